@@ -1,0 +1,83 @@
+"""What can be wrong with `probe` itself or with what the user typed.
+
+What goes wrong with a call (a timeout, a refused connection, bad JSON) is not an exception: it is an outcome.
+
+    ProbeError                      exit code
+    ├── UsageError                  2   bad flag, file, key or value
+    │   └── ResumeRefused           2   the run to resume was made from other inputs
+    ├── EnvironmentUnusableError    4   this machine lacks something
+    │   ├── ClientNotFoundError     4   no `claude`
+    │   └── StoreError              4   a directory cannot be written or read
+    └── (anything else)             1   a defect in `probe`
+"""
+
+from enum import IntEnum
+from pathlib import Path
+
+
+class ExitCode(IntEnum):
+    """The exit codes of every command."""
+
+    DONE = 0
+    INTERNAL = 1
+    USAGE = 2
+    GATE_FAILED = 3
+    ENVIRONMENT = 4
+    INTERRUPTED = 130
+
+
+class ProbeError(Exception):
+    """Base of all errors that `probe` raises on purpose: a message for a person, and an exit code.
+
+    `remedy` says what to do about it, `path`, `line` and `key` where it is.
+    """
+
+    exit_code = ExitCode.INTERNAL
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        remedy: str | None = None,
+        path: Path | str | None = None,
+        line: int | None = None,
+        key: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+        self.path = path
+        self.line = line
+        self.key = key
+
+    def __str__(self) -> str:
+        """`file:line: key: message`, as far as they are known, and the remedy on a line of its own."""
+        place = str(self.path) if self.path is not None else ""
+        if place and self.line is not None:
+            place += f":{self.line}"
+        text = ": ".join(part for part in (place, self.key, self.message) if part)
+        return f"{text}\n{self.remedy}" if self.remedy else text
+
+
+class UsageError(ProbeError):
+    """What the user typed, in a flag or a file, cannot be used."""
+
+    exit_code = ExitCode.USAGE
+
+
+class ResumeRefused(UsageError):  # noqa: N818 - it is a refusal
+    """The run was made from another scenario, target, client or machine than the ones given now."""
+
+
+class EnvironmentUnusableError(ProbeError):
+    """This machine lacks something that `probe` needs."""
+
+    exit_code = ExitCode.ENVIRONMENT
+
+
+class ClientNotFoundError(EnvironmentUnusableError):
+    """There is no `claude` to run."""
+
+
+class StoreError(EnvironmentUnusableError):
+    """A run directory cannot be written or read."""

@@ -1,0 +1,45 @@
+"""Durations as people write them."""
+
+import re
+
+_UNITS_S = {"ms": 0.001, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0}
+_PART = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|min|s|m|h)", re.IGNORECASE)
+
+
+def parse_duration_s(text: str | float) -> float:
+    """Seconds in `90s`, `1.5m`, `1h30m`, `250ms`, or a bare number (seconds).
+
+    Raises ValueError, in words for a person, for anything else and for negative numbers.
+    """
+    problem = ValueError(f"{text!r} is not a duration; write it as 90s, 2m, 1h30m or 250ms")
+    if isinstance(text, bool):
+        raise problem
+    if isinstance(text, int | float):
+        seconds = float(text)
+    else:
+        compact = text.strip()
+        try:
+            seconds = float(compact)
+        except ValueError:
+            parts = _PART.findall(compact)
+            if not parts or _PART.sub("", compact).strip():
+                raise problem from None
+            seconds = sum(float(number) * _UNITS_S[unit.lower()] for number, unit in parts)
+    if not 0 <= seconds < float("inf"):
+        raise problem
+    return seconds
+
+
+def format_duration(seconds: float) -> str:
+    """`850 ms`, `1.24 s`, `2 m 05 s`, `1 h 02 m`: for people, three figures at most."""
+    if seconds < 1:
+        return f"{seconds * 1000:.0f} ms"
+    if seconds < 10:
+        return f"{seconds:.2f} s"
+    if seconds < 99.95:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes < 60:
+        return f"{minutes} m {rest:02d} s"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes:02d} m"
