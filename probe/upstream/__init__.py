@@ -1,0 +1,22 @@
+"""The embedded upstream: an Anthropic Messages API on loopback that goes wrong on demand."""
+
+from probe.upstream.embedded import DEFAULT_MODELS, EmbeddedUpstream
+from probe.upstream.faults import FAULTS
+from probe.upstream.faults.base import Fault
+from probe.upstream.schedule import Schedule, ScheduledFault
+from probe.upstream.served import Ended, ServedRequest
+from probe.upstream.spec import describe_params, describe_schedule, parse_fault
+
+__all__ = [
+    "DEFAULT_MODELS",
+    "FAULTS",
+    "EmbeddedUpstream",
+    "Ended",
+    "Fault",
+    "Schedule",
+    "ScheduledFault",
+    "ServedRequest",
+    "describe_params",
+    "describe_schedule",
+    "parse_fault",
+]

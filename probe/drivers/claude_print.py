@@ -1,0 +1,243 @@
+"""Drives the real `claude --print`: one process a call, one sandbox a round."""
+
+import os
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from probe.drivers import sandbox as sandboxes
+from probe.drivers.locate import Client
+from probe.drivers.process import Cancel, Command, Finished, Limits, Output, SpawnFailure, run
+from probe.drivers.sandbox import Sandbox
+from probe.drivers.words import parse_words
+from probe.errors import UsageError
+from probe.model.client import ClientWords, Observation
+from probe.model.run import ClientInfo, OutputFormat, Workload
+from probe.model.scenario import Session, Step
+from probe.ports import CallOrder, Priming
+from probe.redact import Redactor
+
+PRIME_PROMPT = "Reply with exactly: PROBE_PRIMED"
+LEAN_SYSTEM_PROMPT = "You are a test endpoint. Answer as asked."
+MADE_UP_TOKEN = "probe-made-up-token"  # noqa: S105 - it opens nothing
+_PRIME_TIMEOUT_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How calls are made.
+
+    `route` gives the base URL of a call (round, step label); `token` is None where the client is to have none.
+    `prime_url` is an upstream of our own for the first start in a sandbox, or None for no priming.
+    """
+
+    route: Callable[[int, str], str]
+    token: str | None = field(repr=False)
+    environment: Mapping[str, str] = field(repr=False)
+    inherited: Mapping[str, str] = field(default_factory=lambda: dict(os.environ), repr=False)
+    redactor: Redactor = field(default_factory=Redactor, repr=False)
+    prime_url: str | None = None
+    workload: Workload = Workload.FULL
+    output_format: OutputFormat = OutputFormat.STREAM_JSON
+    client_retries: int | None = None
+    skip_permissions: bool = False
+    keep_sandbox: bool = False
+    grace_s: float = 2.0
+
+
+class ClaudePrint:
+    """The driver `claude-print`. `root` holds the sandboxes; `cancel` ends the call in flight.
+
+    Raises UsageError where the client is too old for what is asked of it.
+    """
+
+    name = "claude-print"
+
+    def __init__(self, client: Client, root: Path, settings: Settings, cancel: Cancel) -> None:
+        self._client = client
+        self._root = root
+        self._settings = settings
+        self._cancel = cancel
+        self.client: ClientInfo = client.info
+        if settings.workload is Workload.LEAN and not client.understands("--tools"):
+            raise UsageError(
+                f"Claude Code {client.info.version} has no --tools, so its request cannot be cut down",
+                key="--workload lean",
+                remedy="Use --workload full, or a newer client.",
+            )
+
+    @property
+    def output_format(self) -> OutputFormat:
+        """What the client is asked to print: `json` where it is too old for anything else."""
+        return self._settings.output_format if self._client.stream_json else OutputFormat.JSON
+
+    @contextmanager
+    def open_round(self, number: int) -> Iterator["_Round"]:
+        """A primed sandbox for one round."""
+        settings = self._settings
+        with sandboxes.sandbox(
+            self._root, number, guarded=not settings.skip_permissions, keep=settings.keep_sandbox
+        ) as place:
+            yield _Round(self, place, self._prime(place))
+
+    def argv(self, step: Step, session_id: str, earlier_id: str | None) -> tuple[str, ...]:
+        """The whole command line of a call."""
+        return (
+            *self._client.argv,
+            "--print",
+            *self._output_options(),
+            *self._safety_options(),
+            *self._workload_options(),
+            *_session_options(step.session, session_id, earlier_id),
+            "--",
+            step.prompt,
+        )
+
+    def environment(self, place: Sandbox, base_url: str, token: str | None) -> dict[str, str]:
+        """The whole environment of a call, from an allow-list up; what the target sets comes last and wins."""
+        settings = self._settings
+        environment = {
+            **sandboxes.inherited_environment(settings.inherited),
+            **place.environment(),
+            **sandboxes.QUIET,
+            "ANTHROPIC_BASE_URL": base_url,
+        }
+        if token is not None:
+            environment["ANTHROPIC_AUTH_TOKEN"] = token
+        if settings.client_retries is not None:
+            environment["CLAUDE_CODE_MAX_RETRIES"] = str(settings.client_retries)
+        if settings.skip_permissions and sandboxes.is_root():
+            environment["IS_SANDBOX"] = "1"
+        return environment | dict(settings.environment)
+
+    def call(self, place: Sandbox, order: CallOrder) -> Observation:
+        """Make one call in `place`."""
+        argv = self.argv(order.step, order.session_id, order.earlier_id)
+        base_url = self._settings.route(order.round, order.step.label)
+        return self._run(place, argv, base_url, self._settings.token, order.step.timeout_s)
+
+    def _prime(self, place: Sandbox) -> Priming:
+        settings = self._settings
+        if settings.prime_url is None or self._cancel.cancelled:
+            return Priming(primed=False)
+        forget = ("--no-session-persistence",) if self._client.understands("--no-session-persistence") else ()
+        step = Step(label="prime", prompt=PRIME_PROMPT)
+        argv = self.argv(step, str(uuid.uuid4()), None)
+        options, prompt = argv[:-2], argv[-2:]
+        seen = self._run(place, (*options, *forget, *prompt), settings.prime_url, MADE_UP_TOKEN, _PRIME_TIMEOUT_S)
+        place.forget_sessions()
+        if seen.cancelled or seen.return_code == 0:
+            return Priming(primed=seen.return_code == 0, prime_ms=seen.wall_ms)
+        last = (seen.stderr or seen.stdout).decode("utf-8", "replace").strip()[-200:]
+        ended = seen.spawn_error or ("did not end in time" if seen.timed_out else f"ended with {seen.return_code}")
+        return Priming(primed=False, prime_ms=seen.wall_ms, problem=f"the client {ended}: {last}")
+
+    def _run(
+        self, place: Sandbox, argv: tuple[str, ...], base_url: str, token: str | None, timeout_s: float
+    ) -> Observation:
+        command = Command(argv, self.environment(place, base_url, token), place.work)
+        started = datetime.now(UTC)
+        finished = run(command, Limits(timeout_s=timeout_s, grace_s=self._settings.grace_s), self._cancel)
+        if isinstance(finished, SpawnFailure):
+            return Observation(argv, started, datetime.now(UTC), 0.0, None, spawn_error=finished.reason)
+        return self._observed(argv, finished)
+
+    def _observed(self, argv: tuple[str, ...], finished: Finished) -> Observation:
+        redactor = self._settings.redactor
+        stdout = redactor.data(_whole_lines(finished.stdout))
+        return Observation(
+            argv=tuple(redactor.text(word) for word in argv),
+            started_at=finished.started_at,
+            ended_at=finished.ended_at,
+            wall_ms=finished.wall_s * 1000,
+            return_code=finished.return_code,
+            signal=finished.signal,
+            timed_out=finished.timed_out,
+            cancelled=finished.cancelled,
+            words=_words(stdout, finished.stdout),
+            stdout=stdout,
+            stderr=redactor.data(_whole_lines(finished.stderr)),
+            output_truncated=finished.stdout.truncated or finished.stderr.truncated,
+            leftovers=finished.leftovers,
+            cpu_ms=_milliseconds(finished.cpu_user_s, finished.cpu_system_s),
+            max_rss_bytes=finished.max_rss_bytes,
+        )
+
+    def _output_options(self) -> tuple[str, ...]:
+        if self.output_format is OutputFormat.JSON:
+            return ("--output-format", "json")
+        partial = "--include-partial-messages"
+        return (
+            "--output-format",
+            "stream-json",
+            "--verbose",
+            *((partial,) if self._client.understands(partial) else ()),
+        )
+
+    def _safety_options(self) -> tuple[str, ...]:
+        """One turn, so that what became of a tool call is never sent back; no MCP server from anywhere.
+
+        Without --strict-mcp-config recent versions also ask api.anthropic.com for a list of such servers.
+        """
+        if self._settings.skip_permissions:
+            return ("--dangerously-skip-permissions",)
+        return ("--max-turns", "1", "--strict-mcp-config")
+
+    def _workload_options(self) -> tuple[str, ...]:
+        if self._settings.workload is Workload.FULL:
+            return ()
+        return ("--tools", "", "--system-prompt", LEAN_SYSTEM_PROMPT)
+
+
+@dataclass(frozen=True, slots=True)
+class _Round:
+    _driver: ClaudePrint
+    _place: Sandbox
+    priming: Priming
+
+    @property
+    def config_dir(self) -> str:
+        return str(self._place.config)
+
+    def call(self, order: CallOrder) -> Observation:
+        return self._driver.call(self._place, order)
+
+
+def _session_options(session: Session, session_id: str, earlier_id: str | None) -> tuple[str, ...]:
+    match session:
+        case Session.NEW | Session.SAME_ID:
+            return ("--session-id", session_id)
+        case Session.RESUME:
+            return ("--resume", earlier_id or session_id)
+        case Session.FORK:
+            return ("--resume", earlier_id or session_id, "--fork-session")
+        case Session.CONTINUE:
+            return ("--continue",)
+
+
+def _whole_lines(output: Output) -> bytes:
+    """What was kept, cut back to a line's end where the cap fell into a line: a torn secret could not be found."""
+    if not output.truncated:
+        return output.data
+    return output.data[: output.data.rfind(b"\n") + 1]
+
+
+def _words(stdout: bytes, raw: Output) -> ClientWords:
+    """Redacted lines, timed by where they stood in the raw output: redaction keeps line breaks."""
+    starts = [0]
+    for line in raw.data.split(b"\n"):
+        starts.append(starts[-1] + len(line) + 1)
+
+    def arrival_ms(number: int) -> float:
+        end = min(starts[number + 1] - 1, max(len(raw.data) - 1, 0))
+        return raw.arrival_s(end) * 1000
+
+    return parse_words(stdout, arrival_ms)
+
+
+def _milliseconds(*seconds: float | None) -> float | None:
+    known = [each for each in seconds if each is not None]
+    return sum(known) * 1000 if known else None

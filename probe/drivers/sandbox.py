@@ -1,0 +1,144 @@
+"""The private place of one round: nothing of the user's set-up goes in, nothing of the round gets out."""
+
+import json
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from probe.errors import EnvironmentUnusableError
+
+ALLOWED_NAMES = frozenset(
+    "PATH LANG LANGUAGE TZ SSL_CERT_FILE SSL_CERT_DIR NODE_EXTRA_CA_CERTS "
+    "HTTP_PROXY HTTPS_PROXY ALL_PROXY NO_PROXY http_proxy https_proxy all_proxy no_proxy".split()
+)
+"""What a child gets of our environment: finding programs, language, trust and the way out. Nothing else."""
+
+ALLOWED_NAMES_WINDOWS = frozenset("SYSTEMROOT SYSTEMDRIVE COMSPEC PATHEXT WINDIR PROGRAMFILES".split())
+
+QUIET = {
+    "DISABLE_TELEMETRY": "1",
+    "DISABLE_ERROR_REPORTING": "1",
+    "DISABLE_AUTOUPDATER": "1",
+    "DISABLE_BUG_COMMAND": "1",
+}
+"""Telemetry and updates off. CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC would do more, but also take the connection
+warm-up and, in some versions, a tool away: the request would no longer be a user's."""
+
+REFUSE_EVERY_TOOL = {
+    "hooks": {"PreToolUse": [{"matcher": "*", "hooks": [{"type": "command", "command": "exit 2"}]}]},
+    "permissions": {"deny": ["Read(//**)", "Edit(//**)"]},
+}
+"""Settings that refuse each tool call and leave the request as it is. The rules for paths stand in front of the
+checks which some versions make before any hook, and which would tell whether a file exists."""
+
+_PROJECT_FILES = ("CLAUDE.md", "CLAUDE.local.md", ".claude", ".mcp.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Sandbox:
+    """The directories of one round, all below `path` and private to us (mode 0700)."""
+
+    path: Path
+
+    @property
+    def home(self) -> Path:
+        return self.path / "home"
+
+    @property
+    def config(self) -> Path:
+        return self.path / "config"
+
+    @property
+    def work(self) -> Path:
+        return self.path / "work"
+
+    def environment(self) -> dict[str, str]:
+        """The variables that keep the client inside."""
+        xdg = self.path / "xdg"
+        return {
+            "HOME": str(self.home),
+            "USERPROFILE": str(self.home),
+            "CLAUDE_CONFIG_DIR": str(self.config),
+            "CLAUDE_HOME": str(self.config),
+            "XDG_CONFIG_HOME": str(xdg / "config"),
+            "XDG_CACHE_HOME": str(xdg / "cache"),
+            "XDG_DATA_HOME": str(xdg / "data"),
+            "XDG_STATE_HOME": str(xdg / "state"),
+            "XDG_RUNTIME_DIR": str(xdg / "run"),
+            "TMPDIR": str(self.path / "tmp"),
+            "TEMP": str(self.path / "tmp"),
+            "TMP": str(self.path / "tmp"),
+        }
+
+    def make(self, *, guarded: bool) -> None:
+        """Create the directories and the client's settings; `guarded` refuses all tools."""
+        self.path.mkdir(mode=0o700)
+        directories = {Path(value) for name, value in self.environment().items() if name != "CLAUDE_HOME"}
+        for directory in sorted({self.path / "xdg", self.work, *directories}):
+            directory.mkdir(mode=0o700)
+        self._write("config.json", {"primaryApiKey": "any"})
+        self._write("settings.json", REFUSE_EVERY_TOOL if guarded else {})
+
+    def forget_sessions(self) -> None:
+        """Remove transcripts, so that no step continues what was said while priming."""
+        shutil.rmtree(self.config / "projects", ignore_errors=True)
+
+    def _write(self, name: str, content: Mapping[str, object]) -> None:
+        path = self.config / name
+        path.touch(mode=0o600)
+        path.write_text(json.dumps(content, indent=2) + "\n")
+
+
+@contextmanager
+def sandbox(root: Path, number: int, *, guarded: bool, keep: bool) -> Iterator[Sandbox]:
+    """A new sandbox below `root`, removed afterwards unless `keep`."""
+    made = Sandbox(Path(tempfile.mkdtemp(prefix=f"r{number:04d}-", dir=root)) / "s")
+    try:
+        made.make(guarded=guarded)
+    except OSError as error:
+        raise EnvironmentUnusableError(f"cannot make a sandbox: {error}", path=root) from error
+    try:
+        yield made
+    finally:
+        if not keep:
+            shutil.rmtree(made.path.parent, ignore_errors=True)
+
+
+def make_root(parent: Path | None = None) -> Path:
+    """The private directory that holds the sandboxes of one run.
+
+    Raises EnvironmentUnusableError where none can be made, or where a project file in a directory above it would be
+    read by the client.
+    """
+    try:
+        root = Path(tempfile.mkdtemp(prefix="probe-", dir=parent)).resolve()
+    except OSError as error:
+        raise EnvironmentUnusableError(
+            f"cannot make a directory for the sandboxes: {error}",
+            remedy="Set TMPDIR to a directory that you may write.",
+        ) from error
+    for above in root.parents:
+        for name in _PROJECT_FILES:
+            if (above / name).exists():
+                shutil.rmtree(root, ignore_errors=True)
+                raise EnvironmentUnusableError(
+                    f"the client would read {above / name}, which lies above the sandboxes",
+                    remedy="Move it away, or set TMPDIR to a directory with no such file above it.",
+                )
+    return root
+
+
+def inherited_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    """The part of our environment that a child may have."""
+    names = ALLOWED_NAMES | ALLOWED_NAMES_WINDOWS if sys.platform == "win32" else ALLOWED_NAMES
+    return {name: value for name, value in environment.items() if name in names or name.startswith("LC_")}
+
+
+def is_root() -> bool:
+    """Whether we are the superuser, as whom the client refuses to skip permissions outside a sandbox."""
+    return hasattr(os, "geteuid") and os.geteuid() == 0

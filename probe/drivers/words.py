@@ -1,0 +1,222 @@
+"""Reads what `claude --print` printed: `stream-json` lines, or the one object of `json`.
+
+The client passes on what a hostile upstream said, so every field may be missing, of another type, or huge.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from probe.model.client import ClientResult, ClientWords, ModelUsage, Retry
+
+_MOST_KEPT = 50
+_MOST_CHARS = 200
+_MOST_ANSWER_CHARS = 20_000
+_LARGEST = 2**53
+_SYNTHETIC = "<synthetic>"
+
+_Json = Mapping[str, object]
+
+
+def parse_words(stdout: bytes, arrival_ms: Callable[[int], float | None]) -> ClientWords:
+    """The client's words. `arrival_ms` gives the time at which the n-th line of `stdout` (from 0) came."""
+    reader = _Reader()
+    for number, line in enumerate(stdout.split(b"\n")):
+        if line.strip():
+            reader.lines += 1
+            reader.read(line, arrival_ms(number))
+    return reader.words()
+
+
+@dataclass(slots=True)
+class _Reader:
+    lines: int = 0
+    unreadable: int = 0
+    initialised: bool = False
+    client_version: str | None = None
+    requesting_at_ms: float | None = None
+    retries: list[Retry] = field(default_factory=list)
+    attempts: int = 0
+    wait_ms: float | None = None
+    first_event_at_ms: float | None = None
+    first_content_at_ms: float | None = None
+    last_event_at_ms: float | None = None
+    content_events: int = 0
+    complete: bool = False
+    models: list[str] = field(default_factory=list)
+    tools: list[str] = field(default_factory=list)
+    result: ClientResult | None = None
+    result_at_ms: float | None = None
+
+    def read(self, line: bytes, at_ms: float | None) -> None:
+        try:
+            value = json.loads(line)
+        except (ValueError, RecursionError):
+            self.unreadable += 1
+            return
+        objects = value if isinstance(value, list) else [value]
+        for each in objects:
+            if isinstance(each, dict):
+                self._object(each, at_ms)
+            else:
+                self.unreadable += 1
+
+    def _object(self, said: _Json, at_ms: float | None) -> None:
+        match said.get("type"), said.get("subtype"):
+            case "system", "init":
+                self.initialised = True
+                self.client_version = _text(said, "claude_code_version")
+            case "system", "status" if said.get("status") == "requesting":
+                if self.requesting_at_ms is None:
+                    self.requesting_at_ms = at_ms
+            case "system", "api_retry":
+                if len(self.retries) < _MOST_KEPT:
+                    self.retries.append(_retry(said, at_ms))
+            case "stream_event", _:
+                event = said.get("event")
+                if isinstance(event, dict):
+                    self.last_event_at_ms = at_ms
+                    self._event(event, said, at_ms)
+            case "assistant", _:
+                self._message(_object_of(said, "message"))
+            case "result", _:
+                self.result, self.result_at_ms = _result(said), at_ms
+
+    def _event(self, event: _Json, envelope: _Json, at_ms: float | None) -> None:
+        match event.get("type"):
+            case "message_start":
+                self.attempts += 1
+                self.complete, self.content_events = False, 0
+                self.first_event_at_ms, self.first_content_at_ms = at_ms, None
+                self.wait_ms = _number(envelope, "ttft_ms")
+                self._message(_object_of(event, "message"))
+            case "content_block_start":
+                self._tool(_object_of(event, "content_block"))
+            case "content_block_delta":
+                self.content_events += 1
+                if self.first_content_at_ms is None:
+                    self.first_content_at_ms = at_ms
+            case "message_stop":
+                self.complete = True
+
+    def _message(self, message: _Json) -> None:
+        model = _text(message, "model")
+        if model and model != _SYNTHETIC:
+            _keep(self.models, model)
+        content = message.get("content")
+        for block in content if isinstance(content, list) else ():
+            if isinstance(block, dict):
+                self._tool(block)
+
+    def _tool(self, block: _Json) -> None:
+        if block.get("type") == "tool_use":
+            _keep(self.tools, _text(block, "name") or "?")
+
+    def words(self) -> ClientWords:
+        return ClientWords(
+            lines=self.lines,
+            unreadable_lines=self.unreadable,
+            initialised=self.initialised,
+            client_version=self.client_version,
+            requesting_at_ms=self.requesting_at_ms,
+            retries=tuple(self.retries),
+            attempts_started=self.attempts,
+            wait_ms=self.wait_ms,
+            first_event_at_ms=self.first_event_at_ms,
+            first_content_at_ms=self.first_content_at_ms,
+            last_event_at_ms=self.last_event_at_ms,
+            content_events=self.content_events,
+            stream_complete=self.complete,
+            models_served=tuple(self.models),
+            tools_requested=tuple(self.tools),
+            result=self.result,
+            result_at_ms=self.result_at_ms,
+        )
+
+
+def parse_result(said: _Json) -> ClientResult:
+    """A `result` object as any version prints it; what it lacks is None."""
+    return _result(said)
+
+
+def _result(said: _Json) -> ClientResult:
+    model_usage = said.get("modelUsage")
+    return ClientResult(
+        subtype=_text(said, "subtype"),
+        is_error=said["is_error"] if isinstance(said.get("is_error"), bool) else None,
+        api_error_status=_integer(said, "api_error_status"),
+        text=_text(said, "result", _MOST_ANSWER_CHARS),
+        duration_ms=_number(said, "duration_ms"),
+        duration_api_ms=_number(said, "duration_api_ms"),
+        ttft_ms=_number(said, "ttft_ms"),
+        ttft_stream_ms=_number(said, "ttft_stream_ms"),
+        time_to_request_ms=_number(said, "time_to_request_ms"),
+        num_turns=_integer(said, "num_turns"),
+        stop_reason=_text(said, "stop_reason"),
+        terminal_reason=_text(said, "terminal_reason"),
+        session_id=_text(said, "session_id"),
+        usage=_usage(_object_of(said, "usage")) if isinstance(said.get("usage"), dict) else None,
+        model_usage=dict(_model_usages(model_usage)) if isinstance(model_usage, dict) else None,
+        cost_usd=_number(said, "total_cost_usd"),
+    )
+
+
+def _usage(said: _Json) -> ModelUsage:
+    return ModelUsage(
+        input_tokens=_integer(said, "input_tokens"),
+        output_tokens=_integer(said, "output_tokens"),
+        cache_read_tokens=_integer(said, "cache_read_input_tokens"),
+        cache_creation_tokens=_integer(said, "cache_creation_input_tokens"),
+    )
+
+
+def _model_usages(said: _Json) -> Iterator[tuple[str, ModelUsage]]:
+    for model, usage in list(said.items())[:_MOST_KEPT]:
+        if isinstance(usage, dict):
+            yield (
+                model[:_MOST_CHARS],
+                ModelUsage(
+                    input_tokens=_integer(usage, "inputTokens"),
+                    output_tokens=_integer(usage, "outputTokens"),
+                    cache_read_tokens=_integer(usage, "cacheReadInputTokens"),
+                    cache_creation_tokens=_integer(usage, "cacheCreationInputTokens"),
+                    cost_usd=_number(usage, "costUSD"),
+                ),
+            )
+
+
+def _retry(said: _Json, at_ms: float | None) -> Retry:
+    return Retry(
+        attempt=_integer(said, "attempt"),
+        max_retries=_integer(said, "max_retries"),
+        retry_delay_ms=_number(said, "retry_delay_ms"),
+        error_status=_integer(said, "error_status"),
+        error=_text(said, "error"),
+        at_ms=at_ms,
+    )
+
+
+def _object_of(said: _Json, key: str) -> _Json:
+    value = said.get(key)
+    return value if isinstance(value, dict) else {}
+
+
+def _text(said: _Json, key: str, most: int = _MOST_CHARS) -> str | None:
+    value = said.get(key)
+    return value[:most] if isinstance(value, str) else None
+
+
+def _number(said: _Json, key: str) -> float | None:
+    value = said.get(key)
+    sound = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= _LARGEST
+    return float(value) if sound and isinstance(value, int | float) else None
+
+
+def _integer(said: _Json, key: str) -> int | None:
+    value = said.get(key)
+    return value if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= _LARGEST else None
+
+
+def _keep(names: list[str], name: str) -> None:
+    if name not in names and len(names) < _MOST_KEPT:
+        names.append(name)

@@ -1,0 +1,47 @@
+"""What all models share."""
+
+import re
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, PlainSerializer, StringConstraints
+
+from probe.units import parse_duration_s
+
+SCHEMA_VERSION = 1
+"""Written into every file; files of older versions keep loading."""
+
+
+class Frozen(BaseModel):
+    """Immutable, and strict about keys: an unknown one is an error, so that a typing error is seen."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Lenient(BaseModel):
+    """Immutable, for what a newer version or somebody else wrote: unknown keys are dropped."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+
+
+Seconds = Annotated[float, BeforeValidator(parse_duration_s)]
+"""A duration in seconds, read from `90s`, `2m` or a number."""
+
+LABEL = re.compile(r"[a-z][a-z0-9_-]{0,31}")
+Label = Annotated[str, StringConstraints(pattern=rf"^{LABEL.pattern}$")]
+"""Names steps, scenarios and targets; safe in file names, URLs and gate expressions."""
+
+
+def utc_text(moment: datetime) -> str:
+    """ISO 8601 in UTC with milliseconds: `2026-11-21T07:30:00.123Z`."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+
+
+def _aware(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError("a time needs its zone")
+    return moment
+
+
+Utc = Annotated[datetime, AfterValidator(_aware), PlainSerializer(utc_text, when_used="json")]
+"""Wall-clock time, only for finding a call in somebody's logs; durations come from the monotonic clock."""

@@ -1,0 +1,118 @@
+"""What the client said of a call, and what the operating system saw of it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from probe.model.base import Frozen, Lenient
+
+
+class ModelUsage(Frozen):
+    """Tokens and cost; `None` is "the client did not say", never zero."""
+
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    cache_read_tokens: int | None = None
+    cache_creation_tokens: int | None = None
+    cost_usd: float | None = None
+
+
+def tokens_of(usage: ModelUsage | None) -> int:
+    """All tokens that a call is known to have used."""
+    if usage is None:
+        return 0
+    parts = (usage.input_tokens, usage.output_tokens, usage.cache_read_tokens, usage.cache_creation_tokens)
+    return sum(part or 0 for part in parts)
+
+
+class Retry(Lenient):
+    """One `system/api_retry` line: the attempt that failed and how long the client then waits."""
+
+    attempt: int | None = None
+    max_retries: int | None = None
+    retry_delay_ms: float | None = None
+    error_status: int | None = None
+    error: str | None = None
+    at_ms: float | None = None
+
+
+class ClientResult(Frozen):
+    """The `result` object, as far as this version of the client has it."""
+
+    subtype: str | None = None
+    is_error: bool | None = None
+    api_error_status: int | None = None
+    text: str | None = None
+    duration_ms: float | None = None
+    duration_api_ms: float | None = None
+    ttft_ms: float | None = None
+    ttft_stream_ms: float | None = None
+    time_to_request_ms: float | None = None
+    num_turns: int | None = None
+    stop_reason: str | None = None
+    terminal_reason: str | None = None
+    session_id: str | None = None
+    usage: ModelUsage | None = None
+    model_usage: dict[str, ModelUsage] | None = None
+    cost_usd: float | None = None
+
+
+class ClientWords(Frozen):
+    """What the client's stdout tells. Times in ms since the spawn, as its lines arrived.
+
+    `attempts_started` counts the `message_start` events: more than one is a stream that was asked for again.
+    """
+
+    lines: int = 0
+    unreadable_lines: int = 0
+    initialised: bool = False
+    client_version: str | None = None
+    requesting_at_ms: float | None = None
+    retries: tuple[Retry, ...] = ()
+    attempts_started: int = 0
+    wait_ms: float | None = None
+    first_event_at_ms: float | None = None
+    first_content_at_ms: float | None = None
+    last_event_at_ms: float | None = None
+    content_events: int = 0
+    stream_complete: bool = False
+    models_served: tuple[str, ...] = ()
+    tools_requested: tuple[str, ...] = ()
+    result: ClientResult | None = None
+    result_at_ms: float | None = None
+
+    @property
+    def ttft_ms(self) -> float | None:
+        """From the request that counted to its first content, or None where this client does not tell.
+
+        Recent clients put the wait for `message_start` on that event; older ones say nothing of it, but announce
+        the request on stdout, which serves where nothing was asked for twice.
+        """
+        if self.first_content_at_ms is None or self.first_event_at_ms is None:
+            return None
+        if self.wait_ms is not None:
+            return self.wait_ms + self.first_content_at_ms - self.first_event_at_ms
+        if self.requesting_at_ms is not None and not self.retries and self.attempts_started == 1:
+            return self.first_content_at_ms - self.requesting_at_ms
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One call as it was seen from outside: the process, its words, its raw output (redacted already)."""
+
+    argv: tuple[str, ...]
+    started_at: datetime
+    ended_at: datetime
+    wall_ms: float
+    return_code: int | None
+    signal: str | None = None
+    timed_out: bool = False
+    cancelled: bool = False
+    spawn_error: str | None = None
+    words: ClientWords = field(default_factory=ClientWords)
+    stdout: bytes = b""
+    stderr: bytes = b""
+    output_truncated: bool = False
+    leftovers: int = 0
+    cpu_ms: float | None = None
+    max_rss_bytes: int | None = None

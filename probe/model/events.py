@@ -1,0 +1,83 @@
+"""What happens in a run, in order: the runner emits these, the store keeps them, the console shows them."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+
+from probe.model.base import Lenient, Utc
+from probe.model.call import Call
+from probe.model.run import EndReason
+
+
+class _Event(Lenient):
+    at: Utc
+
+
+class RunStarted(_Event):
+    """The runner begins, or begins again."""
+
+    event: Literal["run_started"] = "run_started"
+    rounds_to_do: int
+
+
+class RoundStarted(_Event):
+    """A round's sandbox is about to be made."""
+
+    event: Literal["round_started"] = "round_started"
+    round: int
+    attempt: int
+
+
+class RoundPrepared(_Event):
+    """The sandbox is ready; priming says what the client's first start took, or what went wrong with it."""
+
+    event: Literal["round_prepared"] = "round_prepared"
+    round: int
+    primed: bool
+    prime_ms: float | None = None
+    problem: str | None = None
+    config_dir: str | None = None
+
+
+class CallStarted(_Event):
+    """A call is about to be spawned."""
+
+    event: Literal["call_started"] = "call_started"
+    round: int
+    attempt: int
+    step: int
+    label: str
+    session_id: str | None = None
+    timeout_ms: float
+
+
+class CallFinished(_Event):
+    """A call ended. The raw output goes into files of its own, not into the journal."""
+
+    event: Literal["call_finished"] = "call_finished"
+    call: Call
+    argv: tuple[str, ...] = Field((), exclude=True)
+    stdout: bytes = Field(b"", exclude=True, repr=False)
+    stderr: bytes = Field(b"", exclude=True, repr=False)
+
+
+class RoundFinished(_Event):
+    """All steps of a round ran; it will not be run again."""
+
+    event: Literal["round_finished"] = "round_finished"
+    round: int
+    attempt: int
+
+
+class RunFinished(_Event):
+    """The runner ends in an orderly way."""
+
+    event: Literal["run_finished"] = "run_finished"
+    reason: EndReason
+
+
+Event = Annotated[
+    RunStarted | RoundStarted | RoundPrepared | CallStarted | CallFinished | RoundFinished | RunFinished,
+    Field(discriminator="event"),
+]
+EVENT: TypeAdapter[Event] = TypeAdapter(Event)

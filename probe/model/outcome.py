@@ -1,0 +1,116 @@
+"""The classes that calls fall in, and the flags of those that succeeded in spite of something."""
+
+from enum import StrEnum
+
+
+class Party(StrEnum):
+    """Who has to act on an outcome; not a verdict of guilt."""
+
+    NOBODY = "nobody"
+    UPSTREAM = "upstream"
+    NETWORK = "network"
+    ACCOUNT = "account or configuration"
+    CLIENT = "client"
+    PROBE = "probe's user"
+
+
+class Outcome(StrEnum):
+    """The one class of a call. `words` says it to a person, `party` who has to act."""
+
+    words: str
+    party: Party
+
+    def __new__(cls, value: str, party: Party, words: str) -> "Outcome":
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.party = party
+        member.words = words
+        return member
+
+    OK = "ok", Party.NOBODY, "answered as asked"
+    TIMED_OUT = "timed_out", Party.UPSTREAM, "no complete answer before the deadline"
+    AUTH = "auth", Party.ACCOUNT, "the token was refused (401)"
+    FORBIDDEN = "forbidden", Party.ACCOUNT, "access was refused (403)"
+    BILLING = "billing", Party.ACCOUNT, "payment is required (402)"
+    BAD_REQUEST = "bad_request", Party.UPSTREAM, "the request was called invalid (400, 413, 422)"
+    MODEL_NOT_FOUND = "model_not_found", Party.ACCOUNT, "no such model or path (404)"
+    RATE_LIMITED = "rate_limited", Party.UPSTREAM, "rate limited (429)"
+    SERVER_ERROR = "server_error", Party.UPSTREAM, "the upstream failed inside (500)"
+    BAD_GATEWAY = "bad_gateway", Party.UPSTREAM, "a gateway could not reach what is behind it (502, 503, 504)"
+    OVERLOADED = "overloaded", Party.UPSTREAM, "the upstream said that it is overloaded (529)"
+    API_ERROR = "api_error", Party.UPSTREAM, "an error that the client did not say more of"
+    CONNECTION_RESET = "connection_reset", Party.UPSTREAM, "the connection was cut"
+    TRUNCATED_STREAM = "truncated_stream", Party.UPSTREAM, "the answer ended before it was complete"
+    STREAM_ERROR = "stream_error", Party.UPSTREAM, "an error came inside the stream"
+    MALFORMED_RESPONSE = "malformed_response", Party.UPSTREAM, "the answer could not be read"
+    WRONG_ANSWER = "wrong_answer", Party.UPSTREAM, "an answer came, but not the one asked for"
+    WRONG_MODEL = "wrong_model", Party.UPSTREAM, "another model answered than the scenario expects"
+    TOOL_USE = "tool_use", Party.UPSTREAM, "the upstream asked for a tool instead of answering; it was refused"
+    REDIRECTED = "redirected", Party.ACCOUNT, "the upstream pointed elsewhere (3xx)"
+    DNS = "dns", Party.NETWORK, "the host name could not be resolved"
+    CONNECTION_REFUSED = "connection_refused", Party.NETWORK, "nothing listens there"
+    CONNECT_TIMEOUT = "connect_timeout", Party.NETWORK, "the connection was never accepted"
+    CONNECTION_FAILED = "connection_failed", Party.NETWORK, "the connection failed; the client does not say how"
+    TLS = "tls", Party.NETWORK, "no trusted TLS connection"
+    CLIENT_MISSING = "client_missing", Party.CLIENT, "the client could not be started"
+    CLIENT_CRASHED = "client_crashed", Party.CLIENT, "the client ended without a result"
+    INVALID_OUTPUT = "invalid_output", Party.CLIENT, "the client's output could not be read"
+    CLIENT_HUNG_AFTER_RESULT = "client_hung_after_result", Party.CLIENT, "the client had its answer but did not end"
+    SESSION_IN_USE = "session_in_use", Party.CLIENT, "the client refused a session id that it had stored already"
+    SESSION_NOT_FOUND = "session_not_found", Party.CLIENT, "the client had no such session to resume"
+    NOT_LOGGED_IN = "not_logged_in", Party.ACCOUNT, "the client had no token to use"
+    CLIENT_USAGE = "client_usage", Party.CLIENT, "the client did not understand its command line"
+    INTERRUPTED = "interrupted", Party.PROBE, "ended by the user of probe; no failure of the target"
+
+
+class Flag(StrEnum):
+    """What else was seen. A call that is `ok` without a flag is *clean*."""
+
+    RETRIED = "retried"
+    RECOVERED_STREAM = "recovered_stream"
+    MODEL_MISMATCH = "model_mismatch"
+    TOOL_USE_REQUESTED = "tool_use_requested"
+    OUTPUT_TRUNCATED = "output_truncated"
+    LEFT_PROCESSES = "left_processes"
+
+
+BENIGN_FLAGS = frozenset({Flag.LEFT_PROCESSES})
+"""Flags about the client's housekeeping, which do not make a success unclean."""
+
+
+class WaitCause(StrEnum):
+    """How far a call that met its deadline had come, where no error names the reason."""
+
+    NO_REQUEST = "no_request"
+    NO_FIRST_BYTE = "no_first_byte"
+    STALLED_STREAM = "stalled_stream"
+    RETRYING = "retrying"
+    UNKNOWN = "unknown"
+
+
+STATUS_OUTCOMES: dict[int, Outcome] = {
+    400: Outcome.BAD_REQUEST,
+    401: Outcome.AUTH,
+    402: Outcome.BILLING,
+    403: Outcome.FORBIDDEN,
+    404: Outcome.MODEL_NOT_FOUND,
+    413: Outcome.BAD_REQUEST,
+    422: Outcome.BAD_REQUEST,
+    429: Outcome.RATE_LIMITED,
+    500: Outcome.SERVER_ERROR,
+    502: Outcome.BAD_GATEWAY,
+    503: Outcome.BAD_GATEWAY,
+    504: Outcome.BAD_GATEWAY,
+    529: Outcome.OVERLOADED,
+}
+
+
+def outcome_of_status(status: int) -> Outcome:
+    """The outcome of an HTTP status that is no success."""
+    if status in STATUS_OUTCOMES:
+        return STATUS_OUTCOMES[status]
+    if 300 <= status < 400:
+        return Outcome.REDIRECTED
+    if 500 <= status < 600:
+        return Outcome.SERVER_ERROR
+    return Outcome.API_ERROR

@@ -1,0 +1,156 @@
+"""A run: what was planned, on what, and where it came from."""
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from probe.model.base import SCHEMA_VERSION, Frozen, Lenient, Utc
+from probe.model.scenario import Scenario, SecondCallMode
+from probe.model.target import ModelAliases, UpstreamKind
+
+
+class Workload(StrEnum):
+    """The client's own request, or one cut down to about 2 KB."""
+
+    FULL = "full"
+    LEAN = "lean"
+
+
+class OutputFormat(StrEnum):
+    """What the client is asked to print."""
+
+    STREAM_JSON = "stream-json"
+    JSON = "json"
+
+
+class EndReason(StrEnum):
+    """Why a run ended."""
+
+    COMPLETED = "completed"
+    INTERRUPTED = "interrupted"
+    MAX_COST = "max_cost"
+    MAX_TOKENS = "max_tokens"
+
+
+class Plan(Frozen):
+    """Everything that the runner needs to know, and nothing secret."""
+
+    scenario: Scenario
+    model: str
+    rounds: int = Field(ge=1)
+    concurrency: int = Field(1, ge=1, le=64)
+    prepare: str | None = None
+    max_cost_usd: float | None = Field(None, gt=0)
+    max_tokens: int | None = Field(None, gt=0)
+
+
+class RoundToDo(Frozen):
+    """A round that has no finished record yet; `attempt` counts how often it was begun, this time included."""
+
+    number: int
+    attempt: int = 1
+
+
+class Options(Lenient):
+    """The choices of `probe run` that measure something, as they were given, so that `--resume` finds them again."""
+
+    scenario: str = "cold-start"
+    rounds: int | None = None
+    timeout_s: float | None = None
+    gap_s: float | None = None
+    second_call_mode: SecondCallMode | None = None
+    target: str | None = None
+    base_url: str | None = None
+    model: str | None = None
+    token_env: str | None = None
+    config: str | None = None
+    env_names: tuple[str, ...] = ()
+    client: str | None = None
+    client_retries: int | None = None
+    concurrency: int = 1
+    workload: Workload = Workload.FULL
+    output_format: OutputFormat = OutputFormat.STREAM_JSON
+    prime: bool = True
+    prepare: str | None = None
+    faults: tuple[str, ...] = ()
+    dangerously_skip_permissions: bool = False
+    max_cost_usd: float | None = None
+    max_tokens: int | None = None
+
+
+class ClientInfo(Lenient):
+    """The program that was run, without the path to it, which is nobody's business."""
+
+    program: str
+    version: str | None = None
+    source: str = Field("", description="where it was found: flag, environment, PATH, claude-agent-sdk")
+
+
+class MachineInfo(Lenient):
+    """Where it ran, without its name."""
+
+    id: str = Field(description="eight hex digits that tell machines apart")
+    system: str
+    python: str
+    cpus: int
+    memory_bytes: int | None = None
+
+
+class TargetInfo(Lenient):
+    """The target as it may be shown to anybody."""
+
+    name: str
+    kind: UpstreamKind
+    base_url: str = Field(description="without user and password")
+    model: str
+    aliases: ModelAliases = ModelAliases()
+    env: dict[str, str] = Field(default_factory=dict, description="values only where the name is known to be harmless")
+    token_masked: str | None = None
+    faults: tuple[str, ...] = Field((), description="what an embedded upstream was told to do")
+
+
+class Manifest(Lenient):
+    """The provenance of a run."""
+
+    schema_version: int = SCHEMA_VERSION
+    run_id: str
+    created_at: Utc
+    probe_version: str
+    driver: str
+    scenario: Scenario
+    scenario_digest: str
+    target: TargetInfo
+    client: ClientInfo
+    machine: MachineInfo
+    rounds: int
+    workload: Workload = Workload.FULL
+    output_format: OutputFormat = OutputFormat.STREAM_JSON
+    argv_template: tuple[str, ...] = ()
+    environment_names: tuple[str, ...] = ()
+    options: Options = Options()
+
+    def identity(self) -> dict[str, str]:
+        """What must be alike for two sets of calls to be pooled, or for a run to be resumed.
+
+        An embedded upstream gets another port each time, so its address does not count.
+        """
+        target = self.target
+        return {
+            "scenario": f"{self.scenario.name} ({self.scenario_digest})",
+            "upstream": target.kind.value,
+            "base URL": target.base_url if target.kind is UpstreamKind.REAL else "embedded",
+            "faults": ", ".join(target.faults) or "none",
+            "model": target.model,
+            "aliases": target.aliases.model_dump_json(exclude_none=True),
+            "environment": ", ".join(f"{name}={value}" for name, value in sorted(target.env.items())) or "none",
+            "driver": self.driver,
+            "workload": self.workload.value,
+            "output format": self.output_format.value,
+            "client": f"{self.client.program} {self.client.version}",
+            "machine": self.machine.id,
+            "concurrency": str(self.options.concurrency),
+            "priming": str(self.options.prime),
+            "prepare": self.options.prepare or "none",
+            "client retries": str(self.options.client_retries),
+            "skip permissions": str(self.options.dangerously_skip_permissions),
+        }

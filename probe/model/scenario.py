@@ -1,0 +1,118 @@
+"""What a round does: steps, sessions, deadlines, expectations."""
+
+import hashlib
+import json
+from enum import StrEnum
+from typing import Annotated, Literal, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from probe.model.base import Frozen, Label, Seconds
+from probe.model.outcome import Outcome
+
+
+class Session(StrEnum):
+    """How a step's session relates to the step before it."""
+
+    NEW = "new"
+    SAME_ID = "same-id"
+    RESUME = "resume"
+    FORK = "fork"
+    CONTINUE = "continue"
+
+
+class SecondCallMode(StrEnum):
+    """The words of `--second-call-mode`, which are those of the original script, and two more."""
+
+    SAME_SESSION = "same-session"
+    NEW_SESSION = "new-session"
+    RESUME = "resume"
+    FORK = "fork"
+
+    @property
+    def session(self) -> Session:
+        """The session of the second step in this mode."""
+        match self:
+            case SecondCallMode.SAME_SESSION:
+                return Session.SAME_ID
+            case SecondCallMode.NEW_SESSION:
+                return Session.NEW
+            case SecondCallMode.RESUME:
+                return Session.RESUME
+            case SecondCallMode.FORK:
+                return Session.FORK
+
+
+def _outcome(value: object) -> object:
+    try:
+        return Outcome(str(value))  # type: ignore[call-arg]
+    except ValueError:
+        raise ValueError(f"{value!r} is no outcome; one of: {', '.join(Outcome)}") from None
+
+
+class Expect(Frozen):
+    """What a step should come to. Where nothing is said of the outcome, `ok` is expected."""
+
+    equals: str | None = Field(None, description="the answer, without surrounding white space")
+    contains: str | None = Field(None, description="a part of the answer")
+    model: str | None = Field(None, description="the model that must have served")
+    outcome: Annotated[Outcome, BeforeValidator(_outcome)] = Field(Outcome.OK, description="the outcome")
+
+
+class Step(Frozen):
+    """One scripted call."""
+
+    label: Label
+    prompt: str = Field(min_length=1)
+    session: Session = Session.NEW
+    timeout_s: Seconds = Field(180.0, alias="timeout", gt=0)
+    gap_s: Seconds = Field(0.0, alias="gap", description="idle time before this step")
+    expect: Expect = Expect()
+
+
+class Scenario(Frozen):
+    """A script: steps, and how often and how far apart rounds run."""
+
+    schema_version: Literal[1] = 1
+    name: Label
+    description: str = ""
+    rounds: int = Field(10, ge=1, le=1_000_000)
+    gap_s: Seconds = Field(0.0, alias="gap", description="idle time before a round")
+    steps: tuple[Step, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        labels = [step.label for step in self.steps]
+        twice = sorted({label for label in labels if labels.count(label) > 1})
+        if twice:
+            raise ValueError(f"two steps are called {twice[0]!r}; labels name files, so each needs its own")
+        if self.steps[0].session is not Session.NEW:
+            raise ValueError(
+                f"the first step's session is {self.steps[0].session!r}; there is none before it: use 'new'"
+            )
+        return self
+
+    def digest(self) -> str:
+        """Twelve hex digits that differ when what is measured differs (not for `rounds` and words)."""
+        content = self.model_dump(mode="json", exclude={"rounds", "description", "schema_version"})
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:12]
+
+    def with_second_call(self, mode: SecondCallMode) -> Self:
+        """The scenario with another session mode in its second step.
+
+        Calling with the id of a stored session is always refused by the client, so that becomes what is expected.
+        """
+        if len(self.steps) < 2:
+            raise ValueError(f"the scenario {self.name!r} has one step only; there is no second call")
+        expected = Outcome.SESSION_IN_USE if mode is SecondCallMode.SAME_SESSION else Outcome.OK
+        second = self.steps[1]
+        second = second.model_copy(
+            update={"session": mode.session, "expect": second.expect.model_copy(update={"outcome": expected})}
+        )
+        return self.model_copy(update={"steps": (self.steps[0], second, *self.steps[2:])})
+
+    def with_timeout(self, timeout_s: float) -> Self:
+        """The scenario with one deadline for every step."""
+        return self.model_copy(
+            update={"steps": tuple(step.model_copy(update={"timeout_s": timeout_s}) for step in self.steps)}
+        )

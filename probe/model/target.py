@@ -1,0 +1,93 @@
+"""An upstream as a client reaches it."""
+
+from enum import StrEnum
+from typing import Annotated, Self
+from urllib.parse import urlsplit, urlunsplit
+
+from pydantic import AfterValidator, Field, model_validator
+
+from probe.model.base import Frozen, Label
+
+
+class UpstreamKind(StrEnum):
+    """Whether somebody else's upstream answered, or the one that comes with `probe`."""
+
+    REAL = "real"
+    EMBEDDED = "embedded"
+
+
+_KINDS = ("opus", "sonnet", "haiku")
+
+
+class ModelAliases(Frozen):
+    """The names that the client uses for its own kinds of model; each defaults to the target's model."""
+
+    opus: str | None = None
+    sonnet: str | None = None
+    haiku: str | None = None
+    small_fast: str | None = None
+
+
+def _http_url(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError(f"{mask_url(url)!r} is no http:// or https:// address")
+    if parts.query or parts.fragment:
+        raise ValueError("a base URL has no '?' and no '#'; a key belongs into token_env")
+    return url.rstrip("/")
+
+
+def mask_url(url: str) -> str:
+    """The URL without user, password, query and fragment."""
+    parts = urlsplit(url)
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+
+
+HttpUrl = Annotated[str, AfterValidator(_http_url)]
+
+
+class Target(Frozen):
+    """Where calls go and as whom. The token itself is never part of it."""
+
+    name: Label
+    kind: UpstreamKind = UpstreamKind.REAL
+    base_url: HttpUrl
+    model: str = Field(min_length=1)
+    token_env: str | None = Field("ANTHROPIC_AUTH_TOKEN", description="the environment variable that holds the token")
+    token_command: str | None = Field(None, description="a command that prints the token")
+    aliases: ModelAliases = ModelAliases()
+    env: dict[str, str] = Field(default_factory=dict, description="further variables for the client")
+
+    @model_validator(mode="after")
+    def _one_token_source(self) -> Self:
+        if self.token_command and "token_env" in self.model_fields_set and self.token_env:
+            raise ValueError("token_env and token_command are both set; keep one")
+        return self
+
+    @property
+    def masked_url(self) -> str:
+        """The base URL as it may stand in a file or report."""
+        return mask_url(self.base_url)
+
+    def model_environment(self) -> dict[str, str]:
+        """The variables that tell the client which models to ask for."""
+        alias = self.aliases
+        return {
+            "ANTHROPIC_MODEL": self.model,
+            "ANTHROPIC_DEFAULT_OPUS_MODEL": alias.opus or self.model,
+            "ANTHROPIC_DEFAULT_SONNET_MODEL": alias.sonnet or self.model,
+            "ANTHROPIC_DEFAULT_HAIKU_MODEL": alias.haiku or self.model,
+            "ANTHROPIC_SMALL_FAST_MODEL": alias.small_fast or alias.haiku or self.model,
+        }
+
+    def warnings(self) -> list[str]:
+        """What looks unintended: a kind of model that is set to a model of another kind."""
+        explicit = {f"ANTHROPIC_DEFAULT_{kind.upper()}_MODEL": getattr(self.aliases, kind) for kind in _KINDS}
+        explicit |= {name: value for name, value in self.env.items() if name in explicit}
+        found = []
+        for kind in _KINDS:
+            value = (explicit[f"ANTHROPIC_DEFAULT_{kind.upper()}_MODEL"] or "").lower()
+            other = next((each for each in _KINDS if each in value), kind)
+            if other != kind:
+                found.append(f"target {self.name!r}: the {kind} alias is set to {value!r}, which looks like {other}")
+        return found

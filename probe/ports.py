@@ -1,0 +1,79 @@
+"""The protocols between the parts, on one page."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+from probe.model.call import Diagnosis
+from probe.model.client import Observation
+from probe.model.events import Event
+from probe.model.run import ClientInfo
+from probe.model.scenario import Expect, Step
+
+
+class Stop(Protocol):
+    """Tells every part of a run to end soon. Safe to ask from any thread."""
+
+    @property
+    def cancelled(self) -> bool: ...
+
+    def cancel(self) -> None: ...
+
+    def wait(self, timeout_s: float) -> bool:
+        """Sleep, at most this long; True as soon as the run is to stop."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class CallOrder:
+    """What a driver is to do: this step, in this session. `earlier_id` is the session that the step builds on."""
+
+    round: int
+    step: Step
+    session_id: str
+    earlier_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Priming:
+    """How the client's first start in a sandbox went, away from the target."""
+
+    primed: bool
+    prime_ms: float | None = None
+    problem: str | None = None
+
+
+class RoundDriver(Protocol):
+    """Makes the calls of one round, all in one sandbox."""
+
+    @property
+    def priming(self) -> Priming: ...
+
+    @property
+    def config_dir(self) -> str | None: ...
+
+    def call(self, order: CallOrder) -> Observation:
+        """Make the call. Whatever goes wrong with it is in the observation; only a defect of ours raises."""
+        ...
+
+
+class Driver(Protocol):
+    """Makes calls: the real `claude --print`, or something that stands in for it."""
+
+    name: str
+    client: ClientInfo
+
+    def open_round(self, number: int) -> AbstractContextManager[RoundDriver]:
+        """A sandbox for one round; it is gone when the context ends."""
+        ...
+
+
+Diagnose = Callable[[Observation, Expect, str | None], Diagnosis]
+"""(what was seen, what was expected, the model asked for) -> what the call came to."""
+
+
+class Observer(Protocol):
+    """Takes the events of a run as they come: the store, the console."""
+
+    def on_event(self, event: Event) -> None: ...

@@ -1,0 +1,103 @@
+"""Takes secrets out of whatever is about to be written.
+
+Known secrets go by value, in each form in which a program may print them (plain, JSON-escaped, URL-encoded, base64 at
+each of its three offsets); unknown ones by the shape of common tokens. Works on whole records, before any write.
+"""
+
+import base64
+import json
+import re
+from collections.abc import Iterable, Mapping
+from urllib.parse import quote, quote_plus, urlsplit
+
+MARK = b"[redacted]"
+MIN_SECRET_CHARS = 6
+"""A shorter value stands in too many innocent places; a token that short protects nothing."""
+
+_SHAPES = re.compile(
+    rb"""
+    \bsk-[A-Za-z0-9_\-]{16,}                                        # Anthropic, OpenAI and their relays
+    | (?i:\bbearer)[ \t]+[A-Za-z0-9._~+/=\-]{8,}                    # an Authorization header
+    | (?i:\bx-api-key)["']?[ \t]*[:=][ \t]*["']?[A-Za-z0-9._~+/=\-]{8,}
+    | \beyJ[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-]{8,} # a JSON Web Token
+    | (?<=://)[^\s/@:"'<>]{1,256}:[^\s/@"'<>]{1,256}(?=@)           # user:password in a URL
+    """,
+    re.VERBOSE,
+)
+_SECRET_NAME = re.compile(r"KEY|TOKEN|SECRET|PASSW|HEADER|AUTH|COOKIE|CREDENTIAL", re.IGNORECASE)
+
+
+def looks_secret(name: str) -> bool:
+    """Whether a variable of this name is likely to hold a secret."""
+    return bool(_SECRET_NAME.search(name)) and not name.upper().endswith(("_TOKENS", "_TOKEN_LIMIT"))
+
+
+def url_secrets(url: str) -> list[str]:
+    """The password of a URL, and `user:password`, where it has them."""
+    parts = urlsplit(url)
+    if not parts.password:
+        return []
+    return [parts.password, f"{parts.username or ''}:{parts.password}"]
+
+
+def environment_secrets(environment: Mapping[str, str]) -> list[str]:
+    """The values that must not be written: those with a telling name, and passwords in proxy addresses."""
+    named = [value for name, value in environment.items() if looks_secret(name)]
+    proxies = [secret for value in environment.values() if "://" in value for secret in url_secrets(value)]
+    return named + proxies
+
+
+def mask(secret: str) -> str:
+    """Enough of a token to tell which one it is, and no more: `sk-...wxyz`; `***` for short ones."""
+    return f"{secret[:3]}...{secret[-4:]}" if len(secret) >= 20 else "***"
+
+
+class Redactor:
+    """Replaces secrets by `[redacted]`. Not a byte of a match is left, also where two matches overlap."""
+
+    def __init__(self, secrets: Iterable[str] = ()) -> None:
+        forms = {form for secret in secrets if len(secret) >= MIN_SECRET_CHARS for form in _forms(secret)}
+        ordered = sorted(forms, key=len, reverse=True)
+        # A look-ahead finds matches that overlap, which alternation alone would pass over.
+        self._known = re.compile(b"(?=(" + b"|".join(re.escape(form) for form in ordered) + b"))") if ordered else None
+
+    def data(self, data: bytes) -> bytes:
+        """`data` without secrets. Line breaks stay where they are."""
+        spans = [match.span() for match in _SHAPES.finditer(data)]
+        if self._known:
+            spans += [match.span(1) for match in self._known.finditer(data)]
+        if not spans:
+            return data
+        pieces, end = [], 0
+        for start, stop in sorted(spans):
+            if start >= end:
+                pieces += [data[end:start], MARK]
+            end = max(end, stop)
+        return b"".join([*pieces, data[end:]])
+
+    def text(self, text: str) -> str:
+        """`text` without secrets."""
+        return self.data(text.encode("utf-8", "surrogateescape")).decode("utf-8", "replace")
+
+
+def _forms(secret: str) -> set[bytes]:
+    plain = secret.encode()
+    escaped = json.dumps(secret)[1:-1]
+    texts = {
+        secret,
+        escaped,
+        escaped.replace("/", "\\/"),
+        json.dumps(secret, ensure_ascii=False)[1:-1],
+        json.dumps(escaped)[1:-1],
+        quote(secret, safe=""),
+        quote(secret),
+        quote_plus(secret),
+        re.sub("%[0-9A-F]{2}", lambda match: match[0].lower(), quote(secret, safe="")),
+    }
+    forms = {text.encode() for text in texts}
+    for offset in range(3):
+        for encode in (base64.b64encode, base64.urlsafe_b64encode):
+            # Only the characters that depend on the secret alone, whatever stands around it.
+            first, last = -(-offset * 8 // 6), (offset + len(plain)) * 8 // 6
+            forms.add(encode(b"\0" * offset + plain)[first:last])
+    return forms

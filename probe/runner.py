@@ -1,0 +1,254 @@
+"""Runs rounds and their steps, and tells what happens as events. Knows only the model and the ports."""
+
+import queue
+import subprocess
+import tempfile
+import threading
+import time
+import uuid
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from probe.errors import EnvironmentUnusableError
+from probe.model.call import Call
+from probe.model.client import Observation, tokens_of
+from probe.model.events import (
+    CallFinished,
+    CallStarted,
+    Event,
+    RoundFinished,
+    RoundPrepared,
+    RoundStarted,
+    RunFinished,
+    RunStarted,
+)
+from probe.model.run import EndReason, Plan, RoundToDo
+from probe.model.scenario import Session, Step
+from probe.ports import CallOrder, Diagnose, Driver, RoundDriver, Stop
+
+
+class Runner:
+    """Makes a run's events. `spent` is what finished rounds of the same run have cost already (USD, tokens)."""
+
+    def __init__(
+        self, plan: Plan, driver: Driver, diagnose: Diagnose, stop: Stop, *, spent: tuple[float, int] = (0.0, 0)
+    ) -> None:
+        self._plan = plan
+        self._driver = driver
+        self._diagnose = diagnose
+        self._stop = stop
+        self._budget = _Budget(plan, *spent)
+
+    def run(self, rounds: Iterable[RoundToDo]) -> Iterator[Event]:
+        """Run the rounds and yield what happens, in order, in the caller's thread.
+
+        Ends early when the stop is set or a limit is reached; the last event says why. Raises what a round raised.
+        """
+        todo = list(rounds)
+        yield RunStarted(at=_now(), rounds_to_do=len(todo))
+        events: queue.SimpleQueue[Event | BaseException | None] = queue.SimpleQueue()
+        waiting: queue.SimpleQueue[RoundToDo] = queue.SimpleQueue()
+        for each in todo:
+            waiting.put(each)
+        lanes = [
+            threading.Thread(target=self._lane, args=(waiting, events), name=f"lane-{number}")
+            for number in range(min(self._plan.concurrency, len(todo)))
+        ]
+        for lane in lanes:
+            lane.start()
+        failure: BaseException | None = None
+        running = len(lanes)
+        try:
+            while running:
+                match events.get():
+                    case None:
+                        running -= 1
+                    case BaseException() as error:
+                        failure = failure or error
+                        self._budget.give_up()
+                    case event:
+                        yield event
+        except BaseException:
+            self._stop.cancel()  # the reader of the events failed: no call may go on unrecorded
+            raise
+        finally:
+            for lane in lanes:
+                lane.join()
+        if failure:
+            raise failure
+        reason = EndReason.INTERRUPTED if self._stop.cancelled else self._budget.exceeded or EndReason.COMPLETED
+        yield RunFinished(at=_now(), reason=reason)
+
+    def _lane(
+        self, waiting: "queue.SimpleQueue[RoundToDo]", events: "queue.SimpleQueue[Event | BaseException | None]"
+    ) -> None:
+        """One sequence of rounds; several lanes run side by side. Idle times are those of the lane."""
+        lane = _Lane(events)
+        try:
+            while not self._stop.cancelled and not self._budget.spent_up:
+                try:
+                    todo = waiting.get_nowait()
+                except queue.Empty:
+                    break
+                self._round(todo, lane)
+        except BaseException as error:  # noqa: BLE001 - handed to the thread that waits for it
+            events.put(error)
+        finally:
+            events.put(None)
+
+    def _round(self, todo: RoundToDo, lane: "_Lane") -> None:
+        lane.tell(RoundStarted(at=_now(), round=todo.number, attempt=todo.attempt))
+        self._prepare()
+        with self._driver.open_round(todo.number) as made:
+            priming = made.priming
+            lane.tell(
+                RoundPrepared(
+                    at=_now(),
+                    round=todo.number,
+                    primed=priming.primed,
+                    prime_ms=priming.prime_ms,
+                    problem=priming.problem,
+                    config_dir=made.config_dir,
+                )
+            )
+            earlier: str | None = None
+            for index, step in enumerate(self._plan.scenario.steps):
+                if not self._wait_idle(step.gap_s if index else self._plan.scenario.gap_s, lane):
+                    return
+                call = self._call(made, todo, index, step, earlier, lane)
+                if not call.counts:
+                    return
+                earlier = call.served_session_id or call.session_id
+        lane.tell(RoundFinished(at=_now(), round=todo.number, attempt=todo.attempt))
+
+    def _prepare(self) -> None:
+        command = self._plan.prepare
+        if command is None:
+            return
+        # Into a file: a relay that the command leaves running would hold a pipe open for ever.
+        with tempfile.TemporaryFile() as output:
+            done = subprocess.run(
+                command, shell=True, stdin=subprocess.DEVNULL, stdout=output, stderr=output, check=False
+            )  # noqa: S602
+            output.seek(0)
+            said = output.read()[-500:].decode("utf-8", "replace").strip()
+        if done.returncode:
+            raise EnvironmentUnusableError(
+                f"the command of --prepare ended with {done.returncode}: {said}",
+                key="--prepare",
+                remedy=f"Ran: {command}",
+            )
+
+    def _wait_idle(self, gap_s: float, lane: "_Lane") -> bool:
+        """Wait until the target was idle for `gap_s`; False when the run is to stop instead."""
+        idle_s = lane.idle_s()
+        if idle_s is not None and idle_s < gap_s:
+            self._stop.wait(gap_s - idle_s)
+        return not self._stop.cancelled
+
+    def _call(
+        self, made: RoundDriver, todo: RoundToDo, index: int, step: Step, earlier: str | None, lane: "_Lane"
+    ) -> Call:
+        known = step.session in {Session.NEW, Session.SAME_ID, Session.RESUME}
+        session_id = str(uuid.uuid4()) if step.session is Session.NEW or earlier is None else earlier
+        lane.tell(
+            CallStarted(
+                at=_now(),
+                round=todo.number,
+                attempt=todo.attempt,
+                step=index,
+                label=step.label,
+                session_id=session_id if known else None,
+                timeout_ms=step.timeout_s * 1000,
+            )
+        )
+        idle_s = lane.idle_s()
+        seen = made.call(CallOrder(todo.number, step, session_id, earlier))
+        lane.used()
+        served = seen.words.result.session_id if seen.words.result else None
+        call = Call(
+            round=todo.number,
+            attempt=todo.attempt,
+            step=index,
+            label=step.label,
+            session_mode=step.session,
+            session_id=session_id if known else None,
+            served_session_id=served,
+            started_at=seen.started_at,
+            ended_at=seen.ended_at,
+            wall_ms=seen.wall_ms,
+            timeout_ms=step.timeout_s * 1000,
+            idle_before_ms=None if idle_s is None else idle_s * 1000,
+            timed_out=seen.timed_out,
+            return_code=seen.return_code,
+            signal=seen.signal,
+            diagnosis=self._diagnose(seen, step.expect, self._plan.model),
+            expected_outcome=step.expect.outcome,
+            model_requested=self._plan.model,
+            client=seen.words,
+            cpu_ms=seen.cpu_ms,
+            max_rss_bytes=seen.max_rss_bytes,
+            leftovers=seen.leftovers,
+        )
+        self._budget.add(seen)
+        lane.tell(CallFinished(at=_now(), call=call, argv=seen.argv, stdout=seen.stdout, stderr=seen.stderr))
+        return call
+
+
+@dataclass(slots=True)
+class _Lane:
+    """Where a lane's events go, and when it last used the target."""
+
+    events: "queue.SimpleQueue[Event | BaseException | None]"
+    last_use: float | None = None
+
+    def tell(self, event: Event) -> None:
+        self.events.put(event)
+
+    def used(self) -> None:
+        self.last_use = time.monotonic()
+
+    def idle_s(self) -> float | None:
+        return None if self.last_use is None else time.monotonic() - self.last_use
+
+
+@dataclass(slots=True)
+class _Budget:
+    """Counts cost and tokens over all lanes. A call that names none counts as none: the limit is a brake, no bill."""
+
+    plan: Plan
+    cost_usd: float = 0.0
+    tokens: int = 0
+    exceeded: EndReason | None = None
+    given_up: bool = False
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def spent_up(self) -> bool:
+        return self.given_up or self.exceeded is not None
+
+    def give_up(self) -> None:
+        self.given_up = True
+
+    def __post_init__(self) -> None:
+        self._check()
+
+    def add(self, seen: Observation) -> None:
+        result = seen.words.result
+        if result is None:
+            return
+        with self._lock:
+            self.cost_usd += result.cost_usd or 0.0
+            self.tokens += tokens_of(result.usage)
+            self._check()
+
+    def _check(self) -> None:
+        if self.plan.max_cost_usd is not None and self.cost_usd >= self.plan.max_cost_usd:
+            self.exceeded = EndReason.MAX_COST
+        elif self.plan.max_tokens is not None and self.tokens >= self.plan.max_tokens:
+            self.exceeded = EndReason.MAX_TOKENS
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

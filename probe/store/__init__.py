@@ -1,0 +1,25 @@
+"""The run directory: what is kept of a run, so that nothing is lost and everything can be computed again.
+
+<run>/manifest.json             where it came from
+<run>/journal.jsonl             every event, appended and synced line by line: the truth
+<run>/rounds/0001/summary.json  a round as the original script wrote it, with our fields beside its own
+<run>/rounds/0001/call1.stdout.txt, call1.stderr.txt
+<run>/rounds/0001.1/            what an earlier, interrupted attempt at the round left behind
+<run>/report.md
+"""
+
+from probe.store.files import JOURNAL, MANIFEST, REPORT, ROUNDS, write_atomically
+from probe.store.reader import StoredRun, latest_run, read_run
+from probe.store.writer import RunWriter
+
+__all__ = [
+    "JOURNAL",
+    "MANIFEST",
+    "REPORT",
+    "ROUNDS",
+    "RunWriter",
+    "StoredRun",
+    "latest_run",
+    "read_run",
+    "write_atomically",
+]

@@ -1,0 +1,146 @@
+"""Writes a run as it happens."""
+
+import contextlib
+import json
+import os
+from collections import defaultdict
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from probe.errors import StoreError, UsageError
+from probe.model.events import CallFinished, Event, RoundFinished, RoundPrepared, RoundStarted
+from probe.model.run import Manifest
+from probe.store.files import JOURNAL, MANIFEST, ROUNDS, SUMMARY, round_dir, sync_directory, write_atomically
+from probe.store.summary import round_summary, stderr_name, stdout_name
+
+
+class RunWriter:
+    """An observer that keeps every event. Holds a lock on the journal, so that a run has one writer.
+
+    Use `create` for a new run and `reopen` for one to go on with. Raises StoreError when the disk fails.
+    """
+
+    def __init__(self, path: Path, manifest: Manifest, descriptor: int) -> None:
+        self.path = path
+        self.manifest = manifest
+        self._descriptor = descriptor
+        self._calls: dict[int, list[CallFinished]] = defaultdict(list)
+        self._config_dirs: dict[int, str | None] = {}
+
+    @classmethod
+    def create(cls, path: Path, manifest: Manifest) -> Self:
+        """A new run directory; its parents are made, itself must not exist."""
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.mkdir(mode=0o700)
+            (path / ROUNDS).mkdir()
+        except FileExistsError:
+            raise StoreError("exists already", path=path, remedy="Wait a second, or name another --out.") from None
+        except OSError as error:
+            raise StoreError(
+                f"cannot be made: {error.strerror}", path=path, remedy="Name a directory that you may write: --out DIR."
+            ) from error
+        write_atomically(path / MANIFEST, (manifest.model_dump_json(indent=2) + "\n").encode())
+        return cls(path, manifest, _open_journal(path))
+
+    @classmethod
+    def reopen(cls, path: Path, manifest: Manifest) -> Self:
+        """A run to go on with; a last line that was torn by a crash is cut off."""
+        descriptor = _open_journal(path)
+        _cut_torn_line(path / JOURNAL)
+        write_atomically(path / MANIFEST, (manifest.model_dump_json(indent=2) + "\n").encode())
+        return cls(path, manifest, descriptor)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give the lock back."""
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+    def on_event(self, event: Event) -> None:
+        """Keep an event: files first, then the line in the journal that says they are complete."""
+        try:
+            match event:
+                case RoundStarted():
+                    self._begin(event)
+                case RoundPrepared():
+                    self._config_dirs[event.round] = event.config_dir
+                case CallFinished():
+                    self._keep_output(event)
+                    self._calls[event.call.round].append(event)
+                case RoundFinished():
+                    self._summarise(event)
+                case _:
+                    pass
+            os.write(self._descriptor, event.model_dump_json().encode() + b"\n")
+            os.fsync(self._descriptor)
+        except OSError as error:
+            raise StoreError(f"cannot be written: {error.strerror}", path=self.path) from error
+
+    def _begin(self, event: RoundStarted) -> None:
+        place = round_dir(self.path, event.round)
+        if place.exists():
+            place.rename(_free_name(place))
+        place.mkdir()
+        sync_directory(place.parent)
+        self._calls.pop(event.round, None)
+
+    def _keep_output(self, event: CallFinished) -> None:
+        place = round_dir(self.path, event.call.round)
+        outputs = ((stdout_name(event.call.label), event.stdout), (stderr_name(event.call.label), event.stderr))
+        for name, data in outputs:
+            write_atomically(place / name, data)
+
+    def _summarise(self, event: RoundFinished) -> None:
+        finished = self._calls.pop(event.round, [])
+        config_dir = self._config_dirs.pop(event.round, None)
+        if finished:
+            content = round_summary(self.manifest, event.round, event.attempt, finished, config_dir)
+            text = json.dumps(content, indent=2, ensure_ascii=False)
+            write_atomically(round_dir(self.path, event.round) / SUMMARY, text.encode("utf-8", "replace") + b"\n")
+
+
+def _open_journal(path: Path) -> int:
+    journal = path / JOURNAL
+    try:
+        descriptor = os.open(journal, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise StoreError(f"cannot be opened: {error.strerror}", path=journal) from error
+    try:
+        _lock(descriptor)
+    except BlockingIOError:
+        os.close(descriptor)
+        raise UsageError("another probe is writing this run", path=path, remedy="Wait for it to end.") from None
+    return descriptor
+
+
+def _lock(descriptor: int) -> None:
+    with contextlib.suppress(ImportError):  # no such locks on Windows
+        import fcntl  # noqa: PLC0415
+
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def _cut_torn_line(journal: Path) -> None:
+    with journal.open("r+b") as file:
+        data = file.read()
+        whole = data.rfind(b"\n") + 1
+        if whole < len(data):
+            file.truncate(whole)
+            os.fsync(file.fileno())
+
+
+def _free_name(place: Path) -> Path:
+    number = 1
+    while (moved := place.with_name(f"{place.name}.{number}")).exists():
+        number += 1
+    return moved

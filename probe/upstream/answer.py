@@ -1,0 +1,90 @@
+"""What the upstream says, before it is put on the wire."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from probe.model.request_kind import RequestKind, asks_for_json
+from probe.upstream.json_schema import example_object
+from probe.upstream.request import MessagesRequest
+
+DEFAULT_TEXT = "PROBE_OK"
+_EXACTLY = re.compile(r"exactly:[ \t]*(\S[^\r\n]*)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class TextBlock:
+    """A block of text."""
+
+    text: str
+
+    def as_json(self) -> dict[str, Any]:
+        """The block as the API gives it."""
+        return {"type": "text", "text": self.text}
+
+
+@dataclass(frozen=True)
+class ToolUseBlock:
+    """A tool that the client is asked to run."""
+
+    name: str
+    input: Mapping[str, Any]
+    id: str
+
+    def as_json(self) -> dict[str, Any]:
+        """The block as the API gives it."""
+        return {"type": "tool_use", "id": self.id, "name": self.name, "input": dict(self.input)}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One assistant message. `stream`: whether it is sent as events, or as one JSON object."""
+
+    id: str
+    model: str
+    blocks: tuple[TextBlock | ToolUseBlock, ...]
+    stop_reason: str
+    input_tokens: int
+    stream: bool
+
+    @property
+    def output_tokens(self) -> int:
+        """About what the API would count."""
+        return (
+            sum(
+                len(json.dumps(block.as_json())) if isinstance(block, ToolUseBlock) else len(block.text)
+                for block in self.blocks
+            )
+            // 4
+            + 1
+        )
+
+
+def answer_to(request: MessagesRequest) -> Answer:
+    """The right answer: what the prompt asks for after `exactly:`, else PROBE_OK; a title where a schema is set."""
+    return Answer(
+        id=f"msg_{uuid4().hex[:24]}",
+        model=request.model,
+        blocks=(TextBlock(_text(request)),),
+        stop_reason="end_turn",
+        input_tokens=max(1, request.body_bytes // 4),
+        stream=request.stream,
+    )
+
+
+def _text(request: MessagesRequest) -> str:
+    if request.kind is RequestKind.BACKGROUND and asks_for_json(request.body):
+        return json.dumps({**example_object(_schema(request.body), "probe"), "title": "Probe session"})
+    found = _EXACTLY.findall(request.prompt)
+    # The client puts reminders of its own before the prompt, in the same message.
+    return found[-1].strip() if found else DEFAULT_TEXT
+
+
+def _schema(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    config = body.get("output_config")
+    output = body.get("output_format") or (config.get("format") if isinstance(config, Mapping) else None)
+    schema = output.get("schema") if isinstance(output, Mapping) else None
+    return schema if isinstance(schema, Mapping) else {}

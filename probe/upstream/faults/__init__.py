@@ -1,0 +1,32 @@
+"""Everything that the embedded upstream can be told to do wrong. A new fault: one class, one entry here."""
+
+from probe.upstream.faults.base import Fault
+from probe.upstream.faults.body import BadJson, BadSse, ErrorEvent, NotStreamed, Truncate
+from probe.upstream.faults.content import EmptyText, ToolUse, WrongModel, WrongText
+from probe.upstream.faults.http import BadGzip, Empty200, Html200, Redirect, ResetFault, Status
+from probe.upstream.faults.timing import ColdStart, FakeStream, HangFault, PingOnly, SlowDrip, Stall
+
+_CLASSES: tuple[type[Fault], ...] = (
+    ColdStart,
+    HangFault,
+    Stall,
+    PingOnly,
+    Status,
+    ResetFault,
+    Truncate,
+    ErrorEvent,
+    BadJson,
+    BadSse,
+    BadGzip,
+    Html200,
+    Empty200,
+    FakeStream,
+    SlowDrip,
+    NotStreamed,
+    WrongModel,
+    WrongText,
+    EmptyText,
+    ToolUse,
+    Redirect,
+)
+FAULTS: dict[str, type[Fault]] = {cls.name: cls for cls in _CLASSES}

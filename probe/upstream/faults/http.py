@@ -1,0 +1,124 @@
+"""Faults of HTTP and below it: statuses, redirects, resets, bodies that are no answer."""
+
+import gzip
+import math
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from probe.upstream.answer import Answer
+from probe.upstream.faults.base import Stage, WireFault
+from probe.upstream.params import Choice, Duration, Integer, Text, param
+from probe.upstream.script import Head, Reset, Script, Send, body_of, cut, error_script, head_of
+
+_MESSAGES = {
+    401: "invalid x-api-key",
+    402: "Your credit balance is too low to access the Anthropic API.",
+    403: "Your API key does not have permission to use the specified resource.",
+    404: "model: not found",
+    429: "This request would exceed your rate limit.",
+    529: "Overloaded",
+}
+_HTML_TYPE = ("content-type", "text/html; charset=utf-8")
+
+
+@dataclass(frozen=True)
+class Status(WireFault):
+    """An HTTP error, with Anthropic's JSON body for that code or a proxy's HTML page."""
+
+    name = "status"
+    stage = Stage.DELIVERY
+    code: int = param(Integer(400, 599))
+    body: str = param(Choice(("json", "html")), "json")
+    retry_after_s: float | None = param(Duration(), None)
+    message: str | None = param(Text(), None)
+
+    def rewire(self, script: Script, answer: Answer) -> Script:
+        """The error instead of the answer."""
+        # The header knows whole seconds only.
+        later = () if self.retry_after_s is None else (("retry-after", str(math.ceil(self.retry_after_s))),)
+        message = self.message or _MESSAGES.get(self.code) or _phrase(self.code)
+        if self.body == "json":
+            return error_script(self.code, message, later)
+        return (Head(self.code, (_HTML_TYPE, *later)), Send(_page(f"{self.code} {message}")))
+
+
+@dataclass(frozen=True)
+class Redirect(WireFault):
+    """A redirect to another address."""
+
+    name = "redirect"
+    stage = Stage.DELIVERY
+    to: str = param(Text())
+    code: int = param(Integer(300, 399), 307)
+
+    def rewire(self, script: Script, answer: Answer) -> Script:
+        """Status and location, no body."""
+        return (Head(self.code, (("location", self.to), ("content-length", "0"))),)
+
+
+@dataclass(frozen=True)
+class ResetFault(WireFault):
+    """The connection is reset (TCP RST): before the headers, after them, or after the first content."""
+
+    name = "reset"
+    stage = Stage.DELIVERY
+    when: str = param(Choice(("before", "headers", "mid")), "before")
+
+    def rewire(self, script: Script, answer: Answer) -> Script:
+        """As much as `when` allows, then RST."""
+        if self.when == "before":
+            return (Reset(),)
+        return (*(head_of(script) if self.when == "headers" else cut(script, 1)), Reset())
+
+
+@dataclass(frozen=True)
+class Html200(WireFault):
+    """A 200 with an HTML page, as a captive portal or a login page gives it."""
+
+    name = "html_200"
+    stage = Stage.DELIVERY
+
+    def rewire(self, script: Script, answer: Answer) -> Script:
+        """A page instead of the answer."""
+        return (Head(200, (_HTML_TYPE,)), Send(_page("Welcome")))
+
+
+@dataclass(frozen=True)
+class Empty200(WireFault):
+    """A 200 of the right type with nothing in it."""
+
+    name = "empty_200"
+    stage = Stage.DELIVERY
+
+    def rewire(self, script: Script, answer: Answer) -> Script:
+        """The head alone."""
+        return head_of(script)
+
+
+@dataclass(frozen=True)
+class BadGzip(WireFault):
+    """A body that says gzip and cannot be decompressed."""
+
+    name = "bad_gzip"
+    stage = Stage.DELIVERY
+
+    def rewire(self, script: Script, answer: Answer) -> Script:
+        """A gzip header, then bytes that no deflate stream begins with."""
+        packed = gzip.compress(body_of(script), mtime=0)
+        head = tuple(
+            Head(action.status, (*action.headers, ("content-encoding", "gzip")))
+            for action in script
+            if isinstance(action, Head)
+        )
+        return (*head, Send(packed[:10] + b"\xff" * (len(packed) - 10)))
+
+
+def _page(text: str) -> bytes:
+    return f"<!doctype html>\n<html><head><title>{text}</title></head><body><h1>{text}</h1></body></html>\n".encode()
+
+
+def _phrase(code: int) -> str:
+    try:
+        return HTTPStatus(code).phrase
+    except ValueError:
+        return f"Error {code}"

@@ -1,0 +1,80 @@
+"""Performs a script on one connection."""
+
+import asyncio
+import socket
+import struct
+import time
+from dataclasses import dataclass, field
+from typing import assert_never
+
+from starlette.types import Send as AsgiSend
+
+from probe.upstream.script import Close, Hang, Head, Repeat, Reset, Script, Send, Wait
+
+_NO_LINGER = struct.pack("ii", 1, 0)
+
+
+@dataclass
+class Performance:
+    """What has been handed over so far; times are `time.monotonic()` seconds."""
+
+    send: AsgiSend
+    transport: asyncio.Transport
+    status: int | None = None
+    t_first_byte: float | None = None
+    t_first_content: float | None = None
+    aborted: bool = field(default=False)
+
+    async def play(self, script: Script) -> None:
+        """Performs the script to its end; a script that hangs ends when the task is cancelled."""
+        for position, action in enumerate(script, 1):
+            match action:
+                case Wait(seconds):
+                    await asyncio.sleep(seconds)
+                case Hang():
+                    await _forever()
+                case Head(status, headers):
+                    await self._head(status, headers)
+                case Send(data, content):
+                    # The end of the body goes with its last piece: a client may leave as soon as it has that.
+                    await self._body(data, content, more=position < len(script))
+                case Repeat(data, gap_s):
+                    while True:
+                        await self._body(data, content=False, more=True)
+                        await asyncio.sleep(gap_s)
+                case Close():
+                    self.aborted = True
+                    self.transport.close()
+                case Reset():
+                    self.aborted = True
+                    reset(self.transport)
+                case _:
+                    assert_never(action)
+        if not self.aborted and script and not isinstance(script[-1], Send):
+            await self._body(b"", content=False, more=False)
+
+    async def _head(self, status: int, headers: tuple[tuple[str, str], ...]) -> None:
+        self.status = status
+        encoded = [(name.encode(), value.encode()) for name, value in headers]
+        await self.send({"type": "http.response.start", "status": status, "headers": encoded})
+        self.t_first_byte = time.monotonic()
+
+    async def _body(self, data: bytes, content: bool, more: bool) -> None:
+        await self.send({"type": "http.response.body", "body": data, "more_body": more})
+        if content and self.t_first_content is None:
+            self.t_first_content = time.monotonic()
+        if more:
+            # Lets the loop notice that the client has gone; asyncio warns about writing on without that.
+            await asyncio.sleep(0)
+
+
+def reset(transport: asyncio.Transport) -> None:
+    """Ends the connection with RST, not FIN: no lingering, and what is not sent is dropped."""
+    connection = transport.get_extra_info("socket")
+    if connection is not None and connection.fileno() >= 0:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
+    transport.abort()
+
+
+async def _forever() -> None:
+    await asyncio.get_running_loop().create_future()

@@ -1,0 +1,193 @@
+"""What happens on the wire, as a list of actions: faults rewrite it, `play` performs it."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from probe.upstream.answer import Answer, TextBlock, ToolUseBlock
+
+EVENT_STREAM = "text/event-stream; charset=utf-8"
+_DELTA_CHARS = 8
+_ERROR_TYPES = {
+    400: "invalid_request_error",
+    401: "authentication_error",
+    402: "billing_error",
+    403: "permission_error",
+    404: "not_found_error",
+    413: "request_too_large",
+    429: "rate_limit_error",
+    529: "overloaded_error",
+}
+
+
+@dataclass(frozen=True)
+class Wait:
+    """Nothing, for some seconds."""
+
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Hang:
+    """Nothing, until the client or the server goes."""
+
+
+@dataclass(frozen=True)
+class Head:
+    """Status and headers."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Send:
+    """Some bytes of the body. `content`: whether a part of the answer itself is in them."""
+
+    data: bytes
+    content: bool = False
+
+
+@dataclass(frozen=True)
+class Repeat:
+    """The same bytes again and again, until the client or the server goes."""
+
+    data: bytes
+    gap_s: float
+
+
+@dataclass(frozen=True)
+class Close:
+    """The connection closes (FIN) without the end of the body."""
+
+
+@dataclass(frozen=True)
+class Reset:
+    """The connection is reset (RST)."""
+
+
+Action: TypeAlias = Wait | Hang | Head | Send | Repeat | Close | Reset
+Script: TypeAlias = tuple[Action, ...]
+
+
+def script_of(answer: Answer, gap_s: float = 0.0) -> Script:
+    """The script that delivers an answer; `gap_s` lies before each content event of a stream.
+
+    A JSON answer goes in two parts, so that it too can be cut in the middle.
+    """
+    if not answer.stream:
+        data = json.dumps(message_json(answer)).encode()
+        half = len(data) // 2
+        head = Head(200, (("content-type", "application/json"),))
+        return (head, Send(data[:half], content=True), Send(data[half:]))
+    actions: list[Action] = [Head(200, (("content-type", EVENT_STREAM), ("cache-control", "no-cache")))]
+    for name, data in _events(answer):
+        content = name == "content_block_delta"
+        if content and gap_s:
+            actions.append(Wait(gap_s))
+        actions.append(Send(event(name, data), content))
+    return tuple(actions)
+
+
+def error_script(status: int, message: str, headers: tuple[tuple[str, str], ...] = ()) -> Script:
+    """An error as the API answers it: `status`, and a JSON body with the type that belongs to it."""
+    body = json.dumps(error_json(error_type(status), message)).encode()
+    return (Head(status, (("content-type", "application/json"), *headers)), Send(body))
+
+
+def json_script(value: Mapping[str, Any]) -> Script:
+    """A 200 with a JSON object."""
+    return (Head(200, (("content-type", "application/json"),)), Send(json.dumps(value).encode()))
+
+
+def head_of(script: Script) -> Script:
+    """The script up to and with its head."""
+    end = next((i for i, action in enumerate(script) if isinstance(action, Head)), -1)
+    return script[: end + 1]
+
+
+def cut(script: Script, after: int) -> Script:
+    """The script up to its `after`-th content event; with fewer, up to the last. With 0, up to before the first."""
+    content = [i for i, action in enumerate(script) if isinstance(action, Send) and action.content]
+    if not content:
+        return head_of(script)
+    if after == 0:
+        end = content[0]
+        return script[: end - 1] if isinstance(script[end - 1], Wait) else script[:end]
+    return script[: content[min(after, len(content)) - 1] + 1]
+
+
+def body_of(script: Script) -> bytes:
+    """All bytes of the body."""
+    return b"".join(action.data for action in script if isinstance(action, Send))
+
+
+def event(name: str, data: Mapping[str, Any]) -> bytes:
+    """One server-sent event."""
+    return f"event: {name}\ndata: {json.dumps(data)}\n\n".encode()
+
+
+def error_type(status: int) -> str:
+    """The error type that Anthropic gives with a status."""
+    return _ERROR_TYPES.get(status, "api_error" if status >= 500 else "invalid_request_error")
+
+
+def error_json(kind: str, message: str) -> dict[str, Any]:
+    """The body of an error, in a response or an event."""
+    return {"type": "error", "error": {"type": kind, "message": message}}
+
+
+def message_json(answer: Answer) -> dict[str, Any]:
+    """The whole message, as a request without stream gets it."""
+    return {
+        "id": answer.id,
+        "type": "message",
+        "role": "assistant",
+        "model": answer.model,
+        "content": [block.as_json() for block in answer.blocks],
+        "stop_reason": answer.stop_reason,
+        "stop_sequence": None,
+        "usage": _usage(answer, answer.output_tokens),
+    }
+
+
+def _usage(answer: Answer, output_tokens: int) -> dict[str, int]:
+    return {
+        "input_tokens": answer.input_tokens,
+        "cache_creation_input_tokens": 0,
+        "cache_read_input_tokens": 0,
+        "output_tokens": output_tokens,
+    }
+
+
+def _events(answer: Answer) -> Iterator[tuple[str, dict[str, Any]]]:
+    start = {**message_json(answer), "content": [], "stop_reason": None, "usage": _usage(answer, 1)}
+    yield "message_start", {"type": "message_start", "message": start}
+    for index, block in enumerate(answer.blocks):
+        empty = {**block.as_json(), **({"text": ""} if isinstance(block, TextBlock) else {"input": {}})}
+        yield "content_block_start", {"type": "content_block_start", "index": index, "content_block": empty}
+        if index == 0:
+            yield "ping", {"type": "ping"}
+        for delta in _deltas(block):
+            yield "content_block_delta", {"type": "content_block_delta", "index": index, "delta": delta}
+        yield "content_block_stop", {"type": "content_block_stop", "index": index}
+    end = {"stop_reason": answer.stop_reason, "stop_sequence": None}
+    yield "message_delta", {"type": "message_delta", "delta": end, "usage": {"output_tokens": answer.output_tokens}}
+    yield "message_stop", {"type": "message_stop"}
+
+
+def _deltas(block: TextBlock | ToolUseBlock) -> Iterator[dict[str, Any]]:
+    if isinstance(block, TextBlock):
+        for part in _parts(block.text):
+            yield {"type": "text_delta", "text": part}
+    else:
+        for part in _parts(json.dumps(block.input)):
+            yield {"type": "input_json_delta", "partial_json": part}
+
+
+def _parts(text: str) -> Iterator[str]:
+    """The text in pieces of at most 8 characters, at least two where it has two."""
+    size = max(1, min(_DELTA_CHARS, (len(text) + 1) // 2))
+    for start in range(0, len(text), size):
+        yield text[start : start + size]
