@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 from probe.errors import EnvironmentUnusableError
 from probe.model.call import Call
+from probe.model.choices import EndReason, Session
 from probe.model.client import Observation, tokens_of
 from probe.model.events import (
     CallFinished,
@@ -23,8 +24,8 @@ from probe.model.events import (
     RunFinished,
     RunStarted,
 )
-from probe.model.run import EndReason, Plan, RoundToDo
-from probe.model.scenario import Session, Step
+from probe.model.run import Plan, RoundToDo
+from probe.model.scenario import Step
 from probe.ports import CallOrder, Diagnose, Driver, RoundDriver, Stop
 
 
@@ -130,7 +131,7 @@ class Runner:
         with tempfile.TemporaryFile() as output:
             done = subprocess.run(
                 command, shell=True, stdin=subprocess.DEVNULL, stdout=output, stderr=output, check=False
-            )  # noqa: S602
+            )
             output.seek(0)
             said = output.read()[-500:].decode("utf-8", "replace").strip()
         if done.returncode:

@@ -1,29 +1,35 @@
 """Whose is an orphan? Finds and ends what outlives the child of a call (Linux).
 
 We are a subreaper: a descendant whose parent ends becomes a child of ours, whatever sessions and environments it has
-made for itself. Several calls may be in flight, and other code of this program may have children too; so a child of
-ours is ended with a call only
+made for itself. Several calls may be in flight, and other code of this program may have children too. So a child of
+ours is ended with a call
 
-1. when its session is one of the call's tree, or it was seen in that tree before the ladder began;
+1. when its session is one of the call's tree, or it was seen in that tree before the ladder began.
+
+Otherwise it is spared when it is in our own session, was there before the first of the calls in flight, belongs to
+another of these, or when any `subprocess.Popen` of this program has started it or leads its session. Of the rest, which
+must be orphans, it is ended
+
 2. when its HOME is the call's, and neither our own nor that of another call in flight;
 3. with some other HOME or none (a wiped environment): when it holds a pipe of the call, or lives in its directories;
-4. or, as the last call in flight ends: when it must have been adopted and its session's leader has gone. (A child that
-   we started ourselves is in our session or leads one; one that does neither is an orphan.)
+4. or else as the last call in flight ends, since then it can be nobody else's.
 
-and with it all its descendants. It is spared, whatever else holds, when it is in our own session, was there before the
-first of the calls in flight, or belongs to another call. So a child of other code is at risk only if it leaves our
-session and our HOME *and* meets 2 or 3; an orphan of such a child also by 4. In exchange an escapee survives that wipes
-its environment, leads a session, and has left the sandbox and its pipes, all before the deadline's look at the tree.
+All its descendants go with it. A dead orphan says no more than its session; it is reaped by whichever call sees it.
+What is not told apart: a daemon (HOME wiped, session new, starter forgotten) that other code starts during a call; and
+the zombie of a child that other code has forked without `subprocess` into a session of its own.
 """
 
 import contextlib
 import ctypes
 import functools
+import gc
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple, Self
 
@@ -35,6 +41,8 @@ if sys.platform != "linux":
     raise ImportError("Linux only")
 
 _PR_SET_CHILD_SUBREAPER = 36
+_PF_EXITING = 0x4
+_CHILDREN_FILE = Path("/proc/thread-self/children")
 _lock = threading.Lock()
 _in_flight: list["Family"] = []
 _known: set[int] = set()
@@ -52,6 +60,7 @@ class Process(NamedTuple):
 
     pid: int
     alive: bool
+    exiting: bool
     group: int
     session: int
     start_ticks: int
@@ -64,7 +73,9 @@ class Process(NamedTuple):
         except OSError:
             return None
         fields = stat[stat.rindex(b")") + 2 :].split()  # the name before it may contain anything
-        return cls(pid, fields[0] not in (b"Z", b"X"), int(fields[2]), int(fields[3]), int(fields[19]))
+        alive = fields[0] not in (b"Z", b"X")
+        exiting = alive and bool(int(fields[6]) & _PF_EXITING)
+        return cls(pid, alive, exiting, int(fields[2]), int(fields[3]), int(fields[19]))
 
     @property
     def key(self) -> tuple[int, int]:
@@ -94,7 +105,7 @@ class Family:
 
     def __exit__(self, *_: object) -> None:
         with _lock:
-            _in_flight.remove(self)
+            self._land()
 
     def adopt(self, child: int, *pipes: int) -> None:
         """The call's child has started: its pid, and our ends of its pipes. It leads its session and group."""
@@ -119,18 +130,32 @@ class Family:
         `within_s` and one pass.
         """
         end_s = time.monotonic() + within_s
+        dying_group = self._child if group_is_dying else 0
         counted: set[tuple[int, int]] = set()
         while True:
             with _lock:
-                rest = self._kill_rest()
-            counted |= {p.key for p in rest if not (group_is_dying and p.group == self._child)}
-            if not rest or time.monotonic() > end_s:
+                killed, sure = self._kill_rest()
+                done = (sure and not killed) or time.monotonic() > end_s
+                if done:
+                    # At once, so that of calls which end together the last to look sees no other in flight.
+                    self._land()
+            counted |= {p.key for p in killed if p.pid != self._child and p.group != dying_group}
+            if done:
                 return len(counted)
             time.sleep(0.001)
 
-    def _kill_rest(self) -> list[Process]:
-        """One pass over our children: reap the dead of the family, kill the living and return them."""
-        found = [p for p in _children(os.getpid()) if p.pid != self._child and self._owns(p)]
+    def _land(self) -> None:
+        if self in _in_flight:
+            _in_flight.remove(self)
+
+    def _kill_rest(self) -> tuple[list[Process], bool]:
+        """One pass over our children: reap the dead of the family, kill the living; these, and whether they are all.
+
+        The child is among these if something was raised; then its own orphans come to us only as it dies.
+        """
+        popen_pids = functools.cache(_popen_pids)
+        verdicts = [(process, self._owns(process, popen_pids)) for process in _children(os.getpid())]
+        found = [process for process, owned in verdicts if owned]
         self._remember(found)
         victims = [p for p in found if p.alive]
         victims += [below for p in victims for below in _descendants(p.pid) if below.alive]
@@ -142,26 +167,27 @@ class Family:
                 with contextlib.suppress(ProcessLookupError, PermissionError):
                     os.kill(process.pid, signal.SIGKILL)
         for process in found:
-            with contextlib.suppress(ChildProcessError):
-                os.waitpid(process.pid, os.WNOHANG)
-        return victims
+            if process.pid != self._child:  # which is for wait4
+                with contextlib.suppress(ChildProcessError):
+                    os.waitpid(process.pid, os.WNOHANG)
+        return victims, all(owned is not None for _, owned in verdicts)
 
     def _remember(self, processes: list[Process]) -> None:
         self._seen.update(p.key for p in processes)
         self._sessions.update(p.session for p in processes)
 
-    def _owns(self, process: Process) -> bool:
-        """The rule of this module's docstring, for a child of ours."""
-        others = [family for family in _in_flight if family is not self]
+    def _owns(self, process: Process, popen_pids: Callable[[], set[int]]) -> bool | None:
+        """The rule of this module's docstring, for a child of ours; None when it cannot be told yet."""
         if process.session in self._sessions or process.key in self._seen:
             return True
-        if process.session == os.getsid(0) or process.pid in _known:
+        others = [family for family in _in_flight if family is not self]
+        not_ours = _known.union({os.getsid(0)}, *(family._sessions for family in others))
+        if not_ours & {process.pid, process.session} or popen_pids() & {process.pid, process.session}:
             return False
-        adopted = process.pid != process.session
         if not process.alive:
-            return adopted  # no other code can be waiting for it, and nobody else will reap it
-        if process.session in _known or any(process.session in family._sessions for family in others):
-            return False
+            return True
+        if process.exiting:  # its environment has gone, but its children have not come to us yet
+            return None
         try:
             home = _home(process.pid)
         except OSError:
@@ -170,9 +196,7 @@ class Family:
             return False
         if home is not None and home == self._home:
             return True
-        if self._holds_pipe(process.pid) or self._houses(process.pid):
-            return True
-        return not others and adopted and not Path(f"/proc/{process.session}").exists()
+        return self._holds_pipe(process.pid) or self._houses(process.pid) or not others
 
     def _holds_pipe(self, pid: int) -> bool:
         with contextlib.suppress(OSError):
@@ -192,6 +216,12 @@ def _private_places(command: Command) -> list[str]:
     places = {os.path.realpath(command.cwd)} | ({os.path.realpath(home)} if home else set())
     ours = (Path.cwd(), Path(os.path.realpath(Path("~").expanduser())))
     return [place for place in places if not any(path.is_relative_to(place) for path in ours)]
+
+
+def _popen_pids() -> set[int]:
+    """What this program has started by `subprocess`, as far as it is remembered. Slow: walks all objects."""
+    popens = (each for each in gc.get_objects() if issubclass(type(each), subprocess.Popen))
+    return {pid for pid in (getattr(popen, "pid", None) for popen in popens) if pid is not None}
 
 
 def _file_id(stat: os.stat_result) -> tuple[int, int]:
@@ -215,7 +245,7 @@ def _children(pid: int) -> list[Process]:
 
 
 def _child_pids(pid: int) -> set[int]:
-    if not Path("/proc/thread-self/children").exists():  # a kernel without CONFIG_PROC_CHILDREN
+    if not _CHILDREN_FILE.exists():  # a kernel without CONFIG_PROC_CHILDREN
         with contextlib.suppress(psutil.Error):
             return {child.pid for child in psutil.Process(pid).children()}
         return set()

@@ -48,7 +48,7 @@ def run(command: Command, limits: Limits, cancel: Cancel | None = None) -> Finis
         stack.callback(child.kill)
         job = _Job()
         stack.callback(job.close)
-        job.add(int(child._handle))  # type: ignore[attr-defined]
+        job.add(int(child._handle))
         family.adopt(child.pid)
         readers = [_Reader(stream, limits, start_s) for stream in (child.stdout, child.stderr) if stream]
         end_s = start_s + limits.timeout_s

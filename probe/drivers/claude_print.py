@@ -14,9 +14,10 @@ from probe.drivers.process import Cancel, Command, Finished, Limits, Output, Spa
 from probe.drivers.sandbox import Sandbox
 from probe.drivers.words import parse_words
 from probe.errors import UsageError
+from probe.model.choices import OutputFormat, Session, Workload
 from probe.model.client import ClientWords, Observation
-from probe.model.run import ClientInfo, OutputFormat, Workload
-from probe.model.scenario import Session, Step
+from probe.model.run import ClientInfo
+from probe.model.scenario import Step
 from probe.ports import CallOrder, Priming
 from probe.redact import Redactor
 
@@ -154,7 +155,7 @@ class ClaudePrint:
             ended_at=finished.ended_at,
             wall_ms=finished.wall_s * 1000,
             return_code=finished.return_code,
-            signal=finished.signal,
+            signal=finished.signal_name,
             timed_out=finished.timed_out,
             cancelled=finished.cancelled,
             words=_words(stdout, finished.stdout),
@@ -232,8 +233,7 @@ def _words(stdout: bytes, raw: Output) -> ClientWords:
         starts.append(starts[-1] + len(line) + 1)
 
     def arrival_ms(number: int) -> float:
-        end = min(starts[number + 1] - 1, max(len(raw.data) - 1, 0))
-        return raw.arrival_s(end) * 1000
+        return raw.arrival_s(min(starts[number + 1], len(raw.data)) - 1) * 1000
 
     return parse_words(stdout, arrival_ms)
 

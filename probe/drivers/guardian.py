@@ -19,7 +19,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-_KILL_SIGNAL = signal.SIGTERM if sys.platform == "win32" else signal.SIGKILL  # which on Windows is the same
+_KILL_SIGNAL: signal.Signals = getattr(signal, "SIGKILL", signal.SIGTERM)  # Windows has no other than the latter
 _KILL_S = 5.0
 _REMOVE_S = 5.0
 _PAUSE_S = 0.02

@@ -3,9 +3,9 @@
 from pydantic import Field
 
 from probe.model.base import SCHEMA_VERSION, Lenient, Utc
+from probe.model.choices import Session
 from probe.model.client import ClientWords
 from probe.model.outcome import BENIGN_FLAGS, Flag, Outcome
-from probe.model.scenario import Session
 
 
 class Diagnosis(Lenient):

@@ -6,7 +6,7 @@ from pydantic import Field, TypeAdapter
 
 from probe.model.base import Lenient, Utc
 from probe.model.call import Call
-from probe.model.run import EndReason
+from probe.model.choices import EndReason
 
 
 class _Event(Lenient):

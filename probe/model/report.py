@@ -5,8 +5,9 @@ from enum import StrEnum
 from pydantic import Field
 
 from probe.model.base import SCHEMA_VERSION, Frozen, Utc
+from probe.model.choices import EndReason
 from probe.model.outcome import Flag, Outcome
-from probe.model.run import EndReason, Manifest
+from probe.model.run import Manifest
 
 
 class Bound(StrEnum):

@@ -1,35 +1,11 @@
 """A run: what was planned, on what, and where it came from."""
 
-from enum import StrEnum
-
 from pydantic import Field
 
 from probe.model.base import SCHEMA_VERSION, Frozen, Lenient, Utc
-from probe.model.scenario import Scenario, SecondCallMode
-from probe.model.target import ModelAliases, UpstreamKind
-
-
-class Workload(StrEnum):
-    """The client's own request, or one cut down to about 2 KB."""
-
-    FULL = "full"
-    LEAN = "lean"
-
-
-class OutputFormat(StrEnum):
-    """What the client is asked to print."""
-
-    STREAM_JSON = "stream-json"
-    JSON = "json"
-
-
-class EndReason(StrEnum):
-    """Why a run ended."""
-
-    COMPLETED = "completed"
-    INTERRUPTED = "interrupted"
-    MAX_COST = "max_cost"
-    MAX_TOKENS = "max_tokens"
+from probe.model.choices import OutputFormat, SecondCallMode, UpstreamKind, Workload
+from probe.model.scenario import Scenario
+from probe.model.target import ModelAliases
 
 
 class Plan(Frozen):
@@ -76,6 +52,7 @@ class Options(Lenient):
     dangerously_skip_permissions: bool = False
     max_cost_usd: float | None = None
     max_tokens: int | None = None
+    fail_on: tuple[str, ...] = ()
 
 
 class ClientInfo(Lenient):

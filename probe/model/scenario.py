@@ -2,45 +2,13 @@
 
 import hashlib
 import json
-from enum import StrEnum
 from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from probe.model.base import Frozen, Label, Seconds
+from probe.model.choices import SecondCallMode, Session
 from probe.model.outcome import Outcome
-
-
-class Session(StrEnum):
-    """How a step's session relates to the step before it."""
-
-    NEW = "new"
-    SAME_ID = "same-id"
-    RESUME = "resume"
-    FORK = "fork"
-    CONTINUE = "continue"
-
-
-class SecondCallMode(StrEnum):
-    """The words of `--second-call-mode`, which are those of the original script, and two more."""
-
-    SAME_SESSION = "same-session"
-    NEW_SESSION = "new-session"
-    RESUME = "resume"
-    FORK = "fork"
-
-    @property
-    def session(self) -> Session:
-        """The session of the second step in this mode."""
-        match self:
-            case SecondCallMode.SAME_SESSION:
-                return Session.SAME_ID
-            case SecondCallMode.NEW_SESSION:
-                return Session.NEW
-            case SecondCallMode.RESUME:
-                return Session.RESUME
-            case SecondCallMode.FORK:
-                return Session.FORK
 
 
 def _outcome(value: object) -> object:

@@ -1,20 +1,12 @@
 """An upstream as a client reaches it."""
 
-from enum import StrEnum
 from typing import Annotated, Self
 from urllib.parse import urlsplit, urlunsplit
 
 from pydantic import AfterValidator, Field, model_validator
 
 from probe.model.base import Frozen, Label
-
-
-class UpstreamKind(StrEnum):
-    """Whether somebody else's upstream answered, or the one that comes with `probe`."""
-
-    REAL = "real"
-    EMBEDDED = "embedded"
-
+from probe.model.choices import UpstreamKind
 
 _KINDS = ("opus", "sonnet", "haiku")
 

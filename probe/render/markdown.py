@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterable, Sequence
 
+from probe.model.choices import EndReason, UpstreamKind
 from probe.model.report import Bound, Figure, Report, StepStatistics
-from probe.model.run import EndReason, Manifest
-from probe.model.target import UpstreamKind
+from probe.model.run import Manifest
+from probe.sanitise import printable
 from probe.units import format_duration
 
 _MOST_INCIDENTS = 50
-_UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 
 
 def render_markdown(report: Report) -> str:
@@ -278,8 +278,7 @@ def _count(value: int | None) -> str:
 
 def _text(value: str) -> str:
     """Text of strangers, made harmless: no control characters, no mark-up, no table borders."""
-    plain = _UNSAFE.sub("�", value.replace("\n", " ").replace("\t", " "))
-    return re.sub(r"([\\`*_\[\]<>|#~&])", r"\\\1", plain)
+    return re.sub(r"([\\`*_\[\]<>|#~&])", r"\\\1", printable(value))
 
 
 def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Sequence
 from statistics import median
 
 from probe.model.call import Call
+from probe.model.choices import EndReason
 from probe.model.client import ModelUsage
 from probe.model.outcome import BENIGN_FLAGS
 from probe.model.report import Incident, OutcomeCount, Report, StepStatistics, Tokens
-from probe.model.run import EndReason, Manifest
+from probe.model.run import Manifest
 from probe.stats.describe import describe, wilson_interval
 
 

@@ -4,9 +4,9 @@ import json
 from collections.abc import Mapping, Sequence
 
 from probe.model.base import SCHEMA_VERSION, utc_text
+from probe.model.choices import SecondCallMode, Session
 from probe.model.events import CallFinished
 from probe.model.run import Manifest
-from probe.model.scenario import SecondCallMode, Session
 
 PREVIEW_CHARS = 500
 _MODES = {mode.session: mode.value for mode in SecondCallMode}

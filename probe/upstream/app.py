@@ -51,7 +51,7 @@ class UpstreamApp:
     """Answers as the Messages API does, except where a fault is scheduled. All of it runs in one event loop.
 
     `on_request` gets each record when its response has ended. The first exception that is no fault is kept in
-    `defect`.
+    `defect`. `dropped` are the connections that the server itself has ended.
     """
 
     def __init__(
@@ -61,7 +61,7 @@ class UpstreamApp:
         on_request: Callable[[ServedRequest], None],
         gap_s: float,
     ) -> None:
-        self.stopping = False
+        self.dropped: set[asyncio.Transport] = set()
         self.in_flight = 0
         self.defect: Exception | None = None
         self._scheduler = Scheduler(faults)
@@ -102,7 +102,7 @@ class UpstreamApp:
             if main:
                 self._main_in_flight -= 1
                 self._main_ended = t_end
-            if self.stopping and ended is not Ended.COMPLETED:
+            if performance.transport in self.dropped and ended is Ended.CLIENT_DISCONNECTED:
                 ended = Ended.SHUTDOWN
             self._on_request(_record(incoming, performance, ended, t_end))
 

@@ -82,11 +82,11 @@ def script_of(answer: Answer, gap_s: float = 0.0) -> Script:
         head = Head(200, (("content-type", "application/json"),))
         return (head, Send(data[:half], content=True), Send(data[half:]))
     actions: list[Action] = [Head(200, (("content-type", EVENT_STREAM), ("cache-control", "no-cache")))]
-    for name, data in _events(answer):
+    for name, payload in _events(answer):
         content = name == "content_block_delta"
         if content and gap_s:
             actions.append(Wait(gap_s))
-        actions.append(Send(event(name, data), content))
+        actions.append(Send(event(name, payload), content))
     return tuple(actions)
 
 
@@ -165,7 +165,7 @@ def _events(answer: Answer) -> Iterator[tuple[str, dict[str, Any]]]:
     start = {**message_json(answer), "content": [], "stop_reason": None, "usage": _usage(answer, 1)}
     yield "message_start", {"type": "message_start", "message": start}
     for index, block in enumerate(answer.blocks):
-        empty = {**block.as_json(), **({"text": ""} if isinstance(block, TextBlock) else {"input": {}})}
+        empty = {**block.as_json(), **_blank(block)}
         yield "content_block_start", {"type": "content_block_start", "index": index, "content_block": empty}
         if index == 0:
             yield "ping", {"type": "ping"}
@@ -175,6 +175,10 @@ def _events(answer: Answer) -> Iterator[tuple[str, dict[str, Any]]]:
     end = {"stop_reason": answer.stop_reason, "stop_sequence": None}
     yield "message_delta", {"type": "message_delta", "delta": end, "usage": {"output_tokens": answer.output_tokens}}
     yield "message_stop", {"type": "message_stop"}
+
+
+def _blank(block: TextBlock | ToolUseBlock) -> dict[str, Any]:
+    return {"text": ""} if isinstance(block, TextBlock) else {"input": {}}
 
 
 def _deltas(block: TextBlock | ToolUseBlock) -> Iterator[dict[str, Any]]:

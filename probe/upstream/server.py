@@ -66,7 +66,8 @@ class ServerThread:
     def stop(self) -> None:
         """Drops every connection and returns when the thread has ended."""
         if self._loop is not None and self._thread.is_alive():
-            self._loop.call_soon_threadsafe(self._drop)
+            # One pass later, so that clients who have left already are seen to have left.
+            self._loop.call_soon_threadsafe(self._loop.call_soon, self._drop)
         self._thread.join()
         self._listener.close()
 
@@ -85,9 +86,10 @@ class ServerThread:
         await self._server.serve(sockets=[self._listener])
 
     def _drop(self) -> None:
-        self._app.stopping = True
         self._server.should_exit = True
         for listening in getattr(self._server, "servers", ()):
             listening.close()
         for connection in list(self._server.server_state.connections):
-            connection.transport.abort()
+            if not connection.transport.is_closing():
+                self._app.dropped.add(connection.transport)
+                connection.transport.abort()

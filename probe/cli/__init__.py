@@ -1,0 +1,71 @@
+"""The command line: parse, wire, exit code. Nothing else in the package imports Typer."""
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from probe import __version__
+from probe.cli import export, report, run, scenarios, upstream
+from probe.errors import ExitCode, ProbeError
+
+app = typer.Typer(
+    name="probe",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Measure how reliable Claude Code really is through a given upstream.\n\n"
+    "Drives the real `claude --print` through scripted first and second calls, each round in a sandbox of its own, "
+    "and keeps what happened as evidence.",
+    epilog="Exit codes: 0 done, 1 defect in probe, 2 bad usage or configuration, 3 a gate failed, "
+    "4 environment not usable, 130 interrupted.",
+)
+app.command("run", epilog=run.EXAMPLES)(run.run)
+app.command("report", epilog=report.EXAMPLES)(report.report)
+app.command("export", epilog=export.EXAMPLES)(export.export)
+app.add_typer(scenarios.app, name="scenarios")
+app.add_typer(upstream.app, name="upstream")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"probe {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Options that stand before the command."""
+
+
+def main() -> None:
+    """The console script: errors become one message and an exit code, never a traceback."""
+    try:
+        app()
+    except ProbeError as error:
+        code: int = error.exit_code
+        message = str(error)
+    except KeyboardInterrupt:
+        code, message = ExitCode.INTERRUPTED, "interrupted"
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code, message = ExitCode.DONE, ""
+    except Exception as error:
+        if os.environ.get("PROBE_DEBUG"):
+            raise
+        code = ExitCode.INTERNAL
+        message = (
+            f"a defect in probe: {type(error).__name__}: {error}\n"
+            "Set PROBE_DEBUG=1 for the traceback, and please report it."
+        )
+    else:
+        return
+    if message:
+        typer.echo(f"probe: {message}", err=True)
+    sys.exit(int(code))

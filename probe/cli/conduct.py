@@ -1,0 +1,302 @@
+"""Conducts a run: resolves what was asked for, says what it costs, runs it, reports."""
+
+import json
+import os
+import shlex
+import signal
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+from pydantic import ValidationError
+
+from probe.cli.assemble import TOKENS_A_CALL, Assembly, Request, assembled, longest_s, read_request
+from probe.cli.common import RUNS, put, say
+from probe.cli.live import View, make_view
+from probe.cli.stored import find_run, load
+from probe.diagnose.classify import diagnose
+from probe.drivers.sandbox import Sandbox
+from probe.errors import ExitCode, ResumeRefused, UsageError
+from probe.load.target import parse_env
+from probe.model.call import Call
+from probe.model.choices import EndReason, Session, UpstreamKind
+from probe.model.client import tokens_of
+from probe.model.report import Report
+from probe.model.run import Manifest, Options
+from probe.render.markdown import render_markdown
+from probe.runner import Runner
+from probe.sanitise import printable
+from probe.stats.gates import parse_gate
+from probe.store import REPORT, RunWriter, StoredRun, read_run, write_atomically
+from probe.units import format_duration
+
+_SKIP_WARNING = """\
+WARNING: --dangerously-skip-permissions: whatever the upstream asks the client to run is run on this machine, as you,
+with your files and your network. The answers go back to the upstream. Do this only with an upstream that you trust."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the command line said. `given` holds the options that were given, under the names of Options."""
+
+    given: Mapping[str, object]
+    env: tuple[str, ...]
+    out: Path
+    resume: str | None
+    dry_run: bool
+    quiet: bool
+    as_json: bool
+    keep_sandbox: bool
+
+
+def conduct(wish: Wish) -> ExitCode:
+    """Do what was wished. Raises ProbeError."""
+    stored = _stored(wish)
+    options, env = _options(wish, stored)
+    environment = dict(os.environ)
+    request = read_request(options, env, environment)
+    steps = tuple(step.label for step in request.scenario.steps)
+    for gate in options.fail_on:
+        parse_gate(gate, steps)
+    with assembled(request, environment, keep_sandbox=wish.keep_sandbox) as assembly:
+        if wish.dry_run:
+            _say_dry_run(assembly, wish)
+            return ExitCode.DONE
+        if stored:
+            assembly = _continued(assembly, stored)
+        _announce(assembly, request, wish, stored)
+        return _measure(assembly, wish, stored)
+
+
+def _stored(wish: Wish) -> StoredRun | None:
+    if wish.resume is None:
+        return None
+    stored = read_run(find_run(wish.resume, wish.out))
+    if stored.manifest is None:
+        raise ResumeRefused("its manifest cannot be read, so nobody knows what to go on with", path=stored.path)
+    return stored
+
+
+def _options(wish: Wish, stored: StoredRun | None) -> tuple[Options, dict[str, str]]:
+    """The options, those of the stored run below the ones given now; and the variables of --env with their values."""
+    env = parse_env(list(wish.env))
+    before: dict[str, object] = {}
+    if stored and stored.manifest:
+        before = stored.manifest.options.model_dump()
+        if not env:
+            env = _remembered_env(stored.manifest)
+    given = dict(wish.given)
+    scenario = given.get("scenario")
+    if isinstance(scenario, str) and Path(scenario).is_file():
+        given["scenario"] = str(Path(scenario).absolute())
+    try:
+        return Options.model_validate({**before, **given, "env_names": tuple(env)}), env
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise UsageError(str(first["msg"]), key=".".join(map(str, first["loc"]))) from None
+
+
+def _remembered_env(manifest: Manifest) -> dict[str, str]:
+    kept = {name: manifest.target.env.get(name, "") for name in manifest.options.env_names}
+    hidden = [name for name, value in kept.items() if value == "[set]"]
+    if hidden:
+        raise UsageError(
+            f"the run was made with values that are not stored: {', '.join(hidden)}",
+            key="--env",
+            remedy="Give all --env options again: their values may be secret, so only their names were kept.",
+        )
+    return kept
+
+
+def _continued(assembly: Assembly, stored: StoredRun) -> Assembly:
+    """The assembly under the stored run's id. Raises ResumeRefused where what would be measured has changed."""
+    before, now = stored.manifest, assembly.manifest
+    if before is None:
+        raise ResumeRefused("its manifest cannot be read", path=stored.path)
+    was, is_now = before.identity(), now.identity()
+    changed = [f"{name}: {was.get(name)} then, {value} now" for name, value in is_now.items() if was.get(name) != value]
+    if changed:
+        raise ResumeRefused(
+            "its calls and new ones could not be pooled; " + "; ".join(changed),
+            path=stored.path,
+            remedy="Run it as it was, or start a new run.",
+        )
+    manifest = before.model_copy(update={"rounds": max(now.rounds, len(stored.finished)), "options": now.options})
+    return Assembly(
+        assembly.plan.model_copy(update={"rounds": manifest.rounds}),
+        manifest,
+        assembly.driver,
+        assembly.target,
+        assembly.cancel,
+        assembly.sandbox_root,
+    )
+
+
+def _announce(assembly: Assembly, request: Request, wish: Wish, stored: StoredRun | None) -> None:
+    """What will be run, on what, and what it costs, before anything is."""
+    for warning in assembly.target.warnings():
+        say(f"warning: {warning}")
+    if request.options.dangerously_skip_permissions:
+        say(_SKIP_WARNING)
+    if wish.quiet:
+        return
+    manifest, scenario = assembly.manifest, request.scenario
+    rounds = len(stored.to_do(manifest.rounds)) if stored else manifest.rounds
+    calls = rounds * len(scenario.steps)
+    if manifest.target.kind is UpstreamKind.EMBEDDED:
+        say("No target is named, so this run uses the embedded upstream: a stand-in that misbehaves on purpose.")
+        say(f"It says nothing about any real upstream. Faults: {'; '.join(manifest.target.faults) or 'none'}")
+    else:
+        tokens = calls * TOKENS_A_CALL[request.options.workload]
+        say(f"Target {manifest.target.name}: {manifest.target.base_url}, model {manifest.target.model}")
+        say(f"This makes {calls} calls and costs about {tokens:,} input tokens, if no call is retried.")
+    client = manifest.client
+    say(f"Client {client.program} {client.version} (from {client.source}), scenario {scenario.name}")
+    longest = longest_s(request) * rounds / request.rounds
+    say(f"{rounds} rounds of {len(scenario.steps)} calls, {format_duration(longest)} at the very longest.")
+
+
+def _measure(assembly: Assembly, wish: Wish, stored: StoredRun | None) -> ExitCode:
+    """Run the rounds, then report."""
+    manifest, plan = assembly.manifest, assembly.plan
+    path = stored.path if stored else _free(wish.out / RUNS / manifest.run_id)
+    if path.name != manifest.run_id and not stored:
+        manifest = manifest.model_copy(update={"run_id": path.name})
+    earlier = stored.counted_calls() if stored else []
+    to_do = stored.to_do(plan.rounds) if stored else StoredRun(path).to_do(plan.rounds)
+    view = make_view(plan, [call for call in earlier if stored and call.round in stored.finished], quiet=wish.quiet)
+    runner = Runner(plan, assembly.driver, diagnose, assembly.cancel, spent=_spent(earlier))
+    opened = RunWriter.reopen(path, manifest) if stored else RunWriter.create(path, manifest)
+    with opened as writer, _interruptible(assembly, view), view:
+        reason = EndReason.COMPLETED
+        for event in runner.run(to_do):
+            writer.on_event(event)
+            view.on_event(event)
+            if event.event == "run_finished":
+                reason = event.reason
+    return _conclude(path, reason, wish)
+
+
+def _conclude(path: Path, reason: EndReason, wish: Wish) -> ExitCode:
+    loaded = load(path)
+    report_path = path / REPORT
+    write_atomically(report_path, render_markdown(loaded.report).encode())
+    failed = [gate for gate in loaded.report.gates if gate.failed]
+    code = (
+        ExitCode.INTERRUPTED if reason is EndReason.INTERRUPTED else (ExitCode.GATE_FAILED if failed else ExitCode.DONE)
+    )
+    if wish.as_json:
+        result = {
+            "run": str(path),
+            "report": str(report_path),
+            "end": reason.value,
+            "exit_code": int(code),
+            "gates_failed": [gate.expression for gate in failed],
+            "statistics": loaded.report.model_dump(mode="json"),
+        }
+        put(json.dumps(result))
+    else:
+        _say_result(loaded.report)
+        for gate in failed:
+            say(f"gate failed: {gate.expression} (observed {gate.observed})")
+        if reason in {EndReason.MAX_COST, EndReason.MAX_TOKENS}:
+            say(f"Stopped early: the limit of --{reason.value.replace('_', '-')} was reached.")
+        put(f"run:    {path}\nreport: {report_path}")
+    if reason is EndReason.INTERRUPTED:
+        say(f"Interrupted. What is there is kept; go on with:\n  probe run --resume {shlex.quote(str(path))}")
+    return code
+
+
+def _say_result(report: Report) -> None:
+    say()
+    for step in report.steps:
+        if step.n and step.durations:
+            ok = step.durations.success_median_ms
+            took = f", median of the good ones {format_duration(ok / 1000)}" if ok is not None else ""
+            recovered = f" ({step.recovered} only recovered)" if step.recovered else ""
+            say(
+                f"{step.label}: {step.ok} of {step.n} ok{recovered}, {step.failed} failed, {step.timed_out} timed out{took}"
+            )
+            for each in step.outcomes:
+                if not each.expected:
+                    cause = f" ({printable(each.cause, 60)})" if each.cause else ""
+                    say(f"    {each.n} x {each.outcome}{cause}: {each.outcome.words}")
+    for name, count in report.corrupt.items():
+        say(f"could not be read: {name}: {count}")
+
+
+def _spent(calls: list[Call]) -> tuple[float, int]:
+    results = [call.client.result for call in calls if call.client.result]
+    return sum(result.cost_usd or 0.0 for result in results), sum(tokens_of(result.usage) for result in results)
+
+
+def _free(path: Path) -> Path:
+    """This path, or the first of `…-2`, `…-3` that is not taken: two runs may begin in one second."""
+    candidate, number = path, 2
+    while candidate.exists():
+        candidate = path.with_name(f"{path.name}-{number}")
+        number += 1
+    return candidate
+
+
+@contextmanager
+def _interruptible(assembly: Assembly, view: View) -> Iterator[None]:
+    """Ctrl-C once ends the call in flight and the run; twice ends at once, and the guardian clears up behind us."""
+
+    def on_signal(number: int, frame: FrameType | None) -> None:
+        if assembly.cancel.cancelled:
+            if sys.stderr.isatty():
+                os.write(2, b"\x1b[?25h\n")  # the live view had hidden the cursor
+            os._exit(ExitCode.INTERRUPTED)
+        assembly.cancel.cancel()
+        os.write(2, b"\nEnding the call in flight; press Ctrl-C again to leave at once.\n")
+
+    numbers = [signal.SIGINT, signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
+    before = {number: signal.signal(number, on_signal) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _say_dry_run(assembly: Assembly, wish: Wish) -> None:
+    """What would be run: command lines, names of variables, sandbox. No value of a variable is shown."""
+    manifest, place = assembly.manifest, Sandbox(Path("<sandbox>"))
+    steps = []
+    for step in assembly.plan.scenario.steps:
+        earlier = None if step.session is Session.NEW else "<uuid of the call before>"
+        argv = assembly.driver.argv(step, earlier or "<new uuid>", earlier)
+        steps.append({"label": step.label, "argv": list(argv), "timeout_s": step.timeout_s})
+    sandbox = {name: value for name, value in place.environment().items() if name != "USERPROFILE"}
+    if wish.as_json:
+        content = {
+            "target": manifest.target.model_dump(mode="json"),
+            "client": manifest.client.model_dump(mode="json"),
+            "rounds": manifest.rounds,
+            "steps": steps,
+            "environment_names": list(manifest.environment_names),
+            "sandbox": sandbox,
+        }
+        put(json.dumps(content))
+        return
+    target = manifest.target
+    lines = [f"target: {target.name} ({target.kind}), {target.base_url}, model {target.model}"]
+    lines += [f"fault: {fault}" for fault in target.faults]
+    lines += [f"client: {manifest.client.program} {manifest.client.version} (from {manifest.client.source})"]
+    lines += [f"rounds: {manifest.rounds}, {assembly.plan.concurrency} at a time", ""]
+    for step_shown in steps:
+        argv_shown = shlex.join(step_shown["argv"])  # type: ignore[arg-type]
+        lines += [f"{step_shown['label']} (at most {step_shown['timeout_s']:g} s):", f"  {argv_shown}"]
+    lines += [
+        "",
+        f"environment (names): {' '.join(manifest.environment_names)}",
+        "",
+        "sandbox of each round, mode 0700:",
+    ]
+    lines += [f"  {name}={value}" for name, value in sandbox.items()]
+    lines += ["  working directory: <sandbox>/work, empty"]
+    put("\n".join(lines))

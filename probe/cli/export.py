@@ -1,0 +1,101 @@
+"""`probe export`"""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from probe.cli.common import DEFAULT_OUT, OutOption, put, say
+from probe.errors import EnvironmentUnusableError, UsageError
+
+if TYPE_CHECKING:
+    from probe.stats.table import Cell
+
+EXAMPLES = "Examples:  probe export > calls.csv  |  probe export RUN1 RUN2 --format parquet --output calls.parquet"
+
+
+class TableFormat(StrEnum):
+    """What a table is written as."""
+
+    CSV = "csv"
+    JSONL = "jsonl"
+    PARQUET = "parquet"
+
+
+def export(
+    runs: Annotated[
+        list[str] | None, typer.Argument(metavar="[RUN]...", help="Run directories or ids; else the latest.")
+    ] = None,
+    form: Annotated[TableFormat, typer.Option("--format", help="How to write it.")] = TableFormat.CSV,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write here instead of to standard output.")
+    ] = None,
+    out: OutOption = DEFAULT_OUT,
+) -> None:
+    """Write the flat table of calls, a row a call; every row says where it came from."""
+    from probe.cli.stored import find_run, load
+    from probe.stats.table import rows
+
+    if form is TableFormat.PARQUET and output is None:
+        raise UsageError("Parquet is binary", key="--format parquet", remedy="Add --output FILE.")
+    loaded = [load(find_run(name, out)) for name in runs or [None]]
+    table = [row for each in loaded for row in rows(each.calls, each.manifest, each.run_id)]
+    data = {TableFormat.CSV: _csv, TableFormat.JSONL: _jsonl, TableFormat.PARQUET: _parquet}[form](table)
+    if output is None:
+        put(data.decode())
+    else:
+        from probe.store import write_atomically
+
+        write_atomically(output, data)
+        say(f"{len(table)} calls written to {output}")
+
+
+def _csv(table: "list[dict[str, Cell]]") -> bytes:
+    import csv
+    import io
+
+    from probe.stats.table import COLUMNS
+
+    text = io.StringIO()
+    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({name: _cell(value) for name, value in row.items()} for row in table)
+    return text.getvalue().encode("utf-8", "replace")
+
+
+def _cell(value: "Cell") -> "Cell":
+    """Booleans as JSON has them; text that a spreadsheet would run as a formula is made text."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"}:
+        return f"'{value}"
+    return value
+
+
+def _jsonl(table: "list[dict[str, Cell]]") -> bytes:
+    import json
+
+    return b"".join(json.dumps(row, ensure_ascii=False).encode("utf-8", "replace") + b"\n" for row in table)
+
+
+def _parquet(table: "list[dict[str, Cell]]") -> bytes:
+    import io
+
+    from probe.stats.table import COLUMNS
+
+    try:
+        import pyarrow  # noqa: F401
+    except ImportError:
+        raise EnvironmentUnusableError(
+            "Parquet needs pyarrow, which is not installed", remedy="pip install 'claude-probe[parquet]'"
+        ) from None
+    import pandas as pd
+
+    types = {str: "string", int: "Int64", float: "Float64", bool: "boolean"}
+    frame = pd.DataFrame(
+        {name: pd.array([row[name] for row in table], dtype=types[kind]) for name, kind in COLUMNS.items()}
+    )
+    buffer = io.BytesIO()
+    frame.to_parquet(buffer, index=False)
+    return buffer.getvalue()

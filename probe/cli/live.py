@@ -1,0 +1,247 @@
+"""Shows a run as it goes: a live view on a terminal, plain lines elsewhere."""
+
+import sys
+import time
+from collections import Counter, deque
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from rich.console import Console, Group
+from rich.live import Live
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
+
+from probe.model.call import Call
+from probe.model.events import (
+    CallFinished,
+    CallStarted,
+    Event,
+    RoundFinished,
+    RoundPrepared,
+    RoundStarted,
+    RunStarted,
+)
+from probe.model.outcome import BENIGN_FLAGS
+from probe.model.run import Plan
+from probe.sanitise import printable
+from probe.units import format_duration
+
+_LAST = 24
+
+
+class View(Protocol):
+    """An observer with a beginning and an end."""
+
+    def __enter__(self) -> "View": ...
+    def __exit__(self, *_: object) -> None: ...
+    def on_event(self, event: Event) -> None: ...
+    def note(self, text: str) -> None: ...
+
+
+def make_view(plan: Plan, calls: list[Call], *, quiet: bool) -> View:
+    """The view that fits: nothing when quiet, live on a terminal, else lines on standard error."""
+    console = Console(stderr=True, highlight=False)
+    progress = Progress(plan, calls)
+    if quiet:
+        return Silent()
+    return LiveView(progress, console) if console.is_terminal and not console.is_dumb_terminal else Lines(progress)
+
+
+def verdict_text(call: Call) -> str:
+    """`ok`, `ok (retried)`, `timed_out: overloaded`."""
+    text = str(call.outcome) + (f": {printable(call.diagnosis.cause, 40)}" if call.diagnosis.cause else "")
+    flags = ", ".join(flag for flag in call.diagnosis.flags if flag not in BENIGN_FLAGS)
+    return f"{text} ({flags})" if flags else text
+
+
+@dataclass(slots=True)
+class _StepCount:
+    ok: int = 0
+    recovered: int = 0
+    failed: int = 0
+    timed_out: int = 0
+    last: deque[Call] = field(default_factory=lambda: deque(maxlen=_LAST))
+
+    def add(self, call: Call) -> None:
+        self.ok += call.as_expected
+        self.recovered += call.as_expected and not call.clean
+        self.failed += not call.as_expected
+        self.timed_out += call.timed_out and not call.as_expected
+        self.last.append(call)
+
+
+class Progress:
+    """What is known so far; calls of an earlier start of the same run count too."""
+
+    def __init__(self, plan: Plan, calls: list[Call]) -> None:
+        self.plan = plan
+        self.steps = {step.label: _StepCount() for step in plan.scenario.steps}
+        for call in calls:
+            self.steps[call.label].add(call)
+        self.to_do = plan.rounds
+        self.done_now = 0
+        self.started_s = time.monotonic()
+        self.running: dict[int, tuple[str, float, float | None]] = {}
+        self.causes: Counter[str] = Counter()
+
+    def on_event(self, event: Event) -> None:
+        now = time.monotonic()
+        match event:
+            case RunStarted():
+                self.to_do, self.started_s = event.rounds_to_do, now
+            case RoundStarted():
+                self.running[event.round] = ("preparing", now, None)
+            case RoundPrepared():
+                self.running[event.round] = ("idle", now, None)
+            case CallStarted():
+                self.running[event.round] = (event.label, now, event.timeout_ms / 1000)
+            case CallFinished() if event.call.counts:
+                self.steps[event.call.label].add(event.call)
+                self.running[event.call.round] = ("between calls", now, None)
+            case RoundFinished():
+                self.done_now += 1
+                self.running.pop(event.round, None)
+            case _:
+                pass
+
+    @property
+    def finished(self) -> int:
+        return self.plan.rounds - self.to_do + self.done_now
+
+    def left_s(self) -> tuple[float | None, float]:
+        """Expected time to go from the rounds so far, their timeouts included, and the most it can take."""
+        rounds = self.to_do - self.done_now
+        scenario = self.plan.scenario
+        longest = scenario.gap_s + sum(step.timeout_s + step.gap_s for step in scenario.steps)
+        a_round = (time.monotonic() - self.started_s) / self.done_now if self.done_now else None
+        return (None if a_round is None else rounds * a_round, rounds * longest / self.plan.concurrency)
+
+
+class Silent:
+    """Says nothing."""
+
+    def __enter__(self) -> "Silent":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def on_event(self, event: Event) -> None:
+        pass
+
+    def note(self, text: str) -> None:
+        print(text, file=sys.stderr, flush=True)  # noqa: T201
+
+
+class Lines(Silent):
+    """One line a call, for logs and pipes."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+
+    def on_event(self, event: Event) -> None:
+        self._progress.on_event(event)
+        match event:
+            case RoundPrepared() if event.problem:
+                self.note(f"round {event.round}: not primed: {printable(event.problem, 200)}")
+            case CallFinished():
+                call = event.call
+                took = format_duration(call.wall_ms / 1000)
+                ttft = call.client.ttft_ms
+                first = f", first content after {format_duration(ttft / 1000)}" if ttft is not None else ""
+                self.note(
+                    f"round {call.round}/{self._progress.plan.rounds} {call.label}: {verdict_text(call)} in {took}{first}"
+                )
+            case RoundFinished():
+                expected, _ = self._progress.left_s()
+                if expected and self._progress.finished % 10 == 0:
+                    self.note(f"{self._progress.finished} rounds done, about {format_duration(expected)} to go")
+            case _:
+                pass
+
+
+class LiveView(Silent):
+    """A view that is drawn again four times a second."""
+
+    def __init__(self, progress: Progress, console: Console) -> None:
+        self._progress = progress
+        self._console = console
+        self._live = Live(console=console, get_renderable=self._draw, refresh_per_second=4, transient=True)
+
+    def __enter__(self) -> "LiveView":
+        self._live.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._live.stop()
+
+    def on_event(self, event: Event) -> None:
+        self._progress.on_event(event)
+        if isinstance(event, RoundPrepared) and event.problem:
+            self.note(f"round {event.round}: not primed: {printable(event.problem, 200)}")
+
+    def note(self, text: str) -> None:
+        self._console.print(Text(text))
+
+    def _draw(self) -> Group:
+        progress = self._progress
+        return Group(self._bar(progress), self._steps(progress), *self._running(progress))
+
+    @staticmethod
+    def _bar(progress: Progress) -> Table:
+        expected, longest = progress.left_s()
+        to_go = (
+            f"about {format_duration(expected)} to go"
+            if expected is not None
+            else f"at most {format_duration(longest)}"
+        )
+        row = Table.grid(padding=(0, 1))
+        row.add_row(
+            Text(f"{progress.finished}/{progress.plan.rounds} rounds", style="bold"),
+            ProgressBar(total=progress.plan.rounds, completed=progress.finished, width=28),
+            Text(to_go, style="dim"),
+        )
+        return row
+
+    @staticmethod
+    def _steps(progress: Progress) -> Table:
+        table = Table(box=None, padding=(0, 1), header_style="dim")
+        for name in ("", "ok", "recovered", "failed", "timed out"):
+            table.add_column(name, justify="right" if name else "left")
+        table.add_column("last calls")
+        for label, count in progress.steps.items():
+            table.add_row(
+                label,
+                str(count.ok),
+                Text(str(count.recovered), style="yellow" if count.recovered else ""),
+                Text(str(count.failed), style="red" if count.failed else ""),
+                Text(str(count.timed_out), style="red" if count.timed_out else ""),
+                _marks(count.last),
+            )
+        return table
+
+    @staticmethod
+    def _running(progress: Progress) -> list[Text]:
+        now = time.monotonic()
+        lines = []
+        for number, (what, since_s, timeout_s) in sorted(progress.running.items()):
+            limit = f" of {format_duration(timeout_s)}" if timeout_s else ""
+            lines.append(Text(f"round {number}: {what}, {format_duration(now - since_s)}{limit}", style="dim"))
+        return lines
+
+
+def _marks(calls: deque[Call]) -> Text:
+    """One sign a call: `·` clean, `r` recovered, `T` timed out, `x` failed otherwise; then the last in words."""
+    text = Text()
+    for call in calls:
+        if call.clean:
+            text.append("·", "green")
+        elif call.as_expected:
+            text.append("r", "yellow")
+        else:
+            text.append("T" if call.timed_out else "x", "red")
+    if calls:
+        last = calls[-1]
+        text.append(f"  {verdict_text(last)} in {format_duration(last.wall_ms / 1000)}", "dim")
+    return text

@@ -1,0 +1,39 @@
+"""`probe scenarios`"""
+
+from typing import Annotated
+
+import typer
+
+from probe.cli.common import put
+
+app = typer.Typer(help="List, show and check scenarios.", no_args_is_help=True)
+
+
+@app.command("list")
+def list_() -> None:
+    """List the scenarios that come with probe."""
+    from probe.load.scenario import load_scenario, shipped_scenarios
+
+    names = shipped_scenarios()
+    width = max(map(len, names), default=0)
+    put("\n".join(f"{name:<{width}}  {load_scenario(name).description}" for name in names))
+
+
+@app.command()
+def show(scenario: Annotated[str, typer.Argument(help="A shipped name or a file.")]) -> None:
+    """Print a scenario's file, to start one of your own from."""
+    from probe.load.scenario import find_scenario
+
+    put(find_scenario(scenario).read_text(encoding="utf-8"))
+
+
+@app.command()
+def validate(
+    files: Annotated[list[str], typer.Argument(metavar="SCENARIO...", help="Shipped names or files.")],
+) -> None:
+    """Check scenarios; an error names file, line, key and what is allowed."""
+    from probe.load.scenario import load_scenario
+
+    for name in files:
+        scenario = load_scenario(name)
+        put(f"{name}: fine: {len(scenario.steps)} steps, {scenario.rounds} rounds, digest {scenario.digest()}")

@@ -1,0 +1,61 @@
+"""`probe upstream`"""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from probe.cli.common import put, say
+
+if TYPE_CHECKING:
+    from probe.upstream import ServedRequest
+
+app = typer.Typer(help="The embedded upstream, which goes wrong on demand.", no_args_is_help=True)
+
+
+@app.command(
+    epilog="Examples:  probe upstream serve  |  probe upstream serve --port 8080 --fault 'cold_start(delay=8s, keep_warm=60s)'"
+)
+def serve(
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 lets the system choose.", min=0, max=65535)] = 0,
+    fault: Annotated[
+        list[str] | None, typer.Option("--fault", metavar="FAULT", help="What goes wrong, and when; may be repeated.")
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Do not print requests.")] = False,
+) -> None:
+    """Serve the embedded upstream alone, on loopback, until Ctrl-C."""
+    import signal
+    import threading
+
+    from probe.upstream import EmbeddedUpstream, parse_fault
+
+    faults = [parse_fault(text) for text in fault or ()]
+    stopped = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopped.set())
+    with EmbeddedUpstream(faults, port=port, on_request=None if quiet else _show) as upstream:
+        put(upstream.base_url)
+        for each in faults:
+            say(f"fault: {each}")
+        say("Any token will do. Ctrl-C ends it.")
+        stopped.wait()
+
+
+@app.command("faults")
+def list_faults() -> None:
+    """List the faults and their parameters."""
+    from probe.upstream import FAULTS, describe_params, describe_schedule
+
+    lines = []
+    for name, kind in FAULTS.items():
+        lines += [f"{name}({', '.join(describe_params(kind))})", f"    {(kind.__doc__ or '').splitlines()[0]}"]
+    lines += ["", f"When, for any of them: {', '.join(describe_schedule())}"]
+    put("\n".join(lines))
+
+
+def _show(served: "ServedRequest") -> None:
+    from probe.sanitise import printable
+
+    faults = f" [{', '.join(served.faults)}]" if served.faults else ""
+    took = f"{(served.t_end - served.t_received) * 1000:.0f} ms"
+    text = f"{served.sequence} {served.method} {served.path} {served.kind} {served.status} in {took}, {served.ended}{faults}"
+    say(printable(text, 300))

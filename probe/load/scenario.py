@@ -1,0 +1,76 @@
+"""Scenario files: YAML or TOML, shipped ones by name, others by path."""
+
+import tomllib
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from probe.errors import UsageError
+from probe.load.positions import LineOf, toml_lines, usage_error, yaml_lines
+from probe.model.scenario import Scenario
+
+_SUFFIXES = (".yaml", ".yml", ".toml")
+
+
+def shipped_scenarios() -> dict[str, Path]:
+    """Name -> file of the scenarios that come with `probe`: in the installed package, or beside it in a checkout."""
+    package = Path(__file__).parents[1]
+    folder = next((place for place in (package / "_scenarios", package.parent / "scenarios") if place.is_dir()), None)
+    files = sorted(folder.iterdir()) if folder else []
+    return {file.stem: file for file in files if file.suffix in _SUFFIXES}
+
+
+def find_scenario(name: str) -> Path:
+    """The file of a scenario given by name or by path. Raises UsageError."""
+    shipped = shipped_scenarios()
+    if name in shipped:
+        return shipped[name]
+    path = Path(name)
+    if path.is_file():
+        return path
+    raise UsageError(
+        "no such scenario: neither the name of a shipped one nor a file",
+        key=name,
+        remedy=f"Shipped: {', '.join(shipped) or 'none'}",
+    )
+
+
+def load_scenario(name: str) -> Scenario:
+    """Load a scenario by name or path. Raises UsageError with file, line, key and what is allowed."""
+    path = find_scenario(name)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"cannot be read: {error}", path=path) from None
+    content, line_of = _toml(text, path) if path.suffix == ".toml" else _yaml(text, path)
+    if not isinstance(content, dict):
+        raise UsageError(
+            "holds no keys; a scenario has at least `name` and `steps`",
+            path=path,
+            remedy="See `probe scenarios show cold-start`.",
+        )
+    try:
+        return Scenario.model_validate(content)
+    except ValidationError as error:
+        raise usage_error(error, Scenario, path, line_of) from None
+
+
+def _toml(text: str, path: Path) -> tuple[object, LineOf]:
+    try:
+        return tomllib.loads(text), toml_lines(text)
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"is not TOML: {error}", path=path) from None
+
+
+def _yaml(text: str, path: Path) -> tuple[object, LineOf]:
+    from ruamel.yaml import YAML  # noqa: PLC0415 - only scenarios need it
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError  # noqa: PLC0415
+
+    try:
+        content = YAML(typ="rt", pure=True).load(text)
+    except MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else None
+        raise UsageError(f"is not YAML: {error.problem or error.context}", path=path, line=line) from None
+    except (YAMLError, ValueError) as error:
+        raise UsageError(f"is not YAML: {' '.join(str(error).split())}", path=path) from None
+    return content, yaml_lines(content)

@@ -1,0 +1,219 @@
+"""Targets: from `probe.toml`, flags and the environment; and the token, which stays out of all of them."""
+
+import re
+import subprocess
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError
+
+from probe.errors import UsageError
+from probe.load.positions import toml_lines, usage_error
+from probe.model.base import Frozen, Label
+from probe.model.choices import UpstreamKind
+from probe.model.run import Options
+from probe.model.target import HttpUrl, ModelAliases, Target
+from probe.redact import looks_secret
+
+CONFIG_NAME = "probe.toml"
+EMBEDDED = "embedded"
+EMBEDDED_MODEL = "probe-embedded-1"
+DEFAULT_TOKEN_ENV = "ANTHROPIC_AUTH_TOKEN"  # noqa: S105 - a name
+_TOKEN_COMMAND_TIMEOUT_S = 60.0
+_TOKEN_KEYS = {"token", "api_key", "auth_token", "key", "secret", "password"}
+_RESERVED = re.compile(
+    r"HOME|USERPROFILE|CLAUDE_CONFIG_DIR|CLAUDE_HOME|XDG_\w+|TMPDIR|TEMP|TMP"
+    r"|ANTHROPIC_(AUTH_TOKEN|API_KEY|BASE_URL|MODEL)"
+)
+_SHOWN = re.compile(r"(ANTHROPIC|CLAUDE|API|MAX|DISABLE|ENABLE|BASH|MCP|USE)_\w+")
+
+
+class TargetEntry(Frozen):
+    """One `[targets.NAME]` table."""
+
+    base_url: HttpUrl
+    model: str = Field(min_length=1)
+    token_env: str | None = None
+    token_command: str | None = None
+    aliases: ModelAliases = ModelAliases()
+    env: dict[str, str] = Field(default_factory=dict)
+
+
+class Config(Frozen):
+    """A `probe.toml`."""
+
+    default_target: str | None = None
+    targets: dict[Label, TargetEntry] = Field(default_factory=dict)
+
+
+def load_config(path: Path) -> Config:
+    """Read a `probe.toml`. Raises UsageError with file, line, key and what is allowed."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        content = tomllib.loads(text)
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"cannot be read: {error}", path=path) from None
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"is not TOML: {error}", path=path) from None
+    line_of = toml_lines(text)
+    targets = content.get("targets")
+    for name, entry in targets.items() if isinstance(targets, dict) else ():
+        for key in entry if isinstance(entry, dict) else ():
+            if key.lower() in _TOKEN_KEYS:
+                raise UsageError(
+                    "a token does not belong into this file",
+                    path=path,
+                    line=line_of(("targets", name, key)),
+                    key=f"targets.{name}.{key}",
+                    remedy='Name a variable that holds it (token_env = "GLM_TOKEN") or a command that prints it '
+                    '(token_command = "pass show glm"). And change the token: it has been in a file.',
+                )
+    try:
+        return Config.model_validate(content)
+    except ValidationError as error:
+        raise usage_error(error, Config, path, line_of) from None
+
+
+def find_config(named: str | None, folder: Path) -> tuple[Config, Path | None]:
+    """The configuration: the file that is named, else `probe.toml` in the folder, else an empty one."""
+    path = Path(named) if named else folder / CONFIG_NAME
+    if named and not path.is_file():
+        raise UsageError("no such file", path=path, key="--config")
+    return (load_config(path), path) if path.is_file() else (Config(), None)
+
+
+def resolve_target(
+    options: Options, env: Mapping[str, str], config: Config, config_path: Path | None, environment: Mapping[str, str]
+) -> Target | None:
+    """The target that is asked for, or None for the embedded upstream. `env` is what --env adds.
+
+    In this order: --target, --base-url, default_target, ANTHROPIC_BASE_URL. Raises UsageError.
+    """
+    base_url, name = options.base_url, options.target
+    if name is None and base_url is None:
+        name = config.default_target
+    if name == EMBEDDED:
+        return None
+    if name is not None:
+        entry = config.targets.get(name)
+        if entry is None:
+            known = ", ".join([*config.targets, EMBEDDED])
+            raise UsageError(
+                f"no target {name!r}" if config_path else f"no target {name!r}: there is no {CONFIG_NAME} here",
+                path=config_path,
+                key="--target" if options.target else "default_target",
+                remedy=f"Known: {known}. A target is a [targets.{name}] table with base_url, model and token_env.",
+            )
+        fields = entry.model_dump(exclude_none=True)
+    else:
+        base_url = base_url or environment.get("ANTHROPIC_BASE_URL")
+        if base_url is None:
+            return None
+        fields = {"model": environment.get("ANTHROPIC_MODEL")}
+        name = _name_of(base_url)
+    fields |= {"name": name}
+    overrides = {"base_url": base_url, "model": options.model, "token_env": options.token_env}
+    fields |= {key: value for key, value in overrides.items() if value is not None}
+    if options.token_env:
+        fields.pop("token_command", None)
+    fields["env"] = {**fields.get("env", {}), **env}
+    _check_names(fields["env"])
+    if not fields.get("model"):
+        raise UsageError("no model is named", key="--model", remedy="Add --model NAME, or set ANTHROPIC_MODEL.")
+    try:
+        return Target.model_validate(fields)
+    except ValidationError as error:
+        raise usage_error(error, Target, config_path or "command line", lambda _: None) from None
+
+
+def embedded_target(base_url: str, model: str | None, env: Mapping[str, str]) -> Target:
+    """The target for the upstream that comes with `probe`."""
+    _check_names(env)
+    return Target(
+        name=EMBEDDED,
+        kind=UpstreamKind.EMBEDDED,
+        base_url=base_url,
+        model=model or EMBEDDED_MODEL,
+        token_env=None,
+        env=dict(env),
+    )
+
+
+def read_token(target: Target, environment: Mapping[str, str]) -> SecretStr:
+    """The target's token. Raises UsageError with what to do about it; never shows any part of the token."""
+    if target.token_command:
+        return SecretStr(_printed_token(target.token_command, target.name))
+    name = target.token_env or DEFAULT_TOKEN_ENV
+    token = environment.get(name, "").strip()
+    if not token:
+        raise UsageError(
+            f"the variable {name} is not set, so there is no token for {target.masked_url}",
+            remedy=f"export {name}=…, or name another variable with --token-env NAME. "
+            "Tokens are never taken from the command line.",
+        )
+    return SecretStr(token)
+
+
+def parse_env(pairs: list[str]) -> dict[str, str]:
+    """`KEY=VALUE` words as a mapping. Raises UsageError."""
+    found = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals or not re.fullmatch(r"[A-Za-z_]\w*", name):
+            raise UsageError(f"{name!r} does not read as KEY=VALUE", key="--env")
+        found[name] = value
+    _check_names(found)
+    return found
+
+
+def shown_environment(env: Mapping[str, str]) -> dict[str, str]:
+    """The variables as they may stand in a file: values only where the name is known to be harmless."""
+    return {
+        name: value if _SHOWN.fullmatch(name) and not looks_secret(name) else "[set]" for name, value in env.items()
+    }
+
+
+def _check_names(env: Mapping[str, str]) -> None:
+    for name in env:
+        if _RESERVED.fullmatch(name):
+            raise UsageError(
+                f"{name} is set by probe itself, for the sandbox or from the target",
+                key="--env or env",
+                remedy="Use --base-url, --model, --token-env or the target's keys; the sandbox's directories are fixed.",
+            )
+
+
+def _printed_token(command: str, target: str) -> str:
+    try:
+        done = subprocess.run(  # noqa: S602 - the user's own shell line
+            command,
+            shell=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            check=False,
+            timeout=_TOKEN_COMMAND_TIMEOUT_S,
+        )
+    except subprocess.TimeoutExpired:
+        raise UsageError(
+            f"did not end within {_TOKEN_COMMAND_TIMEOUT_S:.0f} s", key=f"targets.{target}.token_command"
+        ) from None
+    token = done.stdout.decode("utf-8", "replace").strip()
+    if done.returncode or not token or "\n" in token:
+        problem = (
+            f"ended with {done.returncode}"
+            if done.returncode
+            else "printed nothing"
+            if not token
+            else ("printed more than one line")
+        )
+        raise UsageError(problem, key=f"targets.{target}.token_command", remedy=f"Try it by hand: {command}")
+    return token
+
+
+def _name_of(base_url: str) -> str:
+    """A label for a target that has no name: its host."""
+    host = (urlsplit(base_url).hostname or "target").lower()
+    name = re.sub(r"[^a-z0-9]+", "-", host).strip("-")
+    return (name if name[:1].isalpha() else f"at-{name}")[:32].rstrip("-") or "target"

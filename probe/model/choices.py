@@ -1,0 +1,65 @@
+"""The closed lists of words that people choose from. Imports nothing heavy: `probe --help` needs them."""
+
+from enum import StrEnum
+
+
+class Session(StrEnum):
+    """How a step's session relates to the step before it."""
+
+    NEW = "new"
+    SAME_ID = "same-id"
+    RESUME = "resume"
+    FORK = "fork"
+    CONTINUE = "continue"
+
+
+class SecondCallMode(StrEnum):
+    """The words of `--second-call-mode`, which are those of the original script, and two more."""
+
+    SAME_SESSION = "same-session"
+    NEW_SESSION = "new-session"
+    RESUME = "resume"
+    FORK = "fork"
+
+    @property
+    def session(self) -> Session:
+        """The session of the second step in this mode."""
+        match self:
+            case SecondCallMode.SAME_SESSION:
+                return Session.SAME_ID
+            case SecondCallMode.NEW_SESSION:
+                return Session.NEW
+            case SecondCallMode.RESUME:
+                return Session.RESUME
+            case SecondCallMode.FORK:
+                return Session.FORK
+
+
+class UpstreamKind(StrEnum):
+    """Whether somebody else's upstream answered, or the one that comes with `probe`."""
+
+    REAL = "real"
+    EMBEDDED = "embedded"
+
+
+class Workload(StrEnum):
+    """The client's own request, or one cut down to about 2 KB."""
+
+    FULL = "full"
+    LEAN = "lean"
+
+
+class OutputFormat(StrEnum):
+    """What the client is asked to print."""
+
+    STREAM_JSON = "stream-json"
+    JSON = "json"
+
+
+class EndReason(StrEnum):
+    """Why a run ended."""
+
+    COMPLETED = "completed"
+    INTERRUPTED = "interrupted"
+    MAX_COST = "max_cost"
+    MAX_TOKENS = "max_tokens"

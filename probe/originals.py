@@ -1,0 +1,80 @@
+"""Loads the `summary.json` files of the script that came before `probe`, as calls like any other.
+
+That script told only timed-out from not and kept the client's JSON; the classes come from what it kept.
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from probe.diagnose.classify import diagnose
+from probe.drivers.words import parse_words
+from probe.errors import UsageError
+from probe.model.call import Call
+from probe.model.choices import SecondCallMode, Session
+from probe.model.client import Observation
+from probe.model.scenario import Expect
+
+
+def is_original(path: Path) -> bool:
+    """Whether this is a `summary.json` that the original script wrote, rather than `probe`."""
+    try:
+        content = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return False
+    return isinstance(content, dict) and "call1" in content and "meta" in content and "probe" not in content
+
+
+def load_originals(paths: list[Path]) -> list[Call]:
+    """The calls of original summaries, a file a round, in order. Raises UsageError with file and key."""
+    return [call for number, path in enumerate(paths, start=1) for call in _calls(path, number)]
+
+
+def _calls(path: Path, number: int) -> list[Call]:
+    content = json.loads(path.read_bytes())
+    try:
+        return [_call(content, position, number) for position in (1, 2) if f"call{position}" in content]
+    except (KeyError, TypeError, ValueError) as error:
+        key = error.args[0] if isinstance(error, KeyError) else None
+        raise UsageError(f"is not as the original script writes it: {error}", path=path, key=key) from None
+
+
+def _call(content: Mapping[str, Any], position: int, number: int) -> Call:
+    meta, kept = content["meta"], content[f"call{position}"]
+    seen = _observation(meta, kept)
+    mode = Session.NEW if position == 1 else SecondCallMode(content["second_call_mode"]).session
+    return Call(
+        round=number,
+        step=position - 1,
+        label=kept["label"],
+        session_mode=mode,
+        session_id=meta["session_id"] if position == 1 else content.get("call2_session_id"),
+        served_session_id=seen.words.result.session_id if seen.words.result else None,
+        started_at=seen.started_at,
+        ended_at=seen.ended_at,
+        wall_ms=seen.wall_ms,
+        timed_out=seen.timed_out,
+        return_code=None if seen.timed_out else seen.return_code,
+        diagnosis=diagnose(seen, Expect(), meta.get("model")),
+        model_requested=meta.get("model"),
+        client=seen.words,
+    )
+
+
+def _observation(meta: Mapping[str, Any], kept: Mapping[str, Any]) -> Observation:
+    result = kept.get("stdout_json")
+    stdout = json.dumps(result) if result is not None else str(kept.get("stdout_preview") or "")
+    words = parse_words(stdout.encode(), lambda _: None)
+    return Observation(
+        argv=tuple(meta["command_template"]),
+        started_at=datetime.fromisoformat(kept["started_at"]),
+        ended_at=datetime.fromisoformat(kept["ended_at"]),
+        wall_ms=float(kept["duration_sec"]) * 1000,
+        return_code=kept["return_code"],
+        timed_out=bool(kept["timed_out"]),
+        words=words,
+        stdout=stdout.encode(),
+        stderr=str(kept.get("stderr_preview") or "").encode(),
+    )

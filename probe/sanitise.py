@@ -1,0 +1,11 @@
+"""Makes text of strangers harmless to a terminal."""
+
+import re
+
+_UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+
+
+def printable(text: str, most: int | None = None) -> str:
+    """One line without control characters, terminal escapes and text that runs backwards, cut to `most` characters."""
+    plain = _UNSAFE.sub("�", " ".join(text.split()))
+    return plain if most is None or len(plain) <= most else plain[: most - 1] + "…"

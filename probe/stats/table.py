@@ -1,0 +1,102 @@
+"""The flat table of calls, a row a call."""
+
+from collections.abc import Iterable, Iterator
+
+from probe.model.base import utc_text
+from probe.model.call import Call
+from probe.model.run import Manifest
+from probe.stats.summarise import call_usage
+
+Cell = str | int | float | bool | None
+
+COLUMNS: dict[str, type] = {
+    "run_id": str,
+    "round": int,
+    "attempt": int,
+    "step": int,
+    "label": str,
+    "session_mode": str,
+    "session_id": str,
+    "started_at": str,
+    "wall_ms": float,
+    "timeout_ms": float,
+    "idle_before_ms": float,
+    "timed_out": bool,
+    "return_code": int,
+    "outcome": str,
+    "cause": str,
+    "flags": str,
+    "expected_outcome": str,
+    "ok": bool,
+    "clean": bool,
+    "ttft_ms": float,
+    "model_requested": str,
+    "models_served": str,
+    "input_tokens": int,
+    "output_tokens": int,
+    "cache_read_tokens": int,
+    "cost_usd": float,
+    "cpu_ms": float,
+    "max_rss_bytes": int,
+    "client_version": str,
+    "driver": str,
+    "workload": str,
+    "target": str,
+    "upstream_kind": str,
+    "scenario": str,
+    "scenario_digest": str,
+    "machine": str,
+}
+"""Column -> type; any cell may be empty. Lists are joined by `;`."""
+
+
+def rows(calls: Iterable[Call], manifest: Manifest | None, run_id: str) -> Iterator[dict[str, Cell]]:
+    """The calls as rows with all of COLUMNS."""
+    shared: dict[str, Cell] = {"run_id": run_id}
+    if manifest:
+        shared |= {
+            "driver": manifest.driver,
+            "workload": manifest.workload.value,
+            "target": manifest.target.name,
+            "upstream_kind": manifest.target.kind.value,
+            "scenario": manifest.scenario.name,
+            "scenario_digest": manifest.scenario_digest,
+            "machine": manifest.machine.id,
+        }
+    for call in calls:
+        row = shared | _cells(call)
+        row["client_version"] = call.client.client_version or (manifest.client.version if manifest else None)
+        yield {column: row.get(column) for column in COLUMNS}
+
+
+def _cells(call: Call) -> dict[str, Cell]:
+    usage = call_usage(call)
+    return {
+        "round": call.round,
+        "attempt": call.attempt,
+        "step": call.step + 1,
+        "label": call.label,
+        "session_mode": call.session_mode.value,
+        "session_id": call.served_session_id or call.session_id,
+        "started_at": utc_text(call.started_at),
+        "wall_ms": round(call.wall_ms, 3),
+        "timeout_ms": call.timeout_ms,
+        "idle_before_ms": None if call.idle_before_ms is None else round(call.idle_before_ms, 3),
+        "timed_out": call.timed_out,
+        "return_code": call.return_code,
+        "outcome": call.outcome.value,
+        "cause": call.diagnosis.cause,
+        "flags": ";".join(call.diagnosis.flags),
+        "expected_outcome": call.expected_outcome.value,
+        "ok": call.as_expected,
+        "clean": call.clean,
+        "ttft_ms": None if call.client.ttft_ms is None else round(call.client.ttft_ms, 3),
+        "model_requested": call.model_requested,
+        "models_served": ";".join(call.client.models_served),
+        "input_tokens": usage.input_tokens if usage else None,
+        "output_tokens": usage.output_tokens if usage else None,
+        "cache_read_tokens": usage.cache_read_tokens if usage else None,
+        "cost_usd": usage.cost_usd if usage else None,
+        "cpu_ms": None if call.cpu_ms is None else round(call.cpu_ms, 3),
+        "max_rss_bytes": call.max_rss_bytes,
+    }
