@@ -129,7 +129,7 @@ class Runner:
             return
         # Into a file: a relay that the command leaves running would hold a pipe open for ever.
         with tempfile.TemporaryFile() as output:
-            done = subprocess.run(
+            done = subprocess.run(  # noqa: S602 - the user's own shell line
                 command, shell=True, stdin=subprocess.DEVNULL, stdout=output, stderr=output, check=False
             )
             output.seek(0)
@@ -178,9 +178,9 @@ class Runner:
             served_session_id=served,
             started_at=seen.started_at,
             ended_at=seen.ended_at,
-            wall_ms=seen.wall_ms,
+            wall_ms=round(seen.wall_ms, 3),
             timeout_ms=step.timeout_s * 1000,
-            idle_before_ms=None if idle_s is None else idle_s * 1000,
+            idle_before_ms=None if idle_s is None else round(idle_s * 1000, 3),
             timed_out=seen.timed_out,
             return_code=seen.return_code,
             signal=seen.signal,
@@ -188,7 +188,7 @@ class Runner:
             expected_outcome=step.expect.outcome,
             model_requested=self._plan.model,
             client=seen.words,
-            cpu_ms=seen.cpu_ms,
+            cpu_ms=None if seen.cpu_ms is None else round(seen.cpu_ms, 3),
             max_rss_bytes=seen.max_rss_bytes,
             leftovers=seen.leftovers,
         )

@@ -35,6 +35,9 @@ DEMO_FAULTS = (
 )
 """What the embedded upstream does when nobody says: every round's first call waits, each fourth one is refused once."""
 
+NO_FAULT = "none"
+"""As a fault, asks for an embedded upstream that does nothing wrong."""
+
 TOKENS_A_CALL = {Workload.FULL: 20_000, Workload.LEAN: 600}
 
 
@@ -83,7 +86,8 @@ def read_request(options: Options, env: Mapping[str, str], environment: Mapping[
             key="--fault",
             remedy="Add --target embedded.",
         )
-    faults = tuple(parse_fault(text) for text in options.faults or (() if target else DEMO_FAULTS))
+    wanted = options.faults or (() if target else DEMO_FAULTS)
+    faults = tuple(parse_fault(text) for text in wanted if text != NO_FAULT)
     token = read_token(target, environment) if target else None
     return Request(options, scenario, target, token, env, faults)
 

@@ -7,7 +7,7 @@ import signal
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FrameType
 
@@ -65,10 +65,9 @@ def conduct(wish: Wish) -> ExitCode:
         if wish.dry_run:
             _say_dry_run(assembly, wish)
             return ExitCode.DONE
-        if stored:
-            assembly = _continued(assembly, stored)
-        _announce(assembly, request, wish, stored)
-        return _measure(assembly, wish, stored)
+        ready = _continued(assembly, stored) if stored else assembly
+        _announce(ready, request, wish, stored)
+        return _measure(ready, wish, stored)
 
 
 def _stored(wish: Wish) -> StoredRun | None:
@@ -125,14 +124,7 @@ def _continued(assembly: Assembly, stored: StoredRun) -> Assembly:
             remedy="Run it as it was, or start a new run.",
         )
     manifest = before.model_copy(update={"rounds": max(now.rounds, len(stored.finished)), "options": now.options})
-    return Assembly(
-        assembly.plan.model_copy(update={"rounds": manifest.rounds}),
-        manifest,
-        assembly.driver,
-        assembly.target,
-        assembly.cancel,
-        assembly.sandbox_root,
-    )
+    return replace(assembly, plan=assembly.plan.model_copy(update={"rounds": manifest.rounds}), manifest=manifest)
 
 
 def _announce(assembly: Assembly, request: Request, wish: Wish, stored: StoredRun | None) -> None:
@@ -217,9 +209,8 @@ def _say_result(report: Report) -> None:
             ok = step.durations.success_median_ms
             took = f", median of the good ones {format_duration(ok / 1000)}" if ok is not None else ""
             recovered = f" ({step.recovered} only recovered)" if step.recovered else ""
-            say(
-                f"{step.label}: {step.ok} of {step.n} ok{recovered}, {step.failed} failed, {step.timed_out} timed out{took}"
-            )
+            bad = f"{step.failed} failed, {step.timed_out} of these timed out" if step.failed else "none failed"
+            say(f"{step.label}: {step.ok} of {step.n} ok{recovered}, {bad}{took}")
             for each in step.outcomes:
                 if not each.expected:
                     cause = f" ({printable(each.cause, 60)})" if each.cause else ""

@@ -1,5 +1,7 @@
 """`probe export`"""
 
+import importlib.util
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -39,7 +41,8 @@ def export(
 
     if form is TableFormat.PARQUET and output is None:
         raise UsageError("Parquet is binary", key="--format parquet", remedy="Add --output FILE.")
-    loaded = [load(find_run(name, out)) for name in runs or [None]]
+    names: Sequence[str | None] = runs or [None]
+    loaded = [load(find_run(name, out)) for name in names]
     table = [row for each in loaded for row in rows(each.calls, each.manifest, each.run_id)]
     data = {TableFormat.CSV: _csv, TableFormat.JSONL: _jsonl, TableFormat.PARQUET: _parquet}[form](table)
     if output is None:
@@ -84,18 +87,15 @@ def _parquet(table: "list[dict[str, Cell]]") -> bytes:
 
     from probe.stats.table import COLUMNS
 
-    try:
-        import pyarrow  # noqa: F401
-    except ImportError:
+    if importlib.util.find_spec("pyarrow") is None:
         raise EnvironmentUnusableError(
             "Parquet needs pyarrow, which is not installed", remedy="pip install 'claude-probe[parquet]'"
-        ) from None
+        )
     import pandas as pd
 
     types = {str: "string", int: "Int64", float: "Float64", bool: "boolean"}
-    frame = pd.DataFrame(
-        {name: pd.array([row[name] for row in table], dtype=types[kind]) for name, kind in COLUMNS.items()}
-    )
+    frame = pd.DataFrame(table, columns=list(COLUMNS), dtype="object")
+    frame = frame.astype({name: types[kind] for name, kind in COLUMNS.items()})
     buffer = io.BytesIO()
     frame.to_parquet(buffer, index=False)
     return buffer.getvalue()

@@ -150,9 +150,8 @@ class Lines(Silent):
                 took = format_duration(call.wall_ms / 1000)
                 ttft = call.client.ttft_ms
                 first = f", first content after {format_duration(ttft / 1000)}" if ttft is not None else ""
-                self.note(
-                    f"round {call.round}/{self._progress.plan.rounds} {call.label}: {verdict_text(call)} in {took}{first}"
-                )
+                place = f"round {call.round}/{self._progress.plan.rounds} {call.label}"
+                self.note(f"{place}: {verdict_text(call)} in {took}{first}")
             case RoundFinished():
                 expected, _ = self._progress.left_s()
                 if expected and self._progress.finished % 10 == 0:

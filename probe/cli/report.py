@@ -1,5 +1,6 @@
 """`probe report`"""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -43,7 +44,8 @@ def report(
     from probe.render.markdown import render_markdown
     from probe.store import write_atomically
 
-    reports = [load(find_run(name, out), fail_on).report for name in runs or [None]]
+    names: Sequence[str | None] = runs or [None]
+    reports = [load(find_run(name, out), fail_on).report for name in names]
     if form is ReportFormat.JSON:
         text = "".join(each.model_dump_json() + "\n" for each in reports)
     else:

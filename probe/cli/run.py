@@ -98,7 +98,8 @@ def run(
         bool | None,
         typer.Option(
             "--prime/--no-prime",
-            help="Start the client once in each sandbox, away from the target, so that its own first start is not measured. [default: prime]",
+            help="Start the client once in each sandbox, away from the target, "
+            "so that its own first start is not measured. [default: prime]",
             rich_help_panel=_CLIENT,
         ),
     ] = None,
@@ -117,7 +118,7 @@ def run(
         list[str] | None,
         typer.Option(
             metavar="FAULT",
-            help="What it does wrong; see `probe upstream faults`. May be repeated.",
+            help="What it does wrong, or `none`; see `probe upstream faults`. May be repeated.",
             rich_help_panel=_EMBEDDED,
         ),
     ] = None,

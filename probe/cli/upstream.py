@@ -13,7 +13,8 @@ app = typer.Typer(help="The embedded upstream, which goes wrong on demand.", no_
 
 
 @app.command(
-    epilog="Examples:  probe upstream serve  |  probe upstream serve --port 8080 --fault 'cold_start(delay=8s, keep_warm=60s)'"
+    epilog="Examples:  probe upstream serve  |  "
+    "probe upstream serve --port 8080 --fault 'cold_start(delay=8s, keep_warm=60s)'"
 )
 def serve(
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 lets the system choose.", min=0, max=65535)] = 0,
@@ -57,5 +58,5 @@ def _show(served: "ServedRequest") -> None:
 
     faults = f" [{', '.join(served.faults)}]" if served.faults else ""
     took = f"{(served.t_end - served.t_received) * 1000:.0f} ms"
-    text = f"{served.sequence} {served.method} {served.path} {served.kind} {served.status} in {took}, {served.ended}{faults}"
-    say(printable(text, 300))
+    asked = f"{served.method} {served.path} ({served.kind})"
+    say(printable(f"{served.sequence} {asked}: {served.status} in {took}, {served.ended}{faults}", 300))

@@ -185,18 +185,31 @@ def _answer(result: ClientResult, words: ClientWords, expect: Expect) -> _Verdic
     if expect.contains is not None and expect.contains not in answer:
         cause = "empty" if not answer else None
         return Outcome.WRONG_ANSWER, cause, f"expected something with {expect.contains!r}, got {answer!r}"
-    return Outcome.OK, None, ""
+    return Outcome.OK, None, _recovery(words)
+
+
+def _recovery(words: ClientWords) -> str:
+    """What a good answer came in spite of."""
+    if words.retries:
+        times = "once" if len(words.retries) == 1 else f"{len(words.retries)} times"
+        return f"retried {times}, after {', '.join(dict.fromkeys(map(_said, words.retries)))}"
+    if _streamed_again(words):
+        return "a stream began and broke; the answer came by another request"
+    return ""
+
+
+def _streamed_again(words: ClientWords) -> bool:
+    return words.attempts_started > 1 or (words.attempts_started == 1 and not words.stream_complete)
 
 
 def _flags(seen: Observation, outcome: Outcome, model_requested: str | None) -> tuple[Flag, ...]:
     words = seen.words
-    streamed_again = words.attempts_started > 1 or (words.attempts_started == 1 and not words.stream_complete)
     served_other = model_requested is not None and any(
         not same_model(model_requested, served) for served in words.models_served
     )
     tests = {
         Flag.RETRIED: bool(words.retries),
-        Flag.RECOVERED_STREAM: outcome is Outcome.OK and streamed_again,
+        Flag.RECOVERED_STREAM: outcome is Outcome.OK and _streamed_again(words),
         Flag.MODEL_MISMATCH: served_other,
         Flag.TOOL_USE_REQUESTED: bool(words.tools_requested),
         Flag.OUTPUT_TRUNCATED: seen.output_truncated,

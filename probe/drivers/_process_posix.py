@@ -50,12 +50,15 @@ def run(command: Command, limits: Limits, cancel: Cancel | None = None) -> Finis
         except OSError as error:
             return SpawnFailure(str(error), error.errno)
         with contextlib.ExitStack() as stack:
-            stack.callback(_abandon, child, family)
             streams = [stack.enter_context(stream) for stream in (child.stdout, child.stderr) if stream]
-            family.adopt(child.pid, *(stream.fileno() for stream in streams))
-            watch = _Watch(streams, limits, start_s)
-            with watch.open(child.pid, cancel):
-                return _supervise(child, family, watch, limits, started_at)
+            try:
+                family.adopt(child.pid, *(stream.fileno() for stream in streams))
+                watch = _Watch(streams, limits, start_s)
+                with watch.open(child.pid, cancel):
+                    return _supervise(child, family, watch, limits, started_at)
+            except BaseException:  # such as KeyboardInterrupt
+                _abandon(child, family)
+                raise
 
 
 def _supervise(
@@ -114,7 +117,7 @@ def _reap(child: subprocess.Popen[bytes]) -> tuple[int | None, resource.struct_r
 
 
 def _abandon(child: subprocess.Popen[bytes], family: Family) -> None:
-    """Leave nothing behind when something was raised, such as KeyboardInterrupt; nothing to do after a normal end."""
+    """Leave nothing behind, at once."""
     if child.returncode is None:
         family.look()
         family.signal(signal.SIGKILL)

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
 
-MAX_ARRIVALS = 16_384
+MAX_ARRIVALS = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +134,19 @@ class Capture:
         if offset >= self._max_bytes:
             return
         self._data += chunk[: self._max_bytes - offset]
-        if not self._arrivals or at_s - self._arrivals[-1][1] >= self._spacing_s:
+        if not self._arrivals or at_s - self._arrivals[-1][1] > self._spacing_s:
             self._arrivals.append((offset, at_s))
-        if len(self._arrivals) > MAX_ARRIVALS:
-            # Thin evenly, so that no part of a long stream is without times: each is early by the spacing at most.
-            del self._arrivals[1::2]
-            self._spacing_s = self._arrivals[-1][1] / MAX_ARRIVALS * 2
+        if len(self._arrivals) >= MAX_ARRIVALS:
+            self._thin()
+
+    def _thin(self) -> None:
+        """Halve the marks where they are dense; a byte then has a time that is early by the new spacing at most."""
+        self._spacing_s = self._arrivals[-1][1] * 2 / MAX_ARRIVALS
+        kept = self._arrivals[:1]
+        for mark in self._arrivals[1:]:
+            if mark[1] - kept[-1][1] > self._spacing_s:
+                kept.append(mark)
+        self._arrivals = kept
 
     def output(self) -> Output:
         """What has been gathered."""

@@ -233,7 +233,7 @@ def _words(stdout: bytes, raw: Output) -> ClientWords:
         starts.append(starts[-1] + len(line) + 1)
 
     def arrival_ms(number: int) -> float:
-        return raw.arrival_s(min(starts[number + 1], len(raw.data)) - 1) * 1000
+        return round(raw.arrival_s(min(starts[number + 1], len(raw.data)) - 1) * 1000, 3)
 
     return parse_words(stdout, arrival_ms)
 

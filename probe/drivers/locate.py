@@ -51,7 +51,7 @@ def find_client(flag: str | None, environment: Mapping[str, str]) -> tuple[tuple
         return (str(bundled),), "claude-agent-sdk"
     raise ClientNotFoundError(
         "no claude found: not by --client, not in PROBE_CLIENT, not on PATH, not in the claude-agent-sdk package",
-        remedy="Install Claude Code, or `pip install 'claude-probe[client]'`, or name it: --client 'node /path/to/cli.js'.",
+        remedy="Install Claude Code, or `pip install 'claude-probe[client]'`, or name it: --client 'node cli.js'.",
     )
 
 

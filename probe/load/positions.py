@@ -73,7 +73,8 @@ def usage_error(error: ValidationError, model: type[BaseModel], path: Path | str
             )
     more = error.error_count() - 1
     if more:
-        remedy = f"{remedy + '. ' if remedy else ''}There {'is one more problem' if more == 1 else f'are {more} more problems'}."
+        others = "There is one more problem." if more == 1 else f"There are {more} more problems."
+        remedy = f"{remedy}. {others}" if remedy else others
     return UsageError(message, remedy=remedy, path=path, line=line_of(place), key=key_text(place) or None)
 
 

@@ -181,7 +181,7 @@ def _check_names(env: Mapping[str, str]) -> None:
             raise UsageError(
                 f"{name} is set by probe itself, for the sandbox or from the target",
                 key="--env or env",
-                remedy="Use --base-url, --model, --token-env or the target's keys; the sandbox's directories are fixed.",
+                remedy="Use --base-url, --model, --token-env or the target's keys; the directories are fixed.",
             )
 
 

@@ -95,8 +95,8 @@ def _calls(report: Report) -> str:
     ]
     header = ["step", "n", "ok", "clean", "recovered", "failed", "of these timed out", "failure rate (95 % interval)"]
     return _table(header, rows) + (
-        "\n\n*ok*: came to what the scenario expects. *recovered*: ok, but only after a retry or a broken stream, or not "
-        "as asked; *clean*: ok without any of that."
+        "\n\n*ok*: came to what the scenario expects. *recovered*: ok, but only after a retry or a broken stream, or "
+        "not as asked; *clean*: ok without any of that."
     )
 
 
@@ -140,8 +140,8 @@ def _durations(report: Report) -> str:
     ]
     return _table(header, rows) + (
         "\n\nWall time of the whole call, client start included. In *median*, *p90* and *mean* a failed call counts as "
-        "having taken at least its timeout; the columns with *ok* leave failed calls out. *TTFT*: from the request that "
-        "counted to its first content, as the client tells it."
+        "having taken at least its timeout; the columns with *ok* leave failed calls out. *TTFT*: from the request "
+        "that counted to its first content, as the client tells it."
     )
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from probe.model.base import SCHEMA_VERSION, utc_text
 from probe.model.choices import SecondCallMode, Session
@@ -13,11 +14,11 @@ _MODES = {mode.session: mode.value for mode in SecondCallMode}
 
 
 def round_summary(
-    manifest: Manifest, number: int, attempt: int, finished: Sequence[CallFinished], config_dir: str | None
+    manifest: Manifest, place: Path, number: int, attempt: int, finished: Sequence[CallFinished], config_dir: str | None
 ) -> dict[str, object]:
     """The content of a round's `summary.json`: `call1`, `call2`, … in the order of the steps.
 
-    Our own records stand whole under `probe`.
+    `place` is the round's directory. Our own records stand whole under `probe`.
     """
     first, second = finished[0], finished[1] if len(finished) > 1 else None
     second_session = second.call.session_mode if second else Session.NEW
@@ -36,7 +37,7 @@ def round_summary(
         "call2_session_id": (second.call.served_session_id or second.call.session_id) if second else None,
     }
     for position, each in enumerate(finished, start=1):
-        summary[f"call{position}"] = _call_fields(each)
+        summary[f"call{position}"] = _call_fields(each, place)
     first_ok, second_ok = first.call.ok, bool(second and second.call.ok)
     summary["diagnosis"] = {
         "first_call_ok": first_ok,
@@ -62,7 +63,7 @@ def stderr_name(label: str) -> str:
     return f"{label}.stderr.txt"
 
 
-def _call_fields(finished: CallFinished) -> dict[str, object]:
+def _call_fields(finished: CallFinished, place: Path) -> dict[str, object]:
     call = finished.call
     result, error = _result_object(finished.stdout)
     return {
@@ -72,8 +73,8 @@ def _call_fields(finished: CallFinished) -> dict[str, object]:
         "duration_sec": round(call.wall_ms / 1000, 3),
         "timed_out": call.timed_out,
         "return_code": call.return_code if call.return_code is not None else -1,
-        "stdout_path": stdout_name(call.label),
-        "stderr_path": stderr_name(call.label),
+        "stdout_path": str(place.absolute() / stdout_name(call.label)),
+        "stderr_path": str(place.absolute() / stderr_name(call.label)),
         "stdout_preview": _preview(finished.stdout),
         "stderr_preview": _preview(finished.stderr),
         "stdout_is_json": result is not None,

@@ -104,9 +104,10 @@ class RunWriter:
         finished = self._calls.pop(event.round, [])
         config_dir = self._config_dirs.pop(event.round, None)
         if finished:
-            content = round_summary(self.manifest, event.round, event.attempt, finished, config_dir)
+            place = round_dir(self.path, event.round)
+            content = round_summary(self.manifest, place, event.round, event.attempt, finished, config_dir)
             text = json.dumps(content, indent=2, ensure_ascii=False)
-            write_atomically(round_dir(self.path, event.round) / SUMMARY, text.encode("utf-8", "replace") + b"\n")
+            write_atomically(place / SUMMARY, text.encode("utf-8", "replace") + b"\n")
 
 
 def _open_journal(path: Path) -> int:

@@ -13,6 +13,8 @@ from probe.upstream.app import TRANSPORT_EXTENSION, UpstreamApp
 
 # A client that finds its idle connection closed would see a fault that nobody asked for.
 _KEEP_ALIVE_S = 3600
+# Handlers whose connection is gone end within a few passes of the loop; this is for one that does not.
+_LAST_WORDS_S = 0.5
 
 
 class _Protocol(H11Protocol):
@@ -27,6 +29,33 @@ class _Protocol(H11Protocol):
             await cast("Any", app)(scope, receive, send)
 
         self.app = cast("Any", with_transport)
+
+
+class _Server(uvicorn.Server):
+    """Stops at once: uvicorn would look every 0.1 s whether to stop, and then wait for clients."""
+
+    def __init__(self, config: uvicorn.Config, dropped: set[asyncio.Transport]) -> None:
+        super().__init__(config)
+        self.up = threading.Event()
+        self.leave = asyncio.Event()
+        self._dropped = dropped
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.up.set()
+
+    async def main_loop(self) -> None:
+        await self.leave.wait()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for listening in self.servers:
+            listening.close()
+        for connection in list(self.server_state.connections):
+            if not connection.transport.is_closing():
+                self._dropped.add(connection.transport)
+                connection.transport.abort()
+        if self.server_state.tasks:
+            await asyncio.wait(self.server_state.tasks, timeout=_LAST_WORDS_S)
 
 
 class ServerThread:
@@ -45,21 +74,19 @@ class ServerThread:
             access_log=False,
             proxy_headers=False,
             server_header=False,
+            date_header=False,
             timeout_keep_alive=_KEEP_ALIVE_S,
-            timeout_graceful_shutdown=1,
         )
-        self._app = app
         self._listener = listener
-        self._server = uvicorn.Server(config)
+        self._server = _Server(config, app.dropped)
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._up = threading.Event()
         self._failure: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name="probe-upstream", daemon=True)
 
     def start(self) -> None:
         """Returns when requests are accepted. Raises what kept the server from starting."""
         self._thread.start()
-        self._up.wait()
+        self._server.up.wait()
         if self._failure is not None:
             raise self._failure
 
@@ -67,7 +94,7 @@ class ServerThread:
         """Drops every connection and returns when the thread has ended."""
         if self._loop is not None and self._thread.is_alive():
             # One pass later, so that clients who have left already are seen to have left.
-            self._loop.call_soon_threadsafe(self._loop.call_soon, self._drop)
+            self._loop.call_soon_threadsafe(self._loop.call_soon, self._server.leave.set)
         self._thread.join()
         self._listener.close()
 
@@ -77,19 +104,8 @@ class ServerThread:
         except BaseException as error:  # noqa: BLE001 - the starting thread raises it
             self._failure = error
         finally:
-            self._up.set()
+            self._server.up.set()
 
     async def _serve(self) -> None:
         self._loop = asyncio.get_running_loop()
-        # The socket listens already: once the loop serves, waiting connections are taken.
-        self._loop.call_soon(self._up.set)
         await self._server.serve(sockets=[self._listener])
-
-    def _drop(self) -> None:
-        self._server.should_exit = True
-        for listening in getattr(self._server, "servers", ()):
-            listening.close()
-        for connection in list(self._server.server_state.connections):
-            if not connection.transport.is_closing():
-                self._app.dropped.add(connection.transport)
-                connection.transport.abort()

@@ -18,7 +18,18 @@ import psutil
 import pytest
 
 from probe.drivers import _process_orphans as orphans
-from probe.drivers.process import Cancel, Command, Finished, Limits, Output, SpawnFailure, become_subreaper, run
+from probe.drivers._process_types import MAX_ARRIVALS
+from probe.drivers.process import (
+    Cancel,
+    Capture,
+    Command,
+    Finished,
+    Limits,
+    Output,
+    SpawnFailure,
+    become_subreaper,
+    run,
+)
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the supervision of other systems is untested")
 
@@ -220,6 +231,16 @@ class TestOutput:
         for offset in (-1, len(output.data)):
             with pytest.raises(IndexError):
                 output.arrival_s(offset)
+
+    def test_marks_are_bounded_and_thinned_where_they_are_dense(self) -> None:
+        capture = Capture(10_000_000)
+        times_s = [*(i * 1e-4 for i in range(100_000)), 100.0, 200.0, 200.0, *(300 + i * 1e-4 for i in range(50_000))]
+        for at_s in times_s:
+            capture.feed(b"x", at_s)
+        output = capture.output()
+        assert len(output.arrivals) < MAX_ARRIVALS
+        assert all(0 <= at_s - output.arrival_s(i) < 300 * 3 / MAX_ARRIVALS for i, at_s in enumerate(times_s))
+        assert [output.arrival_s(i) for i in (0, 100_000, 100_001, 100_002)] == [0.0, 100.0, 200.0, 200.0]
 
 
 class TestDeadline:
