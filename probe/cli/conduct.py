@@ -208,7 +208,7 @@ def _say_result(report: Report) -> None:
         if step.n and step.durations:
             ok = step.durations.success_median_ms
             took = f", median of the good ones {format_duration(ok / 1000)}" if ok is not None else ""
-            recovered = f" ({step.recovered} only recovered)" if step.recovered else ""
+            recovered = f" ({step.recovered} not clean)" if step.recovered else ""
             bad = f"{step.failed} failed, {step.timed_out} of these timed out" if step.failed else "none failed"
             say(f"{step.label}: {step.ok} of {step.n} ok{recovered}, {bad}{took}")
             for each in step.outcomes:

@@ -41,7 +41,6 @@ if sys.platform != "linux":
     raise ImportError("Linux only")
 
 _PR_SET_CHILD_SUBREAPER = 36
-_PF_EXITING = 0x4
 _CHILDREN_FILE = Path("/proc/thread-self/children")
 _lock = threading.Lock()
 _in_flight: list["Family"] = []
@@ -56,11 +55,14 @@ def become_subreaper() -> bool:
 
 
 class Process(NamedTuple):
-    """A line of /proc/<pid>/stat; `start_ticks` tells a process from a later one of the same pid."""
+    """A line of /proc/<pid>/stat; `start_ticks` tells a process from a later one of the same pid.
+
+    It is not `whole` within an exec or an exit, when it has no environment (no `env_end`).
+    """
 
     pid: int
     alive: bool
-    exiting: bool
+    whole: bool
     group: int
     session: int
     start_ticks: int
@@ -74,8 +76,7 @@ class Process(NamedTuple):
             return None
         fields = stat[stat.rindex(b")") + 2 :].split()  # the name before it may contain anything
         alive = fields[0] not in (b"Z", b"X")
-        exiting = alive and bool(int(fields[6]) & _PF_EXITING)
-        return cls(pid, alive, exiting, int(fields[2]), int(fields[3]), int(fields[19]))
+        return cls(pid, alive, fields[48] != b"0", int(fields[2]), int(fields[3]), int(fields[19]))
 
     @property
     def key(self) -> tuple[int, int]:
@@ -84,7 +85,12 @@ class Process(NamedTuple):
 
 
 class Family:
-    """One call in flight, and the processes that are its own. A context manager from before the spawn to the end."""
+    """One call in flight, and the processes that are its own. A context manager from before the spawn to the end.
+
+    `starting` is to be held from the spawn to `adopt`, so that no other call takes the new child for an orphan.
+    """
+
+    starting = _lock
 
     def __init__(self, command: Command) -> None:
         self._home = os.fsencode(command.env["HOME"]) if "HOME" in command.env else None
@@ -156,7 +162,6 @@ class Family:
         popen_pids = functools.cache(_popen_pids)
         verdicts = [(process, self._owns(process, popen_pids)) for process in _children(os.getpid())]
         found = [process for process, owned in verdicts if owned]
-        self._remember(found)
         victims = [p for p in found if p.alive]
         victims += [below for p in victims for below in _descendants(p.pid) if below.alive]
         self._remember(victims)
@@ -176,27 +181,33 @@ class Family:
         self._seen.update(p.key for p in processes)
         self._sessions.update(p.session for p in processes)
 
-    def _owns(self, process: Process, popen_pids: Callable[[], set[int]]) -> bool | None:
+    def _owns(self, process: Process, popen_pids: Callable[[], set[int | None]]) -> bool | None:
         """The rule of this module's docstring, for a child of ours; None when it cannot be told yet."""
         if process.session in self._sessions or process.key in self._seen:
             return True
         others = [family for family in _in_flight if family is not self]
         not_ours = _known.union({os.getsid(0)}, *(family._sessions for family in others))
-        if not_ours & {process.pid, process.session} or popen_pids() & {process.pid, process.session}:
+        suspects = {process.pid, process.session}
+        if suspects & not_ours:
             return False
-        if not process.alive:
-            return True
-        if process.exiting:  # its environment has gone, but its children have not come to us yet
+        if process.alive and not process.whole:  # nor, as it exits, have its own children come to us yet
             return None
+        if process.alive and not self._bears_marks(process.pid, others):
+            return False
+        popens = popen_pids()  # last, being slow
+        return None if None in popens else not suspects & popens
+
+    def _bears_marks(self, pid: int, others: list["Family"]) -> bool:
+        """Points 2 to 4 of the rule."""
         try:
-            home = _home(process.pid)
+            home = _home(pid)
         except OSError:
             return False
         if home is not None and home in {os.environb.get(b"HOME"), *(family._home for family in others)}:
             return False
         if home is not None and home == self._home:
             return True
-        return self._holds_pipe(process.pid) or self._houses(process.pid) or not others
+        return self._holds_pipe(pid) or self._houses(pid) or not others
 
     def _holds_pipe(self, pid: int) -> bool:
         with contextlib.suppress(OSError):
@@ -218,10 +229,13 @@ def _private_places(command: Command) -> list[str]:
     return [place for place in places if not any(path.is_relative_to(place) for path in ours)]
 
 
-def _popen_pids() -> set[int]:
-    """What this program has started by `subprocess`, as far as it is remembered. Slow: walks all objects."""
+def _popen_pids() -> set[int | None]:
+    """What this program has started by `subprocess`, as far as it is remembered; None for one that is being started.
+
+    Slow: walks all objects.
+    """
     popens = (each for each in gc.get_objects() if issubclass(type(each), subprocess.Popen))
-    return {pid for pid in (getattr(popen, "pid", None) for popen in popens) if pid is not None}
+    return {getattr(popen, "pid", None) for popen in popens}
 
 
 def _file_id(stat: os.stat_result) -> tuple[int, int]:
@@ -238,10 +252,13 @@ def _home(pid: int) -> bytes | None:
 
 def _children(pid: int) -> list[Process]:
     """The children of a process, dead ones included."""
-    before: set[int] | None = None
-    while (pids := _child_pids(pid)) != before:  # a list may skip one while another is being reaped
-        before = pids
-    return [process for process in map(Process.read, pids) if process is not None]
+    pids = _child_pids(pid)
+    while True:
+        found = [process for process in map(Process.read, pids) if process is not None]
+        # One that has ended since the list was made has left its own children to us; and a list may skip one.
+        before, pids = pids, _child_pids(pid)
+        if pids == before:
+            return found
 
 
 def _child_pids(pid: int) -> set[int]:

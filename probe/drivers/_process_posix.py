@@ -24,41 +24,46 @@ else:
     from probe.drivers._process_tree import Family, become_subreaper
 
 _CHUNK_BYTES = 65_536  # what a pipe holds
-_DIE_S = 0.25  # a process in uninterruptible sleep does not end even by SIGKILL
+_DIE_S = 0.5  # what is killed ends within milliseconds, but not if it sleeps uninterruptibly
 _RSS_UNIT_BYTES = 1 if sys.platform == "darwin" else 1024
 
 
 def run(command: Command, limits: Limits, cancel: Cancel | None = None) -> Finished | SpawnFailure:
     """Run a child to its end, the deadline or the cancel; nothing of it is left when this returns or raises.
 
-    Returns at the latest at `timeout_s + grace_s + drain_s` and half a second. ValueError for a NUL in the command.
+    Returns within milliseconds of the exit; `drain_s` later when a stranger holds a pipe, and a second later still when
+    something cannot be killed. ValueError for a NUL in the command.
     """
     become_subreaper()
-    with Family(command) as family:
-        started_at, start_s = datetime.now(UTC), time.monotonic()
+    with Family(command) as family, contextlib.ExitStack() as stack:
         try:
-            child = subprocess.Popen(
-                command.argv,
-                bufsize=0,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                cwd=command.cwd,
-                env=command.env,
-                start_new_session=True,
-            )
+            with family.starting:
+                started_at, start_s = datetime.now(UTC), time.monotonic()
+                child = _spawn(command)
+                streams = [stack.enter_context(stream) for stream in (child.stdout, child.stderr) if stream]
+                family.adopt(child.pid, *(stream.fileno() for stream in streams))
         except OSError as error:
             return SpawnFailure(str(error), error.errno)
-        with contextlib.ExitStack() as stack:
-            streams = [stack.enter_context(stream) for stream in (child.stdout, child.stderr) if stream]
-            try:
-                family.adopt(child.pid, *(stream.fileno() for stream in streams))
-                watch = _Watch(streams, limits, start_s)
-                with watch.open(child.pid, cancel):
-                    return _supervise(child, family, watch, limits, started_at)
-            except BaseException:  # such as KeyboardInterrupt
-                _abandon(child, family)
-                raise
+        try:
+            watch = _Watch(streams, limits, start_s)
+            with watch.open(child.pid, cancel):
+                return _supervise(child, family, watch, limits, started_at)
+        except BaseException:  # such as KeyboardInterrupt
+            _abandon(child, family)
+            raise
+
+
+def _spawn(command: Command) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        command.argv,
+        bufsize=0,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=command.cwd,
+        env=command.env,
+        start_new_session=True,
+    )
 
 
 def _supervise(

@@ -26,6 +26,8 @@ def become_subreaper() -> bool:
 class Family:
     """One call in flight, and the processes that are its own. A context manager from before the spawn to the end."""
 
+    starting = contextlib.nullcontext()
+
     def __init__(self, command: Command) -> None:
         home = command.env.get("HOME")
         self._home = None if home == os.environ.get("HOME") else home

@@ -35,7 +35,7 @@ class Duration:
         return parse_duration_s(unquote(text))
 
     def format(self, value: float) -> str:
-        if 0 < value < 1 and parse_duration_s(short := f"{value * 1000:g}ms") == value:
+        if 0.001 <= value < 1 and parse_duration_s(short := f"{value * 1000:g}ms") == value:
             return short
         number = repr(int(value) if value == int(value) and value < 1e15 else value)
         # A unit cannot follow an exponent; a bare number is seconds too.
