@@ -8,7 +8,7 @@ import base64
 import json
 import re
 from collections.abc import Iterable, Mapping
-from urllib.parse import quote, quote_plus, urlsplit
+from urllib.parse import quote, quote_plus, unquote, urlsplit
 
 MARK = b"[redacted]"
 MIN_SECRET_CHARS = 6
@@ -33,11 +33,14 @@ def looks_secret(name: str) -> bool:
 
 
 def url_secrets(url: str) -> list[str]:
-    """The password of a URL, and `user:password`, where it has them."""
-    parts = urlsplit(url)
+    """The password of a URL, as it stands and decoded, and `user:password`, where it has them."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return []
     if not parts.password:
         return []
-    return [parts.password, f"{parts.username or ''}:{parts.password}"]
+    return [*dict.fromkeys((parts.password, unquote(parts.password))), f"{parts.username or ''}:{parts.password}"]
 
 
 def environment_secrets(environment: Mapping[str, str]) -> list[str]:
@@ -81,23 +84,21 @@ class Redactor:
 
 
 def _forms(secret: str) -> set[bytes]:
-    plain = secret.encode()
-    escaped = json.dumps(secret)[1:-1]
-    texts = {
-        secret,
-        escaped,
-        escaped.replace("/", "\\/"),
-        json.dumps(secret, ensure_ascii=False)[1:-1],
-        json.dumps(escaped)[1:-1],
-        quote(secret, safe=""),
-        quote(secret),
-        quote_plus(secret),
-        re.sub("%[0-9A-F]{2}", lambda match: match[0].lower(), quote(secret, safe="")),
-    }
-    forms = {text.encode() for text in texts}
+    plain = secret.encode("utf-8", "surrogateescape")
+    escaped = _json_forms({secret})
+    quoted = {quote(plain, safe=""), quote(plain), quote(plain, safe="!'()*"), quote_plus(plain)}
+    quoted |= {re.sub("%[0-9A-F]{2}", lambda match: match[0].lower(), text) for text in quoted}
+    texts = escaped | _json_forms(escaped) | quoted
+    forms = {plain} | {text.encode("utf-8", "surrogateescape") for text in texts}
     for offset in range(3):
         for encode in (base64.b64encode, base64.urlsafe_b64encode):
             # Only the characters that depend on the secret alone, whatever stands around it.
             first, last = -(-offset * 8 // 6), (offset + len(plain)) * 8 // 6
             forms.add(encode(b"\0" * offset + plain)[first:last])
     return forms
+
+
+def _json_forms(texts: Iterable[str]) -> set[str]:
+    """The texts as they stand in a JSON string, with or without escaped slashes and letters beyond ASCII."""
+    escaped = {json.dumps(text, ensure_ascii=ascii_only)[1:-1] for text in texts for ascii_only in (True, False)}
+    return escaped | {text.replace("/", "\\/") for text in escaped}

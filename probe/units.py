@@ -32,9 +32,9 @@ def parse_duration_s(text: str | float) -> float:
 
 def format_duration(seconds: float) -> str:
     """`850 ms`, `1.24 s`, `2 m 05 s`, `1 h 02 m`: for people, three figures at most."""
-    if seconds < 1:
+    if seconds < 0.9995:
         return f"{seconds * 1000:.0f} ms"
-    if seconds < 10:
+    if seconds < 9.995:
         return f"{seconds:.2f} s"
     if seconds < 99.95:
         return f"{seconds:.1f} s"

@@ -33,6 +33,7 @@ from probe.stats.gates import parse_gate
 from probe.store import REPORT, RunWriter, StoredRun, read_run, write_atomically
 from probe.units import format_duration
 
+_LIMIT_OPTIONS = {EndReason.MAX_COST: "--max-cost-usd", EndReason.MAX_TOKENS: "--max-tokens"}
 _SKIP_WARNING = """\
 WARNING: --dangerously-skip-permissions: whatever the upstream asks the client to run is run on this machine, as you,
 with your files and your network. The answers go back to the upstream. Do this only with an upstream that you trust."""
@@ -194,8 +195,8 @@ def _conclude(path: Path, reason: EndReason, wish: Wish) -> ExitCode:
         _say_result(loaded.report)
         for gate in failed:
             say(f"gate failed: {gate.expression} (observed {gate.observed})")
-        if reason in {EndReason.MAX_COST, EndReason.MAX_TOKENS}:
-            say(f"Stopped early: the limit of --{reason.value.replace('_', '-')} was reached.")
+        if reason in _LIMIT_OPTIONS:
+            say(f"Stopped early: the limit of {_LIMIT_OPTIONS[reason]} was reached.")
         put(f"run:    {path}\nreport: {report_path}")
     if reason is EndReason.INTERRUPTED:
         say(f"Interrupted. What is there is kept; go on with:\n  probe run --resume {shlex.quote(str(path))}")
@@ -243,7 +244,7 @@ def _interruptible(assembly: Assembly, view: View) -> Iterator[None]:
                 os.write(2, b"\x1b[?25h\n")  # the live view had hidden the cursor
             os._exit(ExitCode.INTERRUPTED)
         assembly.cancel.cancel()
-        os.write(2, b"\nEnding the call in flight; press Ctrl-C again to leave at once.\n")
+        view.stopping()
 
     numbers = [signal.SIGINT, signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
     before = {number: signal.signal(number, on_signal) for number in numbers}

@@ -1,5 +1,6 @@
 """Shows a run as it goes: a live view on a terminal, plain lines elsewhere."""
 
+import os
 import sys
 import time
 from collections import Counter, deque
@@ -28,6 +29,7 @@ from probe.sanitise import printable
 from probe.units import format_duration
 
 _LAST = 24
+_STOPPING = "Ending the call in flight; press Ctrl-C again to leave at once."
 
 
 class View(Protocol):
@@ -37,6 +39,7 @@ class View(Protocol):
     def __exit__(self, *_: object) -> None: ...
     def on_event(self, event: Event) -> None: ...
     def note(self, text: str) -> None: ...
+    def stopping(self) -> None: ...
 
 
 def make_view(plan: Plan, calls: list[Call], *, quiet: bool) -> View:
@@ -133,6 +136,10 @@ class Silent:
     def note(self, text: str) -> None:
         print(text, file=sys.stderr, flush=True)  # noqa: T201
 
+    def stopping(self) -> None:
+        """Say that the run is ending; called in a signal handler, so without locks or buffers."""
+        os.write(2, f"{_STOPPING}\n".encode())
+
 
 class Lines(Silent):
     """One line a call, for logs and pipes."""
@@ -166,6 +173,7 @@ class LiveView(Silent):
     def __init__(self, progress: Progress, console: Console) -> None:
         self._progress = progress
         self._console = console
+        self._stopping = False
         self._live = Live(console=console, get_renderable=self._draw, refresh_per_second=4, transient=True)
 
     def __enter__(self) -> "LiveView":
@@ -183,9 +191,13 @@ class LiveView(Silent):
     def note(self, text: str) -> None:
         self._console.print(Text(text))
 
+    def stopping(self) -> None:
+        self._stopping = True
+
     def _draw(self) -> Group:
         progress = self._progress
-        return Group(self._bar(progress), self._steps(progress), *self._running(progress))
+        stopping = [Text(_STOPPING, style="bold yellow")] if self._stopping else []
+        return Group(self._bar(progress), self._steps(progress), *self._running(progress), *stopping)
 
     @staticmethod
     def _bar(progress: Progress) -> Table:

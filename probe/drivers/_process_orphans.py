@@ -31,17 +31,15 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import Self
 
-import psutil
-
+from probe.drivers._process_table import Process, children_of, descendants_of, home_of
 from probe.drivers._process_types import Command
 
 if sys.platform != "linux":
     raise ImportError("Linux only")
 
 _PR_SET_CHILD_SUBREAPER = 36
-_CHILDREN_FILE = Path("/proc/thread-self/children")
 _lock = threading.Lock()
 _in_flight: list["Family"] = []
 _known: set[int] = set()
@@ -52,36 +50,6 @@ _known: set[int] = set()
 def become_subreaper() -> bool:
     """Have orphaned descendants become our children, for the life of this process; whether the system does that."""
     return bool(ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0)
-
-
-class Process(NamedTuple):
-    """A line of /proc/<pid>/stat; `start_ticks` tells a process from a later one of the same pid.
-
-    It is not `whole` within an exec or an exit, when it has no environment (no `env_end`).
-    """
-
-    pid: int
-    alive: bool
-    whole: bool
-    group: int
-    session: int
-    start_ticks: int
-
-    @classmethod
-    def read(cls, pid: int) -> Self | None:
-        """The process as it is now, or None if it has gone."""
-        try:
-            stat = Path(f"/proc/{pid}/stat").read_bytes()
-        except OSError:
-            return None
-        fields = stat[stat.rindex(b")") + 2 :].split()  # the name before it may contain anything
-        alive = fields[0] not in (b"Z", b"X")
-        return cls(pid, alive, fields[48] != b"0", int(fields[2]), int(fields[3]), int(fields[19]))
-
-    @property
-    def key(self) -> tuple[int, int]:
-        """What no other process has."""
-        return self.pid, self.start_ticks
 
 
 class Family:
@@ -104,7 +72,7 @@ class Family:
         with _lock:
             if not _in_flight:
                 _known.clear()
-                for process in _children(os.getpid()):
+                for process in children_of(os.getpid()):
                     _known.update((process.pid, process.session))
             _in_flight.append(self)
         return self
@@ -121,11 +89,11 @@ class Family:
 
     def look(self) -> None:
         """Remember the whole tree; to be called before a signal tears it apart."""
-        self._remember(_descendants(self._child))
+        self._remember(descendants_of(self._child))
 
     def signal(self, *numbers: int) -> None:
         """Send signals to the child's group, whose number is its own only until the child is reaped."""
-        for number in numbers:
+        for number in numbers if self._child else ():  # group 0 would be our own
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._child, number)
 
@@ -160,10 +128,10 @@ class Family:
         The child is among these if something was raised; then its own orphans come to us only as it dies.
         """
         popen_pids = functools.cache(_popen_pids)
-        verdicts = [(process, self._owns(process, popen_pids)) for process in _children(os.getpid())]
+        verdicts = [(process, self._owns(process, popen_pids)) for process in children_of(os.getpid())]
         found = [process for process, owned in verdicts if owned]
         victims = [p for p in found if p.alive]
-        victims += [below for p in victims for below in _descendants(p.pid) if below.alive]
+        victims += [below for p in victims for below in descendants_of(p.pid) if below.alive]
         self._remember(victims)
         self.signal(signal.SIGKILL)
         for process in victims:
@@ -200,7 +168,7 @@ class Family:
     def _bears_marks(self, pid: int, others: list["Family"]) -> bool:
         """Points 2 to 4 of the rule."""
         try:
-            home = _home(pid)
+            home = home_of(pid)
         except OSError:
             return False
         if home is not None and home in {os.environb.get(b"HOME"), *(family._home for family in others)}:
@@ -225,7 +193,11 @@ def _private_places(command: Command) -> list[str]:
     """The directories in which only this call's processes live: its own, unless we live there too."""
     home = command.env.get("HOME")
     places = {os.path.realpath(command.cwd)} | ({os.path.realpath(home)} if home else set())
-    ours = (Path.cwd(), Path(os.path.realpath(Path("~").expanduser())))
+    ours = []
+    with contextlib.suppress(OSError):  # it may have been removed
+        ours.append(Path.cwd())
+    with contextlib.suppress(RuntimeError):
+        ours.append(Path.home().resolve())
     return [place for place in places if not any(path.is_relative_to(place) for path in ours)]
 
 
@@ -240,46 +212,3 @@ def _popen_pids() -> set[int | None]:
 
 def _file_id(stat: os.stat_result) -> tuple[int, int]:
     return stat.st_dev, stat.st_ino
-
-
-def _home(pid: int) -> bytes | None:
-    """The HOME that a process was given, or None; OSError when that cannot be read."""
-    for entry in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0"):
-        if entry.startswith(b"HOME="):
-            return entry[5:]
-    return None
-
-
-def _children(pid: int) -> list[Process]:
-    """The children of a process, dead ones included."""
-    pids = _child_pids(pid)
-    while True:
-        found = [process for process in map(Process.read, pids) if process is not None]
-        # One that has ended since the list was made has left its own children to us; and a list may skip one.
-        before, pids = pids, _child_pids(pid)
-        if pids == before:
-            return found
-
-
-def _child_pids(pid: int) -> set[int]:
-    if not _CHILDREN_FILE.exists():  # a kernel without CONFIG_PROC_CHILDREN
-        with contextlib.suppress(psutil.Error):
-            return {child.pid for child in psutil.Process(pid).children()}
-        return set()
-    pids: set[int] = set()
-    with contextlib.suppress(OSError):
-        for thread in Path(f"/proc/{pid}/task").iterdir():
-            with contextlib.suppress(OSError):
-                pids.update(map(int, (thread / "children").read_bytes().split()))
-    return pids
-
-
-def _descendants(pid: int) -> list[Process]:
-    """The living and dead below a process, parents first."""
-    found: list[Process] = []
-    pids = [pid]
-    while pids:
-        children = _children(pids.pop())
-        found += children
-        pids += [child.pid for child in children]
-    return found

@@ -36,14 +36,14 @@ def run(command: Command, limits: Limits, cancel: Cancel | None = None) -> Finis
     """
     become_subreaper()
     with Family(command) as family, contextlib.ExitStack() as stack:
-        try:
-            with family.starting:
-                started_at, start_s = datetime.now(UTC), time.monotonic()
+        with family.starting:
+            started_at, start_s = datetime.now(UTC), time.monotonic()
+            try:
                 child = _spawn(command)
-                streams = [stack.enter_context(stream) for stream in (child.stdout, child.stderr) if stream]
-                family.adopt(child.pid, *(stream.fileno() for stream in streams))
-        except OSError as error:
-            return SpawnFailure(str(error), error.errno)
+            except OSError as error:
+                return SpawnFailure(str(error), error.errno)
+            streams = [stack.enter_context(stream) for stream in (child.stdout, child.stderr) if stream]
+            family.adopt(child.pid, *(stream.fileno() for stream in streams))
         try:
             watch = _Watch(streams, limits, start_s)
             with watch.open(child.pid, cancel):

@@ -20,6 +20,7 @@ from types import TracebackType
 from typing import Self
 
 _KILL_SIGNAL: signal.Signals = getattr(signal, "SIGKILL", signal.SIGTERM)  # Windows has no other than the latter
+_NEW_GROUP: int = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)  # Windows's nearest to a session
 _KILL_S = 5.0
 _REMOVE_S = 5.0
 _PAUSE_S = 0.02
@@ -46,14 +47,16 @@ class Guardian:
         isolation = ["-I", "-S"] if sys.platform == "linux" else ["-I"]
         read_fd, self._write_fd = os.pipe()  # close-on-exec: no child of ours keeps the pipe open
         try:
-            self._process = subprocess.Popen(
-                [sys.executable, *isolation, __file__, "keep" if self._keep else "remove", str(self._root)],
-                stdin=read_fd,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                cwd=self._root.anchor,
-                start_new_session=True,
-            )
+            with _deafness():
+                self._process = subprocess.Popen(
+                    [sys.executable, *isolation, __file__, "keep" if self._keep else "remove", str(self._root)],
+                    stdin=read_fd,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                    cwd=self._root.anchor,
+                    start_new_session=True,
+                    creationflags=_NEW_GROUP,
+                )
         except BaseException:
             os.close(self._write_fd)
             raise
@@ -73,11 +76,21 @@ class Guardian:
                 self._process.wait()
 
 
+@contextlib.contextmanager
+def _deafness() -> Iterator[None]:
+    """Block the signals that end programs: what is started meanwhile is deaf to them from its first instant."""
+    if sys.platform == "win32":
+        yield
+        return
+    old = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, old)
+
+
 def guard(keep: bool, root: Path) -> None:
-    """The program: wait for the end of stdin, then clean up."""
-    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), signal.SIG_IGN)
+    """The program: wait for the end of stdin, then clean up. It was started deaf to signals."""
     while os.read(0, 1024):
         pass
     _kill_inhabitants(root)

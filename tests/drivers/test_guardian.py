@@ -45,6 +45,7 @@ def start(root: Path) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
         host.wait()
         if host.stdout is not None:
             host.stdout.close()
+    wait_for(lambda: not inhabitants(root))
 
 
 def wait_for(condition: Callable[[], bool]) -> None:
@@ -104,7 +105,7 @@ def test_is_deaf_to_signals(root: Path, start: Callable[..., subprocess.Popen[by
     guardian = guardian_of(start())
     guardian.send_signal(number)
     time.sleep(0.1)
-    assert guardian.is_running()
+    assert not has_ended(guardian)
     assert root.exists()
 
 

@@ -18,6 +18,7 @@ import psutil
 import pytest
 
 from probe.drivers import _process_orphans as orphans
+from probe.drivers import _process_table
 from probe.drivers._process_types import MAX_ARRIVALS
 from probe.drivers.process import (
     Cancel,
@@ -163,7 +164,7 @@ class TestOrdinary:
         assert finish(stub(tmp_path, "speak_slowly", 60, "a", "b"), BRIEF).timed_out
 
     def test_without_lists_of_children(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(orphans, "_CHILDREN_FILE", Path("/proc/self/none"))
+        monkeypatch.setattr(_process_table, "_CHILDREN_FILE", Path("/proc/self/none"))
         assert_dead(finish(stub(tmp_path, "escape", "session", "exit")))
 
 

@@ -1,0 +1,233 @@
+"""Builds the project's objects for tests: each with sound values, so that a test names only what it is about."""
+
+import json
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from probe.diagnose.classify import diagnose
+from probe.drivers.words import parse_words
+from probe.model.call import Call, Diagnosis
+from probe.model.choices import Session, UpstreamKind
+from probe.model.client import ClientResult, ClientWords, ModelUsage, Observation
+from probe.model.events import CallFinished, CallStarted, Event, RoundFinished, RoundPrepared, RoundStarted
+from probe.model.outcome import Flag, Outcome
+from probe.model.run import ClientInfo, MachineInfo, Manifest, Options, Plan, TargetInfo
+from probe.model.scenario import Expect, Scenario, Step
+from probe.ports import CallOrder, Priming
+
+GOLDEN = Path(__file__).parent / "golden"
+START = datetime(2026, 11, 21, 7, 30, tzinfo=UTC)
+MODEL = "glm-4.7"
+STREAM_ARGV = ("claude", "--print", "--output-format", "stream-json", "--", "prompt")
+JSON_ARGV = ("claude", "--print", "--output-format", "json", "--", "prompt")
+
+
+def step(label: str = "call1", **changes: Any) -> Step:
+    return Step.model_validate({"label": label, "prompt": "Say it", **changes})
+
+
+def scenario(*steps: Step, **changes: Any) -> Scenario:
+    return Scenario.model_validate({"name": "two-calls", "steps": steps or (step(), step("call2")), **changes})
+
+
+def target_info(**changes: Any) -> TargetInfo:
+    fields = {
+        "name": "relay",
+        "kind": UpstreamKind.REAL,
+        "base_url": "https://relay.example",
+        "model": MODEL,
+        "token_masked": "sk-...wxyz",
+    }
+    return TargetInfo.model_validate(fields | changes)
+
+
+def manifest(script: Scenario | None = None, **changes: Any) -> Manifest:
+    script = script or scenario()
+    fields = {
+        "run_id": "20261121T073000Z-two-calls-relay",
+        "created_at": START,
+        "probe_version": "0.1.0",
+        "driver": "claude-print",
+        "scenario": script,
+        "scenario_digest": script.digest(),
+        "target": target_info(),
+        "client": ClientInfo(program="claude", version="2.1.329", source="PATH"),
+        "machine": MachineInfo(
+            id="0a1b2c3d", system="Linux 6.1 x86_64", python="3.11.7", cpus=2, memory_bytes=8 * 2**30
+        ),
+        "rounds": 2,
+        "options": Options(rounds=2),
+    }
+    return Manifest.model_validate(fields | changes)
+
+
+def result(**changes: Any) -> ClientResult:
+    fields = {"subtype": "success", "is_error": False, "text": "PROBE_OK"}
+    return ClientResult.model_validate(fields | changes)
+
+
+def call(number: int = 1, position: int = 1, outcome: Outcome = Outcome.OK, **changes: Any) -> Call:
+    """The call of step `position` (from 1) in round `number`; `cause`, `flags`, `evidence` go to its diagnosis."""
+    diagnosis = {
+        name: changes.pop(name) for name in ("cause", "flags", "evidence") if name in changes
+    }  # fmt: skip
+    started = START + timedelta(minutes=number, seconds=30 * position)
+    wall_ms = changes.get("wall_ms", 1500.0)
+    fields = {
+        "round": number,
+        "step": position - 1,
+        "label": f"call{position}",
+        "session_mode": Session.NEW,
+        "session_id": f"00000000-0000-4000-8000-{number:06d}{position:06d}",
+        "started_at": started,
+        "ended_at": started + timedelta(milliseconds=wall_ms),
+        "wall_ms": wall_ms,
+        "timeout_ms": 180_000.0,
+        "timed_out": outcome is Outcome.TIMED_OUT,
+        "return_code": 0 if outcome is Outcome.OK else 1,
+        "diagnosis": Diagnosis.model_validate({"outcome": outcome, **diagnosis}),
+        "model_requested": MODEL,
+    }
+    return Call.model_validate(fields | changes)
+
+
+def words(*, model: str = MODEL, **changes: Any) -> ClientWords:
+    """Those of a recent client whose call went well: streamed once, 40 ms to the first content."""
+    fields = {
+        "lines": 8,
+        "initialised": True,
+        "client_version": "2.1.329",
+        "requesting_at_ms": 700.0,
+        "attempts_started": 1,
+        "wait_ms": 30.0,
+        "first_event_at_ms": 740.0,
+        "first_content_at_ms": 750.0,
+        "last_event_at_ms": 760.0,
+        "content_events": 2,
+        "stream_complete": True,
+        "models_served": (model,),
+        "result": result(model_usage={model: ModelUsage(input_tokens=10, output_tokens=3)}, cost_usd=0.0001),
+        "result_at_ms": 770.0,
+    }
+    return ClientWords.model_validate(fields | changes)
+
+
+def lines(*said: object) -> bytes:
+    """What a client prints: an object a line; bytes go as they are."""
+    return b"".join((each if isinstance(each, bytes) else json.dumps(each).encode()) + b"\n" for each in said)
+
+
+def observation(stdout: bytes = b"", stderr: bytes = b"", rc: int | None = 0, **changes: Any) -> Observation:
+    """A call as the driver sees it. Line n of `stdout` came after n + 1 seconds."""
+    fields: dict[str, Any] = {
+        "argv": STREAM_ARGV,
+        "started_at": START,
+        "ended_at": START + timedelta(seconds=2),
+        "wall_ms": 2000.0,
+        "return_code": rc,
+        "words": parse_words(stdout, lambda number: 1000.0 * (number + 1)),
+        "stdout": stdout,
+        "stderr": stderr,
+    }
+    return Observation(**(fields | changes))
+
+
+GOOD_LINE = {"type": "result", "subtype": "success", "is_error": False, "result": "PROBE_OK", "session_id": "served-1"}
+
+
+def answered(session_id: str = "served-1", **changes: Any) -> Observation:
+    """A call that went well."""
+    return observation(lines({**GOOD_LINE, "session_id": session_id, **changes}))
+
+
+def round_events(*calls: Call, stdout: bytes = b"", finished: bool = True) -> Iterator[Event]:
+    """What the runner tells of one round with these calls."""
+    number, attempt = calls[0].round, calls[0].attempt
+    yield RoundStarted(at=START, round=number, attempt=attempt)
+    yield RoundPrepared(at=START, round=number, primed=True, prime_ms=900.0, config_dir="/sandbox/config")
+    for each in calls:
+        yield CallStarted(
+            at=START, round=number, attempt=attempt, step=each.step, label=each.label, timeout_ms=180_000.0
+        )
+        yield CallFinished(at=START, call=each, argv=STREAM_ARGV, stdout=stdout, stderr=b"")
+    if finished:
+        yield RoundFinished(at=START, round=number, attempt=attempt)
+
+
+@dataclass
+class FakeStop:
+    """A stop that takes no time: it writes down how long it was to wait."""
+
+    waits: list[float] = field(default_factory=list)
+    cancelled: bool = False
+    cancel_after_waits: int | None = None
+
+    def cancel(self) -> None:
+        self.cancelled = True
+
+    def wait(self, timeout_s: float) -> bool:
+        self.waits.append(timeout_s)
+        if self.cancel_after_waits is not None and len(self.waits) >= self.cancel_after_waits:
+            self.cancelled = True
+        return self.cancelled
+
+
+Answer = Callable[[CallOrder], Observation]
+
+
+@dataclass
+class ScriptedDriver:
+    """A driver that answers at once with what `answer` says, and writes down what it was asked for."""
+
+    answer: Answer = field(default_factory=lambda: lambda order: answered(order.session_id))
+    orders: list[CallOrder] = field(default_factory=list)
+    rounds_opened: list[int] = field(default_factory=list)
+    rounds_closed: list[int] = field(default_factory=list)
+    name: str = "scripted"
+    client: ClientInfo = field(default_factory=lambda: ClientInfo(program="scripted"))
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @contextmanager
+    def open_round(self, number: int) -> Iterator["_ScriptedRound"]:
+        with self._lock:
+            self.rounds_opened.append(number)
+        try:
+            yield _ScriptedRound(self)
+        finally:
+            with self._lock:
+                self.rounds_closed.append(number)
+
+    def take(self, order: CallOrder) -> Observation:
+        with self._lock:
+            self.orders.append(order)
+        return self.answer(order)
+
+
+@dataclass
+class _ScriptedRound:
+    driver: ScriptedDriver
+    priming: Priming = field(default_factory=lambda: Priming(primed=True, prime_ms=1.0))
+    config_dir: str | None = "/sandbox/config"
+
+    def call(self, order: CallOrder) -> Observation:
+        return self.driver.take(order)
+
+
+def plan(script: Scenario | None = None, **changes: Any) -> Plan:
+    return Plan.model_validate({"scenario": script or scenario(), "model": MODEL, "rounds": 1, **changes})
+
+
+def verdict(
+    stdout: Sequence[object] = (), stderr: str = "", rc: int | None = 0, expect: Expect | None = None, **changes: Any
+) -> Diagnosis:
+    """The diagnosis of a call that printed these lines."""
+    return diagnose(observation(lines(*stdout), stderr.encode(), rc, **changes), expect or Expect(), MODEL)
+
+
+def flags(*names: str) -> tuple[Flag, ...]:
+    return tuple(Flag(name) for name in names)

@@ -1,0 +1,82 @@
+"""Stands in for the client where its misbehaviour cannot be had from the real one. STUB says what to do.
+
+It makes no request: nothing that it prints says anything of an upstream.
+"""
+
+import json
+import os
+import signal
+import sys
+import time
+
+HELP = """Usage: claude [options]
+  --print --output-format <format> (choices: "text", "json", "stream-json") --verbose --include-partial-messages
+  --session-id <uuid> --resume --continue --fork-session --no-session-persistence --strict-mcp-config --tools
+  --system-prompt --settings
+"""
+
+
+def say(**fields: object) -> None:
+    print(json.dumps(fields), flush=True)
+
+
+def answer(prompt: str) -> None:
+    text = prompt.partition("exactly: ")[2] or "hello"
+    model = os.environ.get("ANTHROPIC_MODEL", "?")
+    say(type="system", subtype="init", claude_code_version="9.9.9")
+    say(type="system", subtype="status", status="requesting")
+    start = {"type": "message_start", "message": {"model": model}}
+    say(type="stream_event", event=start, ttft_ms=5)
+    say(type="stream_event", event={"type": "content_block_delta"})
+    say(type="stream_event", event={"type": "message_stop"})
+    usage = {"input_tokens": 100, "output_tokens": 5}
+    say(
+        type="result",
+        subtype="success",
+        is_error=False,
+        result=text,
+        session_id=session_id(),
+        usage=usage,
+        total_cost_usd=0.25,
+    )
+
+
+def session_id() -> str:
+    for option in ("--session-id", "--resume"):
+        if option in sys.argv:
+            return sys.argv[sys.argv.index(option) + 1]
+    return "none"
+
+
+def main() -> int:
+    if "--version" in sys.argv:
+        print("9.9.9 (Claude Code)")
+        return 0
+    if "--help" in sys.argv:
+        print(HELP)
+        return 0
+    primes = "PROBE_PRIMED" in sys.argv[-1]
+    behaviour = "fine" if primes else os.environ.get("STUB", "fine")
+    match behaviour:
+        case "crash":
+            os.kill(os.getpid(), signal.SIGSEGV)
+        case "garbage":
+            print("<html>not what you want</html>")
+        case "silent":
+            return 0
+        case "hang_after_result":
+            answer(sys.argv[-1])
+            time.sleep(600)
+        case "hang":
+            say(type="system", subtype="init")
+            time.sleep(600)
+        case "complain":
+            print("Error: Session ID 1 is already in use.", file=sys.stderr)
+            return 1
+        case _:
+            answer(sys.argv[-1])
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

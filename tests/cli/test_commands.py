@@ -1,0 +1,286 @@
+"""The command line as a user meets it: help, errors, exit codes. The stub client stands in for the real one."""
+
+import json
+import re
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Probe, calls, journal
+
+EMBEDDED = ("--target", "embedded", "--fault", "none")
+
+
+def test_help_names_every_command_and_the_exit_codes(probe: Probe) -> None:
+    said = probe("--help").out
+    for word in ("run", "report", "export", "scenarios", "upstream", "Exit codes", "130"):
+        assert word in said
+
+
+def test_help_of_run_has_examples(probe: Probe) -> None:
+    said = probe("run", "--help", COLUMNS="200").out
+    assert "probe run --rounds 30 --base-url" in said
+    for option in (
+        "--rounds --timeout --gap --second-call-mode --concurrency --client --client-retries --env --prepare --out "
+        "--resume --dry-run --quiet --json --workload --max-cost-usd --max-tokens --fail-on --keep-sandbox --token-env"
+    ).split():
+        assert option in said
+
+
+def test_help_loads_nothing_heavy() -> None:
+    heavy = (
+        "pandas",
+        "scipy",
+        "numpy",
+        "pydantic",
+        "httpx",
+        "uvicorn",
+        "starlette",
+        "psutil",
+        "ruamel.yaml",
+        "rich.live",
+    )
+    code = f"import sys, probe.cli; print([name for name in {heavy!r} if name in sys.modules])"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
+    assert loaded == "[]"
+
+
+def test_version(probe: Probe) -> None:
+    assert re.fullmatch(r"probe \d+\.\d+\.\d+", probe("--version").out.strip())
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["frobnicate"], 2, "frobnicate"),
+        (["run", "--rounds", "0"], 2, "rounds"),
+        (["run", "--timeout", "soon"], 2, "write it as 90s, 2m"),
+        (["run", "--scenario", "warm-start"], 2, "Shipped: cold-start, fork, resume, same-session"),
+        (["run", "--target", "glm"], 2, "no target 'glm'"),
+        (["run", "--base-url", "ftp://x", "--model", "m"], 2, "http"),
+        (["run", "--base-url", "http://127.0.0.1:9"], 2, "--model"),
+        (["run", "--base-url", "http://127.0.0.1:9", "--model", "m"], 2, "ANTHROPIC_AUTH_TOKEN is not set"),
+        (["run", "--fault", "gremlins"], 2, "gremlins"),
+        (["run", "--fault", "hang(", "--rounds", "1"], 2, "hang("),
+        (["run", "--fail-on", "call1.sadness > 1"], 2, "Metrics: failure_rate"),
+        (["run", "--fail-on", "call7.failed > 1"], 2, "Steps: call1, call2"),
+        (["run", "--env", "NOVALUE"], 2, "KEY=VALUE"),
+        (["run", "--env", "HOME=/x"], 2, "HOME is set by probe itself"),
+        (["run", "--prepare", "true", "--concurrency", "2"], 2, "--prepare with --concurrency"),
+        (["run", "--client", "no-such-program"], 4, "is no program"),
+        (["run", "--client", "true"], 4, "Check --client"),
+        (["run", "--resume", "nothing"], 2, "no such run"),
+        (["report"], 2, "no run is stored here"),
+        (["report", "nothing"], 2, "no such run"),
+        (["export", "--format", "parquet"], 2, "--output"),
+        (["scenarios", "validate", "/dev/null"], 2, "/dev/null"),
+    ],
+)
+def test_bad_input_gets_one_clear_message(probe: Probe, words: list[str], code: int, said: str) -> None:
+    ran = probe(*words, code=code)
+    assert said in " ".join((ran.err + ran.out).replace("│", " ").split())
+
+
+def test_no_client_anywhere_ends_with_4(probe: Probe) -> None:
+    code = "import sys; sys.modules['claude_agent_sdk'] = None; from probe.cli import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "run"],
+        env={**probe.env(PROBE_CLIENT=""), "PATH": str(probe.folder)},
+        cwd=probe.folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, "no claude found" in done.stderr) == (4, True), done.stderr
+
+
+def test_an_unwritable_place_ends_with_4_before_anything_is_run(probe: Probe) -> None:
+    (probe.folder / "file").write_text("")
+    ran = probe("run", "-n", "1", *EMBEDDED, "--out", "file", code=4)
+    assert "--out" in ran.err
+    assert "round 1" not in ran.err
+
+
+def test_a_run_leaves_what_it_says(probe: Probe) -> None:
+    ran = probe("run", "-n", "2", *EMBEDDED, "--json")
+    result = ran.json
+    assert (result["exit_code"], result["end"]) == (0, "completed")
+    run = probe.folder / result["run"]
+    assert [event["event"] for event in journal(run)] == [
+        "run_started",
+        *["round_started", "round_prepared", *["call_started", "call_finished"] * 2, "round_finished"] * 2,
+        "run_finished",
+    ]
+    assert (probe.folder / result["report"]).read_text().startswith("# probe report")
+    assert json.loads((run / "rounds/0002/summary.json").read_text())["diagnosis"]["second_call_ok"] is True
+    assert stat.S_IMODE(run.stat().st_mode) == 0o700
+    assert {stat.S_IMODE(path.stat().st_mode) for path in run.rglob("*") if path.is_file()} == {0o600}
+
+
+def test_the_report_is_made_again_from_the_store_alone(probe: Probe) -> None:
+    probe("run", "-n", "2", *EMBEDDED)
+    run = probe.runs()[0]
+    written = (run / "report.md").read_text()
+    assert probe("report").out == written
+    assert probe("report", run.name).out == written
+    assert probe("report", str(run), "--format", "json").json["rounds_finished"] == 2
+
+
+def test_embedded_results_are_marked(probe: Probe) -> None:
+    ran = probe("run", "-n", "1")
+    assert "No target is named, so this run uses the embedded upstream" in ran.err
+    assert "They say nothing about any real upstream" in probe("report").out
+    assert json.loads((probe.runs()[0] / "manifest.json").read_text())["target"]["kind"] == "embedded"
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "outcome", "cause"),
+    [
+        ("crash", "client_crashed", "SIGSEGV"),
+        ("garbage", "invalid_output", None),
+        ("silent", "invalid_output", "empty"),
+        ("hang_after_result", "client_hung_after_result", None),
+        ("hang", "timed_out", "unknown"),
+        ("complain", "session_in_use", None),
+    ],
+)
+def test_a_client_that_misbehaves_is_an_outcome(probe: Probe, behaviour: str, outcome: str, cause: str | None) -> None:
+    probe("run", "-n", "1", *EMBEDDED, "--env", f"STUB={behaviour}", "--timeout", "1s", "--no-prime")
+    assert [(call["diagnosis"]["outcome"], call["diagnosis"]["cause"]) for call in calls(probe.runs()[0])] == [
+        (outcome, cause)
+    ] * 2
+
+
+def test_gates_end_with_3_and_are_named(probe: Probe) -> None:
+    ran = probe("run", "-n", "2", *EMBEDDED, "--fail-on", "call1.n >= 2", "--fail-on", "failed > 0", code=3)
+    assert "gate failed: call1.n >= 2 (observed 2 of 2)" in ran.err
+    assert "failed > 0" not in ran.err.replace("gate failed", "")
+    assert "| `call1.n >= 2` | **failed**" in re.sub(" +", " ", probe("report", code=3).out)
+
+
+def test_limits_stop_a_run_and_say_so(probe: Probe) -> None:
+    ran = probe("run", "-n", "5", *EMBEDDED, "--max-cost-usd", "0.9")
+    assert "the limit of --max-cost-usd was reached" in ran.err
+    assert len(calls(probe.runs()[0])) == 4  # two rounds of two calls at 0.25 each pass 0.9
+    assert "3 of 5" not in probe("report").out
+    assert "2 of 5 rounds; the limit of --max-cost-usd was reached" in probe("report").out
+
+
+def test_dry_run_runs_nothing_and_shows_names_not_values(probe: Probe) -> None:
+    ran = probe(
+        "run", "--dry-run", "--base-url", "http://127.0.0.1:9", "--model", "glm-4.7", "--env", "MY_SECRET=hush-hush",
+        ANTHROPIC_AUTH_TOKEN="canary-token-000000",
+    )  # fmt: skip
+    for word in ("--print", "--session-id", "--max-turns 1", "ANTHROPIC_AUTH_TOKEN", "MY_SECRET", "<sandbox>/config"):
+        assert word in ran.out
+    assert "canary" not in ran.out + ran.err
+    assert "hush" not in ran.out + ran.err
+    assert not (probe.folder / "reports").exists()
+
+
+def test_cost_is_said_before_a_run_on_a_real_target(probe: Probe) -> None:
+    ran = probe(
+        "run", "-n", "3", "--base-url", "http://127.0.0.1:9", "--model", "glm-4.7", "--timeout", "20s",
+        ANTHROPIC_AUTH_TOKEN="canary-token-000000",
+    )  # fmt: skip
+    assert "This makes 6 calls and costs about 120,000 input tokens" in ran.err
+    assert "3 rounds of 2 calls, 2 m 00 s at the very longest" in ran.err
+
+
+def test_a_target_of_probe_toml_is_used_and_warned_of(probe: Probe) -> None:
+    (probe.folder / "probe.toml").write_text(
+        '[targets.glm]\nbase_url = "http://127.0.0.1:9/x"\nmodel = "glm-4.7"\ntoken_env = "GLM_TOKEN"\n'
+        'aliases = { sonnet = "claude-opus-4-6" }\nenv = { API_TIMEOUT_MS = "600000" }\n'
+    )
+    ran = probe("run", "--target", "glm", "-n", "1", GLM_TOKEN="sk-canary-0000000000000000")
+    assert "the sonnet alias is set to 'claude-opus-4-6', which looks like opus" in ran.err
+    manifest = json.loads((probe.runs()[0] / "manifest.json").read_text())
+    assert manifest["target"]["env"] == {"API_TIMEOUT_MS": "600000"}
+    assert manifest["target"]["token_masked"] == "sk-...0000"
+
+
+def test_skip_permissions_warns(probe: Probe) -> None:
+    ran = probe("run", "-n", "1", *EMBEDDED, "--dangerously-skip-permissions")
+    assert "WARNING: --dangerously-skip-permissions" in ran.err
+    assert "--dangerously-skip-permissions" in (probe.runs()[0] / "manifest.json").read_text()
+
+
+def test_prepare_runs_before_each_round_and_its_failure_ends_the_run(probe: Probe) -> None:
+    probe("run", "-n", "3", *EMBEDDED, "--prepare", "echo x >> prepared")
+    assert (probe.folder / "prepared").read_text() == "x\n" * 3
+    ran = probe("run", "-n", "3", *EMBEDDED, "--prepare", "echo no relay here; exit 7", code=4)
+    assert "ended with 7: no relay here" in ran.err
+
+
+def test_prepare_may_leave_a_relay_running(probe: Probe) -> None:
+    probe("run", "-n", "2", *EMBEDDED, "--prepare", "sleep 30 & echo $! >> pids", timeout_s=25)
+    for pid in (probe.folder / "pids").read_text().split():
+        assert Path(f"/proc/{pid}/cmdline").read_bytes().startswith(b"sleep")
+        subprocess.run(["kill", pid], check=True)
+
+
+def test_export_has_the_promised_columns(probe: Probe) -> None:
+    probe("run", "-n", "2", *EMBEDDED)
+    promised = (
+        "run_id round step label session_mode session_id started_at wall_ms timed_out return_code outcome cause flags "
+        "ttft_ms model_requested models_served input_tokens output_tokens cache_read_tokens cost_usd client_version "
+        "driver upstream_kind"
+    ).split()
+    header, *lines = probe("export").out.splitlines()
+    assert set(promised) <= set(header.split(","))
+    assert len(lines) == 4
+    rows = [json.loads(line) for line in probe("export", "--format", "jsonl").out.splitlines()]
+    assert {row["upstream_kind"] for row in rows} == {"embedded"}
+    assert {row["input_tokens"] for row in rows} == {100}
+    assert {row["cache_read_tokens"] for row in rows} == {None}  # absent, not zero
+
+
+def test_export_to_parquet_reads_back(probe: Probe) -> None:
+    pandas = pytest.importorskip("pandas")
+    pytest.importorskip("pyarrow")
+    probe("run", "-n", "1", *EMBEDDED)
+    probe("export", "--format", "parquet", "--output", "calls.parquet")
+    frame = pandas.read_parquet(probe.folder / "calls.parquet")
+    assert list(frame["outcome"]) == ["ok", "ok"]
+    assert str(frame["cache_read_tokens"].dtype) == "Int64"
+
+
+def test_scenarios_are_listed_shown_and_validated(probe: Probe) -> None:
+    assert {line.split()[0] for line in probe("scenarios", "list").out.splitlines()} >= {
+        "cold-start",
+        "same-session",
+        "resume",
+        "fork",
+    }
+    text = probe("scenarios", "show", "cold-start").out
+    (probe.folder / "mine.yaml").write_text(text.replace("session: new", "session: newish", 1))
+    ran = probe("scenarios", "validate", "mine.yaml", code=2)
+    assert re.search(r"mine\.yaml:\d+: steps\[0\]\.session: .*'same-id'", ran.err)
+
+
+def test_resume_refuses_what_could_not_be_pooled(probe: Probe) -> None:
+    probe("run", "-n", "1", *EMBEDDED)
+    run = str(probe.runs()[0])
+    ran = probe("run", "--resume", run, "-n", "2", "--timeout", "7s", code=2)
+    assert "could not be pooled" in ran.err
+    assert "scenario: cold-start" in ran.err
+    assert len(calls(probe.runs()[0])) == 2
+
+
+def test_resume_of_a_finished_run_adds_the_rounds_that_are_asked_for(probe: Probe) -> None:
+    probe("run", "-n", "1", *EMBEDDED)
+    run = str(probe.runs()[0])
+    probe("run", "--resume", run, "-n", "3")
+    assert [call["round"] for call in calls(probe.runs()[0])] == [1, 1, 2, 2, 3, 3]
+    assert "**Not complete**" not in probe("report").out
+
+
+def test_summaries_of_the_original_script_are_reported(probe: Probe) -> None:
+    golden = Path(__file__).parents[1] / "golden" / "original-summaries"
+    said = probe("report", str(golden / "both-529-after-retries")).out
+    assert "`overloaded`" in said
+    assert "`timed_out`" not in said
+    assert "`session_in_use`" in probe("report", str(golden / "same-session-in-use" / "summary.json")).out

@@ -1,0 +1,121 @@
+"""What tests share: the program as a user runs it, the real client, and an environment with nothing of ours in it."""
+
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+STUB_CLIENT = Path(__file__).parent / "children" / "stub_client.py"
+
+
+@dataclass(frozen=True)
+class Ran:
+    """How `probe` ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+@dataclass(frozen=True)
+class Probe:
+    """Runs `probe` in a folder of its own, with an environment built from nothing."""
+
+    folder: Path
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    def env(self, **more: str) -> dict[str, str]:
+        """The whole environment; HOME and TMPDIR are private."""
+        for name in ("home", "tmp"):
+            (self.folder / name).mkdir(exist_ok=True)
+        return {
+            "PATH": os.environ["PATH"],
+            "HOME": str(self.folder / "home"),
+            "TMPDIR": str(self.folder / "tmp"),
+            "LANG": "C.UTF-8",
+            "TERM": "dumb",
+            **self.environment,
+            **more,
+        }
+
+    def command(self, *words: str) -> list[str]:
+        return [sys.executable, "-m", "probe", *words]
+
+    def __call__(self, *words: str, code: int | None = 0, timeout_s: float = 90, **env: str) -> Ran:
+        """Run it to its end; `code` is the exit code that must come, None for any."""
+        done = subprocess.run(
+            self.command(*words),
+            cwd=self.folder,
+            env=self.env(**env),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=timeout_s,
+            check=False,
+        )
+        ran = Ran(done.returncode, done.stdout, done.stderr)
+        assert "Traceback" not in ran.err, ran.err
+        if code is not None:
+            assert ran.code == code, f"exit code {ran.code}\n{ran.out}\n{ran.err}"
+        return ran
+
+    def start(self, *words: str, **env: str) -> "subprocess.Popen[str]":
+        """Start it, leading a process group of its own."""
+        return subprocess.Popen(
+            self.command(*words),
+            cwd=self.folder,
+            env=self.env(**env),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            process_group=0,
+        )
+
+    def runs(self) -> list[Path]:
+        """The run directories, oldest first."""
+        return sorted((self.folder / "reports" / "runs").glob("*/"))
+
+
+@pytest.fixture
+def probe(tmp_path: Path) -> Probe:
+    """`probe` with the stub client, which says how it behaves by the variable STUB."""
+    return Probe(tmp_path, {"PROBE_CLIENT": f"{sys.executable} {STUB_CLIENT}"})
+
+
+@pytest.fixture(scope="session")
+def real_client() -> str:
+    """The real Claude Code binary that the `client` extra brings; without it, tests marked `real` must fail."""
+    spec = importlib.util.find_spec("claude_agent_sdk")
+    assert spec is not None, "claude-agent-sdk is not installed: pip install -e '.[client]'"
+    assert spec.origin is not None
+    path = Path(spec.origin).parent / "_bundled" / "claude"
+    assert path.is_file(), f"no client at {path}"
+    return str(path)
+
+
+@pytest.fixture
+def real_probe(tmp_path: Path, real_client: str) -> Probe:
+    """`probe` with the real client."""
+    return Probe(tmp_path, {"PROBE_CLIENT": real_client})
+
+
+def journal(run: Path) -> list[dict[str, Any]]:
+    """The events of a run."""
+    return [json.loads(line) for line in (run / "journal.jsonl").read_text().splitlines()]
+
+
+def calls(run: Path) -> list[dict[str, Any]]:
+    """The calls of a run, in order."""
+    return [event["call"] for event in journal(run) if event["event"] == "call_finished"]

@@ -1,0 +1,81 @@
+"""Calls of the real client made in this process, so that a test sees what the upstream saw."""
+
+import os
+import sys
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from probe.diagnose.classify import diagnose
+from probe.drivers import sandbox
+from probe.drivers.claude_print import MADE_UP_TOKEN, ClaudePrint, Settings
+from probe.drivers.locate import Client, ask_client, find_client
+from probe.drivers.process import Cancel
+from probe.model.call import Diagnosis
+from probe.model.client import Observation
+from probe.model.scenario import Expect, Step
+from probe.ports import CallOrder, RoundDriver
+from probe.upstream import EmbeddedUpstream, ServedRequest, parse_fault
+
+MODEL = "probe-embedded-1"
+
+
+@dataclass
+class Bench:
+    """An upstream, a sandbox root and the client; `call` makes one call and diagnoses it."""
+
+    upstream: EmbeddedUpstream
+    driver: ClaudePrint
+    client: Client
+    root: Path
+
+    @contextmanager
+    def round(self, number: int = 1) -> Iterator[RoundDriver]:
+        with self.driver.open_round(number) as made:
+            yield made
+
+    def call(self, step: Step | None = None) -> tuple[Observation, Diagnosis]:
+        step = step or Step(label="call1", prompt="Reply with exactly: PROBE_OK", expect=Expect(equals="PROBE_OK"))
+        with self.round() as made:
+            seen = made.call(CallOrder(1, step, str(uuid.uuid4()), None))
+        return seen, diagnose(seen, step.expect, MODEL)
+
+    def main_requests(self) -> list[ServedRequest]:
+        return [each for each in self.upstream.served if each.kind == "main"]
+
+
+@contextmanager
+def bench(words: str, root: Path, faults: Sequence[str] = (), **settings: Any) -> Iterator[Bench]:
+    """A bench with these faults; `settings` go to the driver."""
+    with ExitStack() as stack:
+        cancel = Cancel()
+        stack.callback(cancel.close)
+        upstream = stack.enter_context(EmbeddedUpstream([parse_fault(text) for text in faults]))
+        argv, source = find_client(words, os.environ)
+        with sandbox.sandbox(root, 0, guarded=True, keep=False) as place:
+            private = sandbox.inherited_environment(os.environ) | place.environment() | sandbox.QUIET
+            client = ask_client(argv, source, private, place.work)
+        chosen = {
+            "route": lambda number, label: f"{upstream.base_url}/r/{number:04d}/{label}",
+            "token": MADE_UP_TOKEN,
+            "environment": {"ANTHROPIC_MODEL": MODEL, "ANTHROPIC_SMALL_FAST_MODEL": MODEL},
+            **settings,
+        }
+        yield Bench(upstream, ClaudePrint(client, root, Settings(**chosen), cancel), client, root)
+
+
+def inhabitants(root: Path) -> list[int]:
+    """The processes whose environment names this directory (Linux)."""
+    assert sys.platform == "linux"
+    found = []
+    for place in Path("/proc").glob("[0-9]*"):
+        try:
+            environ = (place / "environ").read_bytes()
+        except OSError:
+            continue
+        if str(root).encode() in environ and int(place.name) != os.getpid():
+            found.append(int(place.name))
+    return found

@@ -1,0 +1,78 @@
+"""`probe run` as a user starts it, with the real client."""
+
+import json
+from pathlib import Path
+from statistics import median
+
+import pytest
+
+from tests.conftest import Probe, calls
+
+pytestmark = pytest.mark.real
+
+ORIGINAL = Path(__file__).parents[1] / "golden" / "original-summaries" / "new-session-ok" / "summary.json"
+
+
+def test_a_cold_start_shows(real_probe: Probe) -> None:
+    fault = "cold_start(delay=1500ms, on=call1)"
+    result = real_probe(
+        "run", "-n", "4", "--fault", fault, "--fault", "status(code=403, on=call1, every=4)", "--json"
+    ).json
+    first, second = result["statistics"]["steps"]
+    assert (first["n"], first["failed"], second["n"], second["failed"]) == (4, 1, 4, 0)
+    assert first["ttft_median_ms"] >= 1500 > second["ttft_median_ms"]
+    assert {each["outcome"]: each["n"] for each in first["outcomes"]} == {"ok": 3, "forbidden": 1}
+    walls = {label: [call["wall_ms"] for call in calls(real_probe.runs()[0]) if call["label"] == label and
+                     call["diagnosis"]["outcome"] == "ok"] for label in ("call1", "call2")}  # fmt: skip
+    assert median(walls["call1"]) > median(walls["call2"]) + 1000
+
+
+def test_summaries_have_the_original_scripts_fields(real_probe: Probe) -> None:
+    real_probe("run", "-n", "1", "--fault", "none")
+    ours = json.loads((real_probe.runs()[0] / "rounds/0001/summary.json").read_text())
+    theirs = json.loads(ORIGINAL.read_text())
+    assert set(theirs) <= set(ours)
+    assert set(theirs["meta"]) - set(ours["meta"]) == {"aligned_with_code"}  # that is of the script itself
+    for key in ("call1", "call2", "diagnosis"):
+        assert set(theirs[key]) <= set(ours[key])
+        assert {name: type(value) for name, value in theirs[key].items() if value is not None}.items() <= {
+            name: type(value) for name, value in ours[key].items()
+        }.items()
+    assert Path(ours["call1"]["stdout_path"]).read_text().startswith(ours["call1"]["stdout_preview"][:100])
+    assert set(theirs["call1"]["stdout_json"]) <= set(ours["call1"]["stdout_json"])
+
+
+def test_same_session_is_expected_to_be_refused(real_probe: Probe) -> None:
+    real_probe("run", "-n", "1", "--scenario", "same-session", "--fault", "none", "--fail-on", "failed > 0")
+    assert [call["diagnosis"]["outcome"] for call in calls(real_probe.runs()[0])] == ["ok", "session_in_use"]
+
+
+@pytest.mark.parametrize("scenario", ["resume", "fork"])
+def test_second_calls_of_one_conversation(real_probe: Probe, scenario: str) -> None:
+    real_probe("run", "-n", "1", "--scenario", scenario, "--fault", "none", "--fail-on", "failed > 0")
+    first, second = calls(real_probe.runs()[0])
+    assert (second["served_session_id"] == first["session_id"]) == (scenario == "resume")
+
+
+def test_rounds_side_by_side(real_probe: Probe) -> None:
+    real_probe("run", "-n", "4", "--concurrency", "2", "--fault", "none", "--fail-on", "failed > 0")
+    made = calls(real_probe.runs()[0])
+    assert sorted((call["round"], call["label"]) for call in made) == [
+        (number, label) for number in (1, 2, 3, 4) for label in ("call1", "call2")
+    ]
+    assert any(
+        one["started_at"] < other["ended_at"] and other["started_at"] < one["ended_at"]
+        for one in made
+        for other in made
+        if one["round"] < other["round"]
+    )
+
+
+def test_idle_time_before_a_round(real_probe: Probe) -> None:
+    fault = "cold_start(delay=1s, keep_warm=2s)"
+    real_probe("run", "-n", "2", "--gap", "2500ms", "--fault", fault)
+    waits = [call["client"]["wait_ms"] for call in calls(real_probe.runs()[0])]
+    assert [wait >= 1000 for wait in waits] == [True, False, True, False]
+    idle = [call["idle_before_ms"] for call in calls(real_probe.runs()[0])]
+    assert idle[0] is None
+    assert idle[2] >= 2500

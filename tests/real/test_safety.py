@@ -1,0 +1,165 @@
+"""The real client, a hostile upstream and a secret: nothing is run, nothing is touched, nothing leaks."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from probe.upstream import EmbeddedUpstream, parse_fault
+from tests.conftest import Probe, calls
+from tests.real.support import bench, inhabitants
+
+pytestmark = pytest.mark.real
+
+CANARY = 'sk-canary+/7Qm9x"Zt-4411-do-not-leak'
+FORMS = (CANARY, "7Qm9x", "Zt-4411-do-not-leak")
+
+
+def snapshot(*roots: Path) -> dict[str, tuple[int, int]]:
+    """Path -> (size, time of change) of everything below these directories."""
+    return {
+        str(path): (status.st_size, status.st_mtime_ns)
+        for root in roots
+        for path in [root, *root.rglob("*")]
+        if (status := path.lstat())
+    }
+
+
+def names_in(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+def test_no_tool_that_the_client_offers_is_run_or_answered(real_client: str, tmp_path: Path) -> None:
+    canary = tmp_path / "CANARY"
+    with bench(real_client, tmp_path, [f"tool_use(name=all, canary='{canary}', every_turn=true)"]) as made:
+        seen, diagnosis = made.call()
+    assert diagnosis.outcome == "tool_use"
+    offered = made.main_requests()[0].tools
+    assert len(seen.words.tools_requested) >= offered > 5
+    assert not canary.exists()
+    assert len(made.main_requests()) == 1  # so no tool result was ever sent
+
+
+def test_resuming_after_a_tool_call_tells_nothing_of_the_machine(real_client: str, tmp_path: Path) -> None:
+    import uuid
+
+    from probe.model.choices import Session
+    from probe.model.scenario import Step
+    from probe.ports import CallOrder
+
+    secret = tmp_path / "exists.txt"
+    secret.write_text(CANARY)
+    fault = f"tool_use(name=all, canary='{secret}', on=call1)"
+    with bench(real_client, tmp_path, [fault]) as made, made.round() as places:
+        session = str(uuid.uuid4())
+        first = Step(label="call1", prompt="Reply with exactly: A")
+        places.call(CallOrder(1, first, session, None))
+        second = Step(label="call2", prompt="Reply with exactly: B", session=Session.RESUME)
+        seen = places.call(CallOrder(1, second, session, session))
+    assert secret.read_text() == CANARY
+    for form in FORMS:
+        assert form.encode() not in seen.stdout
+
+
+def test_the_guards_leave_the_request_as_it_is(real_client: str, tmp_path: Path) -> None:
+    sizes = []
+    for skip in (False, True):
+        # Skipping permissions leaves all guards out: this is the client's own request.
+        with bench(real_client, tmp_path, skip_permissions=skip) as made:
+            made.call()
+        main = made.main_requests()[0]
+        sizes.append((main.tools, main.body_bytes))
+    (tools, size), (bare_tools, bare_size) = sizes
+    assert tools == bare_tools
+    assert abs(size - bare_size) < 200  # ids and names of temporary directories differ in length
+
+
+def test_nothing_outside_the_sandbox_is_created_or_changed(real_probe: Probe) -> None:
+    real_probe.env()
+    home, tmp, work = (real_probe.folder / name for name in ("home", "tmp", "project"))
+    work.mkdir()
+    (work / "CLAUDE.md").write_text("never read this")
+    for name in (".claude/settings.json", ".claude.json", ".config/claude/x.json", ".npmrc"):
+        (home / name).parent.mkdir(parents=True, exist_ok=True)
+        (home / name).write_text('{"env": {"ANTHROPIC_BASE_URL": "http://127.0.0.1:1"}}')
+    own = [place for name in (".claude", ".npm", ".config/claude") if (place := Path.home() / name).exists()]
+    before = snapshot(home, tmp, work, *own), names_in(Path("/tmp"))
+    real_probe("run", "-n", "2", "--fault", "none", "--out", "out")
+    after = snapshot(home, tmp, work, *own), names_in(Path("/tmp"))
+    assert {path: mark for path, mark in after[0].items() if path != str(tmp)} == {
+        path: mark for path, mark in before[0].items() if path != str(tmp)
+    }
+    assert not [name for name in after[1] - before[1] if "claude" in name.lower()]
+    assert all(call["diagnosis"]["outcome"] == "ok" for call in calls(next((real_probe.folder / "out/runs").glob("*"))))
+    assert list(tmp.iterdir()) == []
+
+
+def test_inherited_variables_do_not_reach_the_client(real_probe: Probe) -> None:
+    """Any of these would send the call elsewhere, or change it."""
+    real_probe(
+        "run", "-n", "1", "--target", "embedded", "--fault", "none",
+        ANTHROPIC_API_KEY="sk-ant-wrong", ANTHROPIC_BASE_URL="http://127.0.0.1:1", ANTHROPIC_MODEL="wrong",
+        CLAUDECODE="1", CLAUDE_CODE_USE_BEDROCK="1", CLAUDE_CODE_MAX_RETRIES="0", ANTHROPIC_CUSTOM_HEADERS="X-A: b",
+        CLAUDE_CONFIG_DIR="/nonexistent",
+    )  # fmt: skip
+    assert [call["diagnosis"]["outcome"] for call in calls(real_probe.runs()[0])] == ["ok", "ok"]
+
+
+@pytest.fixture
+def leaky() -> Iterator[EmbeddedUpstream]:
+    """An upstream that says the token back in answers, errors and names."""
+    quoted = CANARY.replace('"', '\\"')
+    faults = [
+        f'wrong_text(text="{quoted}", every=2)',
+        f'status(code=400, message="bad key {quoted}", every=3)',
+        f'wrong_model(name="model-{quoted}")',
+    ]
+    with EmbeddedUpstream([parse_fault(text) for text in faults]) as upstream:
+        yield upstream
+
+
+def test_a_canary_token_is_in_no_file_no_argv_and_no_output(real_probe: Probe, leaky: EmbeddedUpstream) -> None:
+    url = leaky.base_url.replace("http://", "http://user:hunter2hunter2@")
+    process = real_probe.start(
+        "run", "-n", "4", "--base-url", url, "--model", "glm-4.7", "--token-env", "MY_TOKEN",
+        "--env", f"ANTHROPIC_CUSTOM_HEADERS=X-Relay-Key: {CANARY}-header", "--json", "--keep-sandbox",
+        MY_TOKEN=CANARY,
+    )  # fmt: skip
+    argv = set()
+    while process.poll() is None:
+        for place in Path("/proc").glob("[0-9]*/cmdline"):
+            try:
+                argv.add(place.read_bytes())
+            except OSError:
+                continue
+        time.sleep(0.05)
+    out, err = process.communicate()
+    assert process.returncode == 0, err
+    assert leaky.served, "the canary was never sent, so nothing is proved"
+    report = real_probe("report").out + real_probe("export").out + real_probe("report", "--format", "json").out
+    written: dict[object, bytes] = {
+        path: path.read_bytes() for path in (real_probe.folder / "reports").rglob("*") if path.is_file()
+    }
+    assert any(b"[redacted]" in data for data in written.values()), "the upstream never said it back"
+    said: dict[object, bytes] = {
+        "stdout": out.encode(),
+        "stderr": err.encode(),
+        "report": report.encode(),
+        "argv": b"\0".join(argv),
+    }
+    header = [f"--env ANTHROPIC_CUSTOM_HEADERS=X-Relay-Key: {CANARY}-header"]
+    said["argv"] = said["argv"].replace(header[0].encode()[6:], b"")  # what this test itself typed
+    for name, data in (written | said).items():
+        for form in (*FORMS, "hunter2hunter2"):
+            if name == "argv" and form == "hunter2hunter2":
+                continue  # the test typed that, too; probe's children must not have it
+            assert form.encode() not in data, f"{form} in {name}"
+    children = [line for line in argv if b"--print" in line]
+    assert children
+    assert not [line for line in children if b"hunter2" in line or b"7Qm9x" in line]
+
+
+def test_no_process_is_left(real_probe: Probe) -> None:
+    real_probe("run", "-n", "1", "--target", "embedded", "--fault", "hang", "--timeout", "2s")
+    assert inhabitants(real_probe.folder / "tmp") == []

@@ -1,0 +1,219 @@
+"""A canary must not survive in any form in which a program may print it, wherever it stands."""
+
+import base64
+import json
+import re
+from collections.abc import Callable
+from urllib.parse import quote, quote_plus
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from probe.redact import MARK, Redactor, environment_secrets, looks_secret, mask, url_secrets
+
+CANARY = 'canary/+ä"\\7f&=%é\t0123456789abcdef'
+PLAIN = "canary-0123456789-abcdef"
+
+
+def _lower_percent(text: str) -> str:
+    return re.sub("%[0-9A-F]{2}", lambda match: match[0].lower(), text)
+
+
+def _json(text: str) -> str:
+    return json.dumps(text)[1:-1]
+
+
+ENCODINGS: dict[str, Callable[[str], bytes]] = {
+    "plain": str.encode,
+    "json": lambda secret: _json(secret).encode(),
+    "json, slash escaped": lambda secret: _json(secret).replace("/", "\\/").encode(),
+    "json, not ascii": lambda secret: json.dumps(secret, ensure_ascii=False)[1:-1].encode(),
+    "json in json": lambda secret: _json(_json(secret)).encode(),
+    "json in json, not ascii": lambda secret: json.dumps(
+        json.dumps(secret, ensure_ascii=False)[1:-1], ensure_ascii=False
+    )[1:-1].encode(),
+    "url": lambda secret: quote(secret, safe="").encode(),
+    "url, slash kept": lambda secret: quote(secret).encode(),
+    "url, lower case": lambda secret: _lower_percent(quote(secret, safe="")).encode(),
+    "url, slash kept, lower case": lambda secret: _lower_percent(quote(secret)).encode(),
+    "form": lambda secret: quote_plus(secret).encode(),
+    "form, lower case": lambda secret: _lower_percent(quote_plus(secret)).encode(),
+}
+around = st.binary(max_size=30).map(lambda data: data.replace(b"\n", b" "))
+secrets = st.one_of(
+    st.text(st.characters(codec="utf-8", exclude_characters="\n\r"), min_size=8, max_size=40),
+    st.text('abcXYZ019-_/+=&%"\\ ', min_size=8, max_size=60),
+)
+
+
+def assert_no_run_left(secret_form: bytes, text: bytes, length: int = 8) -> None:
+    for start in range(len(secret_form) - length + 1):
+        run = secret_form[start : start + length]
+        assert run not in text, f"{run!r} of {secret_form!r} is left in {text!r}"
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+@pytest.mark.parametrize("canary", [CANARY, PLAIN])
+def test_a_canary_is_taken_out_in_each_encoding(encoding: str, canary: str) -> None:
+    form = ENCODINGS[encoding](canary)
+    assert Redactor([canary]).data(b"before " + form + b" after\n") == b"before [redacted] after\n"
+
+
+@given(secret=secrets, encoding=st.sampled_from(sorted(ENCODINGS)), before=around, after=around)
+@example(secret=CANARY, encoding="json in json", before=b"", after=b"")
+def test_no_run_of_a_secret_is_left(secret: str, encoding: str, before: bytes, after: bytes) -> None:
+    form = ENCODINGS[encoding](secret)
+    redacted = Redactor([secret]).data(before + form + after)
+    # What stood around may hold a piece of the secret by chance; only the form itself must be gone.
+    rest = redacted.removeprefix(before).removesuffix(after)
+    assert MARK in redacted
+    assert_no_run_left(form, rest)
+
+
+@given(
+    secret=secrets,
+    before=st.binary(max_size=20),
+    after=st.binary(max_size=20),
+    encode=st.sampled_from([base64.b64encode, base64.urlsafe_b64encode]),
+)
+@example(secret=PLAIN, before=b"", after=b"", encode=base64.b64encode)
+@example(secret=PLAIN, before=b"1", after=b"", encode=base64.b64encode)
+@example(secret=PLAIN, before=b"12", after=b"1", encode=base64.urlsafe_b64encode)
+def test_no_run_is_left_of_base64_at_any_offset(
+    secret: str, before: bytes, after: bytes, encode: Callable[[bytes], bytes]
+) -> None:
+    plain = secret.encode()
+    redacted = Redactor([secret]).data(encode(before + plain + after))
+    first, last = -(-len(before) * 8 // 6), (len(before) + len(plain)) * 8 // 6
+    own = encode(before + plain + after)[first:last]
+    head, tail = encode(before + plain + after)[:first], encode(before + plain + after)[last:]
+    assert MARK in redacted
+    assert_no_run_left(own, redacted.removeprefix(head).removesuffix(tail))
+
+
+def test_basic_authorisation_does_not_pass() -> None:
+    header = b"Authorization: Basic " + base64.b64encode(b"user:" + PLAIN.encode())
+    redacted = Redactor([PLAIN]).data(header)
+    assert PLAIN[:6].encode() not in base64.b64decode(redacted.split(b"Basic ")[1].split(b"[")[0] + b"==")
+    assert MARK in redacted
+
+
+@pytest.mark.parametrize(
+    ("known", "text"),
+    [
+        (["abcdefgh", "efghijkl"], b"abcdefghijkl"),
+        (["abcdefgh", "cdefgh"], b"abcdefgh"),
+        (["abcdef", "abcdefgh"], b"abcdefgh"),
+        (["abababab"], b"ababababababab"),
+        (["abcdefgh", "ijklmnop"], b"abcdefghijklmnop"),
+        (["sk-ant-0123456789abcdefgh", "fghXYZXYZ"], b"sk-ant-0123456789abcdefghXYZXYZ"),
+    ],
+)
+def test_secrets_that_overlap_leave_nothing(known: list[str], text: bytes) -> None:
+    redacted = Redactor(known).data(b"<" + text + b">")
+    assert set(redacted[1:-1].split(MARK)) == {b""}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sk-ant-api03-abcdefghijklmnop",
+        "sk-proj_0123456789abcdef",
+        "Authorization: Bearer abc.def-123456",
+        "authorization: bearer    0123456789",
+        "x-api-key: 0123456789abcdef",
+        '"X-Api-Key": "0123456789abcdef"',
+        "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.dBjftJeZ4CVP_mB92K27u",
+        "http://user:hunter2hunter2@proxy.example:8080/",
+    ],
+)
+def test_unknown_tokens_go_by_their_shape(text: str) -> None:
+    redacted = Redactor().text(f"said {text}\n")
+    assert "[redacted]" in redacted
+    for piece in ("abcdefghijklmnop", "0123456789", "abc.def", "dBjftJeZ", "hunter2"):
+        assert piece not in redacted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "PROBE_OK",
+        "API Error: 529 Overloaded. See https://docs.example/errors?x=1#top\n",
+        '{"session_id":"e0d1b100-1905-46d3-a481-10dcecc91b2a","model":"glm-4.7"}',
+        "mail a@b.example: 10:30",
+        "task-force, sk-short, risk-assessment-of-the-whole-programme",
+        "bearer of news; the x-api-key header is missing",
+        "http://relay.example:8080/v1/messages?beta=true",
+        "snow ☃ and ä",
+    ],
+)
+def test_innocent_text_is_left_alone(text: str) -> None:
+    assert Redactor([PLAIN]).text(text) == text
+
+
+@given(st.lists(st.sampled_from(["x", PLAIN, "Bearer abcdefghijk", " ", "sk-0123456789abcdefg"]), max_size=8))
+def test_the_number_of_lines_stays(parts: list[str]) -> None:
+    text = "\n".join(parts)
+    assert Redactor([PLAIN]).text(text).count("\n") == text.count("\n")
+
+
+def test_a_secret_of_several_lines_is_taken_out_whole() -> None:
+    assert b"line-two" not in Redactor(["line-one-\nline-two-"]).data(b"a line-one-\nline-two- b")
+
+
+def test_a_very_short_secret_does_not_shred_the_text() -> None:
+    assert Redactor(["ab"]).text("about abbeys") == "about abbeys"
+
+
+@given(st.text())
+def test_a_mask_shows_at_most_seven_characters_and_never_a_third(secret: str) -> None:
+    shown = mask(secret)
+    if shown != "***":
+        first, last = shown.split("...", 1) if shown.count("...") == 1 else (secret[:3], secret[-4:])
+        assert len(first) + len(last) == 7
+        assert len(secret) >= 20
+
+
+@pytest.mark.parametrize(
+    ("secret", "shown"),
+    [("", "***"), ("a" * 19, "***"), ("sk-ant-0123456789wxyz", "sk-...wxyz"), ("0123456789" * 50, "012...6789")],
+)
+def test_masks(secret: str, shown: str) -> None:
+    assert mask(secret) == shown
+
+
+@pytest.mark.parametrize(
+    ("name", "secret"),
+    [
+        ("ANTHROPIC_API_KEY", True),
+        ("GITHUB_TOKEN", True),
+        ("aws_secret_access", True),
+        ("DB_PASSWORD", True),
+        ("ANTHROPIC_CUSTOM_HEADERS", True),
+        ("CLAUDE_CODE_MAX_OUTPUT_TOKENS", False),
+        ("PATH", False),
+        ("LANG", False),
+    ],
+)
+def test_names_that_tell_of_a_secret(name: str, secret: bool) -> None:
+    assert looks_secret(name) is secret
+
+
+def test_passwords_in_addresses_are_secrets() -> None:
+    assert url_secrets("http://user:hunter22@proxy:8080") == ["hunter22", "user:hunter22"]
+    assert url_secrets("http://proxy:8080") == []
+    found = environment_secrets({"HTTPS_PROXY": "http://u:hunter22@p", "MY_TOKEN": "tok-123456", "LANG": "C"})
+    assert set(found) == {"hunter22", "u:hunter22", "tok-123456"}
+
+
+@pytest.mark.parametrize("url", ["http://[::1", "://", "http://u:p@[bad]:x/"])
+def test_an_environment_with_a_broken_address_is_no_defect(url: str) -> None:
+    environment_secrets({"HTTPS_PROXY": url})
+
+
+def test_a_password_that_is_quoted_in_an_address_goes_in_both_forms() -> None:
+    redactor = Redactor(url_secrets("http://user:p%40ss%2Fword@proxy"))
+    assert "p%40ss" not in redactor.text("proxy said p%40ss%2Fword")
+    assert "p@ss/word" not in redactor.text("proxy said p@ss/word")

@@ -1,0 +1,140 @@
+"""Who may import whom. A rule in prose alone drifts; this one reads every import below `probe/`, lazy ones too."""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+BASE = {"errors", "units", "redact", "sanitise"}
+INNER = BASE | {"model", "ports"}
+MIDDLE = ("load", "store", "stats", "render", "drivers", "upstream", "diagnose", "wire")
+RULES: dict[str, set[str]] = {
+    # package or module of probe -> what of probe it may import, itself aside
+    "errors": {"units"},
+    "units": {"errors"},
+    "redact": {"errors", "units"},
+    "sanitise": {"errors", "units"},
+    "model": {"units"},
+    "ports": {"model"},
+    "runner": {"model", "ports", "errors"},
+    "originals": {"diagnose", "drivers", "model", "errors"},
+    **dict.fromkeys(MIDDLE, INNER),
+    "cli": INNER | set(MIDDLE) | {"runner", "originals"},
+    "__init__": set(),
+    "__main__": {"cli"},
+}
+THIRD_PARTY_OF: dict[str, set[str]] = {
+    # library -> the parts that may import it
+    "typer": {"cli"},
+    "rich": {"cli"},
+    "pandas": {"stats", "cli/export.py"},
+    "scipy": {"stats"},
+    "pyarrow": {"cli/export.py"},
+    "ruamel": {"load"},
+    "starlette": {"upstream", "wire"},
+    "uvicorn": {"upstream", "wire"},
+    "subprocess": {"drivers", "load", "runner"},
+}
+NO_IO = {"os", "pathlib", "subprocess", "io", "shutil", "tempfile", "socket", "httpx", "sys"}
+PURE = ("render", "stats", "diagnose", "model", "sanitise", "redact", "units")
+"""What works on values alone. (`model` types a path nowhere; `errors` names one.)"""
+
+
+@dataclass(frozen=True)
+class Import:
+    """One imported module, and where."""
+
+    file: Path
+    line: int
+    module: str
+
+    @property
+    def place(self) -> str:
+        """The part of probe that imports: `stats`, `runner`, `cli`."""
+        return self.file.relative_to(ROOT / "probe").parts[0].removesuffix(".py")
+
+    @property
+    def path(self) -> str:
+        return self.file.relative_to(ROOT / "probe").as_posix()
+
+    @property
+    def of_probe(self) -> str | None:
+        """The part of probe that is imported, if it is one."""
+        head, _, rest = self.module.partition(".")
+        return (rest.partition(".")[0] or "__init__") if head == "probe" else None
+
+    def __str__(self) -> str:
+        return f"{self.file.relative_to(ROOT)}:{self.line}: imports {self.module}"
+
+
+def imports_in(file: Path, text: str) -> Iterator[Import]:
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield Import(file, node.lineno, alias.name)
+        elif isinstance(node, ast.ImportFrom):
+            package = file.parent.relative_to(ROOT).parts
+            base = ".".join([*package[: len(package) - node.level + 1], node.module or ""]) if node.level else ""
+            module = base.rstrip(".") or node.module or ""
+            if module == "probe":  # `from probe import runner`: what is imported may be a part
+                for alias in node.names:
+                    part = ROOT / "probe" / alias.name
+                    is_part = part.is_dir() or part.with_suffix(".py").exists()
+                    yield Import(file, node.lineno, f"probe.{alias.name}" if is_part else "probe")
+            else:
+                yield Import(file, node.lineno, module)
+
+
+def all_imports() -> list[Import]:
+    files = sorted((ROOT / "probe").rglob("*.py"))
+    return [each for file in files for each in imports_in(file, file.read_text(encoding="utf-8"))]
+
+
+def violations(imports: list[Import]) -> list[str]:
+    """`file:line: imports module: rule` of each import that breaks one."""
+    found = []
+    for each in imports:
+        part = each.of_probe
+        if each.place not in RULES:
+            found.append(f"{each}: {each.place!r} has no rule yet: add it to RULES in {Path(__file__).name}")
+        elif part is not None and part not in RULES[each.place] | {each.place, "__init__"}:
+            allowed = ", ".join(sorted(RULES[each.place])) or "nothing of probe"
+            found.append(f"{each}: {each.place} may import only {allowed}")
+        library = each.module.partition(".")[0]
+        owners = THIRD_PARTY_OF.get(library)
+        if owners is not None and not {each.place, each.path} & owners:
+            found.append(f"{each}: only {', '.join(sorted(owners))} may import {library}")
+        if each.place in PURE and library in NO_IO:
+            found.append(f"{each}: {each.place} does no I/O")
+    return found
+
+
+def test_the_rings_hold() -> None:
+    assert violations(all_imports()) == []
+
+
+def test_all_code_is_read() -> None:
+    assert {"cli", "drivers", "model", "runner"} <= {each.place for each in all_imports()}
+
+
+@pytest.mark.parametrize(
+    ("path", "code", "complaint"),
+    [
+        ("model/call.py", "from probe.store import read_run", "model may import only units"),
+        ("runner.py", "from probe import drivers", "runner may import only"),
+        ("runner.py", "def f():\n    import probe.store.files", "runner.py:2"),
+        ("stats/gates.py", "from ..render import markdown", "stats may import only"),
+        ("load/target.py", "import typer", "only cli may import typer"),
+        ("store/reader.py", "import pandas as pd", "may import pandas"),
+        ("cli/run.py", "import pandas as pd", "may import pandas"),
+        ("render/html.py", "from pathlib import Path", "render does no I/O"),
+        ("novelty.py", "import json", "'novelty' has no rule"),
+    ],
+)
+def test_a_breach_is_told_with_file_line_and_rule(path: str, code: str, complaint: str) -> None:
+    (told,) = violations(list(imports_in(ROOT / "probe" / path, code)))
+    assert complaint in told
+    assert told.startswith(f"probe/{path}:")
