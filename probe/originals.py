@@ -22,7 +22,7 @@ def is_original(path: Path) -> bool:
     """Whether this is a `summary.json` that the original script wrote, rather than `probe`."""
     try:
         content = json.loads(path.read_bytes())
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return False
     return isinstance(content, dict) and "call1" in content and "meta" in content and "probe" not in content
 
@@ -36,7 +36,7 @@ def _calls(path: Path, number: int) -> list[Call]:
     content = json.loads(path.read_bytes())
     try:
         return [_call(content, position, number) for position in (1, 2) if f"call{position}" in content]
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         key = error.args[0] if isinstance(error, KeyError) else None
         raise UsageError(f"is not as the original script writes it: {error}", path=path, key=key) from None
 

@@ -44,8 +44,13 @@ def url_secrets(url: str) -> list[str]:
 
 
 def environment_secrets(environment: Mapping[str, str]) -> list[str]:
-    """The values that must not be written: those with a telling name, and passwords in proxy addresses."""
-    named = [value for name, value in environment.items() if looks_secret(name)]
+    """The values that must not be written: those with a telling name, and passwords in proxy addresses.
+
+    Of headers, which stand as `Name: value` on lines of their own, each value counts by itself too.
+    """
+    values = [value for name, value in environment.items() if looks_secret(name)]
+    lines = [line.partition(":")[2].strip() for value in values for line in value.splitlines() if ":" in line]
+    named = [*values, *lines, *(line.split()[-1] for line in lines if line)]
     proxies = [secret for value in environment.values() if "://" in value for secret in url_secrets(value)]
     return named + proxies
 
@@ -64,19 +69,26 @@ class Redactor:
         # A look-ahead finds matches that overlap, which alternation alone would pass over.
         self._known = re.compile(b"(?=(" + b"|".join(re.escape(form) for form in ordered) + b"))") if ordered else None
 
+    def spans(self, data: bytes) -> list[tuple[int, int]]:
+        """Where secrets stand: (start, end), in order, without overlaps."""
+        found = [match.span() for match in _SHAPES.finditer(data)]
+        if self._known:
+            found += [match.span(1) for match in self._known.finditer(data)]
+        merged: list[tuple[int, int]] = []
+        for start, end in sorted(found):
+            if merged and start < merged[-1][1]:
+                merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+            else:
+                merged.append((start, end))
+        return merged
+
     def data(self, data: bytes) -> bytes:
         """`data` without secrets. Line breaks stay where they are."""
-        spans = [match.span() for match in _SHAPES.finditer(data)]
-        if self._known:
-            spans += [match.span(1) for match in self._known.finditer(data)]
-        if not spans:
-            return data
         pieces, end = [], 0
-        for start, stop in sorted(spans):
-            if start >= end:
-                pieces += [data[end:start], MARK]
-            end = max(end, stop)
-        return b"".join([*pieces, data[end:]])
+        for start, stop in self.spans(data):
+            pieces += [data[end:start], MARK]
+            end = stop
+        return b"".join([*pieces, data[end:]]) if pieces else data
 
     def text(self, text: str) -> str:
         """`text` without secrets."""

@@ -26,7 +26,7 @@ from probe.model.choices import UpstreamKind, Workload
 from probe.model.run import MachineInfo, Manifest, Options, Plan, TargetInfo
 from probe.model.scenario import Scenario
 from probe.model.target import Target
-from probe.redact import Redactor, environment_secrets, mask, url_secrets
+from probe.redact import Redactor, environment_secrets, mask
 from probe.upstream import EmbeddedUpstream, ScheduledFault, parse_fault
 
 DEMO_FAULTS = (
@@ -107,6 +107,7 @@ def assembled(request: Request, environment: Mapping[str, str], *, keep_sandbox:
         target = request.target or _start_embedded(stack, request)
         prime = stack.enter_context(EmbeddedUpstream()).base_url if options.prime else None
         token = request.token.get_secret_value() if request.token else MADE_UP_TOKEN
+        redactor = _redactor(target, token, environment)
         driver = ClaudePrint(
             client,
             root,
@@ -115,7 +116,7 @@ def assembled(request: Request, environment: Mapping[str, str], *, keep_sandbox:
                 token=token,
                 environment={**target.model_environment(), **target.env},
                 inherited=environment,
-                redactor=_redactor(target, token, environment),
+                redactor=redactor,
                 prime_url=prime,
                 workload=options.workload,
                 output_format=options.output_format,
@@ -134,7 +135,9 @@ def assembled(request: Request, environment: Mapping[str, str], *, keep_sandbox:
             max_cost_usd=options.max_cost_usd,
             max_tokens=options.max_tokens,
         )
-        manifest = _manifest(request, target, driver, token)
+        # A secret may stand in any option, such as the command of --prepare.
+        described = _manifest(request, target, driver, token)
+        manifest = Manifest.model_validate_json(redactor.text(described.model_dump_json()))
         yield Assembly(plan, manifest, driver, target, cancel, root)
 
 
@@ -188,9 +191,7 @@ class Route:
 def _redactor(target: Target, token: str, environment: Mapping[str, str]) -> Redactor:
     inherited = sandbox.inherited_environment(environment)
     own = [token] if token != MADE_UP_TOKEN else []
-    return Redactor(
-        [*own, *url_secrets(target.base_url), *environment_secrets(target.env), *environment_secrets(inherited)]
-    )
+    return Redactor([*own, *environment_secrets(target.env), *environment_secrets(inherited)])
 
 
 def _manifest(request: Request, target: Target, driver: ClaudePrint, token: str) -> Manifest:

@@ -92,7 +92,9 @@ def _outcome(seen: Observation, expect: Expect) -> _Verdict:
     if result is None:
         return _no_result(seen)
     if result.is_error or result.subtype not in {None, "success"}:
-        return _error(result, seen.words)
+        return (None if result.num_turns else _refusal(_head(seen.stderr), result.text or "")) or _error(
+            result, seen.words
+        )
     if seen.return_code:
         return Outcome.CLIENT_CRASHED, f"exit {seen.return_code}", f"a good result, then exit code {seen.return_code}"
     return _answer(result, seen.words, expect)
@@ -132,12 +134,9 @@ def _said(retry: Retry) -> str:
 
 
 def _no_result(seen: Observation) -> _Verdict:
-    plain = "" if seen.words.initialised else seen.stdout[:10_000].decode("utf-8", "replace")
-    errors = seen.stderr[:10_000].decode("utf-8", "replace")
-    for pattern, outcome in _REFUSALS:
-        for text in (errors, plain):
-            if match := pattern.search(text):
-                return outcome, None, _line_around(text, match.start())
+    plain, errors = "" if seen.words.initialised else _head(seen.stdout), _head(seen.stderr)
+    if refusal := _refusal(errors, plain):
+        return refusal
     last = (errors.strip() or plain.strip())[-_MOST_EVIDENCE_CHARS:]
     if seen.words.lines > seen.words.unreadable_lines:
         return Outcome.CLIENT_CRASHED, f"exit {seen.return_code}", last or "the output stops before any result"
@@ -146,6 +145,19 @@ def _no_result(seen: Observation) -> _Verdict:
     if seen.return_code == 0:
         return Outcome.INVALID_OUTPUT, "empty", last or "exit code 0 and no output"
     return Outcome.CLIENT_CRASHED, f"exit {seen.return_code}", last or f"exit code {seen.return_code} and no output"
+
+
+def _refusal(*texts: str) -> _Verdict | None:
+    """Whether the client refused to begin, by what it said of it."""
+    for pattern, outcome in _REFUSALS:
+        for text in texts:
+            if match := pattern.search(text):
+                return outcome, None, _line_around(text, match.start())
+    return None
+
+
+def _head(data: bytes) -> str:
+    return data[:10_000].decode("utf-8", "replace")
 
 
 def _line_around(text: str, position: int) -> str:

@@ -12,6 +12,7 @@ from probe.drivers import sandbox as sandboxes
 from probe.drivers.locate import Client
 from probe.drivers.process import Cancel, Command, Finished, Limits, Output, SpawnFailure, run
 from probe.drivers.sandbox import Sandbox
+from probe.drivers.split_secrets import redact_split
 from probe.drivers.words import parse_words
 from probe.errors import UsageError
 from probe.model.choices import OutputFormat, Session, Workload
@@ -148,7 +149,7 @@ class ClaudePrint:
 
     def _observed(self, argv: tuple[str, ...], finished: Finished) -> Observation:
         redactor = self._settings.redactor
-        stdout = redactor.data(_whole_lines(finished.stdout))
+        stdout = redact_split(redactor.data(_whole_lines(finished.stdout)), redactor)
         return Observation(
             argv=tuple(redactor.text(word) for word in argv),
             started_at=finished.started_at,

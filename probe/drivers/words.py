@@ -145,7 +145,7 @@ def _result(said: _Json) -> ClientResult:
         subtype=_text(said, "subtype"),
         is_error=said["is_error"] if isinstance(said.get("is_error"), bool) else None,
         api_error_status=_integer(said, "api_error_status"),
-        text=_text(said, "result", _MOST_ANSWER_CHARS),
+        text=_text(said, "result", _MOST_ANSWER_CHARS) or _errors(said),
         duration_ms=_number(said, "duration_ms"),
         duration_api_ms=_number(said, "duration_api_ms"),
         ttft_ms=_number(said, "ttft_ms"),
@@ -161,6 +161,13 @@ def _result(said: _Json) -> ClientResult:
     )
 
 
+def _errors(said: _Json) -> str | None:
+    """Where there is no answer, some versions list what went wrong."""
+    errors = said.get("errors")
+    texts = [each for each in errors if isinstance(each, str)] if isinstance(errors, list) else []
+    return "; ".join(texts)[:_MOST_ANSWER_CHARS] or None
+
+
 def _usage(said: _Json) -> ModelUsage:
     return ModelUsage(
         input_tokens=_integer(said, "input_tokens"),
@@ -174,7 +181,7 @@ def _model_usages(said: _Json) -> Iterator[tuple[str, ModelUsage]]:
     for model, usage in list(said.items())[:_MOST_KEPT]:
         if isinstance(usage, dict):
             yield (
-                model[:_MOST_CHARS],
+                _sound(model[:_MOST_CHARS]),
                 ModelUsage(
                     input_tokens=_integer(usage, "inputTokens"),
                     output_tokens=_integer(usage, "outputTokens"),
@@ -203,7 +210,12 @@ def _object_of(said: _Json, key: str) -> _Json:
 
 def _text(said: _Json, key: str, most: int = _MOST_CHARS) -> str | None:
     value = said.get(key)
-    return value[:most] if isinstance(value, str) else None
+    return _sound(value[:most]) if isinstance(value, str) else None
+
+
+def _sound(text: str) -> str:
+    """Without halves of letters, which JSON can hold and no file can."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _number(said: _Json, key: str) -> float | None:

@@ -20,18 +20,35 @@ _KEY = re.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"
 def toml_lines(text: str) -> LineOf:
     """Finds the line (from 1) of a key in TOML; of its table where the key is not on a line of its own."""
     lines: dict[KeyPath, int] = {}
+    implied: dict[KeyPath, int] = {}
     table: KeyPath = ()
     counts: dict[KeyPath, int] = {}
+
+    def inside(parts: KeyPath) -> KeyPath:
+        """The parts with the index of the last entry after each array of tables."""
+        place: KeyPath = ()
+        for part in parts:
+            place = (*place, part)
+            if place in counts:
+                place = (*place, counts[place])
+        return place
+
+    def found(place: KeyPath, number: int) -> None:
+        lines.setdefault(place, number)
+        for length in range(1, len(place)):
+            implied.setdefault(place[:length], number)
+
     for number, line in enumerate(text.splitlines(), start=1):
         if match := _TABLE.match(line):
-            table = _parts(match[2])
+            table = inside(_parts(match[2]))
             if match[1] == "[[":
-                counts[table] = counts.get(table, -1) + 1
-                table = (*table, counts[table])
-            lines.setdefault(table, number)
+                array = (*inside(_parts(match[2])[:-1]), _parts(match[2])[-1])
+                counts[array] = counts.get(array, -1) + 1
+                table = (*array, counts[array])
+            found(table, number)
         elif match := _KEY.match(line):
-            lines.setdefault((*table, *_parts(match[1])), number)
-    return _nearest(lines)
+            found((*table, *_parts(match[1])), number)
+    return _nearest(implied | lines)
 
 
 def yaml_lines(root: object) -> LineOf:
@@ -59,6 +76,7 @@ def usage_error(error: ValidationError, model: type[BaseModel], path: Path | str
     """The first complaint as an error with file, line and key, and what is allowed there."""
     first = error.errors(include_url=False)[0]
     place = tuple(part for part in first["loc"] if not (isinstance(part, str) and part.startswith("function-")))
+    place += tuple(first.get("ctx", {}).get("place", ()))
     message, remedy = str(first["msg"]), None
     match first["type"]:
         case "extra_forbidden":
@@ -93,7 +111,9 @@ def allowed_keys(model: type[BaseModel], place: KeyPath) -> list[str]:
         if isinstance(current, type) and issubclass(current, BaseModel):
             fields = {(field.alias or name): field for name, field in current.model_fields.items()}
             current = fields[part].annotation if part in fields else None
-        current = _model_inside(current)
+        else:  # `part` is an index of a tuple or a key of a dict
+            current = _model_inside(current)
+    current = _model_inside(current)
     if not (isinstance(current, type) and issubclass(current, BaseModel)):
         return []
     return [field.alias or name for name, field in current.model_fields.items()]

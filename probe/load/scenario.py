@@ -58,7 +58,7 @@ def load_scenario(name: str) -> Scenario:
 def _toml(text: str, path: Path) -> tuple[object, LineOf]:
     try:
         return tomllib.loads(text), toml_lines(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise UsageError(f"is not TOML: {error}", path=path) from None
 
 
@@ -71,6 +71,6 @@ def _yaml(text: str, path: Path) -> tuple[object, LineOf]:
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         raise UsageError(f"is not YAML: {error.problem or error.context}", path=path, line=line) from None
-    except (YAMLError, ValueError) as error:
+    except (YAMLError, ValueError, RecursionError) as error:
         raise UsageError(f"is not YAML: {' '.join(str(error).split())}", path=path) from None
     return content, yaml_lines(content)

@@ -55,7 +55,7 @@ def load_config(path: Path) -> Config:
         content = tomllib.loads(text)
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"cannot be read: {error}", path=path) from None
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise UsageError(f"is not TOML: {error}", path=path) from None
     line_of = toml_lines(text)
     targets = content.get("targets")
@@ -214,6 +214,9 @@ def _printed_token(command: str, target: str) -> str:
 
 def _name_of(base_url: str) -> str:
     """A label for a target that has no name: its host."""
-    host = (urlsplit(base_url).hostname or "target").lower()
+    try:
+        host = (urlsplit(base_url).hostname or "target").lower()
+    except ValueError:  # said in words when the address is checked
+        host = "target"
     name = re.sub(r"[^a-z0-9]+", "-", host).strip("-")
     return (name if name[:1].isalpha() else f"at-{name}")[:32].rstrip("-") or "target"

@@ -5,6 +5,7 @@ import json
 from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from probe.model.base import Frozen, Label, Seconds
 from probe.model.choices import SecondCallMode, Session
@@ -16,6 +17,11 @@ def _outcome(value: object) -> object:
         return Outcome(str(value))  # type: ignore[call-arg]
     except ValueError:
         raise ValueError(f"{value!r} is no outcome; one of: {', '.join(Outcome)}") from None
+
+
+def _misplaced(message: str, *place: str | int) -> PydanticCustomError:
+    """A complaint of the whole scenario that lies at one place in it."""
+    return PydanticCustomError("misplaced", message, {"place": place})
 
 
 class Expect(Frozen):
@@ -53,10 +59,14 @@ class Scenario(Frozen):
         labels = [step.label for step in self.steps]
         twice = sorted({label for label in labels if labels.count(label) > 1})
         if twice:
-            raise ValueError(f"two steps are called {twice[0]!r}; labels name files, so each needs its own")
+            second = len(labels) - 1 - labels[::-1].index(twice[0])
+            raise _misplaced(
+                f"two steps are called {twice[0]!r}; labels name files, so each needs its own", "steps", second, "label"
+            )
         if self.steps[0].session is not Session.NEW:
-            raise ValueError(
-                f"the first step's session is {self.steps[0].session!r}; there is none before it: use 'new'"
+            session = self.steps[0].session.value
+            raise _misplaced(
+                f"the first step's session is {session!r}; there is none before it: use 'new'", "steps", 0, "session"
             )
         return self
 

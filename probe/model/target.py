@@ -24,6 +24,11 @@ def _http_url(url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ValueError(f"{mask_url(url)!r} is no http:// or https:// address")
+    if parts.username or parts.password:
+        raise ValueError(
+            "a base URL holds no user and no password; set them by env, as in "
+            "ANTHROPIC_CUSTOM_HEADERS='Authorization: Basic …', or put the token into token_env"
+        )
     if parts.query or parts.fragment:
         raise ValueError("a base URL has no '?' and no '#'; a key belongs into token_env")
     return url.rstrip("/")

@@ -62,6 +62,7 @@ def test_version(probe: Probe) -> None:
         (["run", "--target", "glm"], 2, "no target 'glm'"),
         (["run", "--base-url", "ftp://x", "--model", "m"], 2, "http"),
         (["run", "--base-url", "http://127.0.0.1:9"], 2, "--model"),
+        (["run", "--base-url", "http://u:hunter2@x", "--model", "m"], 2, "holds no user and no password"),
         (["run", "--base-url", "http://127.0.0.1:9", "--model", "m"], 2, "ANTHROPIC_AUTH_TOKEN is not set"),
         (["run", "--fault", "gremlins"], 2, "gremlins"),
         (["run", "--fault", "hang(", "--rounds", "1"], 2, "hang("),
@@ -82,6 +83,7 @@ def test_version(probe: Probe) -> None:
 def test_bad_input_gets_one_clear_message(probe: Probe, words: list[str], code: int, said: str) -> None:
     ran = probe(*words, code=code)
     assert said in " ".join((ran.err + ran.out).replace("│", " ").split())
+    assert "hunter2" not in ran.err
 
 
 def test_no_client_anywhere_ends_with_4(probe: Probe) -> None:

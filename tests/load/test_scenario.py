@@ -93,14 +93,14 @@ def test_yaml_and_toml_say_the_same(tmp_path: Path) -> None:
         (f"{HEAD}{FIRST}    promt: x\n", 5, "steps[0].promt", "Allowed here: label, prompt, session, timeout, gap"),
         (f"{HEAD}{FIRST}    expect:\n      equal: x\n", 6, "steps[0].expect.equal", "equals, contains, model, outcome"),
         (f"{HEAD}{FIRST}    session: old\n", 5, "steps[0].session", "'new'"),
-        (f"{HEAD}{FIRST}    session: resume\n", None, None, "there is none before it: use 'new'"),
+        (f"{HEAD}{FIRST}    session: resume\n", 5, "steps[0].session", "there is none before it: use 'new'"),
         (f"{HEAD}{FIRST}    expect: {{outcome: fine}}\n", 5, "steps[0].expect.outcome", "'fine' is no outcome; one of"),
         (f"{HEAD}  - label: call1\n", 3, "steps[0].prompt", "is missing"),
         (f"{HEAD}  - label: call1\n    prompt: ''\n", 4, "steps[0].prompt", "at least 1 character"),
         (f"{HEAD}{FIRST}    timeout: soon\n", 5, "steps[0].timeout", "'soon' is not a duration"),
         (f"{HEAD}{FIRST}    timeout: 0\n", 5, "steps[0].timeout", "greater than 0"),
         (f"{HEAD}{FIRST}    gap: -1\n", 5, "steps[0].gap", "is not a duration"),
-        (f"{HEAD}{FIRST}{FIRST}", None, None, "two steps are called 'call1'"),
+        (f"{HEAD}{FIRST}{FIRST}", 5, "steps[1].label", "two steps are called 'call1'"),
         (f"{HEAD}  - label: Call 1\n    prompt: x\n", 3, "steps[0].label", "'Call 1' is no name"),
         (f"{HEAD}{FIRST}rounds: many\n", 5, "rounds", "valid integer"),
         (f"{HEAD}{FIRST}rounds: 0\n", 5, "rounds", "greater than or equal to 1"),
@@ -134,11 +134,11 @@ def test_errors_in_yaml(tmp_path: Path, text: str, line: int | None, key: str | 
         (f'{TOML_HEAD}[[steps]]\nlabel = "call1"\n', 2, "steps[0].prompt", "is missing"),
         (f'{TOML_HEAD}{TOML_FIRST}timeout = "soon"\n', 5, "steps[0].timeout", "is not a duration"),
         (f"{TOML_HEAD}{TOML_FIRST}timeout = true\n", 5, "steps[0].timeout", "is not a duration"),
-        (f"{TOML_HEAD}{TOML_FIRST}{TOML_FIRST}", None, None, "two steps are called 'call1'"),
+        (f"{TOML_HEAD}{TOML_FIRST}{TOML_FIRST}", 6, "steps[1].label", "two steps are called 'call1'"),
         (f'{TOML_HEAD}{TOML_FIRST}[[steps]]\nlabel = "B"\nprompt = "x"\n', 6, "steps[1].label", "'B' is no name"),
         (f'{TOML_HEAD}rounds = "many"\n{TOML_FIRST}', 2, "rounds", "valid integer"),
         ("name = \n", None, None, "is not TOML"),
-        ("", None, None, "holds no keys"),
+        ("", None, "name", "is missing"),
     ],
 )
 def test_errors_in_toml(tmp_path: Path, text: str, line: int | None, key: str | None, says: str) -> None:
@@ -165,8 +165,9 @@ def test_hostile_yaml_is_a_usage_error(tmp_path: Path, text: str) -> None:
     refusal(tmp_path, "a.yaml", text)
 
 
-def test_deep_yaml_is_a_usage_error(tmp_path: Path) -> None:
-    refusal(tmp_path, "a.yaml", "[" * 5000)
+@pytest.mark.parametrize(("name", "head"), [("a.yaml", ""), ("a.toml", "x = ")])
+def test_deep_nesting_is_a_usage_error(tmp_path: Path, name: str, head: str) -> None:
+    refusal(tmp_path, name, head + "[" * 5000)
 
 
 def test_an_unknown_name_lists_those_that_ship() -> None:

@@ -140,7 +140,7 @@ def test_no_model_is_an_error_with_a_remedy() -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["ftp://a", "a.example", "http://", "http://[::1", "http://a/?x=1", f"http://{CANARY}@"]
+    "url", ["ftp://a", "a.example", "http://", "http://[::1", "http://a/?x=1", f"http://u:{CANARY}@a"]
 )
 def test_a_bad_base_url_is_a_usage_error_without_its_secrets(url: str) -> None:
     with pytest.raises(UsageError) as caught:
@@ -195,8 +195,8 @@ def test_a_token_comes_from_the_named_variable() -> None:
 @pytest.mark.parametrize("environment", [{}, {"MINE": ""}, {"MINE": "  "}])
 def test_a_missing_token_is_named_with_its_remedy(environment: dict[str, str]) -> None:
     with pytest.raises(UsageError, match=r"(?s)MINE is not set.*http://a.*export MINE=") as caught:
-        token_of(environment, token_env="MINE", base_url=f"http://user:{CANARY}@a")
-    assert CANARY not in str(caught.value)
+        token_of(environment, token_env="MINE")
+    assert "Tokens are never taken from the command line" in str(caught.value)
 
 
 PYTHON = f"'{sys.executable}' -c"
