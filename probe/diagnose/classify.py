@@ -25,7 +25,9 @@ _REFUSALS: tuple[tuple[re.Pattern[str], Outcome], ...] = tuple(
 )
 """What the client says, in plain text, when it does not even begin."""
 
-_STATUS = re.compile(r"API Error:?\s*\(?(?:Request failed with status code\s*)?([345]\d\d)\b")
+_STATUS = re.compile(r"API Error:?\s*(?:Request (?:failed with status code|rejected)\s*)?\(?([345]\d\d)\b")
+_CUT_OFF = re.compile(r"unterminated|unexpected (?:end|EOF)", re.IGNORECASE)
+"""What a parser says of JSON that ends too early."""
 _ERRORS: tuple[tuple[re.Pattern[str], Outcome], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), outcome)
     for pattern, outcome in (
@@ -33,7 +35,7 @@ _ERRORS: tuple[tuple[re.Pattern[str], Outcome], ...] = tuple(
         (r"certificate|self[- ]signed|CERT_|SSL|TLS|ERR_TLS", Outcome.TLS),
         (r"ECONNREFUSED|ConnectionRefused|connection refused", Outcome.CONNECTION_REFUSED),
         (
-            r"ECONNRESET|ConnectionClosed|socket hang up|connection was closed|EPIPE|terminated",
+            r"ECONNRESET|ConnectionClosed|socket hang up|connection was closed|EPIPE|\bterminated\b",
             Outcome.CONNECTION_RESET,
         ),
         (r"ETIMEDOUT|connect timeout|ConnectTimeout", Outcome.CONNECT_TIMEOUT),
@@ -181,7 +183,7 @@ def _error(result: ClientResult, words: ClientWords) -> _Verdict:
         status = words.retries[-1].error_status
         return outcome_of_status(status), str(status), text
     named = next((outcome for pattern, outcome in _ERRORS if pattern.search(text)), None)
-    if broken and named in {None, Outcome.MALFORMED_RESPONSE}:
+    if broken and (named is None or (named is Outcome.MALFORMED_RESPONSE and _CUT_OFF.search(text))):
         return Outcome.TRUNCATED_STREAM, result.subtype, text or "the stream began and did not end"
     if named:
         return named, None, text

@@ -28,7 +28,7 @@ def retry(status: int | None = 529, error: str | None = "overloaded", attempt: i
 
 def failed(text: str, status: int | None = None, **changes: object) -> dict[str, object]:
     return {"type": "result", "subtype": "success", "is_error": True, "result": text, "api_error_status": status,
-            **changes}  # fmt: skip
+            "num_turns": 1, **changes}  # fmt: skip
 
 
 def told(found: Diagnosis) -> tuple[str, str | None, list[str]]:
@@ -141,9 +141,11 @@ BROKEN = (INIT, REQUESTING, START, DELTA)
          "malformed_response"),
         ((INIT, failed("API Error: API returned an empty or malformed response (HTTP 200) — check for a proxy or "
                        "gateway intercepting the request")), "malformed_response"),
+        ((*BROKEN, failed('API Error: JSON Parse error: Unexpected identifier "message"')), "malformed_response"),
         # accounts
         ((INIT, failed("Credit balance is too low")), "billing"),
         ((INIT, failed("Not logged in · Please run /login", 401)), "auth"),
+        ((INIT, failed("Not logged in · Please run /login", num_turns=0)), "not_logged_in"),
         ((INIT, failed("Please run /login · API Error: 401 Invalid token")), "auth"),
         ((INIT, failed("API Error: Request rejected (429) · This request would exceed your rate limit.")),
          "rate_limited"),
