@@ -2,23 +2,35 @@
 
 import os
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from probe import __version__
 from probe.cli import export, report, run, scenarios, upstream
 from probe.errors import ExitCode, ProbeError
 
+
+class PlainGroup(TyperGroup):
+    """Prints its own help without rich, whose import would take as long as all the rest; commands keep it."""
+
+    def __init__(self, **arguments: Any) -> None:
+        super().__init__(**arguments)
+        self.rich_markup_mode = None
+
+
 app = typer.Typer(
     name="probe",
+    cls=PlainGroup,
     no_args_is_help=True,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Measure how reliable Claude Code really is through a given upstream.\n\n"
-    "Drives the real `claude --print` through scripted first and second calls, each round in a sandbox of its own, "
-    "and keeps what happened as evidence.",
+    "Drives the real claude --print through scripted first and second calls, each round in a sandbox of its own, "
+    "and keeps what happened as evidence.\n\n"
+    "Start with: probe run",
     epilog="Exit codes: 0 done, 1 defect in probe, 2 bad usage or configuration, 3 a gate failed, "
     "4 environment not usable, 130 interrupted.",
 )

@@ -22,9 +22,13 @@ def duration(text: str) -> float:
 
 
 OutOption = Annotated[
-    Path, typer.Option("--out", help="Directory for runs and reports; runs go into its `runs`.", show_default=True)
+    Path,
+    typer.Option("--out", help="Directory for runs and reports; runs go into its `runs`.", rich_help_panel="Output"),
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as one JSON object on standard output.")]
+JsonOption = Annotated[
+    bool,
+    typer.Option("--json", help="Print the result as one JSON object on standard output.", rich_help_panel="Output"),
+]
 
 
 def say(text: str = "") -> None:

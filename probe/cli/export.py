@@ -14,7 +14,13 @@ from probe.errors import EnvironmentUnusableError, UsageError
 if TYPE_CHECKING:
     from probe.stats.table import Cell
 
-EXAMPLES = "Examples:  probe export > calls.csv  |  probe export RUN1 RUN2 --format parquet --output calls.parquet"
+EXAMPLES = "\n\n".join(
+    (
+        "Examples:",
+        "  probe export > calls.csv",
+        "  probe export RUN1 RUN2 --format parquet --output calls.parquet",
+    )
+)
 
 
 class TableFormat(StrEnum):
@@ -27,7 +33,7 @@ class TableFormat(StrEnum):
 
 def export(
     runs: Annotated[
-        list[str] | None, typer.Argument(metavar="[RUN]...", help="Run directories or ids; else the latest.")
+        list[str] | None, typer.Argument(metavar="RUN", help="Run directories or ids; else the latest.")
     ] = None,
     form: Annotated[TableFormat, typer.Option("--format", help="How to write it.")] = TableFormat.CSV,
     output: Annotated[
@@ -35,7 +41,10 @@ def export(
     ] = None,
     out: OutOption = DEFAULT_OUT,
 ) -> None:
-    """Write the flat table of calls, a row a call; every row says where it came from."""
+    """Write the flat table of calls.
+
+    A row a call, and every row says where it came from.
+    """
     from probe.cli.stored import find_run, load
     from probe.stats.table import rows
 

@@ -10,9 +10,13 @@ import typer
 from probe.cli.common import DEFAULT_OUT, OutOption, end, put, say
 from probe.errors import ExitCode
 
-EXAMPLES = (
-    "Examples:  probe report  |  probe report reports/runs/20261121T080000Z-cold-start-glm --output report.md  |  "
-    "probe report RUN --fail-on 'call1.failure_rate > 0.1'"
+EXAMPLES = "\n\n".join(
+    (
+        "Examples:",
+        "  probe report",
+        "  probe report 20261121T080000Z-cold-start-glm --output report.md",
+        "  probe report RUN --fail-on 'call1.failure_rate > 0.1'",
+    )
 )
 
 
@@ -27,7 +31,7 @@ def report(
     runs: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[RUN]...", help="Run directories or ids, or summaries of the original script; else the latest."
+            metavar="RUN", help="Run directories or ids, or summaries of the original script; else the latest."
         ),
     ] = None,
     form: Annotated[ReportFormat, typer.Option("--format", help="How to write it.")] = ReportFormat.MARKDOWN,
@@ -39,7 +43,10 @@ def report(
     ] = None,
     out: OutOption = DEFAULT_OUT,
 ) -> None:
-    """Make a run's report again, from what is stored. Runs are reported one by one, never pooled."""
+    """Make a run's report again from the store.
+
+    Several runs are reported one by one, never pooled.
+    """
     from probe.cli.stored import find_run, load
     from probe.render.markdown import render_markdown
     from probe.store import write_atomically

@@ -8,9 +8,14 @@ import typer
 from probe.cli.common import DEFAULT_OUT, JsonOption, OutOption, duration, end
 from probe.model.choices import OutputFormat, SecondCallMode, Workload
 
-EXAMPLES = (
-    "Examples:  probe run  |  probe run --rounds 30 --base-url https://relay.example --model glm-4.7  |  "
-    "probe run --target glm --gap 2m --timeout 90s --fail-on 'call1.failure_rate > 0.1'  |  probe run --resume RUN"
+EXAMPLES = "\n\n".join(
+    (
+        "Examples:",
+        "  probe run",
+        "  probe run --rounds 30 --base-url https://relay.example --model glm-4.7",
+        "  probe run --target glm --gap 2m --timeout 90s --fail-on 'call1.failure_rate > 0.1'",
+        "  probe run --resume RUN",
+    )
 )
 _TARGET = "Target"
 _LIMITS = "Limits and gates"
@@ -21,10 +26,10 @@ _OUTPUT = "Output"
 
 def run(
     scenario: Annotated[
-        str | None, typer.Option(help="A shipped scenario's name, or a file. [default: cold-start]")
+        str | None, typer.Option(help="A shipped scenario's name, or a file. (default: cold-start)")
     ] = None,
     rounds: Annotated[
-        int | None, typer.Option("--rounds", "-n", min=1, help="How many. [default: the scenario's]")
+        int | None, typer.Option("--rounds", "-n", min=1, help="How many. (default: the scenario's)")
     ] = None,
     timeout: Annotated[
         float | None,
@@ -42,7 +47,7 @@ def run(
     concurrency: Annotated[
         int | None,
         typer.Option(
-            min=1, max=64, help="Rounds at a time; they keep an upstream warm and share this machine. [default: 1]"
+            min=1, max=64, help="Rounds at a time; they keep an upstream warm and share this machine. (default: 1)"
         ),
     ] = None,
     prepare: Annotated[
@@ -58,7 +63,7 @@ def run(
         str | None,
         typer.Option(
             metavar="NAME",
-            help="The variable that holds the token. [default: ANTHROPIC_AUTH_TOKEN]",
+            help="The variable that holds the token. (default: ANTHROPIC_AUTH_TOKEN)",
             rich_help_panel=_TARGET,
         ),
     ] = None,
@@ -75,22 +80,22 @@ def run(
         str | None,
         typer.Option(
             metavar="CMD",
-            help="The client's command, of one or more words. [default: PROBE_CLIENT, PATH, SDK]",
+            help="The client's command, of one or more words. (default: PROBE_CLIENT, PATH, SDK)",
             rich_help_panel=_CLIENT,
         ),
     ] = None,
     client_retries: Annotated[
         int | None,
-        typer.Option(min=0, help="How often the client may retry. [default: its own, 10]", rich_help_panel=_CLIENT),
+        typer.Option(min=0, help="How often the client may retry. (default: its own, 10)", rich_help_panel=_CLIENT),
     ] = None,
     workload: Annotated[
         Workload | None,
-        typer.Option(help="The client's own request, or one of about 2 KB. [default: full]", rich_help_panel=_CLIENT),
+        typer.Option(help="The client's own request, or one of about 2 KB. (default: full)", rich_help_panel=_CLIENT),
     ] = None,
     output_format: Annotated[
         OutputFormat | None,
         typer.Option(
-            help="What the client prints; json leaves nothing of a killed call. [default: stream-json]",
+            help="What the client prints; json leaves nothing of a killed call. (default: stream-json)",
             rich_help_panel=_CLIENT,
         ),
     ] = None,
@@ -99,7 +104,7 @@ def run(
         typer.Option(
             "--prime/--no-prime",
             help="Start the client once in each sandbox, away from the target, "
-            "so that its own first start is not measured. [default: prime]",
+            "so that its own first start is not measured. (default: prime)",
             rich_help_panel=_CLIENT,
         ),
     ] = None,
@@ -148,9 +153,9 @@ def run(
     as_json: JsonOption = False,
     out: OutOption = DEFAULT_OUT,
 ) -> None:
-    """Run a scenario with the real client, keep every round, and report.
+    """Run a scenario with the real client and keep every round.
 
-    Without a target it uses the embedded upstream and says so.
+    Ends with a report. Without a target it uses the embedded upstream and says so.
     """
     from probe.cli.conduct import Wish, conduct
 

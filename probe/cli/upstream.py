@@ -12,10 +12,16 @@ if TYPE_CHECKING:
 app = typer.Typer(help="The embedded upstream, which goes wrong on demand.", no_args_is_help=True)
 
 
-@app.command(
-    epilog="Examples:  probe upstream serve  |  "
-    "probe upstream serve --port 8080 --fault 'cold_start(delay=8s, keep_warm=60s)'"
+EXAMPLES = "\n\n".join(
+    (
+        "Examples:",
+        "  probe upstream serve",
+        "  probe upstream serve --port 8080 --fault 'cold_start(delay=8s, keep_warm=60s)'",
+    )
 )
+
+
+@app.command(epilog=EXAMPLES)
 def serve(
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 lets the system choose.", min=0, max=65535)] = 0,
     fault: Annotated[

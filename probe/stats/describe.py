@@ -22,11 +22,11 @@ def wilson_interval(k: int, n: int, z: float = Z95) -> tuple[float, float]:
 def least_n(q: float, confidence: float = 0.95) -> int:
     """The least n for which a two-sided interval of the quantile q, from order statistics, has a finite upper end.
 
-    The largest of n values lies above the quantile with probability 1 - q**n (David & Nagaraja, Order Statistics,
-    3rd ed., section 7.1); two-sided, 1 - q**n - (1 - q)**n must reach `confidence`.
+    All n values lie below the quantile with probability q**n (David & Nagaraja, Order Statistics, 3rd ed., section
+    7.1), which must not exceed what the interval leaves to its upper tail: half of 1 - `confidence`.
     """
     n = 1
-    while 1 - q**n - (1 - q) ** n < confidence:
+    while q**n > (1 - confidence) / 2:
         n += 1
     return n
 

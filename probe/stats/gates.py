@@ -1,5 +1,6 @@
 """Gates: conditions under which a run counts as failed. `[STEP.]METRIC OP VALUE`, as in `call1.failure_rate > 0.1`."""
 
+import math
 import operator
 import re
 from collections.abc import Callable, Mapping
@@ -70,6 +71,8 @@ def parse_gate(text: str, steps: tuple[str, ...]) -> GateExpression:
             number = parse_duration_s(value) * 1000
         else:
             number = float(value[:-1]) / 100 if value.endswith("%") else float(value)
+            if not math.isfinite(number):
+                raise ValueError(value)  # noqa: TRY301 - said in words below
     except ValueError:
         raise _wrong(
             text, f"{value!r} is no value for {metric}", "Write 0.1 or 10% for rates, 30s for durations."

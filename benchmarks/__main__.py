@@ -1,0 +1,21 @@
+"""Runs the benchmarks, or those that are named: `python -m benchmarks call rounds help`."""
+
+import sys
+
+from benchmarks import call, help_, rounds
+
+BENCHMARKS = {"call": call.measure, "rounds": rounds.measure, "help": help_.measure}
+
+
+def main() -> int:
+    names = sys.argv[1:] or list(BENCHMARKS)
+    if unknown := [name for name in names if name not in BENCHMARKS]:
+        print(f"no benchmark {unknown[0]!r}; there are: {', '.join(BENCHMARKS)}", file=sys.stderr)
+        return 2
+    for name in names:
+        print(f"{name}:", flush=True)
+        BENCHMARKS[name]()
+    return 0
+
+
+sys.exit(main())

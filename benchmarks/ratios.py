@@ -1,0 +1,29 @@
+"""Pairs of times, and what is said of them."""
+
+import statistics
+from collections.abc import Callable, Sequence
+
+
+def alternate(first: Callable[[], float], second: Callable[[], float], pairs: int) -> list[tuple[float, float]]:
+    """Times of both (seconds), in pairs whose order changes each time, so that drift of the machine cancels."""
+    first(), second()  # warm up
+    found = []
+    for number in range(pairs):
+        if number % 2:
+            after, before = second(), first()
+        else:
+            before, after = first(), second()
+        found.append((before, after))
+    return found
+
+
+def say(what: str, pairs: Sequence[tuple[float, float]], aim: str) -> None:
+    """One line: medians, and the median ratio first/second with its quartiles."""
+    ratios = sorted(one / other for one, other in pairs)
+    low, middle, high = statistics.quantiles(ratios, n=4)
+    one, other = (statistics.median(column) for column in zip(*pairs, strict=True))
+    print(
+        f"  {what}: {one * 1000:.1f} ms against {other * 1000:.1f} ms, "
+        f"ratio {middle:.3f} (quartiles {low:.3f} to {high:.3f}, n={len(pairs)}); aim: {aim}",
+        flush=True,
+    )

@@ -1,0 +1,418 @@
+"""A run directory, written and read with real files: what a crash, a full disk or another writer does to it."""
+
+import json
+import os
+import stat
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from probe.errors import StoreError, UsageError
+from probe.model.base import SCHEMA_VERSION
+from probe.model.call import Call
+from probe.model.choices import EndReason, Session
+from probe.model.events import CallFinished, CallStarted, RoundFinished, RoundStarted, RunFinished, RunStarted
+from probe.model.outcome import Outcome
+from probe.model.run import RoundToDo
+from probe.store import RunWriter, latest_run, read_run, write_atomically
+from tests.builders import GOLDEN, GOOD_LINE, START, call, flags, lines, manifest, round_events, words
+
+STDOUT = lines({"type": "system", "subtype": "init"}, GOOD_LINE)
+
+
+def pair(number: int, **changes: object) -> list[Call]:
+    return [call(number, 1, client=words(), **changes), call(number, 2, Outcome.TIMED_OUT, cause="no_first_byte")]
+
+
+def write(path: Path, rounds: Sequence[Sequence[Call]], *, unfinished: Sequence[Call] = (), end: bool = True) -> Path:
+    """A run of two planned rounds as a runner would have it written."""
+    with RunWriter.create(path, manifest()) as writer:
+        writer.on_event(RunStarted(at=START, rounds_to_do=2))
+        for calls in rounds:
+            for event in round_events(*calls, stdout=STDOUT):
+                writer.on_event(event)
+        if unfinished:
+            for event in round_events(*unfinished, stdout=STDOUT, finished=False):
+                writer.on_event(event)
+        if end:
+            writer.on_event(RunFinished(at=START, reason=EndReason.COMPLETED))
+    return path
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Path:
+    return write(tmp_path / "runs" / "one", [pair(1, flags=flags("retried")), pair(2)])
+
+
+def journal(run: Path) -> list[bytes]:
+    return (run / "journal.jsonl").read_bytes().splitlines(keepends=True)
+
+
+def spoil(run: Path, number: int, line: bytes) -> None:
+    """Put `line` in the place of the journal's line about the first call of this round."""
+    written = journal(run)
+    place = next(
+        index
+        for index, each in enumerate(written)
+        if b'"event":"call_finished"' in each and f'"round":{number},'.encode() in each
+    )
+    written[place] = line
+    (run / "journal.jsonl").write_bytes(b"".join(written))
+
+
+def test_what_was_written_reads_back(run: Path) -> None:
+    stored = read_run(run)
+    assert stored.manifest == manifest()
+    assert stored.counted_calls() == [*pair(1, flags=flags("retried")), *pair(2)]
+    assert (stored.finished, stored.interrupted_calls, stored.corrupt) == ({1: 1, 2: 1}, 0, {})
+    assert stored.end is not None
+    assert stored.end.reason is EndReason.COMPLETED
+    assert stored.to_do(3) == [RoundToDo(number=3, attempt=1)]
+
+
+def test_the_raw_output_is_kept_beside_the_journal_not_in_it(run: Path) -> None:
+    assert (run / "rounds/0001/call1.stdout.txt").read_bytes() == STDOUT
+    assert (run / "rounds/0001/call1.stderr.txt").read_bytes() == b""
+    assert b"stdout" not in (run / "journal.jsonl").read_bytes()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="POSIX modes")
+def test_nobody_else_may_read_a_run(run: Path) -> None:
+    assert stat.S_IMODE(run.stat().st_mode) == 0o700
+    modes = {str(path): stat.S_IMODE(path.stat().st_mode) for path in run.rglob("*") if path.is_file()}
+    assert modes
+    assert set(modes.values()) == {0o600}
+
+
+def test_no_temporary_file_is_left(run: Path) -> None:
+    assert [path for path in run.rglob(".*")] == []
+
+
+def test_a_torn_last_line_is_not_believed(run: Path) -> None:
+    with (run / "journal.jsonl").open("ab") as file:
+        file.write(journal(run)[-2][:-20])
+    stored = read_run(run)
+    assert (len(stored.calls), stored.corrupt) == (4, {})
+
+
+def test_a_torn_last_line_is_cut_before_going_on(tmp_path: Path) -> None:
+    run = write(tmp_path / "run", [pair(1)], end=False)
+    with (run / "journal.jsonl").open("ab") as file:
+        file.write(b'{"event":"round_started","at":"2026')
+    with RunWriter.reopen(run, manifest()) as writer:
+        for event in round_events(*pair(2)):
+            writer.on_event(event)
+    assert all(json.loads(line) for line in journal(run))
+    stored = read_run(run)
+    assert (sorted(stored.finished), len(stored.counted_calls()), stored.corrupt) == ([1, 2], 4, {})
+
+
+@pytest.mark.parametrize(
+    "line", [b"{\n", b"\xff\xfe\n", b"[]\n", b"null\n", b'{"event":"novel"}\n', b"[" * 9999 + b"\n"]
+)
+def test_a_corrupt_line_is_counted_and_its_round_read_from_the_summary(run: Path, line: bytes) -> None:
+    spoil(run, 1, line)
+    stored = read_run(run)
+    assert stored.corrupt == {"journal.jsonl (lines)": 1}
+    assert stored.counted_calls() == [*pair(1, flags=flags("retried")), *pair(2)]
+    assert stored.interrupted_calls == 0
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", '{"probe": 3}', '{"probe": {"calls": [{}], "attempt": 1}}', "[" * 99999]
+)
+def test_where_the_summary_is_corrupt_too_the_round_is_counted_as_lost(run: Path, text: str) -> None:
+    spoil(run, 1, b"{\n")
+    (run / "rounds/0001/summary.json").write_text(text)
+    stored = read_run(run)
+    assert stored.corrupt == {"journal.jsonl (lines)": 1, "rounds/0001": 1}
+    assert {each.round for each in stored.counted_calls()} == {2}
+
+
+def test_a_half_read_summary_leaves_no_half_round(run: Path) -> None:
+    spoil(run, 1, b"{\n")
+    summary = run / "rounds/0001/summary.json"
+    content = json.loads(summary.read_text())
+    content["probe"]["attempt"] = "first"
+    summary.write_text(json.dumps(content))
+    assert {each.round for each in read_run(run).counted_calls()} == {2}
+
+
+def test_without_a_journal_the_summaries_serve(run: Path) -> None:
+    (run / "journal.jsonl").unlink()
+    stored = read_run(run)
+    assert stored.corrupt == {"journal.jsonl (missing)": 1}
+    assert len(stored.counted_calls()) == 4
+    assert sorted(stored.finished) == [1, 2]
+
+
+def test_without_a_manifest_the_calls_are_still_there(run: Path) -> None:
+    (run / "manifest.json").unlink()
+    stored = read_run(run)
+    assert (stored.manifest, stored.corrupt, len(stored.calls)) == (None, {"manifest.json (missing)": 1}, 4)
+
+
+@pytest.mark.parametrize("text", ["", "{", "{}", "null", "\udcff"])
+def test_a_corrupt_manifest_is_counted(run: Path, text: str) -> None:
+    (run / "manifest.json").write_bytes(text.encode("utf-8", "surrogateescape"))
+    stored = read_run(run)
+    assert (stored.manifest, stored.corrupt) == (None, {"manifest.json": 1})
+
+
+@pytest.mark.parametrize("change", [{}, {"options": {"fail_on": 3}}])
+def test_a_run_of_a_newer_probe_is_refused(run: Path, change: dict[str, object]) -> None:
+    path = run / "manifest.json"
+    content = json.loads(path.read_text()) | {"schema_version": SCHEMA_VERSION + 1} | change
+    path.write_text(json.dumps(content))
+    with pytest.raises(UsageError, match=r"(?s)newer probe.*Upgrade probe"):
+        read_run(run)
+
+
+def test_what_a_newer_probe_added_is_ignored(run: Path) -> None:
+    path = run / "manifest.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"novelty": 1}))
+    with (run / "journal.jsonl").open("ab") as file:
+        file.write(journal(run)[-1].replace(b'"reason"', b'"novelty":{},"reason"'))
+    stored = read_run(run)
+    assert stored.manifest == manifest()
+    assert stored.corrupt == {}
+
+
+@pytest.mark.parametrize("names", [[], ["rounds"], ["report.md"]])
+def test_a_directory_that_is_no_run_is_a_usage_error(tmp_path: Path, names: list[str]) -> None:
+    for name in names:
+        (tmp_path / name).mkdir()
+    with pytest.raises(UsageError, match="is no run directory"):
+        read_run(tmp_path)
+    with pytest.raises(UsageError, match="is no run directory"):
+        read_run(tmp_path / "missing")
+
+
+def test_a_second_writer_is_refused_until_the_first_ends(tmp_path: Path) -> None:
+    path = tmp_path / "run"
+    with RunWriter.create(path, manifest()) as first:
+        first.on_event(RunStarted(at=START, rounds_to_do=1))
+        with pytest.raises(UsageError, match="another probe is writing this run"):
+            RunWriter.reopen(path, manifest())
+    RunWriter.reopen(path, manifest()).close()
+    assert len(journal(path)) == 1
+
+
+def test_an_existing_directory_is_never_written_over(run: Path) -> None:
+    with pytest.raises(StoreError, match="exists already"):
+        RunWriter.create(run, manifest())
+    assert len(read_run(run).calls) == 4
+
+
+def test_a_round_begun_again_moves_its_old_files_aside(tmp_path: Path) -> None:
+    run = write(tmp_path / "run", [pair(1)], unfinished=[call(2, 1)], end=False)
+    again = [each.model_copy(update={"attempt": 2, "wall_ms": 9.0}) for each in pair(2)]
+    with RunWriter.reopen(run, manifest()) as writer:
+        for event in round_events(*again, stdout=b"again\n"):
+            writer.on_event(event)
+    assert (run / "rounds/0002.1/call1.stdout.txt").read_bytes() == STDOUT
+    assert (run / "rounds/0002/call1.stdout.txt").read_bytes() == b"again\n"
+    stored = read_run(run)
+    assert [(each.round, each.attempt, each.wall_ms) for each in stored.counted_calls() if each.round == 2] == [
+        (2, 2, 9.0),
+        (2, 2, 9.0),
+    ]
+    assert json.loads((run / "rounds/0002/summary.json").read_text())["probe"]["attempt"] == 2
+
+
+def test_a_third_attempt_keeps_both_earlier_ones(tmp_path: Path) -> None:
+    run = write(tmp_path / "run", [], unfinished=[call(1, 1)], end=False)
+    for attempt in (2, 3):
+        with RunWriter.reopen(run, manifest()) as writer:
+            for event in round_events(call(1, 1, attempt=attempt), finished=False):
+                writer.on_event(event)
+    assert sorted(path.name for path in (run / "rounds").iterdir()) == ["0001", "0001.1", "0001.2"]
+    assert read_run(run).to_do(1) == [RoundToDo(number=1, attempt=4)]
+
+
+def test_a_call_that_never_finished_is_interrupted_and_not_counted(tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    with RunWriter.create(run, manifest()) as writer:
+        writer.on_event(RoundStarted(at=START, round=1, attempt=1))
+        writer.on_event(
+            CallStarted(at=START, round=1, attempt=1, step=0, label="call1", session_id=None, timeout_ms=1.0)
+        )
+    stored = read_run(run)
+    assert (stored.interrupted_calls, stored.counted_calls()) == (1, [])
+    assert stored.to_do(1) == [RoundToDo(number=1, attempt=2)]
+
+
+def test_an_interrupted_call_is_counted_as_such_once(tmp_path: Path) -> None:
+    run = write(tmp_path / "run", [], unfinished=[call(1, 1), call(1, 2, Outcome.INTERRUPTED)])
+    stored = read_run(run)
+    assert stored.interrupted_calls == 1
+    assert [each.step for each in stored.counted_calls()] == [0]
+
+
+def test_of_a_round_begun_twice_only_the_finished_attempt_counts(tmp_path: Path) -> None:
+    run = write(tmp_path / "run", [pair(1)], end=False)
+    with RunWriter.reopen(run, manifest()) as writer:
+        for event in round_events(call(2, 1, Outcome.OVERLOADED, attempt=1), finished=False):
+            writer.on_event(event)
+        for event in round_events(*(each.model_copy(update={"attempt": 2}) for each in pair(2))):
+            writer.on_event(event)
+    counted = [each for each in read_run(run).counted_calls() if each.round == 2]
+    assert [each.attempt for each in counted] == [2, 2]
+
+
+def test_a_run_that_goes_on_has_not_ended(run: Path) -> None:
+    with RunWriter.reopen(run, manifest()) as writer:
+        writer.on_event(RunStarted(at=START, rounds_to_do=1))
+    assert read_run(run).end is None
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a file where a directory should be")
+def test_a_place_that_cannot_be_written_is_a_store_error(tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    with pytest.raises(StoreError, match=r"(?s)cannot be made.*--out DIR") as caught:
+        RunWriter.create(blocked / "runs" / "one", manifest())
+    assert caught.value.exit_code == 4
+    with pytest.raises(StoreError, match="cannot be written"):
+        write_atomically(blocked / "x.json", b"")
+    with pytest.raises(StoreError, match="cannot be written"):
+        write_atomically(tmp_path / "none" / "x.json", b"")
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="the superuser may write anywhere")
+def test_a_read_only_directory_is_a_store_error(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    with pytest.raises(StoreError, match="cannot be made"):
+        RunWriter.create(tmp_path / "runs", manifest())
+
+
+@pytest.mark.skipif(not Path("/proc/version").exists(), reason="needs a directory that not even root may write to")
+def test_a_directory_that_refuses_even_root_is_a_store_error() -> None:
+    with pytest.raises(StoreError, match="cannot be made"):
+        RunWriter.create(Path("/proc/probe-runs"), manifest())
+
+
+def test_a_round_s_directory_that_vanishes_is_a_store_error(tmp_path: Path) -> None:
+    with RunWriter.create(tmp_path / "run", manifest()) as writer:
+        (tmp_path / "run" / "rounds").rmdir()
+        with pytest.raises(StoreError, match="cannot be written"):
+            writer.on_event(RoundStarted(at=START, round=1, attempt=1))
+
+
+def test_a_failed_write_leaves_the_old_file_and_no_other(tmp_path: Path) -> None:
+    target = tmp_path / "taken"
+    (target / "inside").mkdir(parents=True)
+    with pytest.raises(StoreError):
+        write_atomically(target, b"new")
+    assert [path.name for path in tmp_path.iterdir()] == ["taken"]
+
+
+ORIGINALS = sorted((GOLDEN / "original-summaries").glob("*/summary.json"))
+
+
+@pytest.mark.parametrize("original", ORIGINALS, ids=[path.parent.name for path in ORIGINALS])
+def test_a_summary_has_the_original_script_s_fields(run: Path, original: Path) -> None:
+    theirs = json.loads(original.read_text())
+    ours = json.loads((run / "rounds/0001/summary.json").read_text())
+    assert set(theirs) <= set(ours)
+    for part in ("call1", "call2", "diagnosis"):
+        assert set(ours[part]) == set(theirs[part])
+        assert {
+            key: type(value) for key, value in ours[part].items() if value is not None and theirs[part][key] is not None
+        } == {
+            key: type(value) for key, value in theirs[part].items() if value is not None and ours[part][key] is not None
+        }
+    # `aligned_with_code` names a file of another project.
+    assert set(theirs["meta"]) - set(ours["meta"]) == {"aligned_with_code"}
+
+
+def test_a_summary_says_what_the_round_came_to(run: Path) -> None:
+    summary = json.loads((run / "rounds/0001/summary.json").read_text())
+    first, second = summary["call1"], summary["call2"]
+    assert summary["diagnosis"] == {
+        "first_call_ok": True,
+        "second_call_ok": False,
+        "second_better_than_first": False,
+    }
+    assert (summary["second_call_mode"], summary["meta"]["claude_home"]) == ("new-session", "/sandbox/config")
+    assert summary["meta"]["command_template"][-1] == "<prompt>"
+    assert summary["meta"]["api_key_masked"] == "sk-...wxyz"
+    assert (first["stdout_is_json"], first["stdout_json"]) == (True, GOOD_LINE)
+    assert first["stdout_path"] == str(run / "rounds/0001/call1.stdout.txt")
+    assert Path(first["stdout_path"]).read_bytes() == STDOUT
+    assert (first["duration_sec"], second["timed_out"]) == (1.5, True)
+
+
+@pytest.mark.parametrize(
+    ("session", "mode"),
+    [
+        (Session.NEW, "new-session"),
+        (Session.SAME_ID, "same-session"),
+        (Session.RESUME, "resume"),
+        (Session.FORK, "fork"),
+        (Session.CONTINUE, "continue"),
+    ],
+)
+def test_the_mode_of_the_second_call(tmp_path: Path, session: Session, mode: str) -> None:
+    run = write(tmp_path / "run", [[call(1, 1), call(1, 2, session_mode=session, served_session_id="served")]])
+    summary = json.loads((run / "rounds/0001/summary.json").read_text())
+    assert (summary["second_call_mode"], summary["call2_session_id"]) == (mode, "served")
+
+
+@pytest.mark.parametrize(
+    ("stdout", "is_json", "error"),
+    [
+        (b"", False, None),
+        (b"not json\n", False, "Expecting value"),
+        (STDOUT + b"warning\n", True, None),
+        (lines([GOOD_LINE]), True, None),
+        (lines({"type": "system"}), False, None),
+        (b"\xff\n", False, "codec"),
+        (b"[" * 99_999, False, "recursion"),
+        (lines({"type": "result", "result": "\ud800"}), True, None),
+    ],
+)
+def test_whatever_was_printed_the_summary_is_written(
+    tmp_path: Path, stdout: bytes, is_json: bool, error: str | None
+) -> None:
+    run = tmp_path / "run"
+    with RunWriter.create(run, manifest()) as writer:
+        for event in round_events(call(), stdout=stdout):
+            writer.on_event(event)
+    said = json.loads((run / "rounds/0001/summary.json").read_text())["call1"]
+    assert said["stdout_is_json"] is is_json
+    assert (error or "") in (said["stdout_json_parse_error"] or "")
+    assert (said["stdout_json_parse_error"] is None) == (error is None)
+    assert (run / "rounds/0001/call1.stdout.txt").read_bytes() == stdout
+
+
+def test_previews_are_short(tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    with RunWriter.create(run, manifest()) as writer:
+        for event in round_events(call(), stdout="ä".encode() * 5000):
+            writer.on_event(event)
+    preview = json.loads((run / "rounds/0001/summary.json").read_text())["call1"]["stdout_preview"]
+    assert preview == "ä" * 500
+
+
+def test_the_latest_run_is_the_last_by_name(tmp_path: Path) -> None:
+    for name in ("20261121T073000Z-a", "20261120T073000Z-b", "zz-no-run"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "20261121T073000Z-a/manifest.json").write_text("{}")
+    (tmp_path / "20261120T073000Z-b/manifest.json").write_text("{}")
+    assert latest_run(tmp_path).name == "20261121T073000Z-a"
+    with pytest.raises(UsageError, match="no run is stored here"):
+        latest_run(tmp_path / "none")
+
+
+def test_the_journal_never_holds_raw_output() -> None:
+    event = CallFinished(at=START, call=call(), argv=("x",), stdout=b"secret", stderr=b"secret")
+    assert "secret" not in event.model_dump_json() + repr(event)
+
+
+def test_a_round_without_calls_has_no_summary(tmp_path: Path) -> None:
+    with RunWriter.create(tmp_path / "run", manifest()) as writer:
+        writer.on_event(RoundStarted(at=START, round=1, attempt=1))
+        writer.on_event(RoundFinished(at=START, round=1, attempt=1))
+    assert not (tmp_path / "run/rounds/0001/summary.json").exists()
