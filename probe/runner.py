@@ -67,7 +67,6 @@ class Runner:
                         running -= 1
                     case BaseException() as error:
                         failure = failure or error
-                        self._budget.give_up()
                     case event:
                         yield event
         except BaseException:
@@ -94,6 +93,7 @@ class Runner:
                     break
                 self._round(todo, lane)
         except BaseException as error:  # noqa: BLE001 - handed to the thread that waits for it
+            self._budget.give_up()
             events.put(error)
         finally:
             events.put(None)

@@ -97,8 +97,8 @@ class Sandbox:
 @contextmanager
 def sandbox(root: Path, number: int, *, guarded: bool, keep: bool) -> Iterator[Sandbox]:
     """A new sandbox below `root`, removed afterwards unless `keep`."""
-    made = Sandbox(Path(tempfile.mkdtemp(prefix=f"r{number:04d}-", dir=root)) / "s")
     try:
+        made = Sandbox(Path(tempfile.mkdtemp(prefix=f"r{number:04d}-", dir=root)) / "s")
         made.make(guarded=guarded)
     except OSError as error:
         raise EnvironmentUnusableError(f"cannot make a sandbox: {error}", path=root) from error

@@ -89,20 +89,28 @@ def _manifest(run: StoredRun) -> Manifest | None:
     path = run.path / MANIFEST
     try:
         raw = path.read_bytes()
-        manifest = Manifest.model_validate_json(raw)
+        _refuse_newer(path, raw)
+        return Manifest.model_validate_json(raw)
     except FileNotFoundError:
         run.corrupt[f"{MANIFEST} (missing)"] += 1
         return None
     except (OSError, ValidationError):
         run.corrupt[MANIFEST] += 1
         return None
-    if manifest.schema_version > SCHEMA_VERSION:
+
+
+def _refuse_newer(path: Path, raw: bytes) -> None:
+    """Raise UsageError for a manifest of a newer schema, whose other keys may mean anything."""
+    try:
+        version = json.loads(raw)["schema_version"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return
+    if isinstance(version, int) and version > SCHEMA_VERSION:
         raise UsageError(
-            f"was written by a newer probe (schema {manifest.schema_version}; this one knows {SCHEMA_VERSION})",
+            f"was written by a newer probe (schema {version}; this one knows {SCHEMA_VERSION})",
             path=path,
             remedy="Upgrade probe.",
         )
-    return manifest
 
 
 def _events(run: StoredRun) -> Iterator[Event]:
@@ -135,7 +143,9 @@ def _read_summaries(run: StoredRun, rounds: Iterator[int]) -> None:
         path = round_dir(run.path, number) / SUMMARY
         try:
             ours = json.loads(path.read_bytes())["probe"]
-            run.calls += [Call.model_validate(call) for call in ours["calls"]]
-            run.begun[number] = run.finished[number] = int(ours["attempt"])
+            calls, attempt = [Call.model_validate(call) for call in ours["calls"]], int(ours["attempt"])
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             run.corrupt[f"{ROUNDS}/{number:04d}"] += 1
+            continue
+        run.calls += calls
+        run.begun[number] = run.finished[number] = attempt

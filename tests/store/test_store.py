@@ -86,7 +86,7 @@ def test_nobody_else_may_read_a_run(run: Path) -> None:
 
 
 def test_no_temporary_file_is_left(run: Path) -> None:
-    assert [path for path in run.rglob(".*")] == []
+    assert list(run.rglob(".*")) == []
 
 
 def test_a_torn_last_line_is_not_believed(run: Path) -> None:

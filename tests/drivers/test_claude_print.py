@@ -1,0 +1,314 @@
+"""The command line and the environment of a call, and whole calls of a stand-in client that is a real process."""
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+import pytest
+
+from probe.diagnose.classify import diagnose
+from probe.drivers import sandbox as sandboxes
+from probe.drivers.claude_print import LEAN_SYSTEM_PROMPT, MADE_UP_TOKEN, ClaudePrint, Settings
+from probe.drivers.locate import Client
+from probe.drivers.process import Cancel
+from probe.drivers.sandbox import Sandbox
+from probe.errors import UsageError
+from probe.model.choices import OutputFormat, Session, Workload
+from probe.model.client import Observation
+from probe.model.run import ClientInfo
+from probe.model.scenario import Expect
+from probe.ports import CallOrder
+from probe.redact import Redactor
+from tests.builders import GOLDEN, step
+from tests.drivers.test_sandbox import CANARY, POISON
+
+RECENT = frozenset({"--print", "--include-partial-messages", "--no-session-persistence", "--tools"})
+PROMPT = "--version; rm -rf /"
+"""Neither an option nor a shell line to whoever gets it as one word behind `--`."""
+
+
+def driver(
+    tmp_path: Path,
+    cancel: Cancel | None = None,
+    *,
+    argv: tuple[str, ...] = ("/bin/claude",),
+    options: frozenset[str] = RECENT,
+    stream_json: bool = True,
+    **settings: Any,
+) -> ClaudePrint:
+    client = Client(argv, ClientInfo(program="claude", version="2.1.329"), options, stream_json)
+    fields: dict[str, Any] = {
+        "route": lambda number, label: f"http://relay/{number}/{label}",
+        "token": CANARY,
+        "environment": {"ANTHROPIC_MODEL": "glm-4.7"},
+        "inherited": {"PATH": "/bin"},
+        "redactor": Redactor([CANARY]),
+        "grace_s": 0.2,
+    }
+    return ClaudePrint(client, tmp_path, Settings(**(fields | settings)), cancel or Cancel())
+
+
+def argv(made: ClaudePrint, session: Session = Session.NEW, earlier: str | None = None) -> list[str]:
+    return list(made.argv(step(prompt=PROMPT, session=session), "id-1", earlier))
+
+
+@pytest.mark.parametrize(
+    ("session", "earlier", "options"),
+    [
+        (Session.NEW, None, ["--session-id", "id-1"]),
+        (Session.SAME_ID, "id-0", ["--session-id", "id-1"]),
+        (Session.RESUME, "id-0", ["--resume", "id-0"]),
+        (Session.FORK, "id-0", ["--resume", "id-0", "--fork-session"]),
+        (Session.CONTINUE, "id-0", ["--continue"]),
+    ],
+)
+def test_session_options(tmp_path: Path, session: Session, earlier: str | None, options: list[str]) -> None:
+    words = argv(driver(tmp_path), session, earlier)
+    assert words[-2 - len(options) : -2] == options
+    assert {"--session-id", "--resume", "--continue", "--fork-session"} & set(words) == {
+        word for word in options if word.startswith("--")
+    }
+
+
+def test_the_whole_command_line_of_a_recent_client(tmp_path: Path) -> None:
+    assert argv(driver(tmp_path, argv=("/bin/node", "/lib/cli.js"))) == [
+        "/bin/node",
+        "/lib/cli.js",
+        "--print",
+        *("--output-format", "stream-json", "--verbose", "--include-partial-messages"),
+        *("--max-turns", "1", "--strict-mcp-config"),
+        *("--session-id", "id-1"),
+        "--",
+        PROMPT,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "options", "form"),
+    [
+        ({}, ["stream-json", "--verbose", "--include-partial-messages"], OutputFormat.STREAM_JSON),
+        ({"options": frozenset({"--print"})}, ["stream-json", "--verbose"], OutputFormat.STREAM_JSON),
+        ({"output_format": OutputFormat.JSON}, ["json"], OutputFormat.JSON),
+        ({"stream_json": False}, ["json"], OutputFormat.JSON),
+    ],
+)
+def test_output_options(tmp_path: Path, changes: dict[str, Any], options: list[str], form: OutputFormat) -> None:
+    made = driver(tmp_path, **changes)
+    words = argv(made)
+    start = words.index("--output-format") + 1
+    assert words[start : words.index("--max-turns")] == options
+    assert made.output_format is form
+
+
+def test_safety_unless_the_user_asked_for_danger(tmp_path: Path) -> None:
+    safe, dangerous = argv(driver(tmp_path)), argv(driver(tmp_path, skip_permissions=True))
+    assert "--dangerously-skip-permissions" not in safe
+    assert safe[safe.index("--max-turns") + 1] == "1"
+    assert "--strict-mcp-config" in safe
+    assert "--dangerously-skip-permissions" in dangerous
+    assert "--max-turns" not in dangerous
+
+
+def test_a_lean_request_has_no_tools_and_a_short_system_prompt(tmp_path: Path) -> None:
+    words = argv(driver(tmp_path, workload=Workload.LEAN))
+    assert words[words.index("--tools") + 1] == ""
+    assert words[words.index("--system-prompt") + 1] == LEAN_SYSTEM_PROMPT
+    assert "--tools" not in argv(driver(tmp_path))
+
+
+def test_a_client_that_cannot_be_lean_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"--workload lean: Claude Code 2\.1\.329 has no --tools"):
+        driver(tmp_path, workload=Workload.LEAN, options=frozenset({"--print"}))
+
+
+@pytest.mark.parametrize("workload", Workload)
+@pytest.mark.parametrize("session", Session)
+def test_the_token_is_never_on_the_command_line(tmp_path: Path, workload: Workload, session: Session) -> None:
+    assert CANARY not in " ".join(argv(driver(tmp_path, workload=workload), session, "id-0"))
+
+
+def test_a_poisoned_environment_does_not_get_through(tmp_path: Path) -> None:
+    made = driver(tmp_path, inherited=POISON | {"PATH": "/bin", "LC_ALL": "C"})
+    environment = made.environment(Sandbox(Path("/s")), "http://relay", None)
+    assert CANARY not in " ".join(environment.values())
+    assert (environment["PATH"], environment["LC_ALL"], environment["HOME"]) == ("/bin", "C", "/s/home")
+    assert set(POISON) & set(environment) == {"HOME", "CLAUDE_CONFIG_DIR", "XDG_CONFIG_HOME", "ANTHROPIC_BASE_URL"}
+
+
+def test_the_environment_of_a_call(tmp_path: Path) -> None:
+    made = driver(tmp_path, environment={"ANTHROPIC_MODEL": "glm-4.7", "DISABLE_TELEMETRY": "0"}, client_retries=3)
+    environment = made.environment(Sandbox(Path("/s")), "http://relay", CANARY)
+    assert environment["ANTHROPIC_AUTH_TOKEN"] == CANARY
+    assert environment["ANTHROPIC_BASE_URL"] == "http://relay"
+    assert environment["ANTHROPIC_MODEL"] == "glm-4.7"
+    assert environment["CLAUDE_CODE_MAX_RETRIES"] == "3"
+    assert environment["DISABLE_AUTOUPDATER"] == "1"
+    assert environment["DISABLE_TELEMETRY"] == "0", "what the target sets wins"
+    assert "CLAUDE_CODE_MAX_RETRIES" not in driver(tmp_path).environment(Sandbox(Path("/s")), "x", None)
+
+
+@pytest.mark.parametrize(("root", "skip", "said"), [(True, True, True), (True, False, False), (False, True, False)])
+def test_is_sandbox_is_said_only_where_root_skips_permissions(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, root: bool, skip: bool, said: bool
+) -> None:
+    monkeypatch.setattr(sandboxes, "is_root", lambda: root)
+    environment = driver(tmp_path, skip_permissions=skip).environment(Sandbox(Path("/s")), "x", None)
+    assert ("IS_SANDBOX" in environment) == said
+
+
+def test_settings_do_not_print_the_token(tmp_path: Path) -> None:
+    settings = Settings(route=lambda *_: "", token=CANARY, environment={"X": CANARY}, inherited={"Y": CANARY})
+    assert CANARY not in repr(settings)
+
+
+# Whole calls. The stand-in writes down how it was run, then does what the test says.
+
+STAND_IN = """\
+import json, os, sys, time
+with open({log!r}, "a") as log:
+    log.write(json.dumps({{"argv": sys.argv[1:], "env": dict(os.environ), "cwd": os.getcwd(), "stdin": sys.stdin.read(),
+                          "files": sorted(os.listdir(os.environ["CLAUDE_CONFIG_DIR"]))}}) + "\\n")
+def say(line):
+    print(line, flush=True)
+capture = open({capture!r}).read().splitlines()
+os.makedirs(os.environ["CLAUDE_CONFIG_DIR"] + "/projects", exist_ok=True)
+"""
+
+
+class Bench:
+    """A driver whose client is a script, and what that script saw."""
+
+    def __init__(self, tmp_path: Path) -> None:
+        self.root = tmp_path / "root"
+        self.root.mkdir()
+        self._script = tmp_path / "stand_in.py"
+        self._log = tmp_path / "log.jsonl"
+        self._log.touch()
+        self.cancel = Cancel()
+
+    def driver(self, code: str, **settings: Any) -> ClaudePrint:
+        capture = GOLDEN / "stream-json" / "2.1.329.jsonl"
+        self._script.write_text(STAND_IN.format(log=str(self._log), capture=str(capture)) + dedent(code))
+        return driver(self.root, self.cancel, argv=(sys.executable, "-I", str(self._script)), **settings)
+
+    def call(self, code: str, timeout: float = 30, **settings: Any) -> Observation:
+        with self.driver(code, **settings).open_round(1) as made:
+            return made.call(CallOrder(1, step(timeout=timeout), "id-1", None))
+
+    @property
+    def seen(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self._log.read_text().splitlines()]
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    made = Bench(tmp_path)
+    yield made
+    made.cancel.close()
+    assert list(made.root.iterdir()) == [], "no sandbox is left"
+
+
+ANSWER = "for line in capture: say(line)\n"
+
+
+def test_a_whole_call(bench: Bench) -> None:
+    seen = bench.call(ANSWER)
+    assert diagnose(seen, Expect(equals="PROBE_OK"), "served-model").outcome == "ok"
+    assert (seen.return_code, seen.timed_out, seen.stderr) == (0, False, b"")
+    assert seen.words.client_version == "2.1.329"
+    assert seen.cpu_ms is None or seen.cpu_ms > 0
+    (run,) = bench.seen
+    assert run["argv"][0] == "--print"
+    assert run["env"]["ANTHROPIC_BASE_URL"] == "http://relay/1/call1"
+    assert run["env"]["ANTHROPIC_AUTH_TOKEN"] == CANARY
+    assert run["stdin"] == ""
+    assert run["cwd"] == str(Path(run["env"]["HOME"]).parent / "work")
+    assert run["files"] == ["config.json", "settings.json"]
+
+
+def test_lines_are_timed_as_they_come(bench: Bench) -> None:
+    seen = bench.call("say(capture[0])\ntime.sleep(0.4)\nfor line in capture[1:]: say(line)\n")
+    words = seen.words
+    assert words.requesting_at_ms is not None
+    assert words.result_at_ms is not None
+    assert 400 <= words.requesting_at_ms <= words.result_at_ms <= seen.wall_ms + 1
+
+
+def test_what_was_said_before_the_deadline_is_kept(bench: Bench) -> None:
+    seen = bench.call("say(capture[0]); say(capture[1])\ntime.sleep(60)\n", timeout=1.5)
+    assert seen.timed_out
+    found = diagnose(seen, Expect(), None)
+    assert (found.outcome, found.cause) == ("timed_out", "no_first_byte")
+
+
+def test_a_canary_in_what_the_client_prints_is_redacted(bench: Bench) -> None:
+    seen = bench.call(
+        """
+        token = os.environ["ANTHROPIC_AUTH_TOKEN"]
+        say(json.dumps({"type": "result", "is_error": True, "subtype": "success", "result": "bad key " + token}))
+        sys.stderr.write("token was " + token + "\\n")
+        sys.exit(1)
+        """
+    )
+    assert CANARY not in repr(seen)
+    assert seen.words.result is not None
+    assert seen.words.result.text == "bad key [redacted]"
+    assert b"[redacted]" in seen.stderr
+
+
+def test_a_signal_is_named(bench: Bench) -> None:
+    seen = bench.call("os.kill(os.getpid(), 9)\n")
+    assert (seen.signal, seen.return_code) == ("SIGKILL", -9)
+
+
+def test_a_client_that_vanished_is_an_outcome(tmp_path: Path) -> None:
+    with driver(tmp_path, argv=(str(tmp_path / "gone"),)).open_round(1) as made:
+        seen = made.call(CallOrder(1, step(), "id-1", None))
+    assert diagnose(seen, Expect(), None).outcome == "client_missing"
+
+
+def test_a_cancelled_call_is_interrupted(bench: Bench) -> None:
+    bench.cancel.cancel()
+    seen = bench.call("time.sleep(60)\n")
+    assert diagnose(seen, Expect(), None).outcome == "interrupted"
+
+
+def test_priming_never_shows_the_token_and_leaves_no_transcript(bench: Bench) -> None:
+    with bench.driver(ANSWER, prime_url="http://primer").open_round(1) as made:
+        assert (made.priming.primed, made.priming.problem) == (True, None)
+        assert made.priming.prime_ms is not None
+        assert not (Path(str(made.config_dir)) / "projects").exists()
+        made.call(CallOrder(1, step(), "id-1", None))
+    prime, call = bench.seen
+    assert prime["env"]["ANTHROPIC_BASE_URL"] == "http://primer"
+    assert prime["env"]["ANTHROPIC_AUTH_TOKEN"] == MADE_UP_TOKEN
+    assert CANARY not in json.dumps(prime)
+    assert "--no-session-persistence" in prime["argv"]
+    assert "--no-session-persistence" not in call["argv"]
+    assert prime["env"]["HOME"] == call["env"]["HOME"]
+    assert prime["argv"][prime["argv"].index("--session-id") + 1] != "id-1"
+
+
+def test_priming_that_fails_is_told(bench: Bench) -> None:
+    with bench.driver("sys.exit('no room')\n", prime_url="http://primer").open_round(1) as made:
+        assert not made.priming.primed
+        assert made.priming.problem == "the client ended with 1: no room"
+
+
+def test_without_a_primer_nothing_is_primed(bench: Bench) -> None:
+    with bench.driver(ANSWER).open_round(1) as made:
+        assert (made.priming.primed, made.priming.prime_ms) == (False, None)
+    assert bench.seen == []
+
+
+def test_the_steps_of_a_round_share_a_sandbox_and_rounds_do_not(bench: Bench) -> None:
+    made = bench.driver(ANSWER)
+    for number in (1, 2):
+        with made.open_round(number) as opened:
+            for label in ("call1", "call2"):
+                opened.call(CallOrder(number, step(label), "id", None))
+    homes = [run["env"]["HOME"] for run in bench.seen]
+    assert homes[0] == homes[1] != homes[2] == homes[3]

@@ -1,0 +1,286 @@
+"""The runner, with a driver that answers at once: sessions, idle times, ends, lanes."""
+
+import threading
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
+from probe.diagnose.classify import diagnose
+from probe.errors import EnvironmentUnusableError
+from probe.model.choices import EndReason, Session
+from probe.model.client import Observation
+from probe.model.events import (
+    CallFinished,
+    CallStarted,
+    Event,
+    RoundFinished,
+    RoundPrepared,
+    RoundStarted,
+    RunFinished,
+    RunStarted,
+)
+from probe.model.outcome import Outcome
+from probe.model.run import Plan, RoundToDo
+from probe.ports import CallOrder
+from probe.runner import Runner
+from tests.builders import FakeStop, ScriptedDriver, answered, observation, plan, scenario, step
+
+
+def todo(rounds: int) -> list[RoundToDo]:
+    return [RoundToDo(number=number) for number in range(1, rounds + 1)]
+
+
+def run(
+    made: Plan | None = None,
+    driver: ScriptedDriver | None = None,
+    stop: FakeStop | None = None,
+    rounds: Iterable[RoundToDo] | None = None,
+    **options: Any,
+) -> list[Event]:
+    made = made or plan()
+    runner = Runner(made, driver or ScriptedDriver(), diagnose, stop or FakeStop(), **options)
+    return list(runner.run(todo(made.rounds) if rounds is None else rounds))
+
+
+def of(kind: type[Any], events: Iterable[Event]) -> list[Any]:
+    return [event for event in events if isinstance(event, kind)]
+
+
+def end(events: list[Event]) -> EndReason:
+    last = events[-1]
+    assert isinstance(last, RunFinished)
+    return last.reason
+
+
+def lanes_alive() -> list[str]:
+    return [thread.name for thread in threading.enumerate() if thread.name.startswith("lane-")]
+
+
+def test_events_come_in_order() -> None:
+    assert [type(event) for event in run()] == [
+        RunStarted,
+        RoundStarted,
+        RoundPrepared,
+        CallStarted,
+        CallFinished,
+        CallStarted,
+        CallFinished,
+        RoundFinished,
+        RunFinished,
+    ]
+    assert end(run()) is EndReason.COMPLETED
+
+
+def test_nothing_to_do_is_a_completed_run() -> None:
+    events = run(rounds=[])
+    assert [type(event) for event in events] == [RunStarted, RunFinished]
+    assert end(events) is EndReason.COMPLETED
+
+
+def second_order(session: str, served: str | None) -> tuple[CallOrder, CallOrder, list[CallStarted]]:
+    def answer(order: CallOrder) -> Observation:
+        return observation() if served is None else answered(order.session_id if served == "own" else served)
+
+    driver = ScriptedDriver(answer)
+    events = run(plan(scenario(step(), step("call2", session=session))), driver)
+    first, second = driver.orders
+    return first, second, of(CallStarted, events)
+
+
+@pytest.mark.parametrize("served", ["own", "served-elsewhere", None])
+@pytest.mark.parametrize("session", list(Session))
+def test_sessions_of_the_second_call(session: Session, served: str | None) -> None:
+    first, second, started = second_order(session, served)
+    conversation = first.session_id if served in {"own", None} else served
+    assert first.earlier_id is None
+    assert second.earlier_id == conversation
+    if session is Session.NEW:
+        assert second.session_id not in {first.session_id, conversation}
+    else:
+        assert second.session_id == conversation
+    # Fork and continue: which id the client will take is not known before it says so.
+    known = session in {Session.NEW, Session.SAME_ID, Session.RESUME}
+    assert [each.session_id for each in started] == [first.session_id, second.session_id if known else None]
+
+
+def test_every_round_has_sessions_of_its_own() -> None:
+    driver = ScriptedDriver()
+    run(plan(rounds=5), driver)
+    assert len({order.session_id for order in driver.orders}) == 10
+
+
+def test_a_call_says_what_was_asked_and_seen() -> None:
+    events = run(plan(scenario(step(timeout=9), step("call2", expect={"outcome": "session_in_use"}))))
+    first, second = (event.call for event in of(CallFinished, events))
+    assert (first.label, first.step, first.timeout_ms, first.model_requested) == ("call1", 0, 9000.0, "glm-4.7")
+    assert (first.outcome, first.as_expected) == (Outcome.OK, True)
+    assert first.served_session_id == first.session_id
+    assert (second.expected_outcome, second.as_expected) == (Outcome.SESSION_IN_USE, False)
+    assert first.idle_before_ms is None
+    assert second.idle_before_ms is not None
+
+
+def test_idle_times_are_waited_for_where_the_target_was_used() -> None:
+    stop = FakeStop()
+    run(plan(scenario(step(), step("call2", gap="1m"), gap="10m"), rounds=2), stop=stop)
+    # Before the very first call nothing was used: 60 s in round 1, then 600 s and 60 s in round 2.
+    assert [round(wait) for wait in stop.waits] == [60, 600, 60]
+    assert all(wait <= limit for wait, limit in zip(stop.waits, [60, 600, 60], strict=True))
+
+
+def test_without_gaps_nothing_waits() -> None:
+    stop = FakeStop()
+    run(plan(rounds=3), stop=stop)
+    assert stop.waits == []
+
+
+def test_a_stop_during_the_idle_time_ends_the_run_without_another_call() -> None:
+    driver, stop = ScriptedDriver(), FakeStop(cancel_after_waits=1)
+    events = run(plan(scenario(step(), step("call2", gap=5)), rounds=3), driver, stop)
+    assert len(driver.orders) == 1
+    assert of(RoundFinished, events) == []
+    assert end(events) is EndReason.INTERRUPTED
+
+
+def test_a_stop_in_mid_call_leaves_the_round_unfinished_and_the_call_uncounted() -> None:
+    stop = FakeStop()
+
+    def answer(order: CallOrder) -> Observation:
+        if order.round == 2 and order.step.label == "call2":
+            stop.cancel()
+            return observation(cancelled=True)
+        return answered(order.session_id)
+
+    driver = ScriptedDriver(answer)
+    events = run(plan(rounds=3), driver, stop)
+    assert [event.round for event in of(RoundFinished, events)] == [1]
+    last = of(CallFinished, events)[-1].call
+    assert (last.outcome, last.counts) == (Outcome.INTERRUPTED, False)
+    assert driver.rounds_opened == driver.rounds_closed == [1, 2]
+    assert end(events) is EndReason.INTERRUPTED
+
+
+def test_a_failed_call_does_not_end_the_round() -> None:
+    driver = ScriptedDriver(lambda _: observation(rc=1, stderr=b"boom"))
+    events = run(driver=driver)
+    assert [event.call.outcome for event in of(CallFinished, events)] == [Outcome.CLIENT_CRASHED] * 2
+    assert len(of(RoundFinished, events)) == 1
+
+
+@pytest.mark.parametrize(
+    ("limits", "spent", "rounds", "reason"),
+    [
+        ({"max_cost_usd": 0.5}, (0.0, 0), 3, EndReason.MAX_COST),
+        ({"max_tokens": 60}, (0.0, 0), 3, EndReason.MAX_TOKENS),
+        ({"max_cost_usd": 0.5}, (0.3, 0), 1, EndReason.MAX_COST),
+        ({"max_cost_usd": 0.5}, (0.5, 0), 0, EndReason.MAX_COST),
+        ({"max_tokens": 60}, (0.0, 60), 0, EndReason.MAX_TOKENS),
+        ({"max_cost_usd": 100}, (0.0, 0), 9, EndReason.COMPLETED),
+    ],
+)
+def test_limits_end_the_run_after_the_round(
+    limits: dict[str, float], spent: tuple[float, int], rounds: int, reason: EndReason
+) -> None:
+    driver = ScriptedDriver(
+        lambda order: answered(order.session_id, total_cost_usd=0.1, usage={"input_tokens": 9, "output_tokens": 3})
+    )
+    events = run(plan(rounds=9, **limits), driver, spent=spent)
+    assert len(of(RoundFinished, events)) == rounds
+    assert len(driver.orders) == 2 * rounds
+    assert end(events) is reason
+
+
+def test_calls_that_name_no_cost_spend_nothing() -> None:
+    assert end(run(plan(rounds=4, max_cost_usd=0.01, max_tokens=1))) is EndReason.COMPLETED
+
+
+class DefectError(Exception):
+    """Something that is wrong with probe itself."""
+
+
+@pytest.mark.parametrize("concurrency", [1, 3])
+def test_a_defect_of_the_driver_surfaces_and_no_lane_survives(concurrency: int) -> None:
+    def answer(order: CallOrder) -> Observation:
+        if order.round == 2:
+            raise DefectError("here")
+        return answered()
+
+    driver = ScriptedDriver(answer)
+    with pytest.raises(DefectError, match="here"):
+        run(plan(rounds=200, concurrency=concurrency), driver)
+    assert lanes_alive() == []
+    assert sorted(driver.rounds_closed) == sorted(driver.rounds_opened)
+    assert len(driver.rounds_opened) < 200
+
+
+@pytest.mark.parametrize("concurrency", [1, 3])
+def test_a_defect_of_the_consumer_stops_all_calls(concurrency: int) -> None:
+    driver, stop = ScriptedDriver(), FakeStop()
+    made = plan(rounds=1000, concurrency=concurrency)
+    events = Runner(made, driver, diagnose, stop).run(todo(1000))
+
+    def consume() -> None:
+        for event in events:
+            if isinstance(event, CallFinished):
+                raise DefectError("the disk is full")
+
+    with pytest.raises(DefectError):
+        consume()
+    events.close()  # type: ignore[attr-defined]
+    assert stop.cancelled
+    assert lanes_alive() == []
+    assert len(driver.rounds_opened) < 1000
+
+
+def test_lanes_run_every_round_once() -> None:
+    together = threading.Barrier(3, timeout=20)
+
+    def answer(order: CallOrder) -> Observation:
+        if order.step.label == "call1" and order.round <= 3:
+            together.wait()  # only three lanes at once get past this
+        return answered(order.session_id)
+
+    driver = ScriptedDriver(answer)
+    events = run(plan(rounds=30, concurrency=3), driver)
+    assert sorted(driver.rounds_opened) == list(range(1, 31))
+    assert sorted(event.round for event in of(RoundFinished, events)) == list(range(1, 31))
+    assert len(of(CallFinished, events)) == 60
+    for number in range(1, 31):
+        steps = [event.call.step for event in of(CallFinished, events) if event.call.round == number]
+        assert steps == [0, 1]
+    assert isinstance(events[-1], RunFinished)
+    assert lanes_alive() == []
+
+
+def test_no_more_lanes_than_rounds() -> None:
+    names: set[str] = set()
+    driver = ScriptedDriver(lambda _: (names.add(threading.current_thread().name), answered())[1])
+    run(plan(rounds=2, concurrency=64), driver)
+    assert names <= {"lane-0", "lane-1"}
+
+
+def test_resumed_rounds_keep_their_number_and_attempt() -> None:
+    events = run(plan(rounds=5), rounds=[RoundToDo(number=2, attempt=3), RoundToDo(number=5)])
+    assert [(event.round, event.attempt) for event in of(RoundStarted, events)] == [(2, 3), (5, 1)]
+    assert [(event.call.round, event.call.attempt) for event in of(CallFinished, events)] == [(2, 3)] * 2 + [(5, 1)] * 2
+    assert [(event.round, event.attempt) for event in of(RoundFinished, events)] == [(2, 3), (5, 1)]
+    assert events[0].rounds_to_do == 2  # type: ignore[union-attr]
+
+
+def test_prepare_runs_before_each_round(tmp_path: Any) -> None:
+    log = tmp_path / "log"
+    driver = ScriptedDriver()
+    run(plan(rounds=2, prepare=f"echo ready >> '{log}'"), driver)
+    assert log.read_text() == "ready\nready\n"
+
+
+def test_a_prepare_that_fails_ends_the_run_with_what_it_said() -> None:
+    driver = ScriptedDriver()
+    with pytest.raises(EnvironmentUnusableError, match=r"(?s)--prepare ended with 3: no relay.*Ran: echo"):
+        run(plan(prepare="echo no relay >&2; exit 3"), driver)
+    assert driver.orders == []
+
+
+def test_prepare_may_leave_a_server_running() -> None:
+    assert end(run(plan(prepare="sleep 5 & echo started"))) is EndReason.COMPLETED
