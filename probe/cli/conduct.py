@@ -13,30 +13,24 @@ from types import FrameType
 
 from pydantic import ValidationError
 
-from probe.cli.assemble import TOKENS_A_CALL, Assembly, Request, assembled, longest_s, read_request
+from probe.cli.announce import announce, say_dry_run, say_result
+from probe.cli.assemble import Assembly, assembled, read_request
 from probe.cli.common import RUNS, put, say
 from probe.cli.live import View, make_view
 from probe.cli.stored import find_run, load
 from probe.diagnose.classify import diagnose
-from probe.drivers.sandbox import Sandbox
 from probe.errors import ExitCode, ResumeRefused, UsageError
 from probe.load.target import parse_env
 from probe.model.call import Call
-from probe.model.choices import EndReason, Session, UpstreamKind
+from probe.model.choices import EndReason
 from probe.model.client import tokens_of
-from probe.model.report import Report
 from probe.model.run import Manifest, Options
 from probe.render.markdown import render_markdown
 from probe.runner import Runner
-from probe.sanitise import printable
 from probe.stats.gates import parse_gate
 from probe.store import REPORT, RunWriter, StoredRun, read_run, write_atomically
-from probe.units import format_duration
 
 _LIMIT_OPTIONS = {EndReason.MAX_COST: "--max-cost-usd", EndReason.MAX_TOKENS: "--max-tokens"}
-_SKIP_WARNING = """\
-WARNING: --dangerously-skip-permissions: whatever the upstream asks the client to run is run on this machine, as you,
-with your files and your network. The answers go back to the upstream. Do this only with an upstream that you trust."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +58,11 @@ def conduct(wish: Wish) -> ExitCode:
         parse_gate(gate, steps)
     with assembled(request, environment, keep_sandbox=wish.keep_sandbox) as assembly:
         if wish.dry_run:
-            _say_dry_run(assembly, wish)
+            say_dry_run(assembly, as_json=wish.as_json)
             return ExitCode.DONE
         ready = _continued(assembly, stored) if stored else assembly
-        _announce(ready, request, wish, stored)
+        rounds = len(stored.to_do(ready.plan.rounds)) if stored else ready.plan.rounds
+        announce(ready, request, rounds=rounds, quiet=wish.quiet)
         return _measure(ready, wish, stored)
 
 
@@ -128,48 +123,25 @@ def _continued(assembly: Assembly, stored: StoredRun) -> Assembly:
     return replace(assembly, plan=assembly.plan.model_copy(update={"rounds": manifest.rounds}), manifest=manifest)
 
 
-def _announce(assembly: Assembly, request: Request, wish: Wish, stored: StoredRun | None) -> None:
-    """What will be run, on what, and what it costs, before anything is."""
-    for warning in assembly.target.warnings():
-        say(f"warning: {warning}")
-    if request.options.dangerously_skip_permissions:
-        say(_SKIP_WARNING)
-    if wish.quiet:
-        return
-    manifest, scenario = assembly.manifest, request.scenario
-    rounds = len(stored.to_do(manifest.rounds)) if stored else manifest.rounds
-    calls = rounds * len(scenario.steps)
-    if manifest.target.kind is UpstreamKind.EMBEDDED:
-        say("No target is named, so this run uses the embedded upstream: a stand-in that misbehaves on purpose.")
-        say(f"It says nothing about any real upstream. Faults: {'; '.join(manifest.target.faults) or 'none'}")
-    else:
-        tokens = calls * TOKENS_A_CALL[request.options.workload]
-        say(f"Target {manifest.target.name}: {manifest.target.base_url}, model {manifest.target.model}")
-        say(f"This makes {calls} calls and costs about {tokens:,} input tokens, if no call is retried.")
-    client = manifest.client
-    say(f"Client {client.program} {client.version} (from {client.source}), scenario {scenario.name}")
-    longest = longest_s(request) * rounds / request.rounds
-    say(f"{rounds} rounds of {len(scenario.steps)} calls, {format_duration(longest)} at the very longest.")
-
-
 def _measure(assembly: Assembly, wish: Wish, stored: StoredRun | None) -> ExitCode:
     """Run the rounds, then report."""
     manifest, plan = assembly.manifest, assembly.plan
     path = stored.path if stored else _free(wish.out / RUNS / manifest.run_id)
-    if path.name != manifest.run_id and not stored:
-        manifest = manifest.model_copy(update={"run_id": path.name})
-    earlier = stored.counted_calls() if stored else []
-    to_do = stored.to_do(plan.rounds) if stored else StoredRun(path).to_do(plan.rounds)
-    view = make_view(plan, [call for call in earlier if stored and call.round in stored.finished], quiet=wish.quiet)
-    runner = Runner(plan, assembly.driver, diagnose, assembly.cancel, spent=_spent(earlier))
+    manifest = manifest if stored else manifest.model_copy(update={"run_id": path.name})
     opened = RunWriter.reopen(path, manifest) if stored else RunWriter.create(path, manifest)
-    with opened as writer, _interruptible(assembly, view), view:
+    with opened as writer:
+        # Read again under the lock: the run's own writer may have gone on until now.
+        so_far = read_run(path)
+        earlier = so_far.counted_calls()
+        view = make_view(plan, [call for call in earlier if call.round in so_far.finished], quiet=wish.quiet)
+        runner = Runner(plan, assembly.driver, diagnose, assembly.cancel, spent=_spent(earlier))
         reason = EndReason.COMPLETED
-        for event in runner.run(to_do):
-            writer.on_event(event)
-            view.on_event(event)
-            if event.event == "run_finished":
-                reason = event.reason
+        with _interruptible(assembly, view), view:
+            for event in runner.run(so_far.to_do(plan.rounds)):
+                writer.on_event(event)
+                view.on_event(event)
+                if event.event == "run_finished":
+                    reason = event.reason
     return _conclude(path, reason, wish)
 
 
@@ -192,7 +164,7 @@ def _conclude(path: Path, reason: EndReason, wish: Wish) -> ExitCode:
         }
         put(json.dumps(result))
     else:
-        _say_result(loaded.report)
+        say_result(loaded.report)
         for gate in failed:
             say(f"gate failed: {gate.expression} (observed {gate.observed})")
         if reason in _LIMIT_OPTIONS:
@@ -201,23 +173,6 @@ def _conclude(path: Path, reason: EndReason, wish: Wish) -> ExitCode:
     if reason is EndReason.INTERRUPTED:
         say(f"Interrupted. What is there is kept; go on with:\n  probe run --resume {shlex.quote(str(path))}")
     return code
-
-
-def _say_result(report: Report) -> None:
-    say()
-    for step in report.steps:
-        if step.n and step.durations:
-            ok = step.durations.success_median_ms
-            took = f", median of the good ones {format_duration(ok / 1000)}" if ok is not None else ""
-            recovered = f" ({step.recovered} not clean)" if step.recovered else ""
-            bad = f"{step.failed} failed, {step.timed_out} of these timed out" if step.failed else "none failed"
-            say(f"{step.label}: {step.ok} of {step.n} ok{recovered}, {bad}{took}")
-            for each in step.outcomes:
-                if not each.expected:
-                    cause = f" ({printable(each.cause, 60)})" if each.cause else ""
-                    say(f"    {each.n} x {each.outcome}{cause}: {each.outcome.words}")
-    for name, count in report.corrupt.items():
-        say(f"could not be read: {name}: {count}")
 
 
 def _spent(calls: list[Call]) -> tuple[float, int]:
@@ -253,42 +208,3 @@ def _interruptible(assembly: Assembly, view: View) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def _say_dry_run(assembly: Assembly, wish: Wish) -> None:
-    """What would be run: command lines, names of variables, sandbox. No value of a variable is shown."""
-    manifest, place = assembly.manifest, Sandbox(Path("<sandbox>"))
-    steps = []
-    for step in assembly.plan.scenario.steps:
-        earlier = None if step.session is Session.NEW else "<uuid of the call before>"
-        argv = assembly.driver.argv(step, earlier or "<new uuid>", earlier)
-        steps.append({"label": step.label, "argv": list(argv), "timeout_s": step.timeout_s})
-    sandbox = {name: value for name, value in place.environment().items() if name != "USERPROFILE"}
-    if wish.as_json:
-        content = {
-            "target": manifest.target.model_dump(mode="json"),
-            "client": manifest.client.model_dump(mode="json"),
-            "rounds": manifest.rounds,
-            "steps": steps,
-            "environment_names": list(manifest.environment_names),
-            "sandbox": sandbox,
-        }
-        put(json.dumps(content))
-        return
-    target = manifest.target
-    lines = [f"target: {target.name} ({target.kind}), {target.base_url}, model {target.model}"]
-    lines += [f"fault: {fault}" for fault in target.faults]
-    lines += [f"client: {manifest.client.program} {manifest.client.version} (from {manifest.client.source})"]
-    lines += [f"rounds: {manifest.rounds}, {assembly.plan.concurrency} at a time", ""]
-    for step_shown in steps:
-        argv_shown = shlex.join(step_shown["argv"])  # type: ignore[arg-type]
-        lines += [f"{step_shown['label']} (at most {step_shown['timeout_s']:g} s):", f"  {argv_shown}"]
-    lines += [
-        "",
-        f"environment (names): {' '.join(manifest.environment_names)}",
-        "",
-        "sandbox of each round, mode 0700:",
-    ]
-    lines += [f"  {name}={value}" for name, value in sandbox.items()]
-    lines += ["  working directory: <sandbox>/work, empty"]
-    put("\n".join(lines))

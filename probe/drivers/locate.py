@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from probe.drivers.process import Command, Finished, Limits, run
+from probe.drivers.process import Cancel, Command, Finished, Limits, run
 from probe.errors import ClientNotFoundError
 from probe.model.run import ClientInfo
 
@@ -63,7 +63,7 @@ def ask_client(argv: tuple[str, ...], source: str, environment: Mapping[str, str
     limits = Limits(timeout_s=_ASK_TIMEOUT_S)
 
     def ask(option: str) -> str:
-        finished = run(Command((*argv, option), environment, cwd), limits)
+        finished = run(Command((*argv, option), environment, cwd), limits, cancel)
         if not isinstance(finished, Finished):
             raise ClientNotFoundError(f"{argv[0]} cannot be started: {finished.reason}", remedy="Check --client.")
         said = finished.stdout.data.decode("utf-8", "replace")
@@ -77,8 +77,12 @@ def ask_client(argv: tuple[str, ...], source: str, environment: Mapping[str, str
             raise ClientNotFoundError(f"{shlex.join(argv)} {option} {why}. {detail}".strip(), remedy="Check --client.")
         return said
 
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        version, help_text = pool.map(ask, ("--version", "--help"))
+    with Cancel() as cancel, ThreadPoolExecutor(max_workers=2) as pool:
+        try:
+            version, help_text = pool.map(ask, ("--version", "--help"))
+        except BaseException:
+            cancel.cancel()  # a Ctrl-C must not wait for a client that hangs
+            raise
     found = _VERSION.search(version)
     options = frozenset(_OPTION.findall(help_text))
     if "--print" not in options:

@@ -1,7 +1,7 @@
 """What all models share."""
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, PlainSerializer, StringConstraints
@@ -34,13 +34,14 @@ Label = Annotated[str, StringConstraints(pattern=rf"^{LABEL.pattern}$")]
 
 def utc_text(moment: datetime) -> str:
     """ISO 8601 in UTC with milliseconds: `2026-11-21T07:30:00.123Z`."""
+    moment = moment.astimezone(UTC)
     return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
 
 
 def _aware(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise ValueError("a time needs its zone")
-    return moment
+    return moment.astimezone(UTC)
 
 
 Utc = Annotated[datetime, AfterValidator(_aware), PlainSerializer(utc_text, when_used="json")]

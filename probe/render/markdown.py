@@ -149,7 +149,7 @@ def _outcomes(report: Report) -> str:
     rows = [
         [
             step.label,
-            f"`{each.outcome}`" + (f": {_text(each.cause)}" if each.cause else ""),
+            _outcome(each.outcome, each.cause),
             str(each.n),
             "as expected" if each.expected else f"{each.outcome.words}; to act: {each.outcome.party}",
         ]
@@ -208,7 +208,7 @@ def _incidents(report: Report) -> Iterable[str]:
             each.label,
             each.started_at.strftime("%Y-%m-%d %H:%M:%S"),
             _ms(each.wall_ms),
-            f"`{each.outcome}`" + (f": {_text(each.cause)}" if each.cause else ""),
+            _outcome(each.outcome, each.cause),
             ", ".join(each.flags) or "–",
             _text(each.evidence) or "–",
         ]
@@ -266,6 +266,12 @@ def _figure(figure: Figure) -> str:
             return f"> {text}"
         case Bound.TOO_FEW:
             return f"≥ {text} (n too small)"
+
+
+def _outcome(outcome: str, cause: str | None) -> str:
+    if cause and re.fullmatch(r"[\w .-]+", cause):
+        return f"`{outcome}: {cause}`"
+    return f"`{outcome}`: {_text(cause)}" if cause else f"`{outcome}`"
 
 
 def _ms(value: float | None) -> str:

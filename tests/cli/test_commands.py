@@ -283,6 +283,6 @@ def test_resume_of_a_finished_run_adds_the_rounds_that_are_asked_for(probe: Prob
 def test_summaries_of_the_original_script_are_reported(probe: Probe) -> None:
     golden = Path(__file__).parents[1] / "golden" / "original-summaries"
     said = probe("report", str(golden / "both-529-after-retries")).out
-    assert "`overloaded`" in said
+    assert "`overloaded: 529`" in said
     assert "`timed_out`" not in said
     assert "`session_in_use`" in probe("report", str(golden / "same-session-in-use" / "summary.json")).out

@@ -92,8 +92,9 @@ def test_what_a_version_does_not_say_is_none(
 def test_usage_by_model(version: str, models: dict[str, tuple[int, int]] | None) -> None:
     result = capture(version).result
     assert result is not None
-    found = result.model_usage
-    assert (found and {name: (use.input_tokens, use.output_tokens) for name, use in found.items()}) == models
+    usages = result.model_usage
+    found = None if usages is None else {name: (use.input_tokens, use.output_tokens) for name, use in usages.items()}
+    assert found == models
 
 
 START = {"type": "stream_event", "event": {"type": "message_start", "message": {"model": "m"}}, "ttft_ms": 5}

@@ -5,6 +5,7 @@ import os
 import stat
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,7 @@ from tests.builders import GOLDEN, GOOD_LINE, START, call, flags, lines, manifes
 STDOUT = lines({"type": "system", "subtype": "init"}, GOOD_LINE)
 
 
-def pair(number: int, **changes: object) -> list[Call]:
+def pair(number: int, **changes: Any) -> list[Call]:
     return [call(number, 1, client=words(), **changes), call(number, 2, Outcome.TIMED_OUT, cause="no_first_byte")]
 
 
