@@ -1,6 +1,7 @@
 """Who may import whom. A rule in prose alone drifts; this one reads every import below `probe/`, lazy ones too."""
 
 import ast
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,6 +38,11 @@ THIRD_PARTY_OF: dict[str, set[str]] = {
     "starlette": {"upstream", "wire"},
     "uvicorn": {"upstream", "wire"},
     "subprocess": {"drivers", "load", "runner"},
+}
+LEAN: dict[str, set[str]] = {
+    # part -> all that it may import beside probe and the standard library
+    **{part: set() for part in ("errors", "units", "redact", "sanitise", "ports", "runner", "render")},
+    "model": {"pydantic", "pydantic_core"},
 }
 NO_IO = {"os", "pathlib", "subprocess", "io", "shutil", "tempfile", "socket", "httpx", "sys"}
 PURE = ("render", "stats", "diagnose", "model", "sanitise", "redact", "units")
@@ -107,6 +113,8 @@ def violations(imports: list[Import]) -> list[str]:
         owners = THIRD_PARTY_OF.get(library)
         if owners is not None and not {each.place, each.path} & owners:
             found.append(f"{each}: only {', '.join(sorted(owners))} may import {library}")
+        elif library not in sys.stdlib_module_names | {"probe"} | LEAN.get(each.place, {library}):
+            found.append(f"{each}: {each.place} takes nothing from {library}")
         if each.place in PURE and library in NO_IO:
             found.append(f"{each}: {each.place} does no I/O")
     return found
@@ -131,6 +139,7 @@ def test_all_code_is_read() -> None:
         ("store/reader.py", "import pandas as pd", "may import pandas"),
         ("cli/run.py", "import pandas as pd", "may import pandas"),
         ("render/html.py", "from pathlib import Path", "render does no I/O"),
+        ("ports.py", "import httpx", "ports takes nothing from httpx"),
         ("novelty.py", "import json", "'novelty' has no rule"),
     ],
 )

@@ -34,11 +34,12 @@ def announce(assembly: Assembly, request: Request, *, rounds: int, quiet: bool) 
     else:
         tokens = calls * TOKENS_A_CALL[request.options.workload]
         say(f"Target {manifest.target.name}: {manifest.target.base_url}, model {manifest.target.model}")
-        say(f"This makes {calls} calls and costs about {tokens:,} input tokens, if no call is retried.")
+        say(f"This makes {_count(calls, 'call')} and costs about {tokens:,} input tokens, if no call is retried.")
     client = manifest.client
     say(f"Client {client.program} {client.version} (from {client.source}), scenario {scenario.name}")
     longest = longest_s(request) * rounds / request.rounds
-    say(f"{rounds} rounds of {len(scenario.steps)} calls, {format_duration(longest)} at the very longest.")
+    size = f"{_count(rounds, 'round')} of {_count(len(scenario.steps), 'call')}"
+    say(f"{size}, {format_duration(longest)} at the very longest.")
 
 
 def say_dry_run(assembly: Assembly, *, as_json: bool) -> None:
@@ -96,3 +97,7 @@ def say_result(report: Report) -> None:
                     say(f"    {each.n} x {each.outcome}{cause}: {each.outcome.words}")
     for name, count in report.corrupt.items():
         say(f"could not be read: {name}: {count}")
+
+
+def _count(n: int, what: str) -> str:
+    return f"{n} {what}" if n == 1 else f"{n} {what}s"

@@ -96,9 +96,9 @@ def _parquet(table: "list[dict[str, Cell]]") -> bytes:
 
     from probe.stats.table import COLUMNS
 
-    if importlib.util.find_spec("pyarrow") is None:
+    if any(importlib.util.find_spec(name) is None for name in ("pandas", "pyarrow")):
         raise EnvironmentUnusableError(
-            "Parquet needs pyarrow, which is not installed", remedy="pip install 'claude-probe[parquet]'"
+            "Parquet needs pandas and pyarrow, which are not installed", remedy="pip install 'claude-probe[parquet]'"
         )
     import pandas as pd
 

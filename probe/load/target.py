@@ -11,7 +11,7 @@ from pydantic import Field, SecretStr, ValidationError
 
 from probe.errors import UsageError
 from probe.load.positions import toml_lines, usage_error
-from probe.model.base import Frozen, Label
+from probe.model.base import Frozen, Label, Passable
 from probe.model.choices import UpstreamKind
 from probe.model.run import Options
 from probe.model.target import HttpUrl, ModelAliases, Target
@@ -34,11 +34,11 @@ class TargetEntry(Frozen):
     """One `[targets.NAME]` table."""
 
     base_url: HttpUrl
-    model: str = Field(min_length=1)
+    model: Passable = Field(min_length=1)
     token_env: str | None = None
     token_command: str | None = None
     aliases: ModelAliases = ModelAliases()
-    env: dict[str, str] = Field(default_factory=dict)
+    env: dict[str, Passable] = Field(default_factory=dict)
 
 
 class Config(Frozen):

@@ -32,6 +32,16 @@ Label = Annotated[str, StringConstraints(pattern=rf"^{LABEL.pattern}$")]
 """Names steps, scenarios and targets; safe in file names, URLs and gate expressions."""
 
 
+def _without_nul(text: str) -> str:
+    if "\0" in text:
+        raise ValueError("holds a NUL character, which cannot be handed to a program")
+    return text
+
+
+Passable = Annotated[str, AfterValidator(_without_nul)]
+"""Text that can stand on a command line or in an environment."""
+
+
 def utc_text(moment: datetime) -> str:
     """ISO 8601 in UTC with milliseconds: `2026-11-21T07:30:00.123Z`."""
     moment = moment.astimezone(UTC)

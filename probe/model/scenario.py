@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from probe.model.base import Frozen, Label, Seconds
+from probe.model.base import Frozen, Label, Passable, Seconds
 from probe.model.choices import SecondCallMode, Session
 from probe.model.outcome import Outcome
 
@@ -37,7 +37,7 @@ class Step(Frozen):
     """One scripted call."""
 
     label: Label
-    prompt: str = Field(min_length=1)
+    prompt: Passable = Field(min_length=1)
     session: Session = Session.NEW
     timeout_s: Seconds = Field(180.0, alias="timeout", gt=0)
     gap_s: Seconds = Field(0.0, alias="gap", description="idle time before this step")

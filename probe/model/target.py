@@ -5,7 +5,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from pydantic import AfterValidator, Field, model_validator
 
-from probe.model.base import Frozen, Label
+from probe.model.base import Frozen, Label, Passable
 from probe.model.choices import UpstreamKind
 
 _KINDS = ("opus", "sonnet", "haiku")
@@ -49,11 +49,11 @@ class Target(Frozen):
     name: Label
     kind: UpstreamKind = UpstreamKind.REAL
     base_url: HttpUrl
-    model: str = Field(min_length=1)
+    model: Passable = Field(min_length=1)
     token_env: str | None = Field("ANTHROPIC_AUTH_TOKEN", description="the environment variable that holds the token")
     token_command: str | None = Field(None, description="a command that prints the token")
     aliases: ModelAliases = ModelAliases()
-    env: dict[str, str] = Field(default_factory=dict, description="further variables for the client")
+    env: dict[str, Passable] = Field(default_factory=dict, description="further variables for the client")
 
     @model_validator(mode="after")
     def _one_token_source(self) -> Self:

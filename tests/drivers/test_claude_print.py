@@ -259,6 +259,25 @@ def test_a_canary_in_what_the_client_prints_is_redacted(bench: Bench) -> None:
     assert b"[redacted]" in seen.stderr
 
 
+def test_a_canary_that_comes_back_in_pieces_is_redacted(bench: Bench) -> None:
+    seen = bench.call(
+        """
+        token = os.environ["ANTHROPIC_AUTH_TOKEN"]
+        def event(**fields):
+            say(json.dumps({"type": "stream_event", "event": fields}))
+        event(type="message_start", message={"model": "m"})
+        for piece in ("so: ", token[:5], token[5:9], token[9:] + ".", " bye"):
+            event(type="content_block_delta", index=0, delta={"type": "text_delta", "text": piece})
+        """
+    )
+    texts = [json.loads(line)["event"].get("delta", {}).get("text", "") for line in seen.stdout.splitlines()]
+    said = "".join(texts)
+    assert said.startswith("so: [redacted]")
+    assert said.endswith(". bye")
+    assert not any(CANARY[start : start + 3] in said for start in range(len(CANARY) - 2))
+    assert seen.words.content_events == 5
+
+
 def test_a_signal_is_named(bench: Bench) -> None:
     seen = bench.call("os.kill(os.getpid(), 9)\n")
     assert (seen.signal, seen.return_code) == ("SIGKILL", -9)

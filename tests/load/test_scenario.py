@@ -97,6 +97,7 @@ def test_yaml_and_toml_say_the_same(tmp_path: Path) -> None:
         (f"{HEAD}{FIRST}    expect: {{outcome: fine}}\n", 5, "steps[0].expect.outcome", "'fine' is no outcome; one of"),
         (f"{HEAD}  - label: call1\n", 3, "steps[0].prompt", "is missing"),
         (f"{HEAD}  - label: call1\n    prompt: ''\n", 4, "steps[0].prompt", "at least 1 character"),
+        (f'{HEAD}  - label: call1\n    prompt: "a\\0b"\n', 4, "steps[0].prompt", "holds a NUL character"),
         (f"{HEAD}{FIRST}    timeout: soon\n", 5, "steps[0].timeout", "'soon' is not a duration"),
         (f"{HEAD}{FIRST}    timeout: 0\n", 5, "steps[0].timeout", "greater than 0"),
         (f"{HEAD}{FIRST}    gap: -1\n", 5, "steps[0].gap", "is not a duration"),

@@ -63,6 +63,7 @@ def resolved(
 def test_a_token_in_the_file_is_refused_without_showing_it(tmp_path: Path, key: str) -> None:
     error = refusal(tmp_path, f'[targets.a]\nbase_url = "http://a"\nmodel = "m"\n{key} = "{CANARY}"\n')
     assert (error.line, error.key) == (4, f"targets.a.{key}")
+    assert "a token does not belong into this file" in str(error)
     assert "token_env" in str(error)
     assert CANARY not in repr(error) + str(error)
 
@@ -75,6 +76,7 @@ def test_a_token_in_the_file_is_refused_without_showing_it(tmp_path: Path, key: 
         ('[targets.a]\nbase_url = "a.example"\nmodel = "m"\n', 2, "targets.a.base_url", "no http:// or https://"),
         ('[targets.a]\nbase_url = "http://a?k=1"\nmodel = "m"\n', 2, "targets.a.base_url", "has no '?'"),
         ('[targets.a]\nbase_url = "http://[::1"\nmodel = "m"\n', 2, "targets.a.base_url", "Invalid IPv6"),
+        ('[targets.a]\nbase_url = "http://a"\nmodel = "m"\nenv.X = "\\u0000"\n', 4, "targets.a.env.X", "NUL character"),
         ('[targets.a]\nbase_url = "http://a"\nmodel = 4\n', 3, "targets.a.model", "valid string"),
         ('[targets.a.aliases]\nsonet = "x"\n', 1, None, ""),
         ('[targets.a]\nbase_url="http://a"\nmodel="m"\n[targets.a.aliases]\nsonet="x"\n', 5, "targets.a.aliases.sonet",
