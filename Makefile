@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
-ROUNDS ?= 5
+ROUNDS ?= 6
 
 .PHONY: run test check bench report clean
 

@@ -6,7 +6,7 @@ import tempfile
 import threading
 import time
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -41,7 +41,7 @@ class Runner:
         self._stop = stop
         self._budget = _Budget(plan, *spent)
 
-    def run(self, rounds: Iterable[RoundToDo]) -> Iterator[Event]:
+    def run(self, rounds: Iterable[RoundToDo]) -> Generator[Event]:
         """Run the rounds and yield what happens, in order, in the caller's thread.
 
         Ends early when the stop is set or a limit is reached; the last event says why. Raises what a round raised.

@@ -6,7 +6,7 @@ import shlex
 import signal
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FrameType
@@ -91,7 +91,8 @@ def _options(wish: Wish, stored: StoredRun | None) -> tuple[Options, dict[str, s
         return Options.model_validate({**before, **given, "env_names": tuple(env)}), env
     except ValidationError as error:
         first = error.errors()[0]
-        raise UsageError(str(first["msg"]), key=".".join(map(str, first["loc"]))) from None
+        option = "--" + "-".join(map(str, first["loc"])).replace("_", "-")
+        raise UsageError(str(first["msg"]), key=option) from None
 
 
 def _remembered_env(manifest: Manifest) -> dict[str, str]:
@@ -136,8 +137,8 @@ def _measure(assembly: Assembly, wish: Wish, stored: StoredRun | None) -> ExitCo
         view = make_view(plan, [call for call in earlier if call.round in so_far.finished], quiet=wish.quiet)
         runner = Runner(plan, assembly.driver, diagnose, assembly.cancel, spent=_spent(earlier))
         reason = EndReason.COMPLETED
-        with _interruptible(assembly, view), view:
-            for event in runner.run(so_far.to_do(plan.rounds)):
+        with _interruptible(assembly, view), view, closing(runner.run(so_far.to_do(plan.rounds))) as events:
+            for event in events:
                 writer.on_event(event)
                 view.on_event(event)
                 if event.event == "run_finished":

@@ -64,10 +64,13 @@ _RETRY_ERRORS = {
 def diagnose(seen: Observation, expect: Expect, model_requested: str | None) -> Diagnosis:
     """What a call came to. `model_requested` is None where it is not known which model was asked for."""
     outcome, cause, evidence = _outcome(seen, expect)
+    flags = _flags(seen, outcome, model_requested)
+    if not evidence and Flag.MODEL_MISMATCH in flags:
+        evidence = f"asked for {model_requested}, served by {', '.join(seen.words.models_served)}"
     return Diagnosis(
         outcome=outcome,
         cause=cause,
-        flags=_flags(seen, outcome, model_requested),
+        flags=flags,
         evidence=" ".join(evidence.split())[:_MOST_EVIDENCE_CHARS],
     )
 

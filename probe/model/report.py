@@ -21,11 +21,11 @@ class Bound(StrEnum):
 class Figure(Frozen):
     """A duration in ms with what may be said of it.
 
-    `more_than`: the quantile falls among calls that never finished. `too_few`: n is too small for an upper bound, the
-    value is the largest seen, so the quantile may be larger.
+    `more_than`: the quantile falls among calls that never finished. `too_few`: n is too small for an upper bound; the
+    value is a lower bound (97.5 % one-sided), or None where n is too small even for that.
     """
 
-    value_ms: float
+    value_ms: float | None
     bound: Bound = Bound.EXACT
 
 

@@ -50,8 +50,8 @@ class Options(Lenient):
     prepare: str | None = None
     faults: tuple[str, ...] = ()
     dangerously_skip_permissions: bool = False
-    max_cost_usd: float | None = None
-    max_tokens: int | None = None
+    max_cost_usd: float | None = Field(None, gt=0)
+    max_tokens: int | None = Field(None, gt=0)
     fail_on: tuple[str, ...] = ()
 
 

@@ -15,7 +15,7 @@ _MOST_INCIDENTS = 50
 def render_markdown(report: Report) -> str:
     """The whole report."""
     parts = [
-        f"# probe report: {report.run_id}",
+        f"# probe report: {_text(report.run_id)}",
         *_notices(report),
         _opening(report),
         "## Calls",
@@ -75,8 +75,10 @@ def _opening(report: Report) -> str:
             f" Of {report.pairs} rounds, only the first call failed in {report.only_first_failed},"
             f" only the second in {report.only_second_failed}, both in {report.both_failed}."
         )
-    medians = [f"{step.label} {_figure(step.durations.median)}" for step in report.steps if step.durations and step.n]
-    return f"{text} Median duration: {', '.join(medians)}."
+    known = [(step.label, step.durations.median) for step in report.steps if step.durations]
+    if any(figure.bound is Bound.TOO_FEW for _, figure in known):
+        return f"{text} Too few rounds to say how long a call typically takes."
+    return f"{text} Median duration: {', '.join(f'{label} {_figure(figure)}' for label, figure in known)}."
 
 
 def _calls(report: Report) -> str:
@@ -210,7 +212,7 @@ def _incidents(report: Report) -> Iterable[str]:
             _ms(each.wall_ms),
             _outcome(each.outcome, each.cause),
             ", ".join(each.flags) or "–",
-            _text(each.evidence) or "–",
+            _quoted(each.evidence),
         ]
         for each in shown
     ]
@@ -265,7 +267,7 @@ def _figure(figure: Figure) -> str:
         case Bound.MORE_THAN:
             return f"> {text}"
         case Bound.TOO_FEW:
-            return f"≥ {text} (n too small)"
+            return "n too small" if figure.value_ms is None else f"≥ {text} (n too small)"
 
 
 def _outcome(outcome: str, cause: str | None) -> str:
@@ -285,6 +287,12 @@ def _count(value: int | None) -> str:
 def _text(value: str) -> str:
     """Text of strangers, made harmless: no control characters, no mark-up, no table borders."""
     return re.sub(r"([\\`*_\[\]<>|#~&])", r"\\\1", printable(value))
+
+
+def _quoted(value: str) -> str:
+    """Text of strangers as a code span, in which no address becomes a link and no name a mention."""
+    plain = printable(value).replace("`", "'").replace("|", "¦")
+    return f"`{plain}`" if plain else "–"
 
 
 def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

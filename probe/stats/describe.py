@@ -31,20 +31,37 @@ def least_n(q: float, confidence: float = 0.95) -> int:
     return n
 
 
+def lower_rank(n: int, q: float, confidence: float = 0.95) -> int | None:
+    """The rank (from 1) of the order statistic that bounds the quantile q from below, or None where none does.
+
+    The r-th of n values lies above the quantile with probability P(Bin(n, q) < r); the largest r counts for which
+    that is at most half of 1 - `confidence` (David & Nagaraja, as above).
+    """
+    below, rank = 0.0, None
+    for r in range(1, n + 1):
+        below += math.comb(n, r - 1) * q ** (r - 1) * (1 - q) ** (n - r + 1)
+        if below > (1 - confidence) / 2:
+            break
+        rank = r
+    return rank
+
+
 def censored_quantile(finished: Sequence[float], censored: Sequence[float], q: float) -> Figure:
     """The quantile q (0 to 1) of durations of which some only began to be seen: `censored` are lower bounds.
 
-    The order statistic of rank ceil(q n), never an interpolated figure. At least one value is needed.
+    The order statistic of rank ceil(q n), never an interpolated figure; where n carries no upper bound, the lower
+    bound instead. At least one value is needed.
     """
     ordered = sorted([(value, False) for value in finished] + [(value, True) for value in censored])
     n = len(ordered)
     first_censored = next((index for index, (_, open_ended) in enumerate(ordered) if open_ended), n)
-    rank = max(math.ceil(q * n), 1) - 1
-    if rank >= first_censored:
+    rank = max(math.ceil(q * n), 1)
+    if rank > first_censored:
         return Figure(value_ms=ordered[first_censored][0], bound=Bound.MORE_THAN)
-    if q > 0.5 and n < least_n(q):
-        return Figure(value_ms=ordered[-1][0], bound=Bound.MORE_THAN if censored else Bound.TOO_FEW)
-    return Figure(value_ms=ordered[rank][0])
+    if n >= least_n(q):
+        return Figure(value_ms=ordered[rank - 1][0])
+    lower = lower_rank(n, q)
+    return Figure(value_ms=None if lower is None else ordered[lower - 1][0], bound=Bound.TOO_FEW)
 
 
 def describe(finished: Sequence[float], censored: Sequence[float]) -> Durations | None:

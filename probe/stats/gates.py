@@ -3,7 +3,7 @@
 import math
 import operator
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from probe.errors import UsageError
@@ -90,19 +90,31 @@ def evaluate(gate: GateExpression, report: Report) -> Gate:
         return Gate(expression=gate.text, failed=True, observed="nothing was measured")
     compare = _OPERATORS[gate.op]
     if gate.metric in _WALLS:
-        figures = [_WALLS[gate.metric](step.durations) for step in steps if step.durations]
-        worst = max(figures, key=lambda figure: (figure.value_ms, figure.bound is Bound.MORE_THAN))
-        sign = {Bound.EXACT: "", Bound.MORE_THAN: "> ", Bound.TOO_FEW: "≥ "}[worst.bound]
-        observed = sign + format_duration(worst.value_ms / 1000)
-        # The true value lies above the one seen, so "more than" is met as soon as it is reached.
-        reached = worst.bound is Bound.MORE_THAN and gate.op in {">", ">="} and worst.value_ms >= gate.value
-        return Gate(expression=gate.text, failed=reached or compare(worst.value_ms, gate.value), observed=observed)
+        return _evaluate_wall(gate, [_WALLS[gate.metric](step.durations) for step in steps if step.durations])
     n = sum(step.n for step in steps)
     if gate.metric in _RATES:
         k = sum(_RATES[gate.metric](step) for step in steps)
         return Gate(expression=gate.text, failed=compare(k / n, gate.value), observed=f"{k / n:.3f} ({k} of {n})")
     k = sum(_count(gate.metric, step) for step in steps)
     return Gate(expression=gate.text, failed=compare(k, gate.value), observed=f"{k} of {n}")
+
+
+def _evaluate_wall(gate: GateExpression, figures: Sequence[Figure]) -> Gate:
+    """A figure that is only a lower bound can show that something took too long, and nothing else."""
+    worst = max(figures, key=lambda figure: (figure.value_ms or 0.0, figure.bound is Bound.MORE_THAN))
+    if worst.value_ms is None:
+        return Gate(expression=gate.text, failed=False, observed="n too small")
+    text = format_duration(worst.value_ms / 1000)
+    match worst.bound:
+        case Bound.EXACT:
+            failed = _OPERATORS[gate.op](worst.value_ms, gate.value)
+            return Gate(expression=gate.text, failed=failed, observed=text)
+        case Bound.MORE_THAN:
+            failed = gate.op in {">", ">="} and worst.value_ms >= gate.value
+            return Gate(expression=gate.text, failed=failed, observed=f"> {text}")
+        case Bound.TOO_FEW:
+            failed = gate.op in {">", ">="} and _OPERATORS[gate.op](worst.value_ms, gate.value)
+            return Gate(expression=gate.text, failed=failed, observed=f"≥ {text} (n too small)")
 
 
 def _count(metric: str, step: StepStatistics) -> int:

@@ -135,6 +135,8 @@ def _fill_gaps(run: StoredRun, steps: int) -> None:
     have = Counter((call.round, call.attempt) for call in run.calls)
     lacking = [number for number, attempt in run.finished.items() if have[number, attempt] < steps]
     run.calls = [call for call in run.calls if call.round not in lacking]
+    for number in lacking:
+        del run.finished[number]  # a round whose record is lost is run again when the run is resumed
     _read_summaries(run, iter(lacking))
 
 

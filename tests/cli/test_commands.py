@@ -69,6 +69,7 @@ def test_version(probe: Probe) -> None:
         (["run", "--fail-on", "call1.sadness > 1"], 2, "Metrics: failure_rate"),
         (["run", "--fail-on", "call7.failed > 1"], 2, "Steps: call1, call2"),
         (["run", "--env", "NOVALUE"], 2, "KEY=VALUE"),
+        (["run", "--max-cost-usd", "-1"], 2, "--max-cost-usd: Input should be greater than 0"),
         (["run", "--env", "HOME=/x"], 2, "HOME is set by probe itself"),
         (["run", "--prepare", "true", "--concurrency", "2"], 2, "--prepare with --concurrency"),
         (["run", "--client", "no-such-program"], 4, "is no program"),

@@ -46,23 +46,27 @@ MORE = Bound.MORE_THAN
 @pytest.mark.parametrize(
     ("finished", "censored", "q", "value", "bound"),
     [
-        ([3.0], [], 0.5, 3, Bound.EXACT),
-        ([1.0, 2.0, 3.0], [], 0.5, 2, Bound.EXACT),
-        ([1.0, 2.0, 3.0, 4.0], [], 0.5, 2, Bound.EXACT),
-        ([1.0, 2.0, 3.0], [], 0.9, 3, TOO_FEW),
+        ([3.0], [], 0.5, None, TOO_FEW),
+        ([1.0, 2.0, 3.0, 4.0, 5.0], [], 0.5, None, TOO_FEW),
+        ([1.0, 2.0, 3.0, 4.0, 5.0, 6.0], [], 0.5, 3, Bound.EXACT),
+        ([1.0, 2.0, 3.0], [], 0.9, 1, TOO_FEW),
+        ([float(n) for n in range(1, 21)], [], 0.9, 15, TOO_FEW),
+        ([float(n) for n in range(1, 20)], [60.0], 0.9, 15, TOO_FEW),
+        ([float(n) for n in range(1, 11)], [60.0] * 10, 0.9, 60, MORE),
         ([float(n) for n in range(1, 37)], [], 0.9, 33, Bound.EXACT),
-        ([float(n) for n in range(1, 36)], [], 0.9, 35, TOO_FEW),
-        ([1.0, 2.0], [60.0], 0.5, 2, Bound.EXACT),
-        ([1.0], [60.0, 60.0], 0.5, 60, MORE),
+        ([float(n) for n in range(1, 36)], [], 0.9, 28, TOO_FEW),
+        ([1.0, 2.0, 3.0], [60.0] * 3, 0.5, 3, Bound.EXACT),
+        ([1.0, 2.0], [60.0] * 4, 0.5, 60, MORE),
         ([], [60.0], 0.5, 60, MORE),
-        ([], [60.0, 5.0], 0.9, 5, MORE),
-        ([10.0, 20.0], [5.0], 0.5, 5, MORE),
+        ([1.0, 2.0], [60.0], 0.5, None, TOO_FEW),
         ([1.0, 2.0], [60.0], 0.9, 60, MORE),
+        ([], [60.0, 5.0], 0.9, 5, MORE),
+        ([10.0] * 3, [5.0] * 4, 0.5, 5, MORE),
         ([float(n) for n in range(1, 34)], [60.0] * 7, 0.9, 60, MORE),
         ([float(n) for n in range(1, 40)], [60.0], 0.9, 36, Bound.EXACT),
     ],
 )
-def test_quantiles(finished: list[float], censored: list[float], q: float, value: float, bound: Bound) -> None:
+def test_quantiles(finished: list[float], censored: list[float], q: float, value: float | None, bound: Bound) -> None:
     assert censored_quantile(finished, censored, q) == Figure(value_ms=value, bound=bound)
 
 
@@ -71,8 +75,8 @@ def test_a_quantile_is_never_made_up(finished: list[float], censored: list[float
     if not finished and not censored:
         return
     figure = censored_quantile(finished, censored, q)
-    assert figure.value_ms in [*finished, *censored]
-    if figure.bound is Bound.EXACT:
+    assert figure.value_ms in [*finished, *censored, None]
+    if figure.bound is Bound.EXACT and figure.value_ms is not None:
         below = sum(value <= figure.value_ms for value in finished)
         assert below >= math.ceil(q * (len(finished) + len(censored)))
         assert not any(value < figure.value_ms for value in censored)
@@ -84,7 +88,7 @@ def test_describe_counts_failures_as_at_least_their_timeout() -> None:
     found = describe([4_000.0, 6_000.0, 5_000.0], [60_000.0])
     assert found is not None
     assert (found.n, found.successes) == (4, 3)
-    assert found.median == Figure(value_ms=5_000)
+    assert found.median == Figure(value_ms=None, bound=TOO_FEW)
     assert found.p90 == Figure(value_ms=60_000, bound=MORE)
     assert found.restricted_mean_ms == 18_750
     assert (found.success_min_ms, found.success_median_ms, found.success_max_ms) == (4_000, 5_000, 6_000)
