@@ -215,7 +215,7 @@ TOOL = {"type": "assistant", "message": {"model": MODEL, "content": [{"type": "t
         ((INIT, retry(), retry(503, None), *STREAM[1:], GOOD), {}, ("retried",), "retried 2 times, after 529 over"),
         ((*BROKEN, GOOD), {}, ("recovered_stream",), "a stream began and broke"),
         ((*BROKEN, START, DELTA, STOP, GOOD), {}, ("recovered_stream",), "a stream began and broke"),
-        ((INIT, OTHER, DELTA, STOP, GOOD), {}, ("model_mismatch",), ""),
+        ((INIT, OTHER, DELTA, STOP, GOOD), {}, ("model_mismatch",), "asked for glm-4.7, served by another"),
         ((*STREAM, TOOL, GOOD), {}, ("tool_use_requested",), ""),
         ((*STREAM, GOOD), {"output_truncated": True}, ("output_truncated",), ""),
         ((*STREAM, GOOD), {"leftovers": 2}, ("left_processes",), ""),
