@@ -1,0 +1,114 @@
+"""One HTTP request of a call and its response, as the recorder saw them on the wire."""
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from probe.model.base import Lenient
+from probe.model.client import ModelUsage
+from probe.model.request_kind import RequestKind
+
+
+class ExchangeEnd(StrEnum):
+    """How an exchange ended."""
+
+    COMPLETE = "complete"  # the body came whole, as its framing says
+    TRUNCATED = "truncated"  # the upstream closed before its framing said so
+    RESET = "reset"  # the upstream reset the connection
+    CLIENT_CLOSED = "client_closed"  # the client closed or was ended first
+    NOT_CONNECTED = "not_connected"  # there never was a connection to the upstream
+    RECORDER_LIMIT = "recorder_limit"  # cut by one of the recorder's own limits
+
+
+class ConnectFailure(StrEnum):
+    """Why there was no connection; the words of the outcomes."""
+
+    DNS = "dns"
+    REFUSED = "connection_refused"
+    TIMEOUT = "connect_timeout"
+    TLS = "tls"
+    RESET = "connection_reset"
+    PROXY = "proxy"
+    OTHER = "connection_failed"
+
+
+class Exchange(Lenient):
+    """Times are ms since the call's spawn; durations end in `_ms` without `_at`. What did not happen is None.
+
+    Connection times stand on the first exchange of a connection only. `events` counts all server-sent events, `pings`
+    those among them, `content_events` the deltas of the answer; `content_reads` counts the reads from the socket in which
+    deltas came, so that a stream sent in one burst can be told. `unreadable` says why a body was no answer.
+    """
+
+    sequence: int
+    connection: int
+    kind: RequestKind
+    method: str
+    path: str
+    model_requested: str | None = None
+    stream_requested: bool | None = None
+    request_bytes: int = 0
+    tools: int = 0
+    retry_count: int | None = Field(None, description="x-stainless-retry-count, which real clients leave at 0")
+
+    accepted_at_ms: float | None = None
+    request_begun_at_ms: float | None = None
+    connect_begun_at_ms: float | None = None
+    connected_at_ms: float | None = None
+    dns_ms: float | None = None
+    tcp_ms: float | None = None
+    tls_ms: float | None = None
+    request_sent_at_ms: float | None = None
+    first_byte_at_ms: float | None = None
+    headers_at_ms: float | None = None
+    first_event_at_ms: float | None = None
+    first_content_at_ms: float | None = None
+    last_byte_at_ms: float | None = None
+    ended_at_ms: float | None = None
+
+    status: int | None = None
+    content_type: str | None = None
+    content_encoding: str | None = None
+    location: str | None = None
+    retry_after: str | None = None
+    error_type: str | None = None
+    error_message: str | None = None
+    correlation: dict[str, str] = Field(default_factory=dict, description="request ids and who answered")
+    model_served: str | None = None
+    stop_reason: str | None = None
+    usage: ModelUsage | None = None
+    tools_requested: tuple[str, ...] = ()
+    streamed: bool | None = Field(None, description="the answer was an event stream")
+    message_complete: bool = Field(False, description="message_stop came, or a whole JSON message")
+    events: int = 0
+    pings: int = 0
+    content_events: int = 0
+    content_reads: int = 0
+    content_span_ms: float | None = Field(None, description="from the first to the last delta")
+    longest_gap_ms: float | None = Field(None, description="between events of any kind")
+    response_bytes: int = 0
+    unreadable: str | None = None
+    capped: bool = Field(False, description="a limit of the recorder cut what was looked at, not what was passed on")
+
+    end: ExchangeEnd
+    failure: ConnectFailure | None = None
+    failure_detail: str | None = None
+
+    @property
+    def wait_ms(self) -> float | None:
+        """From the request's last byte to the first byte of the response."""
+        if self.request_sent_at_ms is None or self.first_byte_at_ms is None:
+            return None
+        return self.first_byte_at_ms - self.request_sent_at_ms
+
+    @property
+    def ttft_ms(self) -> float | None:
+        """From the request's last byte to the first delta of the answer."""
+        if self.request_sent_at_ms is None or self.first_content_at_ms is None:
+            return None
+        return self.first_content_at_ms - self.request_sent_at_ms
+
+    @property
+    def good(self) -> bool:
+        """A whole, readable answer came."""
+        return self.status == 200 and self.message_complete and self.unreadable is None and self.error_type is None
