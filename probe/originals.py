@@ -14,7 +14,7 @@ from probe.drivers.words import parse_words
 from probe.errors import UsageError
 from probe.model.call import Call
 from probe.model.choices import SecondCallMode, Session
-from probe.model.client import Observation
+from probe.model.observation import Observation
 from probe.model.scenario import Expect
 
 

@@ -1,13 +1,14 @@
 """The protocols between the parts, on one page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
-from probe.model.call import Diagnosis
-from probe.model.client import Observation
+from probe.model.call import Finding
 from probe.model.events import Event
+from probe.model.exchange import Exchange
+from probe.model.observation import Observation
 from probe.model.run import ClientInfo
 from probe.model.scenario import Expect, Step
 
@@ -44,6 +45,24 @@ class Priming:
     problem: str | None = None
 
 
+class Tap(Protocol):
+    """What stands between one call and its upstream, and sees all that passes."""
+
+    @property
+    def base_url(self) -> str:
+        """What the client is given as its base URL."""
+        ...
+
+    @property
+    def bodies(self) -> Sequence[tuple[int, bytes, bytes]]:
+        """(sequence, request, response) of the exchanges whose bodies were kept."""
+        ...
+
+    def exchanges(self, origin_s: float) -> tuple[Exchange, ...]:
+        """What was seen, once the call is over; times count from `origin_s` of the monotonic clock."""
+        ...
+
+
 class RoundDriver(Protocol):
     """Makes the calls of one round, all in one sandbox."""
 
@@ -69,8 +88,8 @@ class Driver(Protocol):
         ...
 
 
-Diagnose = Callable[[Observation, Expect, str | None], Diagnosis]
-"""(what was seen, what was expected, the model asked for) -> what the call came to."""
+Examine = Callable[[Observation, Expect, str | None], Finding]
+"""(what was seen, what was expected, the model asked for) -> what is made out of it."""
 
 
 class Observer(Protocol):

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from probe.errors import EnvironmentUnusableError
 from probe.model.call import Call
 from probe.model.choices import EndReason, Session
-from probe.model.client import Observation, tokens_of
+from probe.model.client import tokens_of
 from probe.model.events import (
     CallFinished,
     CallStarted,
@@ -24,20 +24,21 @@ from probe.model.events import (
     RunFinished,
     RunStarted,
 )
+from probe.model.observation import Observation
 from probe.model.run import Plan, RoundToDo
 from probe.model.scenario import Step
-from probe.ports import CallOrder, Diagnose, Driver, RoundDriver, Stop
+from probe.ports import CallOrder, Driver, Examine, RoundDriver, Stop
 
 
 class Runner:
     """Makes a run's events. `spent` is what finished rounds of the same run have cost already (USD, tokens)."""
 
     def __init__(
-        self, plan: Plan, driver: Driver, diagnose: Diagnose, stop: Stop, *, spent: tuple[float, int] = (0.0, 0)
+        self, plan: Plan, driver: Driver, examine: Examine, stop: Stop, *, spent: tuple[float, int] = (0.0, 0)
     ) -> None:
         self._plan = plan
         self._driver = driver
-        self._diagnose = diagnose
+        self._examine = examine
         self._stop = stop
         self._budget = _Budget(plan, *spent)
 
@@ -168,6 +169,7 @@ class Runner:
         seen = made.call(CallOrder(todo.number, step, session_id, earlier))
         lane.used()
         served = seen.words.result.session_id if seen.words.result else None
+        finding = self._examine(seen, step.expect, self._plan.model)
         call = Call(
             round=todo.number,
             attempt=todo.attempt,
@@ -184,16 +186,29 @@ class Runner:
             timed_out=seen.timed_out,
             return_code=seen.return_code,
             signal=seen.signal,
-            diagnosis=self._diagnose(seen, step.expect, self._plan.model),
+            diagnosis=finding.diagnosis,
             expected_outcome=step.expect.outcome,
             model_requested=self._plan.model,
             client=seen.words,
+            wire=finding.wire,
+            phases=finding.phases,
+            load=seen.load,
             cpu_ms=None if seen.cpu_ms is None else round(seen.cpu_ms, 3),
             max_rss_bytes=seen.max_rss_bytes,
             leftovers=seen.leftovers,
         )
         self._budget.add(seen)
-        lane.tell(CallFinished(at=_now(), call=call, argv=seen.argv, stdout=seen.stdout, stderr=seen.stderr))
+        lane.tell(
+            CallFinished(
+                at=_now(),
+                call=call,
+                argv=seen.argv,
+                stdout=seen.stdout,
+                stderr=seen.stderr,
+                exchanges=seen.exchanges,
+                bodies=seen.bodies,
+            )
+        )
         return call
 
 

@@ -13,8 +13,9 @@ from probe.diagnose.classify import diagnose
 from probe.drivers.words import parse_words
 from probe.model.call import Call, Diagnosis
 from probe.model.choices import Session, UpstreamKind
-from probe.model.client import ClientResult, ClientWords, ModelUsage, Observation
+from probe.model.client import ClientResult, ClientWords, ModelUsage
 from probe.model.events import CallFinished, CallStarted, Event, RoundFinished, RoundPrepared, RoundStarted
+from probe.model.observation import Observation
 from probe.model.outcome import Flag, Outcome
 from probe.model.run import ClientInfo, MachineInfo, Manifest, Options, Plan, TargetInfo
 from probe.model.scenario import Expect, Scenario, Step

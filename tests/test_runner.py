@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 
-from probe.diagnose.classify import diagnose
+from probe.diagnose.examine import examine
 from probe.errors import EnvironmentUnusableError
 from probe.model.choices import EndReason, Session
-from probe.model.client import Observation
 from probe.model.events import (
     CallFinished,
     CallStarted,
@@ -19,6 +18,7 @@ from probe.model.events import (
     RoundStarted,
     RunFinished,
 )
+from probe.model.observation import Observation
 from probe.model.outcome import Outcome
 from probe.model.run import Plan, RoundToDo
 from probe.ports import CallOrder
@@ -38,7 +38,7 @@ def run(
     **options: Any,
 ) -> list[Event]:
     made = made or plan()
-    runner = Runner(made, driver or ScriptedDriver(), diagnose, stop or FakeStop(), **options)
+    runner = Runner(made, driver or ScriptedDriver(), examine, stop or FakeStop(), **options)
     return list(runner.run(todo(made.rounds) if rounds is None else rounds))
 
 
@@ -229,7 +229,7 @@ def test_a_defect_of_the_consumer_stops_all_calls(concurrency: int) -> None:
     made = plan(rounds=1000, concurrency=concurrency)
 
     def consume() -> None:
-        for event in Runner(made, driver, diagnose, stop).run(todo(1000)):
+        for event in Runner(made, driver, examine, stop).run(todo(1000)):
             if isinstance(event, CallFinished):
                 raise DefectError("the disk is full")
 

@@ -8,7 +8,7 @@ import typer
 from typer.core import TyperGroup
 
 from probe import __version__
-from probe.cli import export, report, run, scenarios, upstream
+from probe.cli import explain, export, report, run, scenarios, upstream
 from probe.errors import ExitCode, ProbeError
 
 
@@ -36,6 +36,7 @@ app = typer.Typer(
 )
 app.command("run", epilog=run.EXAMPLES)(run.run)
 app.command("report", epilog=report.EXAMPLES)(report.report)
+app.command("explain", epilog=explain.EXAMPLES)(explain.explain)
 app.command("export", epilog=export.EXAMPLES)(export.export)
 app.add_typer(scenarios.app, name="scenarios")
 app.add_typer(upstream.app, name="upstream")

@@ -28,6 +28,7 @@ from probe.model.scenario import Scenario
 from probe.model.target import Target
 from probe.redact import Redactor, environment_secrets, mask
 from probe.upstream import EmbeddedUpstream, ScheduledFault, parse_fault
+from probe.wire import Recorder
 
 DEMO_FAULTS = (
     "cold_start(delay=2s, on=call1)",
@@ -108,6 +109,8 @@ def assembled(request: Request, environment: Mapping[str, str], *, keep_sandbox:
         prime = stack.enter_context(EmbeddedUpstream()).base_url if options.prime else None
         token = request.token.get_secret_value() if request.token else MADE_UP_TOKEN
         redactor = _redactor(target, token, environment)
+        recorder = _recorder(request, redactor, environment)
+        tap = stack.enter_context(recorder).open_call if recorder else None
         driver = ClaudePrint(
             client,
             root,
@@ -117,6 +120,7 @@ def assembled(request: Request, environment: Mapping[str, str], *, keep_sandbox:
                 environment={**target.model_environment(), **target.env},
                 inherited=environment,
                 redactor=redactor,
+                tap=tap,
                 prime_url=prime,
                 workload=options.workload,
                 output_format=options.output_format,
@@ -186,6 +190,12 @@ class Route:
 
     def __call__(self, number: int, label: str) -> str:
         return f"{self.base_url}/r/{number:04d}/{label}" if self.embedded else self.base_url
+
+
+def _recorder(request: Request, redactor: Redactor, environment: Mapping[str, str]) -> Recorder | None:
+    if not request.options.recorder:
+        return None
+    return Recorder(redactor=redactor, environment=environment, keep_bodies=request.options.record_bodies)
 
 
 def _redactor(target: Target, token: str, environment: Mapping[str, str]) -> Redactor:

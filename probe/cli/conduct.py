@@ -18,7 +18,7 @@ from probe.cli.assemble import Assembly, assembled, read_request
 from probe.cli.common import RUNS, put, say
 from probe.cli.live import View, make_view
 from probe.cli.stored import find_run, load
-from probe.diagnose.classify import diagnose
+from probe.diagnose.examine import examine
 from probe.errors import ExitCode, ResumeRefused, UsageError
 from probe.load.target import parse_env
 from probe.model.call import Call
@@ -135,7 +135,7 @@ def _measure(assembly: Assembly, wish: Wish, stored: StoredRun | None) -> ExitCo
         so_far = read_run(path)
         earlier = so_far.counted_calls()
         view = make_view(plan, [call for call in earlier if call.round in so_far.finished], quiet=wish.quiet)
-        runner = Runner(plan, assembly.driver, diagnose, assembly.cancel, spent=_spent(earlier))
+        runner = Runner(plan, assembly.driver, examine, assembly.cancel, spent=_spent(earlier))
         reason = EndReason.COMPLETED
         with _interruptible(assembly, view), view, closing(runner.run(so_far.to_do(plan.rounds))) as events:
             for event in events:

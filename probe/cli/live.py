@@ -155,7 +155,7 @@ class Lines(Silent):
             case CallFinished():
                 call = event.call
                 took = format_duration(call.wall_ms / 1000)
-                ttft = call.client.ttft_ms
+                ttft = call.ttft_ms
                 first = f", first content after {format_duration(ttft / 1000)}" if ttft is not None else ""
                 place = f"round {call.round}/{self._progress.plan.rounds} {call.label}"
                 self.note(f"{place}: {verdict_text(call)} in {took}{first}")

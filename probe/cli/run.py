@@ -108,6 +108,20 @@ def run(
             rich_help_panel=_CLIENT,
         ),
     ] = None,
+    recorder: Annotated[
+        bool | None,
+        typer.Option(
+            "--recorder/--no-recorder",
+            help="Record the wire between client and upstream. (default: recorder)",
+            rich_help_panel=_CLIENT,
+        ),
+    ] = None,
+    record_bodies: Annotated[
+        bool | None,
+        typer.Option(
+            "--record-bodies", help="Keep the bodies of requests and responses, redacted.", rich_help_panel=_CLIENT
+        ),
+    ] = None,
     keep_sandbox: Annotated[
         bool, typer.Option("--keep-sandbox", help="Do not remove the sandboxes.", rich_help_panel=_CLIENT)
     ] = False,
@@ -177,6 +191,8 @@ def run(
         "workload": workload,
         "output_format": output_format,
         "prime": prime,
+        "recorder": recorder,
+        "record_bodies": record_bodies,
         "dangerously_skip_permissions": dangerously_skip_permissions or None,
         "faults": tuple(fault) if fault else None,
         "fail_on": tuple(fail_on) if fail_on else None,

@@ -1,13 +1,19 @@
 """From what was seen of a call to the one outcome it falls in.
 
-Decided from the client's own words: exit code, result object, retry announcements, stderr. The order of the questions
-is the order of this page: first whatever makes all that follows meaningless.
+Decided from its exchanges where there was a recorder, and from the client's own words (exit code, result object, retry
+announcements, stderr) for all that the wire does not show. The order of the questions is the order of this page: first
+whatever makes all that follows meaningless.
 """
 
 import re
+from collections.abc import Sequence
+from itertools import groupby
 
+from probe.diagnose.wire import ending_of, evidence_of, failure_of, main_exchanges, wire_flags, wire_summary
 from probe.model.call import Diagnosis
-from probe.model.client import ClientResult, ClientWords, Observation, Retry
+from probe.model.client import ClientResult, ClientWords, Retry
+from probe.model.exchange import Exchange
+from probe.model.observation import Observation
 from probe.model.outcome import Flag, Outcome, WaitCause, outcome_of_status
 from probe.model.scenario import Expect
 
@@ -90,19 +96,18 @@ def _outcome(seen: Observation, expect: Expect) -> _Verdict:
     if seen.spawn_error:
         return Outcome.CLIENT_MISSING, None, seen.spawn_error
     if seen.timed_out:
-        return _timed_out(seen)
+        return _timed_out(seen) if seen.exchanges is None else _timed_out_on_the_wire(seen, seen.exchanges)
     if seen.signal:
         return Outcome.CLIENT_CRASHED, seen.signal, f"the client was ended by {seen.signal}"
     result = seen.words.result
     if result is None:
         return _no_result(seen)
     if result.is_error or result.subtype not in {None, "success"}:
-        return (None if result.num_turns else _refusal(_head(seen.stderr), result.text or "")) or _error(
-            result, seen.words
-        )
+        refusal = None if result.num_turns else _refusal(_head(seen.stderr), result.text or "")
+        return refusal or _wire_error(seen, result) or _error(result, seen.words)
     if seen.return_code:
         return Outcome.CLIENT_CRASHED, f"exit {seen.return_code}", f"a good result, then exit code {seen.return_code}"
-    return _answer(result, seen.words, expect)
+    return _answer(result, seen, expect)
 
 
 def _timed_out(seen: Observation) -> _Verdict:
@@ -126,6 +131,57 @@ def _timed_out(seen: Observation) -> _Verdict:
     if words.initialised or "stream-json" not in seen.argv:
         return Outcome.TIMED_OUT, WaitCause.UNKNOWN, "this client does not say whether it waited or retried"
     return Outcome.TIMED_OUT, WaitCause.NO_REQUEST, "the client printed nothing, so it may never have sent a request"
+
+
+def _timed_out_on_the_wire(seen: Observation, exchanges: Sequence[Exchange]) -> _Verdict:
+    """Which of these it was: no request, waiting, retrying, a stalled stream, only pings, or done without an end."""
+    mains = main_exchanges(exchanges)
+    if seen.words.result is not None or (mains and mains[-1].good):
+        last = seen.words.result_at_ms or (mains[-1].last_byte_at_ms if mains else None) or 0.0
+        return Outcome.CLIENT_HUNG_AFTER_RESULT, None, f"the answer was complete after {last:.0f} ms"
+    if not mains:
+        return Outcome.TIMED_OUT, WaitCause.NO_REQUEST, "the client sent no request for an answer"
+    last_one, failed = mains[-1], [each for each in mains if failure_of(each)]
+    endings = _counted([ending_of(each) for each in mains])
+    open_ms = seen.wall_ms - (last_one.request_begun_at_ms or 0.0)
+    if failed and (failure_of(last_one) or open_ms < seen.wall_ms / 2):
+        outcome, _ = failure_of(failed[-1]) or (Outcome.API_ERROR, None)
+        return Outcome.TIMED_OUT, outcome.value, f"still retrying after {len(mains)} requests: {endings}"
+    return _open_at_the_end(last_one, f"{len(mains)} requests: {endings}" if failed else "")
+
+
+def _open_at_the_end(exchange: Exchange, before: str) -> _Verdict:
+    """What a request that was still open at the deadline had come to."""
+    sent_ms = exchange.request_sent_at_ms
+    if exchange.connected_at_ms is None and exchange.connect_begun_at_ms is not None and sent_ms is None:
+        return Outcome.TIMED_OUT, Outcome.CONNECT_TIMEOUT.value, f"no connection was made. {before}".strip()
+    if exchange.first_byte_at_ms is None:
+        since = "not sent whole" if sent_ms is None else f"sent after {sent_ms:.0f} ms"
+        return Outcome.TIMED_OUT, WaitCause.NO_FIRST_BYTE, f"request {since}, no byte came back. {before}".strip()
+    if exchange.content_events == 0 and exchange.pings and exchange.events == exchange.pings:
+        return Outcome.TIMED_OUT, WaitCause.PING_ONLY, f"{exchange.pings} pings and nothing else. {before}".strip()
+    last_ms = exchange.last_byte_at_ms or exchange.first_byte_at_ms
+    what = f"{exchange.content_events} content events, the last byte after {last_ms:.0f} ms"
+    return Outcome.TIMED_OUT, WaitCause.STALLED_STREAM, f"{what}. {before}".strip()
+
+
+def _counted(endings: Sequence[str]) -> str:
+    """`9 x 529 overloaded_error, then good`"""
+    runs = [(text, len(list(group))) for text, group in groupby(endings)]
+    return ", then ".join(text if count == 1 else f"{count} x {text}" for text, count in runs)
+
+
+def _wire_error(seen: Observation, result: ClientResult) -> _Verdict | None:
+    """The outcome by the last attempt at a stream, or else the last; None where nothing failed, or nothing was recorded.
+
+    The fallback without a stream only follows from what happened to the stream.
+    """
+    mains = main_exchanges(seen.exchanges or ())
+    if not mains or (result.subtype == "error_max_turns" and seen.words.tools_requested):
+        return None
+    telling = next((each for each in reversed(mains) if each.stream_requested and failure_of(each)), mains[-1])
+    failure = failure_of(telling)
+    return (failure[0], failure[1], evidence_of(telling)) if failure else None
 
 
 def _retry_outcome(retry: Retry) -> Outcome | None:
@@ -193,9 +249,10 @@ def _error(result: ClientResult, words: ClientWords) -> _Verdict:
     return Outcome.API_ERROR, result.subtype, text or f"the client reports {result.subtype}"
 
 
-def _answer(result: ClientResult, words: ClientWords, expect: Expect) -> _Verdict:
-    if expect.model and not any(same_model(expect.model, served) for served in words.models_served):
-        served = ", ".join(words.models_served) or "no model that the client names"
+def _answer(result: ClientResult, seen: Observation, expect: Expect) -> _Verdict:
+    models = _models_served(seen)
+    if expect.model and not any(same_model(expect.model, served) for served in models):
+        served = ", ".join(models) or "no model that was named"
         return Outcome.WRONG_MODEL, None, f"expected {expect.model}, served by {served}"
     answer = (result.text or "").strip()
     if expect.equals is not None and answer != expect.equals.strip():
@@ -203,11 +260,19 @@ def _answer(result: ClientResult, words: ClientWords, expect: Expect) -> _Verdic
     if expect.contains is not None and expect.contains not in answer:
         cause = "empty" if not answer else None
         return Outcome.WRONG_ANSWER, cause, f"expected something with {expect.contains!r}, got {answer!r}"
-    return Outcome.OK, None, _recovery(words)
+    return Outcome.OK, None, _recovery(seen)
 
 
-def _recovery(words: ClientWords) -> str:
+def _models_served(seen: Observation) -> tuple[str, ...]:
+    return seen.words.models_served if seen.exchanges is None else wire_summary(seen.exchanges).models_served
+
+
+def _recovery(seen: Observation) -> str:
     """What a good answer came in spite of."""
+    words = seen.words
+    if seen.exchanges is not None:
+        endings = wire_summary(seen.exchanges).endings
+        return f"{len(endings)} requests: {_counted(endings)}" if len(endings) > 1 else ""
     if words.retries:
         times = "once" if len(words.retries) == 1 else f"{len(words.retries)} times"
         return f"retried {times}, after {', '.join(dict.fromkeys(map(_said, words.retries)))}"
@@ -223,13 +288,18 @@ def _streamed_again(words: ClientWords) -> bool:
 def _flags(seen: Observation, outcome: Outcome, model_requested: str | None) -> tuple[Flag, ...]:
     words = seen.words
     served_other = model_requested is not None and any(
-        not same_model(model_requested, served) for served in words.models_served
+        not same_model(model_requested, served) for served in _models_served(seen)
     )
-    tests = {
+    on_the_wire = set() if seen.exchanges is None else set(wire_flags(seen.exchanges))
+    by_words = {
         Flag.RETRIED: bool(words.retries),
         Flag.RECOVERED_STREAM: outcome is Outcome.OK and _streamed_again(words),
+    }
+    tests = {
+        **{flag: flag in on_the_wire for flag in Flag},
+        **(by_words if seen.exchanges is None else {}),
         Flag.MODEL_MISMATCH: served_other,
-        Flag.TOOL_USE_REQUESTED: bool(words.tools_requested),
+        Flag.TOOL_USE_REQUESTED: bool(words.tools_requested) or Flag.TOOL_USE_REQUESTED in on_the_wire,
         Flag.OUTPUT_TRUNCATED: seen.output_truncated,
         Flag.LEFT_PROCESSES: seen.leftovers > 0,
     }

@@ -1,10 +1,11 @@
 """Drives the real `claude --print`: one process a call, one sandbox a round."""
 
 import os
+import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,10 +17,11 @@ from probe.drivers.split_secrets import redact_split
 from probe.drivers.words import parse_words
 from probe.errors import UsageError
 from probe.model.choices import OutputFormat, Session, Workload
-from probe.model.client import ClientWords, Observation
+from probe.model.client import ClientWords
+from probe.model.observation import Observation
 from probe.model.run import ClientInfo
 from probe.model.scenario import Step
-from probe.ports import CallOrder, Priming
+from probe.ports import CallOrder, Priming, Tap
 from probe.redact import Redactor
 
 PRIME_PROMPT = "Reply with exactly: PROBE_PRIMED"
@@ -32,7 +34,8 @@ _PRIME_TIMEOUT_S = 60.0
 class Settings:
     """How calls are made.
 
-    `route` gives the base URL of a call (round, step label); `token` is None where the client is to have none.
+    `route` gives the base URL of a call (round, step label), `tap` puts a recorder in front of it; `token` is None
+    where the client is to have none.
     `prime_url` is an upstream of our own for the first start in a sandbox, or None for no priming.
     """
 
@@ -41,6 +44,7 @@ class Settings:
     environment: Mapping[str, str] = field(repr=False)
     inherited: Mapping[str, str] = field(default_factory=lambda: dict(os.environ), repr=False)
     redactor: Redactor = field(default_factory=Redactor, repr=False)
+    tap: Callable[[str], AbstractContextManager[Tap]] | None = None
     prime_url: str | None = None
     workload: Workload = Workload.FULL
     output_format: OutputFormat = OutputFormat.STREAM_JSON
@@ -101,8 +105,11 @@ class ClaudePrint:
     def environment(self, place: Sandbox, base_url: str, token: str | None) -> dict[str, str]:
         """The whole environment of a call, from an allow-list up; what the target sets comes last and wins."""
         settings = self._settings
+        inherited = sandboxes.inherited_environment(settings.inherited)
+        if settings.tap is not None:  # the recorder takes the proxies' way; the client's way to it is loopback
+            inherited = {name: value for name, value in inherited.items() if not name.lower().endswith("_proxy")}
         environment = {
-            **sandboxes.inherited_environment(settings.inherited),
+            **inherited,
             **place.environment(),
             **sandboxes.QUIET,
             "ANTHROPIC_BASE_URL": base_url,
@@ -118,8 +125,14 @@ class ClaudePrint:
     def call(self, place: Sandbox, order: CallOrder) -> Observation:
         """Make one call in `place`."""
         argv = self.argv(order.step, order.session_id, order.earlier_id)
-        base_url = self._settings.route(order.round, order.step.label)
-        return self._run(place, argv, base_url, self._settings.token, order.step.timeout_s)
+        settings, timeout_s = self._settings, order.step.timeout_s
+        base_url = settings.route(order.round, order.step.label)
+        if settings.tap is None:
+            return self._run(place, argv, base_url, settings.token, timeout_s)
+        with settings.tap(base_url) as tapped:
+            origin_s = time.monotonic()
+            seen = self._run(place, argv, tapped.base_url, settings.token, timeout_s)
+        return replace(seen, exchanges=tapped.exchanges(origin_s), bodies=tuple(tapped.bodies))
 
     def _prime(self, place: Sandbox) -> Priming:
         settings = self._settings
@@ -141,11 +154,12 @@ class ClaudePrint:
         self, place: Sandbox, argv: tuple[str, ...], base_url: str, token: str | None, timeout_s: float
     ) -> Observation:
         command = Command(argv, self.environment(place, base_url, token), place.work)
+        load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
         started = datetime.now(UTC)
         finished = run(command, Limits(timeout_s=timeout_s, grace_s=self._settings.grace_s), self._cancel)
         if isinstance(finished, SpawnFailure):
             return Observation(argv, started, datetime.now(UTC), 0.0, None, spawn_error=finished.reason)
-        return self._observed(argv, finished)
+        return replace(self._observed(argv, finished), load=load)
 
     def _observed(self, argv: tuple[str, ...], finished: Finished) -> Observation:
         redactor = self._settings.redactor

@@ -5,7 +5,8 @@ from pydantic import Field
 from probe.model.base import SCHEMA_VERSION, Lenient, Utc
 from probe.model.choices import Session
 from probe.model.client import ClientWords
-from probe.model.outcome import BENIGN_FLAGS, Flag, Outcome
+from probe.model.outcome import RECOVERY_FLAGS, Flag, Outcome
+from probe.model.wire import Phases, WireSummary
 
 
 class Diagnosis(Lenient):
@@ -15,6 +16,14 @@ class Diagnosis(Lenient):
     cause: str | None = Field(None, description="what lies behind the outcome, where more than the class is known")
     flags: tuple[Flag, ...] = ()
     evidence: str = Field("", description="the line that decided it, redacted")
+
+
+class Finding(Lenient):
+    """All that is made out of an observation."""
+
+    diagnosis: Diagnosis
+    phases: Phases | None = None
+    wire: WireSummary | None = None
 
 
 class Call(Lenient):
@@ -40,6 +49,9 @@ class Call(Lenient):
     expected_outcome: Outcome = Outcome.OK
     model_requested: str | None = None
     client: ClientWords = ClientWords()
+    wire: WireSummary | None = Field(None, description="None where no recorder was in the path")
+    phases: Phases | None = None
+    load: float | None = Field(None, description="the machine's load average over one minute, before the call")
     cpu_ms: float | None = None
     max_rss_bytes: int | None = None
     leftovers: int = 0
@@ -60,8 +72,18 @@ class Call(Lenient):
 
     @property
     def clean(self) -> bool:
-        """As expected, with nothing that the client had to recover from or that was not as asked."""
-        return self.as_expected and not (set(self.diagnosis.flags) - BENIGN_FLAGS)
+        """As expected, with nothing that the client had to recover from."""
+        return self.as_expected and not (set(self.diagnosis.flags) & RECOVERY_FLAGS)
+
+    @property
+    def ttft_ms(self) -> float | None:
+        """From the request that counted to the first content: as recorded, else as the client tells it."""
+        return self.client.ttft_ms if self.wire is None else self.wire.ttft_ms
+
+    @property
+    def models_served(self) -> tuple[str, ...]:
+        """The models that answered: as recorded, else as the client tells it."""
+        return self.client.models_served if self.wire is None else self.wire.models_served
 
     @property
     def counts(self) -> bool:

@@ -1,7 +1,4 @@
-"""What the client said of a call, and what the operating system saw of it."""
-
-from dataclasses import dataclass, field
-from datetime import datetime
+"""What the client said of a call."""
 
 from probe.model.base import Frozen, Lenient
 
@@ -94,25 +91,3 @@ class ClientWords(Frozen):
         if self.requesting_at_ms is not None and not self.retries and self.attempts_started == 1:
             return self.first_content_at_ms - self.requesting_at_ms
         return None
-
-
-@dataclass(frozen=True, slots=True)
-class Observation:
-    """One call as it was seen from outside: the process, its words, its raw output (redacted already)."""
-
-    argv: tuple[str, ...]
-    started_at: datetime
-    ended_at: datetime
-    wall_ms: float
-    return_code: int | None
-    signal: str | None = None
-    timed_out: bool = False
-    cancelled: bool = False
-    spawn_error: str | None = None
-    words: ClientWords = field(default_factory=ClientWords)
-    stdout: bytes = b""
-    stderr: bytes = b""
-    output_truncated: bool = False
-    leftovers: int = 0
-    cpu_ms: float | None = None
-    max_rss_bytes: int | None = None

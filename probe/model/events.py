@@ -7,6 +7,7 @@ from pydantic import Field, TypeAdapter
 from probe.model.base import Lenient, Utc
 from probe.model.call import Call
 from probe.model.choices import EndReason
+from probe.model.exchange import Exchange
 
 
 class _Event(Lenient):
@@ -59,6 +60,8 @@ class CallFinished(_Event):
     argv: tuple[str, ...] = Field((), exclude=True)
     stdout: bytes = Field(b"", exclude=True, repr=False)
     stderr: bytes = Field(b"", exclude=True, repr=False)
+    exchanges: tuple[Exchange, ...] | None = Field(None, exclude=True, repr=False)
+    bodies: tuple[tuple[int, bytes, bytes], ...] = Field((), exclude=True, repr=False)
 
 
 class RoundFinished(_Event):

@@ -36,8 +36,8 @@ class Exchange(Lenient):
     """Times are ms since the call's spawn; durations end in `_ms` without `_at`. What did not happen is None.
 
     Connection times stand on the first exchange of a connection only. `events` counts all server-sent events, `pings`
-    those among them, `content_events` the deltas of the answer; `content_reads` counts the reads from the socket in which
-    deltas came, so that a stream sent in one burst can be told. `unreadable` says why a body was no answer.
+    those among them, `content_events` the deltas of the answer; `content_reads` counts the reads from the socket in
+    which deltas came, so that a stream sent in one burst can be told. `unreadable` says why a body was no answer.
     """
 
     sequence: int

@@ -64,15 +64,32 @@ class Outcome(StrEnum):
 
 
 class Flag(StrEnum):
-    """What else was seen. A call that is `ok` without a flag is *clean*."""
+    """What else was seen. A call that is `ok` without a flag of RECOVERY_FLAGS is *clean*."""
 
     RETRIED = "retried"
     RECOVERED_STREAM = "recovered_stream"
+    FALLBACK_NON_STREAMING = "fallback_non_streaming"
+    TOKENS_COUNTED_TWICE = "tokens_counted_twice"
+    BACKGROUND_FAILED = "background_failed"
+    FAKE_STREAM = "fake_stream"
+    NOT_STREAMED = "not_streamed"
+    REDIRECTED = "redirected"
     MODEL_MISMATCH = "model_mismatch"
     TOOL_USE_REQUESTED = "tool_use_requested"
     OUTPUT_TRUNCATED = "output_truncated"
     LEFT_PROCESSES = "left_processes"
 
+
+RECOVERY_FLAGS = frozenset(
+    {
+        Flag.RETRIED,
+        Flag.RECOVERED_STREAM,
+        Flag.FALLBACK_NON_STREAMING,
+        Flag.TOKENS_COUNTED_TWICE,
+        Flag.BACKGROUND_FAILED,
+    }
+)
+"""Flags of what the client made good in silence; with one of them a success is recovered, not clean."""
 
 BENIGN_FLAGS = frozenset({Flag.LEFT_PROCESSES})
 """Flags about the client's housekeeping, which do not make a success unclean."""
@@ -83,6 +100,7 @@ class WaitCause(StrEnum):
 
     NO_REQUEST = "no_request"
     NO_FIRST_BYTE = "no_first_byte"
+    PING_ONLY = "ping_only"
     STALLED_STREAM = "stalled_stream"
     RETRYING = "retrying"
     UNKNOWN = "unknown"

@@ -8,6 +8,7 @@ from probe.model.base import SCHEMA_VERSION, Frozen, Utc
 from probe.model.choices import EndReason
 from probe.model.outcome import Flag, Outcome
 from probe.model.run import Manifest
+from probe.model.wire import Phases
 
 
 class Bound(StrEnum):
@@ -74,6 +75,8 @@ class StepStatistics(Frozen):
     failure_rate_low: float | None = Field(description="95 % Wilson score interval")
     failure_rate_high: float | None
     durations: Durations | None
+    phases: Phases | None = Field(None, description="the mean of each phase over all calls that have them, in ms")
+    phases_n: int = 0
     ttft_n: int
     ttft_median_ms: float | None
     outcomes: tuple[OutcomeCount, ...]
@@ -125,3 +128,4 @@ class Report(Frozen):
     incidents: tuple[Incident, ...]
     gates: tuple[Gate, ...] = ()
     provenance_note: str | None = None
+    machine_note: str | None = None

@@ -47,6 +47,8 @@ class Options(Lenient):
     workload: Workload = Workload.FULL
     output_format: OutputFormat = OutputFormat.STREAM_JSON
     prime: bool = True
+    recorder: bool = True
+    record_bodies: bool = False
     prepare: str | None = None
     faults: tuple[str, ...] = ()
     dangerously_skip_permissions: bool = False
@@ -127,6 +129,7 @@ class Manifest(Lenient):
             "machine": self.machine.id,
             "concurrency": str(self.options.concurrency),
             "priming": str(self.options.prime),
+            "recorder": str(self.options.recorder),
             "prepare": self.options.prepare or "none",
             "client retries": str(self.options.client_retries),
             "skip permissions": str(self.options.dangerously_skip_permissions),

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Sequence
 from probe.model.choices import EndReason, UpstreamKind
 from probe.model.report import Bound, Figure, Report, StepStatistics
 from probe.model.run import Manifest
+from probe.model.wire import PhaseSource
 from probe.sanitise import printable
 from probe.units import format_duration
 
 _MOST_INCIDENTS = 50
+_SOURCES = {PhaseSource.WIRE: "as recorded on the wire", PhaseSource.CLIENT: "by the client's own words"}
 
 
 def render_markdown(report: Report) -> str:
@@ -22,6 +24,7 @@ def render_markdown(report: Report) -> str:
         _calls(report),
         "## Durations",
         _durations(report),
+        *_phases(report),
         "## Outcomes",
         _outcomes(report),
         "## Models and tokens",
@@ -40,8 +43,9 @@ def _notices(report: Report) -> Iterable[str]:
             "> **Embedded upstream.** These calls went to the stand-in that comes with `probe`, "
             "told to misbehave as listed under Provenance. They say nothing about any real upstream."
         )
-    if report.provenance_note:
-        yield f"> {_text(report.provenance_note)}"
+    for note in (report.provenance_note, report.machine_note):
+        if note:
+            yield f"> {_text(note[:1].upper() + note[1:])}"
     if report.end is not EndReason.COMPLETED and report.rounds_finished < report.rounds_planned:
         why = {
             EndReason.INTERRUPTED: "it was interrupted",
@@ -144,6 +148,22 @@ def _durations(report: Report) -> str:
         "\n\nWall time of the whole call, client start included. In *median*, *p90* and *mean* a failed call counts as "
         "having taken at least its timeout; the columns with *ok* leave failed calls out. *TTFT*: from the request "
         "that counted to its first content, as the client tells it."
+    )
+
+
+def _phases(report: Report) -> Iterable[str]:
+    known = [step for step in report.steps if step.phases]
+    if not known:
+        return
+    yield "## Where the time went"
+    every = ("boot_ms", "retries_ms", "connect_ms", "wait_ms", "stream_ms", "exit_ms", "unsplit_ms")
+    fields = [name for name in every if any(getattr(step.phases, name) for step in known)]
+    rows = [[step.label, str(step.phases_n), *(_ms(getattr(step.phases, name)) for name in fields)] for step in known]
+    sources = " and ".join(dict.fromkeys(_SOURCES[step.phases.source] for step in known if step.phases))
+    yield _table(["step", "n", *(name.removesuffix("_ms") for name in fields)], rows) + (
+        f"\n\nMeans over all calls, {sources}; they add up to the mean wall time. *boot*: until the client's first "
+        "request. *retries*: attempts that failed, and the client's waits between them. *wait*: the upstream's silence "
+        "after the request that counted."
     )
 
 

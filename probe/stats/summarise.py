@@ -10,6 +10,7 @@ from probe.model.client import ModelUsage
 from probe.model.outcome import BENIGN_FLAGS
 from probe.model.report import Incident, OutcomeCount, Report, StepStatistics, Tokens
 from probe.model.run import Manifest
+from probe.model.wire import Phases
 from probe.stats.describe import describe, wilson_interval
 
 
@@ -45,6 +46,7 @@ def summarise(
         steps=tuple(step_statistics(label, [call for call in calls if call.label == label]) for label in labels),
         incidents=tuple(incidents(calls, run_id)),
         provenance_note=provenance_note,
+        machine_note=machine_note(calls, manifest),
     )
 
 
@@ -55,7 +57,7 @@ def step_statistics(label: str, calls: Sequence[Call]) -> StepStatistics:
     bad = [call for call in calls if not call.as_expected]
     clean = sum(call.clean for call in calls)
     low, high = wilson_interval(len(bad), n) if n else (None, None)
-    ttft = [call.client.ttft_ms for call in good if call.client.ttft_ms is not None]
+    ttft = [call.ttft_ms for call in good if call.ttft_ms is not None]
     counted = Counter((call.outcome, call.diagnosis.cause, call.as_expected) for call in calls)
     return StepStatistics(
         label=label,
@@ -69,6 +71,8 @@ def step_statistics(label: str, calls: Sequence[Call]) -> StepStatistics:
         failure_rate_low=low,
         failure_rate_high=high,
         durations=describe([call.wall_ms for call in good], [_at_least_ms(call) for call in bad]),
+        phases=mean_phases([call.phases for call in calls if call.phases]),
+        phases_n=sum(call.phases is not None for call in calls),
         ttft_n=len(ttft),
         ttft_median_ms=median(ttft) if ttft else None,
         outcomes=tuple(
@@ -76,15 +80,43 @@ def step_statistics(label: str, calls: Sequence[Call]) -> StepStatistics:
             for (outcome, cause, expected), count in counted.most_common()
         ),
         flags=dict(Counter(flag for call in calls for flag in call.diagnosis.flags)),
-        models_served=dict(Counter(model for call in calls for model in call.client.models_served)),
+        models_served=dict(Counter(model for call in calls for model in call.models_served)),
         tokens=_tokens(calls),
     )
+
+
+def mean_phases(phases: Sequence[Phases]) -> Phases | None:
+    """The mean of each phase; they add up to the mean of the wall times. None where sources are mixed, or for none."""
+    if not phases or len({each.source for each in phases}) > 1:
+        return None
+    names = [name for name in Phases.model_fields if name.endswith("_ms")]
+    means = {name: round(sum(getattr(each, name) for each in phases) / len(phases), 3) for name in names}
+    return Phases(source=phases[0].source, **means)
+
+
+def machine_note(calls: Sequence[Call], manifest: Manifest | None) -> str | None:
+    """A warning where this machine, rather than the upstream, may have been what calls waited for."""
+    cpus = manifest.machine.cpus if manifest else None
+    if not cpus or not calls:
+        return None
+    if manifest and manifest.options.concurrency > cpus:
+        return (
+            f"{manifest.options.concurrency} rounds ran at a time on {cpus} CPUs: the clients waited for each other, "
+            "so that their starts and their own work are slower than they would be alone."
+        )
+    busy = sum(call.load is not None and call.load > 1.5 * cpus for call in calls)
+    if busy * 5 > len(calls):
+        return (
+            f"this machine was busy (load above {1.5 * cpus:g} on {cpus} CPUs) at {busy} of {len(calls)} calls: "
+            "part of the time is its own."
+        )
+    return None
 
 
 def incidents(calls: Iterable[Call], run_id: str) -> Iterable[Incident]:
     """The calls that an operator would look for in his logs."""
     for call in calls:
-        if not call.clean:
+        if not call.clean or set(call.diagnosis.flags) - BENIGN_FLAGS:
             yield Incident(
                 run_id=run_id,
                 round=call.round,

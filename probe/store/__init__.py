@@ -9,7 +9,7 @@
 """
 
 from probe.store.files import JOURNAL, MANIFEST, REPORT, ROUNDS, write_atomically
-from probe.store.reader import StoredRun, latest_run, read_run
+from probe.store.reader import StoredRun, latest_run, read_exchanges, read_run
 from probe.store.writer import RunWriter
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "RunWriter",
     "StoredRun",
     "latest_run",
+    "read_exchanges",
     "read_run",
     "write_atomically",
 ]

@@ -12,8 +12,10 @@ from probe.errors import StoreError, UsageError
 from probe.model.base import SCHEMA_VERSION
 from probe.model.call import Call
 from probe.model.events import EVENT, CallFinished, CallStarted, Event, RoundFinished, RoundStarted, RunFinished
+from probe.model.exchange import Exchange
 from probe.model.run import Manifest, RoundToDo
 from probe.store.files import JOURNAL, MANIFEST, ROUNDS, SUMMARY, round_dir
+from probe.store.summary import exchanges_name
 
 
 @dataclass(slots=True)
@@ -83,6 +85,17 @@ def read_run(path: Path) -> StoredRun:
     known = {(call.round, call.attempt, call.step) for call in run.calls}
     run.interrupted_calls += len(open_calls - known)
     return run
+
+
+def read_exchanges(run: Path, call: Call) -> tuple[Exchange, ...] | None:
+    """What the recorder saw of a call; None where nothing was recorded. Raises StoreError for a damaged file."""
+    path = round_dir(run, call.round) / exchanges_name(call.label)
+    if call.wire is None or not path.exists():
+        return None
+    try:
+        return tuple(Exchange.model_validate_json(line) for line in path.read_bytes().splitlines())
+    except (OSError, ValidationError) as error:
+        raise StoreError("cannot be read as exchanges", path=path) from error
 
 
 def _manifest(run: StoredRun) -> Manifest | None:

@@ -63,6 +63,11 @@ def stderr_name(label: str) -> str:
     return f"{label}.stderr.txt"
 
 
+def exchanges_name(label: str) -> str:
+    """The file with a call's exchanges, a line each."""
+    return f"{label}.exchanges.jsonl"
+
+
 def _call_fields(finished: CallFinished, place: Path) -> dict[str, object]:
     call = finished.call
     result, error = _result_object(finished.stdout)

@@ -12,7 +12,7 @@ from probe.errors import StoreError, UsageError
 from probe.model.events import CallFinished, Event, RoundFinished, RoundPrepared, RoundStarted
 from probe.model.run import Manifest
 from probe.store.files import JOURNAL, MANIFEST, ROUNDS, SUMMARY, round_dir, sync_directory, write_atomically
-from probe.store.summary import round_summary, stderr_name, stdout_name
+from probe.store.summary import exchanges_name, round_summary, stderr_name, stdout_name
 
 
 class RunWriter:
@@ -99,6 +99,12 @@ class RunWriter:
         outputs = ((stdout_name(event.call.label), event.stdout), (stderr_name(event.call.label), event.stderr))
         for name, data in outputs:
             write_atomically(place / name, data)
+        if event.exchanges is not None:
+            lines = b"".join(each.model_dump_json().encode() + b"\n" for each in event.exchanges)
+            write_atomically(place / exchanges_name(event.call.label), lines)
+        for sequence, request, response in event.bodies:
+            write_atomically(place / f"{event.call.label}.{sequence:03d}.request", request)
+            write_atomically(place / f"{event.call.label}.{sequence:03d}.response", response)
 
     def _summarise(self, event: RoundFinished) -> None:
         finished = self._calls.pop(event.round, [])

@@ -17,7 +17,7 @@ from probe.drivers.process import Cancel
 from probe.drivers.sandbox import Sandbox
 from probe.errors import UsageError
 from probe.model.choices import OutputFormat, Session, Workload
-from probe.model.client import Observation
+from probe.model.observation import Observation
 from probe.model.run import ClientInfo
 from probe.model.scenario import Expect
 from probe.ports import CallOrder

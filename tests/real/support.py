@@ -15,10 +15,12 @@ from probe.drivers.claude_print import MADE_UP_TOKEN, ClaudePrint, Settings
 from probe.drivers.locate import Client, ask_client, find_client
 from probe.drivers.process import Cancel
 from probe.model.call import Diagnosis
-from probe.model.client import Observation
+from probe.model.observation import Observation
 from probe.model.scenario import Expect, Step
 from probe.ports import CallOrder, RoundDriver
+from probe.redact import Redactor
 from probe.upstream import EmbeddedUpstream, ServedRequest, parse_fault
+from probe.wire import Recorder
 
 MODEL = "probe-embedded-1"
 
@@ -48,8 +50,10 @@ class Bench:
 
 
 @contextmanager
-def bench(words: str, root: Path, faults: Sequence[str] = (), **settings: Any) -> Iterator[Bench]:
-    """A bench with these faults; `settings` go to the driver."""
+def bench(
+    words: str, root: Path, faults: Sequence[str] = (), *, recorder: bool = False, **settings: Any
+) -> Iterator[Bench]:
+    """A bench with these faults, with or without a recorder in the path; `settings` go to the driver."""
     with ExitStack() as stack:
         cancel = Cancel()
         stack.callback(cancel.close)
@@ -58,6 +62,8 @@ def bench(words: str, root: Path, faults: Sequence[str] = (), **settings: Any) -
         with sandbox.sandbox(root, 0, guarded=True, keep=False) as place:
             private = sandbox.inherited_environment(os.environ) | place.environment() | sandbox.QUIET
             client = ask_client(argv, source, private, place.work)
+        if recorder:
+            settings["tap"] = stack.enter_context(Recorder(redactor=Redactor())).open_call
         chosen = {
             "route": lambda number, label: f"{upstream.base_url}/r/{number:04d}/{label}",
             "token": MADE_UP_TOKEN,

@@ -1,0 +1,60 @@
+"""`probe explain`: one call told as a story."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from probe.cli.common import DEFAULT_OUT, OutOption, put
+from probe.errors import UsageError
+
+if TYPE_CHECKING:
+    from probe.model.call import Call
+
+EXAMPLES = "\n\n".join(
+    (
+        "Examples:",
+        "  probe explain",
+        "  probe explain 20261121T080000Z-cold-start-glm --round 7 --step call1",
+    )
+)
+
+
+def explain(
+    run: Annotated[str | None, typer.Argument(metavar="RUN", help="Run directory or id; else the latest.")] = None,
+    number: Annotated[
+        int | None, typer.Option("--round", min=1, help="The round; else the first one with a call that is not clean.")
+    ] = None,
+    step: Annotated[str | None, typer.Option(help="Only this step's call.")] = None,
+    out: OutOption = DEFAULT_OUT,
+) -> None:
+    """Tell a round's calls as a story.
+
+    A timeline of phases and exchanges, the outcome, and the lines of evidence for it.
+    """
+    from probe.cli.stored import find_run, load
+    from probe.render.story import render_story
+    from probe.store import read_exchanges
+
+    path = find_run(run, out)
+    calls = load(path).calls
+    chosen = _chosen(list(calls), number, step)
+    stories = [render_story(call, read_exchanges(path, call)) for call in chosen]
+    put("\n\n".join(stories))
+
+
+def _chosen(calls: "list[Call]", number: int | None, step: str | None) -> "list[Call]":
+    """The calls of the round that is asked for. Raises UsageError that says which there are."""
+    if not calls:
+        raise UsageError("no call of this run can be told of")
+    if number is None:
+        number = next((call.round for call in calls if not call.clean), calls[0].round)
+    found = [call for call in calls if call.round == number and step in {None, call.label}]
+    if not found:
+        rounds = sorted({call.round for call in calls})
+        labels = sorted({call.label for call in calls})
+        raise UsageError(
+            f"no call of round {number}" + (f" is called {step!r}" if step else ""),
+            key="--round" if number not in rounds else "--step",
+            remedy=f"Rounds: {rounds[0]} to {rounds[-1]}; steps: {', '.join(labels)}",
+        )
+    return found

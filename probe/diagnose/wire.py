@@ -1,0 +1,149 @@
+"""What an exchange, and all of a call's exchanges together, say of an outcome."""
+
+from collections.abc import Sequence
+
+from probe.model.client import ModelUsage
+from probe.model.exchange import ConnectFailure, Exchange, ExchangeEnd
+from probe.model.outcome import Flag, Outcome, outcome_of_status
+from probe.model.request_kind import RequestKind
+from probe.model.wire import WireSummary
+
+FAKE_STREAM_LEAST_EVENTS = 8
+"""So many deltas in one burst are no accident; a shorter answer may honestly come in one packet."""
+
+_FAILURES = {
+    ConnectFailure.DNS: Outcome.DNS,
+    ConnectFailure.REFUSED: Outcome.CONNECTION_REFUSED,
+    ConnectFailure.TIMEOUT: Outcome.CONNECT_TIMEOUT,
+    ConnectFailure.TLS: Outcome.TLS,
+    ConnectFailure.RESET: Outcome.CONNECTION_RESET,
+    ConnectFailure.PROXY: Outcome.CONNECTION_FAILED,
+    ConnectFailure.OTHER: Outcome.CONNECTION_FAILED,
+}
+
+
+def main_exchanges(exchanges: Sequence[Exchange]) -> list[Exchange]:
+    """The attempts at the answer, in order."""
+    return [each for each in exchanges if each.kind is RequestKind.MAIN]
+
+
+def failure_of(exchange: Exchange) -> tuple[Outcome, str | None] | None:
+    """The outcome and cause of an exchange that failed; None for one that is good, or was still open at the end."""
+    if exchange.end is ExchangeEnd.NOT_CONNECTED:
+        return _FAILURES[exchange.failure or ConnectFailure.OTHER], exchange.failure_detail
+    if exchange.status is None:
+        if exchange.unreadable:
+            return Outcome.MALFORMED_RESPONSE, exchange.unreadable
+        return None if exchange.end is ExchangeEnd.CLIENT_CLOSED else (Outcome.CONNECTION_RESET, None)
+    if exchange.status >= 300:
+        return outcome_of_status(exchange.status), str(exchange.status)
+    if exchange.error_type:
+        return Outcome.STREAM_ERROR, exchange.error_type
+    if exchange.unreadable:
+        return Outcome.MALFORMED_RESPONSE, exchange.unreadable
+    if exchange.end is ExchangeEnd.RESET:
+        return Outcome.CONNECTION_RESET, None
+    if exchange.message_complete or exchange.end is ExchangeEnd.CLIENT_CLOSED:
+        return None
+    return Outcome.TRUNCATED_STREAM, None
+
+
+def ending_of(exchange: Exchange) -> str:
+    """What came of an exchange, in two or three words: `529 overloaded_error`, `connection_reset`, `good`."""
+    failure = failure_of(exchange)
+    if failure is None:
+        return "good" if exchange.good else "open"
+    outcome, _ = failure
+    if exchange.status and exchange.status >= 300:
+        return f"{exchange.status} {exchange.error_type or outcome}"
+    return (
+        f"{outcome} ({exchange.error_type or exchange.unreadable})"
+        if exchange.error_type or exchange.unreadable
+        else (str(outcome))
+    )
+
+
+def evidence_of(exchange: Exchange) -> str:
+    """The line that shows it: status, error, request id."""
+    request_id = next((value for name, value in exchange.correlation.items() if name.endswith("request-id")), None)
+    parts = [
+        f"HTTP {exchange.status}" if exchange.status else exchange.end.value,
+        exchange.error_type,
+        exchange.error_message or exchange.failure_detail,
+        f"unreadable: {exchange.unreadable}" if exchange.unreadable else None,
+        f"to {exchange.location}" if exchange.location else None,
+        f"request id {request_id}" if request_id else None,
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+def wire_flags(exchanges: Sequence[Exchange]) -> list[Flag]:
+    """What the client hid of a call that it made good, and how the answer came."""
+    mains = main_exchanges(exchanges)
+    failed = [each for each in mains if failure_of(each)]
+    final = mains[-1] if mains else None
+    good_after = bool(failed and final and final.good)
+    broken = [each for each in failed if each.status == 200]
+    tests = {
+        Flag.RETRIED: len(mains) > 1 and any(each.status != 200 for each in failed if each is not final),
+        Flag.RECOVERED_STREAM: good_after and bool(broken),
+        Flag.FALLBACK_NON_STREAMING: any(
+            later.stream_requested is False
+            for place, each in enumerate(mains)
+            if each.stream_requested
+            for later in mains[place + 1 :]
+        ),
+        Flag.TOKENS_COUNTED_TWICE: sum(bool(each.usage and each.usage.input_tokens) for each in mains) > 1,
+        Flag.BACKGROUND_FAILED: any(failure_of(each) for each in exchanges if each.kind is RequestKind.BACKGROUND),
+        Flag.FAKE_STREAM: final is not None and _fake_stream(final),
+        Flag.NOT_STREAMED: any(each.good and each.stream_requested and not each.streamed for each in mains),
+        Flag.TOOL_USE_REQUESTED: any(each.tools_requested for each in mains),
+        Flag.REDIRECTED: any(each.status is not None and 300 <= each.status < 400 for each in exchanges),
+    }
+    return [flag for flag, seen in tests.items() if seen]
+
+
+def _fake_stream(exchange: Exchange) -> bool:
+    """Many deltas, all in one burst, after a wait that is long beside it."""
+    wait, span = exchange.wait_ms, exchange.content_span_ms
+    if wait is None or span is None or exchange.content_events < FAKE_STREAM_LEAST_EVENTS:
+        return False
+    return exchange.content_reads <= 2 and wait > 10 * max(span, 1.0)
+
+
+def wire_summary(exchanges: Sequence[Exchange]) -> WireSummary:
+    """All exchanges of a call in figures."""
+    mains = main_exchanges(exchanges)
+    final = mains[-1] if mains else None
+    background = [each for each in exchanges if each.kind is RequestKind.BACKGROUND]
+    gaps = [each.longest_gap_ms for each in mains if each.longest_gap_ms is not None]
+    dialled = next((each for each in exchanges if each.connect_begun_at_ms is not None), None)
+    return WireSummary(
+        attempts=len(mains),
+        background=len(background),
+        background_failed=sum(failure_of(each) is not None for each in background),
+        endings=tuple(ending_of(each) for each in mains),
+        models_served=tuple(dict.fromkeys(each.model_served for each in mains if each.model_served)),
+        ttft_ms=final.ttft_ms if final else None,
+        longest_gap_ms=max(gaps, default=None),
+        dns_ms=dialled.dns_ms if dialled else None,
+        tcp_ms=dialled.tcp_ms if dialled else None,
+        tls_ms=dialled.tls_ms if dialled else None,
+        usage=_usage(mains),
+        correlation=tuple(each.correlation for each in mains),
+        request_bytes=sum(each.request_bytes for each in exchanges),
+        response_bytes=sum(each.response_bytes for each in exchanges),
+    )
+
+
+def _usage(mains: Sequence[Exchange]) -> ModelUsage | None:
+    usages = [each.usage for each in mains if each.usage]
+    if not usages:
+        return None
+
+    def total(name: str) -> int | None:
+        known = [value for usage in usages if (value := getattr(usage, name)) is not None]
+        return sum(known) if known else None
+
+    names = ("input_tokens", "output_tokens", "cache_read_tokens", "cache_creation_tokens")
+    return ModelUsage(**{name: total(name) for name in names})

@@ -1,0 +1,32 @@
+"""One call as it was seen from outside."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from probe.model.client import ClientWords
+from probe.model.exchange import Exchange
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One call as it was seen from outside: the process, its words, its raw output (redacted already)."""
+
+    argv: tuple[str, ...]
+    started_at: datetime
+    ended_at: datetime
+    wall_ms: float
+    return_code: int | None
+    signal: str | None = None
+    timed_out: bool = False
+    cancelled: bool = False
+    spawn_error: str | None = None
+    words: ClientWords = field(default_factory=ClientWords)
+    stdout: bytes = b""
+    stderr: bytes = b""
+    output_truncated: bool = False
+    leftovers: int = 0
+    cpu_ms: float | None = None
+    max_rss_bytes: int | None = None
+    exchanges: tuple[Exchange, ...] | None = None
+    bodies: tuple[tuple[int, bytes, bytes], ...] = ()
+    load: float | None = None

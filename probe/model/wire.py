@@ -1,0 +1,57 @@
+"""What a call's exchanges come to, small enough for the journal."""
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from probe.model.base import Lenient
+from probe.model.client import ModelUsage
+
+
+class PhaseSource(StrEnum):
+    """What a split of a call's time rests on."""
+
+    WIRE = "wire"
+    CLIENT = "client"
+
+
+class Phases(Lenient):
+    """A call's wall time, split. The parts that are known add up to it; a phase that was not reached is 0.
+
+    `retries` is all from the first attempt's beginning to the beginning of the one that counted. `unsplit` is what the
+    source cannot tell apart. In ms.
+    """
+
+    source: PhaseSource
+    boot_ms: float = Field(0.0, description="from the spawn to the first main request")
+    retries_ms: float = 0.0
+    connect_ms: float = Field(0.0, description="connecting, and sending the request")
+    wait_ms: float = Field(0.0, description="from the request's last byte to the first byte of the response")
+    stream_ms: float = 0.0
+    exit_ms: float = Field(0.0, description="from the answer's last byte to the client's end")
+    unsplit_ms: float = 0.0
+
+    @property
+    def total_ms(self) -> float:
+        """The wall time again."""
+        parts = (self.boot_ms, self.retries_ms, self.connect_ms, self.wait_ms, self.stream_ms, self.exit_ms)
+        return sum(parts) + self.unsplit_ms
+
+
+class WireSummary(Lenient):
+    """The exchanges of a call in figures. `attempts` are main requests; what they came to, in order, is `endings`."""
+
+    attempts: int
+    background: int = 0
+    background_failed: int = 0
+    endings: tuple[str, ...] = ()
+    models_served: tuple[str, ...] = ()
+    ttft_ms: float | None = None
+    longest_gap_ms: float | None = None
+    dns_ms: float | None = None
+    tcp_ms: float | None = None
+    tls_ms: float | None = None
+    usage: ModelUsage | None = Field(None, description="over all main exchanges")
+    correlation: tuple[dict[str, str], ...] = Field((), description="of each attempt, in order")
+    request_bytes: int = 0
+    response_bytes: int = 0

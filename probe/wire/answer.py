@@ -1,0 +1,234 @@
+"""What the body of a response says: events of a stream, a message in JSON, an error, or none of these."""
+
+import html
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from probe.model.request_kind import RequestKind
+
+from .decode import Decoder, Undecodable, UnknownCoding, decoder
+from .limits import WireLimits
+from .record import Record
+from .sse import SseEvent, SseParser
+
+_TITLE = re.compile(r"<title[^>]{0,200}>(.{0,2000}?)</title", re.IGNORECASE | re.DOTALL)
+_HTML = re.compile(rb"\s*(?:<!doctype html|<html)", re.IGNORECASE)
+_SSE_START = re.compile(rb"(?:\xef\xbb\xbf)?(?:event|data|id|retry)?:")
+_MESSAGE_CHARS = 300
+_MAX_TOOLS = 50
+_MAX_TOKENS = 10**15
+_TOKENS = {
+    "input_tokens": "input_tokens",
+    "output_tokens": "output_tokens",
+    "cache_read_input_tokens": "cache_read_tokens",
+    "cache_creation_input_tokens": "cache_creation_tokens",
+}
+
+
+class Answer:
+    """Reads the body of one response into its record. `kept` holds the decoded body, up to `keep` bytes."""
+
+    def __init__(self, record: Record, limits: WireLimits, keep: int = 0) -> None:
+        self._record = record
+        self._limits = limits
+        self._keep = keep
+        self.kept = bytearray()
+        self._decoder: Decoder | None = None
+        self._looked_at = 0
+        self._blind = False
+        self._sse: SseParser | None = None
+        self._buffer = bytearray()
+        self._begun = False
+        self._started = False
+        self._before: float | None = record.at.get("headers")
+        try:
+            self._decoder = decoder(record.content_encoding)
+        except UnknownCoding:
+            record.capped = self._blind = True
+        if (record.content_type or "").lower().startswith("text/event-stream"):
+            self._sse = SseParser(limits.max_event_bytes)
+            record.streamed = True
+
+    def feed(self, payload: bytes, now: float) -> None:
+        """Some of the body, read from the socket at `now` (monotonic seconds)."""
+        if self._blind or self._decoder is None or not payload:
+            return
+        most = self._limits.max_observed_body_bytes - self._looked_at
+        try:
+            data = self._decoder.feed(payload, most)
+        except Undecodable:
+            self._record.cannot_read("gzip")
+            self._blind = True
+            return
+        self._looked_at += len(data)
+        if len(self.kept) < self._keep:
+            self.kept += data[: self._keep - len(self.kept)]
+        self._look(data, now)
+        if self._decoder.full:
+            self._record.capped = self._blind = True
+
+    def finish(self, now: float, *, complete: bool) -> None:
+        """The body has ended; `complete`: as its framing says."""
+        record = self._record
+        if complete and self._looked_at and not self._blind and self._decoder and not self._decoder.whole():
+            record.cannot_read("gzip")
+        if record.streamed is None and record.status is not None:
+            record.streamed = False
+        if record.method == "HEAD" or self._blind:
+            return
+        if self._sse is not None:
+            self._finish_stream(complete=complete)
+        else:
+            self._finish_body(now, complete=complete)
+
+    @property
+    def _is_answer(self) -> bool:
+        return self._record.status == 200 and self._record.kind in {RequestKind.MAIN, RequestKind.BACKGROUND}
+
+    def _look(self, data: bytes, now: float) -> None:
+        if not self._begun and data:
+            self._begun = True
+            if self._sse is None and _SSE_START.match(data):
+                # Clients do not ask for the content type either.
+                self._sse = SseParser(self._limits.max_event_bytes)
+                self._record.streamed = True
+        if self._sse is not None:
+            self._stream(self._sse, data, now)
+        elif len(self._buffer) <= self._limits.max_json_bytes:
+            self._buffer += data
+        else:
+            self._record.capped = True
+
+    def _stream(self, sse: SseParser, data: bytes, now: float) -> None:
+        record, before = self._record, self._record.content_events
+        for event in sse.feed(data):
+            if record.events >= self._limits.max_events:
+                record.capped = self._blind = True
+                break
+            record.events += 1
+            record.mark("first_event", now)
+            if self._before is not None:
+                record.longest_gap_s = max(record.longest_gap_s or 0.0, now - self._before)
+            self._before = now
+            self._event(event, now)
+        record.content_reads += record.content_events > before
+        record.capped |= sse.overflowed
+        if sse.broken:
+            record.cannot_read("sse")
+
+    def _event(self, event: SseEvent, now: float) -> None:
+        record = self._record
+        value = _parsed(event.data)
+        if value is None and event.data != "[DONE]":
+            record.cannot_read("json")
+        data: Mapping[str, Any] = value if isinstance(value, Mapping) else {}
+        match event.name or data.get("type"):
+            case "ping":
+                record.pings += 1
+            case "content_block_delta":
+                record.content_events += 1
+                record.mark("first_content", now)
+                record.last_content = now
+            case "message_start":
+                self._started = True
+                self._message(_mapping(data.get("message")))
+            case "content_block_start":
+                self._tool(data.get("content_block"))
+            case "message_delta":
+                self._stop(_mapping(data.get("delta")).get("stop_reason"))
+                self._usage(data.get("usage"))
+            case "message_stop":
+                record.message_complete = value is not None
+            case "error":
+                self._error(data)
+
+    def _finish_stream(self, *, complete: bool) -> None:
+        record = self._record
+        if not (complete and self._is_answer):
+            return
+        if not record.response_bytes:
+            record.cannot_read("empty")
+        elif record.events > record.pings and not self._started and record.error_type is None:
+            record.cannot_read("not a message")
+
+    def _finish_body(self, now: float, *, complete: bool) -> None:
+        record, data = self._record, bytes(self._buffer)
+        self._buffer.clear()
+        if _HTML.match(data) or (data and (record.content_type or "").lower().startswith("text/html")):
+            self._html(data)
+        elif not data.strip():
+            if complete and self._is_answer:
+                record.cannot_read("empty")
+        elif complete and len(data) <= self._limits.max_json_bytes:
+            self._json(data, now)
+
+    def _html(self, data: bytes) -> None:
+        record = self._record
+        if record.kind in {RequestKind.MAIN, RequestKind.BACKGROUND}:
+            record.cannot_read("html")
+            title = _TITLE.search(data[:65536].decode("utf-8", "replace"))
+            if title:
+                record.error_message = record.clean.optional(html.unescape(title[1]), _MESSAGE_CHARS)
+
+    def _json(self, data: bytes, now: float) -> None:
+        record = self._record
+        value = _parsed(data)
+        meant_as_json = "json" in (record.content_type or "").lower() or data.lstrip()[:1] in {b"{", b"["}
+        if value is None and meant_as_json:
+            record.cannot_read("json")
+        elif isinstance(value, Mapping) and (value.get("type") == "error" or value.get("error")):
+            self._error(value)
+        elif isinstance(value, Mapping) and value.get("type") == "message":
+            record.mark("first_content", now)
+            record.message_complete = True
+            self._message(value)
+            content = value.get("content")
+            for block in content if isinstance(content, list) else ():
+                self._tool(block)
+        elif self._is_answer:
+            record.cannot_read("not a message")
+        elif record.status is not None and record.status >= 400:
+            record.error_message = record.clean.optional(data.decode("utf-8", "replace"), _MESSAGE_CHARS)
+
+    def _message(self, message: Mapping[str, Any]) -> None:
+        self._record.model_served = self._record.clean.optional(message.get("model")) or self._record.model_served
+        self._stop(message.get("stop_reason"))
+        self._usage(message.get("usage"))
+
+    def _stop(self, reason: object) -> None:
+        self._record.stop_reason = self._record.clean.optional(reason) or self._record.stop_reason
+
+    def _usage(self, usage: object) -> None:
+        for theirs, ours in _TOKENS.items():
+            count = _mapping(usage).get(theirs)
+            if isinstance(count, int) and not isinstance(count, bool) and 0 <= count < _MAX_TOKENS:
+                self._record.usage[ours] = count
+
+    def _tool(self, block: object) -> None:
+        if _mapping(block).get("type") == "tool_use" and len(self._record.tools_requested) < _MAX_TOOLS:
+            name = _mapping(block).get("name")
+            self._record.tools_requested.append(self._record.clean.optional(name) or "")
+
+    def _error(self, value: Mapping[str, Any]) -> None:
+        """Anthropic's `{"error": {"type", "message"}}`, OpenAI's with a `code`, or a bare text."""
+        record, error = self._record, value.get("error")
+        parts = _mapping(error)
+        kind, message = parts.get("type") or parts.get("code"), parts.get("message")
+        if isinstance(error, str):
+            message = value.get("message") or error
+        record.error_type = record.clean.optional(kind) or record.error_type or "error"
+        record.error_message = record.clean.optional(message, _MESSAGE_CHARS) or record.error_message
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _parsed(data: str | bytes) -> Any:
+    """The value of some JSON; None where it does not parse (and for `null`, which is no answer either)."""
+    try:
+        return json.loads(data)
+    except (ValueError, RecursionError):
+        return None

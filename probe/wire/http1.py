@@ -1,0 +1,252 @@
+"""Where the parts of HTTP/1.1 messages begin and end, in bytes that may be cut anywhere (RFC 9112)."""
+
+import re
+from collections.abc import Callable
+from enum import Enum, auto
+from typing import NamedTuple
+
+_HEAD_END = re.compile(rb"\r?\n\r?\n")
+_STATUS_LINE = re.compile(rb"HTTP/1\.[0-9] ([1-9][0-9]{2})(?: |$)")
+_CHUNK_SIZE = re.compile(rb"[0-9A-Fa-f]{1,15}")
+_VERSION = b"HTTP/1."
+_MAX_LINE = 16 * 1024
+_MAX_INTERIM = 1000
+
+
+class FramingError(ValueError):
+    """The bytes are no HTTP/1.1 message."""
+
+
+class HeadTooLongError(FramingError):
+    """A head, or what stands around a body, is longer than the limit."""
+
+
+class Head(NamedTuple):
+    """The first line, and the headers in order with names in lower case."""
+
+    start: bytes
+    headers: tuple[tuple[str, str], ...]
+
+    def get(self, name: str) -> str | None:
+        """The first value of a header."""
+        return next((value for key, value in self.headers if key == name), None)
+
+    @property
+    def status(self) -> int:
+        """Of a response. Raises FramingError where there is none."""
+        match = _STATUS_LINE.match(self.start)
+        if match is None:
+            raise FramingError("no status line")
+        return int(match[1])
+
+
+class Part(Enum):
+    """What a piece of a message is."""
+
+    BEGIN = auto()
+    INTERIM = auto()  # the head of a 1xx response
+    HEAD = auto()
+    BODY = auto()
+    END = auto()
+
+
+class Piece(NamedTuple):
+    """`raw` are the bytes as they came, chunk sizes and all; `payload` is the body in them."""
+
+    part: Part
+    raw: bytes = b""
+    payload: bytes = b""
+    head: Head | None = None
+
+
+def parse_head(raw: bytes) -> Head:
+    """A head with the blank line at its end. Lines that are no header are passed over."""
+    start, *lines = raw.strip(b"\r\n").split(b"\n")
+    headers = []
+    for line in lines:
+        name, colon, value = line.decode("latin-1").partition(":")
+        if colon:
+            headers.append((name.strip().lower(), value.strip()))
+    return Head(start.rstrip(b"\r"), tuple(headers))
+
+
+class Body:
+    """Finds the end of a body. `length` None: the body is chunked, or ends with the connection."""
+
+    def __init__(self, length: int | None, *, chunked: bool = False) -> None:
+        self.done = length == 0
+        self.until_close = length is None and not chunked
+        self._chunked = chunked
+        self._left = 0 if chunked else length
+        self._line = bytearray()
+        self._expect: Callable[[bytes], None] = self._size_line
+        self._trailer_bytes = 0
+
+    def feed(self, data: bytes, start: int) -> tuple[int, bytes]:
+        """Takes of `data` from `start` what belongs to the body: where it stopped, and the payload.
+
+        Raises FramingError where chunks are malformed.
+        """
+        if self.until_close:
+            return len(data), data[start:]
+        payload, position = [], start
+        while position < len(data) and not self.done:
+            if self._left:
+                taken = data[position : position + self._left]
+                payload.append(taken)
+                position += len(taken)
+                self._left -= len(taken)
+                self.done = self._left == 0 and not self._chunked
+            else:
+                position = self._take_line(data, position)
+        return position, payload[0] if len(payload) == 1 else b"".join(payload)
+
+    def _take_line(self, data: bytes, position: int) -> int:
+        end = data.find(b"\n", position)
+        stop = len(data) if end < 0 else end
+        self._line += data[position:stop]
+        if len(self._line) > _MAX_LINE:
+            raise HeadTooLongError("a line between chunks without end")
+        if end < 0:
+            return stop
+        line = bytes(self._line.rstrip(b"\r"))
+        self._line.clear()
+        self._expect(line)
+        return end + 1
+
+    def _size_line(self, line: bytes) -> None:
+        size = line.partition(b";")[0].strip()
+        if not _CHUNK_SIZE.fullmatch(size):
+            raise FramingError("bad chunk size")
+        self._left = int(size, 16)
+        self._expect = self._chunk_end if self._left else self._trailer
+
+    def _chunk_end(self, line: bytes) -> None:
+        if line:
+            raise FramingError("a chunk is longer than its size")
+        self._expect = self._size_line
+
+    def _trailer(self, line: bytes) -> None:
+        self._trailer_bytes += len(line)
+        if self._trailer_bytes > _MAX_LINE:
+            raise HeadTooLongError("trailers without end")
+        self.done = not line
+
+
+def _framed(head: Head, *, unframed: int | None) -> Body:
+    """The body that a head announces; `unframed` is its length where the head says nothing."""
+    coding = [value for key, value in head.headers if key == "transfer-encoding"]
+    if coding:
+        chunked = coding[-1].lower().rpartition(",")[2].strip() == "chunked"
+        return Body(None, chunked=chunked)
+    lengths = {value for key, values in head.headers if key == "content-length" for value in values.split(",")}
+    lengths = {length.strip() for length in lengths}
+    if not lengths:
+        return Body(unframed)
+    length = lengths.pop()
+    if lengths or not (length.isascii() and length.isdigit()) or len(length) > 18:
+        raise FramingError("bad content-length")
+    return Body(int(length))
+
+
+class Framer:
+    """Cuts a stream of messages into pieces."""
+
+    def __init__(self, max_head_bytes: int) -> None:
+        self._most = max_head_bytes
+        self._head = bytearray()
+        self._body: Body | None = None
+
+    @property
+    def ends_with_connection(self) -> bool:
+        """Whether the message under way is complete when the connection closes."""
+        return self._body is not None and self._body.until_close
+
+    @property
+    def held(self) -> bytes:
+        """The beginning of a head that is not complete."""
+        return bytes(self._head)
+
+    def feed(self, data: bytes) -> list[Piece]:
+        """The pieces in these bytes. Raises FramingError; a framer that raised must not be fed again."""
+        pieces: list[Piece] = []
+        position = 0
+        while position < len(data):
+            if self._body is None:
+                position = self._feed_head(data, position, pieces)
+            else:
+                begin = position
+                position, payload = self._body.feed(data, position)
+                raw = data if begin == 0 and position == len(data) else data[begin:position]
+                pieces.append(Piece(Part.BODY, raw, payload))
+                self._end_if_done(pieces)
+        return pieces
+
+    def _feed_head(self, data: bytes, position: int, pieces: list[Piece]) -> int:
+        before = len(self._head)
+        if not before:
+            pieces.append(Piece(Part.BEGIN))
+        self._head += data[position : position + self._most + 1 - before]
+        self._check_start(bytes(self._head[:16]))
+        lead = len(self._head) - len(self._head.lstrip(b"\r\n"))
+        match = _HEAD_END.search(self._head, max(before - 3, lead))
+        if match is None:
+            if len(self._head) > self._most:
+                raise HeadTooLongError(f"a head of more than {self._most} bytes")
+            return len(data)
+        raw = bytes(self._head[: match.end()])
+        self._head.clear()
+        self._begin_body(raw, parse_head(raw), pieces)
+        return position + len(raw) - before
+
+    def _end_if_done(self, pieces: list[Piece]) -> None:
+        if self._body is not None and self._body.done:
+            self._body = None
+            pieces.append(Piece(Part.END))
+
+    def _check_start(self, start: bytes) -> None:
+        """Raises FramingError as soon as a message cannot become one."""
+
+    def _begin_body(self, raw: bytes, head: Head, pieces: list[Piece]) -> None:
+        raise NotImplementedError
+
+
+class RequestFramer(Framer):
+    """Cuts what a client sends."""
+
+    def _begin_body(self, raw: bytes, head: Head, pieces: list[Piece]) -> None:
+        pieces.append(Piece(Part.HEAD, raw, head=head))
+        self._body = _framed(head, unframed=0)
+        self._end_if_done(pieces)
+
+
+class ResponseFramer(Framer):
+    """Cuts what an upstream sends; `next_method` tells the method of the request that is being answered."""
+
+    def __init__(self, max_head_bytes: int, next_method: Callable[[], str]) -> None:
+        super().__init__(max_head_bytes)
+        self._next_method = next_method
+        self._interim = 0
+
+    def _check_start(self, start: bytes) -> None:
+        if start[: len(_VERSION)] != _VERSION[: len(start)]:
+            raise FramingError("not http")
+
+    def _begin_body(self, raw: bytes, head: Head, pieces: list[Piece]) -> None:
+        status = head.status
+        if 100 <= status < 200 and status != 101:
+            self._interim += 1
+            if self._interim > _MAX_INTERIM:
+                raise HeadTooLongError("interim responses without end")
+            pieces.append(Piece(Part.INTERIM, raw, head=head))
+            return
+        self._interim = 0
+        pieces.append(Piece(Part.HEAD, raw, head=head))
+        method = self._next_method()
+        if method == "HEAD" or status in {204, 304}:
+            self._body = Body(0)
+        elif status == 101 or (method == "CONNECT" and status < 300):
+            self._body = Body(None)
+        else:
+            self._body = _framed(head, unframed=None)
+        self._end_if_done(pieces)

@@ -1,0 +1,25 @@
+"""What the recorder looks at, at most, and how long it waits for a connection."""
+
+from dataclasses import dataclass
+
+_KIB = 1024
+_MIB = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class WireLimits:
+    """Sizes in bytes. Beyond those of bodies and events, bytes are still passed on, but not looked at any more.
+
+    Beyond `max_connections` and `max_exchanges`, and for a longer head of a request, the client is reset.
+    `max_json_bytes` bounds what an answer in JSON may make of our memory when it is parsed.
+    """
+
+    connect_timeout_s: float = 30.0
+    max_head_bytes: int = 64 * _KIB
+    max_observed_body_bytes: int = 32 * _MIB
+    max_json_bytes: int = 4 * _MIB
+    max_event_bytes: int = 1 * _MIB
+    max_events: int = 1_000_000
+    max_exchanges: int = 2000
+    max_connections: int = 200
+    max_kept_body: int = 8 * _MIB

@@ -1,0 +1,300 @@
+"""Carries the bytes of one client connection to an upstream connection of its own, and back."""
+
+import asyncio
+import socket
+import struct
+import time
+from collections.abc import Callable
+from typing import Any
+
+from .dial import DialError, dial
+from .http1 import FramingError, HeadTooLongError, Part, Piece, RequestFramer
+from .limits import WireLimits
+from .route import Route
+from .watch import Watch
+
+_NO_LINGER = struct.pack("ii", 1, 0)
+_PENDING_MOST = 256 * 1024
+_NOT_SENT = 0x894B  # SIOCOUTQNSD: what the kernel has not put on the wire
+_LOOK_AGAIN_S = 0.002
+
+
+def reset(transport: asyncio.BaseTransport) -> None:
+    """Ends a connection with RST, not FIN."""
+    connection = transport.get_extra_info("socket")
+    if connection is not None and connection.fileno() >= 0:
+        try:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
+        except OSError:
+            pass  # it is gone already
+    abort = getattr(transport, "abort", transport.close)
+    abort()
+
+
+class Link(asyncio.Protocol):
+    """The client's side of a connection, and the pump. Every method runs in the recorder's loop."""
+
+    def __init__(
+        self, route: Route, limits: WireLimits, watch: Watch, admit: Callable[[], bool], gone: Callable[["Link"], None]
+    ) -> None:
+        self._route = route
+        self._limits = limits
+        self._watch = watch
+        self._admit = admit
+        self._gone = gone
+        self._framer: RequestFramer | None = RequestFramer(limits.max_head_bytes)
+        self._client: asyncio.Transport | None = None
+        self._upstream: asyncio.Transport | None = None
+        self._dialler: asyncio.Task[None] | None = None
+        self._pending = bytearray()
+        self._client_ended = False
+        self._upstream_ended = False
+        self._upstream_lost = False
+        self._client_full = False
+        self._upstream_full = False
+        self._resetting = False
+
+    # The client
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """The client has come."""
+        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - for the type checker
+        self._client = transport
+        transport.set_write_buffer_limits(high=1, low=0)
+
+    def data_received(self, data: bytes) -> None:
+        """Bytes of the client."""
+        now = time.monotonic()
+        if self._upstream_lost:
+            self.reset_client()
+            return
+        if self._dialler is None:
+            self._dialler = asyncio.get_running_loop().create_task(self._dial())
+        pieces = self._cut(data)
+        if pieces is None:
+            return
+        for piece in pieces:
+            self._see(self._watch.request, piece, now)
+        self._to_upstream(b"".join(piece.raw for piece in pieces))
+
+    def eof_received(self) -> bool:
+        """The client sends no more. Over TLS, where there is no half-close, the upstream is closed."""
+        now = time.monotonic()
+        self._client_ended = True
+        if self._watch.idle or self._upstream_ended or self._resetting:
+            self._shut()
+            return False
+        self._see(self._watch.client_half_closed, now)
+        self._pass_end()
+        return True
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The client is gone, or was ended by us."""
+        self._see(self._watch.client_gone, time.monotonic())
+        self._client_ended = True
+        if self._dialler is not None:
+            self._dialler.cancel()
+        if self._upstream is not None:
+            reset(self._upstream) if exc is not None else self._upstream.abort()
+        self._gone(self)
+
+    def pause_writing(self) -> None:
+        """The client does not take what it gets."""
+        self._client_full = True
+        if self._upstream is not None:
+            self._upstream.pause_reading()
+
+    def resume_writing(self) -> None:
+        """The client has taken it all."""
+        self._client_full = False
+        if self._resetting:
+            self.reset_client()
+        elif self._upstream is not None and not self._upstream_ended:
+            self._upstream.resume_reading()
+
+    def _cut(self, data: bytes) -> list[Piece] | None:
+        """The pieces of a request with heads rewritten. None: a limit ended the connection."""
+        if self._framer is None:
+            return [Piece(Part.BODY, data, data)]
+        try:
+            pieces = self._framer.feed(data)
+            rewritten = [
+                piece._replace(raw=self._route.rewrite(piece.raw)) if piece.part is Part.HEAD else piece
+                for piece in pieces
+            ]
+        except HeadTooLongError:
+            self._refuse(data)
+            return None
+        except FramingError:
+            # Not for us to judge: what is no request passes as it is.
+            held = self._framer.held
+            self._framer = None
+            return [Piece(Part.BEGIN), Piece(Part.BODY, held or data)]
+        if any(piece.part is Part.BEGIN for piece in pieces) and not self._admit():
+            self._refuse(data)
+            return None
+        return rewritten
+
+    def _refuse(self, _data: bytes) -> None:
+        self._see(self._watch.limit, time.monotonic())
+        self.reset_client(at_once=True)
+
+    # The upstream
+
+    async def _dial(self) -> None:
+        try:
+            upstream = await dial(
+                self._route, lambda: _Upstream(self), self._limits.connect_timeout_s, self._watch.dialling
+            )
+        except DialError as error:
+            self._see(self._watch.not_connected, time.monotonic(), error.failure, error.detail)
+            self.reset_client(at_once=True)
+            return
+        if self._client is None or self._client.is_closing():
+            upstream.abort()
+
+    def upstream_made(self, upstream: asyncio.Transport) -> None:
+        """The connection stands: what waited for it goes out."""
+        self._upstream = upstream
+        upstream.set_write_buffer_limits(high=1, low=0)
+        pending, self._pending = bytes(self._pending), bytearray()
+        self._to_upstream(pending)
+        if self._client is not None and not self._upstream_full and not self._client_ended:
+            self._client.resume_reading()
+        if self._client_ended:
+            self._pass_end()
+
+    def upstream_data(self, data: bytes) -> None:
+        """Bytes of the upstream: on to the client first, then looked at."""
+        now = time.monotonic()
+        if self._client is not None and not self._client.is_closing():
+            self._client.write(data)
+        self._see(self._watch.response, data, now)
+
+    def upstream_eof(self) -> None:
+        """The upstream sends no more (FIN), which the client gets at the same place."""
+        if self._upstream_ended:
+            return
+        self._see(self._watch.upstream_closed, time.monotonic())
+        self._upstream_ended = True
+        if self._client_ended:
+            self._shut()
+        elif self._client is not None and not self._client.is_closing():
+            self._client.write_eof()
+
+    def upstream_lost(self, exc: Exception | None) -> None:
+        """The upstream's connection is no more: without error it was closed, by the upstream or by us."""
+        self._upstream_lost = True
+        if exc is None:
+            self.upstream_eof()
+            return
+        detail = None if isinstance(exc, ConnectionResetError) else f"{type(exc).__name__}: {exc}"
+        self._see(self._watch.upstream_reset, time.monotonic(), detail)
+        self._upstream_ended = True
+        self.reset_client()
+
+    def upstream_full(self) -> None:
+        """The upstream does not take what it gets."""
+        self._upstream_full = True
+        if self._client is not None:
+            self._client.pause_reading()
+
+    def upstream_drained(self) -> None:
+        """The upstream has taken it all."""
+        self._upstream_full = False
+        self._see(self._watch.sent, time.monotonic())
+        if self._client is not None and not self._client_ended:
+            self._client.resume_reading()
+
+    # Both
+
+    def reset_client(self, *, at_once: bool = False) -> None:
+        """RST to the client, after what it still has to get."""
+        if self._client is None or self._client.is_closing():
+            return
+        self._resetting = True
+        if not at_once:
+            if self._client_full:
+                return  # comes again when it has drained
+            if _not_sent(self._client) > 0:
+                asyncio.get_running_loop().call_later(_LOOK_AGAIN_S, self.reset_client)
+                return
+        reset(self._client)
+
+    def end(self) -> None:
+        """The call is over: both connections go, at once."""
+        self._see(self._watch.client_gone, time.monotonic())
+        if self._client is not None:
+            reset(self._client)
+        if self._upstream is not None:
+            self._upstream.abort()
+        if self._dialler is not None:
+            self._dialler.cancel()
+
+    def _to_upstream(self, data: bytes) -> None:
+        if self._upstream is None:
+            self._pending += data
+            if len(self._pending) > _PENDING_MOST and self._client is not None:
+                self._client.pause_reading()
+            return
+        if data and not self._upstream.is_closing():
+            self._upstream.write(data)
+        if not self._upstream_full:
+            self._see(self._watch.sent, time.monotonic())
+
+    def _pass_end(self) -> None:
+        if self._upstream is None or self._upstream.is_closing():
+            return  # it goes with what waits for the connection
+        if self._upstream.can_write_eof():
+            self._upstream.write_eof()
+        else:
+            self._upstream.close()
+
+    def _shut(self) -> None:
+        for transport in (self._client, self._upstream):
+            if transport is not None:
+                transport.close()
+
+    def _see(self, look: Callable[..., None], *what: Any) -> None:
+        try:
+            look(*what)
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with looking, the bytes go on
+            self._watch.broke(error)
+
+
+class _Upstream(asyncio.Protocol):
+    """The upstream's side of a link."""
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - for the type checker
+        self._link.upstream_made(transport)
+
+    def data_received(self, data: bytes) -> None:
+        self._link.upstream_data(data)
+
+    def eof_received(self) -> bool:
+        self._link.upstream_eof()
+        return True
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._link.upstream_lost(exc)
+
+    def pause_writing(self) -> None:
+        self._link.upstream_full()
+
+    def resume_writing(self) -> None:
+        self._link.upstream_drained()
+
+
+def _not_sent(transport: asyncio.Transport) -> int:
+    """Bytes that the kernel holds back for a client that reads slowly; 0 where that cannot be asked."""
+    connection = transport.get_extra_info("socket")
+    try:
+        import fcntl  # noqa: PLC0415 - not on Windows
+
+        return int(struct.unpack("i", fcntl.ioctl(connection.fileno(), _NOT_SENT, b"\0\0\0\0"))[0])
+    except (ImportError, OSError, AttributeError):
+        return 0

@@ -1,0 +1,172 @@
+"""An exchange while it is being seen, and what it becomes."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from probe.model.client import ModelUsage
+from probe.model.exchange import ConnectFailure, Exchange, ExchangeEnd
+from probe.model.request_kind import RequestKind, request_kind
+from probe.redact import Redactor
+from probe.sanitise import printable
+
+from .http1 import Head
+
+Moment = Literal[
+    "accepted", "request_begun", "connect_begun", "connected", "request_sent",
+    "first_byte", "headers", "first_event", "first_content", "last_byte", "ended",
+]  # fmt: skip
+_LOOKED_AT = 8192
+_CORRELATION = frozenset({"cf-ray", "server", "via", "x-amzn-requestid"})
+
+
+@dataclass(frozen=True)
+class Clean:
+    """Makes words of strangers fit to be kept: no secrets, nothing unprintable, not long."""
+
+    redactor: Redactor
+
+    def __call__(self, text: str, most: int = 200) -> str:
+        # Redacted twice: as it came, and as it reads once characters that hide in a secret are gone.
+        text = printable(self.redactor.text(text[:_LOOKED_AT]))
+        return printable(self.redactor.text(text), most)
+
+    def optional(self, value: object, most: int = 200) -> str | None:
+        """A text that is there and not empty, or None."""
+        return self(value, most) if isinstance(value, str) and value else None
+
+
+@dataclass
+class Dialling:
+    """How a connection came about: monotonic seconds, durations in ms."""
+
+    begun: float | None = None
+    connected: float | None = None
+    dns_ms: float | None = None
+    tcp_ms: float | None = None
+    tls_ms: float | None = None
+
+
+@dataclass
+class Record:
+    """One exchange, with moments in monotonic seconds. `dialling` is set on the first of a connection."""
+
+    sequence: int
+    connection: int
+    clean: Clean
+    dialling: Dialling | None = None
+    at: dict[Moment, float] = field(default_factory=dict)
+    method: str = ""
+    path: str = ""
+    kind: RequestKind = RequestKind.OTHER
+    model_requested: str | None = None
+    stream_requested: bool | None = None
+    request_bytes: int = 0
+    tools: int = 0
+    retry_count: int | None = None
+    status: int | None = None
+    content_type: str | None = None
+    content_encoding: str | None = None
+    location: str | None = None
+    retry_after: str | None = None
+    correlation: dict[str, str] = field(default_factory=dict)
+    error_type: str | None = None
+    error_message: str | None = None
+    model_served: str | None = None
+    stop_reason: str | None = None
+    usage: dict[str, int] = field(default_factory=dict)
+    tools_requested: list[str] = field(default_factory=list)
+    streamed: bool | None = None
+    message_complete: bool = False
+    events: int = 0
+    pings: int = 0
+    content_events: int = 0
+    content_reads: int = 0
+    last_content: float | None = None
+    longest_gap_s: float | None = None
+    response_bytes: int = 0
+    unreadable: str | None = None
+    capped: bool = False
+    end: ExchangeEnd | None = None
+    failure: ConnectFailure | None = None
+    failure_detail: str | None = None
+
+    def mark(self, moment: Moment, now: float) -> None:
+        """Notes the first time that something happened."""
+        self.at.setdefault(moment, now)
+
+    def cannot_read(self, why: str) -> None:
+        """Notes the first reason why a body is no answer."""
+        self.unreadable = self.unreadable or why
+
+    def exchange(self, origin_s: float) -> Exchange:
+        """The exchange, with times relative to `origin_s`."""
+        dialling = self.dialling or Dialling()
+        moments: dict[Moment, float | None] = {
+            **self.at,
+            "connect_begun": dialling.begun,
+            "connected": dialling.connected,
+        }
+        times = {f"{name}_at_ms": _ms(now, origin_s) for name, now in moments.items()}
+        copied = {name: getattr(self, name) for name in Exchange.model_fields.keys() & self.__dict__.keys()}
+        return Exchange.model_validate(
+            copied
+            | times
+            | {
+                "dns_ms": _rounded(dialling.dns_ms),
+                "tcp_ms": _rounded(dialling.tcp_ms),
+                "tls_ms": _rounded(dialling.tls_ms),
+                "content_span_ms": _ms(self.last_content, self.at.get("first_content", 0)),
+                "longest_gap_ms": _ms(self.longest_gap_s, 0),
+                "usage": ModelUsage(**self.usage) if self.usage else None,
+                "tools_requested": tuple(self.tools_requested),
+                "end": self.end or ExchangeEnd.CLIENT_CLOSED,
+            }
+        )
+
+
+def _ms(now: float | None, origin_s: float) -> float | None:
+    return None if now is None else round((now - origin_s) * 1000, 3)
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 3)
+
+
+def note_request_head(record: Record, head: Head) -> None:
+    """What a request's head tells. The kind is known only with the body; until then it is that without one."""
+    method, _, rest = head.start.decode("latin-1").partition(" ")
+    path = rest.partition(" ")[0].partition("?")[0]
+    record.method, record.path = record.clean(method, 40), record.clean(path, 500)
+    record.kind = request_kind(method, path, None)
+    count = head.get("x-stainless-retry-count")
+    if count is not None and count.isascii() and count.isdigit():
+        record.retry_count = min(int(count[:9]), 10**9)
+
+
+def note_request_body(record: Record, body: bytes) -> None:
+    """What the JSON of a request tells; one that does not parse tells nothing."""
+    try:
+        value: Any = json.loads(body) if body else None
+    except (ValueError, RecursionError):
+        return
+    if not isinstance(value, Mapping):
+        return
+    record.kind = request_kind(record.method, record.path, value)
+    record.model_requested = record.clean.optional(value.get("model"))
+    stream, tools = value.get("stream"), value.get("tools")
+    record.stream_requested = stream if isinstance(stream, bool) else None
+    record.tools = len(tools) if isinstance(tools, list) else 0
+
+
+def note_response_head(record: Record, head: Head) -> None:
+    """What a response's head tells."""
+    record.status = head.status
+    record.content_type = record.clean.optional(head.get("content-type"))
+    record.content_encoding = record.clean.optional(head.get("content-encoding"))
+    record.location = record.clean.optional(head.get("location"), 500)
+    record.retry_after = record.clean.optional(head.get("retry-after"))
+    for name, value in head.headers:
+        if (name in _CORRELATION or name.endswith(("request-id", "trace-id"))) and len(record.correlation) < 20:
+            record.correlation.setdefault(record.clean(name, 60), record.clean(value))

@@ -1,0 +1,182 @@
+"""The recorder: a reverse proxy on loopback that passes bytes on as they come, and sees them."""
+
+import asyncio
+import contextlib
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Coroutine, Mapping
+from types import MappingProxyType, TracebackType
+from typing import Any, Self, TypeVar
+
+from probe.model.exchange import Exchange
+from probe.redact import Redactor
+
+from .limits import WireLimits
+from .pump import Link, reset
+from .record import Clean
+from .route import Route, route_to, tls_context
+from .watch import Log, Watch
+
+_CLOSE_S = 0.9
+_STOP_S = 2.0
+_Result = TypeVar("_Result")
+
+
+class CallTap:
+    """What one call does on the wire: a context manager that listens on a port of its own.
+
+    `refused` counts the connections and exchanges that were reset because there were too many of them.
+    """
+
+    def __init__(self, loop: "_Loop", route: Route, limits: WireLimits, log: Log) -> None:
+        self.refused = 0
+        self._loop = loop
+        self._route = route
+        self._limits = limits
+        self._log = log
+        self._links: set[Link] = set()
+        self._connections = 0
+        self._closing = False
+        self._listener = socket.create_server(("127.0.0.1", 0), backlog=512)
+        self.base_url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        self._server = loop.run(self._listen())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Takes no new connections and ends the open ones. Returns within a second."""
+        if not self._closing:
+            self._closing = True
+            with contextlib.suppress(TimeoutError):
+                self._loop.run(self._end(), _CLOSE_S)
+
+    def exchanges(self, origin_s: float) -> tuple[Exchange, ...]:
+        """After `close`: what was seen, in order of arrival; times in ms since `origin_s` (monotonic seconds)."""
+        return tuple(record.exchange(origin_s) for record in list(self._log.records))
+
+    @property
+    def bodies(self) -> list[tuple[int, bytes, bytes]]:
+        """With `keep_bodies`: sequence, request, response of the exchanges that have ended; decoded and redacted."""
+        return sorted(self._log.bodies)
+
+    async def _listen(self) -> asyncio.Server:
+        return await asyncio.get_running_loop().create_server(self._accept, sock=self._listener)
+
+    def _accept(self) -> asyncio.Protocol:
+        if self._connections >= self._limits.max_connections or self._closing:
+            self.refused += 1
+            return _Refused()
+        self._connections += 1
+        watch = Watch(self._log, self._connections, time.monotonic())
+        link = Link(self._route, self._limits, watch, self._admit, self._links.discard)
+        self._links.add(link)
+        return link
+
+    def _admit(self) -> bool:
+        """Whether one more exchange may begin."""
+        if len(self._log.records) < self._limits.max_exchanges:
+            return True
+        self.refused += 1
+        return False
+
+    async def _end(self) -> None:
+        # What the kernel has already is seen before the connections go.
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        self._server.close()
+        for link in list(self._links):
+            link.end()
+
+
+class _Refused(asyncio.Protocol):
+    """Resets a connection that is one too many."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        reset(transport)
+
+
+class _Loop:
+    """An event loop in a daemon thread."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        # asyncio would log what a hostile upstream makes of it.
+        self._loop.set_exception_handler(lambda _loop, _context: None)
+        self._thread = threading.Thread(target=self._run, name="probe-recorder", daemon=True)
+        self._thread.start()
+
+    def run(self, work: Coroutine[Any, Any, _Result], timeout_s: float | None = None) -> _Result:
+        """Does something in the loop; after `timeout_s`, goes on without its end (TimeoutError)."""
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout_s)
+
+    def stop(self) -> None:
+        """Ends all tasks and the thread."""
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(_STOP_S)
+
+    def _run(self) -> None:
+        try:
+            self._loop.run_forever()
+        finally:
+            tasks = asyncio.all_tasks(self._loop)
+            for task in tasks:
+                task.cancel()
+            # Twice a pass: transports close their sockets one pass after they were told.
+            self._loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+            self._loop.run_until_complete(asyncio.sleep(0.001))
+            self._loop.close()
+
+
+class Recorder:
+    """Opens a tap for each call. A context manager; leaving it closes what is still open.
+
+    `environment` is the client's: its proxies and certificates are used, as the client would without a recorder.
+    """
+
+    def __init__(
+        self,
+        *,
+        redactor: Redactor,
+        environment: Mapping[str, str] = MappingProxyType({}),
+        limits: WireLimits = WireLimits(),  # noqa: B008 - it is frozen
+        keep_bodies: bool = False,
+    ) -> None:
+        self._clean = Clean(redactor)
+        self._environment = dict(environment)
+        self._limits = limits
+        self._keep_bodies = keep_bodies
+        self._loop: _Loop | None = None
+        self._tls: ssl.SSLContext | None = None
+        self._taps: list[CallTap] = []
+
+    def __enter__(self) -> Self:
+        self._loop = _Loop()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if self._loop is not None:
+            for tap in self._taps:
+                tap.close()
+            self._loop.stop()
+            self._loop = None
+
+    def open_call(self, target_base_url: str) -> CallTap:
+        """Listens for one call. Raises UsageError for an address, proxy or certificate file that cannot be used."""
+        if self._loop is None:
+            raise RuntimeError("the recorder is not running: use it as a context manager")
+        if self._tls is None and target_base_url.lower().startswith("https:"):
+            self._tls = tls_context(self._environment)
+        route = route_to(target_base_url, self._environment, self._tls)
+        tap = CallTap(self._loop, route, self._limits, Log(self._clean, self._limits, self._keep_bodies))
+        self._taps.append(tap)
+        return tap

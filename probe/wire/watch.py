@@ -1,0 +1,239 @@
+"""Sees the bytes of one connection and tells its exchanges apart. Nothing here can disturb the bytes."""
+
+from collections import deque
+from dataclasses import dataclass, field
+
+from probe.model.exchange import ConnectFailure, ExchangeEnd
+
+from .answer import Answer
+from .decode import Undecodable, UnknownCoding, decoder
+from .http1 import FramingError, Head, HeadTooLongError, Part, Piece, ResponseFramer
+from .limits import WireLimits
+from .record import Clean, Dialling, Record, note_request_body, note_request_head, note_response_head
+
+
+@dataclass
+class Log:
+    """The exchanges of one call, in order of arrival."""
+
+    clean: Clean
+    limits: WireLimits
+    keep_bodies: bool = False
+    records: list[Record] = field(default_factory=list)
+    bodies: list[tuple[int, bytes, bytes]] = field(default_factory=list)
+
+
+@dataclass
+class _Open:
+    """An exchange that has not ended."""
+
+    record: Record
+    body: bytearray = field(default_factory=bytearray)
+    coding: str | None = None
+    request_ended: bool = False
+    answer: Answer | None = None
+
+
+class Watch:
+    """One connection. Moments are monotonic seconds, read by the caller next to the socket."""
+
+    def __init__(self, log: Log, connection: int, accepted: float) -> None:
+        self._log = log
+        self._connection = connection
+        self._accepted = accepted
+        self._open: deque[_Open] = deque()
+        self._requesting: _Open | None = None
+        self._unsent: list[Record] = []
+        self._client_left: float | None = None
+        self._responses: ResponseFramer | None = ResponseFramer(log.limits.max_head_bytes, self._method)
+        self.dialling = Dialling()
+        self._first = True
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is being asked or answered."""
+        return not self._open
+
+    def _method(self) -> str:
+        return self._open[0].record.method if self._open else ""
+
+    def broke(self, error: Exception) -> None:
+        """The watch itself is at fault: says so on the exchanges under way, and looks no more at their bodies."""
+        for one in self._open:
+            one.record.unreadable = f"recorder: {type(error).__name__}"
+            one.record.capped = True
+            one.answer = None
+
+    # What the client does
+
+    def request(self, piece: Piece, now: float) -> None:
+        """A piece of what the client sends."""
+        if piece.part is Part.BEGIN:
+            self._begin(now)
+        elif self._requesting is None:
+            return
+        elif piece.part is Part.HEAD and piece.head is not None:
+            note_request_head(self._requesting.record, piece.head)
+            self._requesting.coding = piece.head.get("content-encoding")
+        elif piece.part is Part.BODY:
+            self._request_body(self._requesting, piece.payload)
+        elif piece.part is Part.END:
+            self._requesting.request_ended = True
+            self._unsent.append(self._requesting.record)
+            self._requesting = None
+
+    def sent(self, now: float) -> None:
+        """All that was handed over so far has been written to the upstream."""
+        for record in self._unsent:
+            record.mark("request_sent", now)
+        self._unsent.clear()
+
+    def client_half_closed(self, now: float) -> None:
+        """The client will send no more; it may have gone, which cannot be told apart."""
+        self._client_left = self._client_left or now
+
+    def client_gone(self, now: float) -> None:
+        """The client is gone, or is ended."""
+        self._end_all(ExchangeEnd.CLIENT_CLOSED, self._client_left or now)
+
+    # What the upstream does
+
+    def response(self, data: bytes, now: float) -> None:
+        """Bytes of the upstream."""
+        if self._responses is None:
+            self._unframed(data, now)
+            return
+        try:
+            pieces = self._responses.feed(data)
+        except FramingError as error:
+            self._responses = None
+            for one in list(self._open)[:1]:
+                if isinstance(error, HeadTooLongError):
+                    one.record.capped = True
+                else:
+                    one.record.cannot_read("not http")
+            self._unframed(data, now)
+            return
+        for piece in pieces:
+            if self._open:
+                self._piece(self._open[0], piece, now)
+
+    def upstream_closed(self, now: float) -> None:
+        """The upstream closed in order (FIN)."""
+        if self._client_left is None and self._responses is not None and self._responses.ends_with_connection:
+            self._end_first(ExchangeEnd.COMPLETE, now)
+        self._end_all(ExchangeEnd.TRUNCATED, now)
+
+    def upstream_reset(self, now: float, detail: str | None = None) -> None:
+        """The upstream's connection broke."""
+        self._end_all(ExchangeEnd.RESET, now, detail=detail)
+
+    def not_connected(self, now: float, failure: ConnectFailure, detail: str) -> None:
+        """There is no connection to the upstream."""
+        self._end_all(ExchangeEnd.NOT_CONNECTED, now, failure, detail)
+
+    def limit(self, now: float) -> None:
+        """One of the recorder's limits ends the connection."""
+        for one in self._open:
+            one.record.capped = True
+        self._end_all(ExchangeEnd.RECORDER_LIMIT, now)
+
+    def _begin(self, now: float) -> None:
+        record = Record(len(self._log.records) + 1, self._connection, self._log.clean)
+        if self._first:
+            self._first = False
+            record.mark("accepted", self._accepted)
+            record.dialling = self.dialling
+        record.mark("request_begun", now)
+        self._log.records.append(record)
+        self._requesting = _Open(record)
+        self._open.append(self._requesting)
+
+    def _request_body(self, one: _Open, payload: bytes) -> None:
+        one.record.request_bytes += len(payload)
+        room = self._log.limits.max_observed_body_bytes - len(one.body)
+        one.body += payload[:room]
+        one.record.capped |= len(payload) > room
+
+    def _unframed(self, data: bytes, now: float) -> None:
+        if self._open:
+            record = self._open[0].record
+            record.mark("first_byte", now)
+            record.at["last_byte"] = now
+            record.response_bytes += len(data)
+
+    def _piece(self, one: _Open, piece: Piece, now: float) -> None:
+        record = one.record
+        if piece.part is Part.BEGIN:
+            record.mark("first_byte", now)
+        elif piece.part is Part.INTERIM:
+            # "Continue" is no answer: the wait goes on.
+            record.at.pop("first_byte", None)
+        elif piece.part is Part.HEAD and piece.head is not None:
+            self._response_head(one, piece.head, now)
+        elif piece.part is Part.BODY:
+            record.response_bytes += len(piece.payload)
+            self._response_body(one, piece.payload, now)
+        record.at["last_byte"] = now
+        if piece.part is Part.END:
+            self._end_first(ExchangeEnd.COMPLETE, now)
+
+    def _response_head(self, one: _Open, head: Head, now: float) -> None:
+        one.record.mark("headers", now)
+        note_response_head(one.record, head)
+        self._read_request(one)
+        one.answer = Answer(
+            one.record, self._log.limits, self._log.limits.max_kept_body if self._log.keep_bodies else 0
+        )
+
+    def _response_body(self, one: _Open, payload: bytes, now: float) -> None:
+        if one.answer is not None:
+            try:
+                one.answer.feed(payload, now)
+            except Exception as error:  # noqa: BLE001 - framing goes on where reading fails
+                self.broke(error)
+
+    def _read_request(self, one: _Open) -> None:
+        """Parses the request once it is whole; late, so that its own way out is not held up."""
+        if one.request_ended and one.record.model_requested is None:
+            note_request_body(one.record, bytes(one.body))
+
+    def _end_all(
+        self, end: ExchangeEnd, now: float, failure: ConnectFailure | None = None, detail: str | None = None
+    ) -> None:
+        if self._client_left is not None:
+            end, now, failure, detail = ExchangeEnd.CLIENT_CLOSED, min(now, self._client_left), None, None
+        while self._open:
+            self._end_first(end, now, failure, detail)
+
+    def _end_first(
+        self, end: ExchangeEnd, now: float, failure: ConnectFailure | None = None, detail: str | None = None
+    ) -> None:
+        if not self._open:
+            return
+        one = self._open.popleft()
+        if one is self._requesting and end is not ExchangeEnd.COMPLETE:
+            self._requesting = None
+        record = one.record
+        record.end = end
+        record.mark("ended", now)
+        record.failure = failure
+        record.failure_detail = record.clean.optional(detail, 300)
+        try:
+            self._read_request(one)
+            if one.answer is not None:
+                one.answer.finish(now, complete=end is ExchangeEnd.COMPLETE)
+            if self._log.keep_bodies:
+                self._keep(one)
+        except Exception as error:  # noqa: BLE001 - the exchange has ended, whatever can be read of it
+            record.unreadable, record.capped = f"recorder: {type(error).__name__}", True
+
+    def _keep(self, one: _Open) -> None:
+        most, redactor = self._log.limits.max_kept_body, self._log.clean.redactor
+        request = b""
+        try:
+            request = decoder(one.coding).feed(bytes(one.body), most)
+        except (Undecodable, UnknownCoding):
+            one.record.capped = True
+        response = bytes(one.answer.kept) if one.answer is not None else b""
+        self._log.bodies.append((one.record.sequence, redactor.data(request)[:most], redactor.data(response)[:most]))

@@ -1,0 +1,249 @@
+"""Outcomes, flags and phases by what a recorder saw."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from probe.diagnose.classify import diagnose
+from probe.diagnose.phases import phases_of
+from probe.diagnose.wire import wire_summary
+from probe.model.client import ClientWords, ModelUsage
+from probe.model.exchange import ConnectFailure, Exchange, ExchangeEnd
+from probe.model.observation import Observation
+from probe.model.request_kind import RequestKind
+from probe.model.scenario import Expect
+from tests.builders import MODEL, START, result
+
+GOOD = {
+    "status": 200,
+    "streamed": True,
+    "message_complete": True,
+    "events": 8,
+    "content_events": 2,
+    "content_reads": 2,
+    "model_served": MODEL,
+    "usage": ModelUsage(input_tokens=10, output_tokens=2),
+}
+
+
+def exchange(begun: float = 300.0, **changes: Any) -> Exchange:
+    fields = {
+        "sequence": 1,
+        "connection": 1,
+        "kind": RequestKind.MAIN,
+        "method": "POST",
+        "path": "/v1/messages",
+        "stream_requested": True,
+        "request_begun_at_ms": begun,
+        "connect_begun_at_ms": begun,
+        "connected_at_ms": begun + 2,
+        "request_sent_at_ms": begun + 5,
+        "end": ExchangeEnd.COMPLETE,
+    }
+    if changes.get("status"):
+        fields |= {"first_byte_at_ms": begun + 50, "headers_at_ms": begun + 50, "last_byte_at_ms": begun + 90}
+    return Exchange.model_validate(fields | changes)
+
+
+def good(begun: float = 300.0, **changes: Any) -> Exchange:
+    return exchange(begun, **{**GOOD, **changes})
+
+
+def status(code: int, begun: float = 300.0, **changes: Any) -> Exchange:
+    return exchange(begun, status=code, error_type="some_error", **changes)
+
+
+def cut(begun: float = 300.0, **changes: Any) -> Exchange:
+    """Open when the call ended."""
+    return exchange(begun, end=ExchangeEnd.CLIENT_CLOSED, **changes)
+
+
+def cut_short() -> Exchange:
+    return exchange(status=200, streamed=True, end=ExchangeEnd.TRUNCATED)
+
+
+def seen(*exchanges: Exchange, wall_ms: float = 6000.0, **changes: Any) -> Observation:
+    return Observation(("claude",), START, START, wall_ms, 0, exchanges=exchanges, **changes)
+
+
+def answered(*exchanges: Exchange, **changes: Any) -> Observation:
+    words = ClientWords(initialised=True, result=result(subtype="success", is_error=False, text="hi"), **changes)
+    return seen(*exchanges, words=words)
+
+
+def failed(*exchanges: Exchange, text: str = "API Error: something") -> Observation:
+    words = ClientWords(initialised=True, result=result(subtype="success", is_error=True, text=text, num_turns=1))
+    return seen(*exchanges, words=words)
+
+
+@pytest.mark.parametrize(
+    ("exchanges", "outcome", "cause"),
+    [
+        ((), "timed_out", "no_request"),
+        ((exchange(kind=RequestKind.WARMUP, status=200),), "timed_out", "no_request"),
+        ((cut(),), "timed_out", "no_first_byte"),
+        ((cut(connected_at_ms=None, request_sent_at_ms=None),), "timed_out", "connect_timeout"),
+        ((cut(status=200, streamed=True, events=9, pings=9),), "timed_out", "ping_only"),
+        ((cut(status=200, streamed=True, events=4, pings=1, content_events=1),), "timed_out", "stalled_stream"),
+        ((cut(status=200, streamed=True),), "timed_out", "stalled_stream"),
+        ((status(529), status(529, 900), status(529, 2000)), "timed_out", "overloaded"),
+        ((status(401), status(401, 900)), "timed_out", "auth"),
+        ((status(529), status(529, 900), cut(5000)), "timed_out", "overloaded"),
+        ((status(529), cut(900)), "timed_out", "no_first_byte"),
+        ((good(),), "client_hung_after_result", None),
+    ],
+)
+def test_a_deadline(exchanges: tuple[Exchange, ...], outcome: str, cause: str | None) -> None:
+    found = diagnose(seen(*exchanges, timed_out=True), Expect(), MODEL)
+    assert (found.outcome, found.cause) == (outcome, cause)
+
+
+def test_a_deadline_while_retrying_says_how_often_and_after_what() -> None:
+    found = diagnose(seen(*(status(529, 300 + 900 * n) for n in range(4)), timed_out=True), Expect(), MODEL)
+    assert found.evidence == "still retrying after 4 requests: 4 x 529 some_error"
+    assert found.flags == ("retried",)
+
+
+@pytest.mark.parametrize(
+    ("last", "outcome", "cause"),
+    [
+        (status(401), "auth", "401"),
+        (status(404), "model_not_found", "404"),
+        (status(503), "bad_gateway", "503"),
+        (exchange(status=307, location="http://elsewhere"), "redirected", "307"),
+        (exchange(end=ExchangeEnd.RESET), "connection_reset", None),
+        (exchange(end=ExchangeEnd.TRUNCATED), "connection_reset", None),
+        (exchange(status=200, end=ExchangeEnd.RESET), "connection_reset", None),
+        (exchange(status=200, streamed=True, end=ExchangeEnd.TRUNCATED), "truncated_stream", None),
+        (exchange(status=200, streamed=True, events=3), "truncated_stream", None),
+        (exchange(status=200, error_type="overloaded_error"), "stream_error", "overloaded_error"),
+        (exchange(status=200, unreadable="html"), "malformed_response", "html"),
+        (exchange(unreadable="not http", end=ExchangeEnd.RESET), "malformed_response", "not http"),
+        *(
+            (exchange(end=ExchangeEnd.NOT_CONNECTED, failure=failure, failure_detail="why"), outcome, "why")
+            for failure, outcome in (
+                (ConnectFailure.DNS, "dns"),
+                (ConnectFailure.REFUSED, "connection_refused"),
+                (ConnectFailure.TIMEOUT, "connect_timeout"),
+                (ConnectFailure.TLS, "tls"),
+                (ConnectFailure.PROXY, "connection_failed"),
+            )
+        ),
+    ],
+)
+def test_the_wire_names_what_the_client_reports_as_an_error(last: Exchange, outcome: str, cause: str | None) -> None:
+    found = diagnose(failed(last), Expect(), MODEL)
+    assert (found.outcome, found.cause) == (outcome, cause)
+
+
+@pytest.mark.parametrize(
+    ("exchanges", "flags"),
+    [
+        ((good(),), ()),
+        ((status(529), good(900)), ("retried",)),
+        ((exchange(end=ExchangeEnd.RESET), good(900)), ("retried",)),
+        (
+            (cut_short(), good(900, stream_requested=False, streamed=False)),
+            ("recovered_stream", "fallback_non_streaming"),
+        ),
+        (
+            (exchange(status=200, unreadable="json", usage=ModelUsage(input_tokens=10)), good(900)),
+            ("recovered_stream", "tokens_counted_twice"),
+        ),
+        ((good(streamed=False, content_events=0),), ("not_streamed",)),
+        ((good(content_events=20, content_reads=1, content_span_ms=0.4, first_byte_at_ms=2000.0),), ("fake_stream",)),
+        ((good(content_events=20, content_reads=20, content_span_ms=400.0),), ()),
+        ((good(content_events=3, content_reads=1, content_span_ms=0.1, first_byte_at_ms=2000.0),), ()),
+        ((good(model_served="other"),), ("model_mismatch",)),
+        ((good(), status(500, kind=RequestKind.BACKGROUND)), ("background_failed",)),
+    ],
+)  # fmt: skip
+def test_flags_of_a_call_that_was_answered(exchanges: tuple[Exchange, ...], flags: tuple[str, ...]) -> None:
+    found = diagnose(answered(*exchanges), Expect(), MODEL)
+    assert (found.outcome, found.flags) == ("ok", flags)
+
+
+def test_the_model_is_the_one_on_the_wire_whatever_the_client_says() -> None:
+    call = answered(good(model_served="other"), models_served=(MODEL,))
+    assert diagnose(call, Expect(model=MODEL), MODEL).outcome == "wrong_model"
+
+
+def test_a_summary_counts_over_all_attempts() -> None:
+    found = wire_summary(
+        [status(529, correlation={"request-id": "req_1"}), good(900, correlation={"request-id": "req_2"})]
+    )
+    assert (found.attempts, found.endings) == (2, ("529 some_error", "good"))
+    assert found.correlation == ({"request-id": "req_1"}, {"request-id": "req_2"})
+    assert found.usage == ModelUsage(input_tokens=10, output_tokens=2)
+
+
+def test_phases_of_a_call_with_retries() -> None:
+    found = phases_of(seen(status(529, 300), good(1500), wall_ms=1700))
+    assert found is not None
+    assert (found.boot_ms, found.retries_ms, found.connect_ms, found.wait_ms, found.stream_ms, found.exit_ms) == (
+        300,
+        1200,
+        5,
+        45,
+        40,
+        110,
+    )
+
+
+@pytest.mark.parametrize(
+    ("call", "phase"),
+    [
+        (seen(wall_ms=4000), "boot_ms"),
+        (seen(cut(connected_at_ms=None, request_sent_at_ms=None), wall_ms=4000), "connect_ms"),
+        (seen(cut(), wall_ms=4000), "wait_ms"),
+        (seen(cut(status=200, streamed=True), wall_ms=4000), "stream_ms"),
+        (seen(good(), wall_ms=4000), "exit_ms"),
+        (seen(status(529), status(529, 3900), wall_ms=4000), "retries_ms"),
+    ],
+)
+def test_a_killed_call_was_in_one_phase_to_the_end(call: Observation, phase: str) -> None:
+    found = phases_of(call)
+    assert found is not None
+    assert getattr(found, phase) > 3000
+    assert found.total_ms == pytest.approx(4000, abs=0.01)
+
+
+TIMES = st.none() | st.floats(-5, 9000)
+
+
+@given(
+    st.lists(st.tuples(TIMES, TIMES, TIMES, TIMES, st.sampled_from([None, 200, 529])), max_size=4), st.floats(1, 9000)
+)
+def test_phases_add_up_whatever_was_seen(rows: list[tuple[Any, ...]], wall_ms: float) -> None:
+    exchanges = [
+        exchange(
+            request_begun_at_ms=begun,
+            request_sent_at_ms=sent,
+            first_byte_at_ms=first,
+            last_byte_at_ms=last,
+            status=code,
+        )
+        for begun, sent, first, last, code in rows
+    ]
+    found = phases_of(seen(*exchanges, wall_ms=wall_ms))
+    assert found is not None
+    assert found.total_ms == pytest.approx(wall_ms, abs=0.01)
+    assert min(value for value in found.model_dump(exclude={"source"}).values()) >= 0
+
+
+@given(TIMES, TIMES, TIMES, TIMES, st.booleans(), st.floats(1, 9000))
+def test_phases_by_the_clients_words_add_up_too(
+    requesting: float | None, event: float | None, wait: float | None, last: float | None, whole: bool, wall_ms: float
+) -> None:
+    words = ClientWords(
+        requesting_at_ms=requesting,
+        first_event_at_ms=event,
+        wait_ms=wait,
+        last_event_at_ms=last,
+        stream_complete=whole,
+    )
+    found = phases_of(Observation(("claude",), START, START, wall_ms, 0, words=words))
+    assert found is not None
+    assert found.total_ms == pytest.approx(wall_ms, abs=0.01)

@@ -1,0 +1,153 @@
+"""The catalogue of faults: what each comes to when it lasts, and when it passes. `docs/outcomes.md` is made from it.
+
+python -m tests.real.catalogue
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "outcomes.md"
+BRIEF_S = 5.0
+LONG_S = 30.0
+
+
+@dataclass(frozen=True)
+class Row:
+    """One fault of the embedded upstream, met by the real client.
+
+    `fault` lasts for the whole call unless `passing`. `retries` is the client's own limit (None: its default, 10). Where
+    the client's words alone come to something else, `by_words` is that (outcome, cause).
+    """
+
+    fault: str
+    outcome: str
+    cause: str | None = None
+    flags: tuple[str, ...] = ()
+    retries: int | None = 1
+    timeout_s: float = LONG_S
+    by_words: tuple[str, str | None] | None = None
+    flags_by_words: tuple[str, ...] | None = None
+    passing: bool = False
+    long_answer: bool = False
+
+    @property
+    def spec(self) -> str:
+        """The fault as the upstream reads it."""
+        if not self.passing:
+            return self.fault
+        name, _, rest = self.fault.partition("(")
+        inner = rest.removesuffix(")")
+        return f"{name}({inner + ', ' if inner else ''}request=1)"
+
+
+LASTING = (
+    Row("cold_start(delay=800ms)", "ok"),
+    Row("hang", "timed_out", "no_first_byte", timeout_s=BRIEF_S),
+    Row("stall(after=1)", "timed_out", "stalled_stream", timeout_s=BRIEF_S),
+    Row("ping_only", "timed_out", "ping_only", timeout_s=BRIEF_S, by_words=("timed_out", "no_first_byte")),
+    Row("status(code=400)", "bad_request", "400"),
+    Row("status(code=401)", "auth", "401", ("retried",)),
+    Row("status(code=402)", "billing", "402"),
+    Row("status(code=403)", "forbidden", "403"),
+    Row("status(code=404)", "model_not_found", "404"),
+    Row("status(code=429)", "rate_limited", "429", ("retried",)),
+    Row("status(code=500)", "server_error", "500", ("retried",)),
+    Row("status(code=502, body=html)", "bad_gateway", "502", ("retried",)),
+    Row("status(code=503)", "bad_gateway", "503", ("retried",)),
+    Row("status(code=504)", "bad_gateway", "504", ("retried",)),
+    Row("status(code=529)", "overloaded", "529", ("retried",)),
+    Row("status(code=401)", "timed_out", "auth", ("retried",), retries=None, timeout_s=BRIEF_S),
+    Row("status(code=429)", "timed_out", "rate_limited", ("retried",), retries=None, timeout_s=BRIEF_S),
+    Row("status(code=529)", "timed_out", "overloaded", ("retried",), retries=None, timeout_s=BRIEF_S),
+    Row("reset(when=before)", "connection_reset", None, ("retried",)),
+    Row("reset(when=headers)", "connection_reset"),
+    Row("reset(when=mid)", "connection_reset"),
+    Row("truncate", "truncated_stream"),
+    Row("truncate(clean=false)", "truncated_stream"),
+    Row("error_event", "stream_error", "overloaded_error"),
+    Row("bad_json", "malformed_response", "json"),
+    Row("bad_sse", "malformed_response", "json"),
+    Row("bad_gzip", "malformed_response", "gzip"),
+    Row("html_200", "malformed_response", "html"),
+    Row("empty_200", "malformed_response", "empty"),
+    Row("fake_stream(delay=1s)", "ok", None, ("fake_stream",), flags_by_words=(), long_answer=True),
+    Row("slow_drip(gap=200ms)", "ok"),
+    Row("not_streamed", "ok", None, ("not_streamed",), flags_by_words=()),
+    Row("wrong_model(name=other-model)", "ok", None, ("model_mismatch",)),
+    Row("wrong_text(text=nope)", "wrong_answer"),
+    Row("empty_text", "wrong_answer", "empty"),
+    Row("tool_use(name=all)", "tool_use", None, ("tool_use_requested",)),
+    Row("redirect(to='http://127.0.0.1:9/')", "redirected", "307", ("redirected",)),
+)
+
+PASSING = tuple(
+    Row(fault, "ok", None, flags, retries=None, passing=True)
+    for fault, flags in (
+        ("status(code=401)", ("retried",)),
+        ("status(code=429)", ("retried",)),
+        ("status(code=500)", ("retried",)),
+        ("status(code=502, body=html)", ("retried",)),
+        ("status(code=503)", ("retried",)),
+        ("status(code=504)", ("retried",)),
+        ("status(code=529)", ("retried",)),
+        ("status(code=404)", ("retried", "fallback_non_streaming")),
+        ("reset(when=before)", ("retried",)),
+        ("reset(when=headers)", ("retried",)),
+        ("reset(when=mid)", ("recovered_stream",)),
+        ("truncate", ("recovered_stream",)),
+        ("truncate(clean=false)", ("recovered_stream",)),
+        ("error_event", ("recovered_stream",)),
+        ("bad_json", ("recovered_stream",)),
+        ("bad_sse", ("recovered_stream",)),
+        ("bad_gzip", ("recovered_stream",)),
+        ("html_200", ("recovered_stream",)),
+        ("empty_200", ("recovered_stream",)),
+    )
+)
+
+
+def document() -> str:
+    """`docs/outcomes.md`."""
+    return "\n".join(
+        [
+            "# Outcomes",
+            "",
+            "What each fault of the embedded upstream comes to, with the real client and the recorder in the path. Made from",
+            "`tests/real/catalogue.py`, whose every row is a test; do not edit.",
+            "",
+            "## Faults that last",
+            "",
+            *_table(LASTING),
+            "",
+            "## Faults that pass: the client makes them good in silence",
+            "",
+            *_table(PASSING),
+            "",
+            "*Without the recorder*: what the client's own words come to where that is something else (Claude Code 2.1.329).",
+            "*Client retries*: `--client-retries`; by default the client tries again ten times.",
+            "",
+        ]
+    )
+
+
+def _table(rows: tuple[Row, ...]) -> list[str]:
+    header = ["fault", "deadline", "client retries", "outcome", "cause", "flags", "without the recorder"]
+    cells = [header, ["---"] * len(header)]
+    for row in rows:
+        words = row.by_words
+        cells.append(
+            [
+                f"`{row.spec}`",
+                f"{row.timeout_s:.0f} s",
+                "default" if row.retries is None else str(row.retries),
+                f"`{row.outcome}`",
+                f"`{row.cause}`" if row.cause else "",
+                ", ".join(f"`{flag}`" for flag in row.flags),
+                f"`{words[0]}`" + (f": `{words[1]}`" if words[1] else "") if words else "",
+            ]
+        )
+    return ["| " + " | ".join(row) + " |" for row in cells]
+
+
+if __name__ == "__main__":
+    DOCUMENT.write_text(document(), encoding="utf-8")

@@ -1,0 +1,49 @@
+"""The whole catalogue with the real client, with the recorder in the path and without it."""
+
+from pathlib import Path
+
+import pytest
+
+from probe.model.observation import Observation
+from probe.model.scenario import Expect, Step
+from tests.real.catalogue import DOCUMENT, LASTING, PASSING, Row, document
+from tests.real.support import bench
+
+pytestmark = pytest.mark.real
+
+LONG = " ".join(f"word{number}" for number in range(40))
+ROWS = [*LASTING, *PASSING]
+
+
+def step_for(row: Row) -> Step:
+    answer = LONG if row.long_answer else "PROBE_OK"
+    prompt = f"Reply with exactly: {answer}"
+    return Step(label="call1", prompt=prompt, timeout_s=row.timeout_s, expect=Expect(equals=answer))
+
+
+def behaviour(seen: Observation) -> tuple[object, ...]:
+    """What the client did, as far as its user can tell."""
+    result = seen.words.result
+    said = (result.is_error, result.subtype, result.api_error_status) if result else None
+    return seen.timed_out, seen.return_code, said
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.spec} retries={row.retries}")
+def test_the_catalogue(real_client: str, tmp_path: Path, row: Row) -> None:
+    with bench(real_client, tmp_path, [row.spec], client_retries=row.retries, recorder=True) as made:
+        seen, found = made.call(step_for(row))
+    assert (found.outcome, found.cause, set(found.flags)) == (row.outcome, row.cause, set(row.flags)), found.evidence
+
+    with bench(real_client, tmp_path, [row.spec], client_retries=row.retries) as bare:
+        seen_bare, by_words = bare.call(step_for(row))
+    assert behaviour(seen) == behaviour(seen_bare), "the recorder changed what the client does"
+    if not row.timeout_s < 10:  # the number of attempts that fit under a short deadline is a matter of chance
+        assert len(made.main_requests()) == len(bare.main_requests())
+    if row.by_words is not None:
+        assert (by_words.outcome, by_words.cause) == row.by_words
+    else:
+        assert by_words.outcome == row.outcome
+
+
+def test_the_document_is_made_from_the_catalogue() -> None:
+    assert DOCUMENT.read_text(encoding="utf-8") == document(), "run `python -m tests.real.catalogue`"
