@@ -1,6 +1,7 @@
 """What an exchange, and all of a call's exchanges together, say of an outcome."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from probe.model.client import ModelUsage
 from probe.model.exchange import ConnectFailure, Exchange, ExchangeEnd
@@ -67,7 +68,8 @@ def evidence_of(exchange: Exchange) -> str:
     """The line that shows it: status, error, request id."""
     request_id = next((value for name, value in exchange.correlation.items() if name.endswith("request-id")), None)
     parts = [
-        f"HTTP {exchange.status}" if exchange.status else exchange.end.value,
+        f"HTTP {exchange.status}" if exchange.status else None,
+        None if exchange.end is ExchangeEnd.COMPLETE else exchange.end.value.replace("_", " "),
         exchange.error_type,
         exchange.error_message or exchange.failure_detail,
         f"unreadable: {exchange.unreadable}" if exchange.unreadable else None,
@@ -85,7 +87,9 @@ def wire_flags(exchanges: Sequence[Exchange]) -> list[Flag]:
     good_after = bool(failed and final and final.good)
     broken = [each for each in failed if each.status == 200]
     tests = {
-        Flag.RETRIED: len(mains) > 1 and any(each.status != 200 for each in failed if each is not final),
+        Flag.RETRIED: any(
+            failure_of(each) and later.stream_requested == each.stream_requested for each, later in pairwise(mains)
+        ),
         Flag.RECOVERED_STREAM: good_after and bool(broken),
         Flag.FALLBACK_NON_STREAMING: any(
             later.stream_requested is False

@@ -37,6 +37,7 @@ class Answer:
         self.kept = bytearray()
         self._decoder: Decoder | None = None
         self._looked_at = 0
+        self._fed = False
         self._blind = False
         self._sse: SseParser | None = None
         self._buffer = bytearray()
@@ -55,6 +56,7 @@ class Answer:
         """Some of the body, read from the socket at `now` (monotonic seconds)."""
         if self._blind or self._decoder is None or not payload:
             return
+        self._fed = True
         most = self._limits.max_observed_body_bytes - self._looked_at
         try:
             data = self._decoder.feed(payload, most)
@@ -72,7 +74,7 @@ class Answer:
     def finish(self, now: float, *, complete: bool) -> None:
         """The body has ended; `complete`: as its framing says."""
         record = self._record
-        if complete and self._looked_at and not self._blind and self._decoder and not self._decoder.whole():
+        if complete and self._fed and not self._blind and self._decoder and not self._decoder.whole():
             record.cannot_read("gzip")
         if record.streamed is None and record.status is not None:
             record.streamed = False

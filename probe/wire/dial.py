@@ -33,47 +33,45 @@ async def dial(
 ) -> asyncio.Transport:
     """The transport of a connection over which `route.rewrite` heads can go. Fills `times`. Raises DialError."""
     times.begun = time.monotonic()
-    connection: list[socket.socket] = []
     stage = ["dns"]
     try:
         async with asyncio.timeout(timeout_s):
-            return await _steps(route, protocol, times, stage, connection)
-    except TimeoutError as error:
-        # The system's own ETIMEDOUT is a TimeoutError too.
-        failure = ConnectFailure.DNS if stage[0] == "dns" else ConnectFailure.TIMEOUT
-        raise DialError(failure, f"{stage[0]}: no answer in time") from error
-    except DialError as error:
+            return await _steps(route, protocol, timeout_s, times, stage)
+    except (OSError, ValueError, DialError) as error:
+        problem = error if isinstance(error, DialError) else _failure(error, stage[0])
         if route.proxy and stage[0] != "tls":
-            raise DialError(ConnectFailure.PROXY, f"proxy: {error.detail}") from error
-        raise
-    except (OSError, ssl.SSLError, ValueError) as error:
-        raise _failure(error, stage[0]) from error
-    finally:
-        if times.connected is None:
-            for one in connection:
-                one.close()
+            problem = DialError(ConnectFailure.PROXY, f"proxy: {problem.detail}")
+        raise problem from error
 
 
 async def _steps(
-    route: Route,
-    protocol: Callable[[], asyncio.Protocol],
-    times: Dialling,
-    stage: list[str],
-    opened: list[socket.socket],
+    route: Route, protocol: Callable[[], asyncio.Protocol], timeout_s: float, times: Dialling, stage: list[str]
 ) -> asyncio.Transport:
-    loop = asyncio.get_running_loop()
     host, port = (route.proxy.host, route.proxy.port) if route.proxy else (route.host, route.port)
     before = time.monotonic()
     addresses, looked_up = await _addresses(host, port)
     after = time.monotonic()
     times.dns_ms = (after - before) * 1000 if looked_up else None
     stage[0] = "tcp"
-    connection = await _connect(addresses)
-    opened.append(connection)
+    connection = await _connect(addresses, timeout_s)
     times.tcp_ms = (time.monotonic() - after) * 1000
     if route.proxy and route.tls:
         stage[0] = "proxy"
-        await _tunnel(connection, route, route.proxy)
+        try:
+            await _tunnel(connection, route, route.proxy)
+        except BaseException:
+            connection.close()
+            raise
+    transport = await _transport(route, protocol, connection, stage, times)
+    times.connected = times.connected or time.monotonic()
+    return transport
+
+
+async def _transport(
+    route: Route, protocol: Callable[[], asyncio.Protocol], connection: socket.socket, stage: list[str], times: Dialling
+) -> asyncio.Transport:
+    """The transport takes the socket over, and closes it should the handshake fail."""
+    loop = asyncio.get_running_loop()
     if route.tls is None:
         transport, _ = await loop.create_connection(protocol, sock=connection)
     else:
@@ -86,8 +84,8 @@ async def _steps(
             server_hostname=route.host,
             ssl_shutdown_timeout=_SHUTDOWN_S,
         )
-        times.tls_ms = (time.monotonic() - before) * 1000
-    times.connected = time.monotonic()
+        # The protocol notes the end of the handshake before it writes anything.
+        times.tls_ms = ((times.connected or time.monotonic()) - before) * 1000
     return transport
 
 
@@ -105,7 +103,7 @@ async def _addresses(host: str, port: int) -> tuple[list[Address], bool]:
 
 
 async def _look_up(host: str, port: int) -> list[Address]:
-    """getaddrinfo in a daemon thread: one that does not come back holds up neither the loop nor the end of the program."""
+    """getaddrinfo in a daemon thread: one that hangs holds up neither the loop nor the end of the program."""
     loop = asyncio.get_running_loop()
     answer: asyncio.Future[list[Address]] = loop.create_future()
 
@@ -135,8 +133,8 @@ async def _look_up(host: str, port: int) -> list[Address]:
     return await answer
 
 
-async def _connect(addresses: list[Address]) -> socket.socket:
-    """The first address that takes a connection. Raises the error of the last, as DialError or OSError."""
+async def _connect(addresses: list[Address], timeout_s: float) -> socket.socket:
+    """The first address that takes a connection, each with its share of the time. Raises DialError for the last."""
     loop = asyncio.get_running_loop()
     problem: OSError = OSError(errno.EADDRNOTAVAIL, "no address")
     for family, address in addresses:
@@ -144,7 +142,8 @@ async def _connect(addresses: list[Address]) -> socket.socket:
         try:
             connection.setblocking(False)
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            await loop.sock_connect(connection, address)
+            async with asyncio.timeout(timeout_s / len(addresses)):
+                await loop.sock_connect(connection, address)
         except OSError as error:
             connection.close()
             problem = error
@@ -191,7 +190,8 @@ def _failure(error: Exception, stage: str) -> DialError:
         case ConnectionRefusedError():
             return DialError(ConnectFailure.REFUSED, words)
         case TimeoutError():
-            return DialError(ConnectFailure.TIMEOUT, words)
+            failure = ConnectFailure.DNS if stage == "dns" else ConnectFailure.TIMEOUT
+            return DialError(failure, f"{stage}: no answer in time")
         case ConnectionResetError() if error.errno is None:
             # asyncio says so where the other side closes in the middle of the handshake.
             return DialError(ConnectFailure.TLS, f"{stage}: closed during the handshake")

@@ -41,13 +41,14 @@ class Head(NamedTuple):
 
 
 class Part(Enum):
-    """What a piece of a message is."""
+    """What a piece of a message is. After LOST nothing else comes: the bytes are no messages, or no more."""
 
     BEGIN = auto()
     INTERIM = auto()  # the head of a 1xx response
     HEAD = auto()
     BODY = auto()
     END = auto()
+    LOST = auto()
 
 
 class Piece(NamedTuple):
@@ -57,6 +58,7 @@ class Piece(NamedTuple):
     raw: bytes = b""
     payload: bytes = b""
     head: Head | None = None
+    error: FramingError | None = None
 
 
 def parse_head(raw: bytes) -> Head:
@@ -150,37 +152,44 @@ def _framed(head: Head, *, unframed: int | None) -> Body:
 
 
 class Framer:
-    """Cuts a stream of messages into pieces."""
+    """Cuts a stream of messages into pieces. The `raw` of all of them together is what was fed; none is ever lost."""
 
     def __init__(self, max_head_bytes: int) -> None:
         self._most = max_head_bytes
         self._head = bytearray()
         self._body: Body | None = None
+        self._lost = False
 
     @property
     def ends_with_connection(self) -> bool:
         """Whether the message under way is complete when the connection closes."""
         return self._body is not None and self._body.until_close
 
-    @property
-    def held(self) -> bytes:
-        """The beginning of a head that is not complete."""
-        return bytes(self._head)
-
     def feed(self, data: bytes) -> list[Piece]:
-        """The pieces in these bytes. Raises FramingError; a framer that raised must not be fed again."""
+        """The pieces in these bytes. The beginning of a head is held until all of it has come."""
+        if self._lost:
+            return [Piece(Part.LOST, data)]
         pieces: list[Piece] = []
         position = 0
         while position < len(data):
-            if self._body is None:
-                position = self._feed_head(data, position, pieces)
-            else:
-                begin = position
-                position, payload = self._body.feed(data, position)
-                raw = data if begin == 0 and position == len(data) else data[begin:position]
-                pieces.append(Piece(Part.BODY, raw, payload))
-                self._end_if_done(pieces)
+            begin, held = position, bytes(self._head)
+            try:
+                if self._body is None:
+                    position = self._feed_head(data, position, pieces)
+                else:
+                    position = self._feed_body(self._body, data, position, pieces)
+            except FramingError as error:
+                self._lost = True
+                pieces.append(Piece(Part.LOST, held + data[begin:], error=error))
+                break
         return pieces
+
+    def _feed_body(self, body: Body, data: bytes, begin: int, pieces: list[Piece]) -> int:
+        position, payload = body.feed(data, begin)
+        raw = data if begin == 0 and position == len(data) else data[begin:position]
+        pieces.append(Piece(Part.BODY, raw, payload))
+        self._end_if_done(pieces)
+        return position
 
     def _feed_head(self, data: bytes, position: int, pieces: list[Piece]) -> int:
         before = len(self._head)

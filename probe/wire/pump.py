@@ -1,14 +1,17 @@
 """Carries the bytes of one client connection to an upstream connection of its own, and back."""
 
 import asyncio
+import contextlib
 import socket
 import struct
 import time
 from collections.abc import Callable
 from typing import Any
 
+from probe.model.exchange import ConnectFailure
+
 from .dial import DialError, dial
-from .http1 import FramingError, HeadTooLongError, Part, Piece, RequestFramer
+from .http1 import HeadTooLongError, Part, Piece, RequestFramer
 from .limits import WireLimits
 from .route import Route
 from .watch import Watch
@@ -19,16 +22,13 @@ _NOT_SENT = 0x894B  # SIOCOUTQNSD: what the kernel has not put on the wire
 _LOOK_AGAIN_S = 0.002
 
 
-def reset(transport: asyncio.BaseTransport) -> None:
+def reset(transport: asyncio.WriteTransport) -> None:
     """Ends a connection with RST, not FIN."""
     connection = transport.get_extra_info("socket")
     if connection is not None and connection.fileno() >= 0:
-        try:
+        with contextlib.suppress(OSError):  # it is gone already
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
-        except OSError:
-            pass  # it is gone already
-    abort = getattr(transport, "abort", transport.close)
-    abort()
+    transport.abort()
 
 
 class Link(asyncio.Protocol):
@@ -42,7 +42,7 @@ class Link(asyncio.Protocol):
         self._watch = watch
         self._admit = admit
         self._gone = gone
-        self._framer: RequestFramer | None = RequestFramer(limits.max_head_bytes)
+        self._framer: RequestFramer = RequestFramer(limits.max_head_bytes)
         self._client: asyncio.Transport | None = None
         self._upstream: asyncio.Transport | None = None
         self._dialler: asyncio.Task[None] | None = None
@@ -113,31 +113,22 @@ class Link(asyncio.Protocol):
             self._upstream.resume_reading()
 
     def _cut(self, data: bytes) -> list[Piece] | None:
-        """The pieces of a request with heads rewritten. None: a limit ended the connection."""
-        if self._framer is None:
-            return [Piece(Part.BODY, data, data)]
-        try:
-            pieces = self._framer.feed(data)
-            rewritten = [
-                piece._replace(raw=self._route.rewrite(piece.raw)) if piece.part is Part.HEAD else piece
-                for piece in pieces
-            ]
-        except HeadTooLongError:
-            self._refuse(data)
-            return None
-        except FramingError:
-            # Not for us to judge: what is no request passes as it is.
-            held = self._framer.held
-            self._framer = None
-            return [Piece(Part.BEGIN), Piece(Part.BODY, held or data)]
-        if any(piece.part is Part.BEGIN for piece in pieces) and not self._admit():
-            self._refuse(data)
-            return None
-        return rewritten
+        """The pieces of a request with heads rewritten. None: a limit ended the connection.
 
-    def _refuse(self, _data: bytes) -> None:
-        self._see(self._watch.limit, time.monotonic())
-        self.reset_client(at_once=True)
+        What is no request (any more) passes as it is: it is not for us to judge.
+        """
+        pieces = self._framer.feed(data)
+        refused = any(piece.part is Part.BEGIN and not self._admit() for piece in pieces)
+        if refused or any(isinstance(piece.error, HeadTooLongError) for piece in pieces):
+            now = time.monotonic()
+            for piece in () if refused else pieces:
+                self._see(self._watch.request, piece, now)
+            self._see(self._watch.limit, now)
+            self.reset_client(at_once=True)
+            return None
+        return [
+            piece._replace(raw=self._route.rewrite(piece.raw)) if piece.part is Part.HEAD else piece for piece in pieces
+        ]
 
     # The upstream
 
@@ -150,11 +141,16 @@ class Link(asyncio.Protocol):
             self._see(self._watch.not_connected, time.monotonic(), error.failure, error.detail)
             self.reset_client(at_once=True)
             return
+        except Exception as error:  # noqa: BLE001 - a client must not be left waiting, whatever it is
+            self._see(self._watch.not_connected, time.monotonic(), ConnectFailure.OTHER, type(error).__name__)
+            self.reset_client(at_once=True)
+            return
         if self._client is None or self._client.is_closing():
             upstream.abort()
 
     def upstream_made(self, upstream: asyncio.Transport) -> None:
         """The connection stands: what waited for it goes out."""
+        self._watch.dialling.connected = time.monotonic()
         self._upstream = upstream
         upstream.set_write_buffer_limits(high=1, low=0)
         pending, self._pending = bytes(self._pending), bytearray()

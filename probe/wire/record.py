@@ -18,6 +18,7 @@ Moment = Literal[
     "first_byte", "headers", "first_event", "first_content", "last_byte", "ended",
 ]  # fmt: skip
 _LOOKED_AT = 8192
+_MARGIN = 2048
 _CORRELATION = frozenset({"cf-ray", "server", "via", "x-amzn-requestid"})
 
 
@@ -29,7 +30,10 @@ class Clean:
 
     def __call__(self, text: str, most: int = 200) -> str:
         # Redacted twice: as it came, and as it reads once characters that hide in a secret are gone.
-        text = printable(self.redactor.text(text[:_LOOKED_AT]))
+        cut = len(text) > _LOOKED_AT
+        text = self.redactor.text(text[:_LOOKED_AT])
+        # What was cut may end with the beginning of a secret.
+        text = printable(text[:-_MARGIN] if cut else text)
         return printable(self.redactor.text(text), most)
 
     def optional(self, value: object, most: int = 200) -> str | None:

@@ -100,6 +100,7 @@ class _Refused(asyncio.Protocol):
     """Resets a connection that is one too many."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - for the type checker
         reset(transport)
 
 
@@ -126,13 +127,16 @@ class _Loop:
         try:
             self._loop.run_forever()
         finally:
-            tasks = asyncio.all_tasks(self._loop)
-            for task in tasks:
-                task.cancel()
-            # Twice a pass: transports close their sockets one pass after they were told.
-            self._loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
-            self._loop.run_until_complete(asyncio.sleep(0.001))
+            self._loop.run_until_complete(self._wind_up())
             self._loop.close()
+
+    async def _wind_up(self) -> None:
+        tasks = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        # Transports close their sockets some passes after they were told to.
+        await asyncio.sleep(0.001)
 
 
 class Recorder:

@@ -11,8 +11,6 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from probe.errors import UsageError
 
-from .http1 import FramingError
-
 _REQUEST_LINE = re.compile(rb"((?:\r?\n)*[^\s]+ )([^\s]+)((?: [^\r\n]*)?\r?\n)")
 _HOST = re.compile(rb"(\nhost:[ \t]*)[^\r\n]*", re.IGNORECASE)
 _PORTS = {"http": 80, "https": 443}
@@ -41,11 +39,11 @@ class Route:
     def rewrite(self, head: bytes) -> bytes:
         """A request's head for the target: the request target and the Host header's value change, nothing else.
 
-        A proxy of plain HTTP that wants a password gets a header beside them. Raises FramingError for no head.
+        A proxy of plain HTTP that wants a password gets a header beside them. What is no head stays as it is.
         """
         match = _REQUEST_LINE.match(head)
         if match is None:
-            raise FramingError("no request line")
+            return head
         start, target, rest = match.groups()
         if target.startswith(b"http://"):
             target = b"/" + target[7:].partition(b"/")[2]
@@ -110,14 +108,16 @@ def _exempt(host: str, port: int, environment: Mapping[str, str]) -> bool:
             name, _, only = entry.rpartition(":")
             if int(only) != port:
                 continue
-        name = name.removeprefix("*") if name != "*" else name
-        if name == "*" or name == host or (name.startswith(".") and (host.endswith(name) or host == name[1:])):
+        if name in {"*", host}:
+            return True
+        name = name.removeprefix("*")
+        if name.startswith(".") and f".{host}".endswith(name):
             return True
     return False
 
 
 def tls_context(environment: Mapping[str, str]) -> ssl.SSLContext:
-    """What the system trusts and what the client is told to trust beside it. Raises UsageError for a file it cannot read.
+    """What the system trusts and what the client is told to trust beside it. Raises UsageError.
 
     NODE_TLS_REJECT_UNAUTHORIZED=0 holds as it does for the client: a recorder that is stricter would show faults
     that a user does not have.

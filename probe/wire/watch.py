@@ -7,9 +7,11 @@ from probe.model.exchange import ConnectFailure, ExchangeEnd
 
 from .answer import Answer
 from .decode import Undecodable, UnknownCoding, decoder
-from .http1 import FramingError, Head, HeadTooLongError, Part, Piece, ResponseFramer
+from .http1 import Head, HeadTooLongError, Part, Piece, ResponseFramer
 from .limits import WireLimits
 from .record import Clean, Dialling, Record, note_request_body, note_request_head, note_response_head
+
+_MARGIN = 4096
 
 
 @dataclass
@@ -30,7 +32,7 @@ class _Open:
     record: Record
     body: bytearray = field(default_factory=bytearray)
     coding: str | None = None
-    request_ended: bool = False
+    request_read: bool = False
     answer: Answer | None = None
 
 
@@ -43,9 +45,9 @@ class Watch:
         self._accepted = accepted
         self._open: deque[_Open] = deque()
         self._requesting: _Open | None = None
-        self._unsent: list[Record] = []
+        self._unsent: list[_Open] = []
         self._client_left: float | None = None
-        self._responses: ResponseFramer | None = ResponseFramer(log.limits.max_head_bytes, self._method)
+        self._responses = ResponseFramer(log.limits.max_head_bytes, self._method)
         self.dialling = Dialling()
         self._first = True
 
@@ -77,16 +79,21 @@ class Watch:
             self._requesting.coding = piece.head.get("content-encoding")
         elif piece.part is Part.BODY:
             self._request_body(self._requesting, piece.payload)
+        elif piece.part is Part.LOST:
+            self._requesting.record.request_bytes += len(piece.raw)
+            self._requesting.record.capped = True
         elif piece.part is Part.END:
-            self._requesting.request_ended = True
-            self._unsent.append(self._requesting.record)
+            self._unsent.append(self._requesting)
             self._requesting = None
 
     def sent(self, now: float) -> None:
         """All that was handed over so far has been written to the upstream."""
-        for record in self._unsent:
-            record.mark("request_sent", now)
-        self._unsent.clear()
+        unsent, self._unsent = self._unsent, []
+        for one in unsent:
+            one.record.mark("request_sent", now)
+        for one in unsent:
+            # Now that its bytes are out and the upstream is thinking, there is time to read it.
+            self._read_request(one)
 
     def client_half_closed(self, now: float) -> None:
         """The client will send no more; it may have gone, which cannot be told apart."""
@@ -100,27 +107,13 @@ class Watch:
 
     def response(self, data: bytes, now: float) -> None:
         """Bytes of the upstream."""
-        if self._responses is None:
-            self._unframed(data, now)
-            return
-        try:
-            pieces = self._responses.feed(data)
-        except FramingError as error:
-            self._responses = None
-            for one in list(self._open)[:1]:
-                if isinstance(error, HeadTooLongError):
-                    one.record.capped = True
-                else:
-                    one.record.cannot_read("not http")
-            self._unframed(data, now)
-            return
-        for piece in pieces:
+        for piece in self._responses.feed(data):
             if self._open:
                 self._piece(self._open[0], piece, now)
 
     def upstream_closed(self, now: float) -> None:
         """The upstream closed in order (FIN)."""
-        if self._client_left is None and self._responses is not None and self._responses.ends_with_connection:
+        if self._client_left is None and self._responses.ends_with_connection:
             self._end_first(ExchangeEnd.COMPLETE, now)
         self._end_all(ExchangeEnd.TRUNCATED, now)
 
@@ -155,13 +148,6 @@ class Watch:
         one.body += payload[:room]
         one.record.capped |= len(payload) > room
 
-    def _unframed(self, data: bytes, now: float) -> None:
-        if self._open:
-            record = self._open[0].record
-            record.mark("first_byte", now)
-            record.at["last_byte"] = now
-            record.response_bytes += len(data)
-
     def _piece(self, one: _Open, piece: Piece, now: float) -> None:
         record = one.record
         if piece.part is Part.BEGIN:
@@ -174,6 +160,13 @@ class Watch:
         elif piece.part is Part.BODY:
             record.response_bytes += len(piece.payload)
             self._response_body(one, piece.payload, now)
+        elif piece.part is Part.LOST:
+            record.mark("first_byte", now)
+            record.response_bytes += len(piece.raw)
+            if isinstance(piece.error, HeadTooLongError):
+                record.capped = True
+            elif piece.error is not None:
+                record.cannot_read("not http")
         record.at["last_byte"] = now
         if piece.part is Part.END:
             self._end_first(ExchangeEnd.COMPLETE, now)
@@ -181,10 +174,8 @@ class Watch:
     def _response_head(self, one: _Open, head: Head, now: float) -> None:
         one.record.mark("headers", now)
         note_response_head(one.record, head)
-        self._read_request(one)
-        one.answer = Answer(
-            one.record, self._log.limits, self._log.limits.max_kept_body if self._log.keep_bodies else 0
-        )
+        keep = self._log.limits.max_kept_body + _MARGIN if self._log.keep_bodies else 0
+        one.answer = Answer(one.record, self._log.limits, keep)
 
     def _response_body(self, one: _Open, payload: bytes, now: float) -> None:
         if one.answer is not None:
@@ -194,8 +185,8 @@ class Watch:
                 self.broke(error)
 
     def _read_request(self, one: _Open) -> None:
-        """Parses the request once it is whole; late, so that its own way out is not held up."""
-        if one.request_ended and one.record.model_requested is None:
+        if not one.request_read:
+            one.request_read = True
             note_request_body(one.record, bytes(one.body))
 
     def _end_all(
@@ -229,11 +220,16 @@ class Watch:
             record.unreadable, record.capped = f"recorder: {type(error).__name__}", True
 
     def _keep(self, one: _Open) -> None:
-        most, redactor = self._log.limits.max_kept_body, self._log.clean.redactor
         request = b""
         try:
-            request = decoder(one.coding).feed(bytes(one.body), most)
+            request = decoder(one.coding).feed(bytes(one.body), self._log.limits.max_kept_body + _MARGIN)
         except (Undecodable, UnknownCoding):
             one.record.capped = True
         response = bytes(one.answer.kept) if one.answer is not None else b""
-        self._log.bodies.append((one.record.sequence, redactor.data(request)[:most], redactor.data(response)[:most]))
+        self._log.bodies.append((one.record.sequence, self._redacted(request), self._redacted(response)))
+
+    def _redacted(self, body: bytes) -> bytes:
+        most = self._log.limits.max_kept_body
+        clean = self._log.clean.redactor.data(body)
+        # What was cut may end with the beginning of a secret.
+        return (clean[:-_MARGIN] if len(body) >= most + _MARGIN else clean)[:most]

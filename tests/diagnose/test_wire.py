@@ -150,7 +150,7 @@ def test_the_wire_names_what_the_client_reports_as_an_error(last: Exchange, outc
         ),
         (
             (exchange(status=200, unreadable="json", usage=ModelUsage(input_tokens=10)), good(900)),
-            ("recovered_stream", "tokens_counted_twice"),
+            ("retried", "recovered_stream", "tokens_counted_twice"),
         ),
         ((good(streamed=False, content_events=0),), ("not_streamed",)),
         ((good(content_events=20, content_reads=1, content_span_ms=0.4, first_byte_at_ms=2000.0),), ("fake_stream",)),

@@ -15,8 +15,8 @@ LONG_S = 30.0
 class Row:
     """One fault of the embedded upstream, met by the real client.
 
-    `fault` lasts for the whole call unless `passing`. `retries` is the client's own limit (None: its default, 10). Where
-    the client's words alone come to something else, `by_words` is that (outcome, cause).
+    `fault` lasts for the whole call unless `passing`. `retries` is the client's own limit (None: its default, 10);
+    `by_words` is (outcome, cause) where the client's words alone come to something else.
     """
 
     fault: str
@@ -26,7 +26,6 @@ class Row:
     retries: int | None = 1
     timeout_s: float = LONG_S
     by_words: tuple[str, str | None] | None = None
-    flags_by_words: tuple[str, ...] | None = None
     passing: bool = False
     long_answer: bool = False
 
@@ -40,16 +39,19 @@ class Row:
         return f"{name}({inner + ', ' if inner else ''}request=1)"
 
 
+TWICE = "tokens_counted_twice"
+FALLBACK = "fallback_non_streaming"
+
 LASTING = (
     Row("cold_start(delay=800ms)", "ok"),
     Row("hang", "timed_out", "no_first_byte", timeout_s=BRIEF_S),
     Row("stall(after=1)", "timed_out", "stalled_stream", timeout_s=BRIEF_S),
     Row("ping_only", "timed_out", "ping_only", timeout_s=BRIEF_S, by_words=("timed_out", "no_first_byte")),
-    Row("status(code=400)", "bad_request", "400"),
+    Row("status(code=400)", "bad_request", "400", ("retried",)),
     Row("status(code=401)", "auth", "401", ("retried",)),
     Row("status(code=402)", "billing", "402"),
     Row("status(code=403)", "forbidden", "403"),
-    Row("status(code=404)", "model_not_found", "404"),
+    Row("status(code=404)", "model_not_found", "404", (FALLBACK,)),
     Row("status(code=429)", "rate_limited", "429", ("retried",)),
     Row("status(code=500)", "server_error", "500", ("retried",)),
     Row("status(code=502, body=html)", "bad_gateway", "502", ("retried",)),
@@ -60,48 +62,61 @@ LASTING = (
     Row("status(code=429)", "timed_out", "rate_limited", ("retried",), retries=None, timeout_s=BRIEF_S),
     Row("status(code=529)", "timed_out", "overloaded", ("retried",), retries=None, timeout_s=BRIEF_S),
     Row("reset(when=before)", "connection_reset", None, ("retried",)),
-    Row("reset(when=headers)", "connection_reset"),
-    Row("reset(when=mid)", "connection_reset"),
-    Row("truncate", "truncated_stream"),
-    Row("truncate(clean=false)", "truncated_stream"),
-    Row("error_event", "stream_error", "overloaded_error"),
-    Row("bad_json", "malformed_response", "json"),
-    Row("bad_sse", "malformed_response", "json"),
-    Row("bad_gzip", "malformed_response", "gzip"),
-    Row("html_200", "malformed_response", "html"),
-    Row("empty_200", "malformed_response", "empty"),
-    Row("fake_stream(delay=1s)", "ok", None, ("fake_stream",), flags_by_words=(), long_answer=True),
+    Row("reset(when=headers)", "connection_reset", None, ("retried", FALLBACK)),
+    Row("reset(when=mid)", "connection_reset", None, ("retried", FALLBACK, TWICE)),
+    Row("truncate", "truncated_stream", None, ("retried", FALLBACK, TWICE), by_words=("malformed_response", None)),
+    Row(
+        "truncate(clean=false)",
+        "truncated_stream",
+        None,
+        ("retried", FALLBACK, TWICE),
+        by_words=("connection_reset", None),
+    ),
+    Row("error_event", "stream_error", "overloaded_error", (FALLBACK,), by_words=("malformed_response", None)),
+    Row("bad_json", "malformed_response", "json", (FALLBACK,)),
+    Row("bad_sse", "malformed_response", "sse", ("retried", FALLBACK, TWICE)),
+    Row("bad_gzip", "malformed_response", "gzip", (FALLBACK,)),
+    Row("html_200", "malformed_response", "html", (FALLBACK,)),
+    Row("empty_200", "malformed_response", "empty", (FALLBACK,)),
+    Row("fake_stream(delay=1s)", "ok", None, ("fake_stream",), long_answer=True),
     Row("slow_drip(gap=200ms)", "ok"),
-    Row("not_streamed", "ok", None, ("not_streamed",), flags_by_words=()),
+    Row("not_streamed", "ok", None, ("not_streamed", FALLBACK, TWICE)),
     Row("wrong_model(name=other-model)", "ok", None, ("model_mismatch",)),
     Row("wrong_text(text=nope)", "wrong_answer"),
-    Row("empty_text", "wrong_answer", "empty"),
+    Row("empty_text", "wrong_answer", "empty", (TWICE,)),
     Row("tool_use(name=all)", "tool_use", None, ("tool_use_requested",)),
-    Row("redirect(to='http://127.0.0.1:9/')", "redirected", "307", ("redirected",)),
+    Row(
+        "redirect(to='http://127.0.0.1:9/')",
+        "redirected",
+        "307",
+        ("retried", "redirected"),
+        by_words=("connection_refused", None),
+    ),
 )
 
 PASSING = tuple(
     Row(fault, "ok", None, flags, retries=None, passing=True)
     for fault, flags in (
+        ("status(code=400)", ("retried",)),
         ("status(code=401)", ("retried",)),
+        ("status(code=404)", (FALLBACK,)),
         ("status(code=429)", ("retried",)),
         ("status(code=500)", ("retried",)),
         ("status(code=502, body=html)", ("retried",)),
         ("status(code=503)", ("retried",)),
         ("status(code=504)", ("retried",)),
         ("status(code=529)", ("retried",)),
-        ("status(code=404)", ("retried", "fallback_non_streaming")),
         ("reset(when=before)", ("retried",)),
-        ("reset(when=headers)", ("retried",)),
-        ("reset(when=mid)", ("recovered_stream",)),
-        ("truncate", ("recovered_stream",)),
-        ("truncate(clean=false)", ("recovered_stream",)),
-        ("error_event", ("recovered_stream",)),
-        ("bad_json", ("recovered_stream",)),
-        ("bad_sse", ("recovered_stream",)),
-        ("bad_gzip", ("recovered_stream",)),
-        ("html_200", ("recovered_stream",)),
-        ("empty_200", ("recovered_stream",)),
+        ("reset(when=headers)", ("retried", "recovered_stream")),
+        ("reset(when=mid)", ("retried", "recovered_stream", TWICE)),
+        ("truncate", ("retried", "recovered_stream", TWICE)),
+        ("truncate(clean=false)", ("retried", "recovered_stream", TWICE)),
+        ("error_event", ("recovered_stream", FALLBACK, TWICE)),
+        ("bad_json", ("recovered_stream", FALLBACK, TWICE)),
+        ("bad_sse", ("retried", "recovered_stream", TWICE)),
+        ("bad_gzip", ("recovered_stream", FALLBACK)),
+        ("html_200", ("recovered_stream", FALLBACK)),
+        ("empty_200", ("recovered_stream", FALLBACK)),
     )
 )
 
@@ -112,8 +127,8 @@ def document() -> str:
         [
             "# Outcomes",
             "",
-            "What each fault of the embedded upstream comes to, with the real client and the recorder in the path. Made from",
-            "`tests/real/catalogue.py`, whose every row is a test; do not edit.",
+            "What each fault of the embedded upstream comes to, with the real client and the recorder in the path.",
+            "Made from `tests/real/catalogue.py`, whose every row is a test; do not edit.",
             "",
             "## Faults that last",
             "",
@@ -123,7 +138,7 @@ def document() -> str:
             "",
             *_table(PASSING),
             "",
-            "*Without the recorder*: what the client's own words come to where that is something else (Claude Code 2.1.329).",
+            "*Without the recorder*: what the client's own words come to where that is something else (2.1.329).",
             "*Client retries*: `--client-retries`; by default the client tries again ten times.",
             "",
         ]

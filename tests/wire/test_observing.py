@@ -1,0 +1,326 @@
+"""What the recorder makes of what passes."""
+
+import gzip
+import json
+import socket
+import time
+from itertools import count
+from typing import Any
+
+import pytest
+
+from probe.model.client import ModelUsage
+from probe.model.exchange import ExchangeEnd
+from probe.model.request_kind import RequestKind
+from probe.redact import Redactor
+from probe.wire import WireLimits
+from probe.wire.answer import Answer
+from probe.wire.watch import Watch
+from tests.upstream.support import body, upstream, wait_until
+
+from .support import (
+    RawServer,
+    answering,
+    connect,
+    event,
+    exchange_of,
+    ok,
+    post,
+    read_all,
+    read_request,
+    read_until,
+    recorder,
+    seen,
+    talk,
+)
+
+STREAM = "text/event-stream; charset=utf-8"
+START = event("message_start", message={"model": "real-one", "usage": {"input_tokens": 7, "output_tokens": 1}})
+DELTA = event("content_block_delta", delta={"type": "text_delta", "text": "hi"})
+STOP = event("message_stop")
+MESSAGE = {
+    "type": "message",
+    "model": "real-one",
+    "content": [{"type": "text", "text": "hi"}, {"type": "tool_use", "name": "Bash\x1b[0m"}],
+    "stop_reason": "end_turn",
+    "usage": {"input_tokens": 3, "output_tokens": True, "cache_read_input_tokens": 4},
+}
+
+
+def head(status: str, *lines: str) -> bytes:
+    return "\r\n".join([f"HTTP/1.1 {status}", *lines, "", ""]).encode()
+
+
+def test_a_stream_fills_every_field() -> None:
+    stream = (
+        START
+        + event("ping")
+        + event("content_block_start", content_block={"type": "tool_use", "name": "Bash"})
+        + DELTA * 3
+        + event("message_delta", delta={"stop_reason": "tool_use"}, usage={"output_tokens": 9})
+        + STOP
+    )
+    extra = (
+        b"Request-Id: req_1\r\nX-My-Trace-Id: t\r\nCF-Ray: r\r\nServer: s\x1b[1m\r\nX-Other: o\r\n"
+        b"Retry-After: 3\r\nLocation: /there\r\n"
+    )
+    request = {"model": "asked", "stream": True, "tools": [{"name": "a"}, {"name": "b"}]}
+    exchange = exchange_of(ok(stream, STREAM, extra), post(request, extra=b"X-Stainless-Retry-Count: 2\r\n"))
+    assert exchange.kind is RequestKind.MAIN
+    assert (exchange.method, exchange.path) == ("POST", "/v1/messages")
+    assert (exchange.model_requested, exchange.stream_requested, exchange.tools) == ("asked", True, 2)
+    assert (exchange.retry_count, exchange.request_bytes) == (2, len(json.dumps(request)))
+    assert (exchange.status, exchange.content_type, exchange.retry_after) == (200, STREAM, "3")
+    assert exchange.location == "/there"
+    assert exchange.correlation == {"request-id": "req_1", "x-my-trace-id": "t", "cf-ray": "r", "server": "s\ufffd[1m"}
+    assert (exchange.model_served, exchange.stop_reason) == ("real-one", "tool_use")
+    assert exchange.usage == ModelUsage(input_tokens=7, output_tokens=9)
+    assert exchange.tools_requested == ("Bash",)
+    assert (exchange.streamed, exchange.message_complete, exchange.good) == (True, True, True)
+    assert (exchange.events, exchange.pings, exchange.content_events) == (8, 1, 3)
+    assert (exchange.content_reads, exchange.content_span_ms) == (1, 0)
+    assert exchange.response_bytes == len(stream)
+    assert exchange.unreadable is None
+    assert not exchange.capped
+
+
+def test_a_message_in_json() -> None:
+    exchange = exchange_of(ok(json.dumps(MESSAGE).encode()))
+    assert (exchange.model_served, exchange.stop_reason, exchange.streamed) == ("real-one", "end_turn", False)
+    assert exchange.usage == ModelUsage(input_tokens=3, cache_read_tokens=4)
+    assert exchange.tools_requested == ("Bash\ufffd[0m",)
+    assert exchange.first_content_at_ms is not None
+    assert exchange.good
+
+
+@pytest.mark.parametrize(
+    ("response", "kind", "message"),
+    [
+        (b'{"type": "error", "error": {"type": "overloaded_error", "message": "busy"}}', "overloaded_error", "busy"),
+        (b'{"error": {"message": "no", "type": null, "code": "bad_key"}}', "bad_key", "no"),
+        (b'{"error": "boom"}', "error", "boom"),
+    ],
+)
+def test_errors_in_json(response: bytes, kind: str, message: str) -> None:
+    exchange = exchange_of(head("529 x", f"content-length: {len(response)}") + response)
+    assert (exchange.status, exchange.error_type, exchange.error_message) == (529, kind, message)
+    assert (exchange.unreadable, exchange.good) == (None, False)
+
+
+def test_an_error_event_and_a_text() -> None:
+    exchange = exchange_of(ok(START + event("error", error={"type": "api_error", "message": "x" * 999}), STREAM))
+    assert exchange.error_type == "api_error"
+    assert len(exchange.error_message or "") == 300
+    exchange = exchange_of(head("502 x", "content-length: 9") + b"gone away")
+    assert (exchange.error_message, exchange.unreadable) == ("gone away", None)
+
+
+HTML = b"<!DOCTYPE html><title>502 &amp; gone</title>"
+
+
+@pytest.mark.parametrize(
+    ("response", "why"),
+    [
+        (ok(HTML, "text/plain"), "html"),
+        (head("502 x", "content-type: text/html", f"content-length: {len(HTML)}") + HTML, "html"),
+        (ok(b""), "empty"),
+        (ok(b"", STREAM), "empty"),
+        (ok(b'{"type": "mess'), "json"),
+        (ok(b"[" * 100_000), "json"),
+        (ok(START + b"event: content_block_delta\ndata: {oops\n\n", STREAM), "json"),
+        (ok(START + b'{"type": "message_stop"}\n\n', STREAM), "sse"),
+        (ok(b"junk", STREAM, b"content-encoding: gzip\r\n"), "gzip"),
+        (ok(gzip.compress(START)[:-4], STREAM, b"content-encoding: gzip\r\n"), "gzip"),
+        (ok(b'{"choices": []}'), "not a message"),
+        (ok(b'data: {"choices": []}\n\ndata: [DONE]\n\n', STREAM), "not a message"),
+        (b"SSH-2.0-OpenSSH_9\r\n", "not http"),
+        (b"HTTP/1.1 banana\r\n\r\n", "not http"),
+        (head("200 OK", "transfer-encoding: chunked") + b"zz\r\n", "not http"),
+    ],
+)
+def test_what_is_no_answer(response: bytes, why: str) -> None:
+    exchange = exchange_of(response)
+    assert exchange.unreadable == why
+    assert not exchange.good
+    if why == "html":
+        assert exchange.error_message == "502 & gone"
+
+
+def test_a_body_cut_short_is_no_bad_json() -> None:
+    exchange = exchange_of(head("200 OK", "content-length: 99") + b'{"type": "mes')
+    assert (exchange.end, exchange.unreadable) == (ExchangeEnd.TRUNCATED, None)
+
+
+def test_other_requests_may_be_answered_with_anything() -> None:
+    for response in (ok(b""), ok(b"{}"), ok(b"<html>", "text/html")):
+        exchange = exchange_of(response, b"GET /v1/models HTTP/1.1\r\n\r\n")
+        assert (exchange.kind, exchange.unreadable, exchange.end) == (RequestKind.OTHER, None, ExchangeEnd.COMPLETE)
+
+
+def test_a_stream_without_its_content_type_is_one() -> None:
+    exchange = exchange_of(ok(START + DELTA + STOP, "application/octet-stream"))
+    assert (exchange.streamed, exchange.good) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("spec", "expected"),
+    [
+        ("status(code=429, retry_after=2s)", {"status": 429, "error_type": "rate_limit_error", "retry_after": "2"}),
+        ("status(code=503, body=html)", {"status": 503, "unreadable": "html"}),
+        ("error_event(type=api_error)", {"status": 200, "error_type": "api_error"}),
+        ("bad_json", {"unreadable": "json"}),
+        ("bad_sse", {"unreadable": "sse"}),
+        ("bad_gzip", {"unreadable": "gzip", "content_encoding": "gzip"}),
+        ("html_200", {"unreadable": "html"}),
+        ("empty_200", {"unreadable": "empty"}),
+        ("truncate", {"end": ExchangeEnd.COMPLETE, "message_complete": False}),
+        ("truncate(clean=false)", {"end": ExchangeEnd.TRUNCATED, "message_complete": False}),
+        ("not_streamed", {"streamed": False, "stream_requested": True, "message_complete": True}),
+        ("wrong_model(name=cheap)", {"model_served": "cheap", "model_requested": "some-model"}),
+        ("tool_use(name=Bash)", {"tools_requested": ("Bash",), "stop_reason": "tool_use"}),
+        ("fake_stream(delay=50ms)", {"message_complete": True}),
+        ("redirect(to=http://127.0.0.1:9/x)", {"location": "http://127.0.0.1:9/x"}),
+    ],
+)
+def test_each_fault_shows(spec: str, expected: dict[str, Any]) -> None:
+    with upstream(spec) as up, recorder() as running, running.open_call(up.base_url) as tap:
+        with connect(tap.base_url) as client:
+            client.sendall(post(body()))
+            client.settimeout(0.3)
+            read_all(client)
+        (exchange,) = seen(tap)
+    assert {name: getattr(exchange, name) for name in expected} == expected
+
+
+def test_times_agree_with_the_upstreams_own() -> None:
+    with upstream("cold_start(delay=150ms)", event_gap_s=0.03) as up, recorder() as running:
+        origin = time.monotonic()
+        with running.open_call(up.base_url + "/r/1/call1") as tap:
+            with connect(tap.base_url) as client:
+                client.sendall(post(body()))
+                read_until(client, b"0\r\n\r\n")
+            (exchange,) = seen(tap, origin)
+        wait_until(lambda: bool(up.served))
+    (served,) = up.served
+    for ours, theirs in (
+        (exchange.request_sent_at_ms, served.t_received),
+        (exchange.first_byte_at_ms, served.t_first_byte),
+        (exchange.first_content_at_ms, served.t_first_content),
+        (exchange.last_byte_at_ms, served.t_end),
+    ):
+        assert ours is not None
+        assert theirs is not None
+        assert ours == pytest.approx((theirs - origin) * 1000, abs=25)
+    assert exchange.wait_ms is not None
+    assert exchange.wait_ms >= 145
+    assert exchange.content_reads == exchange.content_events > 1
+    assert exchange.content_span_ms == pytest.approx(30 * (exchange.content_events - 1), rel=0.5)
+    assert exchange.longest_gap_ms == pytest.approx(30, abs=25)
+
+
+def test_secrets_are_in_no_field_and_no_body() -> None:
+    secret = "canary-0123456789"
+    error = json.dumps({"error": {"type": secret, "message": f"key {secret} is bad"}}).encode()
+    extra = f"request-id: {secret}\r\nlocation: /{secret}\r\nserver: {secret}\r\n".encode()
+    with answering(ok(error, secret, extra)) as server, recorder(Redactor([secret]), keep_bodies=True) as running:
+        with running.open_call(server.base_url) as tap:
+            talk(tap, post({"model": secret, "stream": True}, f"/{secret}/v1/messages"))
+            (exchange,) = seen(tap)
+    assert secret not in exchange.model_dump_json()
+    ((sequence, request, response),) = tap.bodies
+    assert (sequence, secret.encode() in request + response) == (1, False)
+    assert b"[redacted] is bad" in response
+
+
+def test_kept_bodies_are_decoded_and_capped_without_half_a_secret() -> None:
+    secret = "canary-0123456789" * 4
+    packed = gzip.compress(b"x" * 980 + secret.encode() * 200)
+    limits = WireLimits(max_kept_body=1000)
+    with answering(ok(packed, "text/plain", b"content-encoding: gzip\r\n")) as server:
+        with recorder(Redactor([secret]), keep_bodies=True, limits=limits) as running:
+            with running.open_call(server.base_url) as tap:
+                talk(tap, post())
+                seen(tap)
+    (_, _, response) = tap.bodies[0]
+    assert response.startswith(b"x" * 980 + b"[redacted]")
+    assert b"canary" not in response
+    assert len(response) <= 1000
+
+
+def test_caps_cut_what_is_seen_and_not_what_passes() -> None:
+    long = event("content_block_delta", text="y" * 5000)
+    for limits, stream in (
+        (WireLimits(max_event_bytes=1000), START + long + STOP),
+        (WireLimits(max_observed_body_bytes=50), START + STOP),
+        (WireLimits(max_events=2), START + DELTA * 5),
+    ):
+        exchange = exchange_of(ok(stream, STREAM), limits=limits)
+        assert (exchange.capped, exchange.end) == (True, ExchangeEnd.COMPLETE)
+        assert exchange.response_bytes == len(stream)
+    exchange = exchange_of(ok(json.dumps({**MESSAGE, "x": "y" * 999}).encode()), limits=WireLimits(max_json_bytes=500))
+    assert (exchange.capped, exchange.unreadable) == (True, None)
+    exchange = exchange_of(ok(b"x", extra=b"x: " + b"y" * 999 + b"\r\n"), limits=WireLimits(max_head_bytes=500))
+    assert (exchange.capped, exchange.status) == (True, None)
+    bomb = gzip.compress(b"\0" * 50_000_000)
+    exchange = exchange_of(ok(bomb, extra=b"content-encoding: gzip\r\n"), limits=WireLimits(max_observed_body_bytes=99))
+    assert (exchange.capped, exchange.end) == (True, ExchangeEnd.COMPLETE)
+    exchange = exchange_of(ok(b"?", extra=b"content-encoding: strange\r\n"))
+    assert (exchange.capped, exchange.unreadable, exchange.content_encoding) == (True, None, "strange")
+
+
+@pytest.mark.parametrize("place", [(Answer, "feed"), (Answer, "finish"), (Watch, "response"), (Watch, "request")])
+def test_a_defect_of_the_observer_disturbs_nothing(place: tuple[type, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(*place, broken)
+    response = ok(START + DELTA + STOP, STREAM)
+    with answering(response) as server, recorder() as running, running.open_call(server.base_url) as tap:
+        assert talk(tap, post()) == (response, None)
+        exchanges = seen(tap)
+    if place[1] != "request":
+        assert (exchanges[0].unreadable, exchanges[0].capped) == ("recorder: ZeroDivisionError", True)
+
+
+HOSTILE = {
+    "endless headers": (b"HTTP/1.1 200 OK\r\n", b"x: y\r\n" * 500),
+    "endless interim": (b"", b"HTTP/1.1 102 Wait\r\n\r\n" * 100),
+    "endless body": (b"HTTP/1.1 200 OK\r\n\r\n", b"x" * 65536),
+    "endless pings": (head("200 OK", "content-type: text/event-stream"), event("ping") * 50),
+    "endless chunk size": (head("200 OK", "transfer-encoding: chunked"), b"0" * 5000),
+    "endless trailers": (head("200 OK", "transfer-encoding: chunked") + b"0\r\n", b"a: b\r\n" * 500),
+    "garbage": (b"", bytes(range(256)) * 50),
+    "endless line": (head("200 OK", "content-type: text/event-stream"), b"data: " + b"x" * 60000),
+}
+
+
+def test_hostile_upstreams_hold_up_nobody() -> None:
+    def hostile(connection: socket.socket) -> None:
+        read_request(connection)
+        first, rest = list(HOSTILE.values())[next(number)]
+        connection.sendall(first)
+        while True:
+            connection.sendall(rest)
+            time.sleep(0.002)
+
+    number = count()
+    limits = WireLimits(max_observed_body_bytes=2**20)
+    with RawServer(hostile) as server, upstream() as up, recorder(limits=limits) as running:
+        with running.open_call(server.base_url) as tap, running.open_call(up.base_url) as other:
+            clients = [connect(tap.base_url) for _ in HOSTILE]
+            for client in clients:
+                client.sendall(post())
+                client.recv(10)
+            before = time.monotonic()
+            while time.monotonic() < before + 0.6:
+                for client in clients:
+                    client.recv(1 << 20)
+            with connect(other.base_url) as sound:
+                sound.sendall(post(body()))
+                asked = time.monotonic()
+                read_until(sound, b"0\r\n\r\n")
+                assert time.monotonic() - asked < 1
+            for client in clients:
+                client.close()
+            assert all(one.end is ExchangeEnd.CLIENT_CLOSED for one in seen(tap))
+            assert [one.good for one in seen(other)] == [True]

@@ -1,0 +1,325 @@
+"""What comes out at one end is what went in at the other."""
+
+import gzip
+import socket
+import threading
+import time
+import zlib
+
+import httpx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from probe.errors import UsageError
+from probe.model.exchange import ExchangeEnd
+from probe.model.request_kind import RequestKind
+from probe.wire import WireLimits
+from tests.upstream.support import AUTH, body, upstream
+
+from .support import (
+    RawServer,
+    answering,
+    connect,
+    event,
+    ok,
+    post,
+    read_all,
+    read_request,
+    read_until,
+    recorder,
+    reset,
+    seen,
+    talk,
+)
+
+STREAM = (
+    b"HTTP/1.1 200 OK\r\ncOntent-Type: text/event-stream\r\nX-Odd:  two  spaces \r\nTransfer-Encoding: chunked\r\n\r\n"
+)
+EVENTS = event("message_start", message={"model": "m"}) + event("content_block_delta") + event("message_stop")
+
+
+def chunked(*parts: bytes) -> bytes:
+    return b"".join(b"%x\r\n%b\r\n" % (len(part), part) for part in parts) + b"0\r\n\r\n"
+
+
+def test_the_head_changes_in_two_places_only() -> None:
+    request = (
+        b"POST /v1/messages?beta=true HTTP/1.1\r\naccept:*/*\r\nHOST:  localhost:1\r\nX-Api-Key: k\r\n"
+        b"x-ODD:   a b \r\nx-odd: again\r\nContent-Length: 3\r\n\r\nabc"
+    )
+    with answering(ok(b"{}")) as server, recorder() as running:
+        with running.open_call(server.base_url + "/some/prefix/") as tap:
+            talk(tap, request)
+    expected = request.replace(b"/v1/messages", b"/some/prefix/v1/messages")
+    assert server.received == [expected.replace(b"localhost:1", f"127.0.0.1:{server.port}".encode())]
+
+
+@settings(max_examples=30, deadline=None)
+@given(cuts=st.lists(st.integers(1, 400), max_size=12), framing=st.sampled_from(["chunked", "length", "close"]))
+def test_responses_pass_byte_for_byte_wherever_they_are_cut(cuts: list[int], framing: str) -> None:
+    if framing == "chunked":
+        response = STREAM + chunked(EVENTS[:37], EVENTS[37:])
+    elif framing == "length":
+        response = ok(EVENTS, "text/event-stream")
+    else:
+        response = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n" + EVENTS
+    places = sorted({0, *(cut for cut in cuts if cut < len(response)), len(response)})
+    pieces = [response[start:end] for start, end in zip(places, places[1:], strict=False)]
+    with answering(*pieces, gap_s=0.0005) as server, recorder() as running:
+        with running.open_call(server.base_url) as tap:
+            assert talk(tap, post()) == (response, None)
+            (exchange,) = seen(tap)
+    assert (exchange.end, exchange.events, exchange.good) == (ExchangeEnd.COMPLETE, 3, True)
+    assert exchange.response_bytes == len(EVENTS)
+
+
+def test_a_request_passes_whatever_way_it_is_framed_and_cut() -> None:
+    payload = chunked(b'{"model": "abc",', b'"stream": false}')
+    request = b"PUT /v1/odd HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n" + payload
+    received = bytearray()
+
+    def handle(connection: socket.socket) -> None:
+        while not received.endswith(b"0\r\n\r\n"):
+            received.extend(connection.recv(65536))
+        connection.sendall(b"HTTP/1.1 204 No Content\r\n\r\n")
+        read_all(connection)
+
+    with RawServer(handle) as server, recorder() as running, running.open_call(server.base_url) as tap:
+        with connect(tap.base_url) as client:
+            client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            for position in range(len(request)):
+                client.sendall(request[position : position + 1])
+            assert read_until(client, b"\r\n\r\n").startswith(b"HTTP/1.1 204")
+        (exchange,) = seen(tap)
+    assert received.endswith(b"\r\n\r\n" + payload)
+    assert (exchange.method, exchange.status, exchange.end) == ("PUT", 204, ExchangeEnd.COMPLETE)
+    assert (exchange.request_bytes, exchange.model_requested, exchange.stream_requested) == (32, "abc", False)
+
+
+def test_keep_alive_head_and_pipelining_share_one_connection() -> None:
+    with upstream() as up, recorder() as running, running.open_call(up.base_url + "/r/1/call1") as tap:
+        with httpx.Client(headers=AUTH) as client:
+            assert client.head(tap.base_url + "/").content == b""
+            direct = client.post(up.base_url + "/r/1/call2/v1/messages", json=body()).text
+            through = client.post(tap.base_url + "/v1/messages?beta=true", json=body()).text
+        warmup, main = seen(tap)
+    assert [part.split(":")[0] for part in through.splitlines()] == [part.split(":")[0] for part in direct.splitlines()]
+    assert (warmup.kind, main.kind) == (RequestKind.WARMUP, RequestKind.MAIN)
+    assert (warmup.connection, main.connection) == (1, 1)
+    assert warmup.connected_at_ms is not None
+    assert main.connected_at_ms is main.accepted_at_ms is None
+    assert {warmup.end, main.end} == {ExchangeEnd.COMPLETE}
+    with answering(ok(b"{}"), keep_alive=True) as server, recorder() as running:
+        with running.open_call(server.base_url) as tap:
+            with connect(tap.base_url) as client_socket:
+                client_socket.sendall(post())
+                assert read_until(client_socket, b"{}") == ok(b"{}")
+                client_socket.sendall(b"GET /a HTTP/1.1\r\n\r\n")
+                assert read_until(client_socket, b"{}") == ok(b"{}")
+            assert [one.method for one in seen(tap)] == ["POST", "GET"]
+
+
+def test_pipelined_requests_are_told_apart() -> None:
+    def handle(connection: socket.socket) -> None:
+        data = b""
+        while data.count(b"\r\n\r\n") < 2:
+            data += connection.recv(65536)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n" + ok(b"{}"))
+        read_all(connection)
+
+    with RawServer(handle) as server, recorder() as running, running.open_call(server.base_url) as tap:
+        with connect(tap.base_url) as client:
+            client.sendall(b"HEAD / HTTP/1.1\r\n\r\nGET /b HTTP/1.1\r\n\r\n")
+            read_until(client, b"{}")
+        first, second = seen(tap)
+    assert (first.response_bytes, second.response_bytes) == (0, 2)
+    assert (first.end, second.end) == (ExchangeEnd.COMPLETE, ExchangeEnd.COMPLETE)
+
+
+def test_continue_passes_and_is_no_answer() -> None:
+    def handle(connection: socket.socket) -> None:
+        read_until(connection, b"\r\n\r\n")
+        connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+        assert connection.recv(10) == b"{}"
+        connection.sendall(ok(b"{}"))
+        read_all(connection)
+
+    with RawServer(handle) as server, recorder() as running, running.open_call(server.base_url) as tap:
+        with connect(tap.base_url) as client:
+            client.sendall(b"POST / HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n")
+            read_until(client, b"100 Continue\r\n\r\n")
+            client.sendall(b"{}")
+            read_until(client, b"{}")
+        (exchange,) = seen(tap)
+    assert exchange.status == 200
+    assert exchange.wait_ms is not None
+    assert exchange.wait_ms >= 0
+
+
+@pytest.mark.parametrize("coding", [b"gzip", b"deflate"])
+def test_compressed_bodies_pass_as_they_are_and_are_read(coding: bytes) -> None:
+    packed = gzip.compress(EVENTS) if coding == b"gzip" else zlib.compress(EVENTS)
+    response = ok(packed, "text/event-stream", b"Content-Encoding: " + coding + b"\r\n")
+    with answering(response[:150], response[150:], gap_s=0.01) as server, recorder() as running:
+        with running.open_call(server.base_url) as tap:
+            assert talk(tap, post()) == (response, None)
+            (exchange,) = seen(tap)
+    assert (exchange.content_encoding, exchange.events, exchange.good) == (coding.decode(), 3, True)
+
+
+@pytest.mark.parametrize("when", ["before", "headers", "mid"])
+def test_a_reset_is_passed_on_as_a_reset(when: str) -> None:
+    with upstream(f"reset(when={when})") as up, recorder() as running, running.open_call(up.base_url) as tap:
+        received, error = talk(tap, post(body()))
+        (exchange,) = seen(tap)
+    assert error is ConnectionResetError
+    assert (received == b"") == (when == "before")
+    assert (exchange.end, exchange.failure) == (ExchangeEnd.RESET, None)
+    assert exchange.status == (None if when == "before" else 200)
+
+
+def test_what_came_before_a_reset_reaches_a_slow_client_first() -> None:
+    size = 8 * 1024 * 1024
+
+    def handle(connection: socket.socket) -> None:
+        read_request(connection)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 99999999\r\n\r\n" + b"x" * size)
+        time.sleep(0.1)
+        reset(connection)
+
+    with RawServer(handle) as server, recorder() as running, running.open_call(server.base_url) as tap:
+        with connect(tap.base_url) as client:
+            client.sendall(post())
+            time.sleep(0.3)
+            received, error = read_all(client)
+        (exchange,) = seen(tap)
+    assert (len(received) > size, error) == (True, ConnectionResetError)
+    assert exchange.end is ExchangeEnd.RESET
+
+
+def test_a_truncation_is_passed_on_as_an_end_at_the_same_place() -> None:
+    response = STREAM + b"ff\r\n" + event("message_start", message={})
+    with answering(response) as server, recorder() as running, running.open_call(server.base_url) as tap:
+        assert talk(tap, post()) == (response, None)
+        (exchange,) = seen(tap)
+    assert (exchange.end, exchange.events, exchange.message_complete) == (ExchangeEnd.TRUNCATED, 1, False)
+
+
+def test_a_half_closed_client_still_gets_its_answer() -> None:
+    def handle(connection: socket.socket) -> None:
+        while connection.recv(65536):
+            pass
+        connection.sendall(ok(b"{}"))
+
+    with RawServer(handle) as server, recorder() as running, running.open_call(server.base_url) as tap:
+        with connect(tap.base_url) as client:
+            client.sendall(post())
+            client.shutdown(socket.SHUT_WR)
+            assert read_all(client) == (ok(b"{}"), None)
+        (exchange,) = seen(tap)
+    assert exchange.end is ExchangeEnd.COMPLETE
+
+
+@pytest.mark.parametrize("rudely", [False, True])
+def test_a_client_that_leaves_takes_the_upstream_connection_along(rudely: bool) -> None:
+    left = threading.Event()
+
+    def handle(connection: socket.socket) -> None:
+        read_request(connection)
+        connection.sendall(STREAM)
+        read_all(connection)
+        left.set()
+
+    with RawServer(handle) as server, recorder() as running, running.open_call(server.base_url) as tap:
+        client = connect(tap.base_url)
+        client.sendall(post())
+        read_until(client, b"\r\n\r\n")
+        reset(client) if rudely else client.close()
+        assert left.wait(1)
+        (exchange,) = seen(tap)
+    assert (exchange.end, exchange.status) == (ExchangeEnd.CLIENT_CLOSED, 200)
+
+
+def test_closing_ends_hung_exchanges_within_a_second() -> None:
+    with upstream("hang") as up, recorder() as running, running.open_call(up.base_url) as tap:
+        clients = [connect(tap.base_url) for _ in range(20)]
+        for client in clients:
+            client.sendall(post(body()))
+        time.sleep(0.1)
+        before = time.monotonic()
+        tap.close()
+        tap.close()
+        closed = time.monotonic()
+        assert closed - before < 1
+        exchanges = tap.exchanges(before)
+        for client in clients:
+            assert read_all(client)[0] == b""
+            client.close()
+        with pytest.raises(ConnectionRefusedError):
+            connect(tap.base_url)
+    assert len(exchanges) == 20
+    for exchange in exchanges:
+        assert (exchange.end, exchange.first_byte_at_ms) == (ExchangeEnd.CLIENT_CLOSED, None)
+        assert exchange.ended_at_ms is not None
+        assert 0 <= exchange.ended_at_ms <= (closed - before) * 1000 + 1
+
+
+def test_a_client_that_reads_nothing_holds_the_upstream_back() -> None:
+    sent = [0]
+
+    def handle(connection: socket.socket) -> None:
+        connection.recv(65536)
+        connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+        while True:
+            sent[0] += connection.send(b"x" * 65536)
+
+    with RawServer(handle) as server, recorder() as running, running.open_call(server.base_url) as tap:
+        with connect(tap.base_url) as client:
+            client.sendall(post())
+            time.sleep(0.5)
+            halted = sent[0]
+            time.sleep(0.2)
+            assert sent[0] == halted
+    assert halted < 64 * 1024 * 1024
+
+
+def test_too_many_connections_and_exchanges_are_reset_and_counted() -> None:
+    limits = WireLimits(max_connections=1, max_exchanges=2)
+    with answering(ok(b"{}"), keep_alive=True) as server, recorder(limits=limits) as running:
+        with running.open_call(server.base_url) as tap, connect(tap.base_url) as client:
+            for _ in range(2):
+                client.sendall(post())
+                read_until(client, b"{}")
+            with connect(tap.base_url) as second:
+                assert read_all(second) == (b"", ConnectionResetError)
+            client.sendall(post())
+            assert read_all(client) == (b"", ConnectionResetError)
+            assert len(seen(tap)) == tap.refused == 2
+
+
+def test_a_request_head_without_end_is_reset() -> None:
+    limits = WireLimits(max_head_bytes=1000)
+    with answering(ok(b"{}")) as server, recorder(limits=limits) as running:
+        with running.open_call(server.base_url) as tap:
+            assert talk(tap, b"GET / HTTP/1.1\r\nx: " + b"y" * 2000) == (b"", ConnectionResetError)
+            (exchange,) = seen(tap)
+    assert (exchange.end, exchange.capped) == (ExchangeEnd.RECORDER_LIMIT, True)
+
+
+def test_what_is_no_request_passes_as_it_is() -> None:
+    def handle(connection: socket.socket) -> None:
+        server.received.append(connection.recv(65536))
+        connection.sendall(b"what?")
+
+    request = post() + b"POST / HTTP/1.1\r\ncontent-length: 5, 6\r\n\r\nmore"
+    with RawServer(handle) as server, recorder() as running, running.open_call(server.base_url) as tap:
+        assert talk(tap, request)[0] == b"what?"
+        seen(tap)
+    assert server.received == [request.replace(b"client.example", f"127.0.0.1:{server.port}".encode())]
+
+
+@pytest.mark.parametrize("url", ["ftp://h", "http://", "http://h:99999", "//h", "http://h/a b"])
+def test_an_address_that_cannot_be_used_is_an_error(url: str) -> None:
+    with recorder() as running, pytest.raises(UsageError):
+        running.open_call(url)
