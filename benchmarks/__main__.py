@@ -1,10 +1,10 @@
-"""Runs the benchmarks, or those that are named: `python -m benchmarks call rounds help`."""
+"""Runs the benchmarks, or those that are named: `python -m benchmarks call rounds help recorder`."""
 
 import sys
 
-from benchmarks import call, help_, rounds
+from benchmarks import call, help_, recorder, rounds
 
-BENCHMARKS = {"call": call.measure, "rounds": rounds.measure, "help": help_.measure}
+BENCHMARKS = {"call": call.measure, "rounds": rounds.measure, "help": help_.measure, "recorder": recorder.measure}
 
 
 def main() -> int:

@@ -172,7 +172,7 @@ def _counted(endings: Sequence[str]) -> str:
 
 
 def _wire_error(seen: Observation, result: ClientResult) -> _Verdict | None:
-    """The outcome by the last attempt at a stream, or else the last; None where nothing failed, or nothing was recorded.
+    """The outcome by the last attempt at a stream, or else the last; None where nothing failed or was recorded.
 
     The fallback without a stream only follows from what happened to the stream.
     """

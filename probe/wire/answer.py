@@ -100,8 +100,7 @@ class Answer:
             self._stream(self._sse, data, now)
         elif len(self._buffer) <= self._limits.max_json_bytes:
             self._buffer += data
-        else:
-            self._record.capped = True
+            self._record.capped |= len(self._buffer) > self._limits.max_json_bytes
 
     def _stream(self, sse: SseParser, data: bytes, now: float) -> None:
         record, before = self._record, self._record.content_events

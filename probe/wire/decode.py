@@ -62,21 +62,44 @@ class _Zlib:
         return self._inner is None or self._inner.eof
 
 
-class _Library:
-    """brotli or zstandard, which have no bound on what a piece may become: so they get small pieces."""
+class _Brotli:
+    full = False
+
+    def __init__(self) -> None:
+        self._inner: Any = importlib.import_module("brotli").Decompressor()
+        if not hasattr(self._inner, "can_accept_more_data"):
+            raise UnknownCoding("this brotli cannot bound what a few bytes become")
+
+    def feed(self, data: bytes, most: int) -> bytes:
+        found = bytearray()
+        try:
+            found += self._inner.process(data, output_buffer_limit=most + 1)
+            while len(found) <= most and not self._inner.can_accept_more_data():
+                found += self._inner.process(b"", output_buffer_limit=most + 1 - len(found))
+        except Exception as error:  # the library has an exception of its own
+            raise Undecodable(str(error)) from error
+        self.full = len(found) > most
+        return bytes(found[:most])
+
+    def whole(self) -> bool:
+        return bool(self._inner.is_finished())
+
+
+class _Zstd:
+    """A few bytes become at most some blocks of 128 KiB, so that small steps bound what comes of them."""
 
     full = False
-    _STEP = 4096
+    _STEP = 64
 
-    def __init__(self, decompressor: Any) -> None:
-        self._decompress = getattr(decompressor, "process", None) or decompressor.decompress
+    def __init__(self) -> None:
+        self._inner: Any = importlib.import_module("zstandard").ZstdDecompressor().decompressobj()
 
     def feed(self, data: bytes, most: int) -> bytes:
         found = bytearray()
         for start in range(0, len(data), self._STEP):
             try:
-                found += self._decompress(data[start : start + self._STEP])
-            except Exception as error:  # each library has an exception of its own
+                found += self._inner.decompress(data[start : start + self._STEP])
+            except Exception as error:  # the library has an exception of its own
                 raise Undecodable(str(error)) from error
             if len(found) > most:
                 self.full = True
@@ -84,7 +107,7 @@ class _Library:
         return bytes(found[:most])
 
     def whole(self) -> bool:
-        return True
+        return bool(self._inner.eof)
 
 
 def decoder(coding: str | None) -> Decoder:
@@ -98,9 +121,9 @@ def decoder(coding: str | None) -> Decoder:
         return _Zlib(gzip=False)
     try:
         if name == "br":
-            return _Library(importlib.import_module("brotli").Decompressor())
+            return _Brotli()
         if name == "zstd":
-            return _Library(importlib.import_module("zstandard").ZstdDecompressor().decompressobj())
+            return _Zstd()
     except ImportError as error:
         raise UnknownCoding(name) from error
     raise UnknownCoding(name)

@@ -159,6 +159,7 @@ class Framer:
         self._head = bytearray()
         self._body: Body | None = None
         self._lost = False
+        self._ended = 0
 
     @property
     def ends_with_connection(self) -> bool:
@@ -170,7 +171,7 @@ class Framer:
         if self._lost:
             return [Piece(Part.LOST, data)]
         pieces: list[Piece] = []
-        position = 0
+        position = self._ended = 0
         while position < len(data):
             begin, held = position, bytes(self._head)
             try:
@@ -179,10 +180,13 @@ class Framer:
                 else:
                     position = self._feed_body(self._body, data, position, pieces)
             except FramingError as error:
-                self._lost = True
-                pieces.append(Piece(Part.LOST, held + data[begin:], error=error))
-                break
+                position = self._lose(held, data, begin, error, pieces)
         return pieces
+
+    def _lose(self, held: bytes, data: bytes, begin: int, error: FramingError, pieces: list[Piece]) -> int:
+        self._lost = True
+        pieces.append(Piece(Part.LOST, held + data[begin:], error=error))
+        return len(data)
 
     def _feed_body(self, body: Body, data: bytes, begin: int, pieces: list[Piece]) -> int:
         position, payload = body.feed(data, begin)
@@ -205,12 +209,19 @@ class Framer:
             return len(data)
         raw = bytes(self._head[: match.end()])
         self._head.clear()
-        self._begin_body(raw, parse_head(raw), pieces)
-        return position + len(raw) - before
+        position += len(raw) - before
+        known = len(pieces)
+        try:
+            self._begin_body(raw, parse_head(raw), pieces)
+        except FramingError as error:
+            # A head may be sound where what it says of the body is not.
+            return self._lose(b"" if len(pieces) > known else raw, data, position, error, pieces)
+        return position
 
     def _end_if_done(self, pieces: list[Piece]) -> None:
         if self._body is not None and self._body.done:
             self._body = None
+            self._ended += 1
             pieces.append(Piece(Part.END))
 
     def _check_start(self, start: bytes) -> None:
@@ -230,11 +241,11 @@ class RequestFramer(Framer):
 
 
 class ResponseFramer(Framer):
-    """Cuts what an upstream sends; `next_method` tells the method of the request that is being answered."""
+    """Cuts what an upstream sends; `method_of(n)` is the method of the n-th request that waits for its answer."""
 
-    def __init__(self, max_head_bytes: int, next_method: Callable[[], str]) -> None:
+    def __init__(self, max_head_bytes: int, method_of: Callable[[int], str]) -> None:
         super().__init__(max_head_bytes)
-        self._next_method = next_method
+        self._method_of = method_of
         self._interim = 0
 
     def _check_start(self, start: bytes) -> None:
@@ -251,7 +262,8 @@ class ResponseFramer(Framer):
             return
         self._interim = 0
         pieces.append(Piece(Part.HEAD, raw, head=head))
-        method = self._next_method()
+        # Those before it in the same bytes have not been taken off the line yet.
+        method = self._method_of(self._ended)
         if method == "HEAD" or status in {204, 304}:
             self._body = Body(0)
         elif status == 101 or (method == "CONNECT" and status < 300):

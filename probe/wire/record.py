@@ -22,6 +22,12 @@ _MARGIN = 2048
 _CORRELATION = frozenset({"cf-ray", "server", "via", "x-amzn-requestid"})
 
 
+def redacted_start(redactor: Redactor, data: bytes, most: int) -> bytes:
+    """The first `most` bytes without secrets, and without the beginning of one that goes on behind them."""
+    cut = next((end for start, end in redactor.spans(data) if start < most < end), most)
+    return redactor.data(data[:cut])[:most]
+
+
 @dataclass(frozen=True)
 class Clean:
     """Makes words of strangers fit to be kept: no secrets, nothing unprintable, not long."""
@@ -29,12 +35,10 @@ class Clean:
     redactor: Redactor
 
     def __call__(self, text: str, most: int = 200) -> str:
-        # Redacted twice: as it came, and as it reads once characters that hide in a secret are gone.
-        cut = len(text) > _LOOKED_AT
-        text = self.redactor.text(text[:_LOOKED_AT])
-        # What was cut may end with the beginning of a secret.
-        text = printable(text[:-_MARGIN] if cut else text)
-        return printable(self.redactor.text(text), most)
+        raw = text[: _LOOKED_AT + _MARGIN].encode("utf-8", "surrogateescape")
+        text = redacted_start(self.redactor, raw, _LOOKED_AT).decode("utf-8", "replace")
+        # Once more, as it reads when the spaces in it are gone.
+        return printable(self.redactor.text(printable(text)), most)
 
     def optional(self, value: object, most: int = 200) -> str | None:
         """A text that is there and not empty, or None."""

@@ -6,7 +6,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from types import MappingProxyType, TracebackType
 from typing import Any, Self, TypeVar
 
@@ -30,8 +30,11 @@ class CallTap:
     `refused` counts the connections and exchanges that were reset because there were too many of them.
     """
 
-    def __init__(self, loop: "_Loop", route: Route, limits: WireLimits, log: Log) -> None:
+    def __init__(
+        self, loop: "_Loop", route: Route, limits: WireLimits, log: Log, closed: Callable[["CallTap"], None]
+    ) -> None:
         self.refused = 0
+        self._told_when_closed = closed
         self._loop = loop
         self._route = route
         self._limits = limits
@@ -57,6 +60,7 @@ class CallTap:
             self._closing = True
             with contextlib.suppress(TimeoutError):
                 self._loop.run(self._end(), _CLOSE_S)
+            self._told_when_closed(self)
 
     def exchanges(self, origin_s: float) -> tuple[Exchange, ...]:
         """After `close`: what was seen, in order of arrival; times in ms since `origin_s` (monotonic seconds)."""
@@ -159,7 +163,7 @@ class Recorder:
         self._keep_bodies = keep_bodies
         self._loop: _Loop | None = None
         self._tls: ssl.SSLContext | None = None
-        self._taps: list[CallTap] = []
+        self._taps: set[CallTap] = set()
 
     def __enter__(self) -> Self:
         self._loop = _Loop()
@@ -169,7 +173,7 @@ class Recorder:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         if self._loop is not None:
-            for tap in self._taps:
+            for tap in self._taps.copy():
                 tap.close()
             self._loop.stop()
             self._loop = None
@@ -181,6 +185,8 @@ class Recorder:
         if self._tls is None and target_base_url.lower().startswith("https:"):
             self._tls = tls_context(self._environment)
         route = route_to(target_base_url, self._environment, self._tls)
-        tap = CallTap(self._loop, route, self._limits, Log(self._clean, self._limits, self._keep_bodies))
-        self._taps.append(tap)
+        tap = CallTap(
+            self._loop, route, self._limits, Log(self._clean, self._limits, self._keep_bodies), self._taps.discard
+        )
+        self._taps.add(tap)
         return tap

@@ -9,9 +9,10 @@ from .answer import Answer
 from .decode import Undecodable, UnknownCoding, decoder
 from .http1 import Head, HeadTooLongError, Part, Piece, ResponseFramer
 from .limits import WireLimits
-from .record import Clean, Dialling, Record, note_request_body, note_request_head, note_response_head
+from .record import Clean, Dialling, Record, note_request_body, note_request_head, note_response_head, redacted_start
 
 _MARGIN = 4096
+"""How long a secret may be that stands where a kept body is cut."""
 
 
 @dataclass
@@ -56,8 +57,8 @@ class Watch:
         """Whether nothing is being asked or answered."""
         return not self._open
 
-    def _method(self) -> str:
-        return self._open[0].record.method if self._open else ""
+    def _method(self, place: int) -> str:
+        return self._open[place].record.method if place < len(self._open) else ""
 
     def broke(self, error: Exception) -> None:
         """The watch itself is at fault: says so on the exchanges under way, and looks no more at their bodies."""
@@ -229,7 +230,4 @@ class Watch:
         self._log.bodies.append((one.record.sequence, self._redacted(request), self._redacted(response)))
 
     def _redacted(self, body: bytes) -> bytes:
-        most = self._log.limits.max_kept_body
-        clean = self._log.clean.redactor.data(body)
-        # What was cut may end with the beginning of a secret.
-        return (clean[:-_MARGIN] if len(body) >= most + _MARGIN else clean)[:most]
+        return redacted_start(self._log.clean.redactor, body, self._log.limits.max_kept_body)

@@ -146,7 +146,7 @@ def test_embedded_results_are_marked(probe: Probe) -> None:
         ("garbage", "invalid_output", None),
         ("silent", "invalid_output", "empty"),
         ("hang_after_result", "client_hung_after_result", None),
-        ("hang", "timed_out", "unknown"),
+        ("hang", "timed_out", "no_request"),
         ("complain", "session_in_use", None),
     ],
 )
@@ -287,3 +287,38 @@ def test_summaries_of_the_original_script_are_reported(probe: Probe) -> None:
     assert "`overloaded: 529`" in said
     assert "`timed_out`" not in said
     assert "`session_in_use`" in probe("report", str(golden / "same-session-in-use" / "summary.json")).out
+
+
+def test_without_a_recorder_a_call_is_told_by_the_clients_words(probe: Probe) -> None:
+    probe("run", "-n", "1", *EMBEDDED, "--no-recorder")
+    said = probe("explain", "--round", "1", "--step", "call1").out
+    assert "Where the time went (by the client's own words):" in said
+    assert "Nothing was recorded on the wire." in said
+
+
+def test_a_client_that_sends_nothing_is_seen_to_send_nothing(probe: Probe) -> None:
+    probe("run", "-n", "1", *EMBEDDED, "--env", "STUB=hang", "--timeout", "1s")
+    said = probe("explain").out
+    assert "Cause: no_request" in said
+    assert "On the wire, 0 exchanges" in said
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--round", "9"], "no call of round 9"),
+        (["--round", "1", "--step", "call7"], "steps: call1, call2"),
+        (["nothing"], "no such run"),
+    ],
+)
+def test_explaining_what_is_not_there(probe: Probe, words: list[str], said: str) -> None:
+    probe("run", "-n", "1", *EMBEDDED)
+    assert said in probe("explain", *words, code=2).err
+
+
+def test_more_rounds_at_a_time_than_cores_are_warned_of(probe: Probe) -> None:
+    import os
+
+    rounds = (os.cpu_count() or 1) + 1
+    probe("run", "-n", str(rounds), *EMBEDDED, "--no-prime", "--concurrency", str(rounds))
+    assert "the clients waited for each other" in probe("report").out

@@ -63,7 +63,7 @@ def bench(
             private = sandbox.inherited_environment(os.environ) | place.environment() | sandbox.QUIET
             client = ask_client(argv, source, private, place.work)
         if recorder:
-            settings["tap"] = stack.enter_context(Recorder(redactor=Redactor())).open_call
+            settings["tap"] = stack.enter_context(Recorder(redactor=Redactor(), environment=dict(os.environ))).open_call
         chosen = {
             "route": lambda number, label: f"{upstream.base_url}/r/{number:04d}/{label}",
             "token": MADE_UP_TOKEN,

@@ -76,3 +76,34 @@ def test_idle_time_before_a_round(real_probe: Probe) -> None:
     idle = [call["idle_before_ms"] for call in calls(real_probe.runs()[0])]
     assert idle[0] is None
     assert idle[2] >= 2500
+
+
+def test_the_wire_is_kept_and_told(real_probe: Probe) -> None:
+    real_probe("run", "-n", "1", "--fault", "status(code=529, on=call1, request=1)", "--record-bodies")
+    place = real_probe.runs()[0] / "rounds/0001"
+    kinds = [json.loads(line) for line in (place / "call1.exchanges.jsonl").read_text().splitlines()]
+    main = [each for each in kinds if each["kind"] == "main"]
+    assert [each["status"] for each in main] == [529, 200]
+    assert all(each["correlation"]["request-id"].startswith("req_") for each in main)
+    request = json.loads((place / f"call1.{main[1]['sequence']:03d}.request").read_bytes())
+    assert request["messages"]
+    assert b"message_stop" in (place / f"call1.{main[1]['sequence']:03d}.response").read_bytes()
+    said = real_probe("explain").out
+    for words in ("HTTP 529", "overloaded_error", main[0]["correlation"]["request-id"], "retries", "Flags: retried"):
+        assert words in said
+    call = calls(real_probe.runs()[0])[0]
+    phases = call["phases"]
+    assert phases["source"] == "wire"
+    assert abs(sum(value for name, value in phases.items() if name.endswith("_ms")) - call["wall_ms"]) < 1
+    assert phases["retries_ms"] > 300
+
+
+@pytest.mark.parametrize("recorder", ["--recorder", "--no-recorder"])
+@pytest.mark.parametrize("fault", ["none", "hang", "status(code=529, request=1)", "stall(after=1)"])
+def test_phases_add_up(real_probe: Probe, recorder: str, fault: str) -> None:
+    real_probe("run", "-n", "1", "--target", "embedded", "--fault", fault, recorder, "--timeout", "4s")
+    for call in calls(real_probe.runs()[0]):
+        parts = {name: value for name, value in call["phases"].items() if name.endswith("_ms")}
+        assert abs(sum(parts.values()) - call["wall_ms"]) < 1
+        longest = max(parts, key=lambda name: parts[name])
+        assert {"hang": "wait_ms", "stall(after=1)": "stream_ms"}.get(fault, longest) == longest

@@ -165,3 +165,15 @@ def test_secrets_in_options_are_not_written(real_probe: Probe) -> None:
 def test_no_process_is_left(real_probe: Probe) -> None:
     real_probe("run", "-n", "1", "--target", "embedded", "--fault", "hang", "--timeout", "2s")
     assert inhabitants(real_probe.folder / "tmp") == []
+
+
+def test_a_hostile_upstream_writes_nothing_into_our_terminal(real_probe: Probe) -> None:
+    escape = "\x1b]0;owned\x07\x1b[2J"
+    ran = real_probe(
+        "run", "-n", "1", "--target", "embedded",
+        "--fault", f'wrong_model(name="{escape}model", on=call2)',
+        "--fault", f'status(code=400, message="{escape}message", on=call1)',
+    )  # fmt: skip
+    shown = [ran.out, ran.err, real_probe("explain").out, real_probe("report").out]
+    assert "message" in "".join(shown)
+    assert not [text for text in shown if "\x1b" in text or "\x07" in text]

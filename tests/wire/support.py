@@ -146,7 +146,7 @@ def read_until(connection: socket.socket, end: bytes) -> bytes:
 def post(value: object = None, path: str = "/v1/messages?beta=true", extra: bytes = b"") -> bytes:
     """The bytes of a request for a message."""
     data = json.dumps(value if value is not None else {"model": "m", "stream": True, "tools": [{}, {}]}).encode()
-    head = f"POST {path} HTTP/1.1\r\nHost: client.example\r\nContent-Length: {len(data)}\r\n".encode()
+    head = f"POST {path} HTTP/1.1\r\nHost: client.example\r\nX-Api-Key: key\r\nContent-Length: {len(data)}\r\n".encode()
     return head + extra + b"\r\n" + data
 
 

@@ -65,10 +65,12 @@ def tls_server(certificate: trustme.LeafCert, response: bytes = ok(b"{}")) -> Ra
 
 def failed(url: str, limits: WireLimits | None = None, environment: Mapping[str, str] | None = None) -> Exchange:
     """The exchange of a request that reaches nobody; the client must see a reset without an answer."""
-    with recorder(limits=limits or WireLimits(), environment=environment or {}) as running:
-        with running.open_call(url) as tap:
-            assert talk(tap, post()) == (b"", ConnectionResetError)
-            (exchange,) = seen(tap)
+    with (
+        recorder(limits=limits or WireLimits(), environment=environment or {}) as running,
+        running.open_call(url) as tap,
+    ):
+        assert talk(tap, post()) == (b"", ConnectionResetError)
+        (exchange,) = seen(tap)
     assert (exchange.end, exchange.status) == (ExchangeEnd.NOT_CONNECTED, None)
     assert exchange.connect_begun_at_ms is not None
     assert exchange.connected_at_ms is None
@@ -119,11 +121,15 @@ def test_a_black_hole() -> None:
 
 
 def test_a_sound_certificate(ca: trustme.CA, trusting: Mapping[str, str]) -> None:
-    with tls_server(ca.issue_cert("localhost")) as server, recorder(environment=trusting) as running:
-        with running.open_call(f"https://localhost:{server.port}/base") as tap, connect(tap.base_url) as client:
-            client.sendall(post())
-            assert read_until(client, b"{}") == ok(b"{}")
-            (exchange,) = seen(tap)
+    with (
+        tls_server(ca.issue_cert("localhost")) as server,
+        recorder(environment=trusting) as running,
+        running.open_call(f"https://localhost:{server.port}/base") as tap,
+        connect(tap.base_url) as client,
+    ):
+        client.sendall(post())
+        assert read_until(client, b"{}") == ok(b"{}")
+        (exchange,) = seen(tap)
     assert server.received[0].startswith(b"POST /base/v1/messages?beta=true HTTP/1.1\r\nHost: localhost:")
     assert exchange.end is ExchangeEnd.COMPLETE
     for duration in (exchange.dns_ms, exchange.tcp_ms, exchange.tls_ms):
@@ -156,10 +162,13 @@ def test_over_tls_an_end_is_an_end_and_a_reset_a_reset(
         time.sleep(0.05)
         reset(secure) if rudely else secure.close()
 
-    with RawServer(handle) as server, recorder(environment=trusting) as running:
-        with running.open_call(f"https://localhost:{server.port}") as tap:
-            assert talk(tap, post()) == (part, ConnectionResetError if rudely else None)
-            (exchange,) = seen(tap)
+    with (
+        RawServer(handle) as server,
+        recorder(environment=trusting) as running,
+        running.open_call(f"https://localhost:{server.port}") as tap,
+    ):
+        assert talk(tap, post()) == (part, ConnectionResetError if rudely else None)
+        (exchange,) = seen(tap)
     assert exchange.end is (ExchangeEnd.RESET if rudely else ExchangeEnd.TRUNCATED)
 
 
@@ -177,24 +186,32 @@ def test_certificates_that_do_not_hold(ca: trustme.CA, trusting: Mapping[str, st
 
 
 def test_a_client_told_not_to_verify_is_not_stopped(ca: trustme.CA) -> None:
-    with tls_server(ca.issue_cert("x.example")) as server:
-        with recorder(environment={"NODE_TLS_REJECT_UNAUTHORIZED": "0"}) as running:
-            with running.open_call(f"https://localhost:{server.port}") as tap, connect(tap.base_url) as client:
-                client.sendall(post())
-                assert read_until(client, b"{}") == ok(b"{}")
+    with (
+        tls_server(ca.issue_cert("x.example")) as server,
+        recorder(environment={"NODE_TLS_REJECT_UNAUTHORIZED": "0"}) as running,
+        running.open_call(f"https://localhost:{server.port}") as tap,
+        connect(tap.base_url) as client,
+    ):
+        client.sendall(post())
+        assert read_until(client, b"{}") == ok(b"{}")
 
 
 def test_what_is_no_tls_is_a_failure_of_tls() -> None:
     with answering(b"HTTP/1.1 400 Bad Request\r\n\r\n") as server:
         server.handle = lambda connection: connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
         assert failed(f"https://localhost:{server.port}").failure is ConnectFailure.TLS
-    with RawServer(lambda connection: connection.recv(1) and None) as server:
+    with RawServer(lambda connection: None) as server:
         assert failed(f"https://localhost:{server.port}").failure in {ConnectFailure.TLS, ConnectFailure.RESET}
 
 
 def test_a_handshake_that_hangs_times_out() -> None:
     gone = threading.Event()
-    with RawServer(lambda connection: read_all(connection) and gone.set()) as server:
+
+    def handle(connection: socket.socket) -> None:
+        read_all(connection)
+        gone.set()
+
+    with RawServer(handle) as server:
         exchange = failed(f"https://localhost:{server.port}", WireLimits(connect_timeout_s=0.2))
         assert gone.wait(1)
     assert exchange.failure is ConnectFailure.TIMEOUT
@@ -241,11 +258,14 @@ def _copy(source: socket.socket, sink: socket.socket) -> None:
 def test_https_goes_through_a_proxy(ca: trustme.CA, trusting: Mapping[str, str]) -> None:
     with tls_server(ca.issue_cert("target.example")) as server, proxy() as between:
         environment = {**trusting, "HTTPS_PROXY": f"http://user:p%40ss@{LOOPBACK}:{between.port}"}
-        with recorder(environment=environment) as running:
-            with running.open_call(f"https://target.example:{server.port}") as tap, connect(tap.base_url) as client:
-                client.sendall(post())
-                assert read_until(client, b"{}") == ok(b"{}")
-                (exchange,) = seen(tap)
+        with (
+            recorder(environment=environment) as running,
+            running.open_call(f"https://target.example:{server.port}") as tap,
+            connect(tap.base_url) as client,
+        ):
+            client.sendall(post())
+            assert read_until(client, b"{}") == ok(b"{}")
+            (exchange,) = seen(tap)
     assert between.received[0].startswith(f"CONNECT target.example:{server.port} HTTP/1.1\r\n".encode())
     assert b"Proxy-Authorization: Basic dXNlcjpwQHNz\r\n" in between.received[0]
     assert exchange.end is ExchangeEnd.COMPLETE

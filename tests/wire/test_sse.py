@@ -1,5 +1,7 @@
 """Server-sent events, cut anywhere."""
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,7 +24,7 @@ def test_chunks_make_no_difference(lines: list[tuple[str, str]], cuts: list[int]
     data = "".join(line + end for line, end in lines).encode()
     places = sorted({0, len(data), *(cut for cut in cuts if cut < len(data))})
     whole, one = parsed(data)
-    split, other = parsed(*(data[start:end] for start, end in zip(places, places[1:], strict=False)))
+    split, other = parsed(*(data[start:end] for start, end in itertools.pairwise(places)))
     assert (split, other.broken) == (whole, one.broken)
     assert parsed(*(bytes([byte]) for byte in data))[0] == whole
 

@@ -1,0 +1,142 @@
+"""What the recorder costs, and whether what it says is true: time to first token and spacing of events, on loopback."""
+
+import json
+import re
+import shutil
+import socket
+import statistics
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+from urllib.parse import urlsplit
+
+from probe.redact import Redactor
+from probe.upstream import EmbeddedUpstream
+from probe.wire import Recorder
+
+PAIRS = 200
+WORDS = " ".join(f"word{number}" for number in range(24))
+BODY = json.dumps(
+    {
+        "model": "m",
+        "stream": True,
+        "max_tokens": 1000,
+        "tools": [{"name": "x", "input_schema": {}, "description": "d" * 80_000}],
+        "messages": [{"role": "user", "content": f"Reply with exactly: {WORDS}"}],
+    }
+).encode()
+DELTA = b"event: content_block_delta"
+
+
+@dataclass(frozen=True)
+class Taken:
+    """Times of one request in ms: to the first byte, to the first delta, and between deltas."""
+
+    first_byte: float
+    ttft: float
+    gaps: tuple[float, ...]
+
+
+def request(base_url: str) -> Taken:
+    """One streaming request on a connection of its own; times count from the request's last byte."""
+    address = urlsplit(base_url)
+    head = f"POST /v1/messages HTTP/1.1\r\nhost: x\r\nx-api-key: k\r\ncontent-length: {len(BODY)}\r\n\r\n".encode()
+    arrivals: list[float] = []
+    with socket.create_connection((address.hostname or "", address.port or 0)) as connection:
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        connection.sendall(head + BODY)
+        start = time.monotonic()
+        first_byte, seen, data = 0.0, 0, b""
+        while b"event: message_stop" not in data[-400:]:
+            chunk = connection.recv(65536)
+            now = time.monotonic()
+            if not chunk:
+                raise RuntimeError("the answer broke off")
+            first_byte = first_byte or now
+            data += chunk
+            count = data.count(DELTA)
+            arrivals += [now] * (count - seen)
+            seen = count
+    gaps = tuple((late - early) * 1000 for early, late in pairwise(arrivals))
+    return Taken((first_byte - start) * 1000, (arrivals[0] - start) * 1000, gaps)
+
+
+def measure() -> None:
+    with EmbeddedUpstream(event_gap_s=0.01) as upstream, Recorder(redactor=Redactor()) as recorder:
+        recorded: list[float] = []
+        truth: list[float] = []
+
+        def through() -> Taken:
+            with recorder.open_call(upstream.base_url) as tap:
+                origin = time.monotonic()
+                taken = request(tap.base_url)
+            (exchange,) = tap.exchanges(origin)
+            recorded.append(exchange.ttft_ms or 0.0)
+            truth.append(_served_ttft_ms(upstream))
+            return taken
+
+        pairs = _alternate(through, lambda: request(upstream.base_url))
+        added = sorted(one.ttft - other.ttft for one, other in pairs)
+        low, middle, high = statistics.quantiles(added, n=4)
+        print(
+            f"  TTFT through the recorder less TTFT without: median {middle:.2f} ms "
+            f"(quartiles {low:.2f} to {high:.2f}, n={len(added)}); aim: at most 2 ms"
+        )
+        spacing = f"{_far(pairs, 0):.2f} ms through, {_far(pairs, 1):.2f} ms without"
+        print(f"  spacing of events, farthest from 10 ms at p99: {spacing}; aim: 5 ms")
+        errors = sorted(abs(one - other) for one, other in zip(recorded[1:], truth[1:], strict=True))
+        print(
+            f"  TTFT as recorded against the upstream's own clock: median error {statistics.median(errors):.2f} ms, "
+            f"p99 {errors[int(0.99 * len(errors))]:.2f} ms (n={len(errors)}); aim: 1 and 5 ms"
+        )
+        _public_tool(upstream, [one.first_byte for one, _ in pairs], [other.first_byte for _, other in pairs])
+
+
+def _served_ttft_ms(upstream: EmbeddedUpstream) -> float:
+    """The last request's TTFT by the upstream's clock, once its record is there."""
+    deadline = time.monotonic() + 2
+    while upstream.in_flight and time.monotonic() < deadline:
+        time.sleep(0.001)
+    last = upstream.served[-1]
+    return ((last.t_first_content or 0.0) - last.t_received) * 1000
+
+
+def _alternate(first: Callable[[], Taken], second: Callable[[], Taken]) -> list[tuple[Taken, Taken]]:
+    first(), second()  # warm up
+    found = []
+    for number in range(PAIRS):
+        if number % 2:
+            after, before = second(), first()
+        else:
+            before, after = first(), second()
+        found.append((before, after))
+    return found
+
+
+def _far(pairs: list[tuple[Taken, Taken]], side: int) -> float:
+    """How far the spacing of events lies from the 10 ms that the upstream keeps, at the 99th percentile."""
+    distances = sorted(abs(gap - 10) for pair in pairs for gap in pair[side].gaps)
+    return distances[int(0.99 * len(distances))]
+
+
+def _public_tool(upstream: EmbeddedUpstream, through: list[float], without: list[float]) -> None:
+    """The wait for the first byte by a public load tool, on the same upstream, beside ours."""
+    hey = shutil.which("hey")
+    if hey is None:
+        print("  hey (a public load tool) is not here, so nothing stands beside these figures")
+        return
+    with tempfile.NamedTemporaryFile() as body:
+        body.write(BODY)
+        body.flush()
+        words = ["-n", "40", "-c", "1", "-m", "POST", "-H", "x-api-key: k", "-D", body.name]
+        done = subprocess.run([hey, *words, f"{upstream.base_url}/v1/messages"], capture_output=True, check=True)
+    average = re.search(rb"resp wait:\s+([\d.]+) secs", done.stdout)
+    if average is None:
+        raise RuntimeError(done.stdout.decode())
+    ours = (
+        f"{statistics.mean(without):.2f} ms by this benchmark, {statistics.mean(through):.2f} ms through the recorder"
+    )
+    print(f"  wait for the first byte, mean: {float(average[1]) * 1000:.2f} ms by hey, {ours}")

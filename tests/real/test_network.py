@@ -1,0 +1,121 @@
+"""Where there is no HTTP at all: names, ports, certificates. Real sockets, the real client, both recorder modes."""
+
+import socket
+import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import trustme
+
+from tests.real.support import bench
+from tests.real.test_calls import ASKED
+
+pytestmark = pytest.mark.real
+
+
+@contextmanager
+def tls_server(certificate: trustme.LeafCert) -> Iterator[str]:
+    """A server on loopback that offers this certificate and speaks no further."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    certificate.configure_cert(context)
+    listener = socket.create_server(("127.0.0.1", 0))
+    stop = threading.Event()
+
+    def serve() -> None:
+        listener.settimeout(0.2)
+        while not stop.is_set():
+            try:
+                accepted, _ = listener.accept()
+            except TimeoutError:
+                continue
+            with accepted:
+                accepted.settimeout(2)
+                try:
+                    context.wrap_socket(accepted, server_side=True).close()
+                except OSError:
+                    continue
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    try:
+        yield f"https://localhost:{listener.getsockname()[1]}"
+    finally:
+        stop.set()
+        thread.join()
+        listener.close()
+
+
+@contextmanager
+def black_hole() -> Iterator[str]:
+    """A port whose backlog is full, so that no connection is ever accepted."""
+    with ExitStack() as stack:
+        listener = stack.enter_context(socket.socket())
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        for _ in range(4):
+            waiting = stack.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(listener.getsockname())
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+def diagnosed(client: str, root: Path, url: str, *, recorder: bool) -> tuple[str, str | None]:
+    with bench(client, root, recorder=recorder, client_retries=0, route=lambda *_: url) as made:
+        _, found = made.call(ASKED)
+    return found.outcome, found.cause
+
+
+@pytest.mark.parametrize("recorder", [True, False])
+def test_nothing_listens(real_client: str, tmp_path: Path, recorder: bool) -> None:
+    outcome, _ = diagnosed(real_client, tmp_path, "http://127.0.0.1:9", recorder=recorder)
+    assert outcome == "connection_refused"
+
+
+@pytest.mark.parametrize("recorder", [True, False])
+def test_a_name_that_does_not_resolve(real_client: str, tmp_path: Path, recorder: bool) -> None:
+    # A label of 64 letters is refused by the resolver itself, so no question leaves this machine.
+    outcome, _ = diagnosed(real_client, tmp_path, f"http://{'x' * 64}.invalid", recorder=recorder)
+    # The client's words for that are less plain than for a name that is merely unknown.
+    assert outcome == "dns" if recorder else outcome in {"dns", "connection_failed"}
+
+
+def test_a_connection_that_is_never_accepted(real_client: str, tmp_path: Path) -> None:
+    with black_hole() as url:
+        assert diagnosed(real_client, tmp_path, url, recorder=True) == ("timed_out", "connect_timeout")
+        # Without a recorder nobody can tell it from an upstream that is silent.
+        assert diagnosed(real_client, tmp_path, url, recorder=False) == ("timed_out", "no_first_byte")
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [("expired", "expired"), ("wrong_host", "ostname mismatch"), ("unknown", "unable to get local issuer|self-signed")],
+)
+@pytest.mark.parametrize("recorder", [True, False])
+def test_a_certificate_that_is_no_good(
+    real_client: str, tmp_path: Path, kind: str, said: str, recorder: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import re
+
+    authority = trustme.CA()
+    yesterday = datetime.now(UTC) - timedelta(days=1)
+    certificate = {
+        "expired": lambda: authority.issue_cert("localhost", not_after=yesterday),
+        "wrong_host": lambda: authority.issue_cert("other.example"),
+        "unknown": lambda: authority.issue_cert("localhost"),
+    }[kind]()
+    trusted = tmp_path / "ca.pem"
+    authority.cert_pem.write_to_path(str(trusted))
+    if kind != "unknown":
+        monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
+        monkeypatch.setenv("NODE_EXTRA_CA_CERTS", str(trusted))
+    else:
+        monkeypatch.delenv("NODE_EXTRA_CA_CERTS", raising=False)
+    with tls_server(certificate) as url:
+        outcome, cause = diagnosed(real_client, tmp_path, url, recorder=recorder)
+    assert outcome == "tls", cause
+    if recorder:
+        assert re.search(said, cause or "")
