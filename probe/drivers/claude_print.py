@@ -132,7 +132,8 @@ class ClaudePrint:
         with settings.tap(base_url) as tapped:
             origin_s = time.monotonic()
             seen = self._run(place, argv, tapped.base_url, settings.token, timeout_s)
-        return replace(seen, exchanges=tapped.exchanges(origin_s), bodies=tuple(tapped.bodies))
+        bodies = [(number, sent, redact_split(said, settings.redactor)) for number, sent, said in tapped.bodies]
+        return replace(seen, exchanges=tapped.exchanges(origin_s), bodies=tuple(bodies))
 
     def _prime(self, place: Sandbox) -> Priming:
         settings = self._settings

@@ -11,11 +11,15 @@ from typing import Any
 
 from probe.redact import MARK, Redactor
 
+_DATA = b"data: "
 _TEXT_KEYS = ("text", "partial_json", "thinking", "signature")
 
 
 def redact_split(stdout: bytes, redactor: Redactor) -> bytes:
-    """`stdout` (stream-json, redacted line by line already) without secrets that are spread over deltas."""
+    """`stdout` without secrets that are spread over deltas.
+
+    It is stream-json, or a recorded event stream with the same objects in `data:` lines, redacted by line already.
+    """
     if b'"content_block_delta"' not in stdout:
         return stdout
     lines = stdout.split(b"\n")
@@ -24,9 +28,10 @@ def redact_split(stdout: bytes, redactor: Redactor) -> bytes:
         for number, clean in enumerate(_cleaned(texts, redactor)):
             if clean is not None:
                 place, said, _ = run[number]
-                delta = said["event"]["delta"]
+                delta = _delta_of(said)
                 delta[_key(delta)] = clean.decode("utf-8", "replace")
-                lines[place] = json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+                text = json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+                lines[place] = (_DATA if lines[place].startswith(_DATA) else b"") + text
     return b"\n".join(lines)
 
 
@@ -44,12 +49,17 @@ def _runs(lines: list[bytes]) -> Iterator[list[tuple[int, dict[str, Any], str]]]
 
 def _delta(line: bytes) -> tuple[dict[str, Any], str] | None:
     try:
-        said = json.loads(line)
-        delta = said["event"]["delta"]
+        said = json.loads(line.removeprefix(_DATA))
+        delta = _delta_of(said)
         text = delta[_key(delta)]
-    except (ValueError, KeyError, TypeError, RecursionError, StopIteration):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, StopIteration):
         return None
     return (said, text) if isinstance(text, str) else None
+
+
+def _delta_of(said: dict[str, Any]) -> Any:
+    """The delta of an event, bare or in the client's envelope."""
+    return said.get("event", said)["delta"]
 
 
 def _key(delta: dict[str, Any]) -> str:

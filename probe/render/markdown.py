@@ -147,7 +147,7 @@ def _durations(report: Report) -> str:
     return _table(header, rows) + (
         "\n\nWall time of the whole call, client start included. In *median*, *p90* and *mean* a failed call counts as "
         "having taken at least its timeout; the columns with *ok* leave failed calls out. *TTFT*: from the request "
-        "that counted to its first content, as the client tells it."
+        "that counted to its first content, as recorded, or else as the client tells it."
     )
 
 

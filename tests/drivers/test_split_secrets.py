@@ -38,6 +38,16 @@ def test_wherever_it_is_cut_nothing_of_it_is_left(cuts: list[int], before: str, 
     assert clean.replace("[redacted]", "") == before.encode("utf-8", "surrogatepass").decode() + " and " + after
 
 
+def test_a_recorded_event_stream_too() -> None:
+    events = [
+        {"type": "content_block_delta", "delta": {"text": each}} for each in ("x canary!44", "11!do!not", "!leak y")
+    ]
+    body = b"".join(b"event: content_block_delta\ndata: " + json.dumps(each).encode() + b"\n\n" for each in events)
+    clean = redact_split(body, Redactor([SECRET]))
+    texts = [json.loads(line[6:])["delta"]["text"] for line in clean.splitlines() if line.startswith(b"data: ")]
+    assert "".join(texts).replace("[redacted]", "") == "x  y"
+
+
 def test_what_holds_no_secret_stays_to_the_byte() -> None:
     stdout = stream(["one ", "two "]) + b"\nnot json\n" + b'{"type":"content_block_delta"}'
     assert redact_split(stdout, Redactor([SECRET])) == stdout

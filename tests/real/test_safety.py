@@ -1,7 +1,11 @@
 """The real client, a hostile upstream and a secret: nothing is run, nothing is touched, nothing leaks."""
 
+import json
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -122,7 +126,7 @@ def leaky() -> Iterator[EmbeddedUpstream]:
 def test_a_canary_token_is_in_no_file_no_argv_and_no_output(real_probe: Probe, leaky: EmbeddedUpstream) -> None:
     process = real_probe.start(
         "run", "-n", "4", "--base-url", leaky.base_url, "--model", "glm-4.7", "--token-env", "MY_TOKEN",
-        "--json", "--keep-sandbox", "--prepare", "true # $MY_TOKEN",
+        "--json", "--keep-sandbox", "--record-bodies", "--prepare", "true # $MY_TOKEN",
         MY_TOKEN=CANARY,
     )  # fmt: skip
     argv = set()
@@ -177,3 +181,63 @@ def test_a_hostile_upstream_writes_nothing_into_our_terminal(real_probe: Probe) 
     shown = [ran.out, ran.err, real_probe("explain").out, real_probe("report").out]
     assert "message" in "".join(shown)
     assert not [text for text in shown if "\x1b" in text or "\x07" in text]
+
+
+@contextmanager
+def flood() -> Iterator[str]:
+    """An upstream that answers with a stream that never ends, as fast as it is taken."""
+    delta: dict[str, object] = {
+        "type": "content_block_delta",
+        "index": 0,
+        "delta": {"type": "text_delta", "text": "flood " * 20},
+    }
+    start: dict[str, object] = {
+        "type": "message_start",
+        "message": {"id": "m", "type": "message", "role": "assistant", "model": "m", "content": [], "usage": {}},
+    }
+    block: dict[str, object] = {
+        "type": "content_block_start",
+        "index": 0,
+        "content_block": {"type": "text", "text": ""},
+    }
+    opening, more = (
+        b"".join(f"event: {each['type']}\ndata: {json.dumps(each)}\n\n".encode() for each in events)
+        for events in ([start, block], [delta] * 200)
+    )
+
+    class Handler(BaseHTTPRequestHandler):
+        def log_message(self, *_: object) -> None: ...
+
+        def do_HEAD(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["content-length"]))
+            self.send_response(200)
+            self.send_header("content-type", "text/event-stream")
+            self.end_headers()
+            with suppress(OSError):
+                self.wfile.write(opening)
+                while True:
+                    self.wfile.write(more)
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+def test_a_flood_fills_no_disk_and_ends_in_time(real_probe: Probe) -> None:
+    with flood() as url:
+        began = time.monotonic()
+        real_probe(
+            "run", "-n", "1", "--base-url", url, "--model", "glm-4.7", "--timeout", "5s", "--no-prime",
+            "--record-bodies", ANTHROPIC_AUTH_TOKEN="made-up-0000000000",
+        )  # fmt: skip
+        assert time.monotonic() - began < 45
+    run = real_probe.runs()[0]
+    assert [call["diagnosis"]["outcome"] for call in calls(run)] == ["timed_out"] * 2
+    assert sum(path.stat().st_size for path in run.rglob("*") if path.is_file()) < 100 * 2**20
