@@ -94,7 +94,7 @@ async def _addresses(host: str, port: int) -> tuple[list[Address], bool]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
         return [(family, address) for family, _, _, _, address in found], False
-    except OSError:
+    except (OSError, UnicodeError):
         pass
     try:
         return await _look_up(host, port), True

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from probe.model.choices import EndReason
 from probe.model.client import ModelUsage
-from probe.model.outcome import Flag, Outcome
+from probe.model.outcome import BENIGN_FLAGS, Flag, Outcome
 from probe.model.report import Bound, Figure
 from probe.stats.summarise import summarise
 from probe.stats.table import COLUMNS, rows
@@ -49,7 +49,8 @@ def test_counts_add_up(calls: list[Any]) -> None:
     assert report.pairs == len(calls) // 2
     assert report.only_first_failed + report.both_failed == first.failed
     assert report.only_second_failed + report.both_failed == second.failed
-    assert len(report.incidents) == len(calls) - first.clean - second.clean
+    told = [call for call in calls if not call.clean or set(call.diagnosis.flags) - BENIGN_FLAGS]
+    assert len(report.incidents) == len(told) >= len(calls) - first.clean - second.clean
 
 
 def test_an_expected_outcome_other_than_ok_is_a_success() -> None:
