@@ -36,6 +36,9 @@ from .support import (
 
 PAST = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
 
+NO_LABEL = "x" * 64
+"""Too long for a name: the resolver refuses it itself, so that no question leaves this machine."""
+
 
 @pytest.fixture(scope="module")
 def ca() -> trustme.CA:
@@ -91,9 +94,9 @@ def test_refused(closed_port: int) -> None:
 
 
 def test_an_unknown_host() -> None:
-    exchange = failed("http://nonexistent.invalid")
+    exchange = failed(f"http://nonexistent.{NO_LABEL}")
     assert exchange.failure is ConnectFailure.DNS
-    assert "nonexistent.invalid" in (exchange.failure_detail or "")
+    assert "nonexistent." in (exchange.failure_detail or "")
 
 
 def test_a_black_hole() -> None:
@@ -320,7 +323,7 @@ def test_a_proxy_of_another_kind_is_an_error() -> None:
 
 def test_details_hold_no_secrets() -> None:
     secret = "a-secret-host-name"
-    with recorder(Redactor([secret])) as running, running.open_call(f"http://{secret}.invalid") as tap:
+    with recorder(Redactor([secret])) as running, running.open_call(f"http://{secret}.{NO_LABEL}") as tap:
         talk(tap, post())
         (exchange,) = seen(tap)
     assert exchange.failure is ConnectFailure.DNS
