@@ -12,7 +12,7 @@ from itertools import groupby
 from probe.diagnose.wire import ending_of, evidence_of, failure_of, main_exchanges, wire_flags, wire_summary
 from probe.model.call import Diagnosis
 from probe.model.client import ClientResult, ClientWords, Retry
-from probe.model.exchange import Exchange
+from probe.model.exchange import Exchange, ExchangeEnd
 from probe.model.observation import Observation
 from probe.model.outcome import Flag, Outcome, WaitCause, outcome_of_status
 from probe.model.scenario import Expect
@@ -147,11 +147,11 @@ def _timed_out_on_the_wire(seen: Observation, exchanges: Sequence[Exchange]) -> 
     if failed and (failure_of(last_one) or open_ms < seen.wall_ms / 2):
         outcome, _ = failure_of(failed[-1]) or (Outcome.API_ERROR, None)
         return Outcome.TIMED_OUT, outcome.value, f"still retrying after {len(mains)} requests: {endings}"
-    return _open_at_the_end(last_one, f"{len(mains)} requests: {endings}" if failed else "")
+    return _left_open(last_one, f"{len(mains)} requests: {endings}" if len(mains) > 1 else "")
 
 
-def _open_at_the_end(exchange: Exchange, before: str) -> _Verdict:
-    """What a request that was still open at the deadline had come to."""
+def _left_open(exchange: Exchange, before: str) -> _Verdict:
+    """What a request had come to that was open at the deadline, or given up by the client."""
     sent_ms = exchange.request_sent_at_ms
     if exchange.connected_at_ms is None and exchange.connect_begun_at_ms is not None and sent_ms is None:
         return Outcome.TIMED_OUT, Outcome.CONNECT_TIMEOUT.value, f"no connection was made. {before}".strip()
@@ -180,8 +180,10 @@ def _wire_error(seen: Observation, result: ClientResult) -> _Verdict | None:
     if not mains or (result.subtype == "error_max_turns" and seen.words.tools_requested):
         return None
     telling = next((each for each in reversed(mains) if each.stream_requested and failure_of(each)), mains[-1])
-    failure = failure_of(telling)
-    return (failure[0], failure[1], evidence_of(telling)) if failure else None
+    if failure := failure_of(telling):
+        return failure[0], failure[1], evidence_of(telling)
+    given_up = telling.end is ExchangeEnd.CLIENT_CLOSED and not telling.good
+    return _left_open(telling, "the client gave up") if given_up else None
 
 
 def _retry_outcome(retry: Retry) -> Outcome | None:

@@ -50,10 +50,13 @@ def failure_of(exchange: Exchange) -> tuple[Outcome, str | None] | None:
 
 
 def ending_of(exchange: Exchange) -> str:
-    """What came of an exchange, in two or three words: `529 overloaded_error`, `connection_reset`, `good`."""
+    """What came of an exchange, in two or three words: `529 overloaded_error`, `connection_reset`, `good`.
+
+    `left open` is one that the client gave up, or that was under way when the call ended.
+    """
     failure = failure_of(exchange)
     if failure is None:
-        return "good" if exchange.good else "open"
+        return "good" if exchange.good else "left open"
     outcome, _ = failure
     if exchange.status and exchange.status >= 300:
         return f"{exchange.status} {exchange.error_type or outcome}"
@@ -82,13 +85,14 @@ def evidence_of(exchange: Exchange) -> str:
 def wire_flags(exchanges: Sequence[Exchange]) -> list[Flag]:
     """What the client hid of a call that it made good, and how the answer came."""
     mains = main_exchanges(exchanges)
-    failed = [each for each in mains if failure_of(each)]
     final = mains[-1] if mains else None
+    # An earlier attempt that is neither good nor failed was given up by the client.
+    failed = [each for each in mains if failure_of(each) or (each is not final and not each.good)]
     good_after = bool(failed and final and final.good)
     broken = [each for each in failed if each.status == 200]
     tests = {
         Flag.RETRIED: any(
-            failure_of(each) and later.stream_requested == each.stream_requested for each, later in pairwise(mains)
+            each in failed and later.stream_requested == each.stream_requested for each, later in pairwise(mains)
         ),
         Flag.RECOVERED_STREAM: good_after and bool(broken),
         Flag.FALLBACK_NON_STREAMING: any(

@@ -113,6 +113,8 @@ def test_a_deadline_while_retrying_says_how_often_and_after_what() -> None:
         (status(404), "model_not_found", "404"),
         (status(503), "bad_gateway", "503"),
         (exchange(status=307, location="http://elsewhere"), "redirected", "307"),
+        (cut(), "timed_out", "no_first_byte"),
+        (cut(status=200, streamed=True, events=3, content_events=1), "timed_out", "stalled_stream"),
         (exchange(end=ExchangeEnd.RESET), "connection_reset", None),
         (exchange(end=ExchangeEnd.TRUNCATED), "connection_reset", None),
         (exchange(status=200, end=ExchangeEnd.RESET), "connection_reset", None),
@@ -144,6 +146,11 @@ def test_the_wire_names_what_the_client_reports_as_an_error(last: Exchange, outc
         ((good(),), ()),
         ((status(529), good(900)), ("retried",)),
         ((exchange(end=ExchangeEnd.RESET), good(900)), ("retried",)),
+        ((cut(), good(900)), ("retried",)),
+        (
+            (cut(status=200, streamed=True), good(900, stream_requested=False)),
+            ("recovered_stream", "fallback_non_streaming"),
+        ),
         (
             (cut_short(), good(900, stream_requested=False, streamed=False)),
             ("recovered_stream", "fallback_non_streaming"),

@@ -28,6 +28,7 @@ class Row:
     by_words: tuple[str, str | None] | None = None
     passing: bool = False
     long_answer: bool = False
+    env: tuple[tuple[str, str], ...] = ()
 
     @property
     def spec(self) -> str:
@@ -42,9 +43,13 @@ class Row:
 TWICE = "tokens_counted_twice"
 FALLBACK = "fallback_non_streaming"
 
+PATIENCE = (("API_TIMEOUT_MS", "1500"),)
+IDLE = (("CLAUDE_BYTE_STREAM_IDLE_TIMEOUT_MS", "2000"),)
+
 LASTING = (
     Row("cold_start(delay=800ms)", "ok"),
     Row("hang", "timed_out", "no_first_byte", timeout_s=BRIEF_S),
+    Row("hang", "timed_out", "no_first_byte", ("retried",), by_words=("timed_out", None), env=PATIENCE),
     Row("stall(after=1)", "timed_out", "stalled_stream", timeout_s=BRIEF_S),
     Row("ping_only", "timed_out", "ping_only", timeout_s=BRIEF_S, by_words=("timed_out", "no_first_byte")),
     Row("status(code=400)", "bad_request", "400", ("retried",)),
@@ -94,7 +99,7 @@ LASTING = (
     ),
 )
 
-PASSING = tuple(
+_PASSING = tuple(
     Row(fault, "ok", None, flags, retries=None, passing=True)
     for fault, flags in (
         ("status(code=400)", ("retried",)),
@@ -118,6 +123,11 @@ PASSING = tuple(
         ("html_200", ("recovered_stream", FALLBACK)),
         ("empty_200", ("recovered_stream", FALLBACK)),
     )
+)
+PASSING = (
+    *_PASSING,
+    Row("hang", "ok", None, ("retried",), retries=None, passing=True, env=PATIENCE),
+    Row("stall(after=1)", "ok", None, ("recovered_stream", FALLBACK, TWICE), retries=None, passing=True, env=IDLE),
 )
 
 
@@ -152,7 +162,7 @@ def _table(rows: tuple[Row, ...]) -> list[str]:
         words = row.by_words
         cells.append(
             [
-                f"`{row.spec}`",
+                " ".join([f"`{row.spec}`", *(f"`{name}={value}`" for name, value in row.env)]),
                 f"{row.timeout_s:.0f} s",
                 "default" if row.retries is None else str(row.retries),
                 f"`{row.outcome}`",

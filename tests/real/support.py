@@ -3,7 +3,7 @@
 import os
 import sys
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,9 +51,18 @@ class Bench:
 
 @contextmanager
 def bench(
-    words: str, root: Path, faults: Sequence[str] = (), *, recorder: bool = False, **settings: Any
+    words: str,
+    root: Path,
+    faults: Sequence[str] = (),
+    *,
+    recorder: bool = False,
+    extra: Mapping[str, str] | None = None,
+    **settings: Any,
 ) -> Iterator[Bench]:
-    """A bench with these faults, with or without a recorder in the path; `settings` go to the driver."""
+    """A bench with these faults, with or without a recorder in the path.
+
+    `extra` goes into the client's environment, `settings` to the driver.
+    """
     with ExitStack() as stack:
         cancel = Cancel()
         stack.callback(cancel.close)
@@ -67,7 +76,7 @@ def bench(
         chosen = {
             "route": lambda number, label: f"{upstream.base_url}/r/{number:04d}/{label}",
             "token": MADE_UP_TOKEN,
-            "environment": {"ANTHROPIC_MODEL": MODEL, "ANTHROPIC_SMALL_FAST_MODEL": MODEL},
+            "environment": {"ANTHROPIC_MODEL": MODEL, "ANTHROPIC_SMALL_FAST_MODEL": MODEL, **(extra or {})},
             **settings,
         }
         yield Bench(upstream, ClaudePrint(client, root, Settings(**chosen), cancel), client, root)

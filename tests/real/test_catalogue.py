@@ -1,6 +1,7 @@
 """The whole catalogue with the real client, with the recorder in the path and without it."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,13 +29,14 @@ def behaviour(seen: Observation) -> tuple[object, ...]:
     return seen.timed_out, seen.return_code, said
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.spec} retries={row.retries}")
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.spec} retries={row.retries} {dict(row.env) or ''}")
 def test_the_catalogue(real_client: str, tmp_path: Path, row: Row) -> None:
-    with bench(real_client, tmp_path, [row.spec], client_retries=row.retries, recorder=True) as made:
+    settings: dict[str, Any] = {"client_retries": row.retries, "extra": dict(row.env)}
+    with bench(real_client, tmp_path, [row.spec], recorder=True, **settings) as made:
         seen, found = made.call(step_for(row))
     assert (found.outcome, found.cause, set(found.flags)) == (row.outcome, row.cause, set(row.flags)), found.evidence
 
-    with bench(real_client, tmp_path, [row.spec], client_retries=row.retries) as bare:
+    with bench(real_client, tmp_path, [row.spec], **settings) as bare:
         seen_bare, by_words = bare.call(step_for(row))
     assert behaviour(seen) == behaviour(seen_bare), "the recorder changed what the client does"
     if not row.timeout_s < 10:  # the number of attempts that fit under a short deadline is a matter of chance

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import trustme
 
+from probe.upstream import EmbeddedUpstream
 from tests.real.support import bench
 from tests.real.test_calls import ASKED
 
@@ -73,6 +74,28 @@ def diagnosed(client: str, root: Path, url: str, *, recorder: bool) -> tuple[str
 def test_nothing_listens(real_client: str, tmp_path: Path, recorder: bool) -> None:
     outcome, _ = diagnosed(real_client, tmp_path, "http://127.0.0.1:9", recorder=recorder)
     assert outcome == "connection_refused"
+
+
+@pytest.mark.parametrize("recorder", [True, False])
+def test_an_upstream_that_comes_up_late_is_retried(real_client: str, tmp_path: Path, recorder: bool) -> None:
+    with socket.socket() as place:
+        place.bind(("127.0.0.1", 0))
+        port = place.getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    up = threading.Event()
+
+    def come_up() -> None:
+        up.wait(1.5)
+        with EmbeddedUpstream(port=port):
+            up.wait(20)
+
+    late = threading.Thread(target=come_up)
+    with bench(real_client, tmp_path, recorder=recorder, route=lambda *_: url) as made:
+        late.start()
+        _, found = made.call(ASKED.model_copy(update={"timeout_s": 20.0}))
+    up.set()
+    late.join()
+    assert (found.outcome, found.flags) == ("ok", ("retried",))
 
 
 @pytest.mark.parametrize("recorder", [True, False])
