@@ -1,10 +1,12 @@
 """Where there is no HTTP at all: names, ports, certificates. Real sockets, the real client, both recorder modes."""
 
+import select
 import socket
+import socketserver
 import ssl
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -48,6 +50,63 @@ def tls_server(certificate: trustme.LeafCert) -> Iterator[str]:
         stop.set()
         thread.join()
         listener.close()
+
+
+@contextmanager
+def tls_front(certificate: trustme.LeafCert, port: int) -> Iterator[str]:
+    """TLS in front of a plain server on loopback: bytes go through as they come."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    certificate.configure_cert(context)
+
+    class Handler(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            with (
+                suppress(OSError),
+                context.wrap_socket(self.request, server_side=True) as front,
+                socket.create_connection(("127.0.0.1", port)) as back,
+            ):
+                while True:
+                    ready, _, _ = select.select([front, back], [], [], 10)
+                    for source, sink in ((front, back), (back, front)):
+                        if source in ready:
+                            data = source.recv(65536)
+                            if not data:
+                                return
+                            sink.sendall(data)
+                    if not ready:
+                        return
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
+        server.daemon_threads = True
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"https://localhost:{server.server_address[1]}"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.mark.parametrize("recorder", [True, False])
+def test_https_with_a_private_authority_and_a_base_path(
+    real_client: str, tmp_path: Path, recorder: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    authority = trustme.CA()
+    trusted = tmp_path / "ca.pem"
+    authority.cert_pem.write_to_path(str(trusted))
+    monkeypatch.setenv("NODE_EXTRA_CA_CERTS", str(trusted))
+    with (
+        EmbeddedUpstream() as upstream,
+        tls_front(authority.issue_cert("localhost"), upstream.port) as url,
+        bench(real_client, tmp_path, recorder=recorder, route=lambda *_: f"{url}/some/prefix") as made,
+    ):
+        seen, found = made.call(ASKED)
+    assert found.outcome == "ok", found.evidence
+    path = next(each.path for each in upstream.served if each.kind == "main")
+    assert path.startswith("/some/prefix/v1/messages")
+    if recorder:
+        assert seen.exchanges is not None
+        first = next(each for each in seen.exchanges if each.tls_ms is not None)
+        assert first.tls_ms is not None
+        assert first.tls_ms > 0
 
 
 @contextmanager
