@@ -106,6 +106,7 @@ def wire_flags(exchanges: Sequence[Exchange]) -> list[Flag]:
         Flag.FAKE_STREAM: final is not None and _fake_stream(final),
         Flag.NOT_STREAMED: any(each.good and each.stream_requested and not each.streamed for each in mains),
         Flag.TOOL_USE_REQUESTED: any(each.tools_requested for each in mains),
+        Flag.RECORD_CUT: any(each.capped for each in exchanges),
         Flag.REDIRECTED: any(each.status is not None and 300 <= each.status < 400 for each in exchanges),
     }
     return [flag for flag, seen in tests.items() if seen]

@@ -77,6 +77,7 @@ class Flag(StrEnum):
     MODEL_MISMATCH = "model_mismatch"
     TOOL_USE_REQUESTED = "tool_use_requested"
     OUTPUT_TRUNCATED = "output_truncated"
+    RECORD_CUT = "record_cut"
     LEFT_PROCESSES = "left_processes"
 
 

@@ -46,6 +46,16 @@ FALLBACK = "fallback_non_streaming"
 PATIENCE = (("API_TIMEOUT_MS", "1500"),)
 IDLE = (("CLAUDE_BYTE_STREAM_IDLE_TIMEOUT_MS", "2000"),)
 
+NETWORK = {
+    "nothing listens": "connection_refused",
+    "a name that does not resolve": "dns",
+    "a port that never accepts": "timed_out: connect_timeout",
+    "TLS: certificate expired": "tls",
+    "TLS: certificate of another host": "tls",
+    "TLS: unknown authority": "tls",
+}
+"""What `test_network.py` asserts with the recorder in the path."""
+
 LASTING = (
     Row("cold_start(delay=800ms)", "ok"),
     Row("hang", "timed_out", "no_first_byte", timeout_s=BRIEF_S),
@@ -143,6 +153,12 @@ def document() -> str:
             "## Faults that last",
             "",
             *_table(LASTING),
+            "",
+            "## No HTTP at all",
+            "",
+            "| what is wrong | outcome |",
+            "| --- | --- |",
+            *(f"| {what} | `{outcome}` |" for what, outcome in NETWORK.items()),
             "",
             "## Faults that pass: the client makes them good in silence",
             "",

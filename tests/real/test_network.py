@@ -14,6 +14,7 @@ import pytest
 import trustme
 
 from probe.upstream import EmbeddedUpstream
+from tests.real.catalogue import NETWORK
 from tests.real.support import bench
 from tests.real.test_calls import ASKED
 
@@ -132,7 +133,7 @@ def diagnosed(client: str, root: Path, url: str, *, recorder: bool) -> tuple[str
 @pytest.mark.parametrize("recorder", [True, False])
 def test_nothing_listens(real_client: str, tmp_path: Path, recorder: bool) -> None:
     outcome, _ = diagnosed(real_client, tmp_path, "http://127.0.0.1:9", recorder=recorder)
-    assert outcome == "connection_refused"
+    assert outcome == NETWORK["nothing listens"]
 
 
 @pytest.mark.parametrize("recorder", [True, False])
@@ -162,23 +163,28 @@ def test_a_name_that_does_not_resolve(real_client: str, tmp_path: Path, recorder
     # A label of 64 letters is refused by the resolver itself, so no question leaves this machine.
     outcome, _ = diagnosed(real_client, tmp_path, f"http://{'x' * 64}.invalid", recorder=recorder)
     # The client's words for that are less plain than for a name that is merely unknown.
-    assert outcome == "dns" if recorder else outcome in {"dns", "connection_failed"}
+    assert outcome == NETWORK["a name that does not resolve"] if recorder else outcome in {"dns", "connection_failed"}
 
 
 def test_a_connection_that_is_never_accepted(real_client: str, tmp_path: Path) -> None:
     with black_hole() as url:
-        assert diagnosed(real_client, tmp_path, url, recorder=True) == ("timed_out", "connect_timeout")
+        found = diagnosed(real_client, tmp_path, url, recorder=True)
+        assert ": ".join(map(str, found)) == NETWORK["a port that never accepts"]
         # Without a recorder nobody can tell it from an upstream that is silent.
         assert diagnosed(real_client, tmp_path, url, recorder=False) == ("timed_out", "no_first_byte")
 
 
 @pytest.mark.parametrize(
-    ("kind", "said"),
-    [("expired", "expired"), ("wrong_host", "ostname mismatch"), ("unknown", "unable to get local issuer|self-signed")],
+    ("kind", "row", "said"),
+    [
+        ("expired", "TLS: certificate expired", "expired"),
+        ("wrong_host", "TLS: certificate of another host", "ostname mismatch"),
+        ("unknown", "TLS: unknown authority", "unable to get local issuer|self-signed"),
+    ],
 )
 @pytest.mark.parametrize("recorder", [True, False])
 def test_a_certificate_that_is_no_good(
-    real_client: str, tmp_path: Path, kind: str, said: str, recorder: bool, monkeypatch: pytest.MonkeyPatch
+    real_client: str, tmp_path: Path, kind: str, row: str, said: str, recorder: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import re
 
@@ -198,6 +204,6 @@ def test_a_certificate_that_is_no_good(
         monkeypatch.delenv("NODE_EXTRA_CA_CERTS", raising=False)
     with tls_server(certificate) as url:
         outcome, cause = diagnosed(real_client, tmp_path, url, recorder=recorder)
-    assert outcome == "tls", cause
+    assert outcome == NETWORK[row], cause
     if recorder:
         assert re.search(said, cause or "")
