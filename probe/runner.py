@@ -6,7 +6,8 @@ import tempfile
 import threading
 import time
 import uuid
-from collections.abc import Generator, Iterable
+from collections import Counter
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -30,27 +31,51 @@ from probe.model.scenario import Step
 from probe.ports import CallOrder, Driver, Examine, RoundDriver, Stop
 
 
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """One of the things that are measured side by side: what to do, and with what."""
+
+    name: str
+    plan: Plan
+    driver: Driver
+
+
+Told = tuple[str, Event]
+"""The name of an arm, and what happened in it."""
+
+
 class Runner:
-    """Makes a run's events. `spent` is what finished rounds of the same run have cost already (USD, tokens)."""
+    """Makes the events of a run of one or more arms, which have the same scenario, limits and concurrency.
+
+    `spent` is what finished rounds of the same run have cost already (USD, tokens).
+    """
 
     def __init__(
-        self, plan: Plan, driver: Driver, examine: Examine, stop: Stop, *, spent: tuple[float, int] = (0.0, 0)
+        self, arms: Sequence[Arm], examine: Examine, stop: Stop, *, spent: tuple[float, int] = (0.0, 0)
     ) -> None:
-        self._plan = plan
-        self._driver = driver
+        self._arms = {arm.name: arm for arm in arms}
         self._examine = examine
         self._stop = stop
-        self._budget = _Budget(plan, *spent)
+        self._plan = arms[0].plan
+        self._budget = _Budget(self._plan, *spent)
+        self._settled = False
 
-    def run(self, rounds: Iterable[RoundToDo]) -> Generator[Event]:
-        """Run the rounds and yield what happens, in order, in the caller's thread.
+    def enough(self) -> None:
+        """Begin no further round: what the rounds were made for is known. May be called while events are read."""
+        self._settled = True
 
-        Ends early when the stop is set or a limit is reached; the last event says why. Raises what a round raised.
+    def run(self, rounds: Iterable[tuple[str, RoundToDo]]) -> Generator[Told]:
+        """Run the rounds, each in its arm, and yield what happens, in order, in the caller's thread.
+
+        Ends early when the stop is set, a limit is reached or `enough` was said; each arm's last event says why. Raises
+        what a round raised.
         """
         todo = list(rounds)
-        yield RunStarted(at=_now(), rounds_to_do=len(todo))
-        events: queue.SimpleQueue[Event | BaseException | None] = queue.SimpleQueue()
-        waiting: queue.SimpleQueue[RoundToDo] = queue.SimpleQueue()
+        counts = Counter(name for name, _ in todo)
+        for name in self._arms:
+            yield name, RunStarted(at=_now(), rounds_to_do=counts[name])
+        events: queue.SimpleQueue[Told | BaseException | None] = queue.SimpleQueue()
+        waiting: queue.SimpleQueue[tuple[str, RoundToDo]] = queue.SimpleQueue()
         for each in todo:
             waiting.put(each)
         lanes = [
@@ -68,8 +93,8 @@ class Runner:
                         running -= 1
                     case BaseException() as error:
                         failure = failure or error
-                    case event:
-                        yield event
+                    case told:
+                        yield told
         except BaseException:
             self._stop.cancel()  # the reader of the events failed: no call may go on unrecorded
             raise
@@ -78,31 +103,41 @@ class Runner:
                 lane.join()
         if failure:
             raise failure
-        reason = EndReason.INTERRUPTED if self._stop.cancelled else self._budget.exceeded or EndReason.COMPLETED
-        yield RunFinished(at=_now(), reason=reason)
+        for name in self._arms:
+            yield name, RunFinished(at=_now(), reason=self._reason(all_begun=waiting.empty()))
+
+    def _reason(self, *, all_begun: bool) -> EndReason:
+        if self._stop.cancelled:
+            return EndReason.INTERRUPTED
+        if self._settled and not all_begun:
+            return EndReason.SETTLED
+        return self._budget.exceeded or EndReason.COMPLETED
 
     def _lane(
-        self, waiting: "queue.SimpleQueue[RoundToDo]", events: "queue.SimpleQueue[Event | BaseException | None]"
+        self,
+        waiting: "queue.SimpleQueue[tuple[str, RoundToDo]]",
+        events: "queue.SimpleQueue[Told | BaseException | None]",
     ) -> None:
         """One sequence of rounds; several lanes run side by side. Idle times are those of the lane."""
-        lane = _Lane(events)
+        lasting = {name: _Lane(name, events) for name in self._arms}
         try:
-            while not self._stop.cancelled and not self._budget.spent_up:
+            while not (self._stop.cancelled or self._settled or self._budget.spent_up):
                 try:
-                    todo = waiting.get_nowait()
+                    name, todo = waiting.get_nowait()
                 except queue.Empty:
                     break
-                self._round(todo, lane)
+                self._round(self._arms[name], todo, lasting[name])
         except BaseException as error:  # noqa: BLE001 - handed to the thread that waits for it
             self._budget.give_up()
             events.put(error)
         finally:
             events.put(None)
 
-    def _round(self, todo: RoundToDo, lane: "_Lane") -> None:
+    def _round(self, arm: Arm, todo: RoundToDo, lane: "_Lane") -> None:
+        scenario = arm.plan.scenario
         lane.tell(RoundStarted(at=_now(), round=todo.number, attempt=todo.attempt))
         self._prepare()
-        with self._driver.open_round(todo.number) as made:
+        with arm.driver.open_round(todo.number) as made:
             priming = made.priming
             lane.tell(
                 RoundPrepared(
@@ -115,10 +150,10 @@ class Runner:
                 )
             )
             earlier: str | None = None
-            for index, step in enumerate(self._plan.scenario.steps):
-                if not self._wait_idle(step.gap_s if index else self._plan.scenario.gap_s, lane):
+            for index, step in enumerate(scenario.steps):
+                if not self._wait_idle(step.gap_s if index else scenario.gap_s, lane):
                     return
-                call = self._call(made, todo, index, step, earlier, lane)
+                call = self._call(arm.plan, made, todo, index, step, earlier, lane)
                 if not call.counts:
                     return
                 earlier = call.served_session_id or call.session_id
@@ -150,7 +185,14 @@ class Runner:
         return not self._stop.cancelled
 
     def _call(
-        self, made: RoundDriver, todo: RoundToDo, index: int, step: Step, earlier: str | None, lane: "_Lane"
+        self,
+        plan: Plan,
+        made: RoundDriver,
+        todo: RoundToDo,
+        index: int,
+        step: Step,
+        earlier: str | None,
+        lane: "_Lane",
     ) -> Call:
         known = step.session in {Session.NEW, Session.SAME_ID, Session.RESUME}
         session_id = str(uuid.uuid4()) if step.session is Session.NEW or earlier is None else earlier
@@ -169,7 +211,7 @@ class Runner:
         seen = made.call(CallOrder(todo.number, step, session_id, earlier))
         lane.used()
         served = seen.words.result.session_id if seen.words.result else None
-        finding = self._examine(seen, step.expect, self._plan.model)
+        finding = self._examine(seen, step.expect, plan.model)
         call = Call(
             round=todo.number,
             attempt=todo.attempt,
@@ -188,7 +230,7 @@ class Runner:
             signal=seen.signal,
             diagnosis=finding.diagnosis,
             expected_outcome=step.expect.outcome,
-            model_requested=self._plan.model,
+            model_requested=plan.model,
             client=seen.words,
             wire=finding.wire,
             phases=finding.phases,
@@ -214,13 +256,14 @@ class Runner:
 
 @dataclass(slots=True)
 class _Lane:
-    """Where a lane's events go, and when it last used the target."""
+    """Where the events of an arm in a lane go, and when it last used the target."""
 
-    events: "queue.SimpleQueue[Event | BaseException | None]"
+    arm: str
+    events: "queue.SimpleQueue[Told | BaseException | None]"
     last_use: float | None = None
 
     def tell(self, event: Event) -> None:
-        self.events.put(event)
+        self.events.put((self.arm, event))
 
     def used(self) -> None:
         self.last_use = time.monotonic()

@@ -9,8 +9,8 @@ import pytest
 from probe.errors import UsageError
 from probe.model.choices import Session
 from probe.model.outcome import Outcome
+from probe.model.row import row_of, usage_of
 from probe.originals import is_original, load_originals
-from probe.stats.summarise import summarise
 from tests.builders import GOLDEN
 
 SUMMARIES = GOLDEN / "original-summaries"
@@ -51,9 +51,8 @@ def test_an_error_after_retries_is_no_timeout() -> None:
 
 def test_a_good_call_keeps_its_tokens() -> None:
     calls = load_originals([file("new-session-ok")])
-    report = summarise(calls, None, run_id="original", rounds_finished=1)
-    assert [(step.tokens.input, step.tokens.output) for step in report.steps] == [(20, 6), (20, 6)]
-    assert report.steps[0].n == 1
+    used = [usage_of(row_of(call)) for call in calls]
+    assert [(usage.input_tokens, usage.output_tokens) for usage in used if usage] == [(20, 6), (20, 6)]
 
 
 def test_a_timed_out_call_has_no_return_code() -> None:

@@ -37,12 +37,18 @@ THIRD_PARTY_OF: dict[str, set[str]] = {
     "ruamel": {"load"},
     "starlette": {"upstream", "wire"},
     "uvicorn": {"upstream", "wire"},
+    "numpy": {"stats"},
+    "msgspec": {"model/row.py", "store", "stats"},
+    "jinja2": {"render"},
+    "markupsafe": {"render"},
+    "vl_convert": {"render"},
     "subprocess": {"drivers", "load", "runner"},
 }
 LEAN: dict[str, set[str]] = {
     # part -> all that it may import beside probe and the standard library
-    **{part: set() for part in ("errors", "units", "redact", "sanitise", "ports", "runner", "render")},
-    "model": {"pydantic", "pydantic_core"},
+    **{part: set() for part in ("errors", "units", "redact", "sanitise", "ports", "runner")},
+    "model": {"pydantic", "pydantic_core", "msgspec"},
+    "render": {"jinja2", "markupsafe", "vl_convert"},
 }
 NO_IO = {"os", "pathlib", "subprocess", "io", "shutil", "tempfile", "socket", "httpx", "sys"}
 PURE = ("render", "stats", "diagnose", "model", "sanitise", "redact", "units")

@@ -22,7 +22,7 @@ from probe.model.observation import Observation
 from probe.model.outcome import Outcome
 from probe.model.run import Plan, RoundToDo
 from probe.ports import CallOrder
-from probe.runner import Runner
+from probe.runner import Arm, Runner
 from tests.builders import FakeStop, ScriptedDriver, answered, observation, plan, scenario, step
 
 
@@ -38,8 +38,9 @@ def run(
     **options: Any,
 ) -> list[Event]:
     made = made or plan()
-    runner = Runner(made, driver or ScriptedDriver(), examine, stop or FakeStop(), **options)
-    return list(runner.run(todo(made.rounds) if rounds is None else rounds))
+    runner = Runner([Arm("one", made, driver or ScriptedDriver())], examine, stop or FakeStop(), **options)
+    wanted = todo(made.rounds) if rounds is None else rounds
+    return [event for _, event in runner.run(("one", each) for each in wanted)]
 
 
 def of(kind: type[Any], events: Iterable[Event]) -> list[Any]:
@@ -229,7 +230,8 @@ def test_a_defect_of_the_consumer_stops_all_calls(concurrency: int) -> None:
     made = plan(rounds=1000, concurrency=concurrency)
 
     def consume() -> None:
-        for event in Runner(made, driver, examine, stop).run(todo(1000)):
+        runner = Runner([Arm("one", made, driver)], examine, stop)
+        for _, event in runner.run(("one", each) for each in todo(1000)):
             if isinstance(event, CallFinished):
                 raise DefectError("the disk is full")
 

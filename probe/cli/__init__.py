@@ -8,7 +8,7 @@ import typer
 from typer.core import TyperGroup
 
 from probe import __version__
-from probe.cli import explain, export, report, run, scenarios, upstream
+from probe.cli import compare, explain, export, nightly, report, run, scenarios, schema, trend, upstream
 from probe.errors import ExitCode, ProbeError
 
 
@@ -38,6 +38,10 @@ app.command("run", epilog=run.EXAMPLES)(run.run)
 app.command("report", epilog=report.EXAMPLES)(report.report)
 app.command("explain", epilog=explain.EXAMPLES)(explain.explain)
 app.command("export", epilog=export.EXAMPLES)(export.export)
+app.command("compare", epilog=compare.EXAMPLES)(compare.compare)
+app.command("nightly", epilog=nightly.EXAMPLES)(nightly.nightly)
+app.command("trend", epilog=trend.EXAMPLES)(trend.trend)
+app.command("schema", epilog=schema.EXAMPLES)(schema.schema)
 app.add_typer(scenarios.app, name="scenarios")
 app.add_typer(upstream.app, name="upstream")
 

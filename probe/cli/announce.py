@@ -2,13 +2,20 @@
 
 import json
 import shlex
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from textwrap import fill
+from typing import TypedDict
 
-from probe.cli.assemble import TOKENS_A_CALL, Assembly, Request, longest_s
+from probe.cli.assemble import Assembly, ReadyArm
 from probe.cli.common import put, say
+from probe.cli.request import TOKENS_A_CALL, Request
 from probe.drivers.sandbox import Sandbox
-from probe.model.choices import Session, UpstreamKind
+from probe.model.choices import Role, Session, UpstreamKind
 from probe.model.report import Report
+from probe.model.statistics import StepStatistics
+from probe.render.sentences import gate_observed, verdict_paragraph
+from probe.render.texts import Texts
 from probe.sanitise import printable
 from probe.units import format_duration
 
@@ -17,86 +24,137 @@ WARNING: --dangerously-skip-permissions: whatever the upstream asks the client t
 with your files and your network. The answers go back to the upstream. Do this only with an upstream that you trust."""
 
 
-def announce(assembly: Assembly, request: Request, *, rounds: int, quiet: bool) -> None:
-    """Say what will be run, on what, and what it costs, before anything is sent. Warnings come also when quiet."""
-    for warning in assembly.target.warnings():
+def announce(arms: Sequence[ReadyArm], request: Request, *, rounds: int, quiet: bool) -> None:
+    """Say what will be run, on what, and what it costs, before anything is sent. Warnings come also when quiet.
+
+    `rounds` are those of all arms together.
+    """
+    for warning in dict.fromkeys(warning for arm in arms for warning in arm.target.warnings()):
         say(f"warning: {warning}")
     if request.options.dangerously_skip_permissions:
         say(_SKIP_WARNING)
     if quiet:
         return
-    manifest, scenario = assembly.manifest, request.scenario
-    calls = rounds * len(scenario.steps)
-    if manifest.target.kind is UpstreamKind.EMBEDDED:
-        why = "This run" if request.options.target else "No target is named, so this run"
-        say(f"{why} uses the embedded upstream: a stand-in that misbehaves on purpose.")
-        say(f"It says nothing about any real upstream. Faults: {'; '.join(manifest.target.faults) or 'none'}")
-    else:
-        tokens = calls * TOKENS_A_CALL[request.options.workload]
-        say(f"Target {manifest.target.name}: {manifest.target.base_url}, model {manifest.target.model}")
+    scenario, options = request.scenario, request.options
+    for arm in arms:
+        _announce_arm(arm, named=bool(options.targets))
+    real = [arm for arm in arms if arm.manifest.target.kind is UpstreamKind.REAL]
+    if real:
+        calls = rounds // len(arms) * len(real) * len(scenario.steps)
+        tokens = calls * TOKENS_A_CALL[options.workload]
         say(f"This makes {_count(calls, 'call')} and costs about {tokens:,} input tokens, if no call is retried.")
-    client = manifest.client
+    client = arms[0].manifest.client
     say(f"Client {client.program} {client.version} (from {client.source}), scenario {scenario.name}")
-    longest = longest_s(request) * rounds / request.rounds
+    longest = rounds * scenario.longest_round_s / options.concurrency
     size = f"{_count(rounds, 'round')} of {_count(len(scenario.steps), 'call')}"
-    say(f"{size}, {format_duration(longest)} at the very longest.")
+    most = "At most " if options.until_sure else ""
+    say(f"{most}{size}, {format_duration(longest)} at the very longest.")
+
+
+def _announce_arm(arm: ReadyArm, *, named: bool) -> None:
+    target = arm.manifest.target
+    if arm.role is Role.CONTROL:
+        say("Control: the embedded upstream without faults, to measure what the first call costs the client itself.")
+    elif target.kind is UpstreamKind.EMBEDDED:
+        why = "This run" if named else "No target is named, so this run"
+        say(f"{why} uses the embedded upstream: a stand-in that misbehaves on purpose.")
+        say(f"It says nothing about any real upstream. Faults: {'; '.join(target.faults) or 'none'}")
+    else:
+        say(f"Target {target.name}: {target.base_url}, model {target.model}")
 
 
 def say_dry_run(assembly: Assembly, *, as_json: bool) -> None:
     """What would be run: command lines, names of variables, sandbox. No value of a variable is shown."""
-    manifest, place = assembly.manifest, Sandbox(Path("<sandbox>"))
-    steps = []
-    for step in assembly.plan.scenario.steps:
-        earlier = None if step.session is Session.NEW else "<uuid of the call before>"
-        argv = assembly.driver.argv(step, earlier or "<new uuid>", earlier)
-        steps.append({"label": step.label, "argv": list(argv), "timeout_s": step.timeout_s})
+    arms = [_dry_arm(arm) for arm in assembly.arms]
+    place = Sandbox(Path("<sandbox>"))
     sandbox = {name: value for name, value in place.environment().items() if name != "USERPROFILE"}
     if as_json:
-        content = {
-            "target": manifest.target.model_dump(mode="json"),
-            "client": manifest.client.model_dump(mode="json"),
-            "rounds": manifest.rounds,
-            "steps": steps,
-            "environment_names": list(manifest.environment_names),
-            "sandbox": sandbox,
-        }
-        put(json.dumps(content))
+        put(json.dumps({"arms": arms, "sandbox": sandbox}))
         return
-    target = manifest.target
-    lines = [f"target: {target.name} ({target.kind}), {target.base_url}, model {target.model}"]
-    lines += [f"fault: {fault}" for fault in target.faults]
-    lines += [f"client: {manifest.client.program} {manifest.client.version} (from {manifest.client.source})"]
-    lines += [f"rounds: {manifest.rounds}, {assembly.plan.concurrency} at a time", ""]
-    for step_shown in steps:
-        argv_shown = shlex.join(step_shown["argv"])  # type: ignore[arg-type]
-        lines += [f"{step_shown['label']} (at most {step_shown['timeout_s']:g} s):", f"  {argv_shown}"]
-    lines += [
-        "",
-        f"environment (names): {' '.join(manifest.environment_names)}",
-        "",
-        "sandbox of each round, mode 0700:",
-    ]
+    lines: list[str] = []
+    for arm, shown in zip(assembly.arms, arms, strict=True):
+        lines += [*_dry_lines(arm, shown), ""]
+    lines += ["sandbox of each round, mode 0700:"]
     lines += [f"  {name}={value}" for name, value in sandbox.items()]
     lines += ["  working directory: <sandbox>/work, empty"]
     put("\n".join(lines))
 
 
+class _DryStep(TypedDict):
+    label: str
+    argv: list[str]
+    timeout_s: float
+
+
+class _DryArm(TypedDict):
+    target: dict[str, object]
+    client: dict[str, object]
+    rounds: int
+    steps: list[_DryStep]
+    environment_names: list[str]
+
+
+def _dry_arm(arm: ReadyArm) -> _DryArm:
+    steps: list[_DryStep] = []
+    for step in arm.plan.scenario.steps:
+        earlier = None if step.session is Session.NEW else "<uuid of the call before>"
+        argv = arm.driver.argv(step, earlier or "<new uuid>", earlier)
+        steps.append({"label": step.label, "argv": list(argv), "timeout_s": step.timeout_s})
+    manifest = arm.manifest
+    return {
+        "target": manifest.target.model_dump(mode="json"),
+        "client": manifest.client.model_dump(mode="json"),
+        "rounds": manifest.rounds,
+        "steps": steps,
+        "environment_names": list(manifest.environment_names),
+    }
+
+
+def _dry_lines(arm: ReadyArm, shown: _DryArm) -> Iterator[str]:
+    manifest, target = arm.manifest, arm.manifest.target
+    yield f"target: {target.name} ({target.kind}), {target.base_url}, model {target.model}"
+    yield from (f"fault: {fault}" for fault in target.faults)
+    yield f"client: {manifest.client.program} {manifest.client.version} (from {manifest.client.source})"
+    yield f"rounds: {manifest.rounds}, {arm.plan.concurrency} at a time"
+    yield ""
+    for step in shown["steps"]:
+        yield f"{step['label']} (at most {step['timeout_s']:g} s):"
+        yield f"  {shlex.join(step['argv'])}"
+    yield ""
+    yield f"environment (names): {' '.join(manifest.environment_names)}"
+
+
 def say_result(report: Report) -> None:
-    """What came of a run, in a few lines."""
-    say()
-    for step in report.steps:
-        if step.n and step.durations:
-            ok = step.durations.success_median_ms
-            took = f", median of the good ones {format_duration(ok / 1000)}" if ok is not None else ""
-            recovered = f" ({step.recovered} not clean)" if step.recovered else ""
-            bad = f"{step.failed} failed, {step.timed_out} of these timed out" if step.failed else "none failed"
-            say(f"{step.label}: {step.ok} of {step.n} ok{recovered}, {bad}{took}")
-            for each in step.outcomes:
-                if not each.expected:
-                    cause = f" ({printable(each.cause, 60)})" if each.cause else ""
-                    say(f"    {each.n} x {each.outcome}{cause}: {each.outcome.words}")
-    for name, count in report.corrupt.items():
-        say(f"could not be read: {name}: {count}")
+    """What came of a run, in a few lines: the counts, then the verdict in words."""
+    texts = Texts()
+    for section in report.sections:
+        say()
+        if len(report.sections) > 1:
+            say(f"{section.name}:")
+        for step in section.steps:
+            _say_step(step)
+        for name, count in section.corrupt.items():
+            say(f"could not be read: {name}: {count}")
+        if section.verdict and section.verdict.pairs:
+            say()
+            say(fill(" ".join(verdict_paragraph(section, texts)), width=100))
+        for gate in section.gates:
+            if gate.failed:
+                say(f"gate failed: {gate.expression} (observed {gate_observed(gate, texts)})")
+
+
+def _say_step(step: StepStatistics) -> None:
+    if not step.n or not step.durations:
+        return
+    ok = step.durations.successes.median_ms
+    took = f", median of the good ones {format_duration(ok / 1000)}" if ok is not None else ""
+    recovered = f" ({step.recovered} not clean)" if step.recovered else ""
+    bad = f"{step.failed} failed, {step.timed_out} of these timed out" if step.failed else "none failed"
+    say(f"{step.label}: {step.ok} of {step.n} ok{recovered}, {bad}{took}")
+    for each in step.outcomes:
+        if not each.expected:
+            cause = f" ({printable(each.cause, 60)})" if each.cause else ""
+            say(f"    {each.n} x {each.outcome}{cause}: {each.outcome.words}")
 
 
 def _count(n: int, what: str) -> str:

@@ -5,30 +5,32 @@ import os
 import shlex
 import signal
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
 from pydantic import ValidationError
 
 from probe.cli.announce import announce, say_dry_run, say_result
-from probe.cli.assemble import Assembly, assembled, read_request
-from probe.cli.common import RUNS, put, say
+from probe.cli.assemble import Assembly, assembled
+from probe.cli.campaign import Campaign, Earlier, begin, find_earlier
+from probe.cli.common import put, say
 from probe.cli.live import View, make_view
-from probe.cli.stored import find_run, load
+from probe.cli.request import Request, read_request
+from probe.cli.stored import report_of
+from probe.cli.watch import VerdictWatch
+from probe.cli.write import write_reports
 from probe.diagnose.examine import examine
-from probe.errors import ExitCode, ResumeRefused, UsageError
+from probe.errors import ExitCode, UsageError
 from probe.load.target import parse_env
-from probe.model.call import Call
 from probe.model.choices import EndReason
 from probe.model.client import tokens_of
+from probe.model.row import Row
 from probe.model.run import Manifest, Options
-from probe.render.markdown import render_markdown
-from probe.runner import Runner
-from probe.stats.gates import parse_gate
-from probe.store import REPORT, RunWriter, StoredRun, read_run, write_atomically
+from probe.runner import Arm, Runner
+from probe.store import read_run
 
 _LIMIT_OPTIONS = {EndReason.MAX_COST: "--max-cost-usd", EndReason.MAX_TOKENS: "--max-tokens"}
 
@@ -49,40 +51,30 @@ class Wish:
 
 def conduct(wish: Wish) -> ExitCode:
     """Do what was wished. Raises ProbeError."""
-    stored = _stored(wish)
-    options, env = _options(wish, stored)
+    return conduct_runs(wish)[1]
+
+
+def conduct_runs(wish: Wish) -> tuple[list[Path], ExitCode]:
+    """The same, and the directory of the run or group that was made; none for a dry run."""
+    earlier = find_earlier(wish.resume, wish.out)
+    options, env = _options(wish, earlier)
     environment = dict(os.environ)
     request = read_request(options, env, environment)
-    steps = tuple(step.label for step in request.scenario.steps)
-    for gate in options.fail_on:
-        parse_gate(gate, steps)
     with assembled(request, environment, keep_sandbox=wish.keep_sandbox) as assembly:
         if wish.dry_run:
             say_dry_run(assembly, as_json=wish.as_json)
-            return ExitCode.DONE
-        ready = _continued(assembly, stored) if stored else assembly
-        rounds = len(stored.to_do(ready.plan.rounds)) if stored else ready.plan.rounds
-        announce(ready, request, rounds=rounds, quiet=wish.quiet)
-        return _measure(ready, wish, stored)
+            return [], ExitCode.DONE
+        campaign = begin(assembly, options, wish.out, earlier)
+        reason = _measure(campaign, assembly, request, wish)
+    return [campaign.path], _conclude(campaign.path, reason, wish)
 
 
-def _stored(wish: Wish) -> StoredRun | None:
-    if wish.resume is None:
-        return None
-    stored = read_run(find_run(wish.resume, wish.out))
-    if stored.manifest is None:
-        raise ResumeRefused("its manifest cannot be read, so nobody knows what to go on with", path=stored.path)
-    return stored
-
-
-def _options(wish: Wish, stored: StoredRun | None) -> tuple[Options, dict[str, str]]:
-    """The options, those of the stored run below the ones given now; and the variables of --env with their values."""
+def _options(wish: Wish, earlier: Earlier | None) -> tuple[Options, dict[str, str]]:
+    """The options, those of the earlier run below the ones given now; and the variables of --env with their values."""
     env = parse_env(list(wish.env))
-    before: dict[str, object] = {}
-    if stored and stored.manifest:
-        before = stored.manifest.options.model_dump()
-        if not env:
-            env = _remembered_env(stored.manifest)
+    before = earlier.options.model_dump() if earlier else {}
+    if earlier and not env:
+        env = _remembered_env(earlier.first)
     given = dict(wish.given)
     scenario = given.get("scenario")
     if isinstance(scenario, str) and Path(scenario).is_file():
@@ -107,87 +99,71 @@ def _remembered_env(manifest: Manifest) -> dict[str, str]:
     return kept
 
 
-def _continued(assembly: Assembly, stored: StoredRun) -> Assembly:
-    """The assembly under the stored run's id. Raises ResumeRefused where what would be measured has changed."""
-    before, now = stored.manifest, assembly.manifest
-    if before is None:
-        raise ResumeRefused("its manifest cannot be read", path=stored.path)
-    was, is_now = before.identity(), now.identity()
-    changed = [f"{name}: {was.get(name)} then, {value} now" for name, value in is_now.items() if was.get(name) != value]
-    if changed:
-        raise ResumeRefused(
-            "its calls and new ones could not be pooled; " + "; ".join(changed),
-            path=stored.path,
-            remedy="Run it as it was, or start a new run.",
-        )
-    manifest = before.model_copy(update={"rounds": max(now.rounds, len(stored.finished)), "options": now.options})
-    return replace(assembly, plan=assembly.plan.model_copy(update={"rounds": manifest.rounds}), manifest=manifest)
-
-
-def _measure(assembly: Assembly, wish: Wish, stored: StoredRun | None) -> ExitCode:
-    """Run the rounds, then report."""
-    manifest, plan = assembly.manifest, assembly.plan
-    path = stored.path if stored else _free(wish.out / RUNS / manifest.run_id)
-    manifest = manifest if stored else manifest.model_copy(update={"run_id": path.name})
-    opened = RunWriter.reopen(path, manifest) if stored else RunWriter.create(path, manifest)
-    with opened as writer:
+def _measure(campaign: Campaign, assembly: Assembly, request: Request, wish: Wish) -> EndReason:
+    """Run the rounds that are left."""
+    names = [arm.name for arm in campaign.arms]
+    with ExitStack() as stack:
+        writers = dict(zip(names, [stack.enter_context(writer) for writer in campaign.writers()], strict=True))
         # Read again under the lock: the run's own writer may have gone on until now.
-        so_far = read_run(path)
-        earlier = so_far.counted_calls()
-        view = make_view(plan, [call for call in earlier if call.round in so_far.finished], quiet=wish.quiet)
-        runner = Runner(plan, assembly.driver, examine, assembly.cancel, spent=_spent(earlier))
+        so_far = [read_run(place) for place in campaign.places]
+        todo = list(campaign.to_do(so_far))
+        announce(campaign.arms, request, rounds=len(todo), quiet=wish.quiet)
+        rows = {name: run.rows for name, run in zip(names, so_far, strict=True)}
+        done = {name: run.finished for name, run in zip(names, so_far, strict=True)}
+        finished = {name: [row for row in rows[name] if row.round in done[name]] for name in names}
+        view = make_view(campaign.arms, finished, quiet=wish.quiet)
+        watch = VerdictWatch({arm.name: arm.manifest for arm in campaign.arms}, finished)
+        arms = [Arm(arm.name, arm.plan, arm.driver) for arm in campaign.arms]
+        spent = _spent([row for run in so_far for row in run.rows])
+        runner = Runner(arms, examine, assembly.cancel, spent=spent)
         reason = EndReason.COMPLETED
-        with _interruptible(assembly, view), view, closing(runner.run(so_far.to_do(plan.rounds))) as events:
-            for event in events:
-                writer.on_event(event)
-                view.on_event(event)
+        if request.options.until_sure and watch.settled:
+            runner.enough()
+        with _interruptible(assembly, view), view, closing(runner.run(todo)) as events:
+            for name, event in events:
+                writers[name].on_event(event)
+                view.on_event(name, event)
+                if watch.on_event(name, event):
+                    view.on_verdict(name, watch.verdicts[name])
+                    if request.options.until_sure and watch.settled:
+                        runner.enough()
                 if event.event == "run_finished":
                     reason = event.reason
-    return _conclude(path, reason, wish)
+    return reason
 
 
 def _conclude(path: Path, reason: EndReason, wish: Wish) -> ExitCode:
-    loaded = load(path)
-    report_path = path / REPORT
-    write_atomically(report_path, render_markdown(loaded.report).encode())
-    failed = [gate for gate in loaded.report.gates if gate.failed]
+    report = report_of([path], waterfalls=True)
+    places = write_reports(path, report)
+    failed = report.failed_gates
     code = (
         ExitCode.INTERRUPTED if reason is EndReason.INTERRUPTED else (ExitCode.GATE_FAILED if failed else ExitCode.DONE)
     )
     if wish.as_json:
         result = {
             "run": str(path),
-            "report": str(report_path),
+            "report": str(places[0]),
+            "report_html": str(places[1]),
             "end": reason.value,
             "exit_code": int(code),
             "gates_failed": [gate.expression for gate in failed],
-            "statistics": loaded.report.model_dump(mode="json"),
+            "statistics": report.model_dump(mode="json"),
         }
         put(json.dumps(result))
     else:
-        say_result(loaded.report)
-        for gate in failed:
-            say(f"gate failed: {gate.expression} (observed {gate.observed})")
+        say_result(report)
         if reason in _LIMIT_OPTIONS:
             say(f"Stopped early: the limit of {_LIMIT_OPTIONS[reason]} was reached.")
-        put(f"run:    {path}\nreport: {report_path}")
+        put(f"run:    {path}\nreport: {places[0]}\n        {places[1]}")
     if reason is EndReason.INTERRUPTED:
         say(f"Interrupted. What is there is kept; go on with:\n  probe run --resume {shlex.quote(str(path))}")
     return code
 
 
-def _spent(calls: list[Call]) -> tuple[float, int]:
-    results = [call.client.result for call in calls if call.client.result]
+def _spent(rows: Sequence[Row]) -> tuple[float, int]:
+    """Cost in USD and tokens of these calls, as far as the client named them."""
+    results = [row.client.result for row in rows if row.client.result]
     return sum(result.cost_usd or 0.0 for result in results), sum(tokens_of(result.usage) for result in results)
-
-
-def _free(path: Path) -> Path:
-    """This path, or the first of `…-2`, `…-3` that is not taken: two runs may begin in one second."""
-    candidate, number = path, 2
-    while candidate.exists():
-        candidate = path.with_name(f"{path.name}-{number}")
-        number += 1
-    return candidate
 
 
 @contextmanager

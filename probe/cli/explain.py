@@ -8,7 +8,7 @@ from probe.cli.common import DEFAULT_OUT, OutOption, put
 from probe.errors import UsageError
 
 if TYPE_CHECKING:
-    from probe.model.call import Call
+    from probe.model.row import Row
 
 EXAMPLES = "\n\n".join(
     (
@@ -31,18 +31,20 @@ def explain(
 
     A timeline of phases and exchanges, the outcome, and the lines of evidence for it.
     """
-    from probe.cli.stored import find_run, load
+    from probe.cli.stored import find_run, load_calls, load_rows, places
     from probe.render.story import render_story
     from probe.store import read_exchanges
 
-    path = find_run(run, out)
-    calls = load(path).calls
-    chosen = _chosen(list(calls), number, step)
-    stories = [render_story(call, read_exchanges(path, call)) for call in chosen]
-    put("\n\n".join(stories))
+    place, *others = places([find_run(run, out)])
+    if others:
+        arms = ", ".join(str(each.path) for each in (place, *others))
+        raise UsageError("several runs were made side by side", path=place.group, remedy=f"Name one: {arms}")
+    chosen = _chosen(load_rows(place)[2], number, step)
+    calls = [call for call in load_calls(place, chosen[0].round) if step in {None, call.label}]
+    put("\n\n".join(render_story(call, read_exchanges(place.path, call)) for call in calls))
 
 
-def _chosen(calls: "list[Call]", number: int | None, step: str | None) -> "list[Call]":
+def _chosen(calls: "list[Row]", number: int | None, step: str | None) -> "list[Row]":
     """The calls of the round that is asked for. Raises UsageError that says which there are."""
     if not calls:
         raise UsageError("no call of this run can be told of")

@@ -19,6 +19,7 @@ EXAMPLES = "\n\n".join(
         "Examples:",
         "  probe export > calls.csv",
         "  probe export RUN1 RUN2 --format parquet --output calls.parquet",
+        "  probe export --format openmetrics --output probe.prom",
     )
 )
 
@@ -29,6 +30,7 @@ class TableFormat(StrEnum):
     CSV = "csv"
     JSONL = "jsonl"
     PARQUET = "parquet"
+    OPENMETRICS = "openmetrics"
 
 
 def export(
@@ -41,18 +43,31 @@ def export(
     ] = None,
     out: OutOption = DEFAULT_OUT,
 ) -> None:
-    """Write the flat table of calls.
+    """Write the flat table of calls, or metrics for a scraper.
 
-    A row a call, and every row says where it came from.
+    A row a call, and every row says where it came from. OpenMetrics are the report's figures, for a file that a node
+    exporter picks up.
     """
-    from probe.cli.stored import find_run, load
-    from probe.stats.table import rows
+    from probe.cli.stored import find_runs
 
     if form is TableFormat.PARQUET and output is None:
         raise UsageError("Parquet is binary", key="--format parquet", remedy="Add --output FILE.")
-    names: Sequence[str | None] = runs or [None]
-    loaded = [load(find_run(name, out)) for name in names]
-    table = [row for each in loaded for row in rows(each.calls, each.manifest, each.run_id)]
+    paths = find_runs(runs, out)
+    if form is TableFormat.OPENMETRICS:
+        _write_metrics(paths, output)
+        return
+    count = write_table(paths, form, output)
+    if output:
+        say(f"{count} calls written to {output}")
+
+
+def write_table(paths: Sequence[Path], form: TableFormat, output: Path | None) -> int:
+    """Write the calls of these runs, a row each, and return how many; what could not be read is said."""
+    from probe.cli.stored import load_rows, places
+    from probe.stats.table import rows
+
+    loaded = [load_rows(place) for place in places(paths)]
+    table = [row for manifest, run_id, calls, _ in loaded for row in rows(calls, manifest, run_id)]
     data = {TableFormat.CSV: _csv, TableFormat.JSONL: _jsonl, TableFormat.PARQUET: _parquet}[form](table)
     if output is None:
         put(data.decode())
@@ -60,7 +75,23 @@ def export(
         from probe.store import write_atomically
 
         write_atomically(output, data)
-        say(f"{len(table)} calls written to {output}")
+    for _, run_id, _, corrupt in loaded:
+        for what, count in corrupt.items():
+            say(f"{run_id}: could not be read: {what} ({count})")
+    return len(table)
+
+
+def _write_metrics(paths: Sequence[Path], output: Path | None) -> None:
+    from probe.cli.stored import report_of
+    from probe.render.openmetrics import render_openmetrics
+    from probe.store import write_atomically
+
+    text = render_openmetrics(report_of(paths))
+    if output is None:
+        put(text)
+    else:
+        write_atomically(output, text.encode())
+        say(f"written to {output}")
 
 
 def _csv(table: "list[dict[str, Cell]]") -> bytes:

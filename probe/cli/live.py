@@ -3,7 +3,8 @@
 import os
 import sys
 import time
-from collections import Counter, deque
+from collections import deque
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -13,6 +14,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+from probe.cli.assemble import ReadyArm
 from probe.model.call import Call
 from probe.model.events import (
     CallFinished,
@@ -24,11 +26,15 @@ from probe.model.events import (
     RunStarted,
 )
 from probe.model.outcome import BENIGN_FLAGS
-from probe.model.run import Plan
+from probe.model.row import Row
+from probe.model.verdict import Answer, Verdict
+from probe.render.sentences import verdict_line
+from probe.render.texts import Texts
 from probe.sanitise import printable
 from probe.units import format_duration
 
 _LAST = 24
+_TEXTS = Texts()
 _STOPPING = "Ending the call in flight; press Ctrl-C again to leave at once."
 
 
@@ -37,21 +43,22 @@ class View(Protocol):
 
     def __enter__(self) -> "View": ...
     def __exit__(self, *_: object) -> None: ...
-    def on_event(self, event: Event) -> None: ...
+    def on_event(self, arm: str, event: Event) -> None: ...
+    def on_verdict(self, arm: str, verdict: Verdict) -> None: ...
     def note(self, text: str) -> None: ...
     def stopping(self) -> None: ...
 
 
-def make_view(plan: Plan, calls: list[Call], *, quiet: bool) -> View:
+def make_view(arms: Sequence[ReadyArm], rows: Mapping[str, Sequence[Row]], *, quiet: bool) -> View:
     """The view that fits: nothing when quiet, live on a terminal, else lines on standard error."""
     console = Console(stderr=True, highlight=False)
-    progress = Progress(plan, calls)
+    progress = Progress(arms, rows)
     if quiet:
         return Silent()
     return LiveView(progress, console) if console.is_terminal and not console.is_dumb_terminal else Lines(progress)
 
 
-def verdict_text(call: Call) -> str:
+def outcome_text(call: Call | Row) -> str:
     """`ok`, `ok (retried)`, `timed_out: overloaded`."""
     text = str(call.outcome) + (f": {printable(call.diagnosis.cause, 40)}" if call.diagnosis.cause else "")
     flags = ", ".join(flag for flag in call.diagnosis.flags if flag not in BENIGN_FLAGS)
@@ -64,9 +71,9 @@ class _StepCount:
     recovered: int = 0
     failed: int = 0
     timed_out: int = 0
-    last: deque[Call] = field(default_factory=lambda: deque(maxlen=_LAST))
+    last: deque[Call | Row] = field(default_factory=lambda: deque(maxlen=_LAST))
 
-    def add(self, call: Call) -> None:
+    def add(self, call: Call | Row) -> None:
         self.ok += call.as_expected
         self.recovered += call.as_expected and not call.clean
         self.failed += not call.as_expected
@@ -77,46 +84,52 @@ class _StepCount:
 class Progress:
     """What is known so far; calls of an earlier start of the same run count too."""
 
-    def __init__(self, plan: Plan, calls: list[Call]) -> None:
-        self.plan = plan
-        self.steps = {step.label: _StepCount() for step in plan.scenario.steps}
-        for call in calls:
-            self.steps[call.label].add(call)
-        self.to_do = plan.rounds
+    def __init__(self, arms: Sequence[ReadyArm], rows: Mapping[str, Sequence[Row]]) -> None:
+        self.several = len(arms) > 1
+        self.plan = arms[0].plan
+        self.rounds = sum(arm.plan.rounds for arm in arms)
+        self.steps = {(arm.name, step.label): _StepCount() for arm in arms for step in arm.plan.scenario.steps}
+        for arm in arms:
+            for row in rows[arm.name]:
+                self.steps[arm.name, row.label].add(row)
+        self.to_do = 0
         self.done_now = 0
         self.started_s = time.monotonic()
-        self.running: dict[int, tuple[str, float, float | None]] = {}
-        self.causes: Counter[str] = Counter()
+        self.running: dict[tuple[str, int], tuple[str, float, float | None]] = {}
+        self.verdicts: dict[str, str] = {}
 
-    def on_event(self, event: Event) -> None:
+    def on_event(self, arm: str, event: Event) -> None:
         now = time.monotonic()
         match event:
             case RunStarted():
-                self.to_do, self.started_s = event.rounds_to_do, now
+                self.to_do, self.started_s = self.to_do + event.rounds_to_do, now
             case RoundStarted():
-                self.running[event.round] = ("preparing", now, None)
+                self.running[arm, event.round] = ("preparing", now, None)
             case RoundPrepared():
-                self.running[event.round] = ("idle", now, None)
+                self.running[arm, event.round] = ("idle", now, None)
             case CallStarted():
-                self.running[event.round] = (event.label, now, event.timeout_ms / 1000)
+                self.running[arm, event.round] = (event.label, now, event.timeout_ms / 1000)
             case CallFinished() if event.call.counts:
-                self.steps[event.call.label].add(event.call)
-                self.running[event.call.round] = ("between calls", now, None)
+                self.steps[arm, event.call.label].add(event.call)
+                self.running[arm, event.call.round] = ("between calls", now, None)
             case RoundFinished():
                 self.done_now += 1
-                self.running.pop(event.round, None)
+                self.running.pop((arm, event.round), None)
             case _:
                 pass
 
+    def name(self, arm: str, what: str) -> str:
+        """What to call something of an arm: with the arm's name where there are several."""
+        return f"{arm} {what}" if self.several else what
+
     @property
     def finished(self) -> int:
-        return self.plan.rounds - self.to_do + self.done_now
+        return self.rounds - self.to_do + self.done_now
 
     def left_s(self) -> tuple[float | None, float]:
         """Expected time to go from the rounds so far, their timeouts included, and the most it can take."""
         rounds = self.to_do - self.done_now
-        scenario = self.plan.scenario
-        longest = scenario.gap_s + sum(step.timeout_s + step.gap_s for step in scenario.steps)
+        longest = self.plan.scenario.longest_round_s
         a_round = (time.monotonic() - self.started_s) / self.done_now if self.done_now else None
         return (None if a_round is None else rounds * a_round, rounds * longest / self.plan.concurrency)
 
@@ -130,7 +143,10 @@ class Silent:
     def __exit__(self, *_: object) -> None:
         pass
 
-    def on_event(self, event: Event) -> None:
+    def on_event(self, arm: str, event: Event) -> None:
+        pass
+
+    def on_verdict(self, arm: str, verdict: Verdict) -> None:
         pass
 
     def note(self, text: str) -> None:
@@ -146,9 +162,10 @@ class Lines(Silent):
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
+        self._answers: dict[str, Answer] = {}
 
-    def on_event(self, event: Event) -> None:
-        self._progress.on_event(event)
+    def on_event(self, arm: str, event: Event) -> None:
+        self._progress.on_event(arm, event)
         match event:
             case RoundPrepared() if event.problem:
                 self.note(f"round {event.round}: not primed: {printable(event.problem, 200)}")
@@ -157,14 +174,21 @@ class Lines(Silent):
                 took = format_duration(call.wall_ms / 1000)
                 ttft = call.ttft_ms
                 first = f", first content after {format_duration(ttft / 1000)}" if ttft is not None else ""
-                place = f"round {call.round}/{self._progress.plan.rounds} {call.label}"
-                self.note(f"{place}: {verdict_text(call)} in {took}{first}")
+                round_of = self._progress.name(arm, f"round {call.round}/{self._progress.plan.rounds}")
+                place = f"{round_of} {call.label}"
+                self.note(f"{place}: {outcome_text(call)} in {took}{first}")
             case RoundFinished():
                 expected, _ = self._progress.left_s()
                 if expected and self._progress.finished % 10 == 0:
-                    self.note(f"{self._progress.finished} rounds done, about {format_duration(expected)} to go")
+                    self.note(f"{self._progress.finished} rounds done, at most about {format_duration(expected)} to go")
             case _:
                 pass
+
+    def on_verdict(self, arm: str, verdict: Verdict) -> None:
+        """Said when it changes in a word, and every tenth round."""
+        before, self._answers[arm] = self._answers.get(arm), verdict.answer
+        if verdict.answer is not before or verdict.pairs % 10 == 0:
+            self.note(self._progress.name(arm, f"verdict: {verdict_line(verdict, _TEXTS)}"))
 
 
 class LiveView(Silent):
@@ -183,10 +207,13 @@ class LiveView(Silent):
     def __exit__(self, *_: object) -> None:
         self._live.stop()
 
-    def on_event(self, event: Event) -> None:
-        self._progress.on_event(event)
+    def on_event(self, arm: str, event: Event) -> None:
+        self._progress.on_event(arm, event)
         if isinstance(event, RoundPrepared) and event.problem:
             self.note(f"round {event.round}: not primed: {printable(event.problem, 200)}")
+
+    def on_verdict(self, arm: str, verdict: Verdict) -> None:
+        self._progress.verdicts[arm] = self._progress.name(arm, f"verdict: {verdict_line(verdict, _TEXTS)}")
 
     def note(self, text: str) -> None:
         self._console.print(Text(text))
@@ -197,7 +224,8 @@ class LiveView(Silent):
     def _draw(self) -> Group:
         progress = self._progress
         stopping = [Text(_STOPPING, style="bold yellow")] if self._stopping else []
-        return Group(self._bar(progress), self._steps(progress), *self._running(progress), *stopping)
+        verdicts = [Text(line) for line in progress.verdicts.values()]
+        return Group(self._bar(progress), self._steps(progress), *verdicts, *self._running(progress), *stopping)
 
     @staticmethod
     def _bar(progress: Progress) -> Table:
@@ -209,8 +237,8 @@ class LiveView(Silent):
         )
         row = Table.grid(padding=(0, 1))
         row.add_row(
-            Text(f"{progress.finished}/{progress.plan.rounds} rounds", style="bold"),
-            ProgressBar(total=progress.plan.rounds, completed=progress.finished, width=28),
+            Text(f"{progress.finished}/{progress.rounds} rounds", style="bold"),
+            ProgressBar(total=progress.rounds, completed=progress.finished, width=28),
             Text(to_go, style="dim"),
         )
         return row
@@ -221,9 +249,9 @@ class LiveView(Silent):
         for name in ("", "ok", "recovered", "failed", "timed out"):
             table.add_column(name, justify="right" if name else "left")
         table.add_column("last calls")
-        for label, count in progress.steps.items():
+        for (arm, label), count in progress.steps.items():
             table.add_row(
-                label,
+                progress.name(arm, label),
                 str(count.ok),
                 Text(str(count.recovered), style="yellow" if count.recovered else ""),
                 Text(str(count.failed), style="red" if count.failed else ""),
@@ -236,13 +264,14 @@ class LiveView(Silent):
     def _running(progress: Progress) -> list[Text]:
         now = time.monotonic()
         lines = []
-        for number, (what, since_s, timeout_s) in sorted(progress.running.items()):
+        for (arm, number), (what, since_s, timeout_s) in sorted(progress.running.items()):
             limit = f" of {format_duration(timeout_s)}" if timeout_s else ""
-            lines.append(Text(f"round {number}: {what}, {format_duration(now - since_s)}{limit}", style="dim"))
+            place = progress.name(arm, f"round {number}")
+            lines.append(Text(f"{place}: {what}, {format_duration(now - since_s)}{limit}", style="dim"))
         return lines
 
 
-def _marks(calls: deque[Call]) -> Text:
+def _marks(calls: deque[Call | Row]) -> Text:
     """One sign a call: `·` clean, `r` recovered, `T` timed out, `x` failed otherwise; then the last in words."""
     text = Text()
     for call in calls:
@@ -254,5 +283,5 @@ def _marks(calls: deque[Call]) -> Text:
             text.append("T" if call.timed_out else "x", "red")
     if calls:
         last = calls[-1]
-        text.append(f"  {verdict_text(last)} in {format_duration(last.wall_ms / 1000)}", "dim")
+        text.append(f"  {outcome_text(last)} in {format_duration(last.wall_ms / 1000)}", "dim")
     return text

@@ -1,30 +1,26 @@
 """`probe report`"""
 
-from collections.abc import Sequence
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from probe.cli.common import DEFAULT_OUT, OutOption, end, put, say
+from probe.cli.common import DEFAULT_OUT, OutOption, duration, end, put, say
 from probe.errors import ExitCode
+from probe.model.choices import Language, ReportFormat
+
+if TYPE_CHECKING:
+    from probe.model.verdict import Question
 
 EXAMPLES = "\n\n".join(
     (
         "Examples:",
         "  probe report",
-        "  probe report 20261121T080000Z-cold-start-glm --output report.md",
+        "  probe report --format html --lang zh --output report.html",
+        "  probe report RUN1 RUN2 --format json",
         "  probe report RUN --fail-on 'call1.failure_rate > 0.1'",
     )
 )
-
-
-class ReportFormat(StrEnum):
-    """What a report is written as."""
-
-    MARKDOWN = "markdown"
-    JSON = "json"
 
 
 def report(
@@ -35,35 +31,65 @@ def report(
         ),
     ] = None,
     form: Annotated[ReportFormat, typer.Option("--format", help="How to write it.")] = ReportFormat.MARKDOWN,
+    language: Annotated[Language, typer.Option("--lang", help="In which language.")] = Language.EN,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write here instead of to standard output.")
     ] = None,
     fail_on: Annotated[
         list[str] | None, typer.Option("--fail-on", metavar="GATE", help="End with 3 when this holds; may be repeated.")
     ] = None,
+    charts: Annotated[
+        bool, typer.Option("--charts", help="With Markdown and --output: charts as SVG files beside it.")
+    ] = False,
+    delta: Annotated[
+        float | None, typer.Option(min=0.01, max=0.99, help="The least difference of failure rates that matters.")
+    ] = None,
+    slower_by: Annotated[
+        float | None,
+        typer.Option(parser=duration, metavar="DURATION", help="How much longer a call must take to be slower."),
+    ] = None,
     out: OutOption = DEFAULT_OUT,
 ) -> None:
-    """Make a run's report again from the store.
+    """Make the report of runs again from the store.
 
-    Several runs are reported one by one, never pooled.
+    Several runs are pooled where they are alike in all that matters; the report says what was not, and why. CSV is the
+    table of calls.
     """
-    from probe.cli.stored import find_run, load
-    from probe.render.markdown import render_markdown
+    from probe.cli.export import TableFormat, write_table
+    from probe.cli.stored import find_runs, report_of
+    from probe.cli.write import rendered, write_with_charts
+    from probe.errors import UsageError
+    from probe.render.sentences import gate_observed
+    from probe.render.texts import Texts
     from probe.store import write_atomically
 
-    names: Sequence[str | None] = runs or [None]
-    reports = [load(find_run(name, out), fail_on).report for name in names]
-    if form is ReportFormat.JSON:
-        text = "".join(each.model_dump_json() + "\n" for each in reports)
+    if charts and (form is not ReportFormat.MARKDOWN or output is None):
+        raise UsageError("are files beside a Markdown file", key="--charts", remedy="Add --output FILE.md.")
+    paths = find_runs(runs, out)
+    made = report_of(
+        paths, fail_on, question=_question(delta, slower_by), waterfalls=form in {ReportFormat.HTML, ReportFormat.JSON}
+    )
+    if form is ReportFormat.CSV:
+        write_table(paths, TableFormat.CSV, output)
+    elif output is None:
+        put(rendered(made, form, language))
+    elif charts:
+        write_with_charts(made, output, language)
     else:
-        text = "\n".join(render_markdown(each) for each in reports)
+        write_atomically(output, rendered(made, form, language).encode("utf-8", "replace"))
     if output:
-        write_atomically(output, text.encode())
         say(f"written to {output}")
-    else:
-        put(text)
-    failed = [gate for each in reports for gate in each.gates if gate.failed]
-    for gate in failed:
-        say(f"gate failed: {gate.expression} (observed {gate.observed})")
-    if failed:
+    for gate in made.failed_gates:
+        say(f"gate failed: {gate.expression} (observed {gate_observed(gate, Texts())})")
+    if made.failed_gates:
         end(ExitCode.GATE_FAILED)
+
+
+def _question(delta: float | None, slower_by: float | None) -> "Question | None":
+    """What counts as worse, where it was said; else each run's own."""
+    if delta is None and slower_by is None:
+        return None
+    from probe.model.verdict import Question
+
+    given = {"delta": delta, "slower_by_s": slower_by}
+    return Question.model_validate({name: value for name, value in given.items() if value is not None})

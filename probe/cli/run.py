@@ -14,6 +14,8 @@ EXAMPLES = "\n\n".join(
         "  probe run",
         "  probe run --rounds 30 --base-url https://relay.example --model glm-4.7",
         "  probe run --target glm --gap 2m --timeout 90s --fail-on 'call1.failure_rate > 0.1'",
+        "  probe run --target glm --until-sure --control",
+        "  probe run --target glm --target kimi --rounds 30",
         "  probe run --resume RUN",
     )
 )
@@ -22,6 +24,7 @@ _LIMITS = "Limits and gates"
 _CLIENT = "Client"
 _EMBEDDED = "Embedded upstream"
 _OUTPUT = "Output"
+_VERDICT = "Verdict"
 
 
 def run(
@@ -55,7 +58,19 @@ def run(
         typer.Option(metavar="CMD", help="A shell command to run before each round, to restart a relay say."),
     ] = None,
     target: Annotated[
-        str | None, typer.Option(help="A target of probe.toml, or `embedded`.", rich_help_panel=_TARGET)
+        list[str] | None,
+        typer.Option(
+            help="A target of probe.toml, or `embedded`; several are measured side by side, in random order.",
+            rich_help_panel=_TARGET,
+        ),
+    ] = None,
+    control: Annotated[
+        bool | None,
+        typer.Option(
+            "--control",
+            help="Add rounds against the embedded upstream, to take off what a first call costs the client itself.",
+            rich_help_panel=_TARGET,
+        ),
     ] = None,
     base_url: Annotated[str | None, typer.Option(metavar="URL", help="The upstream.", rich_help_panel=_TARGET)] = None,
     model: Annotated[str | None, typer.Option(help="The model to ask for.", rich_help_panel=_TARGET)] = None,
@@ -157,6 +172,32 @@ def run(
         int | None,
         typer.Option(min=1, help="Start no further round when this many tokens are used.", rich_help_panel=_LIMITS),
     ] = None,
+    until_sure: Annotated[
+        bool | None,
+        typer.Option("--until-sure", help="Stop as soon as the verdict is settled.", rich_help_panel=_VERDICT),
+    ] = None,
+    max_rounds: Annotated[
+        int | None,
+        typer.Option(min=1, help="With --until-sure: at most so many. (default: 200)", rich_help_panel=_VERDICT),
+    ] = None,
+    delta: Annotated[
+        float | None,
+        typer.Option(
+            min=0.01,
+            max=0.99,
+            help="The least difference of failure rates that matters. (default: 0.15)",
+            rich_help_panel=_VERDICT,
+        ),
+    ] = None,
+    slower_by: Annotated[
+        float | None,
+        typer.Option(
+            parser=duration,
+            metavar="DURATION",
+            help="How much longer a call must take to be slower. (default: 1s)",
+            rich_help_panel=_VERDICT,
+        ),
+    ] = None,
     resume: Annotated[
         str | None, typer.Option(metavar="RUN", help="Go on with a run: its directory or id.", rich_help_panel=_OUTPUT)
     ] = None,
@@ -181,7 +222,8 @@ def run(
         "second_call_mode": second_call_mode,
         "concurrency": concurrency,
         "prepare": prepare,
-        "target": target,
+        "targets": tuple(target) if target else None,
+        "control": control,
         "base_url": base_url,
         "model": model,
         "token_env": token_env,
@@ -198,6 +240,10 @@ def run(
         "fail_on": tuple(fail_on) if fail_on else None,
         "max_cost_usd": max_cost_usd,
         "max_tokens": max_tokens,
+        "until_sure": until_sure,
+        "max_rounds": max_rounds,
+        "delta": delta,
+        "slower_by_s": slower_by,
     }
     wish = Wish(
         given={name: value for name, value in given.items() if value is not None},

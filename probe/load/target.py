@@ -5,6 +5,7 @@ import subprocess
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError
@@ -39,6 +40,7 @@ class TargetEntry(Frozen):
     token_command: str | None = None
     aliases: ModelAliases = ModelAliases()
     env: dict[str, Passable] = Field(default_factory=dict)
+    fail_on: tuple[str, ...] = ()
 
 
 class Config(Frozen):
@@ -46,6 +48,7 @@ class Config(Frozen):
 
     default_target: str | None = None
     targets: dict[Label, TargetEntry] = Field(default_factory=dict)
+    fail_on: tuple[str, ...] = Field((), description="gates, see docs/gates.md")
 
 
 def load_config(path: Path) -> Config:
@@ -84,37 +87,58 @@ def find_config(named: str | None, folder: Path) -> tuple[Config, Path | None]:
     return (load_config(path), path) if path.is_file() else (Config(), None)
 
 
-def resolve_target(
+def resolve_targets(
     options: Options, env: Mapping[str, str], config: Config, config_path: Path | None, environment: Mapping[str, str]
-) -> Target | None:
-    """The target that is asked for, or None for the embedded upstream. `env` is what --env adds.
+) -> tuple[Target | None, ...]:
+    """The targets that are asked for, each once; None is the embedded upstream. `env` is what --env adds.
 
     In this order: --target, --base-url, default_target, ANTHROPIC_BASE_URL. Raises UsageError.
     """
-    base_url, name = options.base_url, options.target
-    if name is None and base_url is None:
-        name = config.default_target
+    names = tuple(dict.fromkeys(options.targets))
+    if len(names) > 1 and (options.base_url or options.token_env):
+        raise UsageError(
+            "an address or a token for one target, and several targets",
+            key="--base-url or --token-env",
+            remedy="Put them into the [targets.NAME] tables of probe.toml.",
+        )
+    if not names and options.base_url is None and config.default_target:
+        names = (config.default_target,)
+    if names:
+        return tuple(_named_target(name, options, env, config, config_path) for name in names)
+    base_url = options.base_url or environment.get("ANTHROPIC_BASE_URL")
+    if base_url is None:
+        return (None,)
+    fields = {"name": _name_of(base_url), "base_url": base_url, "model": environment.get("ANTHROPIC_MODEL")}
+    return (_target(fields, options, env, config_path),)
+
+
+def gates_of(name: str, config: Config) -> tuple[str, ...]:
+    """The gates that `probe.toml` sets: for all targets, and for this one."""
+    entry = config.targets.get(name)
+    return (*config.fail_on, *(entry.fail_on if entry else ()))
+
+
+def _named_target(
+    name: str, options: Options, env: Mapping[str, str], config: Config, config_path: Path | None
+) -> Target | None:
     if name == EMBEDDED:
         return None
-    if name is not None:
-        entry = config.targets.get(name)
-        if entry is None:
-            known = ", ".join([*config.targets, EMBEDDED])
-            raise UsageError(
-                f"no target {name!r}" if config_path else f"no target {name!r}: there is no {CONFIG_NAME} here",
-                path=config_path,
-                key="--target" if options.target else "default_target",
-                remedy=f"Known: {known}. A target is a [targets.{name}] table with base_url, model and token_env.",
-            )
-        fields = entry.model_dump(exclude_none=True)
-    else:
-        base_url = base_url or environment.get("ANTHROPIC_BASE_URL")
-        if base_url is None:
-            return None
-        fields = {"model": environment.get("ANTHROPIC_MODEL")}
-        name = _name_of(base_url)
-    fields |= {"name": name}
-    overrides = {"base_url": base_url, "model": options.model, "token_env": options.token_env}
+    entry = config.targets.get(name)
+    if entry is None:
+        known = ", ".join([*config.targets, EMBEDDED])
+        raise UsageError(
+            f"no target {name!r}" if config_path else f"no target {name!r}: there is no {CONFIG_NAME} here",
+            path=config_path,
+            key="--target" if options.targets else "default_target",
+            remedy=f"Known: {known}. A target is a [targets.{name}] table with base_url, model and token_env.",
+        )
+    fields = entry.model_dump(exclude_none=True, exclude={"fail_on"}) | {"name": name}
+    return _target(fields, options, env, config_path)
+
+
+def _target(fields: dict[str, Any], options: Options, env: Mapping[str, str], config_path: Path | None) -> Target:
+    """The target of these fields, with what the command line says instead."""
+    overrides = {"base_url": options.base_url, "model": options.model, "token_env": options.token_env}
     fields |= {key: value for key, value in overrides.items() if value is not None}
     if options.token_env:
         fields.pop("token_command", None)
@@ -128,11 +152,11 @@ def resolve_target(
         raise usage_error(error, Target, config_path or "command line", lambda _: None) from None
 
 
-def embedded_target(base_url: str, model: str | None, env: Mapping[str, str]) -> Target:
+def embedded_target(base_url: str, model: str | None, env: Mapping[str, str], name: str = EMBEDDED) -> Target:
     """The target for the upstream that comes with `probe`."""
     _check_names(env)
     return Target(
-        name=EMBEDDED,
+        name=name,
         kind=UpstreamKind.EMBEDDED,
         base_url=base_url,
         model=model or EMBEDDED_MODEL,

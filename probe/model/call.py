@@ -1,5 +1,7 @@
 """One step as it happened: the record that everything else is computed from."""
 
+from typing import TYPE_CHECKING, Protocol
+
 from pydantic import Field
 
 from probe.model.base import SCHEMA_VERSION, Lenient, Utc
@@ -26,7 +28,72 @@ class Finding(Lenient):
     wire: WireSummary | None = None
 
 
-class Call(Lenient):
+class _HasOutcome(Protocol):
+    @property
+    def outcome(self) -> Outcome: ...
+    @property
+    def flags(self) -> tuple[Flag, ...]: ...
+
+
+class _HasAnswer(Protocol):
+    @property
+    def ttft_ms(self) -> float | None: ...
+    @property
+    def models_served(self) -> tuple[str, ...]: ...
+
+
+class Judged:
+    """What follows from a call's record; shared by the record that is written and the one that is read (`Row`)."""
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+
+        @property
+        def diagnosis(self) -> "_HasOutcome": ...
+        @property
+        def expected_outcome(self) -> Outcome: ...
+        @property
+        def client(self) -> "_HasAnswer": ...
+        @property
+        def wire(self) -> "_HasAnswer | None": ...
+
+    @property
+    def outcome(self) -> Outcome:
+        return self.diagnosis.outcome
+
+    @property
+    def ok(self) -> bool:
+        """Answered as asked, whatever it took."""
+        return self.outcome is Outcome.OK
+
+    @property
+    def as_expected(self) -> bool:
+        """Came to what the scenario expects."""
+        return self.outcome is self.expected_outcome
+
+    @property
+    def clean(self) -> bool:
+        """As expected, with nothing that the client had to recover from."""
+        return self.as_expected and RECOVERY_FLAGS.isdisjoint(self.diagnosis.flags)
+
+    @property
+    def ttft_ms(self) -> float | None:
+        """From the request that counted to the first content: as recorded, else as the client tells it."""
+        return self.client.ttft_ms if self.wire is None else self.wire.ttft_ms
+
+    @property
+    def models_served(self) -> tuple[str, ...]:
+        """The models that answered: as recorded, else as the client tells it."""
+        return self.client.models_served if self.wire is None else self.wire.models_served
+
+    @property
+    def counts(self) -> bool:
+        """Says something of the target. An interrupted call does not."""
+        return self.outcome is not Outcome.INTERRUPTED
+
+
+class Call(Judged, Lenient):
     """A finished call. `attempt` counts the times its round was begun: a resumed run begins a round again."""
 
     schema_version: int = SCHEMA_VERSION
@@ -55,37 +122,3 @@ class Call(Lenient):
     cpu_ms: float | None = None
     max_rss_bytes: int | None = None
     leftovers: int = 0
-
-    @property
-    def outcome(self) -> Outcome:
-        return self.diagnosis.outcome
-
-    @property
-    def ok(self) -> bool:
-        """Answered as asked, whatever it took."""
-        return self.outcome is Outcome.OK
-
-    @property
-    def as_expected(self) -> bool:
-        """Came to what the scenario expects."""
-        return self.outcome is self.expected_outcome
-
-    @property
-    def clean(self) -> bool:
-        """As expected, with nothing that the client had to recover from."""
-        return self.as_expected and not (set(self.diagnosis.flags) & RECOVERY_FLAGS)
-
-    @property
-    def ttft_ms(self) -> float | None:
-        """From the request that counted to the first content: as recorded, else as the client tells it."""
-        return self.client.ttft_ms if self.wire is None else self.wire.ttft_ms
-
-    @property
-    def models_served(self) -> tuple[str, ...]:
-        """The models that answered: as recorded, else as the client tells it."""
-        return self.client.models_served if self.wire is None else self.wire.models_served
-
-    @property
-    def counts(self) -> bool:
-        """Says something of the target. An interrupted call does not."""
-        return self.outcome is not Outcome.INTERRUPTED

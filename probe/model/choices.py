@@ -56,10 +56,35 @@ class OutputFormat(StrEnum):
     JSON = "json"
 
 
+class Role(StrEnum):
+    """What an arm of a run is for: to measure a target, or the client's own costs on the embedded upstream."""
+
+    TARGET = "target"
+    CONTROL = "control"
+
+
+class Language(StrEnum):
+    """The languages of reports."""
+
+    EN = "en"
+    ZH = "zh"
+
+
+class ReportFormat(StrEnum):
+    """What a report is written as."""
+
+    MARKDOWN = "markdown"
+    HTML = "html"
+    JSON = "json"
+    CSV = "csv"
+    JUNIT = "junit"
+
+
 class EndReason(StrEnum):
-    """Why a run ended."""
+    """Why a run ended. `settled`: the verdict was reached, and `--until-sure` asked for no more."""
 
     COMPLETED = "completed"
+    SETTLED = "settled"
     INTERRUPTED = "interrupted"
     MAX_COST = "max_cost"
     MAX_TOKENS = "max_tokens"

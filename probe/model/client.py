@@ -1,5 +1,8 @@
 """What the client said of a call."""
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol
+
 from probe.model.base import Frozen, Lenient
 
 
@@ -13,7 +16,20 @@ class ModelUsage(Frozen):
     cost_usd: float | None = None
 
 
-def tokens_of(usage: ModelUsage | None) -> int:
+class Counted(Protocol):
+    """Tokens, whichever class holds them."""
+
+    @property
+    def input_tokens(self) -> int | None: ...
+    @property
+    def output_tokens(self) -> int | None: ...
+    @property
+    def cache_read_tokens(self) -> int | None: ...
+    @property
+    def cache_creation_tokens(self) -> int | None: ...
+
+
+def tokens_of(usage: Counted | None) -> int:
     """All tokens that a call is known to have used."""
     if usage is None:
         return 0
@@ -53,7 +69,43 @@ class ClientResult(Frozen):
     cost_usd: float | None = None
 
 
-class ClientWords(Frozen):
+class FirstContent:
+    """When the answer began, by the client's words; shared by the record that is written and the one that is read."""
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+
+        @property
+        def requesting_at_ms(self) -> float | None: ...
+        @property
+        def retries(self) -> Sequence[object]: ...
+        @property
+        def attempts_started(self) -> int: ...
+        @property
+        def wait_ms(self) -> float | None: ...
+        @property
+        def first_event_at_ms(self) -> float | None: ...
+        @property
+        def first_content_at_ms(self) -> float | None: ...
+
+    @property
+    def ttft_ms(self) -> float | None:
+        """From the request that counted to its first content, or None where this client does not tell.
+
+        Recent clients put the wait for `message_start` on that event; older ones say nothing of it, but announce
+        the request on stdout, which serves where nothing was asked for twice.
+        """
+        if self.first_content_at_ms is None or self.first_event_at_ms is None:
+            return None
+        if self.wait_ms is not None:
+            return self.wait_ms + self.first_content_at_ms - self.first_event_at_ms
+        if self.requesting_at_ms is not None and not self.retries and self.attempts_started == 1:
+            return self.first_content_at_ms - self.requesting_at_ms
+        return None
+
+
+class ClientWords(FirstContent, Frozen):
     """What the client's stdout tells. Times in ms since the spawn, as its lines arrived.
 
     `attempts_started` counts the `message_start` events: more than one is a stream that was asked for again.
@@ -76,18 +128,3 @@ class ClientWords(Frozen):
     tools_requested: tuple[str, ...] = ()
     result: ClientResult | None = None
     result_at_ms: float | None = None
-
-    @property
-    def ttft_ms(self) -> float | None:
-        """From the request that counted to its first content, or None where this client does not tell.
-
-        Recent clients put the wait for `message_start` on that event; older ones say nothing of it, but announce
-        the request on stdout, which serves where nothing was asked for twice.
-        """
-        if self.first_content_at_ms is None or self.first_event_at_ms is None:
-            return None
-        if self.wait_ms is not None:
-            return self.wait_ms + self.first_content_at_ms - self.first_event_at_ms
-        if self.requesting_at_ms is not None and not self.retries and self.attempts_started == 1:
-            return self.first_content_at_ms - self.requesting_at_ms
-        return None

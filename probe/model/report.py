@@ -1,88 +1,16 @@
-"""The statistics of runs, before they are rendered. Renderers compute nothing."""
-
-from enum import StrEnum
+"""Everything that a rendered report shows. Renderers compute nothing."""
 
 from pydantic import Field
 
 from probe.model.base import SCHEMA_VERSION, Frozen, Utc
-from probe.model.choices import EndReason
+from probe.model.chart import Charts, Waterfall
+from probe.model.choices import EndReason, Role, UpstreamKind
+from probe.model.comparison import Comparison, Unit
+from probe.model.note import Note
 from probe.model.outcome import Flag, Outcome
 from probe.model.run import Manifest
-from probe.model.wire import Phases
-
-
-class Bound(StrEnum):
-    """What a figure is, where it is not simply the figure."""
-
-    EXACT = "exact"
-    MORE_THAN = "more_than"
-    TOO_FEW = "too_few"
-
-
-class Figure(Frozen):
-    """A duration in ms with what may be said of it.
-
-    `more_than`: the quantile falls among calls that never finished. `too_few`: n is too small for an upper bound; the
-    value is a lower bound (97.5 % one-sided), or None where n is too small even for that.
-    """
-
-    value_ms: float | None
-    bound: Bound = Bound.EXACT
-
-
-class Durations(Frozen):
-    """How long calls took. A call that failed counts as having taken at least its timeout."""
-
-    n: int
-    median: Figure
-    p90: Figure
-    restricted_mean_ms: float = Field(description="mean of min(duration, timeout)")
-    successes: int
-    success_min_ms: float | None = None
-    success_median_ms: float | None = None
-    success_max_ms: float | None = None
-
-
-class Tokens(Frozen):
-    """Sums over the calls that named them; None where no call did."""
-
-    input: int | None = None
-    output: int | None = None
-    cache_read: int | None = None
-    cost_usd: float | None = None
-
-
-class OutcomeCount(Frozen):
-    """How many calls came to an outcome from one cause."""
-
-    outcome: Outcome
-    cause: str | None
-    expected: bool
-    n: int
-
-
-class StepStatistics(Frozen):
-    """All counted calls of one step. ok + failed = n; clean + recovered = ok; timed_out is part of failed."""
-
-    label: str
-    n: int
-    ok: int = Field(description="came to what the scenario expects")
-    clean: int
-    recovered: int
-    failed: int
-    timed_out: int
-    failure_rate: float | None
-    failure_rate_low: float | None = Field(description="95 % Wilson score interval")
-    failure_rate_high: float | None
-    durations: Durations | None
-    phases: Phases | None = Field(None, description="the mean of each phase over all calls that have them, in ms")
-    phases_n: int = 0
-    ttft_n: int
-    ttft_median_ms: float | None
-    outcomes: tuple[OutcomeCount, ...]
-    flags: dict[Flag, int]
-    models_served: dict[str, int]
-    tokens: Tokens
+from probe.model.statistics import Estimate, Figure, Pairs, StepStatistics
+from probe.model.verdict import Verdict
 
 
 class Incident(Frozen):
@@ -96,36 +24,85 @@ class Incident(Frozen):
     session_id: str | None
     outcome: Outcome
     cause: str | None
+    failed: bool
     flags: tuple[Flag, ...]
     evidence: str
+    endings: tuple[str, ...] = Field((), description="what each main request came to, in order")
+    request_ids: tuple[dict[str, str], ...] = Field((), description="of each main request, in order, by header name")
 
 
 class Gate(Frozen):
-    """A condition under which a run counts as failed, and what came of it."""
+    """A condition under which a run counts as failed, and what came of it.
+
+    What was observed stands in the one of `estimate`, `figure`, `word` that suits the unit; all are None where nothing
+    was measured. `certain`: it was to fail only when the interval clears the threshold.
+    """
 
     expression: str
     failed: bool
-    observed: str
+    certain: bool = False
+    unit: Unit
+    estimate: Estimate | None = None
+    count: int | None = Field(None, description="of `estimate.n` calls")
+    figure: Figure | None = None
+    word: str | None = None
+
+
+class RunSource(Frozen):
+    """A run that a section was made from."""
+
+    run_id: str
+    created_at: Utc | None
+    rounds_finished: int
+    end: EndReason | None
+
+
+class Section(Frozen):
+    """The statistics of runs that are alike, pooled; most often of one run."""
+
+    name: str = Field(description="unique in the report: the target's name, with more where that is not enough")
+    role: Role = Role.TARGET
+    runs: tuple[RunSource, ...]
+    manifest: Manifest | None = Field(description="the first run's; the others are alike")
+    rounds_planned: int
+    rounds_finished: int
+    interrupted_calls: int
+    corrupt: dict[str, int]
+    verdict: Verdict | None = Field(description="None where rounds have one call only, or none has two that count")
+    pairs: Pairs | None
+    steps: tuple[StepStatistics, ...]
+    notes: tuple[Note, ...] = ()
+    incidents: tuple[Incident, ...] = Field(description="the first ones; `incidents_total` counts all")
+    incidents_total: int
+    charts: Charts = Charts()
+    waterfalls: tuple[Waterfall, ...] = ()
+    gates: tuple[Gate, ...] = ()
+
+    @property
+    def n(self) -> int:
+        """All calls that count."""
+        return sum(step.n for step in self.steps)
+
+    @property
+    def embedded(self) -> bool:
+        return self.manifest is not None and self.manifest.target.kind is UpstreamKind.EMBEDDED
 
 
 class Report(Frozen):
-    """Everything that a rendered report shows."""
+    """One section for each set of calls that may be pooled; `refused` says why there is more than one."""
 
     schema_version: int = SCHEMA_VERSION
-    run_id: str
-    created_at: Utc | None
-    manifest: Manifest | None
-    rounds_planned: int
-    rounds_finished: int
-    pairs: int = Field(description="rounds whose first two calls both count")
-    only_first_failed: int
-    only_second_failed: int
-    both_failed: int
-    interrupted_calls: int
-    corrupt: dict[str, int]
-    end: EndReason | None
-    steps: tuple[StepStatistics, ...]
-    incidents: tuple[Incident, ...]
-    gates: tuple[Gate, ...] = ()
-    provenance_note: str | None = None
-    machine_note: str | None = None
+    probe_version: str
+    sections: tuple[Section, ...]
+    comparisons: tuple[Comparison, ...] = ()
+    refused: tuple[Note, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """The one run's id, or the names of all sections."""
+        runs = [run.run_id for section in self.sections for run in section.runs]
+        return runs[0] if len(runs) == 1 else " + ".join(dict.fromkeys(section.name for section in self.sections))
+
+    @property
+    def failed_gates(self) -> tuple[Gate, ...]:
+        return tuple(gate for section in self.sections for gate in section.gates if gate.failed)

@@ -1,11 +1,12 @@
 """A run: what was planned, on what, and where it came from."""
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from probe.model.base import SCHEMA_VERSION, Frozen, Lenient, Utc
-from probe.model.choices import OutputFormat, SecondCallMode, UpstreamKind, Workload
+from probe.model.choices import OutputFormat, Role, SecondCallMode, UpstreamKind, Workload
 from probe.model.scenario import Scenario
 from probe.model.target import ModelAliases
+from probe.model.verdict import Question
 
 
 class Plan(Frozen):
@@ -35,7 +36,8 @@ class Options(Lenient):
     timeout_s: float | None = None
     gap_s: float | None = None
     second_call_mode: SecondCallMode | None = None
-    target: str | None = None
+    targets: tuple[str, ...] = ()
+    control: bool = False
     base_url: str | None = None
     model: str | None = None
     token_env: str | None = None
@@ -55,6 +57,22 @@ class Options(Lenient):
     max_cost_usd: float | None = Field(None, gt=0)
     max_tokens: int | None = Field(None, gt=0)
     fail_on: tuple[str, ...] = ()
+    until_sure: bool = False
+    max_rounds: int | None = Field(None, ge=1)
+    delta: float = Field(0.15, gt=0, lt=1)
+    slower_by_s: float = Field(1.0, ge=0)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_one_target(cls, data: object) -> object:
+        """Files of version 0.1.0 name one `target`."""
+        if isinstance(data, dict) and data.get("target") and not data.get("targets"):
+            return {**data, "targets": (data["target"],)}
+        return data
+
+    @property
+    def question(self) -> Question:
+        return Question(delta=self.delta, slower_by_s=self.slower_by_s)
 
 
 class ClientInfo(Lenient):
@@ -106,6 +124,8 @@ class Manifest(Lenient):
     output_format: OutputFormat = OutputFormat.STREAM_JSON
     argv_template: tuple[str, ...] = ()
     environment_names: tuple[str, ...] = ()
+    role: Role = Role.TARGET
+    gates: tuple[str, ...] = Field((), description="of the command line, the scenario, probe.toml and the target")
     options: Options = Options()
 
     def identity(self) -> dict[str, str]:
@@ -115,6 +135,7 @@ class Manifest(Lenient):
         """
         target = self.target
         return {
+            "target": target.name,
             "scenario": f"{self.scenario.name} ({self.scenario_digest})",
             "upstream": target.kind.value,
             "base URL": target.base_url if target.kind is UpstreamKind.REAL else "embedded",
@@ -134,3 +155,22 @@ class Manifest(Lenient):
             "client retries": str(self.options.client_retries),
             "skip permissions": str(self.options.dangerously_skip_permissions),
         }
+
+
+class GroupArm(Lenient):
+    """One arm of a group: a run of its own, in a directory of its own."""
+
+    name: str
+    role: Role = Role.TARGET
+    directory: str = Field(description="relative to the group's")
+
+
+class Group(Lenient):
+    """Runs that were made side by side, round by round in random order."""
+
+    schema_version: int = SCHEMA_VERSION
+    run_id: str
+    created_at: Utc
+    arms: tuple[GroupArm, ...]
+    order_seed: int = Field(description="of the order of the arms in each round")
+    options: Options = Options()

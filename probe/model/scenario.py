@@ -53,6 +53,12 @@ class Scenario(Frozen):
     rounds: int = Field(10, ge=1, le=1_000_000)
     gap_s: Seconds = Field(0.0, alias="gap", description="idle time before a round")
     steps: tuple[Step, ...] = Field(min_length=1)
+    fail_on: tuple[str, ...] = Field((), description="gates, see docs/gates.md")
+
+    @property
+    def longest_round_s(self) -> float:
+        """How long a round takes at most: every call at its deadline."""
+        return self.gap_s + sum(step.timeout_s + step.gap_s for step in self.steps)
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -72,7 +78,7 @@ class Scenario(Frozen):
 
     def digest(self) -> str:
         """Twelve hex digits that differ when what is measured differs (not for `rounds` and words)."""
-        content = self.model_dump(mode="json", exclude={"rounds", "description", "schema_version"})
+        content = self.model_dump(mode="json", exclude={"rounds", "description", "schema_version", "fail_on"})
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:12]
 
     def with_second_call(self, mode: SecondCallMode) -> Self:

@@ -1,27 +1,25 @@
-"""Gates: conditions under which a run counts as failed. `[STEP.]METRIC OP VALUE`, as in `call1.failure_rate > 0.1`."""
+"""Gates: conditions under which a run counts as failed. `[STEP.]METRIC OP VALUE [surely]`, as `call1.failed > 2`."""
 
 import math
-import operator
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from probe.errors import UsageError
+from probe.model.comparison import Unit
 from probe.model.outcome import Flag, Outcome
-from probe.model.report import Bound, Durations, Figure, Gate, Report, StepStatistics
-from probe.units import format_duration, parse_duration_s
+from probe.model.report import Gate, Section
+from probe.model.statistics import Bound, Estimate, Figure, StepStatistics
+from probe.model.verdict import Answer
+from probe.stats.rates import wilson_interval
+from probe.units import parse_duration_s
 
 _FORM = re.compile(
-    r"\s*(?:(?P<step>[a-z][a-z0-9_-]*)\.)?(?P<metric>[a-z][a-z0-9_]*)\s*(?P<op>>=|<=|>|<|==|!=)\s*(?P<value>\S+)\s*"
+    r"\s*(?:(?P<step>[a-z][a-z0-9_-]*)\.)?(?P<metric>[a-z][a-z0-9_]*)\s*(?P<op>>=|<=|>|<|==|!=)\s*(?P<value>\S+)"
+    r"(?P<surely>\s+surely)?\s*"
 )
-_OPERATORS: Mapping[str, Callable[[float, float], bool]] = {
-    ">": operator.gt,
-    ">=": operator.ge,
-    "<": operator.lt,
-    "<=": operator.le,
-    "==": operator.eq,
-    "!=": operator.ne,
-}
+_VERDICT = "verdict"
 _RATES: Mapping[str, Callable[[StepStatistics], int]] = {
     "failure_rate": lambda step: step.failed,
     "timeout_rate": lambda step: step.timed_out,
@@ -29,6 +27,15 @@ _RATES: Mapping[str, Callable[[StepStatistics], int]] = {
     "clean_rate": lambda step: step.clean,
     "recovered_rate": lambda step: step.recovered,
 }
+_QUANTILES = {
+    "median_wall": "p50",
+    "p50_wall": "p50",
+    "p75_wall": "p75",
+    "p90_wall": "p90",
+    "p95_wall": "p95",
+    "p99_wall": "p99",
+}
+_DURATIONS = (*_QUANTILES, "mean_wall", "median_ttft")
 _COUNTS: Mapping[str, Callable[[StepStatistics], int]] = {
     "n": lambda step: step.n,
     "ok": lambda step: step.ok,
@@ -36,85 +43,129 @@ _COUNTS: Mapping[str, Callable[[StepStatistics], int]] = {
     "recovered": lambda step: step.recovered,
     "failed": lambda step: step.failed,
 }
-_WALLS: Mapping[str, Callable[[Durations], Figure]] = {
-    "median_wall": lambda durations: durations.median,
-    "p90_wall": lambda durations: durations.p90,
-    "mean_wall": lambda durations: Figure(value_ms=durations.restricted_mean_ms),
-}
 _OUTCOMES = {str(outcome): outcome for outcome in Outcome if outcome is not Outcome.OK}
-_FLAGS = {str(flag): flag for flag in Flag}
+_FLAGS = {str(flag): flag for flag in Flag if flag not in _OUTCOMES}
+METRICS = (*_RATES, *_DURATIONS, *_COUNTS, _VERDICT, *_OUTCOMES, *_FLAGS)
 
 
 @dataclass(frozen=True, slots=True)
 class GateExpression:
-    """A parsed gate. `value` is a count, a rate of 0 to 1, or milliseconds."""
+    """A parsed gate. `value` is a count, a rate of 0 to 1, milliseconds, or an Answer."""
 
     text: str
     step: str | None
     metric: str
     op: str
-    value: float
+    value: float | Answer
+    surely: bool = False
 
 
-def parse_gate(text: str, steps: tuple[str, ...]) -> GateExpression:
+@dataclass(frozen=True, slots=True)
+class _Range:
+    """Where a value can lie, both ends included; `above`: not at `low` itself."""
+
+    low: float
+    high: float
+    above: bool = False
+
+
+def parse_gate(text: str, steps: Sequence[str], key: str = "--fail-on") -> GateExpression:
     """Read a gate for a scenario with these step labels. Raises UsageError that lists what is known."""
     match = _FORM.fullmatch(text)
     if not match:
-        raise _wrong(text, "does not read as [STEP.]METRIC OP VALUE", "For example: call1.failure_rate > 0.1")
-    step, metric, value = match["step"], match["metric"], match["value"]
+        raise _wrong(text, key, "does not read as [STEP.]METRIC OP VALUE", "For example: call1.failure_rate > 0.1")
+    step, metric, op, surely = match["step"], match["metric"], match["op"], match["surely"] is not None
+    if metric not in METRICS:
+        raise _wrong(text, key, f"unknown metric {metric!r}", f"Metrics: {_nearest_first(metric, METRICS)}")
     if step is not None and step not in steps:
-        raise _wrong(text, f"the scenario has no step {step!r}", f"Steps: {', '.join(steps)}")
-    if metric not in _known():
-        raise _wrong(text, f"unknown metric {metric!r}", f"Metrics: {', '.join(_known())}")
-    try:
-        if metric in _WALLS:
-            number = parse_duration_s(value) * 1000
-        else:
-            number = float(value[:-1]) / 100 if value.endswith("%") else float(value)
-            if not math.isfinite(number):
-                raise ValueError(value)  # noqa: TRY301 - said in words below
-    except ValueError:
-        raise _wrong(
-            text, f"{value!r} is no value for {metric}", "Write 0.1 or 10% for rates, 30s for durations."
-        ) from None
-    return GateExpression(text.strip(), step, metric, match["op"], number)
+        raise _wrong(text, key, f"the scenario has no step {step!r}", f"Steps: {', '.join(steps)}")
+    if metric == _VERDICT and (step is not None or op not in {"==", "!="}):
+        raise _wrong(text, key, "the verdict is of no step and has no order", "For example: verdict == COLD")
+    if surely and metric not in _RATES and metric not in _DURATIONS:
+        raise _wrong(text, key, f"{metric} has no interval to be sure by", "Use `surely` with rates and durations.")
+    return GateExpression(text.strip(), step, metric, op, _value(text, key, metric, match["value"]), surely)
 
 
-def evaluate(gate: GateExpression, report: Report) -> Gate:
-    """Hold a gate against a report. Without a step it takes all steps together (durations: the worst step).
+def evaluate(gate: GateExpression, section: Section) -> Gate:
+    """Hold a gate against a section. Without a step it takes all steps together; durations: each step by itself.
 
-    A gate that cannot be evaluated, since nothing was measured, fails: silence must not look like success.
+    What was not measured fails: silence must not look like success. A figure of which only a bound is known fails the
+    gate when the condition holds wherever the figure may lie. With `surely` it must hold in all of the 95 % interval.
     """
-    steps = [step for step in report.steps if gate.step in {None, step.label} and step.n]
-    if not steps:
-        return Gate(expression=gate.text, failed=True, observed="nothing was measured")
-    compare = _OPERATORS[gate.op]
-    if gate.metric in _WALLS:
-        return _evaluate_wall(gate, [_WALLS[gate.metric](step.durations) for step in steps if step.durations])
+    if isinstance(gate.value, Answer):
+        return _of_verdict(gate, section, gate.value)
+    steps = [step for step in section.steps if gate.step in {None, step.label} and step.n]
+    if gate.metric in _DURATIONS:
+        return _of_durations(gate, steps, gate.value)
+    is_rate = gate.metric in _RATES
+    unit = Unit.SHARE if is_rate else Unit.COUNT
     n = sum(step.n for step in steps)
-    if gate.metric in _RATES:
-        k = sum(_RATES[gate.metric](step) for step in steps)
-        return Gate(expression=gate.text, failed=compare(k / n, gate.value), observed=f"{k / n:.3f} ({k} of {n})")
-    k = sum(_count(gate.metric, step) for step in steps)
-    return Gate(expression=gate.text, failed=compare(k, gate.value), observed=f"{k} of {n}")
+    if n == 0:
+        return _gate(gate, unit, failed=True)
+    k = sum(_RATES[gate.metric](step) if is_rate else _count(gate.metric, step) for step in steps)
+    low, high = wilson_interval(k, n)
+    estimate = Estimate(value=k / n, low=low, high=high, n=n)
+    value = k / n if is_rate else k
+    where = _Range(low, high) if gate.surely else _Range(value, value)
+    return _gate(gate, unit, failed=_holds(gate.op, where, gate.value), estimate=estimate, count=k)
 
 
-def _evaluate_wall(gate: GateExpression, figures: Sequence[Figure]) -> Gate:
-    """A figure that is only a lower bound can show that something took too long, and nothing else."""
-    worst = max(figures, key=lambda figure: (figure.value_ms or 0.0, figure.bound is Bound.MORE_THAN))
-    if worst.value_ms is None:
-        return Gate(expression=gate.text, failed=False, observed="n too small")
-    text = format_duration(worst.value_ms / 1000)
-    match worst.bound:
-        case Bound.EXACT:
-            failed = _OPERATORS[gate.op](worst.value_ms, gate.value)
-            return Gate(expression=gate.text, failed=failed, observed=text)
-        case Bound.MORE_THAN:
-            failed = gate.op in {">", ">="} and worst.value_ms >= gate.value
-            return Gate(expression=gate.text, failed=failed, observed=f"> {text}")
-        case Bound.TOO_FEW:
-            failed = gate.op in {">", ">="} and _OPERATORS[gate.op](worst.value_ms, gate.value)
-            return Gate(expression=gate.text, failed=failed, observed=f"≥ {text} (n too small)")
+def _of_verdict(gate: GateExpression, section: Section, wanted: Answer) -> Gate:
+    if section.verdict is None:
+        return _gate(gate, Unit.WORD, failed=True)
+    answer = section.verdict.answer
+    return _gate(gate, Unit.WORD, failed=(answer is wanted) == (gate.op == "=="), word=answer.value)
+
+
+def _of_durations(gate: GateExpression, steps: Sequence[StepStatistics], threshold: float) -> Gate:
+    """Fails when any step's duration meets the condition; shows that one, else the longest."""
+    values = [value for step in steps if (value := _duration(gate.metric, step)) is not None]
+    if not values:
+        return _gate(gate, Unit.MS, failed=True)
+    ranges = [_range(value, surely=gate.surely) for value in values]
+    failing = [_holds(gate.op, where, threshold) for where in ranges]
+    shown = max(range(len(values)), key=lambda index: (failing[index], ranges[index].low, ranges[index].above))
+    value = values[shown]
+    if isinstance(value, Figure):
+        return _gate(gate, Unit.MS, failed=failing[shown], figure=value)
+    return _gate(gate, Unit.MS, failed=failing[shown], estimate=value)
+
+
+def _duration(metric: str, step: StepStatistics) -> Figure | Estimate | None:
+    if metric == "median_ttft":
+        return step.ttft_median or (Figure(value_ms=None, bound=Bound.TOO_FEW) if step.ttft.n else None)
+    if step.durations is None:
+        return None
+    return step.durations.restricted_mean if metric == "mean_wall" else step.durations.quantiles[_QUANTILES[metric]]
+
+
+def _range(value: Figure | Estimate, *, surely: bool) -> _Range:
+    if isinstance(value, Estimate):
+        return _Range(_or(value.low, 0.0), _or(value.high, math.inf)) if surely else _Range(value.value, value.value)
+    at_least = _or(value.value_ms, 0.0)
+    if value.bound is Bound.TOO_FEW:
+        return _Range(at_least, math.inf)
+    if surely:
+        return _Range(_or(value.low_ms, 0.0), _or(value.high_ms if value.high_bound is Bound.EXACT else None, math.inf))
+    return _Range(at_least, math.inf, above=True) if value.bound is Bound.MORE_THAN else _Range(at_least, at_least)
+
+
+def _holds(op: str, where: _Range, threshold: float) -> bool:
+    """Whether the condition is met wherever in the range the value lies."""
+    exceeds = where.low > threshold or (where.above and where.low >= threshold)
+    match op:
+        case ">":
+            return exceeds
+        case ">=":
+            return where.low >= threshold
+        case "<":
+            return where.high < threshold
+        case "<=":
+            return where.high <= threshold
+        case "==":
+            return where.low == where.high == threshold
+        case _:
+            return exceeds or where.high < threshold
 
 
 def _count(metric: str, step: StepStatistics) -> int:
@@ -125,9 +176,54 @@ def _count(metric: str, step: StepStatistics) -> int:
     return step.flags.get(_FLAGS[metric], 0)
 
 
-def _known() -> list[str]:
-    return [*_RATES, *_WALLS, *_COUNTS, *_OUTCOMES, *_FLAGS]
+def _gate(
+    gate: GateExpression,
+    unit: Unit,
+    *,
+    failed: bool,
+    estimate: Estimate | None = None,
+    count: int | None = None,
+    figure: Figure | None = None,
+    word: str | None = None,
+) -> Gate:
+    return Gate(
+        expression=gate.text,
+        failed=failed,
+        certain=gate.surely,
+        unit=unit,
+        estimate=estimate,
+        count=count,
+        figure=figure,
+        word=word,
+    )
 
 
-def _wrong(text: str, problem: str, remedy: str) -> UsageError:
-    return UsageError(f"{text!r}: {problem}", key="--fail-on", remedy=remedy)
+def _value(text: str, key: str, metric: str, value: str) -> float | Answer:
+    try:
+        if metric == _VERDICT:
+            return Answer(value)
+        if metric in _DURATIONS:
+            return parse_duration_s(value) * 1000
+        number = float(value[:-1]) / 100 if value.endswith("%") and metric in _RATES else float(value)
+        if not math.isfinite(number):
+            raise ValueError(value)  # noqa: TRY301 - said in words below
+    except ValueError:
+        remedy = f"The verdict is one of {', '.join(Answer)}." if metric == _VERDICT else _VALUES
+        raise _wrong(text, key, f"{value!r} is no value for {metric}", remedy) from None
+    return number
+
+
+_VALUES = "Write 0.1 or 10% for rates, 30s for durations, 3 for counts."
+
+
+def _nearest_first(name: str, known: Sequence[str]) -> str:
+    near = [each for each in known if each.startswith(name)] or get_close_matches(name, known, n=3, cutoff=0.75)
+    return ", ".join([*near, *(each for each in known if each not in near)])
+
+
+def _or(value: float | None, otherwise: float) -> float:
+    return otherwise if value is None else value
+
+
+def _wrong(text: str, key: str, problem: str, remedy: str) -> UsageError:
+    return UsageError(f"{text!r}: {problem}", key=key, remedy=remedy)

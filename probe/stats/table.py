@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from probe.model.base import utc_text
-from probe.model.call import Call
+from probe.model.row import Row, usage_of
 from probe.model.run import Manifest
-from probe.stats.summarise import call_usage
 
 Cell = str | int | float | bool | None
 
@@ -50,7 +49,7 @@ COLUMNS: dict[str, type] = {
 """Column -> type; any cell may be empty. Lists are joined by `;`."""
 
 
-def rows(calls: Iterable[Call], manifest: Manifest | None, run_id: str) -> Iterator[dict[str, Cell]]:
+def rows(calls: Iterable[Row], manifest: Manifest | None, run_id: str) -> Iterator[dict[str, Cell]]:
     """The calls as rows with all of COLUMNS."""
     shared: dict[str, Cell] = {"run_id": run_id}
     if manifest:
@@ -69,8 +68,8 @@ def rows(calls: Iterable[Call], manifest: Manifest | None, run_id: str) -> Itera
         yield {column: row.get(column) for column in COLUMNS}
 
 
-def _cells(call: Call) -> dict[str, Cell]:
-    usage = call_usage(call)
+def _cells(call: Row) -> dict[str, Cell]:
+    usage, result = usage_of(call), call.client.result
     return {
         "round": call.round,
         "attempt": call.attempt,
@@ -96,7 +95,7 @@ def _cells(call: Call) -> dict[str, Cell]:
         "input_tokens": usage.input_tokens if usage else None,
         "output_tokens": usage.output_tokens if usage else None,
         "cache_read_tokens": usage.cache_read_tokens if usage else None,
-        "cost_usd": usage.cost_usd if usage else None,
+        "cost_usd": result.cost_usd if result else None,
         "cpu_ms": None if call.cpu_ms is None else round(call.cpu_ms, 3),
         "max_rss_bytes": call.max_rss_bytes,
     }

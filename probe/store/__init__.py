@@ -5,22 +5,30 @@
 <run>/rounds/0001/summary.json  a round as the original script wrote it, with our fields beside its own
 <run>/rounds/0001/call1.stdout.txt, call1.stderr.txt
 <run>/rounds/0001.1/            what an earlier, interrupted attempt at the round left behind
-<run>/report.md
+<run>/report.md, report.html
 """
 
-from probe.store.files import JOURNAL, MANIFEST, REPORT, ROUNDS, write_atomically
-from probe.store.reader import StoredRun, latest_run, read_exchanges, read_run
+from probe.store.files import GROUP, JOURNAL, MANIFEST, REPORT, REPORT_HTML, ROUNDS, write_atomically
+from probe.store.group import create_group, read_group, write_group
+from probe.store.reader import StoredRun, latest_run, read_calls, read_exchanges, read_manifest, read_run
 from probe.store.writer import RunWriter
 
 __all__ = [
+    "GROUP",
     "JOURNAL",
     "MANIFEST",
     "REPORT",
+    "REPORT_HTML",
     "ROUNDS",
     "RunWriter",
     "StoredRun",
+    "create_group",
     "latest_run",
+    "read_calls",
     "read_exchanges",
+    "read_group",
+    "read_manifest",
     "read_run",
     "write_atomically",
+    "write_group",
 ]

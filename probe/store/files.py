@@ -6,7 +6,8 @@ from pathlib import Path
 
 from probe.errors import StoreError
 
-MANIFEST, JOURNAL, ROUNDS, REPORT, SUMMARY = "manifest.json", "journal.jsonl", "rounds", "report.md", "summary.json"
+MANIFEST, JOURNAL, ROUNDS, SUMMARY = "manifest.json", "journal.jsonl", "rounds", "summary.json"
+GROUP, REPORT, REPORT_HTML = "group.json", "report.md", "report.html"
 
 
 def round_dir(run: Path, number: int) -> Path:

@@ -1,41 +1,96 @@
 """Reads a run back. What cannot be read is counted, never skipped unsaid."""
 
+import contextlib
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import msgspec
 from pydantic import ValidationError
 
 from probe.errors import StoreError, UsageError
 from probe.model.base import SCHEMA_VERSION
 from probe.model.call import Call
-from probe.model.events import EVENT, CallFinished, CallStarted, Event, RoundFinished, RoundStarted, RunFinished
+from probe.model.choices import EndReason
+from probe.model.events import CallFinished
 from probe.model.exchange import Exchange
+from probe.model.outcome import Outcome
+from probe.model.row import Row
 from probe.model.run import Manifest, RoundToDo
-from probe.store.files import JOURNAL, MANIFEST, ROUNDS, SUMMARY, round_dir
+from probe.store.files import GROUP, JOURNAL, MANIFEST, ROUNDS, SUMMARY, round_dir
 from probe.store.summary import exchanges_name
+
+
+class _Line(msgspec.Struct, tag_field="event", gc=False):
+    """A line of the journal, as far as it is needed here; see `probe.model.events`."""
+
+
+class _RunStarted(_Line, tag="run_started"): ...
+
+
+class _RoundPrepared(_Line, tag="round_prepared"): ...
+
+
+class _RoundStarted(_Line, tag="round_started"):
+    round: int
+    attempt: int
+
+
+class _CallStarted(_Line, tag="call_started"):
+    round: int
+    attempt: int
+    step: int
+
+
+class _CallFinished(_Line, tag="call_finished"):
+    call: Row
+
+
+class _RoundFinished(_Line, tag="round_finished"):
+    round: int
+    attempt: int
+
+
+class _RunFinished(_Line, tag="run_finished"):
+    reason: EndReason
+
+
+_Event = _RunStarted | _RoundPrepared | _RoundStarted | _CallStarted | _CallFinished | _RoundFinished | _RunFinished
+_AT_A_TIME = 1 << 16
+_JOURNAL_LINE: msgspec.json.Decoder[_Event] = msgspec.json.Decoder(_Event)
+
+
+class _OursInSummary(msgspec.Struct):
+    attempt: int
+    calls: list[Row]
+
+
+class _Summary(msgspec.Struct):
+    probe: _OursInSummary
+
+
+_SUMMARY = msgspec.json.Decoder(_Summary)
 
 
 @dataclass(slots=True)
 class StoredRun:
-    """A run as it was read. `corrupt` counts by file what could not be read."""
+    """A run as it was read. `corrupt` counts by file what could not be read.
+
+    `rows` are the calls that say something, unless they were handed to somebody else; each step of a round once, in
+    order. `stale` are (round, attempt) that were handed over before a later attempt took their place.
+    """
 
     path: Path
     manifest: Manifest | None = None
-    calls: list[Call] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+    stale: set[tuple[int, int]] = field(default_factory=set)
     begun: dict[int, int] = field(default_factory=dict)
     finished: dict[int, int] = field(default_factory=dict)
     interrupted_calls: int = 0
     corrupt: Counter[str] = field(default_factory=Counter)
-    end: RunFinished | None = None
-
-    def counted_calls(self) -> list[Call]:
-        """The calls that say something, each step of a round once: of a round begun twice, its last attempt."""
-        last = {**self.begun, **self.finished}
-        counted = [call for call in self.calls if call.counts and call.attempt == last.get(call.round, call.attempt)]
-        return sorted(counted, key=lambda call: (call.round, call.step))
+    end: EndReason | None = None
 
     def to_do(self, rounds: int) -> list[RoundToDo]:
         """The rounds that have not finished."""
@@ -47,47 +102,129 @@ class StoredRun:
 
 
 def latest_run(runs: Path) -> Path:
-    """The run in this directory that was begun last; their names begin with the time. Raises UsageError."""
-    found = sorted(path for path in runs.glob("*/") if (path / MANIFEST).exists()) if runs.is_dir() else []
+    """The run, or group, in this directory that was begun last; their names begin with the time. Raises UsageError."""
+    kept = (path for path in runs.glob("*/") if (path / MANIFEST).exists() or (path / GROUP).exists())
+    found = sorted(kept) if runs.is_dir() else []
     if not found:
         raise UsageError("no run is stored here", path=runs, remedy="Make one with `probe run`, or name its directory.")
     return found[-1]
 
 
-def read_run(path: Path) -> StoredRun:
-    """Read a run directory. Raises UsageError when it is none."""
+def read_run(path: Path, take: Callable[[Iterable[Row]], None] | None = None) -> StoredRun:
+    """Read a run directory. Raises UsageError when it is none.
+
+    Calls go to `take` as soon as their round is known to be finished, in the order in which rounds finished, so that a
+    run of any size can be read; without it they are kept in the run.
+    """
     if not (path / MANIFEST).exists() and not (path / JOURNAL).exists():
         raise UsageError("is no run directory: it has no manifest.json and no journal.jsonl", path=path)
     run = StoredRun(path)
-    run.manifest = _manifest(run)
-    open_calls: set[tuple[int, int, int]] = set()
-    for event in _events(run):
-        match event:
-            case RoundStarted():
-                run.begun[event.round] = max(event.attempt, run.begun.get(event.round, 0))
-            case CallStarted():
-                open_calls.add((event.round, event.attempt, event.step))
-            case CallFinished():
-                call = event.call
-                open_calls.discard((call.round, call.attempt, call.step))
-                run.calls.append(call)
-                run.interrupted_calls += not call.counts
-            case RoundFinished():
-                run.finished[event.round] = event.attempt
-            case RunFinished():
-                run.end = event
-            case _:
-                run.end = None
-    if not run.finished and not run.calls:
-        _read_summaries(run, (int(place.name) for place in (path / ROUNDS).glob("[0-9]*") if place.name.isdigit()))
-    elif run.manifest:
-        _fill_gaps(run, len(run.manifest.scenario.steps))
-    known = {(call.round, call.attempt, call.step) for call in run.calls}
-    run.interrupted_calls += len(open_calls - known)
+    run.manifest = _manifest(path, run.corrupt)
+    _Reading(run, take or run.rows.extend).read()
+    if run.stale:
+        run.rows = [row for row in run.rows if (row.round, row.attempt) not in run.stale]
+    run.rows.sort(key=lambda row: (row.round, row.step))
     return run
 
 
-def read_exchanges(run: Path, call: Call) -> tuple[Exchange, ...] | None:
+class _Reading:
+    """One pass over a journal; only rounds that are under way are kept in memory."""
+
+    def __init__(self, run: StoredRun, take: Callable[[Iterable[Row]], None]) -> None:
+        self._run = run
+        self._take = take
+        self._steps = len(run.manifest.scenario.steps) if run.manifest else 0
+        self._open: dict[int, list[Row]] = {}
+        self._in_flight: dict[int, int] = {}  # round -> step of the call that began and has not finished
+        self._lacking: set[int] = set()
+
+    def read(self) -> None:
+        run = self._run
+        for events in _events(run):
+            self._take_events(events)
+        if not run.finished and not self._open:
+            places = (run.path / ROUNDS).glob("[0-9]*")
+            self._take_summaries(int(place.name) for place in places if place.name.isdigit())
+        for number in self._lacking:
+            del run.finished[number]  # a round whose record is lost is run again when the run is resumed
+        self._take_summaries(iter(sorted(self._lacking)))
+        for number, rows in self._open.items():
+            if number not in run.finished:
+                self._hand_over([row for row in rows if row.attempt == run.begun.get(number, row.attempt)])
+        run.interrupted_calls += len(self._in_flight)
+
+    def _take_events(self, events: Iterable[_Event]) -> None:
+        run, in_flight, open_rounds = self._run, self._in_flight, self._open
+        for event in events:  # in the order of how often they come
+            if isinstance(event, _CallFinished):
+                row = event.call
+                in_flight.pop(row.round, None)
+                if row.round in open_rounds:
+                    open_rounds[row.round].append(row)
+                else:
+                    open_rounds[row.round] = [row]
+                run.interrupted_calls += row.diagnosis.outcome is Outcome.INTERRUPTED
+            elif isinstance(event, _CallStarted):
+                in_flight[event.round] = event.step
+            elif isinstance(event, _RoundStarted):
+                run.begun[event.round] = max(event.attempt, run.begun.get(event.round, 0))
+                run.interrupted_calls += in_flight.pop(event.round, None) is not None
+            elif isinstance(event, _RoundFinished):
+                self._finish(event.round, event.attempt)
+            elif isinstance(event, _RunFinished):
+                run.end = event.reason
+            elif isinstance(event, _RunStarted):
+                run.end = None
+
+    def _finish(self, number: int, attempt: int) -> None:
+        before = self._run.finished.get(number)
+        if before is not None and number not in self._lacking:
+            self._run.stale.add((number, before))
+        self._run.finished[number] = attempt
+        rows = self._open.pop(number, [])
+        if any(row.attempt != attempt for row in rows):
+            rows = [row for row in rows if row.attempt == attempt]
+        if len(rows) < self._steps:
+            self._lacking.add(number)
+            return
+        self._lacking.discard(number)
+        self._hand_over(rows)
+
+    def _hand_over(self, rows: list[Row]) -> None:
+        self._take(row for row in rows if row.diagnosis.outcome is not Outcome.INTERRUPTED)
+
+    def _take_summaries(self, rounds: Iterator[int]) -> None:
+        """Take from its summary what a finished round lacks in the journal, or count it as corrupt."""
+        run = self._run
+        for number in rounds:
+            path = round_dir(run.path, number) / SUMMARY
+            try:
+                ours = _SUMMARY.decode(path.read_bytes()).probe
+            except (OSError, msgspec.MsgspecError, RecursionError):
+                run.corrupt[f"{ROUNDS}/{number:04d}"] += 1
+                continue
+            self._hand_over(ours.calls)
+            self._in_flight.pop(number, None)
+            run.begun[number] = run.finished[number] = ours.attempt
+
+
+def read_calls(path: Path, number: int) -> list[Call]:
+    """The whole records of a round's calls, in order: those of its last attempt."""
+    calls = []
+    for line in _lines(path / JOURNAL):
+        if b'"call_finished"' in line and b'"round":%d,' % number in line:
+            with contextlib.suppress(ValidationError):
+                calls.append(CallFinished.model_validate_json(line).call)
+    if not calls:
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
+            kept = json.loads((round_dir(path, number) / SUMMARY).read_bytes())["probe"]["calls"]
+            calls = [Call.model_validate(call) for call in kept]
+    calls = [call for call in calls if call.round == number and call.counts]
+    last = max((call.attempt for call in calls), default=0)
+    return sorted((call for call in calls if call.attempt == last), key=lambda call: call.step)
+
+
+def read_exchanges(run: Path, call: Call | Row) -> tuple[Exchange, ...] | None:
     """What the recorder saw of a call; None where nothing was recorded. Raises StoreError for a damaged file."""
     path = round_dir(run, call.round) / exchanges_name(call.label)
     if call.wire is None or not path.exists():
@@ -98,22 +235,27 @@ def read_exchanges(run: Path, call: Call) -> tuple[Exchange, ...] | None:
         raise StoreError("cannot be read as exchanges", path=path) from error
 
 
-def _manifest(run: StoredRun) -> Manifest | None:
-    path = run.path / MANIFEST
+def read_manifest(path: Path) -> Manifest | None:
+    """A run's manifest alone; None where it cannot be read."""
+    return _manifest(path, Counter())
+
+
+def _manifest(run: Path, corrupt: Counter[str]) -> Manifest | None:
+    path = run / MANIFEST
     try:
         raw = path.read_bytes()
-        _refuse_newer(path, raw)
+        refuse_newer(path, raw)
         return Manifest.model_validate_json(raw)
-    except FileNotFoundError:
-        run.corrupt[f"{MANIFEST} (missing)"] += 1
+    except (FileNotFoundError, NotADirectoryError):
+        corrupt[f"{MANIFEST} (missing)"] += 1
         return None
     except (OSError, ValidationError):
-        run.corrupt[MANIFEST] += 1
+        corrupt[MANIFEST] += 1
         return None
 
 
-def _refuse_newer(path: Path, raw: bytes) -> None:
-    """Raise UsageError for a manifest of a newer schema, whose other keys may mean anything."""
+def refuse_newer(path: Path, raw: bytes) -> None:
+    """Raise UsageError for a file of a newer schema, whose other keys may mean anything."""
     try:
         version = json.loads(raw)["schema_version"]
     except (ValueError, KeyError, TypeError, RecursionError):
@@ -126,41 +268,36 @@ def _refuse_newer(path: Path, raw: bytes) -> None:
         )
 
 
-def _events(run: StoredRun) -> Iterator[Event]:
+def _events(run: StoredRun) -> Iterator[list[_Event]]:
+    """The journal's events, many at a time; a line that is none is counted."""
     journal = run.path / JOURNAL
     try:
-        data = journal.read_bytes()
+        with journal.open("rb", buffering=0) as file:
+            rest = b""
+            while data := file.read(_AT_A_TIME):
+                whole, newline, rest = (rest + data).rpartition(b"\n")
+                try:
+                    yield _JOURNAL_LINE.decode_lines(whole) if newline else []
+                except (msgspec.MsgspecError, RecursionError):
+                    yield list(_readable(whole.split(b"\n"), run.corrupt))
+            # What is left has no end: a crash tore it, and it says nothing.
     except FileNotFoundError:
         run.corrupt[f"{JOURNAL} (missing)"] += 1
-        return
     except OSError as error:
         raise StoreError(f"cannot be read: {error.strerror}", path=journal) from error
-    whole, _, _torn = data.rpartition(b"\n")
-    for line in whole.split(b"\n") if whole else ():
+
+
+def _readable(lines: Iterable[bytes], corrupt: Counter[str]) -> Iterator[_Event]:
+    for line in lines:
         try:
-            yield EVENT.validate_json(line)
-        except ValidationError:
-            run.corrupt[f"{JOURNAL} (lines)"] += 1
+            yield _JOURNAL_LINE.decode(line)
+        except (msgspec.MsgspecError, RecursionError):
+            corrupt[f"{JOURNAL} (lines)"] += 1
 
 
-def _fill_gaps(run: StoredRun, steps: int) -> None:
-    """Take from its summary what a finished round lacks in the journal, or count it as corrupt."""
-    have = Counter((call.round, call.attempt) for call in run.calls)
-    lacking = [number for number, attempt in run.finished.items() if have[number, attempt] < steps]
-    run.calls = [call for call in run.calls if call.round not in lacking]
-    for number in lacking:
-        del run.finished[number]  # a round whose record is lost is run again when the run is resumed
-    _read_summaries(run, iter(lacking))
-
-
-def _read_summaries(run: StoredRun, rounds: Iterator[int]) -> None:
-    for number in rounds:
-        path = round_dir(run.path, number) / SUMMARY
-        try:
-            ours = json.loads(path.read_bytes())["probe"]
-            calls, attempt = [Call.model_validate(call) for call in ours["calls"]], int(ours["attempt"])
-        except (OSError, ValueError, KeyError, TypeError, RecursionError):
-            run.corrupt[f"{ROUNDS}/{number:04d}"] += 1
-            continue
-        run.calls += calls
-        run.begun[number] = run.finished[number] = attempt
+def _lines(journal: Path) -> Iterator[bytes]:
+    """The lines that were written whole; a last one that a crash tore has no end, and says nothing."""
+    with journal.open("rb", buffering=1 << 20) as file:
+        for line in file:
+            if line.endswith(b"\n"):
+                yield line

@@ -129,13 +129,13 @@ def test_the_report_is_made_again_from_the_store_alone(probe: Probe) -> None:
     written = (run / "report.md").read_text()
     assert probe("report").out == written
     assert probe("report", run.name).out == written
-    assert probe("report", str(run), "--format", "json").json["rounds_finished"] == 2
+    assert probe("report", str(run), "--format", "json").json["sections"][0]["rounds_finished"] == 2
 
 
 def test_embedded_results_are_marked(probe: Probe) -> None:
     ran = probe("run", "-n", "1")
     assert "No target is named, so this run uses the embedded upstream" in ran.err
-    assert "They say nothing about any real upstream" in probe("report").out
+    assert "so they say nothing about any real upstream" in probe("report").out
     assert json.loads((probe.runs()[0] / "manifest.json").read_text())["target"]["kind"] == "embedded"
 
 

@@ -16,7 +16,7 @@ from probe.load.target import (
     load_config,
     parse_env,
     read_token,
-    resolve_target,
+    resolve_targets,
     shown_environment,
 )
 from probe.model.choices import UpstreamKind
@@ -56,7 +56,7 @@ def resolved(
     tmp_path: Path, options: dict[str, Any], environment: dict[str, str] | None = None, text: str = GOOD
 ) -> Target | None:
     loaded, path = config(tmp_path, text)
-    return resolve_target(Options(**options), {}, loaded, path, environment or {})
+    return resolve_targets(Options(**options), {}, loaded, path, environment or {})[0]
 
 
 @pytest.mark.parametrize("key", ["token", "api_key", "auth_token", "Token", "secret", "password"])
@@ -133,12 +133,12 @@ def test_an_unknown_default_target_names_its_key(tmp_path: Path) -> None:
 
 def test_without_a_file_an_unknown_target_says_so() -> None:
     with pytest.raises(UsageError, match=r"there is no probe\.toml here"):
-        resolve_target(Options(target="x"), {}, Config(), None, {})
+        resolve_targets(Options(targets=("x",)), {}, Config(), None, {})[0]
 
 
 def test_no_model_is_an_error_with_a_remedy() -> None:
     with pytest.raises(UsageError, match=r"(?s)--model: no model is named.*ANTHROPIC_MODEL"):
-        resolve_target(Options(base_url="http://a"), {}, Config(), None, {})
+        resolve_targets(Options(base_url="http://a"), {}, Config(), None, {})[0]
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ def test_no_model_is_an_error_with_a_remedy() -> None:
 )
 def test_a_bad_base_url_is_a_usage_error_without_its_secrets(url: str) -> None:
     with pytest.raises(UsageError) as caught:
-        resolve_target(Options(base_url=url, model="m"), {}, Config(), None, {})
+        resolve_targets(Options(base_url=url, model="m"), {}, Config(), None, {})[0]
     assert CANARY not in str(caught.value)
 
 
@@ -161,7 +161,7 @@ def test_a_bad_base_url_is_a_usage_error_without_its_secrets(url: str) -> None:
     ],
 )
 def test_a_target_without_a_name_gets_one_from_its_host(url: str) -> None:
-    target = resolve_target(Options(base_url=url, model="m"), {}, Config(), None, {})
+    target = resolve_targets(Options(base_url=url, model="m"), {}, Config(), None, {})[0]
     assert target is not None
     assert target.name
 
@@ -173,7 +173,7 @@ def test_a_target_without_a_name_gets_one_from_its_host(url: str) -> None:
 )  # fmt: skip
 def test_reserved_variables_are_refused(name: str) -> None:
     with pytest.raises(UsageError, match=f"{name} is set by probe itself"):
-        resolve_target(Options(base_url="http://a", model="m"), {name: "x"}, Config(), None, {})
+        resolve_targets(Options(base_url="http://a", model="m"), {name: "x"}, Config(), None, {})[0]
     with pytest.raises(UsageError, match=f"{name} is set by probe itself"):
         embedded_target("http://127.0.0.1:1", None, {name: "x"})
 

@@ -1,6 +1,6 @@
-"""The Markdown report: one golden report, and what a hostile upstream must not do to it.
+"""The Markdown report: golden reports in both languages, and what a hostile upstream must not do to them.
 
-After an intended change of the report, write the golden file anew and read its diff:
+After an intended change of the report, write the golden files anew and read their diff:
 
     PROBE_REGENERATE=1 .venv/bin/python -m pytest tests/render/test_markdown.py
 """
@@ -13,66 +13,56 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probe.model.call import Call
-from probe.model.choices import EndReason, Session, UpstreamKind
-from probe.model.client import ModelUsage
+from probe.model.choices import Language
+from probe.model.comparison import Unit
+from probe.model.note import Note, NoteCode
 from probe.model.outcome import Outcome
-from probe.model.report import Report
+from probe.model.report import Gate, Report, Section
+from probe.model.statistics import Estimate
 from probe.render.markdown import render_markdown
-from probe.stats.gates import evaluate, parse_gate
-from probe.stats.summarise import summarise
-from tests.builders import GOLDEN, call, flags, manifest, result, scenario, step, target_info, words
+from probe.render.markup import bar, round_chart, table
+from probe.render.texts import Texts
+from tests.builders import GOLDEN, manifest, target_info
+from tests.render.sections import (
+    charts,
+    cold_section,
+    comparison,
+    embedded_manifest,
+    incident,
+    phases,
+    report,
+    section,
+    statistics,
+    undecided_section,
+)
 
-GOLDEN_REPORT = GOLDEN / "report.md"
-
-
-def fixed_calls() -> list[Call]:
-    """Eight rounds with one of each thing that a report shows; the eighth was interrupted in its second call."""
-    usage = {"glm-4.7": ModelUsage(input_tokens=21_000, output_tokens=12, cache_read_tokens=0)}
-    good = words(result=result(model_usage=usage, cost_usd=0.0612))
-    seconds = [call(n, 2, wall_ms=1000.0 + 100 * n, client=good) for n in range(1, 8)]
-    return [
-        call(1, 1, client=good, wall_ms=3210.0),
-        call(2, 1, client=good, wall_ms=41_000.0, flags=flags("retried"),
-             evidence="retried once, after 529 overloaded"),
-        call(3, 1, Outcome.TIMED_OUT, wall_ms=180_020.0, cause="overloaded", flags=flags("retried"),
-             evidence="still retrying: 9 announced, the last after 529 overloaded"),
-        call(4, 1, Outcome.AUTH, wall_ms=900.0, cause="401", evidence="API Error: 401 invalid | token"),
-        call(5, 1, client=words(model="other-model"), flags=flags("model_mismatch")),
-        call(6, 1, Outcome.WRONG_ANSWER, evidence="expected 'PROBE_OK', got '<script>alert(1)</script>'", client=good),
-        call(7, 1, client=good, flags=flags("left_processes")),
-        call(8, 1, client=good),
-        *seconds,
-    ]  # fmt: skip
-
-
-def fixed_report() -> Report:
-    script = scenario(step(timeout="3m"), step("call2", session=Session.RESUME, timeout="3m"), gap="5m")
-    made = manifest(script, rounds=10, target=target_info(env={"API_TIMEOUT_MS": "60000", "MY_TOKEN": "[set]"}))
-    report = summarise(
-        fixed_calls(),
-        made,
-        run_id=made.run_id,
-        rounds_finished=7,
-        interrupted_calls=1,
-        corrupt={"journal.jsonl (lines)": 1},
-        end=EndReason.INTERRUPTED,
-    )
-    gates = ("call1.failure_rate > 0.1", "call2.p90_wall > 10s", "retried > 0")
-    steps = tuple(each.label for each in report.steps)
-    return report.model_copy(update={"gates": tuple(evaluate(parse_gate(gate, steps), report) for gate in gates)})
+EN = Texts()
+GOLDEN_REPORTS = {
+    "report.md": (report(cold_section()), Language.EN),
+    "report.zh.md": (report(cold_section()), Language.ZH),
+    "report-comparison.md": (
+        report(
+            cold_section(),
+            undecided_section(),
+            comparisons=(comparison(),),
+            refused=(Note(code=NoteCode.NOT_POOLED, values={"run": "r2", "other": "r1", "names": "model"}),),
+        ),
+        Language.EN,
+    ),
+}
 
 
-def test_the_report_is_the_golden_one() -> None:
-    rendered = render_markdown(fixed_report())
+@pytest.mark.parametrize("name", GOLDEN_REPORTS)
+def test_the_report_is_the_golden_one(name: str) -> None:
+    made, language = GOLDEN_REPORTS[name]
+    rendered = render_markdown(made, Texts(language))
     if os.environ.get("PROBE_REGENERATE"):
-        GOLDEN_REPORT.write_text(rendered, encoding="utf-8")
-    assert rendered == GOLDEN_REPORT.read_text(encoding="utf-8")
+        (GOLDEN / name).write_text(rendered, encoding="utf-8")
+    assert rendered == (GOLDEN / name).read_text(encoding="utf-8")
 
 
-def rendered(*calls: Call, **options: Any) -> str:
-    made = options.pop("manifest", manifest())
-    return render_markdown(summarise(calls, made, run_id="r", rounds_finished=2, **options))
+def rendered(*sections: Section, texts: Texts = EN, **options: Any) -> str:
+    return render_markdown(report(*sections), texts, **options)
 
 
 def tables(text: str) -> list[list[list[str]]]:
@@ -80,10 +70,10 @@ def tables(text: str) -> list[list[list[str]]]:
     found: list[list[list[str]]] = [[]]
     for line in text.splitlines():
         if line.startswith("|"):
-            found[-1].append(re.split(r"(?<!\\)(?:\\\\)*\|", line)[1:-1])
+            found[-1].append([cell.strip() for cell in re.split(r"(?<!\\)(?:\\\\)*\|", line)[1:-1]])
         elif found[-1]:
             found.append([])
-    return [table for table in found if table]
+    return [rows for rows in found if rows]
 
 
 HOSTILE = [
@@ -103,83 +93,193 @@ HOSTILE = [
 ]
 
 
+def hostile_report(one: str, two: str) -> Report:
+    """A report into which strangers wrote wherever they can."""
+    said = incident(cause=one, evidence=two, session_id=one, endings=(one, two), request_ids=({two: one},),
+                    outcome=Outcome.API_ERROR)  # fmt: skip
+    failures = (Outcome.API_ERROR, one, 1), (Outcome.TIMED_OUT, two, 1)
+    made = section(
+        statistics("call1", 9, *failures, models_served={one: 1, two: 2}),
+        statistics("call2", 9, failures[0]),
+        name=one or "x",
+        manifest=manifest(target=target_info(model=one or "m", env={"MAX_X": two})),
+        notes=(Note(code=NoteCode.UNREADABLE, values={"what": two, "count": 2}),
+               Note(code=NoteCode.OUTLIERS, values={"label": one, "count": 2, "rounds": two})),
+        gates=(Gate(expression=one, failed=True, unit=Unit.WORD, word=two),),
+        incidents=(said,),
+        corrupt={one: 1},
+    )  # fmt: skip
+    return report(made)
+
+
 @pytest.mark.parametrize("text", HOSTILE)
-def test_a_hostile_upstream_writes_no_mark_up_and_no_escapes(text: str) -> None:
-    made = manifest(target=target_info(model=text, base_url="http://relay.example", env={"MAX_X": text}))
-    bad = call(1, 1, Outcome.API_ERROR, cause=text, evidence=text, client=words(model=text))
-    report = rendered(bad, call(1, 2), manifest=made)
-    assert re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", report) is None
-    outside = re.sub(r"`[^`\n]*`", "", report)  # within a code span nothing is mark-up
+@pytest.mark.parametrize("language", Language)
+def test_a_hostile_upstream_writes_no_mark_up_and_no_escapes(text: str, language: Language) -> None:
+    found = render_markdown(hostile_report(text, text), Texts(language))
+    assert re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", found) is None
+    outside = re.sub(r"`[^`\n]*`", "", found)  # within a code span nothing is mark-up
     assert re.search(r"(?<!\\)<(?:script|img)", outside) is None
     assert re.search(r"(?<!\\)\]\(", outside) is None
-    assert "\n# heading" not in report
-    for table in tables(report):
-        assert {len(row) for row in table} == {len(table[0])}
+    assert "\n# heading" not in found
+    for rows in tables(found):
+        assert {len(row) for row in rows} == {len(rows[0])}
 
 
 @given(st.text(st.characters(codec="utf-8"), max_size=30), st.text("|\\`<>\n[]()#", max_size=12))
 def test_tables_keep_their_columns_whatever_was_said(one: str, two: str) -> None:
-    report = rendered(
-        call(1, 1, Outcome.API_ERROR, cause=one or None, evidence=two + one, client=words(model=two or "m")),
-        call(1, 2, Outcome.API_ERROR, cause=two or None, evidence=one + two),
-        provenance_note=one + two,
+    found = render_markdown(hostile_report(one, two), EN)
+    for rows in tables(found):
+        assert {len(row) for row in rows} == {len(rows[0])}
+    assert len([line for line in found.splitlines() if line.startswith("#")]) == 9
+
+
+def test_the_verdict_opens_the_report() -> None:
+    lines = rendered(cold_section()).splitlines()
+    assert lines[2] == "**The first call is worse than the second: it fails more often, and it is slower.**"
+    assert lines[3].startswith("9 of 30 first calls failed")
+
+
+def test_bold_ends_where_a_chinese_full_stop_would_keep_it_open() -> None:
+    """`**` between `。` and a letter closes nothing (CommonMark 0.31, right-flanking delimiter runs)."""
+    found = rendered(cold_section(), texts=Texts(Language.ZH))
+    assert "。**\n" in found
+    assert not re.search(r"。\*\*\S", found)
+
+
+def test_several_sections_are_told_apart_and_compared_before_their_details() -> None:
+    found = render_markdown(*GOLDEN_REPORTS["report-comparison.md"][:1], EN)
+    headings = [line for line in found.splitlines() if re.match("##? ", line)]
+    assert headings == [
+        "# probe report: relay + other",
+        "## relay",
+        "## other",
+        "## other against relay",
+        "## Details: relay",
+        "## Details: other",
+    ]
+    assert "> r2 was not pooled with r1, since they differ in: model." in found
+    assert "> Measured on different machines (0a1b2c3d and ffff0000)" in found
+
+
+def test_what_limits_the_data_stands_before_the_verdict() -> None:
+    notes = (
+        Note(code=NoteCode.FEW_PAIRS, values={"n": 12}),
+        Note(code=NoteCode.INCOMPLETE, values={"finished": 12, "planned": 30, "reason": "cut_off"}),
     )
-    for table in tables(report):
-        assert {len(row) for row in table} == {len(table[0])}
-    headings = [line for line in report.splitlines() if line.startswith("#")]
-    assert len(headings) == 7
-
-
-def test_a_gate_s_expression_keeps_the_table() -> None:
-    report = fixed_report()
-    (gates,) = (table for table in tables(render_markdown(report)) if table[0][0].strip() == "gate")
-    assert [row[1].strip() for row in gates[2:]] == ["**failed**", "passed", "**failed**"]
-
-
-def test_an_embedded_upstream_is_said_first() -> None:
-    made = manifest(target=target_info(kind=UpstreamKind.EMBEDDED, name="embedded", faults=("hang(on=call1)",)))
-    report = rendered(call(1, 1), manifest=made)
-    assert "**Embedded upstream.**" in report.split("## ")[0]
-    assert "hang(on=call1)" in report
-    assert "**Embedded upstream.**" not in rendered(call(1, 1))
-
-
-def test_a_run_without_calls_claims_nothing() -> None:
-    report = rendered()
-    assert "No call finished, so nothing can be said." in report
-    assert "0 %" not in report
-    assert "0%" not in report
-
-
-@pytest.mark.parametrize(
-    ("end", "says"),
-    [
-        (EndReason.INTERRUPTED, "it was interrupted"),
-        (EndReason.MAX_COST, "--max-cost-usd"),
-        (EndReason.MAX_TOKENS, "--max-tokens"),
-        (None, "still running, or was cut off"),
-    ],
-)
-def test_an_incomplete_run_says_why(end: EndReason | None, says: str) -> None:
-    report = render_markdown(summarise([call(1, 1)], manifest(rounds=9), run_id="r", rounds_finished=1, end=end))
-    assert f"**Not complete**: 1 of 9 rounds; {says}" in report or (says in report and "1 of 9 rounds" in report)
+    found = rendered(undecided_section(notes=notes))
+    assert found.index("> Not complete: 12 of 30 rounds; it is still running") < found.index("**Undecided")
+    assert "## Notes\n\n- With 12 rounds only gross differences can be seen." in found
 
 
 def test_a_complete_run_does_not_complain() -> None:
-    report = rendered(call(1, 1), call(1, 2), end=EndReason.COMPLETED)
-    assert "Not complete" not in report
-    assert "Not everything" not in report
+    assert ">" not in rendered(cold_section()).split("## ")[0]
 
 
-def test_what_could_not_be_read_is_said() -> None:
-    assert "**Not everything could be read**: rounds/0003: 1." in rendered(call(), corrupt={"rounds/0003": 1})
+def test_charts_are_linked() -> None:
+    found = rendered(cold_section(), charts={"rounds": "report rounds.svg"})
+    assert "## Charts\n\n![rounds](report%20rounds.svg)\n\n## Round by round" in found
+    assert "![" not in rendered(cold_section())
 
 
-def test_a_report_without_a_manifest_says_so() -> None:
-    report = render_markdown(summarise([call()], None, run_id="r", rounds_finished=1))
-    assert "Unknown: the run has no readable manifest." in report
+def test_rounds_wrap_at_sixty_and_every_sign_stands_for_its_round() -> None:
+    signs = "·rTx" * 17
+    lines = round_chart(charts(signs), ["call1", "call2"], EN).splitlines()
+    assert lines == [
+        "```text",
+        "       1–60",
+        f"call1  {signs[:60]}",
+        f"call2  {'·' * 60}",
+        "       61–68",
+        f"call1  {signs[60:]}",
+        f"call2  {'·' * 8}",
+        "",
+        "· clean   r recovered   T timed out   x failed",
+        "```",
+    ]
+
+
+def test_one_round_is_no_range() -> None:
+    assert round_chart(charts("T"), ["call1"], EN).splitlines()[1:3] == ["       1", "call1  T"]
+
+
+def test_a_round_without_a_call_keeps_its_place() -> None:
+    lines = round_chart(charts("·xT"), ["call1", "call3"], EN).splitlines()
+    assert lines[2:4] == ["call1  ·xT", "call3"]
+
+
+def test_thinned_rounds_say_so() -> None:
+    some = charts("·x·T", rounds_total=4000)
+    assert "4 of 4,000 rounds are shown" in rendered(cold_section(charts=some))
+    assert "rounds are shown" not in rendered(cold_section())
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(0.0, ""), (0.0001, "▏"), (50.0, "█" * 12), (51.0, "█" * 12 + "▎"), (100.0, "█" * 24)]
+)
+def test_bars(value: float, text: str) -> None:
+    assert bar(value, 100.0) == text
+
+
+def test_tables_are_aligned_in_a_terminal_in_chinese_too() -> None:
+    assert table(["步骤", "n"], [["call1", "3"], ["重试", "12"]], "–").splitlines() == [
+        "| 步骤  | n  |",
+        "|-------|----|",
+        "| call1 | 3  |",
+        "| 重试  | 12 |",
+    ]
+
+
+def test_a_phase_that_took_no_time_has_no_bar() -> None:
+    means: dict[str, Estimate] = dict(phases(boot=0, wait=0))
+    found = rendered(section(statistics("call1", 3, phases=means)))
+    (rows,) = (each for each in tables(found) if each[0][1] == "phase")
+    assert [row[-1] for row in rows[2:]] == ["", ""]
+
+
+def test_a_gate_s_expression_keeps_the_table() -> None:
+    (gates,) = (rows for rows in tables(rendered(cold_section())) if rows[0][0] == "gate")
+    assert [row[1] for row in gates[2:]] == ["**failed**", "passed", "**failed**"]
+
+
+def test_the_operator_gets_what_he_needs_to_find_a_call() -> None:
+    found = rendered(cold_section())
+    part = found.split("## For the operator")[1].split("\n## ")[0]
+    assert "Target `https://relay.example`, token `sk-...wxyz`. Times are UTC." in part
+    row = tables(part)[0][2]
+    assert row == [
+        "2", "call1", "2026-11-21 07:32:00", "41.0 s", "`ok`", "`529 overloaded_error; good`",
+        "`request-id: req_6d2b9b5e; request-id: req_77a01c`", "`retried`", "`00000000-0000-4000-8000-000000000002`",
+        "`2 requests: 529 overloaded_error, then good`",
+    ]  # fmt: skip
 
 
 def test_the_fiftieth_incident_is_not_the_last_word() -> None:
-    report = rendered(*(call(n, 1, Outcome.OVERLOADED) for n in range(1, 61)))
-    assert "10 more; `probe export` lists every call." in report
+    many = tuple(incident(n) for n in range(1, 61))
+    found = rendered(cold_section(incidents=many, incidents_total=400))
+    assert "350 more; `probe export` lists every call." in found
+    assert found.count("no byte came back") == 50
+
+
+def test_runs_are_named_where_there_are_several() -> None:
+    base = cold_section()
+    pooled = base.model_copy(update={"runs": (*base.runs, base.runs[0].model_copy(update={"run_id": "r2"}))})
+    assert "| run " in rendered(pooled)
+    assert "| run " not in rendered(base)
+
+
+def test_an_embedded_upstream_is_said_first() -> None:
+    found = rendered(undecided_section(manifest=embedded_manifest()))
+    assert "embedded upstream" in found.splitlines()[2]
+    assert "hang(on=call1)" in found
+    assert "embedded upstream" not in rendered(undecided_section())
+
+
+def test_a_run_without_calls_claims_nothing() -> None:
+    found = rendered(section(statistics("call1", 0), statistics("call2", 0)))
+    assert "**No call finished, so nothing can be said.**" in found
+    assert "%" not in found.split("## Outcomes")[0].replace("(95 % interval)", "").replace("95 % interval", "")
+
+
+def test_a_report_without_a_manifest_says_so() -> None:
+    found = rendered(section(statistics("call1", 1), manifest=None))
+    assert "Unknown: the run has no readable manifest." in found

@@ -3,79 +3,156 @@
 import pytest
 
 from probe.errors import UsageError
-from probe.model.call import Call
-from probe.model.outcome import Outcome
-from probe.model.report import Report
+from probe.model.comparison import Unit
+from probe.model.outcome import Flag, Outcome
+from probe.model.report import Section
+from probe.model.statistics import Bound, Estimate, Figure, Spread
+from probe.model.verdict import Answer
 from probe.stats.gates import evaluate, parse_gate
-from probe.stats.summarise import summarise
-from tests.builders import call, flags, manifest
+from tests.stats.sections import durations, section, step, verdict
 
 STEPS = ("call1", "call2")
+OVER_A_MINUTE = Figure(
+    value_ms=60_000.0, bound=Bound.MORE_THAN, low_ms=30_000.0, high_ms=60_000.0, high_bound=Bound.MORE_THAN
+)
+AT_LEAST_2_S = Figure(value_ms=2000.0, bound=Bound.TOO_FEW)
+UNKNOWN = Figure(value_ms=None, bound=Bound.TOO_FEW)
 
 
-def report_of(*calls: Call) -> Report:
-    return summarise(calls, manifest(), run_id="r", rounds_finished=2)
-
-
-def ten() -> Report:
-    """Ten rounds: three first calls time out (60 s), one is retried; all second calls take 2 s, one of them 4 s."""
-    firsts = [
-        call(n, 1, Outcome.TIMED_OUT, cause="overloaded", wall_ms=60_000.0, timeout_ms=60_000.0) for n in (1, 2, 3)
-    ]
-    firsts += [call(n, 1, flags=flags("retried") if n == 4 else ()) for n in range(4, 11)]
-    return report_of(*firsts, *(call(n, 2, wall_ms=4000.0 if n == 5 else 2000.0) for n in range(1, 11)))
+def ten() -> Section:
+    """Ten rounds: three first calls time out after 60 s, one is retried; second calls take 2 s, seldom more."""
+    first = step(
+        "call1",
+        failed=3,
+        recovered=1,
+        durations=durations(10, 20_000.0, 15_000.0, p90=OVER_A_MINUTE, p99=UNKNOWN),
+        ttft=Spread(n=7, median_ms=800.0),
+        ttft_median=Figure(value_ms=800.0, low_ms=700.0, high_ms=900.0, high_bound=Bound.EXACT),
+    )
+    second = step("call2", durations=durations(10, 2000.0, 200.0, p90=AT_LEAST_2_S), ttft=Spread(n=3, median_ms=40.0))
+    return section(first, second, verdict=verdict(Answer.COLD))
 
 
 @pytest.mark.parametrize(
-    ("gate", "failed", "observed"),
+    ("gate", "failed"),
     [
-        ("call1.failure_rate > 0.1", True, "0.300 (3 of 10)"),
-        ("call1.failure_rate > 30%", False, "0.300 (3 of 10)"),
-        ("call1.failure_rate >= 30%", True, "0.300 (3 of 10)"),
-        ("failure_rate > 0.1", True, "0.150 (3 of 20)"),
-        ("call2.failure_rate>0", False, "0.000 (0 of 10)"),
-        ("call1.timeout_rate == 0.3", True, "0.300 (3 of 10)"),
-        ("call1.ok_rate < 0.9", True, "0.700 (7 of 10)"),
-        ("call1.clean_rate <= 60%", True, "0.600 (6 of 10)"),
-        ("call1.recovered_rate != 0", True, "0.100 (1 of 10)"),
-        ("n < 20", False, "20 of 20"),
-        ("call1.ok < 7", False, "7 of 10"),
-        ("failed > 2", True, "3 of 20"),
-        ("clean != 16", False, "16 of 20"),
-        ("recovered >= 1", True, "1 of 20"),
-        ("timed_out > 0", True, "3 of 20"),
-        ("call2.timed_out > 0", False, "0 of 10"),
-        ("overloaded > 0", False, "0 of 20"),
-        ("retried > 0", True, "1 of 20"),
-        ("call2.retried > 0", False, "0 of 10"),
-        ("call2.median_wall > 1s", True, "2.00 s"),
-        ("call2.median_wall > 2000ms", False, "2.00 s"),
-        ("call2.median_wall >= 2", True, "2.00 s"),
-        ("call2.mean_wall < 3s", True, "2.20 s"),
-        ("call2.p90_wall > 3s", False, "≥ 2.00 s (n too small)"),
-        ("call2.p90_wall > 1s", True, "≥ 2.00 s (n too small)"),
-        ("median_wall > 1.9s", True, "2.00 s"),
-        # censored: the true p90 lies above 60 s
-        ("call1.p90_wall > 60s", True, "> 60.0 s"),
-        ("call1.p90_wall >= 60s", True, "> 60.0 s"),
-        ("call1.p90_wall > 59s", True, "> 60.0 s"),
-        ("call1.p90_wall > 1m1s", False, "> 60.0 s"),
-        ("call1.p90_wall < 90s", False, "> 60.0 s"),
+        ("call1.failure_rate > 0.1", True),
+        ("call1.failure_rate > 30%", False),
+        ("call1.failure_rate >= 30%", True),
+        ("failure_rate > 0.15", False),
+        ("failure_rate >= 0.15", True),
+        ("call2.failure_rate>0", False),
+        ("call1.timeout_rate == 0.3", True),
+        ("call1.ok_rate < 0.9", True),
+        ("call1.clean_rate <= 60%", True),
+        ("call1.recovered_rate != 0", True),
+        ("n < 20", False),
+        ("call1.ok < 7", False),
+        ("failed > 2", True),
+        ("clean != 16", False),
+        ("recovered >= 1", True),
+        ("timed_out > 2", True),
+        ("call2.timed_out > 0", False),
+        ("overloaded > 0", False),
+        ("retried > 0", True),
+        ("call2.retried > 0", False),
+        ("model_mismatch > 0", False),
+        ("call2.median_wall > 1s", True),
+        ("call2.p50_wall > 2000ms", False),
+        ("call2.p95_wall >= 2", True),
+        ("call2.mean_wall < 3s", True),
+        ("call1.median_ttft > 0.5s", True),
+        # n too small: only that it took at least so long can be shown
+        ("call2.p90_wall > 3s", False),
+        ("call2.p90_wall > 1s", True),
+        ("call2.p90_wall < 3s", False),
+        ("call1.p99_wall > 1s", False),
+        ("call2.median_ttft > 1ms", False),
+        # among the calls that never finished
+        ("call1.p90_wall > 60s", True),
+        ("call1.p90_wall >= 60s", True),
+        ("call1.p90_wall != 60s", True),
+        ("call1.p90_wall > 1m1s", False),
+        ("call1.p90_wall < 90s", False),
+        # all steps: one is enough
+        ("p90_wall > 59s", True),
+        ("median_wall < 3s", True),
+        ("verdict == COLD", True),
+        ("verdict != COLD", False),
+        ("verdict == NO_COLD_EFFECT", False),
+        ("verdict != UNDECIDED", True),
     ],
 )
-def test_gates(gate: str, failed: bool, observed: str) -> None:
+def test_gates(gate: str, failed: bool) -> None:
     found = evaluate(parse_gate(gate, STEPS), ten())
-    assert (found.failed, found.observed) == (failed, observed)
-    assert found.expression == gate
+    assert (found.expression, found.failed, found.certain) == (gate, failed, False)
 
 
 @pytest.mark.parametrize(
-    "gate", ["call2.n < 5", "call2.failure_rate > 0.5", "call2.median_wall > 1h", "call2.ok == 99"]
+    ("gate", "failed"),
+    [
+        ("call1.failure_rate > 10% surely", True),  # Wilson's interval of 3 of 10 is 10.8 % to 60.3 %
+        ("call1.failure_rate > 11% surely", False),
+        ("call1.failure_rate < 60% surely", False),
+        ("call1.failure_rate < 61% surely", True),
+        ("call2.failure_rate == 0 surely", False),
+        ("call1.failure_rate != 5% surely", True),
+        ("call1.failure_rate != 30% surely", False),
+        ("call2.mean_wall > 1.7s   surely", True),
+        ("call2.mean_wall > 1.9s surely", False),
+        ("call2.mean_wall < 2.3s surely", True),
+        ("call1.p90_wall > 29s surely", True),
+        ("call1.p90_wall > 31s surely", False),
+        ("call1.p90_wall < 10m surely", False),
+        ("call2.p90_wall > 1s surely", True),
+        ("call1.median_ttft < 1s surely", True),
+        ("call1.median_ttft < 850ms surely", False),
+        ("call1.p75_wall > 1s surely", False),  # no interval: sure of nothing
+    ],
+)
+def test_surely_asks_the_interval(gate: str, failed: bool) -> None:
+    found = evaluate(parse_gate(gate, STEPS), ten())
+    assert (found.failed, found.certain) == (failed, True)
+
+
+def test_a_gate_shows_what_it_saw() -> None:
+    def of(gate: str) -> tuple[Unit, float | None, int | None, Figure | None, str | None]:
+        found = evaluate(parse_gate(gate, STEPS), ten())
+        value = found.estimate.value if found.estimate else None
+        return found.unit, value, found.count, found.figure, found.word
+
+    assert of("failure_rate > 0") == (Unit.SHARE, 0.15, 3, None, None)
+    assert of("call1.failed > 0") == (Unit.COUNT, 0.3, 3, None, None)
+    assert of("call1.mean_wall > 0s") == (Unit.MS, 20_000.0, None, None, None)
+    assert of("p90_wall > 1h") == (Unit.MS, None, None, OVER_A_MINUTE, None)
+    assert of("verdict == COLD") == (Unit.WORD, None, None, None, "COLD")
+    rate = evaluate(parse_gate("call1.failure_rate > 0", STEPS), ten()).estimate
+    assert rate is not None
+    assert [rate.low, rate.high] == pytest.approx([0.1078, 0.6032], abs=1e-4)
+
+
+def test_of_several_steps_the_one_that_fails_is_shown() -> None:
+    found = evaluate(parse_gate("mean_wall < 3s", STEPS), ten())
+    assert (found.failed, found.estimate) == (True, Estimate(value=2000.0, low=1800.0, high=2200.0, n=10))
+
+
+@pytest.mark.parametrize(
+    "gate",
+    [
+        "call2.n < 5",
+        "call2.failure_rate > 0.5",
+        "call2.failure_rate > 0.5 surely",
+        "call2.median_wall > 1h",
+        "call2.median_ttft > 1h",
+        "call2.ok == 99",
+        "verdict == COLD",
+        "verdict != COLD",
+    ],
 )
 def test_where_nothing_was_measured_a_gate_fails(gate: str) -> None:
-    for report in (report_of(), report_of(call(1, 1))):
-        found = evaluate(parse_gate(gate, STEPS), report)
-        assert (found.failed, found.observed) == (True, "nothing was measured")
+    for empty in (section(), section(step("call1")), section(step("call1"), step("call2", n=0))):
+        found = evaluate(parse_gate(gate, STEPS), empty)
+        assert (found.failed, found.estimate, found.figure, found.word) == (True, None, None, None)
 
 
 @pytest.mark.parametrize(
@@ -85,18 +162,25 @@ def test_where_nothing_was_measured_a_gate_fails(gate: str) -> None:
         ("failure_rate", "does not read as"),
         ("failure_rate => 0.1", "does not read as"),
         ("failure_rate > 0.1 or n < 3", "does not read as"),
+        ("failure_rate > 0.1surely surely surely", "does not read as"),
         ("a.b.c > 1", "does not read as"),
         ("call9.failure_rate > 0.1", "the scenario has no step 'call9'"),
         ("call9.failure_rate > 0.1", "Steps: call1, call2"),
-        ("failurerate > 0.1", "unknown metric 'failurerate'"),
-        ("failurerate > 0.1", "Metrics: failure_rate, timeout_rate"),
-        ("p95_wall > 1s", "median_wall, p90_wall, mean_wall"),
+        ("sadness > 0.1", "unknown metric 'sadness'\nMetrics: failure_rate, timeout_rate"),
+        ("timeoutrate > 0.1", "Metrics: timeout_rate, "),
+        ("p95 > 1s", "Metrics: p95_wall, "),
         ("failure_rate > few", "'few' is no value for failure_rate"),
         ("failure_rate > %", "'%' is no value"),
         ("failure_rate > nan", "is no value"),
         ("failure_rate > inf", "is no value"),
+        ("failed > 10%", "'10%' is no value for failed"),
         ("median_wall > 10%", "30s for durations"),
         ("median_wall > nan", "is no value"),
+        ("verdict == WARM", "one of COLD, NO_COLD_EFFECT, UNDECIDED"),
+        ("verdict > COLD", "verdict == COLD"),
+        ("call1.verdict == COLD", "of no step"),
+        ("failed > 2 surely", "failed has no interval"),
+        ("verdict == COLD surely", "verdict has no interval"),
     ],
 )
 def test_a_gate_that_cannot_be_read_is_refused_with_what_is_known(gate: str, says: str) -> None:
@@ -106,6 +190,11 @@ def test_a_gate_that_cannot_be_read_is_refused_with_what_is_known(gate: str, say
     assert says in str(caught.value)
 
 
-def test_every_outcome_and_flag_is_a_metric() -> None:
-    for name in (*Outcome, *flags("retried", "model_mismatch")):
-        assert parse_gate(f"{name} > 0", STEPS).metric == name
+def test_an_error_names_the_key_that_the_gate_stands_under() -> None:
+    with pytest.raises(UsageError, match="gates: 'n'"):
+        parse_gate("n", STEPS, key="gates")
+
+
+def test_every_outcome_and_flag_is_a_count() -> None:
+    names = [str(name) for name in (*Outcome, *Flag)]
+    assert [name for name in names if evaluate(parse_gate(f"{name} > 99", STEPS), ten()).unit is not Unit.COUNT] == []

@@ -4,13 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probe.model.choices import EndReason
+from probe.model.choices import EndReason, Role
 from probe.model.client import ModelUsage
+from probe.model.note import Note, NoteCode
 from probe.model.outcome import BENIGN_FLAGS, Flag, Outcome
-from probe.model.report import Bound, Figure
+from probe.model.report import RunSource
+from probe.model.run import Options
+from probe.model.statistics import Bound, StepStatistics
+from probe.model.wire import Phases, PhaseSource, WireSummary
 from probe.stats.summarise import summarise
-from probe.stats.table import COLUMNS, rows
-from tests.builders import call, flags, manifest, result, words
+from tests.builders import call, flags, manifest, result, scenario, step, words
+from tests.stats.frames import frame, section, source
 
 outcomes = st.sampled_from([each for each in Outcome if each is not Outcome.INTERRUPTED])
 
@@ -34,57 +38,64 @@ def any_calls(draw: st.DrawFn) -> list[Any]:
 
 @given(any_calls())
 def test_counts_add_up(calls: list[Any]) -> None:
-    report = summarise(calls, manifest(), run_id="r", rounds_finished=len(calls) // 2)
+    report = section(calls, manifest(), len(calls) // 2)
     first, second = report.steps
-    for step in report.steps:
-        assert step.ok + step.failed == step.n
-        assert step.clean + step.recovered == step.ok
-        assert 0 <= step.timed_out <= step.failed
-        assert sum(each.n for each in step.outcomes) == step.n
-        assert sum(each.n for each in step.outcomes if each.expected) == step.ok
-        assert (step.durations.n if step.durations else 0) == step.n
-        if step.n:
-            assert step.failure_rate == step.failed / step.n
-    assert first.n + second.n == len(calls)
-    assert report.pairs == len(calls) // 2
-    assert report.only_first_failed + report.both_failed == first.failed
-    assert report.only_second_failed + report.both_failed == second.failed
+    for each in report.steps:
+        assert each.ok + each.failed == each.n
+        assert each.clean + each.recovered == each.ok
+        assert 0 <= each.timed_out <= each.failed
+        assert sum(count.n for count in each.outcomes) == each.n
+        assert sum(count.n for count in each.outcomes if count.expected) == each.ok
+        assert (each.durations.n if each.durations else 0) == each.n
+        if each.n:
+            assert each.failure_rate is not None
+            assert each.failure_rate.value == each.failed / each.n
+            assert each.failure_rate.n == each.n
+    assert first.n + second.n == len(calls) == report.n
     told = [call for call in calls if not call.clean or set(call.diagnosis.flags) - BENIGN_FLAGS]
-    assert len(report.incidents) == len(told) >= len(calls) - first.clean - second.clean
+    assert len(report.incidents) == report.incidents_total == len(told) >= len(calls) - first.clean - second.clean
+    pairs = report.pairs
+    assert (pairs is None) == (not calls) == (report.verdict is None)
+    if pairs:
+        assert pairs.n == len(calls) // 2
+        assert pairs.only_first_failed + pairs.both_failed == first.failed
+        assert pairs.only_second_failed + pairs.both_failed == second.failed
+        assert pairs.only_first_failed + pairs.only_second_failed + pairs.both_failed + pairs.none_failed == pairs.n
+        assert pairs.first_slower + pairs.second_slower + pairs.alike == pairs.n
 
 
 def test_an_expected_outcome_other_than_ok_is_a_success() -> None:
     calls = [call(1, 1), call(1, 2, Outcome.SESSION_IN_USE, expected_outcome=Outcome.SESSION_IN_USE)]
-    report = summarise(calls, manifest(), run_id="r", rounds_finished=1)
-    assert [(step.ok, step.failed) for step in report.steps] == [(1, 0), (1, 0)]
+    report = section(calls, manifest(), 1)
+    assert [(each.ok, each.failed) for each in report.steps] == [(1, 0), (1, 0)]
     assert report.incidents == ()
 
 
 def test_ok_where_a_refusal_was_expected_is_a_failure() -> None:
-    report = summarise([call(1, 1, expected_outcome=Outcome.SESSION_IN_USE)], None, run_id="r", rounds_finished=1)
+    report = section([call(1, 1, expected_outcome=Outcome.SESSION_IN_USE)])
     assert report.steps[0].failed == 1
+    assert [each.expected for each in report.steps[0].outcomes] == [False]
 
 
 def test_a_call_that_failed_fast_counts_with_its_timeout() -> None:
-    calls = [call(1, 1, Outcome.AUTH, wall_ms=400.0, timeout_ms=60_000.0)]
-    durations = summarise(calls, None, run_id="r", rounds_finished=1).steps[0].durations
+    durations = only([call(1, 1, Outcome.AUTH, wall_ms=400.0, timeout_ms=60_000.0)]).durations
     assert durations is not None
-    assert durations.median == Figure(value_ms=60_000, bound=Bound.MORE_THAN)
-    assert durations.restricted_mean_ms == 60_000
+    assert (durations.median.value_ms, durations.median.bound) == (60_000, Bound.MORE_THAN)
+    assert (durations.restricted_mean.value, durations.censored) == (60_000, 1)
 
 
 def test_a_flag_of_housekeeping_does_not_make_a_success_unclean() -> None:
     calls = [call(1, 1, flags=flags("left_processes")), call(2, 1, flags=flags("retried"), evidence="retried once")]
-    report = summarise(calls, None, run_id="r", rounds_finished=2)
+    report = section(calls)
     assert (report.steps[0].clean, report.steps[0].recovered) == (1, 1)
-    assert [(each.round, each.evidence) for each in report.incidents] == [(2, "retried once")]
+    assert [(each.round, each.evidence, each.failed) for each in report.incidents] == [(2, "retried once", False)]
 
 
 def test_a_step_that_never_ran_says_nothing() -> None:
-    report = summarise([call(1, 1)], manifest(), run_id="r", rounds_finished=0)
+    report = section([call(1, 1)], manifest())
     second = report.steps[1]
     assert (second.label, second.n, second.failure_rate, second.durations) == ("call2", 0, None, None)
-    assert report.pairs == 0
+    assert (report.pairs, report.verdict) == (None, None)
 
 
 def test_ttft_is_of_good_calls_that_tell_it() -> None:
@@ -93,8 +104,8 @@ def test_ttft_is_of_good_calls_that_tell_it() -> None:
         call(2, 1),
         call(3, 1, Outcome.WRONG_ANSWER, client=words(wait_ms=9000.0)),
     ]
-    step = summarise(calls, None, run_id="r", rounds_finished=3).steps[0]
-    assert (step.ttft_n, step.ttft_median_ms) == (1, 40.0)
+    statistics = only(calls)
+    assert (statistics.ttft.n, statistics.ttft.median_ms) == (1, 40.0)
 
 
 def test_tokens_are_summed_over_models_and_calls() -> None:
@@ -104,44 +115,140 @@ def test_tokens_are_summed_over_models_and_calls() -> None:
         call(2, 1, client=words(result=result(usage=ModelUsage(input_tokens=1, cache_read_tokens=7)))),
         call(3, 1, client=words(result=None)),
     ]
-    tokens = summarise(calls, None, run_id="r", rounds_finished=3).steps[0].tokens
+    tokens = only(calls).tokens
     assert (tokens.input, tokens.output, tokens.cache_read, tokens.cost_usd) == (16, 3, 7, 0.5)
 
 
 def test_tokens_that_nobody_named_are_none_not_zero() -> None:
-    tokens = summarise([call()], None, run_id="r", rounds_finished=1).steps[0].tokens
-    assert set(tokens.model_dump().values()) == {None}
+    assert set(only([call()]).tokens.model_dump().values()) == {None}
+
+
+def test_flags_and_models_are_counted_by_call() -> None:
+    calls = [
+        call(1, 1, flags=flags("retried", "model_mismatch"), client=words(model="a")),
+        call(2, 1, flags=flags("retried"), client=words(models_served=("a", "b"))),
+    ]
+    statistics = only(calls)
+    assert statistics.flags == {Flag.RETRIED: 2, Flag.MODEL_MISMATCH: 1}
+    assert statistics.models_served == {"a": 2, "b": 1}
+
+
+def test_outcomes_are_told_apart_by_cause_the_most_frequent_first() -> None:
+    calls = [
+        call(1, 1, Outcome.TIMED_OUT, cause="no_first_byte"),
+        call(2, 1, Outcome.TIMED_OUT, cause="ping_only"),
+        call(3, 1, Outcome.TIMED_OUT, cause="ping_only"),
+    ]
+    assert [(each.cause, each.n) for each in only(calls).outcomes] == [("ping_only", 2), ("no_first_byte", 1)]
+
+
+def test_phases_are_means_that_add_up_and_are_not_mixed_of_sources() -> None:
+    def phases(wait_ms: float, kind: PhaseSource) -> Phases:
+        return Phases(source=kind, boot_ms=500.0, wait_ms=wait_ms, exit_ms=100.0)
+
+    wire = [call(1, 1, phases=phases(200.0, PhaseSource.WIRE)), call(2, 1, phases=phases(400.0, PhaseSource.WIRE))]
+    statistics = only([*wire, call(3, 1)])
+    assert statistics.phases_source is PhaseSource.WIRE
+    assert (statistics.phases["wait"].value, statistics.phases["wait"].n) == (300.0, 2)
+    assert sum(each.value for each in statistics.phases.values()) == pytest.approx(900.0)
+    mixed = only([*wire, call(3, 1, phases=phases(200.0, PhaseSource.CLIENT))])
+    assert (mixed.phases, mixed.phases_source) == ({}, None)
 
 
 def test_a_report_tells_what_is_missing() -> None:
-    report = summarise(
-        [], manifest(), run_id="r", rounds_finished=0, interrupted_calls=2, corrupt={"x": 1}, end=EndReason.INTERRUPTED
+    report = section(
+        [], manifest(), 2, run={"rounds_finished": 0, "end": "interrupted"}, interrupted_calls=2, corrupt={"x": 1}
     )
     assert (report.rounds_planned, report.rounds_finished, report.interrupted_calls) == (2, 0, 2)
-    assert (report.corrupt, report.end) == ({"x": 1}, EndReason.INTERRUPTED)
+    assert (report.corrupt, report.runs[0].end) == ({"x": 1}, EndReason.INTERRUPTED)
+    incomplete, unreadable = report.notes
+    assert incomplete.values == {"finished": 0, "planned": 2, "reason": "interrupted"}
+    assert unreadable == Note(code=NoteCode.UNREADABLE, values={"what": "x", "count": 1})
 
 
-def test_every_row_of_the_table_says_where_it_came_from() -> None:
-    calls = [call(1, 1, client=words()), call(1, 2, Outcome.TIMED_OUT, cause="overloaded", flags=flags("retried"))]
-    table = list(rows(calls, manifest(), "run-1"))
-    assert [list(row) for row in table] == [list(COLUMNS)] * 2
-    for row in table:
-        assert (row["run_id"], row["target"], row["scenario"], row["machine"]) == (
-            "run-1",
-            "relay",
-            "two-calls",
-            "0a1b2c3d",
-        )
-        for name, value in row.items():
-            assert value is None or type(value) is COLUMNS[name], name
-    assert (table[0]["step"], table[0]["ttft_ms"], table[0]["input_tokens"]) == (1, 40.0, 10)
-    assert (table[1]["outcome"], table[1]["cause"], table[1]["flags"]) == ("timed_out", "overloaded", "retried")
-    assert table[1]["input_tokens"] is None
+@pytest.mark.parametrize(
+    ("end", "said"), [("completed", None), ("settled", None), ("max_cost", "max_cost"), (None, "cut_off")]
+)
+def test_only_a_run_that_ended_before_its_time_is_not_complete(end: str | None, said: str | None) -> None:
+    report = section([call(1, 1), call(1, 2)], manifest(), 2, run={"rounds_finished": 1, "end": end})
+    reasons = [note.values["reason"] for note in report.notes if note.code is NoteCode.INCOMPLETE]
+    assert reasons == ([said] if said else [])
 
 
-@pytest.mark.parametrize("with_manifest", [True, False])
-def test_the_client_s_own_version_goes_before_the_recorded(with_manifest: bool) -> None:
-    made = manifest() if with_manifest else None
-    said, silent = rows([call(client=words(client_version="1.2.3")), call()], made, "r")
-    assert said["client_version"] == "1.2.3"
-    assert silent["client_version"] == ("2.1.329" if with_manifest else None)
+def test_rounds_of_pooled_runs_are_summed() -> None:
+    runs = [
+        RunSource(run_id=f"run-{number}", created_at=None, rounds_finished=1, end=EndReason.COMPLETED)
+        for number in (1, 2)
+    ]
+    calls = frame([call(1, 1), call(1, 2)], [call(1, 1, Outcome.AUTH), call(1, 2)])
+    report = summarise(calls, source(manifest(), runs=runs, rounds_planned=2))
+    assert (report.rounds_finished, report.pairs.n if report.pairs else 0, report.steps[0].n) == (2, 2, 2)
+    assert [(each.run_id, each.round) for each in report.incidents] == [("run-2", 1)]
+
+
+def test_a_control_has_pairs_and_no_verdict() -> None:
+    report = section([call(1, 1), call(1, 2)], manifest(), 1, role=Role.CONTROL)
+    assert report.pairs is not None
+    assert report.verdict is None
+
+
+def test_where_the_calls_come_from_is_noted() -> None:
+    calls = [call(1, 1), call(1, 2)]
+    assert codes(section(calls)) == [NoteCode.NO_MANIFEST]
+    assert codes(section(calls, original_script=True)) == [NoteCode.ORIGINAL_SCRIPT]
+    assert codes(section(calls, manifest())) == []
+
+
+@pytest.mark.parametrize(
+    ("loads", "concurrency", "said"),
+    [
+        ([0.5] * 10, 1, []),
+        ([3.1] * 2 + [0.5] * 8, 1, []),  # a fifth of the calls is not yet the machine's doing
+        ([3.1] * 3 + [0.5] * 7, 1, [NoteCode.MACHINE_BUSY]),
+        ([None] * 10, 1, []),
+        ([3.1] * 10, 3, [NoteCode.MACHINE_SHARED]),
+        ([0.5] * 10, 2, []),
+    ],
+)
+def test_a_busy_machine_is_noted(loads: list[float | None], concurrency: int, said: list[NoteCode]) -> None:
+    calls = [call(number, position, load=loads[number - 1]) for number in range(1, 11) for position in (1, 2)]
+    made = manifest(options=Options(concurrency=concurrency))
+    assert codes(section(calls, made, 10)) == said
+
+
+def test_a_second_call_that_is_to_be_refused_is_noted_and_not_compared() -> None:
+    script = scenario(step(), step("call2", session="same-id", expect={"outcome": "session_in_use"}))
+    refused = call(1, 2, Outcome.SESSION_IN_USE, expected_outcome=Outcome.SESSION_IN_USE)
+    report = section([call(1, 1), refused], manifest(script), 1)
+    assert (report.pairs, report.verdict) == (None, None)
+    assert report.notes == (Note(code=NoteCode.OTHER_EXPECTED, values={"label": "call2", "outcome": "session_in_use"}),)
+
+
+def test_an_outlier_is_named_by_its_round() -> None:
+    calls = [call(number, 1, wall_ms=60_000.0 if number == 13 else 1500.0 + number) for number in range(4, 20)]
+    notes = [note for note in section(calls).notes if note.code is NoteCode.OUTLIERS]
+    assert [(note.values["label"], note.values["rounds"]) for note in notes] == [("call1", "13")]
+
+
+def test_an_incident_has_what_an_operator_looks_for() -> None:
+    wire = WireSummary(attempts=2, endings=("529", "529"), correlation=({"request-id": "a"}, {"request-id": "b"}))
+    failed = call(
+        3, 2, Outcome.OVERLOADED, cause="529", wire=wire, served_session_id="served",
+        flags=flags("retried", "left_processes"), evidence="Overloaded",
+    )  # fmt: skip
+    (incident,) = section([failed]).incidents
+    assert (incident.run_id, incident.round, incident.label, incident.session_id) == ("run-1", 3, "call2", "served")
+    assert (incident.outcome, incident.cause, incident.failed) == (Outcome.OVERLOADED, "529", True)
+    assert (incident.flags, incident.evidence) == ((Flag.RETRIED,), "Overloaded")
+    assert (incident.endings, [each["request-id"] for each in incident.request_ids]) == (("529", "529"), ["a", "b"])
+    assert incident.started_at == failed.started_at
+
+
+def only(calls: list[Any]) -> StepStatistics:
+    """The statistics of the one step that these calls have."""
+    (statistics,) = section(calls).steps
+    return statistics
+
+
+def codes(report: Any) -> list[NoteCode]:
+    return [note.code for note in report.notes]

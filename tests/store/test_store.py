@@ -15,6 +15,7 @@ from probe.model.call import Call
 from probe.model.choices import EndReason, Session
 from probe.model.events import CallFinished, CallStarted, RoundFinished, RoundStarted, RunFinished, RunStarted
 from probe.model.outcome import Outcome
+from probe.model.row import row_of
 from probe.model.run import RoundToDo
 from probe.store import RunWriter, latest_run, read_run, write_atomically
 from tests.builders import GOLDEN, GOOD_LINE, START, call, flags, lines, manifest, round_events, words
@@ -65,10 +66,9 @@ def spoil(run: Path, number: int, line: bytes) -> None:
 def test_what_was_written_reads_back(run: Path) -> None:
     stored = read_run(run)
     assert stored.manifest == manifest()
-    assert stored.counted_calls() == [*pair(1, flags=flags("retried")), *pair(2)]
+    assert stored.rows == [row_of(each) for each in (*pair(1, flags=flags("retried")), *pair(2))]
     assert (stored.finished, stored.interrupted_calls, stored.corrupt) == ({1: 1, 2: 1}, 0, {})
-    assert stored.end is not None
-    assert stored.end.reason is EndReason.COMPLETED
+    assert stored.end is EndReason.COMPLETED
     assert stored.to_do(3) == [RoundToDo(number=3, attempt=1)]
 
 
@@ -94,7 +94,7 @@ def test_a_torn_last_line_is_not_believed(run: Path) -> None:
     with (run / "journal.jsonl").open("ab") as file:
         file.write(journal(run)[-2][:-20])
     stored = read_run(run)
-    assert (len(stored.calls), stored.corrupt) == (4, {})
+    assert (len(stored.rows), stored.corrupt) == (4, {})
 
 
 def test_a_torn_last_line_is_cut_before_going_on(tmp_path: Path) -> None:
@@ -106,7 +106,7 @@ def test_a_torn_last_line_is_cut_before_going_on(tmp_path: Path) -> None:
             writer.on_event(event)
     assert all(json.loads(line) for line in journal(run))
     stored = read_run(run)
-    assert (sorted(stored.finished), len(stored.counted_calls()), stored.corrupt) == ([1, 2], 4, {})
+    assert (sorted(stored.finished), len(stored.rows), stored.corrupt) == ([1, 2], 4, {})
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_a_corrupt_line_is_counted_and_its_round_read_from_the_summary(run: Path
     spoil(run, 1, line)
     stored = read_run(run)
     assert stored.corrupt == {"journal.jsonl (lines)": 1}
-    assert stored.counted_calls() == [*pair(1, flags=flags("retried")), *pair(2)]
+    assert stored.rows == [row_of(each) for each in (*pair(1, flags=flags("retried")), *pair(2))]
     assert stored.interrupted_calls == 0
 
 
@@ -128,7 +128,7 @@ def test_where_the_summary_is_corrupt_too_the_round_is_counted_as_lost(run: Path
     (run / "rounds/0001/summary.json").write_text(text)
     stored = read_run(run)
     assert stored.corrupt == {"journal.jsonl (lines)": 1, "rounds/0001": 1}
-    assert {each.round for each in stored.counted_calls()} == {2}
+    assert {each.round for each in stored.rows} == {2}
 
 
 def test_a_half_read_summary_leaves_no_half_round(run: Path) -> None:
@@ -137,21 +137,21 @@ def test_a_half_read_summary_leaves_no_half_round(run: Path) -> None:
     content = json.loads(summary.read_text())
     content["probe"]["attempt"] = "first"
     summary.write_text(json.dumps(content))
-    assert {each.round for each in read_run(run).counted_calls()} == {2}
+    assert {each.round for each in read_run(run).rows} == {2}
 
 
 def test_without_a_journal_the_summaries_serve(run: Path) -> None:
     (run / "journal.jsonl").unlink()
     stored = read_run(run)
     assert stored.corrupt == {"journal.jsonl (missing)": 1}
-    assert len(stored.counted_calls()) == 4
+    assert len(stored.rows) == 4
     assert sorted(stored.finished) == [1, 2]
 
 
 def test_without_a_manifest_the_calls_are_still_there(run: Path) -> None:
     (run / "manifest.json").unlink()
     stored = read_run(run)
-    assert (stored.manifest, stored.corrupt, len(stored.calls)) == (None, {"manifest.json (missing)": 1}, 4)
+    assert (stored.manifest, stored.corrupt, len(stored.rows)) == (None, {"manifest.json (missing)": 1}, 4)
 
 
 @pytest.mark.parametrize("text", ["", "{", "{}", "null", "\udcff"])
@@ -203,7 +203,7 @@ def test_a_second_writer_is_refused_until_the_first_ends(tmp_path: Path) -> None
 def test_an_existing_directory_is_never_written_over(run: Path) -> None:
     with pytest.raises(StoreError, match="exists already"):
         RunWriter.create(run, manifest())
-    assert len(read_run(run).calls) == 4
+    assert len(read_run(run).rows) == 4
 
 
 def test_a_round_begun_again_moves_its_old_files_aside(tmp_path: Path) -> None:
@@ -215,7 +215,7 @@ def test_a_round_begun_again_moves_its_old_files_aside(tmp_path: Path) -> None:
     assert (run / "rounds/0002.1/call1.stdout.txt").read_bytes() == STDOUT
     assert (run / "rounds/0002/call1.stdout.txt").read_bytes() == b"again\n"
     stored = read_run(run)
-    assert [(each.round, each.attempt, each.wall_ms) for each in stored.counted_calls() if each.round == 2] == [
+    assert [(each.round, each.attempt, each.wall_ms) for each in stored.rows if each.round == 2] == [
         (2, 2, 9.0),
         (2, 2, 9.0),
     ]
@@ -240,7 +240,7 @@ def test_a_call_that_never_finished_is_interrupted_and_not_counted(tmp_path: Pat
             CallStarted(at=START, round=1, attempt=1, step=0, label="call1", session_id=None, timeout_ms=1.0)
         )
     stored = read_run(run)
-    assert (stored.interrupted_calls, stored.counted_calls()) == (1, [])
+    assert (stored.interrupted_calls, stored.rows) == (1, [])
     assert stored.to_do(1) == [RoundToDo(number=1, attempt=2)]
 
 
@@ -248,7 +248,7 @@ def test_an_interrupted_call_is_counted_as_such_once(tmp_path: Path) -> None:
     run = write(tmp_path / "run", [], unfinished=[call(1, 1), call(1, 2, Outcome.INTERRUPTED)])
     stored = read_run(run)
     assert stored.interrupted_calls == 1
-    assert [each.step for each in stored.counted_calls()] == [0]
+    assert [each.step for each in stored.rows] == [0]
 
 
 def test_of_a_round_begun_twice_only_the_finished_attempt_counts(tmp_path: Path) -> None:
@@ -258,7 +258,7 @@ def test_of_a_round_begun_twice_only_the_finished_attempt_counts(tmp_path: Path)
             writer.on_event(event)
         for event in round_events(*(each.model_copy(update={"attempt": 2}) for each in pair(2))):
             writer.on_event(event)
-    counted = [each for each in read_run(run).counted_calls() if each.round == 2]
+    counted = [each for each in read_run(run).rows if each.round == 2]
     assert [each.attempt for each in counted] == [2, 2]
 
 

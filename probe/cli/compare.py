@@ -1,0 +1,74 @@
+"""`probe compare`"""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from probe.cli.common import DEFAULT_OUT, OutOption, end, put, say
+from probe.errors import ExitCode, UsageError
+from probe.model.choices import Language
+
+if TYPE_CHECKING:
+    from probe.model.report import Section
+
+EXAMPLES = "\n\n".join(
+    (
+        "Examples:",
+        "  probe compare 20261120T020000Z-cold-start-glm 20261121T020000Z-cold-start-glm",
+        "  probe compare BASE CANDIDATE --fail-on-regression --format json",
+    )
+)
+
+
+class ComparisonFormat(StrEnum):
+    """What a comparison is written as."""
+
+    MARKDOWN = "markdown"
+    JSON = "json"
+
+
+def compare(
+    base: Annotated[str, typer.Argument(metavar="BASE", help="A run's directory or id.")],
+    candidate: Annotated[str, typer.Argument(metavar="CANDIDATE", help="The run to hold against it.")],
+    form: Annotated[ComparisonFormat, typer.Option("--format", help="How to write it.")] = ComparisonFormat.MARKDOWN,
+    fail_on_regression: Annotated[
+        bool, typer.Option("--fail-on-regression", help="End with 3 when the candidate is worse beyond chance.")
+    ] = False,
+    lang: Annotated[Language, typer.Option(help="The language it is written in.")] = Language.EN,
+    out: OutOption = DEFAULT_OUT,
+) -> None:
+    """Hold one run against another: every difference with its interval.
+
+    A regression is told from failure rates and mean durations, each with an interval widened for their number: two
+    runs that are alike give one in at most 5 % of comparisons.
+    """
+    from probe.cli.stored import find_runs
+    from probe.render.comparison import conclusion, render_comparison
+    from probe.render.texts import Texts
+    from probe.stats.compare import compare as compare_sections
+
+    texts = Texts(lang)
+    before, after = (_section(path) for path in find_runs([base, candidate], out))
+    found = compare_sections(before, after)
+    put(found.model_dump_json() if form is ComparisonFormat.JSON else render_comparison(found, texts))
+    if fail_on_regression and found.regressions:
+        say(conclusion(found, texts))
+        end(ExitCode.GATE_FAILED)
+
+
+def _section(path: Path) -> "Section":
+    """The one section of the target that was measured there."""
+    from probe.cli.stored import report_of
+    from probe.model.choices import Role
+
+    sections = [section for section in report_of([path], ()).sections if section.role is Role.TARGET]
+    if not sections:
+        raise UsageError("holds no calls to a target", path=path)
+    if len(sections) > 1:
+        names = ", ".join(section.name for section in sections)
+        raise UsageError(
+            f"holds more than one target ({names})", path=path, remedy="Name the directory of one of them."
+        )
+    return sections[0]

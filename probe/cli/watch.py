@@ -1,0 +1,64 @@
+"""Follows the verdict while a run goes on."""
+
+from collections.abc import Mapping, Sequence
+
+from probe.model.choices import Role
+from probe.model.events import CallFinished, Event, RoundFinished
+from probe.model.row import Row, row_of
+from probe.model.run import Manifest
+from probe.model.verdict import Answer, Verdict
+from probe.stats.frame import Frame, FrameBuilder
+from probe.stats.question import compare_calls
+
+_EVERY = 300
+"""From so many rounds on, the verdict is asked for ever less often: it is computed from all calls each time."""
+
+
+class VerdictWatch:
+    """An observer that judges each target after its rounds, its control taken off where there is one."""
+
+    def __init__(self, manifests: Mapping[str, Manifest], rows: Mapping[str, Sequence[Row]]) -> None:
+        self._manifests = manifests
+        self._rows = {name: list(rows[name]) for name in manifests}
+        self._open: dict[tuple[str, int], list[Row]] = {}
+        self._finished = 0
+        self.verdicts: dict[str, Verdict] = {}
+        for name in manifests:
+            self._judge(name)
+
+    @property
+    def settled(self) -> bool:
+        """Every target has its answer."""
+        targets = [name for name, manifest in self._manifests.items() if manifest.role is Role.TARGET]
+        return all(name in self.verdicts and self.verdicts[name].answer is not Answer.UNDECIDED for name in targets)
+
+    def on_event(self, arm: str, event: Event) -> bool:
+        """Take an event; True when it changed a verdict."""
+        match event:
+            case CallFinished() if event.call.counts:
+                self._open.setdefault((arm, event.call.round), []).append(row_of(event.call))
+            case RoundFinished():
+                self._rows[arm] += self._open.pop((arm, event.round), [])
+                self._finished += 1
+                if self._finished <= _EVERY or self._finished % (self._finished // _EVERY) == 0:
+                    return self._judge(arm)
+            case _:
+                pass
+        return False
+
+    def _judge(self, name: str) -> bool:
+        manifest = self._manifests[name]
+        if manifest.role is not Role.TARGET:
+            return False
+        controls = [each for each, other in self._manifests.items() if other.role is Role.CONTROL]
+        control = self._frame(controls[0]) if controls and self._rows[controls[0]] else None
+        _, verdict = compare_calls(self._frame(name), manifest, manifest.options.question, control)
+        if verdict:
+            self.verdicts[name] = verdict
+        return verdict is not None
+
+    def _frame(self, name: str) -> Frame:
+        builder = FrameBuilder()
+        builder.begin_run(name)
+        builder.add(self._rows[name])
+        return builder.build()

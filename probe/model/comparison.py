@@ -1,0 +1,58 @@
+"""Two sets of calls held against each other."""
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from probe.model.base import Frozen
+from probe.model.note import Note
+from probe.model.statistics import Estimate, Figure
+
+
+class Judgement(StrEnum):
+    """What a difference comes to."""
+
+    BETTER = "better"
+    WORSE = "worse"
+    NO_DIFFERENCE_SEEN = "no_difference_seen"
+    TOO_FEW = "too_few"
+
+
+class Unit(StrEnum):
+    """What a quantity is counted in."""
+
+    SHARE = "share"
+    MS = "ms"
+    COUNT = "count"
+    WORD = "word"
+
+
+class Difference(Frozen):
+    """One quantity of one step in both. `difference` is candidate minus base, with a 95 % interval."""
+
+    label: str
+    quantity: str = Field(
+        description="failure_rate, clean_rate, timeout_rate, mean_wall, p50_wall, p75_wall, p90_wall, p95_wall, "
+        "ttft, first_call_cost; or outcome.NAME, phase.NAME"
+    )
+    unit: Unit
+    base: Estimate | Figure | None
+    candidate: Estimate | Figure | None
+    difference: Estimate | None
+    judgement: Judgement
+    regression: bool = Field(False, description="worse beyond what comes of comparing many quantities")
+
+
+class Comparison(Frozen):
+    """`base` and `candidate` are names of sections."""
+
+    base: str
+    candidate: str
+    interleaved: bool = Field(description="measured in the same minutes, round by round")
+    rounds: tuple[int, int] = Field(description="finished, of base and candidate")
+    differences: tuple[Difference, ...]
+    warnings: tuple[Note, ...] = ()
+
+    @property
+    def regressions(self) -> tuple[Difference, ...]:
+        return tuple(each for each in self.differences if each.regression)

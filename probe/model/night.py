@@ -1,0 +1,57 @@
+"""A night: one scheduled run, as the nights after it need to know it."""
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from probe.model.base import SCHEMA_VERSION, Lenient, Utc
+from probe.model.verdict import Answer
+
+
+class NightState(StrEnum):
+    """What a night comes to: `baseline` while there are too few nights to hold it against."""
+
+    BASELINE = "baseline"
+    QUIET = "quiet"
+    WATCH = "watch"
+    ALARM = "alarm"
+
+
+class NightStep(Lenient):
+    """One step of a night. `median_ms` is None where n is too small; a lower bound where `median_censored`."""
+
+    label: str
+    n: int
+    failed: int
+    median_ms: float | None = None
+    median_censored: bool = False
+
+
+class Finding(Lenient):
+    """A quantity that was worse than the baseline: shares of 1 for `failure_rate`, ms for `median_wall`.
+
+    `p` is the predictive probability of a night at least as bad. `repeated`: it was so the night before as well.
+    """
+
+    label: str
+    quantity: str
+    value: float
+    expected: float
+    p: float
+    repeated: bool = False
+
+
+class Night(Lenient):
+    """The record of a night. `identity` is what was measured (`Manifest.identity()`)."""
+
+    schema_version: int = SCHEMA_VERSION
+    date: Utc
+    run_id: str
+    target: str
+    identity: dict[str, str]
+    steps: tuple[NightStep, ...]
+    verdict: Answer | None = None
+    state: NightState = NightState.BASELINE
+    findings: tuple[Finding, ...] = ()
+    baseline_nights: int = Field(0, description="how many nights it was held against")
+    begins: bool = Field(False, description="it was asked to begin a new baseline: nights before it do not count")

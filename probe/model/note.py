@@ -1,0 +1,48 @@
+"""Remarks of a report that are put into words, in the reader's language, by a renderer."""
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from probe.model.base import Frozen
+
+
+class NoteCode(StrEnum):
+    """What there is to remark. The comment lists the values that come with it."""
+
+    # about the data
+    ORIGINAL_SCRIPT = "original_script"  # -
+    NO_MANIFEST = "no_manifest"  # -
+    INCOMPLETE = "incomplete"  # finished, planned, reason (an EndReason, or `cut_off`)
+    UNREADABLE = "unreadable"  # what, count
+    MACHINE_SHARED = "machine_shared"  # concurrency, cpus
+    MACHINE_BUSY = "machine_busy"  # busy, n, load, cpus
+    # seen in the series of calls
+    OUTLIERS = "outliers"  # label, count, rounds (text: the first ten)
+    TWO_CLUSTERS = "two_clusters"  # label, low_ms, high_ms (medians of both), high_share
+    DRIFT = "drift"  # label, direction (`slower` | `faster`), tau, p
+    AUTOCORRELATION = "autocorrelation"  # label, r, p
+    BURSTS = "bursts"  # label, failed, n, p
+    # what the data cannot tell
+    FEW_PAIRS = "few_pairs"  # n
+    NO_FAILURES_SEEN = "no_failures_seen"  # n, high_share (the 95 % bound)
+    NOT_RECORDED = "not_recorded"  # count: calls without a record of the wire
+    CAUSE_UNKNOWN = "cause_unknown"  # count: failed calls whose cause is not known
+    LITTLE_IDLE = "little_idle"  # idle_ms: the median idle time before first calls
+    NO_CONTROL = "no_control"  # -
+    TIMEOUT_HIDES = "timeout_hides"  # count, timeout_ms: calls cut off there might have come, or not
+    EMBEDDED = "embedded"  # -
+    OTHER_EXPECTED = "other_expected"  # label, outcome: the second call is expected to be refused
+    # comparing and pooling
+    MACHINE_DIFFERS = "machine_differs"  # base, candidate
+    CLIENT_DIFFERS = "client_differs"  # base, candidate
+    SCENARIO_DIFFERS = "scenario_differs"  # base, candidate
+    SETTING_DIFFERS = "setting_differs"  # name, base, candidate
+    NOT_POOLED = "not_pooled"  # run, other, names (text: which settings differ)
+
+
+class Note(Frozen):
+    """A remark. Names of values that end in `_ms` are durations, in `_share` shares of 1."""
+
+    code: NoteCode
+    values: dict[str, str | int | float] = Field(default_factory=dict)

@@ -1,0 +1,159 @@
+"""What can be said of samples of calls: estimates with what they rest on. Absent is None, never 0."""
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from probe.model.base import Frozen
+from probe.model.outcome import Flag, Outcome
+from probe.model.wire import PhaseSource
+
+
+class Bound(StrEnum):
+    """What a figure is, where it is not simply the figure."""
+
+    EXACT = "exact"
+    MORE_THAN = "more_than"
+    TOO_FEW = "too_few"
+
+
+class Figure(Frozen):
+    """A quantile of durations, in ms, with what may be said of it, and its 95 % interval from order statistics.
+
+    `more_than`: it falls among calls that never finished, and is more than `value_ms`. `too_few`: n is too small for an
+    upper bound; `value_ms` is a lower bound (97.5 % one-sided), or None where n is too small even for that. The same
+    words stand for the interval's upper end, `high_ms`.
+    """
+
+    value_ms: float | None
+    bound: Bound = Bound.EXACT
+    low_ms: float | None = None
+    high_ms: float | None = None
+    high_bound: Bound = Bound.TOO_FEW
+
+
+class Estimate(Frozen):
+    """A value with its 95 % interval; an end is None where the sample carries none. The unit is the field's."""
+
+    value: float
+    low: float | None = None
+    high: float | None = None
+    n: int
+
+
+class Spread(Frozen):
+    """Durations of some calls that finished, in ms. `n` is 0 where there are none, and the rest None."""
+
+    n: int
+    min_ms: float | None = None
+    median_ms: float | None = None
+    p90_ms: float | None = Field(None, description="None where n is too small for it")
+    max_ms: float | None = None
+
+
+class Durations(Frozen):
+    """How long calls took. A call that failed counts as having taken at least its timeout.
+
+    `quantiles` has the keys p50, p75, p90, p95, p99.
+    """
+
+    n: int
+    censored: int = Field(description="calls of which only a lower bound is known")
+    horizon_ms: float = Field(description="T of the restricted mean: the longest timeout, or duration")
+    quantiles: dict[str, Figure]
+    restricted_mean: Estimate = Field(description="mean of min(duration, T) in ms, with a t interval")
+    successes: Spread
+    clean: Spread
+    recovered: Spread
+
+    @property
+    def median(self) -> Figure:
+        return self.quantiles["p50"]
+
+    @property
+    def p90(self) -> Figure:
+        return self.quantiles["p90"]
+
+
+class Tokens(Frozen):
+    """Sums over the calls that named them; None where no call did."""
+
+    input: int | None = None
+    output: int | None = None
+    cache_read: int | None = None
+    cost_usd: float | None = None
+
+
+class OutcomeCount(Frozen):
+    """How many calls came to an outcome from one cause."""
+
+    outcome: Outcome
+    cause: str | None
+    expected: bool
+    n: int
+
+
+class StepStatistics(Frozen):
+    """All counted calls of one step. ok + failed = n; clean + recovered = ok; timed_out is part of failed."""
+
+    label: str
+    n: int
+    ok: int = Field(description="came to what the scenario expects")
+    clean: int
+    recovered: int
+    failed: int
+    timed_out: int
+    failure_rate: Estimate | None = Field(
+        description="95 % Wilson score interval; with no failure `high` is the one-sided 95 % bound 1 - 0.05**(1/n)"
+    )
+    durations: Durations | None
+    ttft: Spread = Field(description="time to first token of the calls that came to what is expected")
+    ttft_median: Figure | None = Field(None, description="of the same calls, with its interval")
+    phases: dict[str, Estimate] = Field(
+        default_factory=dict,
+        description="mean of each phase in ms over all calls that have them, with t intervals; the keys are boot, "
+        "retries, connect, wait, stream, exit, unsplit, in this order; empty where there are none or sources are mixed",
+    )
+    phases_source: PhaseSource | None = None
+    outcomes: tuple[OutcomeCount, ...]
+    flags: dict[Flag, int]
+    models_served: dict[str, int]
+    tokens: Tokens
+
+
+class Ratio(Frozen):
+    """The typical ratio of the first call's duration to the second's (Hodges-Lehmann on logs).
+
+    With censored calls it is computed at both ends: `least` with censored first calls at their timeout and second ones
+    at infinity, `most` the other way round. Both are alike where nothing is censored. Without unit.
+    """
+
+    least: Estimate
+    most: Estimate
+
+
+class Pairs(Frozen):
+    """The first call of each round against its second. Differences are first minus second.
+
+    only_first_failed + only_second_failed + both_failed + none_failed = n = first_slower + second_slower + alike.
+    A call is slower where it took longer by more than `slower_by_ms`; a failed call took its timeout, and is never the
+    faster one.
+    """
+
+    first: str
+    second: str
+    n: int
+    only_first_failed: int
+    only_second_failed: int
+    both_failed: int
+    none_failed: int
+    failure_difference: Estimate = Field(description="of the failure rates, -1 to 1; Tango's score interval")
+    mcnemar_mid_p: float = Field(description="two-sided")
+    mcnemar_exact_p: float = Field(description="two-sided")
+    slower_by_ms: float
+    first_slower: int
+    second_slower: int
+    alike: int
+    mean_difference_ms: Estimate | None = Field(description="of the restricted means, paired; t interval; from n = 2")
+    sign_flip_p: float | None = Field(description="two-sided, of the mean difference; from n = 2")
+    ratio: Ratio | None

@@ -1,0 +1,98 @@
+"""The answer to what the user asks: is the first call worse than the second?"""
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from probe.model.base import Frozen
+from probe.model.note import Note
+from probe.model.outcome import Outcome
+from probe.model.statistics import Estimate
+
+
+class Answer(StrEnum):
+    """The verdict in one word."""
+
+    COLD = "COLD"
+    NO_COLD_EFFECT = "NO_COLD_EFFECT"
+    UNDECIDED = "UNDECIDED"
+
+
+class Evidence(Frozen):
+    """E-values of one series of pairs (-1, 0, 1), valid however often one looks; as common logarithms.
+
+    `log_e_worse` is against "the first is no worse", `log_e_no_effect` against "the first is worse by `delta` or more";
+    each is the largest so far. `difference` has the 95 % confidence sequence as its interval, -1 to 1.
+    """
+
+    log_e_worse: float
+    log_e_no_effect: float
+    difference: Estimate
+
+
+class RoundsToGo(Frozen):
+    """How many more rounds would settle it if they went on as those so far: the 10 to 90 % range of forecasts.
+
+    None is "more than `looked_ahead`".
+    """
+
+    low: int | None
+    high: int | None
+    looked_ahead: int
+
+
+class CauseCount(Frozen):
+    """Failed first and second calls of one outcome and cause."""
+
+    outcome: Outcome
+    cause: str | None
+    first: int
+    second: int
+
+
+class ControlEffect(Frozen):
+    """What is left of the mean difference (first minus second, ms) once the client's own first-call cost is off.
+
+    `own` is that cost, measured on the embedded upstream in the same minutes; `left` the difference of the differences
+    with Welch's interval.
+    """
+
+    own: Estimate
+    left: Estimate
+
+
+class Verdict(Frozen):
+    """The answer, with how sure it is.
+
+    `fails_more` and `slower`: which of the two the evidence carries; one of them at least in a COLD verdict, none in
+    another. `p` is the always-valid p-value of "the first call is no worse", `p_no_effect` that of "it is
+    worse by `delta` or more". `settled_after` is the round count at which the answer was reached.
+    """
+
+    answer: Answer
+    pairs: int
+    delta: float = Field(description="the least difference of rates that matters, 0 to 1")
+    slower_by_ms: float
+    fails_more: bool
+    slower: bool
+    failures: Evidence
+    slowness: Evidence
+    log_e_both: float = Field(description="common logarithm of the largest average of both E-values")
+    p: float
+    p_no_effect: float
+    settled_after: int | None
+    to_go: RoundsToGo | None = Field(description="None where it is settled")
+    causes: tuple[CauseCount, ...]
+    cannot_tell: tuple[Note, ...]
+    control: ControlEffect | None = None
+
+
+class Question(Frozen):
+    """What counts as worse."""
+
+    delta: float = Field(0.15, gt=0, lt=1, description="the least difference of failure rates that matters")
+    slower_by_s: float = Field(1.0, ge=0, description="how much longer a call must take to be slower")
+
+    @property
+    def slower_by_ms(self) -> float:
+        return self.slower_by_s * 1000

@@ -1,0 +1,128 @@
+"""The axes, scales and frame that charts share, as parts of Vega-Lite specifications."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from probe.render.palette import colour
+from probe.render.svg import Spec
+
+_TICKS_MS = tuple(
+    unit * count
+    for unit, counts in ((1, (1, 2, 5, 10, 20, 50, 100, 200, 500)), (1000, (1, 2, 5, 10, 30)),
+                         (60_000, (1, 2, 5, 10, 30)), (3_600_000, (1, 2, 5, 10, 30)))
+    for count in counts
+)  # fmt: skip
+_ROUGH_TICKS_MS = (1, 10, 100, 1000, 10_000, 60_000, 600_000, 3_600_000, 36_000_000)
+_TICK_WORDS = (
+    "datum.value == 0 ? '0' : datum.value < 1000 ? datum.value + ' ms' : "
+    "datum.value < 60000 ? datum.value / 1000 + ' s' : "
+    "datum.value < 3600000 ? datum.value / 60000 + ' m' : datum.value / 3600000 + ' h'"
+)
+_LABEL = (
+    "datum.label + slice('" + "\u00a0" * 60 + "', 0, "
+    "2 * (length(datum.label) - length(replace(datum.label, /[\u2e80-\uffef]/g, ''))))"
+)
+"""Room after Chinese words in legends: without a font for them, they are measured half as wide as they are."""
+_MOST_TICKS = 9
+_MARGIN = 56
+"""Room for the words of a vertical axis. (To fit the width exactly would lay out every chart twice.)"""
+_LOGARITHMIC_FROM = 8.0
+"""How many times the shortest the longest duration must be to stand on a logarithmic axis."""
+
+
+def time_axis(values_ms: Sequence[float], title: str, *, logarithmic: bool = True, room: float = 1.0) -> Spec:
+    """An axis of durations in ms with round ticks; logarithmic where they lie far apart, if it may be.
+
+    `room` is how much further than the longest it goes.
+    """
+    known = [max(value, 1.0) for value in values_ms] or [1000.0]
+    low, high = min(known), max(known) * room
+    if logarithmic and high / low >= _LOGARITHMIC_FROM:
+        low, high = low / 1.25, high * 1.25
+        fine, rough = ([tick for tick in ticks if low <= tick <= high] for ticks in (_TICKS_MS, _ROUGH_TICKS_MS))
+        ticks = fine if len(fine) <= _MOST_TICKS else rough
+        scale: Spec = {"type": "log", "domain": [low, high], "nice": False}
+    else:
+        high *= 1.05
+        step = next((tick for tick in _TICKS_MS if high / tick <= 6), _TICKS_MS[-1])
+        ticks = [step * count for count in range(int(high // step) + 1)]
+        scale = {"domain": [0, high], "nice": False}
+    axis = {"values": ticks, "labelExpr": _TICK_WORDS, "labelOverlap": "greedy"}
+    return {"type": "quantitative", "title": title, "scale": scale, "axis": axis}
+
+
+def share_axis(title: str) -> Spec:
+    """An axis from 0 to 100 %."""
+    scale = {"domain": [0, 1], "nice": False}
+    return {"type": "quantitative", "title": title, "scale": scale, "axis": {"format": ".0%", "tickCount": 5}}
+
+
+def rounds_axis(numbers: Iterable[int], title: str) -> Spec:
+    """An axis of round numbers."""
+    known = list(numbers) or [1]
+    scale = {"domain": [min(known) - 0.6, max(known) + 0.6], "nice": False}
+    axis = {"format": "d", "tickMinStep": 1, "grid": False, "labelOverlap": "greedy"}
+    return {"type": "quantitative", "title": title, "scale": scale, "axis": axis}
+
+
+def legend(field: str, looks: Mapping[str, object], **changes: object) -> Spec:
+    """A channel that shows the words of a field by these looks (colours, shapes or dashes), with a legend above."""
+    return {
+        "field": field,
+        "type": "nominal",
+        "scale": {"domain": list(looks), "range": list(looks.values())},
+        "legend": {"title": None, "labelExpr": _LABEL, **changes},
+    }
+
+
+def layer(values: Sequence[Spec] | None, mark: Spec, **encoding: Spec) -> Spec:
+    """A layer that draws these values; None are those of the whole chart."""
+    data = {} if values is None else {"data": {"values": values}}
+    return {**data, "mark": mark, "encoding": encoding}
+
+
+def chart(width: int, height: int, told: str, layers: Sequence[Spec]) -> Spec:
+    """A chart about this wide; `told` is what it tells those who cannot see it."""
+    return {
+        "description": told,
+        "width": width - _MARGIN,
+        "height": height,
+        "background": None,
+        "padding": 2,
+        "layer": list(layers),
+        "config": _config(),
+    }
+
+
+def _config() -> dict[str, Any]:
+    ink, soft, grid = colour("ink"), colour("soft"), colour("grid")
+    return {
+        "aria": False,
+        "font": "sans-serif",
+        "view": {"stroke": None},
+        "axis": {
+            "labelColor": soft,
+            "titleColor": soft,
+            "titleFontWeight": "normal",
+            "labelFontSize": 12,
+            "titleFontSize": 12,
+            "titlePadding": 8,
+            "gridColor": grid,
+            "domainColor": colour("line"),
+            "tickColor": colour("line"),
+        },
+        "legend": {
+            "orient": "top",
+            "direction": "horizontal",
+            "labelColor": ink,
+            "labelFontSize": 12,
+            "labelLimit": 220,
+            "symbolStrokeWidth": 2,
+            "symbolSize": 80,
+            "columnPadding": 14,
+            "rowPadding": 4,
+            "padding": 0,
+            "offset": 10,
+            "layout": {"top": {"direction": "vertical", "anchor": "start", "margin": 6}},
+        },
+    }

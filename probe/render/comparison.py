@@ -1,0 +1,41 @@
+"""A Comparison as Markdown."""
+
+from collections.abc import Iterator
+
+from probe.model.comparison import Comparison, Judgement
+from probe.render.markdown_tables import comparison_table
+from probe.render.markup import plain
+from probe.render.numbers import count_text
+from probe.render.sentences import comparison_words, note_sentence
+from probe.render.texts import Texts
+
+_HEADLINES = frozenset({"failure_rate", "mean_wall"})
+
+
+def render_comparison(comparison: Comparison, texts: Texts) -> str:
+    """What it comes to, what limits it, and every quantity."""
+    return "\n\n".join(_parts(comparison, texts)) + "\n"
+
+
+def conclusion(comparison: Comparison, texts: Texts) -> str:
+    """One sentence: a regression, none, or too few calls to tell."""
+    names = {"base": comparison.base, "candidate": comparison.candidate}
+    if comparison.regressions:
+        return texts("comparison.regression", **names)
+    headlines = [each for each in comparison.differences if each.quantity in _HEADLINES]
+    if all(each.judgement is Judgement.TOO_FEW for each in headlines):
+        return texts("comparison.too_few", **names)
+    return texts("comparison.no_regression", **names)
+
+
+def _parts(comparison: Comparison, texts: Texts) -> Iterator[str]:
+    names = {"base": plain(comparison.base), "candidate": plain(comparison.candidate)}
+    rounds = {"base_rounds": count_text(comparison.rounds[0]), "candidate_rounds": count_text(comparison.rounds[1])}
+    yield f"## {texts('comparison.title', **names)}"
+    yield f"**{plain(conclusion(comparison, texts))}**"
+    if comparison.regressions:
+        yield "\n".join(f"- {plain(comparison_words(each, texts))}" for each in comparison.regressions)
+    yield texts("comparison.interleaved" if comparison.interleaved else "comparison.apart", **names, **rounds)
+    yield from (f"> {plain(note_sentence(note, texts))}" for note in comparison.warnings)
+    yield comparison_table(comparison, texts)
+    yield texts("comparison.rule")

@@ -1,0 +1,102 @@
+"""A Report as one HTML file: it loads nothing, runs only its own script, and reads well on a phone and on paper."""
+
+import base64
+import hashlib
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from probe.model.choices import Language
+from probe.model.report import Report
+from probe.render.html_section import SectionView, section_view
+from probe.render.html_tables import comparison_table
+from probe.render.palette import schemes
+from probe.render.sentences import note_sentence
+from probe.render.texts import Texts
+from probe.sanitise import printable
+
+_LANGUAGES = {Language.EN: "en", Language.ZH: "zh-CN"}
+
+
+def render_html(report: Report, texts: Texts) -> str:
+    """The whole report in the language of `texts`."""
+    style = Markup(schemes() + _asset("report.css"))  # noqa: S704  # style and script are ours
+    script = Markup(_asset("report.js"))  # noqa: S704
+    sections = [section_view(section, f"s{number}", texts) for number, section in enumerate(report.sections, 1)]
+    comparisons = [
+        {
+            "table": comparison_table(each, f"comparison-{number}", texts),
+            "warnings": [note_sentence(note, texts) for note in each.warnings],
+        }
+        for number, each in enumerate(report.comparisons, 1)
+    ]
+    contents = [*_contents(sections, texts), *([(texts("html.comparisons"), "comparisons")] if comparisons else [])]
+    return (
+        _environment()
+        .get_template("report.html")
+        .render(
+            report=report,
+            texts=texts,
+            language=_LANGUAGES[texts.language],
+            policy=_policy(style, script),
+            style=style,
+            script=script,
+            sections=sections,
+            comparisons=comparisons,
+            refused=[note_sentence(note, texts) for note in report.refused],
+            contents=contents,
+        )
+    )
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("probe.render", "assets"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_harmless,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _harmless(value: object) -> object:
+    """Text without control characters; the environment escapes it afterwards."""
+    return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+@cache
+def _asset(name: str) -> str:
+    environment = _environment()
+    return PackageLoader("probe.render", "assets").get_source(environment, name)[0]
+
+
+def _policy(style: str, script: str) -> str:
+    """A Content-Security-Policy under which this style sheet and this script count, and nothing else."""
+    style_hash, script_hash = (
+        base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in (style, script)
+    )
+    return (
+        f"default-src 'none'; style-src 'sha256-{style_hash}'; script-src 'sha256-{script_hash}'; img-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _contents(sections: Sequence[SectionView], texts: Texts) -> Iterator[tuple[str, str]]:
+    """Names and ids of what one may want to go to: the sections, or the parts of the only one."""
+    if len(sections) > 1:
+        yield from ((section.name, section.id) for section in sections)
+        return
+    for only in sections:
+        there = {
+            "figures": True,
+            "charts": bool(only.drawings),
+            "tables": True,
+            "detail": bool(only.waterfalls),
+            "operator": bool(only.incidents.rows),
+            "provenance": True,
+        }
+        yield from ((texts(f"html.{part}"), f"{only.id}-{part}") for part, shown in there.items() if shown)

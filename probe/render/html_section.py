@@ -1,0 +1,192 @@
+"""One section as the page's template takes it: verdict, figures at a glance, charts, tables, calls."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from probe.model.choices import Role
+from probe.model.note import NoteCode
+from probe.model.report import Section
+from probe.model.statistics import Bound, Estimate, Figure, StepStatistics
+from probe.model.verdict import Answer
+from probe.render import charts
+from probe.render.html_cells import Table
+from probe.render.html_tables import incidents_table, provenance_table, tables
+from probe.render.html_waterfall import WaterfallView, waterfall_view
+from probe.render.numbers import NOTHING, count_text, range_text, share_text
+from probe.render.sentences import (
+    answer_words,
+    figure_interval,
+    figure_text,
+    note_sentence,
+    paragraph,
+    verdict_paragraph,
+)
+from probe.render.texts import Texts
+
+MOST_WATERFALLS = 150
+"""So many calls at most can be opened, so that the page stays below 2 MB."""
+
+_TONES = {Answer.COLD: "bad", Answer.NO_COLD_EFFECT: "good", Answer.UNDECIDED: "mild"}
+_ABOUT_THE_DATA = {
+    NoteCode.ORIGINAL_SCRIPT,
+    NoteCode.NO_MANIFEST,
+    NoteCode.INCOMPLETE,
+    NoteCode.UNREADABLE,
+    NoteCode.MACHINE_SHARED,
+    NoteCode.MACHINE_BUSY,
+}
+"""Notes that stand at the top, since they limit all that follows."""
+
+
+@dataclass(frozen=True)
+class Track:
+    """An interval on a line from 0 to 100 %."""
+
+    value: float
+    low: float
+    length: float
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One figure of a card."""
+
+    name: str
+    value: str
+    interval: str = ""
+    track: Track | None = None
+
+
+@dataclass(frozen=True)
+class Card:
+    """The figures of one step at a glance."""
+
+    label: str
+    n: str
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A chart with its heading; that of the rounds is drawn twice, for a page and for a phone."""
+
+    name: str
+    title: str
+    svg: Markup
+    caption: str
+
+
+@dataclass(frozen=True)
+class SectionView:
+    """`lead` is the answer in a sentence, `reasons` are those that follow it."""
+
+    id: str
+    name: str
+    subtitle: str
+    answer: str
+    tone: str
+    lead: str
+    reasons: tuple[str, ...]
+    banners: tuple[str, ...]
+    notes: tuple[str, ...]
+    cards: tuple[Card, ...]
+    drawings: tuple[Drawing, ...]
+    tables: tuple[Table, ...]
+    waterfalls: tuple[WaterfallView, ...]
+    waterfalls_note: str
+    operator: tuple[str, ...]
+    incidents: Table
+    provenance: Table
+
+
+def section_view(section: Section, name: str, texts: Texts) -> SectionView:
+    """`name` is unique in the page; ids of all parts begin with it."""
+    answer = section.verdict.answer if section.verdict else None
+    about, (lead, *reasons) = _sentences(section, texts)
+    limits = [note_sentence(note, texts) for note in section.notes if note.code in _ABOUT_THE_DATA]
+    calls = section.waterfalls[:MOST_WATERFALLS]
+    return SectionView(
+        id=name,
+        name=section.name,
+        subtitle=_subtitle(section, texts),
+        answer=answer_words(answer, texts) if answer else "",
+        tone=_TONES[answer] if answer else "mild",
+        lead=lead,
+        reasons=tuple(reasons),
+        banners=(*about, *limits),
+        notes=tuple(note_sentence(note, texts) for note in section.notes if note.code not in _ABOUT_THE_DATA),
+        cards=tuple(_card(step, texts) for step in section.steps),
+        drawings=tuple(_drawings(section, texts)),
+        tables=tuple(tables(section, name, texts)),
+        waterfalls=tuple(waterfall_view(call, texts) for call in calls),
+        waterfalls_note=texts("html.waterfalls.note", shown=count_text(len(calls)), n=count_text(section.n)),
+        operator=tuple(_operator(section, texts)),
+        incidents=incidents_table(section, name, texts),
+        provenance=provenance_table(section, name, texts),
+    )
+
+
+def _sentences(section: Section, texts: Texts) -> tuple[list[str], list[str]]:
+    """What kind of section it is, where that has to be said first; and the verdict."""
+    sentences = list(verdict_paragraph(section, texts))
+    kinds = {texts("verdict.control"), texts("verdict.embedded")}
+    return ([], sentences) if sentences[0] not in kinds else (sentences[:1], sentences[1:])
+
+
+def _subtitle(section: Section, texts: Texts) -> str:
+    parts = [texts("html.control")] if section.role is Role.CONTROL else []
+    if section.manifest:
+        parts += [section.manifest.target.base_url, section.manifest.target.model]
+    return " · ".join([*parts, texts("html.rounds", n=count_text(section.rounds_finished))])
+
+
+def _operator(section: Section, texts: Texts) -> Iterator[str]:
+    if section.manifest:
+        target = section.manifest.target
+        yield texts("operator.target", target=target.base_url, token=target.token_masked or texts("fact.none"))
+    if left := section.incidents_total - len(section.incidents):
+        yield texts("operator.more", n=count_text(left)).replace("`", "")
+
+
+def _card(step: StepStatistics, texts: Texts) -> Card:
+    facts = [_rate(step.failure_rate, texts)]
+    if step.durations:
+        facts.append(_quantile(texts("quantity.p50_wall"), step.durations.median, texts))
+        facts.append(_quantile(texts("quantity.p90_wall"), step.durations.p90, texts))
+    if step.ttft_median:
+        facts.append(_quantile(texts("html.ttft"), step.ttft_median, texts))
+    return Card(step.label, texts("html.n", n=count_text(step.n)), tuple(facts))
+
+
+def _rate(rate: Estimate | None, texts: Texts) -> Fact:
+    name = texts("column.failure_rate")
+    if rate is None:
+        return Fact(name, NOTHING)
+    low, high = rate.low or 0.0, 1.0 if rate.high is None else rate.high
+    ends = share_text(low, texts), share_text(high, texts)
+    interval = range_text(*ends, texts) if rate.value or low else texts("at_most", value=ends[1])
+    track = Track(round(100 * rate.value, 1), round(100 * low, 1), round(100 * (high - low), 1))
+    return Fact(name, share_text(rate.value, texts), interval, track)
+
+
+def _quantile(name: str, figure: Figure, texts: Texts) -> Fact:
+    if figure.bound is Bound.TOO_FEW and figure.value_ms is not None:
+        bare = figure.model_copy(update={"bound": Bound.EXACT})
+        return Fact(name, f"≥ {figure_text(bare, texts)}", texts("too_few"))
+    interval = figure_interval(figure, texts)
+    return Fact(name, figure_text(figure, texts), "" if interval == NOTHING else interval)
+
+
+def _drawings(section: Section, texts: Texts) -> Iterator[Drawing]:
+    for name, spec in charts.section_charts(section, texts):
+        caption = [texts(f"html.{name}.caption")]
+        drawn = charts.svg(spec)
+        if name == "rounds":
+            drawn += charts.svg(charts.rounds_chart(section, texts, charts.NARROW))
+            shown, total = len(section.charts.rounds), section.charts.rounds_total
+            if shown < total:
+                caption.append(texts("rounds.some", shown=count_text(shown), total=count_text(total)))
+        svg = Markup(drawn)  # noqa: S704  # escaped by the library that drew it
+        yield Drawing(name, texts(f"html.{name}.title"), svg, paragraph(caption, texts))

@@ -1,0 +1,133 @@
+"""A Report as JUnit XML, so that a CI server shows gates and outcomes as test cases."""
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+from probe.model.base import utc_text
+from probe.model.note import Note
+from probe.model.outcome import Outcome
+from probe.model.report import Gate, Report, Section
+from probe.model.statistics import OutcomeCount, StepStatistics
+from probe.render.numbers import NOTHING, count_text
+from probe.render.sentences import (
+    facts,
+    gate_observed,
+    note_sentence,
+    outcome_words,
+    party_words,
+    verdict_paragraph,
+)
+from probe.render.texts import Texts
+from probe.render.words import paragraph
+
+_MOST_INCIDENTS = 10
+_FORBIDDEN = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML 1.0 (Fifth Edition, 2.2 Characters) does not allow, escaped or not."""
+
+
+def render_junit(report: Report, texts: Texts) -> str:
+    """The document: a suite for each section; gates in class `gates`, a step's outcomes in class `outcomes.<label>`."""
+    root = Element("testsuites", _allowed({"name": f"probe {report.title}"}))
+    for section in report.sections:
+        root.append(_suite(section, report.refused, texts))
+    _count(root)
+    indent(root)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{tostring(root, encoding="unicode")}\n'
+
+
+def _suite(section: Section, refused: Iterable[Note], texts: Texts) -> Element:
+    suite = Element("testsuite", _allowed({"name": section.name}))
+    started = next((run.created_at for run in section.runs if run.created_at), None)
+    if started:
+        suite.set("timestamp", utc_text(started).removesuffix("Z"))
+    if section.charts.rounds and _all_shown(section):
+        dots = (dot for each in section.charts.rounds for dot in each.dots)
+        suite.set("time", _seconds(dot.wall_ms for dot in dots))
+    properties = SubElement(suite, "properties")
+    if section.verdict:
+        SubElement(properties, "property", name="verdict", value=section.verdict.answer.value)
+    for name, value in facts(section, texts):
+        SubElement(properties, "property", _allowed({"name": name, "value": value}))
+    suite.extend(_gate(gate, texts) for gate in section.gates)
+    for step in section.steps:
+        suite.extend(_outcomes(section, step, texts))
+    _count(suite)
+    notes = (note_sentence(note, texts) for note in (*refused, *section.notes))
+    said = "\n".join((paragraph(verdict_paragraph(section, texts), texts), *notes))
+    SubElement(suite, "system-out").text = _allowed_text(said)
+    return suite
+
+
+def _count(parent: Element) -> None:
+    """How many test cases there are below an element, and how many of them failed or were skipped."""
+    parent.set("tests", str(len(list(parent.iter("testcase")))))
+    parent.set("failures", str(len(list(parent.iter("failure")))))
+    parent.set("errors", "0")
+    if parent.tag == "testsuite":
+        parent.set("skipped", str(len(list(parent.iter("skipped")))))
+
+
+def _gate(gate: Gate, texts: Texts) -> Element:
+    case = Element("testcase", _allowed({"classname": "gates", "name": gate.expression}))
+    if gate.failed:
+        words = texts("junit.gate", expression=gate.expression, observed=gate_observed(gate, texts))
+        SubElement(case, "failure", _allowed({"type": "gate", "message": words}))
+    return case
+
+
+def _outcomes(section: Section, step: StepStatistics, texts: Texts) -> Iterator[Element]:
+    """A case for each outcome that calls came to, and one for the expected outcome where none came to it."""
+    by_outcome = sorted(step.outcomes, key=lambda each: (not each.expected, each.outcome.value))
+    for (outcome, expected), group in groupby(by_outcome, key=lambda each: (each.outcome, each.expected)):
+        causes = list(group)
+        case = _case(step, outcome)
+        if _all_shown(section):
+            dots = (dot for each in section.charts.rounds for dot in each.dots)
+            case.set("time", _seconds(dot.wall_ms for dot in dots if (dot.label, dot.outcome) == (step.label, outcome)))
+        if not expected:
+            case.append(_failure(section, step, causes, texts))
+        yield case
+    script = section.manifest.scenario.steps if section.manifest else ()
+    for wanted in (each.expect.outcome for each in script if each.label == step.label):
+        if wanted not in {each.outcome for each in step.outcomes}:
+            case = _case(step, wanted)
+            SubElement(case, "skipped", message=texts("junit.never"))
+            yield case
+
+
+def _case(step: StepStatistics, outcome: Outcome) -> Element:
+    return Element("testcase", _allowed({"classname": f"outcomes.{step.label}", "name": outcome.value}))
+
+
+def _failure(section: Section, step: StepStatistics, causes: list[OutcomeCount], texts: Texts) -> Element:
+    outcome = causes[0].outcome
+    count = texts("count_of", count=count_text(sum(each.n for each in causes)), n=count_text(step.n))
+    words = outcome_words(outcome, texts)
+    message = texts("junit.outcome", count=count, words=words, party=party_words(outcome, texts))
+    failure = Element("failure", _allowed({"type": outcome.value, "message": message}))
+    lines = [texts("junit.cause", cause=each.cause or texts("junit.unnamed"), n=count_text(each.n)) for each in causes]
+    alike = [each for each in section.incidents if (each.label, each.outcome) == (step.label, outcome) and each.failed]
+    for each in alike[:_MOST_INCIDENTS]:
+        at, session = utc_text(each.started_at), each.session_id or NOTHING
+        lines.append(texts("junit.incident", round=each.round, at=at, session=session, evidence=each.evidence))
+    failure.text = _allowed_text("\n".join(lines))
+    return failure
+
+
+def _all_shown(section: Section) -> bool:
+    """Whether the duration of every call is known here."""
+    return len(section.charts.rounds) == section.charts.rounds_total > 0
+
+
+def _seconds(walls_ms: Iterable[float]) -> str:
+    return f"{sum(walls_ms) / 1000:.3f}"
+
+
+def _allowed(attributes: dict[str, str]) -> dict[str, str]:
+    return {name: _allowed_text(value) for name, value in attributes.items()}
+
+
+def _allowed_text(value: str) -> str:
+    return _FORBIDDEN.sub("", value)

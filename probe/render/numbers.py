@@ -1,0 +1,121 @@
+"""Figures as people read them: durations in ms, shares of 1. Nothing is computed here but what is shown."""
+
+from probe.model.statistics import Bound, Estimate, Figure
+from probe.render.texts import Texts
+from probe.units import format_duration
+
+NOTHING = "–"
+_MINUS = "−"
+
+
+def duration_text(ms: float | None) -> str:
+    """`3.40 s`, `−850 ms`, or a dash where nothing is known."""
+    if ms is None:
+        return NOTHING
+    text = format_duration(abs(ms) / 1000)
+    return f"{_MINUS}{text}" if ms < 0 and text != "0 ms" else text
+
+
+def count_text(count: int | None) -> str:
+    """`105,010`, or a dash where nothing is known."""
+    return NOTHING if count is None else f"{count:,}"
+
+
+def points_text(share: float) -> str:
+    """A share as a bare number of hundredths: `27`, `−5`, `0.4`. What is not quite 0 or 100 is not shown as that."""
+    points = abs(share) * 100
+    if 1 <= points <= 99 or points in {0, 100}:
+        digits = f"{points:.0f}"
+    else:
+        digits = f"{points:.2g}" if points < 1 else f"{min(points, 99.9):.1f}"
+    return f"{_MINUS}{digits}" if share < 0 else digits
+
+
+def share_text(share: float, texts: Texts) -> str:
+    """`17 %`"""
+    return texts("percent", value=points_text(share))
+
+
+def range_text(low: str, high: str, texts: Texts) -> str:
+    """`7 to 34`"""
+    return texts("range", low=low, high=high)
+
+
+def odds_text(p: float, texts: Texts) -> str:
+    """`1 of 250`: a probability as odds, never smaller than it is; at the least 1 of a million."""
+    if p <= 1e-6:
+        return texts("odds.million")
+    n = int(1 / p + 1e-9)
+    unit = 10 ** max(0, len(str(n)) - 2)
+    return texts("odds", n=count_text(n // unit * unit))
+
+
+def figure_text(figure: Figure, texts: Texts) -> str:
+    """`3.43 s`, `> 3 m 00 s`, `≥ 21.0 s (n too small)`, `n too small`."""
+    return _bounded(figure.value_ms, figure.bound, texts)
+
+
+def figure_interval(figure: Figure, texts: Texts) -> str:
+    """The figure's 95 % interval, `1.10 s to > 3 m 00 s`; a dash where n is too small for any."""
+    if figure.low_ms is None:
+        return NOTHING
+    low = duration_text(figure.low_ms)
+    if figure.high_ms is None or figure.high_bound is Bound.TOO_FEW:
+        return texts("at_least", value=low)
+    return range_text(low, _bounded(figure.high_ms, figure.high_bound, texts), texts)
+
+
+def estimate_ms(estimate: Estimate | None, texts: Texts) -> str:
+    """`1.20 s (400 ms to 2.00 s)`"""
+    if estimate is None:
+        return NOTHING
+    return _with(duration_text(estimate.value), interval_ms(estimate, texts), texts)
+
+
+def interval_ms(estimate: Estimate, texts: Texts) -> str:
+    """`400 ms to 2.00 s`; a dash where there is none."""
+    low, high = (None if end is None else duration_text(end) for end in (estimate.low, estimate.high))
+    return _interval(low, high, texts)
+
+
+def estimate_share(estimate: Estimate | None, texts: Texts) -> str:
+    """`17 % (7 % to 34 %)`; of none `0 % (at most 10 %)`, of all `100 % (at least 90 %)`."""
+    if estimate is None:
+        return NOTHING
+    none, every = estimate.value == 0 == (estimate.low or 0), estimate.value == 1 == (estimate.high or 1)
+    low = None if estimate.low is None or none else share_text(estimate.low, texts)
+    high = None if estimate.high is None or every else share_text(estimate.high, texts)
+    return _with(share_text(estimate.value, texts), _interval(low, high, texts), texts)
+
+
+def estimate_number(estimate: Estimate | None, texts: Texts) -> str:
+    """`7.1 (5.2 to 8.9)`: a number without unit, such as a ratio."""
+    if estimate is None:
+        return NOTHING
+    low, high = (None if end is None else f"{end:.3g}" for end in (estimate.low, estimate.high))
+    return _with(f"{estimate.value:.3g}", _interval(low, high, texts), texts)
+
+
+def _interval(low: str | None, high: str | None, texts: Texts) -> str:
+    if low is not None and high is not None:
+        return range_text(low, high, texts)
+    if low is not None:
+        return texts("at_least", value=low)
+    return NOTHING if high is None else texts("at_most", value=high)
+
+
+def _with(value: str, interval: str, texts: Texts) -> str:
+    return value if interval == NOTHING else texts("with_interval", value=value, interval=interval)
+
+
+def _bounded(value_ms: float | None, bound: Bound, texts: Texts) -> str:
+    if value_ms is None:
+        return texts("too_few")
+    text = duration_text(value_ms)
+    match bound:
+        case Bound.EXACT:
+            return text
+        case Bound.MORE_THAN:
+            return f"> {text}"
+        case Bound.TOO_FEW:
+            return texts("with_interval", value=f"≥ {text}", interval=texts("too_few"))

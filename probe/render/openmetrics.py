@@ -1,0 +1,174 @@
+"""A Report in the OpenMetrics text format 1.0, for Prometheus and its like.
+
+A report is a snapshot, so everything is a gauge, but for the summary of durations, the verdict and what a run was.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from probe.model.report import Report, Section
+from probe.model.statistics import Bound, StepStatistics
+from probe.model.verdict import Answer
+from probe.sanitise import printable
+
+_Labels = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class _Sample:
+    labels: _Labels
+    value: float
+    suffix: str = ""
+
+
+@dataclass(frozen=True)
+class _Family:
+    """A metric family; its unit, where it has one, ends its name."""
+
+    name: str
+    type: str
+    help: str
+    samples: tuple[_Sample, ...]
+    unit: str = ""
+
+
+def render_openmetrics(report: Report) -> str:
+    """The exposition, `# EOF` included. Families without samples are left out."""
+    lines = [line for family in _families(report) if family.samples for line in _lines(family)]
+    return "\n".join([*lines, "# EOF"]) + "\n"
+
+
+def _lines(family: _Family) -> Iterator[str]:
+    yield f"# TYPE {family.name} {family.type}"
+    if family.unit:
+        yield f"# UNIT {family.name} {family.unit}"
+    yield f"# HELP {family.name} {_escaped(family.help)}"
+    for sample in family.samples:
+        labels = ",".join(f'{name}="{_escaped(value)}"' for name, value in sample.labels.items())
+        yield f"{family.name}{sample.suffix}{{{labels}}} {_number(sample.value)}"
+
+
+def _families(report: Report) -> Iterator[_Family]:
+    sections = report.sections
+    yield _Family("probe_run", "info", "What was measured.", tuple(map(_info, sections)))
+    for name, words, count in _SECTION_GAUGES:
+        samples = tuple(_Sample(_of(section), count(section)) for section in sections)
+        yield _Family(name, "gauge", words, samples)
+    outcomes = tuple(sample for section in sections for sample in _outcomes(section))
+    yield _Family("probe_calls", "gauge", "Calls that count, by what they came to.", outcomes)
+    for name, unit, words, value in _STEP_GAUGES:
+        known = ((_of(section, step), value(step)) for section in sections for step in section.steps)
+        samples = tuple(_Sample(labels, each) for labels, each in known if each is not None)
+        yield _Family(name, "gauge", words, samples, unit)
+    words = "Quantiles of wall time, a failed call counting as at least its timeout; those that n allows exactly."
+    quantiles = tuple(sample for section in sections for sample in _quantiles(section))
+    yield _Family("probe_call_duration_seconds", "summary", words, quantiles, "seconds")
+    verdicts = tuple(sample for section in sections for sample in _verdict(section))
+    yield _Family("probe_verdict", "stateset", "Whether the first call is worse than the second.", verdicts)
+
+
+_SECTION_GAUGES: tuple[tuple[str, str, Callable[[Section], int]], ...] = (
+    ("probe_rounds", "Rounds that were finished.", lambda section: section.rounds_finished),
+    ("probe_rounds_planned", "Rounds that were planned.", lambda section: section.rounds_planned),
+    ("probe_gates", "Gates.", lambda section: len(section.gates)),
+    ("probe_gates_failed", "Gates that failed.", lambda section: sum(gate.failed for gate in section.gates)),
+)
+_STEP_GAUGES: tuple[tuple[str, str, str, Callable[[StepStatistics], float | None]], ...] = (
+    ("probe_calls_ok", "", "Calls that came to what the scenario expects.", lambda step: step.ok),
+    ("probe_calls_clean", "", "Calls that came to it with nothing to make good.", lambda step: step.clean),
+    ("probe_calls_recovered", "", "Calls that the client had to rescue in silence.", lambda step: step.recovered),
+    ("probe_calls_failed", "", "Calls that did not come to what the scenario expects.", lambda step: step.failed),
+    ("probe_calls_timed_out", "", "Calls that failed by their timeout.", lambda step: step.timed_out),
+    (
+        "probe_failure_ratio",
+        "ratio",
+        "Share of calls that failed.",
+        lambda step: step.failure_rate.value if step.failure_rate else None,
+    ),
+    (
+        "probe_failure_low_ratio",
+        "ratio",
+        "Lower end of its 95 % interval.",
+        lambda step: step.failure_rate.low if step.failure_rate else None,
+    ),
+    (
+        "probe_failure_high_ratio",
+        "ratio",
+        "Upper end of its 95 % interval.",
+        lambda step: step.failure_rate.high if step.failure_rate else None,
+    ),
+    (
+        "probe_call_restricted_mean_seconds",
+        "seconds",
+        "Mean wall time, a failed call counting as its timeout.",
+        lambda step: _seconds(step.durations.restricted_mean.value if step.durations else None),
+    ),
+    (
+        "probe_ttft_median_seconds",
+        "seconds",
+        "Median time to first token of the calls that came to what the scenario expects.",
+        lambda step: _seconds(step.ttft.median_ms),
+    ),
+    ("probe_input_tokens", "", "Input tokens as the client reports them.", lambda step: step.tokens.input),
+    ("probe_output_tokens", "", "Output tokens as the client reports them.", lambda step: step.tokens.output),
+    ("probe_cache_read_tokens", "", "Tokens read from the cache, by the client.", lambda step: step.tokens.cache_read),
+    ("probe_cost_usd", "usd", "Cost as the client reports it.", lambda step: step.tokens.cost_usd),
+)
+
+
+def _seconds(ms: float | None) -> float | None:
+    return None if ms is None else ms / 1000
+
+
+def _of(section: Section, step: StepStatistics | None = None) -> dict[str, str]:
+    """The labels that all samples of a section, or of one of its steps, have."""
+    model = section.manifest.target.model if section.manifest else ""
+    labels = {"target": section.name, "model": model, "run": ",".join(run.run_id for run in section.runs)}
+    return labels if step is None else labels | {"step": step.label}
+
+
+def _info(section: Section) -> _Sample:
+    labels = _of(section) | {"role": section.role.value}
+    made = section.manifest
+    if made:
+        labels |= {
+            "upstream": made.target.kind.value,
+            "scenario": made.scenario.name,
+            "client_version": made.client.version or "",
+            "probe_version": made.probe_version,
+        }
+    return _Sample(labels, 1, "_info")
+
+
+def _outcomes(section: Section) -> Iterator[_Sample]:
+    for step in section.steps:
+        for outcome in dict.fromkeys(each.outcome for each in step.outcomes):
+            labels = _of(section, step) | {"outcome": outcome.value}
+            yield _Sample(labels, sum(each.n for each in step.outcomes if each.outcome is outcome))
+
+
+def _quantiles(section: Section) -> Iterator[_Sample]:
+    for step in section.steps:
+        if step.durations is None:
+            continue
+        labels = _of(section, step)
+        for name, figure in step.durations.quantiles.items():
+            if figure.bound is Bound.EXACT and figure.value_ms is not None:
+                quantile = str(int(name.removeprefix("p")) / 100)
+                yield _Sample(labels | {"quantile": quantile}, figure.value_ms / 1000)
+        yield _Sample(labels, step.durations.n, "_count")
+
+
+def _verdict(section: Section) -> Iterator[_Sample]:
+    if section.verdict:
+        for answer in Answer:
+            yield _Sample(_of(section) | {"probe_verdict": answer.value}, section.verdict.answer is answer)
+
+
+def _escaped(value: str) -> str:
+    """One line, so that only quotes and backslashes are left to escape."""
+    return printable(value).replace("\\", "\\\\").replace('"', '\\"')
+
+
+def _number(value: float) -> str:
+    return str(int(value)) if float(value).is_integer() else repr(float(value))

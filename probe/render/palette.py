@@ -1,0 +1,88 @@
+"""The colours of reports, as CSS variables, for a light and a dark scheme.
+
+The hues are those of Okabe and Ito, Color Universal Design (2008), which people with any colour vision tell apart; they
+are darkened or lightened where they would not reach a contrast of 3:1 (marks) or 4.5:1 (words) on their background.
+"""
+
+LIGHT = {
+    "paper": "#ffffff",
+    "page": "#f6f7f9",
+    "ink": "#1b2430",
+    "soft": "#566173",
+    "line": "#d9dee6",
+    "grid": "#e8ebf0",
+    "link": "#00598c",
+    "step1": "#0072b2",
+    "step2": "#c46a00",
+    "step3": "#00805d",
+    "step4": "#a8497f",
+    "clean": "#3aa384",
+    "recovered": "#56b4e9",
+    "failed": "#d55e00",
+    "timed-out": "#7d2f62",
+    "boot": "#98a1ae",
+    "retries": "#d55e00",
+    "connect": "#cc79a7",
+    "wait": "#0072b2",
+    "stream": "#009e73",
+    "exit": "#c5cbd4",
+    "unsplit": "#e69f00",
+    "good-ink": "#00664a",
+    "good-paper": "#e3f4ee",
+    "bad-ink": "#a03c00",
+    "bad-paper": "#fdeee4",
+    "mild-ink": "#475063",
+    "mild-paper": "#eaedf2",
+}
+DARK = {
+    "paper": "#1a2029",
+    "page": "#12161c",
+    "ink": "#e4e8ee",
+    "soft": "#a3adbc",
+    "line": "#37404d",
+    "grid": "#2a323d",
+    "link": "#7cc4f2",
+    "step1": "#56b4e9",
+    "step2": "#f0a73a",
+    "step3": "#2fc79c",
+    "step4": "#e09bc2",
+    "clean": "#2b8f72",
+    "recovered": "#8fd0f5",
+    "failed": "#ee7b26",
+    "timed-out": "#d086b4",
+    "boot": "#7d8797",
+    "retries": "#ee7b26",
+    "connect": "#d58bb4",
+    "wait": "#4a9fd8",
+    "stream": "#12a67c",
+    "exit": "#566072",
+    "unsplit": "#e6b54a",
+    "good-ink": "#62d8b2",
+    "good-paper": "#153229",
+    "bad-ink": "#ffa768",
+    "bad-paper": "#3a2416",
+    "mild-ink": "#c2cad6",
+    "mild-paper": "#2a323d",
+}
+STEPS = ("step1", "step2", "step3", "step4")
+
+
+def variables(colours: dict[str, str]) -> str:
+    """The declarations of these colours: `--ink:#1b2430;…`."""
+    return "".join(f"--{name}:{value};" for name, value in colours.items())
+
+
+def schemes() -> str:
+    """Style rules that set the colours of the scheme in use; paper is always light."""
+    dark = f"@media screen and (prefers-color-scheme:dark){{:root{{{variables(DARK)}}}}}"
+    return f":root{{{variables(LIGHT)}}}{dark}"
+
+
+def colour(name: str) -> str:
+    """A colour as the value of an attribute, in whichever scheme the reader has."""
+    return f"var(--{name})"
+
+
+def step_colours(labels: list[str]) -> dict[str, str]:
+    """A colour for each step, in order."""
+    return {label: colour(STEPS[index % len(STEPS)]) for index, label in enumerate(labels)}

@@ -1,0 +1,68 @@
+"""Where a section's figures come from, as pairs of name and value."""
+
+from collections.abc import Iterable, Iterator
+
+from probe.model.report import Section
+from probe.model.run import Manifest
+from probe.render.numbers import NOTHING, count_text, share_text
+from probe.render.texts import Texts
+from probe.sanitise import printable
+from probe.units import format_duration
+
+
+def facts(section: Section, texts: Texts) -> Iterable[tuple[str, str]]:
+    """(name, value) in the reader's language. Without a manifest only what is known without it."""
+    for name, value in _facts(section, texts):
+        yield texts(f"fact.{name}"), printable(value)
+
+
+def _facts(section: Section, texts: Texts) -> Iterator[tuple[str, str]]:
+    yield "runs", texts("join.items").join(_run(section, texts)) or NOTHING
+    yield (
+        "rounds",
+        texts(
+            "fact.rounds_of", finished=count_text(section.rounds_finished), planned=count_text(section.rounds_planned)
+        ),
+    )
+    if section.manifest:
+        yield from _measured(section.manifest, texts)
+    if section.verdict:
+        yield "delta", share_text(section.verdict.delta, texts)
+        yield "slower_by", format_duration(section.verdict.slower_by_ms / 1000)
+    yield "interrupted", texts("fact.not_counted", n=count_text(section.interrupted_calls))
+    if section.corrupt:
+        yield "corrupt", texts("join.items").join(f"{name}: {n}" for name, n in section.corrupt.items())
+
+
+def _run(section: Section, texts: Texts) -> Iterator[str]:
+    for run in section.runs:
+        end = texts(f"reason.{run.end.value if run.end else 'cut_off'}")
+        made = f"{run.created_at:%Y-%m-%d %H:%M:%S} UTC, " if run.created_at else ""
+        yield texts("with_interval", value=run.run_id, interval=f"{made}{end}")
+
+
+def _measured(manifest: Manifest, texts: Texts) -> Iterator[tuple[str, str]]:
+    target, options, scenario = manifest.target, manifest.options, manifest.scenario
+    none, each = texts("fact.none"), texts("join.items")
+    yield "probe", manifest.probe_version
+    yield "target", f"{target.name} ({texts(f'fact.kind.{target.kind.value}')}), {target.base_url}"
+    if target.faults:
+        yield "faults", "; ".join(target.faults)
+    yield "token", target.token_masked or none
+    yield "model", target.model
+    yield "scenario", f"{scenario.name} ({manifest.scenario_digest})"
+    yield "sessions", each.join(f"{step.label}: {step.session.value}" for step in scenario.steps)
+    yield "timeouts", each.join(f"{step.label}: {format_duration(step.timeout_s)}" for step in scenario.steps)
+    yield "gap", format_duration(scenario.gap_s) if scenario.gap_s else none
+    yield "workload", manifest.workload.value
+    client = manifest.client
+    yield "client", f"{client.program} {client.version or texts('fact.version_unknown')} ({client.source or NOTHING})"
+    yield "retries", texts("fact.default") if options.client_retries is None else str(options.client_retries)
+    yield "driver", f"{manifest.driver}, {manifest.output_format.value}"
+    yield "recorder", texts("fact.yes" if options.recorder else "fact.no")
+    yield "primed", texts("fact.yes" if options.prime else "fact.no")
+    yield "concurrency", str(options.concurrency)
+    yield "variables", each.join(f"{name}={value}" for name, value in target.env.items()) or none
+    machine = manifest.machine
+    memory = f", {machine.memory_bytes / 2**30:.0f} GiB" if machine.memory_bytes else ""
+    yield "machine", f"{machine.id}: {machine.system}, {machine.cpus} CPUs{memory}, Python {machine.python}"

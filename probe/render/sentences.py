@@ -1,0 +1,138 @@
+"""All that renderers say in sentences and figures, plain and without mark-up.
+
+Strangers are quoted (causes, names): control characters are gone, and mark-up is the renderer's to escape.
+"""
+
+from probe.model.comparison import Difference, Unit
+from probe.model.report import Gate
+from probe.model.statistics import Estimate, Figure
+from probe.model.verdict import Answer
+from probe.render.numbers import (
+    NOTHING,
+    count_text,
+    duration_text,
+    estimate_ms,
+    estimate_number,
+    estimate_share,
+    figure_interval,
+    figure_text,
+    points_text,
+    range_text,
+)
+from probe.render.provenance import facts
+from probe.render.texts import ALL, Texts
+from probe.render.verdict import verdict_line, verdict_paragraph
+from probe.render.words import (
+    cause_words,
+    flag_words,
+    note_sentence,
+    outcome_words,
+    paragraph,
+    party_words,
+)
+from probe.sanitise import printable
+
+__all__ = [
+    "answer_words",
+    "cause_words",
+    "comparison_words",
+    "estimate_ms",
+    "estimate_share",
+    "facts",
+    "figure_interval",
+    "figure_text",
+    "flag_words",
+    "gate_observed",
+    "note_sentence",
+    "outcome_words",
+    "paragraph",
+    "party_words",
+    "quantity_value",
+    "quantity_words",
+    "verdict_line",
+    "verdict_paragraph",
+]
+
+
+def answer_words(answer: Answer, texts: Texts) -> str:
+    """`COLD`, `NO COLD EFFECT`, `UNDECIDED`."""
+    return texts(f"answer.{answer.value}")
+
+
+def gate_observed(gate: Gate, texts: Texts) -> str:
+    """What a gate saw: `38 % (14 % to 69 %), 3 of 8`, `> 3 m 00 s`, `2 of 15`, `COLD`, or that nothing was measured."""
+    if gate.word is not None:
+        return texts(f"answer.{gate.word}") if gate.word in set(Answer) else printable(gate.word)
+    if gate.figure is not None:
+        return figure_text(gate.figure, texts)
+    if gate.estimate is None:
+        return texts("gate.nothing") if gate.count is None else count_text(gate.count)
+    if gate.count is None:
+        return quantity_value(gate.estimate, gate.unit, texts)
+    of = texts("count_of", count=count_text(gate.count), n=count_text(gate.estimate.n))
+    return (
+        of
+        if gate.unit is Unit.COUNT
+        else texts("join.clauses").join((quantity_value(gate.estimate, gate.unit, texts), of))
+    )
+
+
+def quantity_words(quantity: str, texts: Texts) -> str:
+    """`failure rate`, `calls that came to overloaded`, `time in wait`."""
+    kind, _, name = quantity.partition(".")
+    if name:
+        return texts(f"quantity.{kind}", name=printable(name))
+    return texts(f"quantity.{quantity}") if f"quantity.{quantity}" in ALL else printable(quantity)
+
+
+def quantity_value(value: Estimate | Figure | None, unit: Unit, texts: Texts) -> str:
+    """One value of a comparison or gate, with its interval."""
+    if value is None:
+        return NOTHING
+    if isinstance(value, Figure):
+        interval = figure_interval(value, texts)
+        text = figure_text(value, texts)
+        return text if interval == NOTHING else texts("with_interval", value=text, interval=interval)
+    match unit:
+        case Unit.SHARE:
+            return estimate_share(value, texts)
+        case Unit.MS:
+            return estimate_ms(value, texts)
+        case _:
+            return estimate_number(value, texts)
+
+
+def difference_text(difference: Estimate | None, unit: Unit, texts: Texts) -> str:
+    """Candidate minus base with its sign: `+15 points (3 to 27)`, `−400 ms (−900 ms to 100 ms)`."""
+    if difference is None:
+        return NOTHING
+    plus = "+" if difference.value > 0 else ""
+    if unit is not Unit.SHARE:
+        return plus + quantity_value(difference, unit, texts)
+    text = texts("points", value=plus + points_text(difference.value))
+    if difference.low is None or difference.high is None:
+        return text
+    interval = range_text(points_text(difference.low), points_text(difference.high), texts)
+    return texts("with_interval", value=text, interval=interval)
+
+
+def comparison_words(difference: Difference, texts: Texts) -> str:
+    """`call1, failure rate: worse. 20 % instead of 5 %, a difference of +15 points (3 to 27).`"""
+    return texts(
+        "comparison.sentence" if difference.difference else "comparison.values",
+        label=printable(difference.label),
+        quantity=quantity_words(difference.quantity, texts),
+        judgement=texts(f"judgement.{difference.judgement.value}"),
+        base=_bare(difference.base, difference.unit, texts),
+        candidate=_bare(difference.candidate, difference.unit, texts),
+        difference=difference_text(difference.difference, difference.unit, texts),
+    )
+
+
+def _bare(value: Estimate | Figure | None, unit: Unit, texts: Texts) -> str:
+    """A value without its interval."""
+    if isinstance(value, Figure):
+        return figure_text(value, texts)
+    if value is not None and unit is Unit.MS:
+        return duration_text(value.value)
+    return quantity_value(value.model_copy(update={"low": None, "high": None}) if value else None, unit, texts)

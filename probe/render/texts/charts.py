@@ -1,0 +1,29 @@
+"""Words in charts, and what charts tell those who cannot see them."""
+
+CHARTS: dict[str, tuple[str, str]] = {
+    "chart.time": ("wall time", "总耗时"),
+    "chart.mean_time": ("mean time", "平均耗时"),
+    "chart.round": ("round", "轮次"),
+    "chart.done": ("calls done", "已完成的调用"),
+    "chart.failure_rate": ("failure rate", "失败率"),
+    "chart.timeout": ("timeout {time}", "超时上限 {time}"),
+    "chart.unfinished": ("{count} of {n} never finished", "{n} 次中有 {count} 次始终未完成"),
+    "chart.mark.clean": ("clean", "一次成功"),
+    "chart.mark.recovered": ("recovered", "补救后成功"),
+    "chart.mark.failed": ("failed", "失败"),
+    "chart.mark.timed_out": ("timed out", "超时"),
+    "chart.at_least": ("timed out (took at least this)", "超时（至少这么久）"),
+    "chart.state.baseline": ("baseline", "积累基线"),
+    "chart.state.quiet": ("quiet", "正常"),
+    "chart.state.watch": ("watch", "留意"),
+    "chart.state.alarm": ("alarm", "告警"),
+    "chart.rounds.told": (
+        "Wall time of each call in {rounds} rounds. {told}.",
+        "{rounds} 轮中每次调用的总耗时。{told}。",
+    ),
+    "chart.ecdf.told": ("Share of calls that were done by a time. {told}.", "到某一时刻已完成的调用比例。{told}。"),
+    "chart.ecdf.of": ("{label}: {share} of {n} done in the end", "{label}：{n} 次中最终完成 {share}"),
+    "chart.phases.told": ("Mean time of each phase. {told}.", "各阶段的平均耗时。{told}。"),
+    "chart.outcomes.told": ("How calls came out, in order of rounds. {told}.", "按轮次排列的调用结果。{told}。"),
+    "chart.nights.told": ("Failure rate of each night, the last ones: {told}.", "每晚的失败率,最近几晚:{told}。"),
+}

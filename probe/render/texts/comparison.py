@@ -1,0 +1,24 @@
+"""What a comparison of two sections comes to."""
+
+COMPARISON: dict[str, tuple[str, str]] = {
+    "comparison.regression": ("{candidate} is worse than {base}.", "{candidate} 比 {base} 更差。"),
+    "comparison.no_regression": (
+        "No regression: neither failure rates nor mean durations show {candidate} to be worse than {base}.",
+        "未见退化：失败率与平均耗时均未显示 {candidate} 比 {base} 更差。",
+    ),
+    "comparison.too_few": (
+        "Too few calls to tell whether {candidate} is worse than {base}.",
+        "样本量不足，无法判断 {candidate} 是否比 {base} 更差。",
+    ),
+    "comparison.rule": (
+        (
+            "Every interval is a 95 % interval of its own, so of many quantities some are judged worse or better by "
+            "chance. A regression is told from failure rates and mean durations only, with intervals widened for "
+            "their number."
+        ),
+        (
+            "每个区间都是单独的 95% 区间，因此在众多指标中，有一些会因偶然而被判为更差或更好。"
+            "是否退化只看失败率与平均耗时，并按其个数加宽区间。"
+        ),
+    ),
+}

@@ -1,0 +1,280 @@
+"""The verdict, put into words for people who know no statistics. `.one` and `.many` are the forms for a count."""
+
+VERDICT: dict[str, tuple[str, str]] = {
+    # what sentences are joined with
+    "join.sentences": (" ", ""),
+    "join.items": (", ", "、"),
+    "join.clauses": (", ", "，"),
+    "join.last": (" and ", "，"),
+    "range": ("{low} to {high}", "{low} 至 {high}"),
+    "percent": ("{value} %", "{value}%"),
+    "with_interval": ("{value} ({interval})", "{value}（{interval}）"),
+    "at_most": ("at most {value}", "至多 {value}"),
+    "at_least": ("at least {value}", "至少 {value}"),
+    "too_few": ("n too small", "样本量不足"),
+    "count_of": ("{count} of {n}", "{count}/{n}"),
+    "may_be_nothing": ("{interval}, so it may be nothing", "{interval}，也可能没有差别"),
+    # the answer in one word, and in one line
+    "answer.COLD": ("COLD", "存在冷启动效应"),
+    "answer.NO_COLD_EFFECT": ("NO COLD EFFECT", "无冷启动效应"),
+    "answer.UNDECIDED": ("UNDECIDED", "尚无定论"),
+    "line.COLD.both": (
+        "COLD after {rounds}: the first call fails more often and is slower",
+        "存在冷启动效应（{rounds}）：首次调用失败更多，也更慢",
+    ),
+    "line.COLD.fails": (
+        "COLD after {rounds}: the first call fails more often",
+        "存在冷启动效应（{rounds}）：首次调用失败更多",
+    ),
+    "line.COLD.slower": ("COLD after {rounds}: the first call is slower", "存在冷启动效应（{rounds}）：首次调用更慢"),
+    "line.COLD.together": (
+        "COLD after {rounds}: the first call is worse, failures and slowness taken together",
+        "存在冷启动效应（{rounds}）：失败与变慢合并来看，首次调用更差",
+    ),
+    "line.NO_COLD_EFFECT": (
+        "NO COLD EFFECT of {delta} points or more after {rounds}",
+        "无冷启动效应（{rounds}）：未达到 {delta} 个百分点",
+    ),
+    "line.UNDECIDED": ("UNDECIDED after {rounds}", "尚无定论（已测 {rounds}）"),
+    "line.gap": ("; ", "；"),
+    "line.to_go.one": ("about {n} more would settle it", "预计再测约 {n} 轮可有结论"),
+    "line.to_go.range": ("{low} to {high} more would settle it", "预计再测 {low} 至 {high} 轮可有结论"),
+    "line.to_go.open": (
+        "it takes at least {low} more, perhaps over {ahead}",
+        "预计至少还需 {low} 轮，也可能超过 {ahead} 轮",
+    ),
+    "line.to_go.unseen": ("it takes more than {ahead} more", "预计还需 {ahead} 轮以上"),
+    "rounds.one": ("{n} round", "{n} 轮"),
+    "rounds.many": ("{n} rounds", "{n} 轮"),
+    # the paragraph: what it rests on
+    "verdict.embedded": (
+        (
+            "These calls went to the embedded upstream, the stand-in that comes with probe, so they say nothing about "
+            "any real upstream."
+        ),
+        "这些调用发往 probe 自带的内置上游（替身），不能说明任何真实上游的情况。",
+    ),
+    "verdict.control": (
+        "This is the control: the same client on the embedded upstream, measured in the same minutes as the target.",
+        "这是对照组：与目标在同一时段测量，同一客户端访问 probe 自带的内置上游。",
+    ),
+    "verdict.no_calls": ("No call finished, so nothing can be said.", "没有任何调用完成，无法得出结论。"),
+    "verdict.one_step": (
+        "A round has one call only, so there is no second call to hold the first against.",
+        "每轮只有一次调用，没有第二次调用可供对比。",
+    ),
+    "verdict.no_pairs": (
+        "No round has both a first and a second call that count, so the two cannot be compared.",
+        "没有哪一轮同时具备有效的首次调用和第二次调用，两者无法比较。",
+    ),
+    # the paragraph: the answer
+    "verdict.COLD.both": (
+        "The first call is worse than the second: it fails more often, and it is slower.",
+        "首次调用比第二次调用差：失败更多，而且更慢。",
+    ),
+    "verdict.COLD.fails": ("The first call fails more often than the second.", "首次调用比第二次调用更容易失败。"),
+    "verdict.COLD.slower": ("The first call is slower than the second.", "首次调用比第二次调用慢。"),
+    "verdict.COLD.together": (
+        (
+            "The first call is worse than the second, failures and slowness taken together; the data do not carry "
+            "either of the two by itself."
+        ),
+        "失败与变慢合并来看，首次调用比第二次调用差；单看其中任何一项，数据都还不足以下结论。",
+    ),
+    "verdict.NO_COLD_EFFECT": (
+        (
+            "No cold effect of {delta} percentage points or more: neither do first calls fail that much more often "
+            "than second ones, nor are they slower by more than {slower_by} that much more often. A smaller effect is "
+            "not ruled out."
+        ),
+        (
+            "不存在达到 {delta} 个百分点的冷启动效应：首次调用的失败率没有高出这么多，"
+            "慢 {slower_by} 以上的轮次占比也没有高出这么多。更小的差别不能排除。"
+        ),
+    ),
+    "verdict.UNDECIDED.one": (
+        "Undecided after {n} round: it neither shows that the first call is worse than the second, nor rules it out.",
+        "测了 {n} 轮，尚无定论：既不能证明首次调用比第二次调用差，也不能排除。",
+    ),
+    "verdict.UNDECIDED.many": (
+        "Undecided after {n} rounds: they neither show that the first call is worse than the second, nor rule it out.",
+        "测了 {n} 轮，尚无定论：既不能证明首次调用比第二次调用差，也不能排除。",
+    ),
+    # the paragraph: failures
+    "failed.sentence": ("{what}.", "{what}。"),
+    "failed.both": ("{first}, and {second}.", "{first}，{second}。"),
+    "verdict.failed_difference": ("{first}, and {second}: {difference}.", "{first}，{second}，{difference}。"),
+    "failed.none": ("none of {n} {who} failed", "{n} 次{who}全部成功"),
+    "failed.none.then": ("none of {n} {who}", "{n} 次{who}全部成功"),
+    "failed.all": ("all {n} {who} failed", "{n} 次{who}全部失败"),
+    "failed.all.then": ("all {n} {who}", "{n} 次{who}全部失败"),
+    "failed.only": ("the only {who} failed", "仅有的一次{who}失败了"),
+    "failed.only.then": ("the only {who} failed", "仅有的一次{who}失败了"),
+    "failed.only_good": ("the only {who} did not fail", "仅有的一次{who}没有失败"),
+    "failed.only_good.then": ("the only {who} did not fail", "仅有的一次{who}没有失败"),
+    "failed.some": ("{failed} of {n} {who} failed", "{n} 次{who}中有 {failed} 次失败"),
+    "failed.some.then": ("{failed} of {n} {who}", "{n} 次{who}中有 {failed} 次失败"),
+    "difference.more.one": ("{points} percentage point more", "首次调用的失败率高出 {points} 个百分点"),
+    "difference.more.many": ("{points} percentage points more", "首次调用的失败率高出 {points} 个百分点"),
+    "difference.fewer.one": ("{points} percentage point fewer", "首次调用的失败率低 {points} 个百分点"),
+    "difference.fewer.many": ("{points} percentage points fewer", "首次调用的失败率低 {points} 个百分点"),
+    "difference.none": ("no difference", "没有差别"),
+    "difference.sure": (
+        (
+            "{difference}; the true difference lies between {low} and {high} points (at 95 % confidence, however "
+            "often one looked)"
+        ),
+        "{difference}；真实差值在 {low} 至 {high} 个百分点之间（置信度 95%，中途查看多少次都成立）",
+    ),
+    "who.first.one": ("first call", "首次调用"),
+    "who.first.many": ("first calls", "首次调用"),
+    "who.second.one": ("second call", "第二次调用"),
+    "who.second.many": ("second calls", "第二次调用"),
+    "who.step.one": ("{label} call", " {label} 调用"),
+    "who.step.many": ("{label} calls", " {label} 调用"),
+    "causes.one": ("The failed {who} {what}.", "失败的那次{who}{what}。"),
+    "causes.alike": ("All {n} failed {who} {what}.", "失败的 {n} 次{who}均{what}。"),
+    "causes.many": ("Of {n} failed {who}, {what}.", "失败的 {n} 次{who}中，{what}。"),
+    "causes.each": ("{n} {what}", "{n} 次{what}"),
+    "causes.rest": ("the others came to what the table of outcomes lists", "其余见结果表"),
+    "recovered": (
+        "{n} {who} succeeded only after the client had made something good in silence, such as by a retry.",
+        "有 {n} 次{who}是在客户端静默补救（例如重试）之后才成功的。",
+    ),
+    "recovered.more": (
+        "{n} more {who} succeeded only after the client had made something good in silence, such as by a retry.",
+        "另有 {n} 次{who}是在客户端静默补救（例如重试）之后才成功的。",
+    ),
+    # the paragraph: durations
+    "slower.rounds.one": (
+        "The first call was slower by more than {slower_by} in {first} of {n} round, the second in {second}.",
+        "{n} 轮中，首次调用慢 {slower_by} 以上的有 {first} 轮，第二次调用慢 {slower_by} 以上的有 {second} 轮。",
+    ),
+    "slower.rounds.failed.one": (
+        (
+            "Counting a failed call at its full timeout, the first call was slower by more than {slower_by} in {first} "
+            "of {n} round, the second in {second}."
+        ),
+        (
+            "失败的调用按整个超时时长计，{n} 轮中，首次调用慢 {slower_by} 以上的有 {first} 轮，"
+            "第二次调用慢 {slower_by} 以上的有 {second} 轮。"
+        ),
+    ),
+    "slower.rounds.failed.many": (
+        (
+            "Counting a failed call at its full timeout, the first call was slower by more than {slower_by} in {first} "
+            "of {n} rounds, the second in {second}."
+        ),
+        (
+            "失败的调用按整个超时时长计，{n} 轮中，首次调用慢 {slower_by} 以上的有 {first} 轮，"
+            "第二次调用慢 {slower_by} 以上的有 {second} 轮。"
+        ),
+    ),
+    "slower.neither.one": (
+        "In the one round neither call was slower than the other by more than {slower_by}.",
+        "这一轮中，两次调用耗时相差不超过 {slower_by}。",
+    ),
+    "slower.neither.many": (
+        "In none of {n} rounds was either call slower than the other by more than {slower_by}.",
+        "{n} 轮中，两次调用耗时相差均不超过 {slower_by}。",
+    ),
+    "slower.none": ("none", "0"),
+    "slower.rounds.many": (
+        "The first call was slower by more than {slower_by} in {first} of {n} rounds, the second in {second}.",
+        "{n} 轮中，首次调用慢 {slower_by} 以上的有 {first} 轮，第二次调用慢 {slower_by} 以上的有 {second} 轮。",
+    ),
+    "mean.longer": (
+        "On average a first call took {by} longer than a second{interval}.",
+        "首次调用平均比第二次调用多用 {by}{interval}。",
+    ),
+    "mean.shorter": (
+        "On average a first call took {by} less than a second{interval}.",
+        "首次调用平均比第二次调用少用 {by}{interval}。",
+    ),
+    "mean.longer.so": (
+        "Counted so, a first call took {by} longer on average than a second{interval}.",
+        "同样计算，首次调用平均比第二次调用多用 {by}{interval}。",
+    ),
+    "mean.shorter.so": (
+        "Counted so, a first call took {by} less on average than a second{interval}.",
+        "同样计算，首次调用平均比第二次调用少用 {by}{interval}。",
+    ),
+    "mean.longer.failed": (
+        "Counting a failed call at its full timeout, a first call took {by} longer on average than a second{interval}.",
+        "失败的调用按整个超时时长计，首次调用平均比第二次调用多用 {by}{interval}。",
+    ),
+    "mean.shorter.failed": (
+        "Counting a failed call at its full timeout, a first call took {by} less on average than a second{interval}.",
+        "失败的调用按整个超时时长计，首次调用平均比第二次调用少用 {by}{interval}。",
+    ),
+    "mean.interval": (" (95 % interval: {interval})", "（95% 区间：{interval}）"),
+    "ratio": (
+        "Typically a first call takes {ratio} times as long as a second{interval}.",
+        "典型情况下，首次调用耗时是第二次调用的 {ratio} 倍{interval}。",
+    ),
+    "ratio.censored": (
+        (
+            "Typically a first call takes {least} to {most} times as long as a second, depending on how long the "
+            "calls that failed would have gone on{interval}."
+        ),
+        "典型情况下，首次调用耗时是第二次调用的 {least} 至 {most} 倍，取决于失败的调用若继续等待还要多久{interval}。",
+    ),
+    # the paragraph: how sure
+    "sure.COLD": (
+        (
+            "How sure: if first calls were no worse than second ones, evidence this strong would turn up in at most "
+            "{odds} such measurements, however often one looked."
+        ),
+        "把握程度：假如首次调用并不比第二次调用差，出现这样强的证据的概率不超过 {odds}，中途查看多少次都成立。",
+    ),
+    "sure.NO_COLD_EFFECT": (
+        (
+            "How sure: if first calls were worse by {delta} percentage points or more, evidence this strong against "
+            "it would turn up in at most {odds} such measurements, however often one looked."
+        ),
+        (
+            "把握程度：假如首次调用确实差 {delta} 个百分点以上，出现这样强的反面证据的概率不超过 {odds}，"
+            "中途查看多少次都成立。"
+        ),
+    ),
+    "sure.UNDECIDED": (
+        (
+            "If first calls were no worse than second ones, evidence this strong could still turn up in as many as "
+            "{odds} such measurements, which is too many to decide."
+        ),
+        "假如首次调用并不比第二次调用差，出现这样强的证据的概率仍可高达 {odds}，不足以下结论。",
+    ),
+    "sure.nothing": (
+        "So far there is next to no evidence that the first call is worse.",
+        "目前几乎没有证据表明首次调用更差。",
+    ),
+    "odds": ("1 of {n}", "1/{n}"),
+    "odds.million": ("1 of 1,000,000", "百万分之一"),
+    "settled.one": ("The answer stood after {n} round.", "第 {n} 轮后即有结论。"),
+    "settled.many": ("The answer stood after {n} rounds.", "第 {n} 轮后即有结论。"),
+    # the paragraph: the client's own part
+    "control.own": (
+        (
+            "The client's own part in the mean difference, measured on the embedded upstream in the same minutes, is "
+            "{own}. With that taken off, {left} is left to the upstream and the way to it."
+        ),
+        "平均差值中有一部分来自客户端自身：同一时段在内置上游上测得为 {own}。扣除之后，归于上游及其链路的为 {left}。",
+    ),
+    # the paragraph: how many more rounds
+    "to_go.one": (
+        "If rounds go on like these, about {n} more would settle it.",
+        "若后续各轮与目前相似，大约再测 {n} 轮可有结论。",
+    ),
+    "to_go.range": (
+        "If rounds go on like these, {low} to {high} more would settle it (in 8 of 10 forecasts).",
+        "若后续各轮与目前相似，再测 {low} 至 {high} 轮可有结论（十次预测中有八次落在此范围）。",
+    ),
+    "to_go.open": (
+        "If rounds go on like these, it takes at least {low} more to settle it, and perhaps more than {ahead}.",
+        "若后续各轮与目前相似，至少还需 {low} 轮才有结论，也可能超过 {ahead} 轮。",
+    ),
+    "to_go.unseen": (
+        "If rounds go on like these, it takes more than {ahead} more to settle it.",
+        "若后续各轮与目前相似，还需 {ahead} 轮以上才有结论。",
+    ),
+}

@@ -1,0 +1,91 @@
+"""Outcomes, causes, flags and notes in words, and what sentences are put together with."""
+
+from collections.abc import Iterable, Sequence
+
+from probe.model.note import Note, NoteCode
+from probe.model.outcome import Flag, Outcome
+from probe.render.numbers import count_text, duration_text, odds_text, share_text
+from probe.render.texts import ALL, Texts
+from probe.sanitise import printable
+
+
+def paragraph(sentences: Iterable[str], texts: Texts) -> str:
+    """Sentences in one string, as the language sets them."""
+    return texts("join.sentences").join(sentences)
+
+
+def joined(items: Sequence[str], texts: Texts) -> str:
+    """`a, b and c`"""
+    if len(items) < 2:
+        return "".join(items)
+    return texts("join.clauses").join(items[:-1]) + texts("join.last") + items[-1]
+
+
+def counted(key: str, count: int, texts: Texts, **values: object) -> str:
+    """The text in its form for a count, which stands in it as `n`."""
+    return texts(f"{key}.one" if count == 1 else f"{key}.many", n=count_text(count), **values)
+
+
+def capitalised(sentence: str) -> str:
+    """With a capital at the beginning; the rest as it is."""
+    return sentence[:1].upper() + sentence[1:]
+
+
+def outcome_words(outcome: Outcome, texts: Texts) -> str:
+    """`no complete answer before the deadline`"""
+    return texts(f"outcome.{outcome.value}")
+
+
+def party_words(outcome: Outcome, texts: Texts) -> str:
+    """Who has to act on it: `upstream`, `account or configuration`."""
+    return texts(f"party.{outcome.party.name.lower()}")
+
+
+def flag_words(flag: Flag, texts: Texts) -> str:
+    """`the client retried a request`"""
+    return texts(f"flag.{flag.value}")
+
+
+def cause_words(cause: str, texts: Texts) -> str:
+    """A cause of probe's own in words; another outcome is what was still retried; anything else is quoted."""
+    if f"cause.{cause}" in ALL and cause != "with":
+        return texts(f"cause.{cause}")
+    if cause in set(Outcome):
+        return outcome_words(Outcome(cause), texts)  # type: ignore[call-arg]
+    return printable(cause)
+
+
+def failed_words(outcome: Outcome, cause: str | None, count: int, texts: Texts) -> str:
+    """What became of failed calls, to follow their number: `got no first byte before the deadline`."""
+    were = texts("failed.was" if count == 1 else "failed.were")
+    status = texts("failed.status", status=cause) if cause and cause.isascii() and cause.isdecimal() else ""
+    if outcome is not Outcome.TIMED_OUT or cause is None:
+        return texts(f"failed.{outcome.value}", were=were, status=status)
+    if f"failed.timed_out.{cause}" in ALL and cause != "other":
+        return texts(f"failed.timed_out.{cause}", were=were)
+    return texts("failed.timed_out.other", were=were, cause=printable(cause))
+
+
+def note_sentence(note: Note, texts: Texts) -> str:
+    """A remark as a sentence or two."""
+    key = f"note.{note.code.value}"
+    count = note.values.get("count", note.values.get("n"))
+    if count == 1 and f"{key}.one" in ALL:
+        key = f"{key}.one"
+    return texts(key, **{name: _note_value(note.code, name, value, texts) for name, value in note.values.items()})
+
+
+def _note_value(code: NoteCode, name: str, value: str | int | float, texts: Texts) -> str:
+    if isinstance(value, str):
+        if name in {"reason", "direction"} and f"{name}.{value}" in ALL:
+            return texts(f"{name}.{value}")
+        if code is NoteCode.OTHER_EXPECTED and name == "outcome" and value in set(Outcome):
+            return outcome_words(Outcome(value), texts)  # type: ignore[call-arg]
+        return printable(value)
+    if name.endswith("_ms"):
+        return duration_text(value)
+    if name.endswith("_share"):
+        return share_text(value, texts)
+    if name == "p":
+        return odds_text(value, texts)
+    return count_text(value) if isinstance(value, int) else f"{value:.3g}"

@@ -1,0 +1,273 @@
+"""Two sections held against each other, from their figures alone.
+
+Each difference has a 95 % interval of its own, and its judgement says where that lies. With so many quantities some
+clear 0 by chance. So a *regression* is judged from two headline quantities of each step alone, failure_rate and
+mean_wall: an interval widened by Bonferroni's rule (one-sided .05 in all) must clear 0. Two sections that are alike
+give a regression in at most 5 % of comparisons.
+"""
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from probe.model.comparison import Comparison, Difference, Judgement, Unit
+from probe.model.note import Note, NoteCode
+from probe.model.outcome import Outcome
+from probe.model.report import Section
+from probe.model.statistics import Bound, Estimate, Figure, StepStatistics
+from probe.stats.rates import wilson_interval
+from probe.units import format_duration
+
+LEAST_N = 6
+"""With fewer calls on either side nothing is judged."""
+ALPHA = 0.05
+_HEADLINES = 2
+_RATES: Mapping[str, Callable[[StepStatistics], int]] = {
+    "failure_rate": lambda step: step.failed,
+    "clean_rate": lambda step: step.clean,
+    "timeout_rate": lambda step: step.timed_out,
+}
+_GOOD = frozenset({"clean_rate"})
+_QUANTILES = ("p50", "p75", "p90", "p95")
+_OF_THE_TARGET = frozenset({"target", "upstream", "base URL", "faults", "aliases", "environment"})
+"""Parts of the identity in which two targets differ by nature."""
+_NOTES = {
+    "client": NoteCode.CLIENT_DIFFERS,
+    "machine": NoteCode.MACHINE_DIFFERS,
+    "scenario": NoteCode.SCENARIO_DIFFERS,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Two:
+    """A step in both sections. `alpha` is the one-sided error of each headline quantity."""
+
+    base: StepStatistics
+    candidate: StepStatistics
+    alpha: float
+
+    @property
+    def enough(self) -> bool:
+        return min(self.base.n, self.candidate.n) >= LEAST_N
+
+
+def compare(base: Section, candidate: Section, *, interleaved: bool = False) -> Comparison:
+    """Candidate against base. Steps are matched by label; one that only one of them has is left out."""
+    others = {step.label: step for step in candidate.steps}
+    both = [step for step in base.steps if step.label in others]
+    alpha = ALPHA / max(_HEADLINES * len(both), 1)
+    twos = [_Two(step, others[step.label], alpha) for step in both if step.n or others[step.label].n]
+    differences = [difference for two in twos for difference in _of_step(two)]
+    names = _names(base, candidate)
+    return Comparison(
+        base=names[0],
+        candidate=names[1],
+        interleaved=interleaved,
+        rounds=(base.rounds_finished, candidate.rounds_finished),
+        differences=(*differences, *_first_call_cost(base, candidate)),
+        warnings=(*_warnings(base, candidate), *_horizons(twos)),
+    )
+
+
+def mover(base: Estimate, candidate: Estimate) -> Estimate:
+    """Candidate minus base: an interval recovered from both intervals, taken as independent; an end may be None.
+
+    Zou & Donner (2008), Construction of confidence limits about effect measures, Statist. Med. 27, 1693-1702. With
+    Wilson's intervals of rates it is method 10 of Newcombe (1998), Interval estimation for the difference between
+    independent proportions, Statist. Med. 17, 873-890.
+    """
+    value = candidate.value - base.value
+    low = high = None
+    if candidate.low is not None and base.high is not None:
+        low = value - math.hypot(candidate.value - candidate.low, base.high - base.value)
+    if candidate.high is not None and base.low is not None:
+        high = value + math.hypot(candidate.high - candidate.value, base.value - base.low)
+    return Estimate(value=value, low=low, high=high, n=min(base.n, candidate.n))
+
+
+def _of_step(two: _Two) -> Iterator[Difference]:
+    base, candidate = two.base, two.candidate
+    for quantity, count in _RATES.items():
+        yield _of_rate(two, quantity, count(base), count(candidate))
+    yield from _of_durations(two)
+    if base.ttft_median and candidate.ttft_median:
+        yield _of_figures(two, "ttft", base.ttft_median, candidate.ttft_median)
+    if base.phases_source is candidate.phases_source:
+        for name, phase in base.phases.items():
+            if name in candidate.phases:
+                yield _of_estimates(two, f"phase.{name}", Unit.MS, phase, candidate.phases[name])
+    for outcome in Outcome:
+        before, after = _failures(base, outcome), _failures(candidate, outcome)
+        if before * candidate.n != after * base.n:
+            yield _of_rate(two, f"outcome.{outcome}", before, after)
+
+
+def _of_rate(two: _Two, quantity: str, before: int, after: int) -> Difference:
+    base, candidate = _rate(before, two.base.n), _rate(after, two.candidate.n)
+    difference = _of_estimates(two, quantity, Unit.SHARE, base, candidate)
+    if quantity != "failure_rate" or base is None or candidate is None:
+        return difference
+    z = _normal_quantile(1 - two.alpha)
+    widened = mover(_required(before, two.base.n, z), _required(after, two.candidate.n, z))
+    return difference.model_copy(update={"regression": two.enough and _above_0(widened)})
+
+
+def _of_durations(two: _Two) -> Iterator[Difference]:
+    base, candidate = two.base.durations, two.candidate.durations
+    if base is None or candidate is None:
+        return
+    mean = _of_estimates(two, "mean_wall", Unit.MS, base.restricted_mean, candidate.restricted_mean)
+    widened = mover(*(_at_level(each, two.alpha) for each in (base.restricted_mean, candidate.restricted_mean)))
+    like = _alike(base.horizon_ms, candidate.horizon_ms)
+    yield mean.model_copy(update={"regression": two.enough and like and _above_0(widened)})
+    for name in _QUANTILES:
+        yield _of_figures(two, f"{name}_wall", base.quantiles[name], candidate.quantiles[name])
+
+
+def _of_estimates(
+    two: _Two, quantity: str, unit: Unit, base: Estimate | None, candidate: Estimate | None
+) -> Difference:
+    difference = mover(base, candidate) if base and candidate else None
+    return Difference(
+        label=two.base.label,
+        quantity=quantity,
+        unit=unit,
+        base=base,
+        candidate=candidate,
+        difference=difference,
+        judgement=_judge(quantity, difference, enough=two.enough),
+    )
+
+
+def _of_figures(two: _Two, quantity: str, base: Figure, candidate: Figure) -> Difference:
+    """Quantiles. Where one of them is only a bound, the intervals must lie apart for a judgement."""
+    before, after = _estimate(base, two.base.n), _estimate(candidate, two.candidate.n)
+    difference = mover(before, after) if before and after else None
+    judgement = _judge(quantity, difference, enough=two.enough)
+    if difference is None and two.enough:
+        if _lies_above(candidate, base):
+            judgement = Judgement.WORSE
+        elif _lies_above(base, candidate):
+            judgement = Judgement.BETTER
+    return Difference(
+        label=two.base.label,
+        quantity=quantity,
+        unit=Unit.MS,
+        base=base,
+        candidate=candidate,
+        difference=difference,
+        judgement=judgement,
+    )
+
+
+def _first_call_cost(base: Section, candidate: Section) -> Iterator[Difference]:
+    before, after = (each.pairs.mean_difference_ms if each.pairs else None for each in (base, candidate))
+    if base.pairs and candidate.pairs and before and after:
+        difference = mover(before, after)
+        yield Difference(
+            label=base.pairs.first,
+            quantity="first_call_cost",
+            unit=Unit.MS,
+            base=before,
+            candidate=after,
+            difference=difference,
+            judgement=_judge("first_call_cost", difference, enough=difference.n >= LEAST_N),
+        )
+
+
+def _judge(quantity: str, difference: Estimate | None, *, enough: bool) -> Judgement:
+    if difference is None or not enough:
+        return Judgement.TOO_FEW
+    more, less = (Judgement.BETTER, Judgement.WORSE) if quantity in _GOOD else (Judgement.WORSE, Judgement.BETTER)
+    if _above_0(difference):
+        return more
+    if difference.high is not None and difference.high < 0:
+        return less
+    return Judgement.TOO_FEW if difference.low is None or difference.high is None else Judgement.NO_DIFFERENCE_SEEN
+
+
+def _above_0(difference: Estimate) -> bool:
+    return difference.low is not None and difference.low > 0
+
+
+def _failures(step: StepStatistics, outcome: Outcome) -> int:
+    return sum(each.n for each in step.outcomes if each.outcome is outcome and not each.expected)
+
+
+def _rate(k: int, n: int) -> Estimate | None:
+    return _required(k, n) if n else None
+
+
+def _required(k: int, n: int, z: float | None = None) -> Estimate:
+    low, high = wilson_interval(k, n) if z is None else wilson_interval(k, n, z)
+    return Estimate(value=k / n, low=low, high=high, n=n)
+
+
+def _estimate(figure: Figure, n: int) -> Estimate | None:
+    if figure.bound is not Bound.EXACT or figure.value_ms is None:
+        return None
+    high = figure.high_ms if figure.high_bound is Bound.EXACT else None
+    return Estimate(value=figure.value_ms, low=figure.low_ms, high=high, n=n)
+
+
+def _lies_above(one: Figure, other: Figure) -> bool:
+    return (
+        one.low_ms is not None
+        and other.high_ms is not None
+        and other.high_bound is Bound.EXACT
+        and one.low_ms > other.high_ms
+    )
+
+
+def _at_level(mean: Estimate, alpha: float) -> Estimate:
+    """A mean with a t interval of 1 - 2 `alpha` instead of its 95 %."""
+    from scipy.special import stdtrit  # noqa: PLC0415
+
+    if mean.low is None or mean.high is None or mean.n < 2:
+        return mean
+    half = (mean.high - mean.low) / 2 * float(stdtrit(mean.n - 1, 1 - alpha) / stdtrit(mean.n - 1, 0.975))
+    return mean.model_copy(update={"low": mean.value - half, "high": mean.value + half})
+
+
+def _normal_quantile(p: float) -> float:
+    from scipy.special import ndtri  # noqa: PLC0415
+
+    return float(ndtri(p))
+
+
+def _names(base: Section, candidate: Section) -> tuple[str, str]:
+    if base.name != candidate.name:
+        return base.name, candidate.name
+    first, second = (f"{each.name} ({each.runs[0].run_id})" if each.runs else each.name for each in (base, candidate))
+    return first, second
+
+
+def _warnings(base: Section, candidate: Section) -> Iterator[Note]:
+    if base.manifest is None or candidate.manifest is None:
+        return
+    before, after = base.manifest.identity(), candidate.manifest.identity()
+    for name, value in before.items():
+        if name not in _OF_THE_TARGET and value != after[name]:
+            values: dict[str, str | int | float] = {"base": value, "candidate": after[name]}
+            if name in _NOTES:
+                yield Note(code=_NOTES[name], values=values)
+            else:
+                yield Note(code=NoteCode.SETTING_DIFFERS, values={"name": name, **values})
+
+
+def _horizons(twos: list[_Two]) -> Iterator[Note]:
+    """Restricted means up to different times are no like quantities."""
+    for two in twos:
+        base, candidate = two.base.durations, two.candidate.durations
+        if base and candidate and not _alike(base.horizon_ms, candidate.horizon_ms):
+            before, after = (format_duration(each.horizon_ms / 1000) for each in (base, candidate))
+            values: dict[str, str | int | float] = {
+                "name": f"timeout of {two.base.label}",
+                "base": before,
+                "candidate": after,
+            }
+            yield Note(code=NoteCode.SETTING_DIFFERS, values=values)
+
+
+def _alike(one_ms: float, other_ms: float) -> bool:
+    return math.isclose(one_ms, other_ms, rel_tol=0.001)

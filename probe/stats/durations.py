@@ -1,0 +1,142 @@
+"""How long calls took, where a call that failed is only known to take at least its timeout."""
+
+import math
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from probe.model.statistics import Bound, Durations, Estimate, Figure, Spread
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+QUANTILES = {"p50": 0.5, "p75": 0.75, "p90": 0.9, "p95": 0.95, "p99": 0.99}
+TAIL = 0.025
+"""What a two-sided 95 % interval leaves on either side."""
+
+
+def at_least_ms(wall_ms: Floats, timeout_ms: Floats, failed: Bools) -> Floats:
+    """What calls took, in ms; of one that failed, the least it can have taken: its timeout (nan: none), or its time."""
+    return np.where(failed, np.fmax(wall_ms, timeout_ms), wall_ms)
+
+
+def horizon_ms(wall_ms: Floats, timeout_ms: Floats, failed: Bools) -> float:
+    """The longest timeout or duration of a finished call; the time of a failed call only where it had no timeout."""
+    counted = np.where(failed & ~np.isnan(timeout_ms), -math.inf, wall_ms)
+    return float(np.fmax(counted, timeout_ms).max())
+
+
+def durations(wall_ms: Floats, timeout_ms: Floats, failed: Bools, recovered: Bools) -> Durations | None:
+    """Arrays of one value per call, ms; `timeout_ms` is nan where there was none. None for no calls.
+
+    With one timeout for all calls the restricted mean is that of Kaplan and Meier; with several it is the least it can
+    be, for a failed call counts as done at its timeout. Its interval has no ends where all calls are alike: a sample
+    without spread tells nothing of the spread.
+    """
+    n = len(wall_ms)
+    if n == 0:
+        return None
+    at_least = at_least_ms(wall_ms, timeout_ms, failed)
+    horizon = horizon_ms(wall_ms, timeout_ms, failed)
+    ordered = np.sort(at_least)
+    known = known_ranks(at_least, failed)
+    return Durations(
+        n=n,
+        censored=int(np.count_nonzero(failed)),
+        horizon_ms=horizon,
+        quantiles={name: ordered_quantile(ordered, known, q) for name, q in QUANTILES.items()},
+        restricted_mean=t_interval(np.minimum(at_least, horizon), 0.0, horizon),
+        successes=spread(wall_ms[~failed]),
+        clean=spread(wall_ms[~failed & ~recovered]),
+        recovered=spread(wall_ms[~failed & recovered]),
+    )
+
+
+def spread(values_ms: ArrayLike) -> Spread:
+    """Of calls that finished, in ms. p90 is an order statistic, and only given where n carries a bound for it."""
+    values = np.asarray(values_ms, dtype=np.float64)
+    n = len(values)
+    if n == 0:
+        return Spread(n=0)
+    return Spread(
+        n=n,
+        min_ms=float(values.min()),
+        median_ms=float(np.median(values)),
+        p90_ms=float(np.partition(values, _rank(n, 0.9) - 1)[_rank(n, 0.9) - 1]) if n >= least_n(0.9) else None,
+        max_ms=float(values.max()),
+    )
+
+
+def t_interval(values: Floats, least: float = -math.inf, most: float = math.inf) -> Estimate:
+    """The mean with Student's 95 % interval, cut where the mean cannot lie; no ends where no spread is seen."""
+    n = len(values)
+    mean = float(values.mean())
+    error = float(values.std(ddof=1)) / math.sqrt(n) if n > 1 else 0.0
+    if error <= 1e-12 * abs(mean):
+        return Estimate(value=mean, n=n)
+    from scipy.special import stdtrit  # noqa: PLC0415
+
+    half = float(stdtrit(n - 1, 1 - TAIL)) * error
+    return Estimate(value=mean, low=max(mean - half, least), high=min(mean + half, most), n=n)
+
+
+def censored_quantile(finished_ms: Sequence[float] | Floats, censored_ms: Sequence[float] | Floats, q: float) -> Figure:
+    """The quantile q (0 to 1) of durations of which some are known only as lower bounds; at least one of both.
+
+    It is the order statistic of rank ceil(q n), never an interpolated figure. Where n carries no upper bound it is the
+    lower bound instead.
+    """
+    at_least = np.concatenate([np.asarray(finished_ms, dtype=np.float64), np.asarray(censored_ms, dtype=np.float64)])
+    failed = np.arange(len(at_least)) >= len(finished_ms)
+    return ordered_quantile(np.sort(at_least), known_ranks(at_least, failed), q)
+
+
+def known_ranks(at_least: Floats, failed: Bools) -> int:
+    """How many of the smallest durations are known: those of calls that finished before any call was given up."""
+    if not failed.any():
+        return len(at_least)
+    return int(np.count_nonzero(at_least[~failed] <= at_least[failed].min()))
+
+
+def ordered_quantile(ordered_ms: Floats, known: int, q: float) -> Figure:
+    """The same of sorted values, of which the first `known` are durations and the others at least lower bounds.
+
+    Sorting lower bounds bounds each order statistic from below, so that the lower end needs no more care.
+    """
+    n = len(ordered_ms)
+    rank = _rank(n, q)
+    lower, upper = interval_ranks(n, q)
+    low_ms = None if lower is None else float(ordered_ms[lower - 1])
+    high_ms = None if upper is None else float(ordered_ms[upper - 1])
+    high_bound = Bound.TOO_FEW if upper is None else Bound.EXACT if upper <= known else Bound.MORE_THAN
+    value_ms: float | None = float(ordered_ms[rank - 1])
+    bound = Bound.EXACT
+    if rank > known:
+        bound = Bound.MORE_THAN
+    elif upper is None:
+        bound, value_ms = Bound.TOO_FEW, low_ms
+    return Figure(value_ms=value_ms, bound=bound, low_ms=low_ms, high_ms=high_ms, high_bound=high_bound)
+
+
+def interval_ranks(n: int, q: float) -> tuple[int | None, int | None]:
+    """Ranks (from 1) of the values that bound the quantile q with 95 % confidence; None where no value does.
+
+    The r-th of n values lies above the quantile with probability P(Bin(n, q) < r), the s-th below it with
+    P(Bin(n, q) >= s); neither may exceed 2.5 % (David & Nagaraja, Order Statistics, 3rd ed. 2003, section 7.1).
+    """
+    from scipy.special import bdtr, bdtrc  # noqa: PLC0415
+
+    lower = bisect_right(range(n), TAIL, key=lambda k: float(bdtr(k, n, q)))
+    upper = bisect_left(range(n), -TAIL, key=lambda k: -float(bdtrc(k, n, q))) + 1
+    return lower or None, upper if upper <= n else None
+
+
+def least_n(q: float) -> int:
+    """The least n that gives the quantile q an upper end at 95 %: all n lie below it with probability q**n."""
+    return math.ceil(math.log(TAIL) / math.log(q))
+
+
+def _rank(n: int, q: float) -> int:
+    return max(1, math.ceil(q * n - 1e-9))

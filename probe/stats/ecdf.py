@@ -1,0 +1,30 @@
+"""The share of calls that were done by a time."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from probe.model.chart import Ecdf
+from probe.stats.durations import Bools, Floats, horizon_ms
+
+
+def ecdf(label: str, wall_ms: Floats, timeout_ms: Floats, failed: Bools, most: int = 200) -> Ecdf:
+    """Shares are of all calls; only those that finished make steps. One value per call, ms.
+
+    Of more than `most` steps an even choice is kept, the first and the last among it, each where it was.
+    """
+    n = len(wall_ms)
+    times, counts = np.unique(wall_ms[~failed], return_counts=True)
+    shares = np.cumsum(counts) / max(n, 1)
+    kept = evenly(len(times), most)
+    return Ecdf(
+        label=label,
+        n=n,
+        points=tuple(zip(times[kept].tolist(), shares[kept].tolist(), strict=True)),
+        censored=int(np.count_nonzero(failed)),
+        horizon_ms=horizon_ms(wall_ms, timeout_ms, failed) if n else 0.0,
+    )
+
+
+def evenly(n: int, most: int) -> NDArray[np.intp]:
+    """Indices of at most `most` of n things, evenly spread, with the first and the last."""
+    return np.linspace(0, n - 1, min(n, most)).round().astype(np.intp)

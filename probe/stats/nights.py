@@ -1,0 +1,186 @@
+"""Nights held against the nights before: one night that is worse is a watch, two running are an alarm.
+
+Nights differ more than the rounds of a night do, so they are never pooled as if they were one sample:
+
+- Failures of a step are worse when a night as bad has a beta-binomial predictive probability of at most .05, given the
+  baseline's rate and the overdispersion between its nights, and the rate is at least 10 points higher.
+- The median of a step is worse when it lies beyond the prediction limit (t on logarithms, one-sided .01) of the nightly
+  medians, and is at least a quarter and 250 ms longer.
+
+Tonight is held against at most 60 nights that ended a week before, as soon as there are enough of them: what gets worse
+slowly must not become its own baseline. Nights of an alarm never enter it, nor does the watch that led to one.
+"""
+
+import math
+from collections.abc import Collection, Sequence
+from statistics import mean, stdev
+
+from probe.model.night import Finding, Night, NightState, NightStep
+from probe.model.report import Section
+from probe.model.run import Manifest
+from probe.model.statistics import Bound
+
+LEAST_NIGHTS = 3
+MOST_NIGHTS = 60
+NIGHTS_APART = 7
+RATE_P, RATE_MARGIN = 0.05, 0.10
+MEDIAN_P, MEDIAN_FACTOR, MEDIAN_MARGIN_MS = 0.01, 1.25, 250.0
+LEAST_RHO = 0.05
+"""Overdispersion that is taken for granted: few nights cannot show that there is none."""
+LEAST_LOG_SD = 0.05
+"""The same for medians: about 5 % from night to night."""
+MAY_CHANGE = frozenset({"client"})
+"""What of the identity may differ between nights that are compared: a new client is what one wants to see."""
+
+
+def night_of(section: Section, manifest: Manifest, *, begins: bool = False) -> Night:
+    """The record of a section, not yet judged."""
+    return Night(
+        date=manifest.created_at,
+        run_id=manifest.run_id,
+        target=manifest.target.name,
+        identity=manifest.identity(),
+        steps=tuple(
+            NightStep(
+                label=step.label,
+                n=step.n,
+                failed=step.failed,
+                median_ms=None if median is None or median.bound is Bound.TOO_FEW else median.value_ms,
+                median_censored=median is not None and median.bound is Bound.MORE_THAN,
+            )
+            for step in section.steps
+            for median in [step.durations.median if step.durations else None]
+        ),
+        verdict=section.verdict.answer if section.verdict else None,
+        begins=begins,
+    )
+
+
+def series_of(night: Night, nights: Sequence[Night], *, ignoring: Collection[str] = ()) -> list[Night]:
+    """The nights that are alike in all but MAY_CHANGE and `ignoring`, from the last one that began a baseline."""
+    key = _key(night, ignoring)
+    alike = [each for each in nights if _key(each, ignoring) == key]
+    begin = max((index for index, each in enumerate(alike) if each.begins), default=0)
+    return alike[begin:]
+
+
+def all_series(nights: Sequence[Night], *, ignoring: Collection[str] = ()) -> list[list[Night]]:
+    """All nights by series; the one that was measured last comes last."""
+    found: dict[tuple[object, ...], list[Night]] = {}
+    for night in nights:
+        key = _key(night, ignoring)
+        found[key] = [*found.pop(key, []), night]
+    return list(found.values())
+
+
+def judge(tonight: Night, earlier: Sequence[Night], *, ignoring: Collection[str] = ()) -> Night:
+    """Tonight with its state and findings. `earlier` is the whole history, oldest first."""
+    series = [] if tonight.begins else series_of(tonight, earlier, ignoring=ignoring)
+    nights = baseline(series)
+    if len(nights) < LEAST_NIGHTS:
+        return tonight.model_copy(update={"state": NightState.BASELINE, "findings": (), "baseline_nights": len(nights)})
+    before = {(each.label, each.quantity) for each in series[-1].findings}
+    findings = tuple(
+        finding.model_copy(update={"repeated": (finding.label, finding.quantity) in before})
+        for step in tonight.steps
+        for finding in _findings(step, nights)
+    )
+    state = NightState.WATCH if findings else NightState.QUIET
+    if any(finding.repeated for finding in findings):
+        state = NightState.ALARM
+    return tonight.model_copy(update={"state": state, "findings": findings, "baseline_nights": len(nights)})
+
+
+def baseline(series: Sequence[Night]) -> list[Night]:
+    """The nights of a series that the next one is held against."""
+    following = [*(night.state for night in series[1:]), NightState.ALARM]  # after the last: not yet known
+    sound = (
+        [
+            night
+            for night, after in zip(series, following, strict=True)
+            if night.state is not NightState.ALARM
+            and not (night.state is NightState.WATCH and after is NightState.ALARM)
+        ]
+        if series
+        else []
+    )
+    return sound[: max(LEAST_NIGHTS, len(sound) - NIGHTS_APART)][-MOST_NIGHTS:]
+
+
+def predictive_p(failed: int, n: int, nights: Sequence[tuple[int, int]]) -> float:
+    """The probability of at least `failed` of n calls in a night like `nights`, each (failed, n) with n above 0.
+
+    Beta-binomial (Skellam 1948, JRSS B 10) around the rate of all nights (Jeffreys' prior), with the correlation within
+    nights, `overdispersion` but at least LEAST_RHO, plus what the rate's own uncertainty adds to the variance.
+    """
+    total = sum(size for _, size in nights)
+    rate = (sum(k for k, _ in nights) + 0.5) / (total + 1)
+    rho = max(LEAST_RHO, overdispersion(nights))
+    rho = min(rho + (1 + (total / len(nights) - 1) * rho) / total, 0.95)
+    precision = 1 / rho - 1
+    return _beta_binomial_tail(failed, n, rate * precision, (1 - rate) * precision)
+
+
+def overdispersion(nights: Sequence[tuple[int, int]]) -> float:
+    """How alike calls of one night are, 0 to 1: the analysis-of-variance estimate of the intraclass correlation.
+
+    Ridout, Demétrio & Firth (1999), Estimating intraclass correlation for binary data, Biometrics 55, 137-148.
+    """
+    m, total = len(nights), sum(n for _, n in nights)
+    if m < 2 or total <= m:
+        return 0.0
+    rate = sum(k for k, _ in nights) / total
+    between = sum(n * (k / n - rate) ** 2 for k, n in nights) / (m - 1)
+    within = sum(k * (1 - k / n) for k, n in nights) / (total - m)
+    size = (total - sum(n * n for _, n in nights) / total) / (m - 1)
+    spread = between + (size - 1) * within
+    return max(0.0, (between - within) / spread) if spread > 0 else 0.0
+
+
+def median_p(median_ms: float, nights: Sequence[float]) -> float:
+    """The probability of a night with a median at least this long, given those of at least two nights, in ms.
+
+    A new value of a normal sample of logarithms is t distributed (Hahn & Meeker 1991, Statistical Intervals, 4.8).
+    """
+    from scipy.special import stdtr  # noqa: PLC0415
+
+    logs = [math.log(max(each, 1.0)) for each in nights]
+    scale = max(stdev(logs), LEAST_LOG_SD) * math.sqrt(1 + 1 / len(logs))
+    return float(stdtr(len(logs) - 1, (mean(logs) - math.log(max(median_ms, 1.0))) / scale))
+
+
+def _findings(step: NightStep, nights: Sequence[Night]) -> list[Finding]:
+    same = [each for night in nights for each in night.steps if each.label == step.label and each.n]
+    found = []
+    if step.n and len(same) >= LEAST_NIGHTS:
+        rate, expected = step.failed / step.n, sum(each.failed for each in same) / sum(each.n for each in same)
+        if rate - expected >= RATE_MARGIN - 1e-9:
+            p = predictive_p(step.failed, step.n, [(each.failed, each.n) for each in same])
+            if p <= RATE_P:
+                found.append(Finding(label=step.label, quantity="failure_rate", value=rate, expected=expected, p=p))
+    medians = [each.median_ms for each in same if each.median_ms is not None]
+    if step.median_ms is not None and len(medians) >= LEAST_NIGHTS:
+        usual = math.exp(mean(math.log(max(each, 1.0)) for each in medians))
+        if step.median_ms >= max(MEDIAN_FACTOR * usual, usual + MEDIAN_MARGIN_MS):
+            p = median_p(step.median_ms, medians)
+            if p <= MEDIAN_P:
+                found.append(
+                    Finding(label=step.label, quantity="median_wall", value=step.median_ms, expected=usual, p=p)
+                )
+    return found
+
+
+def _beta_binomial_tail(k: int, n: int, a: float, b: float) -> float:
+    """P(K >= k) for K beta-binomial of n."""
+    constant = math.lgamma(n + 1) + math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b) - math.lgamma(n + a + b)
+
+    def probability(j: int) -> float:
+        ways = math.lgamma(j + 1) + math.lgamma(n - j + 1)
+        return math.exp(constant - ways + math.lgamma(j + a) + math.lgamma(n - j + b))
+
+    return min(1.0, sum(probability(j) for j in range(k, n + 1))) if k > 0 else 1.0
+
+
+def _key(night: Night, ignoring: Collection[str]) -> tuple[object, ...]:
+    left_out = MAY_CHANGE | set(ignoring)
+    return (night.target, *sorted((name, value) for name, value in night.identity.items() if name not in left_out))

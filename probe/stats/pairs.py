@@ -1,0 +1,199 @@
+"""The first call of each round against its second: who failed, who was slower, by how much, and how sure that is."""
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from probe.model.statistics import Estimate, Pairs, Ratio
+from probe.stats.durations import TAIL, Bools, Floats, at_least_ms, t_interval
+from probe.stats.rates import Z95, mcnemar_exact_p, mcnemar_mid_p, tango_interval
+
+Scores = NDArray[np.int8]
+
+SEED = 10_947
+"""Of all that is drawn here, so that a report comes out the same each time."""
+DRAWS = 9_999
+MOST_ENUMERATED = 16
+MOST_DRAWN = 2_000
+MOST_EXACT_RANKS = 300
+MOST_PAIRS_OF_RATIO = 2_000
+LEAST_MS = 1e-3
+"""Stands in for a duration of 0, which has no logarithm."""
+
+
+@dataclass(frozen=True)
+class Calls:
+    """One call of every round, in order of the rounds; times in ms, `timeout_ms` nan where there was none."""
+
+    wall_ms: Floats
+    timeout_ms: Floats
+    failed: Bools
+
+    def __len__(self) -> int:
+        return len(self.wall_ms)
+
+    @property
+    def at_least_ms(self) -> Floats:
+        return at_least_ms(self.wall_ms, self.timeout_ms, self.failed)
+
+
+def failure_scores(first: Calls, second: Calls) -> Scores:
+    """By round: 1 where only the first call failed, -1 where only the second did."""
+    return first.failed.astype(np.int8) - second.failed.astype(np.int8)
+
+
+def slowness_scores(first: Calls, second: Calls, slower_by_ms: float, shift_ms: float = 0.0) -> Scores:
+    """By round: 1 where the first call took longer by more than `slower_by_ms`, -1 where the second did.
+
+    A failed call counts as having taken its timeout, and is never the faster of two, for nobody knows how long it would
+    have taken: 0 where both failed. `shift_ms` is taken off the difference first minus second: what the first call
+    costs the client itself.
+    """
+    difference = first.at_least_ms - second.at_least_ms - shift_ms
+    first_slower = (difference > slower_by_ms) & ~second.failed
+    second_slower = (difference < -slower_by_ms) & ~first.failed
+    return first_slower.astype(np.int8) - second_slower.astype(np.int8)
+
+
+def restricted_differences(first: Calls, second: Calls) -> Floats:
+    """First minus second of min(duration, T) by round, ms.
+
+    T is the shortest known timeout of a call that failed: all durations are known up to there, so that calls of unlike
+    timeouts are held against each other fairly. Where no such call failed nothing is cut.
+    """
+    timeouts = np.concatenate([calls.timeout_ms[calls.failed] for calls in (first, second)])
+    horizon = float(np.min(timeouts, initial=math.inf, where=~np.isnan(timeouts)))
+    return np.minimum(first.at_least_ms, horizon) - np.minimum(second.at_least_ms, horizon)
+
+
+def pairs(first_label: str, second_label: str, first: Calls, second: Calls, slower_by_ms: float) -> Pairs | None:
+    """All that the fixed sample says; both of equal length. None for no rounds.
+
+    Not for looking while it runs: p-values and intervals hold for one look.
+    """
+    n = len(first)
+    if n == 0:
+        return None
+    only_first = int(np.count_nonzero(first.failed & ~second.failed))
+    only_second = int(np.count_nonzero(second.failed & ~first.failed))
+    both = int(np.count_nonzero(first.failed & second.failed))
+    low, high = tango_interval(only_first, only_second, n)
+    slowness = slowness_scores(first, second, slower_by_ms)
+    first_slower, second_slower = (int(np.count_nonzero(slowness == sign)) for sign in (1, -1))
+    differences = restricted_differences(first, second)
+    return Pairs(
+        first=first_label,
+        second=second_label,
+        n=n,
+        only_first_failed=only_first,
+        only_second_failed=only_second,
+        both_failed=both,
+        none_failed=n - only_first - only_second - both,
+        failure_difference=Estimate(value=(only_first - only_second) / n, low=low, high=high, n=n),
+        mcnemar_mid_p=mcnemar_mid_p(only_first, only_second),
+        mcnemar_exact_p=mcnemar_exact_p(only_first, only_second),
+        slower_by_ms=slower_by_ms,
+        first_slower=first_slower,
+        second_slower=second_slower,
+        alike=n - first_slower - second_slower,
+        mean_difference_ms=t_interval(differences) if n > 1 else None,
+        sign_flip_p=sign_flip_p(differences) if n > 1 else None,
+        ratio=typical_ratio(first, second),
+    )
+
+
+def sign_flip_p(differences: Floats) -> float:
+    """Two-sided p of "each difference might as well have come with the other sign", by the size of the mean.
+
+    Fisher (1935), The Design of Experiments, section 21. Differences of 0 say nothing and are left out. Up to 16 others
+    all signs are tried; up to 2,000, 9,999 random ones (seed `SEED`), where p = (1 + as extreme) / (1 + drawn); beyond,
+    the sum is as good as normal.
+    """
+    values = np.abs(differences[differences != 0])
+    n = len(values)
+    seen = abs(float(differences.sum())) - 1e-9 * float(values.sum())
+    if n > MOST_DRAWN:
+        return math.erfc(max(seen, 0.0) / math.sqrt(2 * float(values @ values)))
+    if n > MOST_ENUMERATED:
+        extreme = np.count_nonzero(np.abs(_sums_of_random_signs(values)) >= seen)
+        return float(1 + extreme) / (1 + DRAWS)
+    sums = values[:1]  # the first sign is held: the sums of the other half are those of this one, mirrored
+    for value in values[1:]:
+        sums = np.concatenate([sums + value, sums - value])
+    return float(np.mean(np.abs(sums) >= seen)) if n else 1.0
+
+
+def _sums_of_random_signs(values: Floats) -> Floats:
+    random = np.random.default_rng(SEED)
+    sums = np.empty(DRAWS)
+    for start in range(0, DRAWS, 1_000):  # in parts, to bound memory
+        part = sums[start : start + 1_000]
+        bits = np.unpackbits(random.integers(0, 256, (len(part), -(-len(values) // 8)), dtype=np.uint8), axis=1)
+        part[:] = 2 * (bits[:, : len(values)].astype(np.float64) @ values) - values.sum()
+    return sums
+
+
+def typical_ratio(first: Calls, second: Calls) -> Ratio | None:
+    """Hodges-Lehmann estimate of the ratio first to second at both ends of what failed calls may have taken.
+
+    A failed call took its timeout or any time beyond, without end: for `least`, failed first calls stand at their
+    timeout and failed second ones at infinity, for `most` the other way round. An end that this makes 0 or infinite is
+    None; so is the whole where a point estimate is (from 29 % of one-sided failures on). Of more than 2,000 rounds a
+    random sample of 2,000 is taken (seed `SEED`), which `n` tells.
+    """
+    n = len(first)
+    chosen = np.arange(n)
+    if n > MOST_PAIRS_OF_RATIO:
+        chosen = np.sort(np.random.default_rng(SEED).choice(n, MOST_PAIRS_OF_RATIO, replace=False))
+    log_first, log_second = (np.log(np.maximum(calls.at_least_ms[chosen], LEAST_MS)) for calls in (first, second))
+    first_failed, second_failed = first.failed[chosen], second.failed[chosen]
+    least = hodges_lehmann(np.where(second_failed, -math.inf, log_first - log_second))
+    most = least
+    if first_failed.any() or second_failed.any():
+        most = hodges_lehmann(np.where(first_failed, math.inf, log_first - log_second))
+    if not (math.isfinite(least[0]) and math.isfinite(most[0])):
+        return None
+    return Ratio(least=_ratio_of_logs(least, len(chosen)), most=_ratio_of_logs(most, len(chosen)))
+
+
+def _ratio_of_logs(logs: tuple[float, float, float], n: int) -> Estimate:
+    low, high = (math.exp(end) if math.isfinite(end) else None for end in logs[1:])
+    return Estimate(value=math.exp(logs[0]), low=low, high=high, n=n)
+
+
+def hodges_lehmann(values: Floats) -> tuple[float, float, float]:
+    """The median of the Walsh averages, with the 95 % interval of the signed-rank test (infinite where it has no end).
+
+    Some values may be infinite, all of one sign. Hodges & Lehmann (1963), Estimates of location based on rank tests,
+    Ann. Math. Statist. 34, 598-611. At least one value; time and memory grow with its square.
+    """
+    n = len(values)
+    row, column = np.triu_indices(n)
+    walsh = (values[row] + values[column]) / 2
+    count = len(walsh)
+    cut = signed_rank_cut(n)
+    ranks = [(count - 1) // 2, count // 2, max(cut - 1, 0), count - max(cut, 1)]
+    walsh.partition(sorted(set(ranks)))
+    below, above, low, high = (float(walsh[rank]) for rank in ranks)
+    return (below + above) / 2, low if cut else -math.inf, high if cut else math.inf
+
+
+@lru_cache(maxsize=64)
+def signed_rank_cut(n: int) -> int:
+    """The rank (from 1, from either end) of the Walsh average that ends the 95 % interval; 0 where none does.
+
+    Exact, by the distribution of Wilcoxon's statistic, up to 300 values; by its normal approximation beyond.
+    """
+    if n > MOST_EXACT_RANKS:
+        mean, variance = n * (n + 1) / 4, n * (n + 1) * (2 * n + 1) / 24
+        return math.floor(mean - Z95 * math.sqrt(variance) + 0.5)
+    chances = np.zeros(n * (n + 1) // 2 + 1)
+    chances[0] = 1.0
+    for rank in range(1, n + 1):
+        with_rank = np.zeros_like(chances)
+        with_rank[rank:] = chances[:-rank]
+        chances = (chances + with_rank) / 2
+    return int(np.searchsorted(np.cumsum(chances), TAIL, side="right"))

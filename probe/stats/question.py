@@ -1,0 +1,142 @@
+"""The user's question, put to the calls: is the first call of a round worse than the second?"""
+
+import math
+from collections import Counter
+from collections.abc import Iterator
+
+import numpy as np
+
+from probe.model.choices import UpstreamKind
+from probe.model.note import Note, NoteCode
+from probe.model.outcome import Outcome, WaitCause
+from probe.model.run import Manifest
+from probe.model.statistics import Estimate, Pairs
+from probe.model.verdict import Answer, CauseCount, ControlEffect, Question, Verdict
+from probe.stats.durations import t_interval
+from probe.stats.frame import OUTCOMES, Floats, Frame
+from probe.stats.pairs import Calls, failure_scores, pairs, restricted_differences, slowness_scores
+from probe.stats.verdict import judge
+
+FEW_PAIRS = 30
+LITTLE_IDLE_MS = 60_000.0
+
+
+def compare_calls(
+    calls: Frame, manifest: Manifest | None, question: Question, control: Frame | None = None, *, forecast: bool = True
+) -> tuple[Pairs | None, Verdict | None]:
+    """The first calls against the second ones, and the verdict; None where there is nothing to compare.
+
+    That is so for rounds of one call, and where the second call is not expected to come to the same as the first.
+    `control` are calls made in the same minutes against the embedded upstream.
+    """
+    labels = comparable(calls, manifest)
+    if labels is None:
+        return None, None
+    first, second = calls.pairs(*labels)
+    if not len(first):
+        return None, None
+    one, other = _calls(first), _calls(second)
+    own = _control_differences(control, labels)
+    shift_ms = float(np.median(own)) if own is not None else 0.0
+    verdict = judge(
+        failure_scores(one, other),
+        slowness_scores(one, other, question.slower_by_ms, shift_ms),
+        delta=question.delta,
+        slower_by_ms=question.slower_by_ms,
+        causes=_causes(first, second),
+        control=None if own is None else control_effect(restricted_differences(one, other), own),
+        forecast=forecast,
+    )
+    notes = tuple(_cannot_tell(first, second, manifest, verdict))
+    return (
+        pairs(labels[0], labels[1], one, other, question.slower_by_ms),
+        verdict.model_copy(update={"cannot_tell": notes}),
+    )
+
+
+def comparable(calls: Frame, manifest: Manifest | None) -> tuple[str, str] | None:
+    """The labels of the first two steps, where both are expected to come to the same."""
+    if manifest is None:
+        labels = tuple(calls.labels.values())
+        return (labels[0], labels[1]) if len(labels) > 1 else None
+    steps = manifest.scenario.steps
+    if len(steps) < 2 or steps[0].expect.outcome is not steps[1].expect.outcome:
+        return None
+    return steps[0].label, steps[1].label
+
+
+def control_effect(differences: Floats, own: Floats) -> ControlEffect:
+    """What is left of the differences (first minus second, ms) once the client's own are off.
+
+    The interval is Welch's: Welch (1947), The generalization of Student's problem, Biometrika 34, 28-35.
+    """
+    from scipy.special import stdtrit  # noqa: PLC0415 - takes long to import
+
+    left = float(differences.mean() - own.mean())
+    low = high = None
+    if len(differences) > 1 and len(own) > 1:
+        parts = [float(values.var(ddof=1)) / len(values) for values in (differences, own)]
+        if sum(parts) > 0:
+            freedom = sum(parts) ** 2 / (parts[0] ** 2 / (len(differences) - 1) + parts[1] ** 2 / (len(own) - 1))
+            half = float(stdtrit(freedom, 0.975)) * math.sqrt(sum(parts))
+            low, high = left - half, left + half
+    return ControlEffect(own=t_interval(own), left=Estimate(value=left, low=low, high=high, n=len(differences)))
+
+
+def _control_differences(control: Frame | None, labels: tuple[str, str]) -> Floats | None:
+    if control is None:
+        return None
+    first, second = control.pairs(*labels)
+    return restricted_differences(_calls(first), _calls(second)) if len(first) else None
+
+
+def _calls(frame: Frame) -> Calls:
+    return Calls(frame["wall_ms"], frame["timeout_ms"], frame.are("failed"))
+
+
+def _causes(first: Frame, second: Frame) -> tuple[CauseCount, ...]:
+    """What the failures were, the most frequent first."""
+    counts = [_failures(first), _failures(second)]
+    kinds = sorted(counts[0] | counts[1], key=lambda kind: (-counts[0][kind] - counts[1][kind], kind[0], kind[1] or ""))
+    return tuple(
+        CauseCount(outcome=outcome, cause=cause, first=counts[0][outcome, cause], second=counts[1][outcome, cause])
+        for outcome, cause in kinds
+    )
+
+
+def _failures(calls: Frame) -> Counter[tuple[Outcome, str | None]]:
+    failed = calls.where(calls.are("failed"))
+    codes = zip(failed["outcome"].astype(int).tolist(), failed["cause"].astype(int).tolist(), strict=True)
+    return Counter((OUTCOMES[outcome], calls.causes[cause]) for outcome, cause in codes)
+
+
+def _cannot_tell(first: Frame, second: Frame, manifest: Manifest | None, verdict: Verdict) -> Iterator[Note]:
+    """What a reader might think that the data say, and they do not."""
+    n = len(first)
+    if manifest and manifest.target.kind is UpstreamKind.EMBEDDED:
+        yield Note(code=NoteCode.EMBEDDED)
+    if n < FEW_PAIRS and verdict.answer is not Answer.COLD:
+        yield Note(code=NoteCode.FEW_PAIRS, values={"n": n})
+    if not first.are("failed").any():
+        yield Note(code=NoteCode.NO_FAILURES_SEEN, values={"n": n, "high_share": 1 - 0.05 ** (1 / n)})
+    failed = [calls.where(calls.are("failed")) for calls in (first, second)]
+    if cut := [calls.where(calls.are("timed_out")) for calls in failed if calls.are("timed_out").any()]:
+        timeout_ms = max(float(np.nanmax(calls["timeout_ms"], initial=0.0)) for calls in cut)
+        values = {"count": sum(map(len, cut)), "timeout_ms": timeout_ms}
+        yield Note(code=NoteCode.TIMEOUT_HIDES, values=values)
+    unknown = sum(int(np.isin(calls["cause"], _unknown_causes(calls)).sum()) for calls in failed)
+    if unknown:
+        yield Note(code=NoteCode.CAUSE_UNKNOWN, values={"count": unknown})
+    unrecorded = sum(int((~calls.are("recorded")).sum()) for calls in (first, second))
+    if unrecorded:
+        yield Note(code=NoteCode.NOT_RECORDED, values={"count": unrecorded})
+    idle_ms = first.known("idle_ms")
+    if verdict.answer is not Answer.COLD and len(idle_ms) and np.median(idle_ms) < LITTLE_IDLE_MS:
+        yield Note(code=NoteCode.LITTLE_IDLE, values={"idle_ms": float(np.median(idle_ms))})
+    if verdict.control is None and verdict.slower:
+        yield Note(code=NoteCode.NO_CONTROL)
+
+
+def _unknown_causes(calls: Frame) -> list[int]:
+    """The codes of "unknown"; most outcomes say enough without a cause."""
+    return [code for code, cause in enumerate(calls.causes) if cause == WaitCause.UNKNOWN]

@@ -1,0 +1,98 @@
+"""What the calls of one step came to."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from probe.model.outcome import RECOVERY_FLAGS, Flag
+from probe.model.statistics import Estimate, Figure, OutcomeCount, StepStatistics, Tokens
+from probe.model.wire import PhaseSource
+from probe.stats.durations import censored_quantile, durations, spread, t_interval
+from probe.stats.frame import FLAGS, OUTCOMES, PHASES, SOURCES, Floats, Frame
+from probe.stats.rates import failure_rate
+
+
+def step_statistics(label: str, calls: Frame) -> StepStatistics:
+    """All figures of a step; `calls` are its own."""
+    n, failed, clean = len(calls), calls.are("failed"), calls.are("clean")
+    ttft = calls.where(~failed).known("ttft_ms")
+    source, phases = mean_phases(calls)
+    return StepStatistics(
+        label=label,
+        n=n,
+        ok=int(n - failed.sum()),
+        clean=int(clean.sum()),
+        recovered=int((~failed & ~clean).sum()),
+        failed=int(failed.sum()),
+        timed_out=int((failed & calls.are("timed_out")).sum()),
+        failure_rate=failure_rate(int(failed.sum()), n),
+        durations=durations(calls["wall_ms"], calls["timeout_ms"], failed, ~failed & ~clean),
+        ttft=spread(ttft),
+        ttft_median=_median(ttft),
+        phases=phases,
+        phases_source=source,
+        outcomes=outcome_counts(calls),
+        flags=flag_counts(calls),
+        models_served=_models_served(calls),
+        tokens=Tokens(
+            input=_whole_sum(calls.known("input")),
+            output=_whole_sum(calls.known("output")),
+            cache_read=_whole_sum(calls.known("cache_read")),
+            cost_usd=_sum(calls.known("cost")),
+        ),
+    )
+
+
+def mean_phases(calls: Frame) -> tuple[PhaseSource | None, dict[str, Estimate]]:
+    """The mean of each phase in ms; they add up to the mean wall time. Nothing where sources are mixed, or for none."""
+    having = calls.where(calls["phase_source"] >= 0)
+    sources = np.unique(having["phase_source"])
+    if len(sources) != 1:
+        return None, {}
+    return SOURCES[int(sources[0])], {name: t_interval(having[name], least=0.0) for name in PHASES}
+
+
+def outcome_counts(calls: Frame) -> tuple[OutcomeCount, ...]:
+    """How many calls came to each outcome from each cause, the most frequent first."""
+    codes = (calls["outcome"] * len(calls.causes) + calls["cause"]) * 2 + calls.are("failed")
+    each = []
+    for code, count in _counted(codes):
+        kind, failed = divmod(code, 2)
+        outcome, cause = divmod(kind, len(calls.causes))
+        each.append(OutcomeCount(outcome=OUTCOMES[outcome], cause=calls.causes[cause], expected=not failed, n=count))
+    return tuple(sorted(each, key=lambda count: (-count.n, count.outcome, count.cause or "")))
+
+
+def flag_counts(calls: Frame) -> dict[Flag, int]:
+    """How many calls have each flag; those of recovery first, none that no call has."""
+    counts = {
+        flag: int(calls.flagged(flag).sum()) for flag in sorted(FLAGS, key=lambda flag: flag not in RECOVERY_FLAGS)
+    }
+    return {flag: count for flag, count in counts.items() if count}
+
+
+def _models_served(calls: Frame) -> dict[str, int]:
+    models: dict[str, int] = {}
+    for code, count in _counted(calls["served"]):
+        for model in calls.served[code]:
+            models[model] = models.get(model, 0) + count
+    return models
+
+
+def _counted(codes: Floats) -> Iterator[tuple[int, int]]:
+    """(code, how often it comes), of small whole numbers."""
+    counts = np.bincount(codes.astype(np.intp))
+    for code in np.flatnonzero(counts).tolist():
+        yield code, int(counts[code])
+
+
+def _median(values: Floats) -> Figure | None:
+    return censored_quantile(values, [], 0.5) if len(values) else None
+
+
+def _sum(values: Floats) -> float | None:
+    return float(values.sum()) if len(values) else None
+
+
+def _whole_sum(values: Floats) -> int | None:
+    return int(values.sum()) if len(values) else None

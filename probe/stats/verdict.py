@@ -1,0 +1,136 @@
+"""From pairs of calls to the verdict: is the first call worse than the second?"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from probe.model.note import Note
+from probe.model.statistics import Estimate
+from probe.model.verdict import Answer, CauseCount, ControlEffect, Evidence, Verdict
+from probe.stats.forecast import rounds_to_go
+from probe.stats.sequential import (
+    Counts,
+    Floats,
+    Peak,
+    Scores,
+    confidence_sequence,
+    path_both,
+    path_worse,
+    peak_no_effect,
+    peak_of,
+)
+
+DELTA = 0.15
+_LEAST_P = float(np.finfo(np.float64).tiny)
+
+
+def judge(
+    failures: Scores,
+    slowness: Scores,
+    *,
+    delta: float = DELTA,
+    slower_by_ms: float,
+    causes: Sequence[CauseCount] = (),
+    cannot_tell: Sequence[Note] = (),
+    control: ControlEffect | None = None,
+    forecast: bool = True,
+    seed: int = 1,
+) -> Verdict:
+    """The verdict on at least one pair; valid after every round, with the same error rate as after the last one.
+
+    `failures` and `slowness`, int8, of equal length, in the order of the rounds: +1 where only the first call failed
+    (took longer by more than `slower_by_ms`, a failed one its timeout), -1 where the second did, 0 where both are
+    alike. ValueError where they are not that. `seed` is the forecast's.
+
+    COLD once the average of both E-values against "no worse" has reached 20. `fails_more` and `slower`: that series has
+    reached 20 by itself, as one of them then has; said only in a COLD verdict, so that they are wrong no more often
+    than it is (closed testing; Marcus, Peritz & Gabriel 1976, Biometrika 63, 655-660).
+
+    NO_COLD_EFFECT once both E-values against "worse by `delta` or more" have reached 20 (an intersection-union test;
+    Berger 1982, Technometrics 24, 295-300): the slowness too, since "no effect" would be wrong of a first call that
+    never fails and is always 3 s late. COLD goes before NO_COLD_EFFECT.
+    """
+    _check(failures, slowness, delta)
+    failed, slow = _Series.of(failures, delta), _Series.of(slowness, delta)
+    both = peak_of(path_both(failed.path, slow.path))
+    answer, settled_after = _answer(both, failed.no_effect, slow.no_effect)
+    cold = answer is Answer.COLD
+    to_go = None
+    if forecast and answer is Answer.UNDECIDED:
+        seen = failed.no_effect.reached is not None, slow.no_effect.reached is not None
+        to_go = rounds_to_go(failures, slowness, delta, no_effect_seen=seen, seed=seed)
+    return Verdict(
+        answer=answer,
+        pairs=len(failures),
+        delta=delta,
+        slower_by_ms=slower_by_ms,
+        fails_more=cold and failed.worse.reached is not None,
+        slower=cold and slow.worse.reached is not None,
+        failures=failed.evidence,
+        slowness=slow.evidence,
+        log_e_both=_common(both.log_e),
+        p=_p(both.log_e),
+        p_no_effect=_p(min(failed.no_effect.log_e, slow.no_effect.log_e)),
+        settled_after=settled_after,
+        to_go=to_go,
+        causes=tuple(causes),
+        cannot_tell=tuple(cannot_tell),
+        control=control,
+    )
+
+
+def _answer(both: Peak, *no_effect: Peak) -> tuple[Answer, int | None]:
+    """The answer, and after how many pairs it was reached."""
+    if both.reached is not None:
+        return Answer.COLD, both.reached
+    reached = [peak.reached for peak in no_effect if peak.reached is not None]
+    return (Answer.NO_COLD_EFFECT, max(reached)) if len(reached) == len(no_effect) else (Answer.UNDECIDED, None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Series:
+    """What one series of scores says. `path` is log E of "no worse" after every pair."""
+
+    path: Floats
+    worse: Peak
+    no_effect: Peak
+    difference: Estimate
+
+    @classmethod
+    def of(cls, scores: Scores, delta: float) -> "_Series":
+        counts = Counts.of(scores)
+        path = path_worse(counts)
+        b, c, n = int(counts.b[-1]), int(counts.c[-1]), len(scores)
+        low, high = confidence_sequence(b, c, n)
+        difference = Estimate(value=(b - c) / n, low=low, high=high, n=n)
+        return cls(path, peak_of(path), peak_no_effect(counts, delta), difference)
+
+    @property
+    def evidence(self) -> Evidence:
+        return Evidence(
+            log_e_worse=_common(self.worse.log_e),
+            log_e_no_effect=_common(self.no_effect.log_e),
+            difference=self.difference,
+        )
+
+
+def _common(log: float) -> float:
+    """The common logarithm, from the natural one."""
+    return log / math.log(10)
+
+
+def _p(log_e: float) -> float:
+    """1/E for E of 1 or more; where that is too small for a float, the least one: it is never 0."""
+    return max(math.exp(-log_e), _LEAST_P)
+
+
+def _check(failures: Scores, slowness: Scores, delta: float) -> None:
+    for scores in (failures, slowness):
+        if scores.ndim != 1 or scores.dtype != np.int8 or not np.isin(scores, (-1, 0, 1)).all():
+            raise ValueError("scores are an array of int8 with values -1, 0 and 1")
+    if len(failures) != len(slowness) or len(failures) == 0:
+        raise ValueError("as many scores of failure as of slowness are needed, and one at least")
+    if not 0 < delta < 1:
+        raise ValueError(f"delta is {delta}: it lies between 0 and 1")

@@ -1,0 +1,68 @@
+"""One call laid out in time: its phases, and a row for each exchange."""
+
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from probe.model.chart import Mark, Span, Waterfall, WaterfallRow
+from probe.model.exchange import Exchange
+from probe.model.row import Row
+from probe.model.wire import Phases
+
+MOST = 150
+
+
+def waterfall(row: Row, run_id: str, exchanges: Sequence[Exchange] | None) -> Waterfall:
+    """`exchanges` is None where nothing was recorded."""
+    phases = Phases.model_validate(msgspec.to_builtins(row.phases)) if row.phases else None
+    return Waterfall(
+        run_id=run_id,
+        round=row.round,
+        label=row.label,
+        started_at=row.started_at,
+        wall_ms=row.wall_ms,
+        mark=_mark(row),
+        outcome=row.outcome,
+        cause=row.diagnosis.cause,
+        evidence=row.diagnosis.evidence,
+        phases=phases,
+        rows=None if exchanges is None else tuple(_row(each) for each in exchanges),
+    )
+
+
+def _mark(row: Row) -> Mark:
+    if row.as_expected:
+        return Mark.CLEAN if row.clean else Mark.RECOVERED
+    return Mark.TIMED_OUT if row.timed_out else Mark.FAILED
+
+
+def _row(each: Exchange) -> WaterfallRow:
+    said = ": ".join(filter(None, (each.error_type, each.error_message))) or each.failure_detail or each.unreadable
+    return WaterfallRow(
+        sequence=each.sequence,
+        kind=each.kind.value,
+        request=f"{each.method} {each.path}",
+        status=each.status,
+        ending=(each.failure or each.end).value,
+        detail=said or "",
+        model_served=each.model_served,
+        request_ids=each.correlation,
+        response_bytes=each.response_bytes,
+        spans=tuple(_spans(each)),
+    )
+
+
+def _spans(each: Exchange) -> Iterator[Span]:
+    """What an exchange spent its time on; a stretch that did not end lasts until the exchange did."""
+    end = each.ended_at_ms
+    marks = (
+        ("connect", each.connect_begun_at_ms),
+        ("send", each.connected_at_ms if each.connect_begun_at_ms is not None else each.request_begun_at_ms),
+        ("wait", each.request_sent_at_ms),
+        ("stream", each.first_byte_at_ms),
+    )
+    known = [(name, at) for name, at in marks if at is not None]
+    ends = [*(at for _, at in known[1:]), end]
+    for (name, start), stop in zip(known, ends, strict=False):
+        if stop is not None and stop > start:
+            yield Span(name=name, start_ms=start, length_ms=stop - start)

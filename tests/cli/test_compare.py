@@ -1,0 +1,58 @@
+"""`probe compare`: one run against another, and the exit code that a CI wants."""
+
+import pytest
+
+from probe.model.choices import Language
+from probe.model.run import ClientInfo
+from probe.render.comparison import render_comparison
+from probe.render.texts import Texts
+from probe.stats.compare import compare
+from tests.builders import manifest
+from tests.conftest import Probe
+from tests.stats.sections import section, step
+
+NEWER = manifest(client=ClientInfo(program="claude", version="2.2.0"))
+
+
+def rendered(base: int, candidate: int, n: int = 30, language: Language = Language.EN) -> str:
+    one, other = (
+        section(step(n=n, failed=k), step("call2", n=n), name=name) for k, name in ((base, "a"), (candidate, "b"))
+    )
+    return render_comparison(compare(one, other.model_copy(update={"manifest": NEWER})), Texts(language))
+
+
+def test_a_regression_is_said_first_and_with_its_figures() -> None:
+    said = rendered(1, 12)
+    assert said.index("**b is worse than a.**") < said.index("call1, failure rate: worse. 40 % against 3 %")
+    assert "Measured with different clients (claude 2.1.329 and claude 2.2.0)" in said
+
+
+def test_no_regression_and_too_few_are_not_the_same() -> None:
+    assert "**No regression: neither failure rates nor mean durations show b to be worse than a.**" in rendered(1, 2)
+    assert "**Too few calls to tell whether b is worse than a.**" in rendered(0, 4, n=5)
+
+
+def test_chinese() -> None:
+    assert "**b 比 a 更差。**" in rendered(1, 12, language=Language.ZH)
+
+
+# With the program itself
+
+RUN = ("run", "-n", "8", "--target", "embedded", "--fault", "none", "--quiet", "--no-prime", "--no-recorder")
+
+
+@pytest.mark.slow
+def test_two_runs(probe: Probe) -> None:
+    probe(*RUN)
+    probe(*RUN, "--env", "STUB=crash")
+    good, bad = (run.name for run in probe.runs())
+    told = probe("compare", good, bad, "--format", "json").json
+    assert {each["label"] for each in told["differences"] if each["regression"]} == {"call1", "call2"}
+    ended = probe("compare", good, bad, "--fail-on-regression", code=3)
+    assert "failure rate: worse. 100 % against 0 %" in ended.out
+    assert "is worse than" in ended.err
+    assert "No regression" in probe("compare", good, good, "--fail-on-regression").out
+
+
+def test_a_run_that_is_not_there(probe: Probe) -> None:
+    assert "no such run: nothing" in probe("compare", "nothing", "nothing", code=2).err

@@ -1,0 +1,224 @@
+"""`probe report`, `export` and `schema`, on runs that are written by hand."""
+
+import csv
+import io
+import json
+import os
+import re
+import shutil
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from probe.cli.export import TableFormat, write_table
+from probe.cli.stored import report_of
+from probe.cli.write import rendered
+from probe.model.choices import Language, ReportFormat
+from probe.stats.table import COLUMNS
+from tests.builders import GOLDEN
+from tests.conftest import Probe
+from tests.truth import COLD, FEW, MIXED, POOLED, SLOW, DataSet
+
+ORIGINALS = {
+    "both-529-after-retries": ("overloaded", "overloaded"),
+    "both-timed-out": ("timed_out", "timed_out"),
+    "new-session-ok": ("ok", "ok"),
+    "same-session-in-use": ("ok", "session_in_use"),
+}
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs are written without waiting for the disk."""
+    monkeypatch.setattr(os, "fsync", lambda _: None)
+
+
+def write(probe: Probe, made: DataSet) -> list[str]:
+    """The runs where `probe` looks for them; their ids."""
+    return [run.write(probe.folder / "reports" / "runs").name for run in made.runs]
+
+
+pytestmark = pytest.mark.usefixtures("quick")
+
+
+def test_without_a_name_the_latest_run_is_reported(probe: Probe) -> None:
+    first, latest = write(probe, MIXED)
+    said = probe("report").out
+    assert said.startswith(f"# probe report: {latest}")
+    assert first not in said
+
+
+def test_output_goes_to_the_file_and_is_the_same(probe: Probe) -> None:
+    (run,) = write(probe, FEW)
+    ran = probe("report", run, "--output", "out.html", "--format", "html", "--lang", "zh")
+    assert (ran.out, ran.err.strip()) == ("", "written to out.html")
+    assert (probe.folder / "out.html").read_text() == probe("report", run, "--format", "html", "--lang", "zh").out
+
+
+def test_charts_are_files_beside_the_report_and_are_linked(probe: Probe) -> None:
+    write(probe, FEW)
+    probe("report", "--output", "my report.md", "--charts")
+    written = (probe.folder / "my report.md").read_text()
+    links = re.findall(r"!\[[^\]]*\]\((\S+)\)", written)
+    files = sorted(path.relative_to(probe.folder).as_posix() for path in probe.folder.glob("*/*.svg"))
+    assert sorted(link.replace("%20", " ") for link in links) == files
+    assert {Path(file).stem for file in files} == {"rounds", "ecdf", "phases", "outcomes"}
+    for file in files:
+        assert ET.parse(probe.folder / file).getroot().tag == "{http://www.w3.org/2000/svg}svg"
+
+
+def test_charts_without_a_file_to_stand_beside_are_refused(probe: Probe) -> None:
+    write(probe, FEW)
+    assert "--charts" in probe("report", "--charts", code=2).err
+    assert "--charts" in probe("report", "--charts", "--format", "html", "--output", "x.html", code=2).err
+
+
+def test_a_gate_that_fails_ends_with_3_and_is_named_and_the_report_comes_all_the_same(probe: Probe) -> None:
+    write(probe, COLD)
+    gates = ("--fail-on", "call1.failure_rate > 0.1", "--fail-on", "call2.failed > 50")
+    ran = probe("report", *gates, "--format", "junit", code=3)
+    assert ran.err.strip() == "gate failed: call1.failure_rate > 0.1 (observed 40 % (31 % to 50 %), 40 of 100)"
+    cases = {case.get("name"): case.find("failure") for case in ET.fromstring(ran.out).iter("testcase")}
+    assert cases["call1.failure_rate > 0.1"] is not None
+    assert cases["call2.failed > 50"] is None
+    assert "verdict" in probe("report", "--fail-on", "verdict == COLD", code=3).err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["nothing"], "no such run: nothing"),
+        (["--format", "pdf"], "pdf"),
+        (["--lang", "tlh"], "tlh"),
+        (["empty"], "is no run directory"),
+        (["file"], "neither a run directory nor a summary.json"),
+        (["--fail-on", "call1.sadness > 1"], "sadness"),
+        (["--delta", "2"], "delta"),
+        (["--slower-by", "soon"], "90s"),
+    ],
+)
+def test_what_cannot_be_reported_is_said_in_a_line(probe: Probe, words: list[str], said: str) -> None:
+    write(probe, FEW)
+    (probe.folder / "empty").mkdir()
+    (probe.folder / "file").write_text("nonsense")
+    ran = probe("report", *words, code=2)
+    assert said in " ".join((ran.err + ran.out).replace("│", " ").split())
+
+
+def test_runs_that_are_alike_are_pooled(probe: Probe) -> None:
+    told = probe("report", *write(probe, POOLED), "--format", "json").json
+    (section,) = told["sections"]
+    assert [run["rounds_finished"] for run in section["runs"]] == [6, 5]
+    assert (section["pairs"]["n"], section["pairs"]["only_first_failed"], told["refused"]) == (11, 2, [])
+    assert [each["run_id"] for each in section["incidents"]] == [POOLED.runs[0].manifest.run_id] * 2
+
+
+def test_what_counts_as_worse_is_the_user_s(probe: Probe) -> None:
+    """First calls take 3 s longer in each of 30 rounds."""
+    write(probe, SLOW)
+    assert "The first call is slower than the second." in probe("report").out
+    said = probe("report", "--slower-by", "4s").out
+    assert "No cold effect of 15 percentage points or more" in said
+    assert "slower by more than 4.00 s" in said
+    assert "Undecided after 30 rounds" in probe("report", "--slower-by", "4s", "--delta", "0.05").out
+
+
+def test_export_has_a_row_for_every_call_of_every_run(probe: Probe) -> None:
+    names = write(probe, MIXED)
+    table = list(csv.DictReader(io.StringIO(probe("export", *names).out)))
+    said = [json.loads(line) for line in probe("export", *names, "--format", "jsonl").out.splitlines()]
+    for rows in (table, said):
+        assert [(row["run_id"], int(row["round"]), row["outcome"]) for row in rows] == [
+            (run_id, call.round, call.outcome.value) for run_id, call in MIXED.calls
+        ]
+        assert list(rows[0]) == list(COLUMNS)
+
+
+def test_export_says_what_it_wrote(probe: Probe) -> None:
+    write(probe, FEW)
+    assert probe("export", "--output", "calls.csv").err.strip() == "10 calls written to calls.csv"
+    assert len((probe.folder / "calls.csv").read_text().splitlines()) == 11
+
+
+def test_openmetrics_end_as_they_must_and_count_the_calls(probe: Probe) -> None:
+    write(probe, COLD)
+    lines = probe("export", "--format", "openmetrics").out.splitlines()
+    assert lines[-1] == "# EOF"
+    samples = [line for line in lines if line.startswith("probe_calls")]
+    counted = {
+        (step, outcome): sum(
+            float(line.rsplit(" ", 1)[1])
+            for line in samples
+            if f'step="{step}"' in line and f'outcome="{outcome}"' in line
+        )
+        for step in ("call1", "call2")
+        for outcome in ("ok", "timed_out", "overloaded")
+    }
+    assert counted == {
+        (step.label, outcome): step.outcomes[outcome]
+        for step in COLD.steps[0]
+        for outcome in ("ok", "timed_out", "overloaded")
+    }
+
+
+@pytest.mark.parametrize("kind", [None, "report", "manifest", "event", "exchange", "scenario"])
+def test_a_schema_is_json_and_says_what_of(probe: Probe, kind: str | None) -> None:
+    content = probe("schema", *filter(None, [kind])).json
+    assert (content["$schema"].startswith("https://json-schema.org/"), content["title"]) == (
+        True,
+        f"probe {kind or 'report'}",
+    )
+
+
+@pytest.mark.parametrize("kind", ["manifest", "event", "exchange", "scenario"])
+def test_what_probe_writes_is_as_its_schema_says(probe: Probe, kind: str) -> None:
+    import jsonschema
+
+    from probe.cli.schema import Kind, _schema
+    from tests.stats.test_waterfall import exchange
+
+    (run,) = (Path(probe.folder, "reports", "runs", name) for name in write(probe, FEW))
+    written = {
+        "manifest": [(run / "manifest.json").read_text()],
+        "event": (run / "journal.jsonl").read_text().splitlines(),
+        "exchange": [exchange().model_dump_json()],
+        "scenario": ['{"name": "mine", "gap": "90s", "steps": [{"label": "call1", "prompt": "Say it"}]}'],
+    }[kind]
+    validator = jsonschema.Draft202012Validator(_schema(Kind(kind)))
+    for text in written:
+        validator.validate(json.loads(text))
+    assert not validator.is_valid({"name": 1})
+
+
+@pytest.mark.parametrize("name", ORIGINALS)
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("form", list(ReportFormat))
+def test_summaries_of_the_original_script(name: str, language: Language, form: ReportFormat, tmp_path: Path) -> None:
+    place = GOLDEN / "original-summaries" / name
+    if form is ReportFormat.CSV:
+        write_table([place], TableFormat.CSV, tmp_path / "calls.csv")
+        rows = list(csv.DictReader(io.StringIO((tmp_path / "calls.csv").read_text())))
+        assert tuple(row["outcome"] for row in rows) == ORIGINALS[name]
+        return
+    text = rendered(report_of([place], waterfalls=True), form, language)
+    if form is ReportFormat.JSON:
+        (section,) = json.loads(text)["sections"]
+        assert tuple(step["outcomes"][0]["outcome"] for step in section["steps"]) == ORIGINALS[name]
+        assert [note["code"] for note in section["notes"]] == ["original_script"]
+        assert section["manifest"] is None
+        return
+    words = {
+        Language.EN: "These calls come from a summary of the original script",
+        Language.ZH: "这些调用来自原始脚本的摘要",
+    }
+    assert words[language] in text
+    for outcome in ORIGINALS[name]:
+        assert outcome in text
+
+
+def test_several_summaries_of_the_original_script_are_rounds_of_one_run(probe: Probe) -> None:
+    for number in (1, 2, 3):
+        shutil.copytree(GOLDEN / "original-summaries" / "both-timed-out", probe.folder / "old" / f"{number}")
+    said = probe("report", "old").out
+    assert "All 3 first calls failed, and all 3 second calls" in said

@@ -1,0 +1,205 @@
+"""The HTML report in a real browser: nothing is loaded, nothing foreign runs, it fits, it sorts, it filters."""
+
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from probe.model.choices import Language
+from probe.render.html import render_html
+from probe.render.texts import Texts
+from tests.render.browser import Page, browsing, find_browser
+from tests.render.samples import rich_report
+
+COMMAND = find_browser()
+pytestmark = pytest.mark.skipif(
+    COMMAND is None, reason="no Chromium: looked for chromium, chromium-browser, google-chrome and PROBE_TEST_BROWSER"
+)
+INCIDENTS = "document.querySelector('[id=s1-incidents]').closest('table')"
+OPEN_ALL = "document.querySelectorAll('details').forEach((each) => { each.open = true })"
+
+
+@pytest.fixture(scope="module")
+def page() -> Iterator[Page]:
+    assert COMMAND is not None
+    with browsing(COMMAND) as browser:
+        yield browser.new_page()
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> dict[Language, Path]:
+    folder = tmp_path_factory.mktemp("reports")
+    made = {language: folder / f"report-{language}.html" for language in Language}
+    for language, file in made.items():
+        file.write_text(render_html(rich_report(), Texts(language)), encoding="utf-8")
+    return made
+
+
+@pytest.fixture
+def shown(page: Page, files: dict[Language, Path]) -> Page:
+    """The English page on a desk."""
+    page.open(files[Language.EN], 1400)
+    return page
+
+
+@pytest.mark.parametrize(("language", "width", "dark"), [*product(Language, (400, 1400), (False, True))])
+def test_it_loads_nothing_complains_of_nothing_and_fits(
+    page: Page, files: dict[Language, Path], language: Language, width: int, dark: bool
+) -> None:
+    page.open(files[language], width, dark=dark)
+    page.evaluate(OPEN_ALL)
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert page.evaluate("[...document.querySelectorAll('body *')].filter((each) => !each.closest('.scroll, .skip, "
+                         ".hidden') && each.getBoundingClientRect().right > innerWidth + 1).length") == 0  # fmt: skip
+    assert page.requests == []
+    assert page.problems == []
+
+
+def brightness(page: Page, selector: str) -> float:
+    """0 for black, 255 for white: the background of an element."""
+    colour = page.evaluate(f"getComputedStyle(document.querySelector('{selector}')).backgroundColor")
+    parts = [float(part) for part in colour[colour.index("(") + 1 : -1].split(",")[:3]]
+    return sum(parts) / 3
+
+
+@pytest.mark.parametrize(("dark", "least", "most"), [(False, 230, 255), (True, 0, 40)])
+def test_the_scheme_is_the_reader_s(
+    page: Page, files: dict[Language, Path], dark: bool, least: float, most: float
+) -> None:
+    page.open(files[Language.EN], 1400, dark=dark)
+    for selector in ("body", "section.target"):
+        assert least <= brightness(page, selector) <= most
+    assert page.evaluate("getComputedStyle(document.querySelector('svg.chart [stroke*=soft]')).stroke") == (
+        "rgb(163, 173, 188)" if dark else "rgb(86, 97, 115)"
+    )
+
+
+def test_on_paper_it_is_light_and_leaves_out_what_is_to_be_opened(page: Page, files: dict[Language, Path]) -> None:
+    page.open(files[Language.EN], 760, dark=True, media="print")
+    assert page.evaluate("getComputedStyle(document.body).color") == "rgb(27, 36, 48)"
+    assert page.evaluate("getComputedStyle(document.querySelector('.waterfalls')).display") == "none"
+    assert page.evaluate("[...document.querySelectorAll('.filter')].every((each) => !each.checkVisibility())")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 760
+
+
+@pytest.mark.parametrize(("width", "drawn"), [(400, 1), (1400, 0)])
+def test_the_chart_of_rounds_is_drawn_for_this_width_and_words_stay_legible(
+    page: Page, files: dict[Language, Path], width: int, drawn: int
+) -> None:
+    page.open(files[Language.ZH], width)
+    visible = (
+        "[...document.querySelector('figure.rounds').querySelectorAll('svg')].map((each) => each.checkVisibility())"
+    )
+    assert page.evaluate(visible) == [drawn == 0, drawn == 1]
+    least = page.evaluate(
+        "Math.min(...[...document.querySelectorAll('svg.chart')].filter((each) => each.checkVisibility())"
+        ".map((each) => 12 * each.getBoundingClientRect().width / each.viewBox.baseVal.width))"
+    )
+    assert least >= 8.5
+
+
+def test_nothing_foreign_runs(shown: Page) -> None:
+    assert shown.evaluate("document.querySelectorAll('img, iframe, object, embed').length") == 0
+    assert shown.evaluate("document.scripts.length") == 1
+    shown.evaluate("window.ran = 0; const s = document.createElement('script'); s.textContent = 'window.ran = 1'; "
+                   "document.body.append(s); document.body.insertAdjacentHTML('beforeend', "
+                   "'<img src=\"data:,\" onerror=\"window.ran = 2\">'); 0")  # fmt: skip
+    shown.evaluate("new Promise((done) => setTimeout(done, 100))")
+    assert shown.evaluate("window.ran") == 0
+    assert any("Content Security Policy" in problem for problem in shown.problems)
+
+
+def column(page: Page, name: str) -> list[str]:
+    return list(page.evaluate(
+        f"(() => {{ const at = [...{INCIDENTS}.tHead.rows[0].cells].findIndex((each) => each.textContent === '{name}');"
+        f" return [...{INCIDENTS}.tBodies[0].rows].map((row) => row.cells[at].textContent) }})()"
+    ))  # fmt: skip
+
+
+def press(page: Page, name: str) -> str | None:
+    """Goes to a header with the keyboard and presses Enter; the header's aria-sort afterwards."""
+    head = f"[...{INCIDENTS}.tHead.rows[0].cells].find((each) => each.textContent === '{name}')"
+    page.evaluate(f"{head}.querySelector('button').focus()")
+    for kind in ("keyDown", "keyUp"):
+        page.send("Input.dispatchKeyEvent", type=kind, key="Enter", code="Enter", windowsVirtualKeyCode=13, text="\r")
+    sort: str | None = page.evaluate(f"{head}.getAttribute('aria-sort')")
+    return sort
+
+
+def test_a_table_sorts_by_value_up_and_down(shown: Page) -> None:
+    before = column(shown, "round")
+    assert press(shown, "took") == "ascending"
+    upwards = column(shown, "took")
+    assert upwards[0] == "2.40 s"
+    assert upwards[-1] == "3 m 00 s"
+    assert upwards.index("12.2 s") > upwards.index("6.92 s")
+    assert press(shown, "took") == "descending"
+    assert column(shown, "took")[0] == "3 m 00 s"
+    assert press(shown, "round") == "ascending"
+    assert column(shown, "round") == before
+    assert shown.evaluate("document.querySelectorAll('[aria-sort]').length") == 1
+
+
+def fill(page: Page, wanted: str) -> None:
+    page.evaluate(f"{INCIDENTS}.querySelector('input').focus()")
+    page.evaluate(f"{INCIDENTS}.querySelector('input').select()")
+    page.send("Input.insertText", text=wanted)
+
+
+def test_a_table_is_filtered_by_what_one_types(shown: Page) -> None:
+    rows = f"[...{INCIDENTS}.tBodies[0].rows].filter((row) => row.checkVisibility()).length"
+    everything = shown.evaluate(rows)
+    fill(shown, "TIMED_OUT")
+    assert shown.evaluate(rows) == 6
+    assert shown.evaluate(f"{INCIDENTS}.querySelector('output').textContent") == f"6 of {everything}"
+    fill(shown, "no such thing")
+    assert shown.evaluate(rows) == 0
+    fill(shown, " ")
+    assert shown.evaluate(rows) == everything
+
+
+def test_calls_are_filtered_and_opened(shown: Page) -> None:
+    shown.evaluate("document.querySelector('.waterfalls input').focus()")
+    shown.send("Input.insertText", text="round 5, call1")
+    visible = "[...document.querySelectorAll('details.call')].filter((each) => each.checkVisibility())"
+    assert shown.evaluate(f"{visible}.length") == 1
+    shown.evaluate(f"{visible}[0].querySelector('summary').click()")
+    widths = shown.evaluate(
+        f"[...{visible}[0].querySelectorAll('.exchanges > li')].map((row) => [row.querySelector('svg').clientWidth, "
+        "...[...row.querySelectorAll('rect')].map((each) => each.getBoundingClientRect().width)])"
+    )
+    assert len(widths) == 3
+    whole, *_, wait = widths[2]
+    assert wait / whole == pytest.approx(0.3, abs=0.01)
+
+
+def test_without_scripts_it_is_a_page_of_plain_tables(page: Page, files: dict[Language, Path]) -> None:
+    page.send("Emulation.setScriptExecutionDisabled", value=True)
+    try:
+        page.open(files[Language.EN], 1400)
+        assert page.evaluate("document.querySelectorAll('button, input').length") == 0
+        assert page.evaluate("document.querySelectorAll('table').length") > 15
+    finally:
+        page.send("Emulation.setScriptExecutionDisabled", value=False)
+
+
+def test_a_screen_reader_is_told_what_charts_show(shown: Page) -> None:
+    nodes = shown.send("Accessibility.getFullAXTree")["nodes"]
+    named = [
+        node["name"]["value"]
+        for node in nodes
+        if not node.get("ignored") and node.get("role", {}).get("value") in {"image", "img"}
+    ]
+    assert all(named)
+    assert any("call1: 18 clean, 3 recovered, 3 failed, 6 timed out" in name for name in named)
+    roles = {node.get("role", {}).get("value") for node in nodes}
+    assert {"banner", "main", "navigation", "contentinfo", "table", "columnheader", "rowheader"} <= roles
+
+
+def test_the_skip_link_is_the_first_stop_and_is_seen_there(shown: Page) -> None:
+    for kind in ("keyDown", "keyUp"):
+        shown.send("Input.dispatchKeyEvent", type=kind, key="Tab", code="Tab", windowsVirtualKeyCode=9)
+    assert shown.evaluate("document.activeElement.className") == "skip"
+    assert shown.evaluate("document.activeElement.getBoundingClientRect().left") >= 0
+    assert shown.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"

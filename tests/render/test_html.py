@@ -1,0 +1,376 @@
+"""The HTML report, read as a document: what stands in it, its structure, and that strangers' texts stay texts."""
+
+import base64
+import hashlib
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from probe.model.chart import Charts
+from probe.model.choices import Language
+from probe.model.note import Note, NoteCode
+from probe.model.report import Report
+from probe.model.verdict import Answer
+from probe.render.html import render_html
+from probe.render.sentences import verdict_paragraph
+from probe.render.texts import Texts
+from tests.render.samples import HOSTILE, control, report, rich_report, section, verdict
+
+EN = Texts()
+VOID = {"meta", "input", "br", "link", "img"}
+
+
+@dataclass
+class Element:
+    tag: str
+    attributes: dict[str, str | None]
+    parent: "Element | None" = None
+    children: list["Element | str"] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        parts = (child if isinstance(child, str) else child.text for child in self.children)
+        return " ".join(" ".join(parts).split())
+
+    def all(self, *tags: str) -> list["Element"]:
+        """Elements below with one of these names, in order."""
+        found: list[Element] = []
+        for child in self.children:
+            if isinstance(child, Element):
+                found += ([child] if not tags or child.tag in tags else []) + child.all(*tags)
+        return found
+
+    def with_class(self, name: str) -> list["Element"]:
+        return [each for each in self.all() if name in (each.attributes.get("class") or "").split()]
+
+
+class Reader(HTMLParser):
+    """Builds the tree; an element that is not closed in order is an error."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.root = self.here = Element("", {})
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        element = Element(tag, dict(attrs), self.here)
+        self.here.children.append(element)
+        if tag not in VOID:
+            self.here = element
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.here.children.append(Element(tag, dict(attrs), self.here))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert tag == self.here.tag, f"</{tag}> closes <{self.here.tag}>"
+        assert self.here.parent is not None
+        self.here = self.here.parent
+
+    def handle_data(self, data: str) -> None:
+        self.here.children.append(data)
+
+
+def read(html: str) -> Element:
+    reader = Reader()
+    reader.feed(html)
+    reader.close()
+    assert reader.here is reader.root, f"<{reader.here.tag}> is never closed"
+    return reader.root
+
+
+def page(made: Report | None = None, texts: Texts = EN) -> Element:
+    return read(render_html(made or report(), texts))
+
+
+@pytest.fixture(scope="module")
+def rich_html() -> str:
+    return render_html(rich_report(), EN)
+
+
+@pytest.fixture(scope="module")
+def rich(rich_html: str) -> Element:
+    return read(rich_html)
+
+
+def table(root: Element, caption: str) -> list[list[str]]:
+    """The rows of the first table with this caption, head included."""
+    found = next(each for each in root.all("table") if each.all("caption")[0].text == caption)
+    return [[cell.text for cell in row.all("th", "td")] for row in found.all("tr")]
+
+
+# Structure
+
+
+def test_the_document_is_well_formed_and_named(rich: Element) -> None:
+    (html,) = rich.all("html")
+    assert html.attributes["lang"] == "en"
+    assert page(texts=Texts(Language.ZH)).all("html")[0].attributes["lang"] == "zh-CN"
+    assert "relay + embedded" in rich.all("title")[0].text
+    assert len(rich.all("main")) == len(rich.all("h1")) == len(rich.all("nav")) == 1
+
+
+def test_headings_go_down_one_level_at_a_time(rich: Element) -> None:
+    levels = [int(each.tag[1]) for each in rich.all("h1", "h2", "h3", "h4", "h5", "h6")]
+    assert levels[0] == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+def test_ids_are_unique_and_links_lead_somewhere(rich: Element) -> None:
+    for root in (rich, page()):
+        ids = Counter(each.attributes["id"] for each in root.all() if "id" in each.attributes)
+        assert [name for name, count in ids.items() if count > 1] == []
+        targets = [each.attributes["href"] or "" for each in root.all("a")]
+        assert len(targets) > 2
+        assert {target.removeprefix("#") for target in targets} <= set(ids)
+        named = {each.attributes["aria-labelledby"] for each in root.all() if "aria-labelledby" in each.attributes}
+        assert named <= set(ids)
+
+
+def test_tables_have_captions_and_scopes_and_even_rows(rich: Element) -> None:
+    tables = rich.all("table")
+    assert len(tables) > 15
+    for each in tables:
+        assert each.all("caption")[0].text
+        assert all(head.attributes.get("scope") in {"col", "row"} for head in each.all("th"))
+        assert len({len(row.all("th", "td")) for row in each.all("tr")}) == 1
+
+
+def test_images_have_a_name(rich: Element) -> None:
+    images = [each for each in rich.all("svg") if each.attributes.get("role") == "img"]
+    assert len(images) == len(rich.all("svg"))
+    assert len(images) > 20
+    assert all(each.attributes.get("aria-label") for each in images)
+
+
+# Nothing is loaded, nothing foreign runs
+
+
+def test_the_policy_allows_this_style_and_this_script_only(rich: Element) -> None:
+    (policy,) = (each.attributes["content"] or "" for each in rich.all("meta") if "http-equiv" in each.attributes)
+    assert policy.startswith("default-src 'none';")
+    assert "unsafe" not in policy
+    for tag in ("style", "script"):
+        (element,) = rich.all(tag)
+        content = "".join(child for child in element.children if isinstance(child, str))
+        digest = base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
+        assert f"{tag}-src 'sha256-{digest}'" in policy
+
+
+def test_no_element_points_outside(rich: Element) -> None:
+    for each in rich.all():
+        for name in ("src", "href", "srcset", "action", "data", "poster", "xlink:href", "style", "onclick"):
+            assert (each.attributes.get(name) or "#").startswith("#"), (each.tag, name)
+    assert rich.all("link", "iframe", "object", "embed", "base", "form") == []
+    assert re.search(r"@import|url\(", rich.all("style")[0].text) is None
+
+
+def test_a_stranger_s_text_is_shown_and_is_no_mark_up(rich_html: str, rich: Element) -> None:
+    assert "<img src=x onerror=alert(1)>" in rich.text
+    assert "{{ 7*7 }}" in rich.text
+    assert rich.all("img") == []
+    assert len(rich.all("script")) == 1
+    assert all(not name.startswith("on") for each in rich.all() for name in each.attributes)
+    assert re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", rich_html) is None
+
+
+@pytest.mark.parametrize("text", [HOSTILE, "a\u202eb", '"><svg onload=alert(1)>', "' autofocus onfocus=alert(1) x='"])
+def test_names_and_settings_may_be_hostile_too(text: str) -> None:
+    gate = section().gates[2].model_copy(update={"expression": text, "word": text})
+    manifest = section().manifest
+    assert manifest is not None
+    target = manifest.target.model_copy(update={"base_url": text, "model": text, "token_masked": text})
+    made = section(
+        name=text,
+        gates=(gate,),
+        manifest=manifest.model_copy(update={"target": target}),
+        notes=(Note(code=NoteCode.UNREADABLE, values={"what": text, "count": 1}),),
+    )
+    html = render_html(report(made, control()), EN)
+    root = read(html)
+    assert root.all("img") == []
+    assert len(root.all("script")) == 1
+    assert all(not name.startswith("on") and name != "autofocus" for each in root.all() for name in each.attributes)
+    assert "\u202e" not in html
+
+
+# What it says
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("answer", Answer)
+def test_the_verdict_comes_first_with_its_badge(answer: Answer, language: Language) -> None:
+    texts = Texts(language)
+    made = section(verdict=verdict(answer))
+    (shown,) = page(report(made), texts).all("section")
+    (badge,) = shown.with_class("badge")
+    assert badge.text == texts(f"answer.{answer.value}")
+    sentences = verdict_paragraph(made, texts)
+    assert shown.with_class("lead")[0].text == sentences[0]
+    (box,) = shown.with_class("verdict")
+    assert [each.text for each in box.all("li")] == list(sentences[1:])
+    order = [each.attributes.get("class", "") or each.tag for each in shown.all("div", "h3")]
+    assert order[0].startswith("verdict")
+
+
+def test_figures_at_a_glance_have_n_and_interval() -> None:
+    first, second = page().with_class("cards")[0].all("li")
+    assert "call1 30 calls" in first.text
+    assert "30 % 17 % to 48 %" in first.text
+    assert "4.40 s 3.90 s to 5.60 s" in first.text
+    assert "> 3 m 00 s" in first.text
+    assert "0 % at most 10 %" in second.text
+    assert "≥ 3.72 s n too small" in second.text
+
+
+def test_a_rate_s_interval_is_drawn_where_it_lies() -> None:
+    span = page().with_class("span")[0]
+    assert (span.attributes["x"], span.attributes["width"]) == ("16.7%", "31.2%")
+
+
+def test_tables_hold_the_figures() -> None:
+    root = page()
+    assert table(root, "Calls")[1] == ["call1", "30", "21", "18", "3", "9", "6", "30 % (17 % to 48 %)"]
+    durations = {row[0]: row[1:] for row in table(root, "Durations")}
+    assert durations["50 % quantile"] == ["4.40 s 3.90 s to 5.60 s", "1.36 s 1.21 s to 1.74 s"]
+    assert durations["99 % quantile"] == ["n too small", "n too small"]
+    assert durations["calls that never finished"] == ["9", "0"]
+    finished = table(root, "Durations of calls that finished")
+    assert ["call1", "recovered", "3", "7.90 s", "9.80 s", "–", "12.7 s"] in finished
+    outcomes = table(root, "Outcomes")
+    assert ["call1", "timed_out", "no first byte came", "6", "no complete answer before the deadline", "upstream"] in (
+        outcomes
+    )
+    gates = table(root, "Gates")
+    assert gates[1][:3] == ["call1.failure_rate > 0.1", "failed", "30 % (17 % to 48 %), 9 of 30"]
+
+
+def test_figures_are_sorted_by_value_and_not_by_their_words() -> None:
+    (incidents,) = (each for each in page().all("table") if "incidents" in (each.all("span")[0].attributes["id"] or ""))
+    column = [cell.text for cell in incidents.all("thead")[0].all("th")].index("took")
+    cells = [row.all("th", "td")[column] for row in incidents.all("tbody")[0].all("tr")]
+    keys = {cell.text: float(cell.attributes["data-key"] or "") for cell in cells}
+    assert keys["3 m 00 s"] == 180_012
+    assert keys["2.40 s"] == 2_400
+
+
+def test_the_operator_finds_what_he_needs() -> None:
+    root = page()
+    row = " ".join(table(root, "Calls that failed or recovered")[1])
+    for needed in (
+        "2026-11-21T07:39:00.417Z",
+        "84c70bc8-e5f5-4909-a537-000000000003",
+        "req_6d2b9b5e00794be60003",
+        "529 overloaded_error",
+        "no first byte came",
+        "the client retried a request",
+    ):
+        assert needed in row
+    assert "sk-...wxyz" in root.text
+    assert "https://relay.example" in root.text
+
+
+def test_calls_that_are_not_listed_are_counted() -> None:
+    listed = section()
+    root = page(report(section(incidents_total=len(listed.incidents) + 7)))
+    assert EN("operator.more", n="7").replace("`", "") in root.text
+
+
+def test_a_waterfall_places_exchanges_on_the_call_s_own_clock() -> None:
+    calls = page().all("details")
+    assert len(calls) == len(section().waterfalls)
+    first = calls[0]
+    assert "Round 3, call1" in first.text
+    assert "boot 341 ms" in first.text
+    row = next(each for each in first.all("li") if "#3" in each.text)
+    send, wait = row.all("rect")
+    assert (send.attributes["x"], wait.attributes["class"]) == ("70.0%", "f-wait")
+    assert float((wait.attributes["width"] or "").rstrip("%")) == pytest.approx(30, abs=0.5)
+    assert "client closed" in row.text
+    for rect in (each for call in calls for each in call.all("rect")):
+        start, width = (float((rect.attributes[name] or "").rstrip("%")) for name in ("x", "width"))
+        assert start >= 0
+        assert width > 0
+        assert start + width <= 100.01
+
+
+def test_a_call_without_a_record_says_so() -> None:
+    (unrecorded, *_) = (each for each in page().all("details") if "Round 2, call1" in each.text)
+    assert EN("html.not_recorded") in unrecorded.text
+    assert unrecorded.all("ol") == []
+
+
+def test_limits_of_the_data_are_said_above_the_verdict(rich: Element) -> None:
+    _, second, *_ = rich.all("section")
+    text = second.text
+    place = text.index(EN("answer.UNDECIDED"))
+    for banner in (EN("verdict.control"), "Not complete: 12 of 30 rounds", "journal.jsonl (lines)"):
+        assert text.index(banner) < place
+    assert rich.all("section")[0].with_class("banner") == []
+
+
+def test_an_embedded_upstream_is_said_first() -> None:
+    embedded = section(manifest=control().manifest)
+    (shown,) = page(report(embedded)).all("section")
+    assert shown.with_class("banner")[0].text == EN("verdict.embedded")
+    assert shown.with_class("lead")[0].text == verdict_paragraph(embedded, EN)[1]
+
+
+def test_sections_are_held_against_each_other(rich: Element) -> None:
+    rows = table(rich, "relay against embedded")
+    assert rows[0] == ["step", "quantity", "embedded", "relay", "difference", "judgement"]
+    assert rows[1][-2:] == ["+22 points (2 to 42)", "worse"]
+    assert [row[-1] for row in rows[2:]] == ["no difference seen", "better", "too few calls to tell"]
+
+
+def test_runs_that_were_not_pooled_say_why() -> None:
+    note = Note(code=NoteCode.NOT_POOLED, values={"run": "run-2", "other": "run-1", "names": "model"})
+    root = page(report(section(), refused=(note,)))
+    assert "run-2" in root.with_class("banner")[0].text
+
+
+def test_thinned_charts_say_how_much_they_show() -> None:
+    drawn = section().charts.model_copy(update={"rounds_total": 1000})
+    root = page(report(section(charts=drawn)))
+    assert "30 of 1,000 rounds" in root.all("figcaption")[0].text
+
+
+def test_a_section_without_calls_claims_nothing() -> None:
+    empty = section(
+        verdict=None, pairs=None, steps=(), charts=Charts(), waterfalls=(), incidents=(), incidents_total=0,
+        rounds_finished=0, gates=(), notes=(),
+    )  # fmt: skip
+    root = page(report(empty))
+    assert EN("verdict.no_calls") in root.text
+    assert root.with_class("badge") == []
+    assert root.all("figure", "details") == []
+    assert "0 %" not in root.text
+
+
+def test_a_section_without_a_manifest_says_so() -> None:
+    assert EN("provenance.unknown") in page(report(section(manifest=None))).text
+
+
+def test_a_thousand_rounds_stay_below_two_megabytes() -> None:
+    large = section(1000)
+    many: dict[str, Any] = {
+        "charts": large.charts.model_copy(update={"rounds": large.charts.rounds[:300]}),
+        "waterfalls": large.waterfalls * 3,
+        "incidents": large.incidents * 4,
+    }
+    html = render_html(report(large.model_copy(update=many)), EN)
+    assert len(many["waterfalls"]) > 1000
+    assert len(html.encode()) < 2_000_000
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_text_of_the_page_is_written_in_this_language(language: Language) -> None:
+    shown = page(rich_report(), Texts(language)).text
+    chinese = re.search(r"[\u4e00-\u9fff]", shown)
+    assert (chinese is not None) == (language is Language.ZH)
+    headings = page(rich_report(), Texts(language)).all("h3", "h4", "caption")
+    foreign = [each.text for each in headings if language is Language.ZH and re.fullmatch(r"[A-Za-z ,:]+", each.text)]
+    assert foreign == []

@@ -1,0 +1,136 @@
+"""JUnit XML: what CI servers accept (the rules of junit-10.xsd, written out), and what a person reads there."""
+
+import re
+from xml.etree.ElementTree import Element, fromstring
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from probe.model.choices import Language
+from probe.model.comparison import Unit
+from probe.model.outcome import Outcome
+from probe.model.report import Gate, Report, Section
+from probe.render.junit import render_junit
+from probe.render.texts import Texts
+from tests.builders import manifest, scenario, step
+from tests.render.sections import cold_section, incident, report, section, statistics, undecided_section
+
+EN = Texts()
+TIME = re.compile(r"\d+\.\d{3}")
+COUNTS = {"tests", "failures", "errors"}
+ATTRIBUTES = {  # element: (those that it must have, those that it may have)
+    "testsuites": ({"name"}, COUNTS | {"time", "disabled"}),
+    "testsuite": (COUNTS | {"name"}, {"time", "skipped", "timestamp", "hostname", "id", "package", "file"}),
+    "testcase": ({"name", "classname"}, {"time", "status", "assertions"}),
+    "property": ({"name", "value"}, set[str]()),
+    "failure": (set[str](), {"type", "message"}),
+    "skipped": (set[str](), {"type", "message"}),
+    "properties": (set[str](), set[str]()),
+    "system-out": (set[str](), set[str]()),
+}
+CHILDREN = {
+    "testsuites": {"testsuite"},
+    "testsuite": {"properties", "testcase", "system-out", "system-err"},
+    "properties": {"property"},
+    "testcase": {"skipped", "error", "failure", "system-out", "system-err"},
+}
+
+
+def parsed(made: Report | Section, texts: Texts = EN) -> Element:
+    """The document, after it was held against the rules."""
+    root = fromstring(render_junit(made if isinstance(made, Report) else report(made), texts).encode())
+    assert root.tag == "testsuites"
+    for element in root.iter():
+        must, may = ATTRIBUTES[element.tag]
+        assert must <= set(element.attrib) <= must | may, element.tag
+        assert {child.tag for child in element} <= CHILDREN.get(element.tag, set())
+        assert element.get("time") is None or TIME.fullmatch(element.attrib["time"])
+    for suite in root:
+        cases = suite.findall("testcase")
+        assert suite.attrib["tests"] == str(len(cases))
+        assert suite.attrib["failures"] == str(sum(case.find("failure") is not None for case in cases))
+        names = [(case.get("classname"), case.get("name")) for case in cases]
+        assert len(set(names)) == len(names)
+    for name in COUNTS:
+        assert root.attrib[name] == str(sum(int(suite.attrib[name]) for suite in root))
+    return root
+
+
+def cases(root: Element) -> dict[str, Element]:
+    return {f"{case.get('classname')}/{case.get('name')}": case for case in root.iter("testcase")}
+
+
+@pytest.mark.parametrize("language", Language)
+def test_gates_and_outcomes_are_test_cases(language: Language) -> None:
+    found = cases(parsed(cold_section(), Texts(language)))
+    failed = {name for name, case in found.items() if case.find("failure") is not None}
+    assert failed == {
+        "gates/call1.failure_rate > 0.1",
+        "gates/verdict == COLD",
+        "outcomes.call1/timed_out",
+        "outcomes.call1/overloaded",
+    }
+    assert set(found) - failed == {"gates/call2.p90_wall > 10s", "outcomes.call1/ok", "outcomes.call2/ok"}
+
+
+def test_an_outcome_that_failed_says_how_often_what_who_and_shows_evidence() -> None:
+    failure = cases(parsed(cold_section()))["outcomes.call1/timed_out"].find("failure")
+    assert failure is not None
+    assert failure.get("message") == "7 of 30: no complete answer before the deadline; to act: upstream"
+    assert failure.text == (
+        "cause no_first_byte: 7\n"
+        "round 3, 2026-11-21T07:33:00.000Z, session 00000000-0000-4000-8000-000000000003: "
+        "request sent after 790 ms, no byte came back."
+    )
+
+
+def test_causes_of_one_outcome_are_one_case() -> None:
+    made = section(statistics("call1", 9, (Outcome.API_ERROR, None, 2), (Outcome.API_ERROR, "odd", 3)))
+    failure = cases(parsed(made))["outcomes.call1/api_error"].find("failure")
+    assert failure is not None
+    assert failure.get("message", "").startswith("5 of 9: ")
+    assert failure.text == "cause not named: 2\ncause odd: 3"
+
+
+def test_an_expected_outcome_that_never_came_is_skipped_not_passed() -> None:
+    wanted = scenario(step(), step("call2", expect={"outcome": "session_in_use"}))
+    made = section(statistics("call1", 3), statistics("call2", 3, (Outcome.OK, None, 3)), manifest=manifest(wanted))
+    found = cases(parsed(made))
+    assert found["outcomes.call2/session_in_use"].find("skipped") is not None
+    assert found["outcomes.call2/ok"].find("failure") is not None
+
+
+def test_times_are_sums_where_all_durations_are_known_and_else_omitted() -> None:
+    root = parsed(cold_section())
+    assert root[0].get("time") == "114.600"
+    assert cases(root)["outcomes.call1/timed_out"].get("time") == "23.800"
+    thinned = cold_section().charts.model_copy(update={"rounds_total": 31})
+    assert not [each for each in parsed(cold_section(charts=thinned)).iter() if each.get("time")]
+
+
+def test_provenance_and_verdict_stand_in_the_suite() -> None:
+    (suite,) = parsed(cold_section())
+    properties = {each.get("name"): each.get("value") for each in suite.iter("property")}
+    assert properties["verdict"] == "COLD"
+    assert properties["token"] == "sk-...wxyz"
+    assert suite.get("timestamp") == "2026-11-21T07:30:00.000"
+    assert (suite.findtext("system-out") or "").startswith("The first call is worse")
+
+
+def test_a_suite_for_each_section() -> None:
+    root = parsed(report(cold_section(), undecided_section()))
+    assert [suite.get("name") for suite in root] == ["relay", "other"]
+
+
+@given(st.text(st.characters(codec="utf-8") | st.sampled_from("\x00\x0b\x1b\ufffe\uffff\ud800\udfff]]><&\"'\n\r\t")))
+def test_what_xml_forbids_is_left_out_and_the_rest_arrives(text: str) -> None:
+    made = section(
+        statistics("call1", 1, (Outcome.API_ERROR, "x" + text, 1)),
+        name="n" + text,
+        incidents=(incident(evidence=text, outcome=Outcome.API_ERROR),),
+        gates=(Gate(expression="g" + text, failed=True, unit=Unit.WORD, word=text),),
+    )
+    root = parsed(made)
+    allowed = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]", "", text)
+    assert root[0].get("name") == "n" + allowed

@@ -1,0 +1,84 @@
+"""The texts of reports: complete, alike in both languages, and equal to the model's words."""
+
+import re
+from string import Formatter
+
+import pytest
+
+from probe.model.choices import EndReason, Language
+from probe.model.comparison import Judgement
+from probe.model.note import NoteCode
+from probe.model.outcome import Flag, Outcome, Party, WaitCause
+from probe.model.verdict import Answer
+from probe.render.texts import ALL, TABLES_OF_TEXTS, Texts
+from probe.render.texts.notes import NOTES
+from probe.render.texts.outcomes import OUTCOMES
+from probe.render.texts.tables import TABLES
+from probe.render.texts.verdict import VERDICT
+
+MINE = {**VERDICT, **TABLES, **NOTES, **OUTCOMES}
+ENGLISH_ONLY = {"failed.was", "failed.were", "join.sentences"}
+"""What Chinese has no form for."""
+SAME_IN_CHINESE = {"slower.none"}
+HAN = re.compile(r"[\u4e00-\u9fff]")
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+def test_every_outcome_has_words_that_are_the_model_s(outcome: Outcome) -> None:
+    assert Texts()(f"outcome.{outcome.value}") == outcome.words
+    assert HAN.search(Texts(Language.ZH)(f"outcome.{outcome.value}"))
+    assert f"failed.{outcome.value}" in OUTCOMES
+
+
+@pytest.mark.parametrize("party", Party)
+def test_every_party_has_words_that_are_the_model_s(party: Party) -> None:
+    assert Texts()(f"party.{party.name.lower()}") == party.value
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        *(f"flag.{flag.value}" for flag in Flag),
+        *(f"cause.{cause.value}" for cause in WaitCause),
+        *(f"failed.timed_out.{cause.value}" for cause in WaitCause),
+        *(f"note.{code.value}" for code in NoteCode),
+        *(f"reason.{reason.value}" for reason in EndReason),
+        *(f"answer.{answer.value}" for answer in Answer),
+        *(f"line.{answer.value}" for answer in Answer if answer is not Answer.COLD),
+        *(f"sure.{answer.value}" for answer in Answer),
+        *(f"judgement.{judgement.value}" for judgement in Judgement),
+    ],
+)
+def test_every_member_has_an_entry(key: str) -> None:
+    assert key in MINE
+
+
+def test_both_languages_say_the_same() -> None:
+    grammar = {"were"}  # the one word that is filled in for English alone
+    for key, (english, chinese) in MINE.items():
+        assert placeholders(english) - grammar == placeholders(chinese) - grammar, key
+        words = re.sub(r"\{\w+\}|`[^`]*`", "", english)
+        if re.search(r"[a-z]{4}", words) and key not in ENGLISH_ONLY | SAME_IN_CHINESE:
+            assert HAN.search(chinese), f"{key} is not translated"
+        assert not HAN.search(english), key
+
+
+def test_chinese_uses_chinese_punctuation() -> None:
+    odd = re.compile(r"[\u4e00-\u9fff][,;:!?]|[,;!?][\u4e00-\u9fff]|[\u4e00-\u9fff]\.(?:\s|$)")
+    assert [key for key, (_, chinese) in MINE.items() if odd.search(chinese)] == []
+
+
+def test_no_key_stands_in_two_tables() -> None:
+    assert sum(map(len, TABLES_OF_TEXTS)) == len(ALL)
+
+
+def test_forms_for_one_have_a_form_for_many() -> None:
+    stems = [key.removesuffix(".one") for key in MINE if key.endswith(".one")]
+    range_instead = {"to_go", "line.to_go"}
+    notes = [stem for stem in stems if stem.startswith("note.")]
+    assert [stem for stem in notes if stem not in MINE] == []
+    assert [stem for stem in stems if stem not in {*notes, *range_instead} and f"{stem}.many" not in MINE] == []

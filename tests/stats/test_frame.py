@@ -1,0 +1,125 @@
+import numpy as np
+import pytest
+
+from probe.model.outcome import Flag, Outcome
+from probe.model.row import row_of
+from probe.model.wire import WireSummary
+from probe.stats.frame import KEEP_FROM_THE_START, KEEP_IN_ALL, FrameBuilder
+from tests.builders import call, flags
+from tests.stats.frames import frame
+
+
+def test_pairs_are_aligned_by_round_whatever_order_calls_came_in() -> None:
+    calls = [
+        call(3, 2, wall_ms=32.0),
+        call(1, 1, wall_ms=11.0),
+        call(2, 2, wall_ms=22.0),
+        call(3, 1, wall_ms=31.0),
+        call(1, 2, wall_ms=12.0),
+        call(2, 1, wall_ms=21.0),
+    ]
+    first, second = frame(calls).pairs("call1", "call2")
+    assert first["wall_ms"].tolist() == [11.0, 21.0, 31.0]
+    assert second["wall_ms"].tolist() == [12.0, 22.0, 32.0]
+
+
+def test_rounds_that_lack_a_step_make_no_pair() -> None:
+    calls = [call(1, 1), call(2, 2), call(3, 1), call(3, 2), call(4, 2)]
+    first, second = frame(calls).pairs("call1", "call2")
+    assert first["round"].tolist() == second["round"].tolist() == [3.0]
+    assert [len(each) for each in frame(calls).pairs("call1", "call9")] == [0, 0]
+    assert len(frame(calls)) == 5
+
+
+def test_rounds_of_several_runs_are_not_mixed() -> None:
+    one = [call(1, 1, wall_ms=111.0), call(1, 2, wall_ms=112.0), call(2, 1, wall_ms=121.0)]
+    other = [call(1, 1, wall_ms=211.0), call(2, 1, wall_ms=221.0), call(2, 2, wall_ms=222.0)]
+    calls = frame(one, other)
+    first, second = calls.pairs("call1", "call2")
+    assert list(zip(first["wall_ms"], second["wall_ms"], strict=True)) == [(111.0, 112.0), (221.0, 222.0)]
+    assert [calls.run_ids[int(run)] for run in first["run"]] == ["run-1", "run-2"]
+    assert [each.run for each in calls.kept] == [0, 0, 0, 1, 1, 1]
+
+
+def test_a_frame_is_sorted_by_run_round_and_step() -> None:
+    calls = frame([call(2, 2), call(2, 1), call(1, 1)], [call(1, 2), call(1, 1)])
+    places = list(zip(calls["run"], calls["round"], calls["step"], strict=True))
+    assert places == sorted(places)
+    assert [(each.run, each.row.round, each.row.step) for each in calls.kept] == places
+
+
+def test_an_attempt_whose_place_was_taken_is_dropped_from_its_own_run_only() -> None:
+    builder = FrameBuilder()
+    builder.begin_run("one")
+    builder.add([row_of(call(1, 1, attempt=1))])
+    builder.begin_run("two")
+    later = (call(1, 1, Outcome.AUTH, attempt=1), call(1, 1, attempt=2), call(2, 1, Outcome.AUTH, attempt=1))
+    builder.add(map(row_of, later))
+    builder.drop({(1, 1)})
+    calls = builder.build()
+    assert list(zip(calls["run"], calls["round"], calls["attempt"], strict=True)) == [(0, 1, 1), (1, 1, 2), (1, 2, 1)]
+    assert [(each.run, each.row.round, each.row.attempt) for each in calls.kept] == [(0, 1, 1), (1, 1, 2), (1, 2, 1)]
+    assert calls.incidents == 1
+    assert int(calls.are("failed").sum()) == 1
+
+
+def test_truths_of_calls_are_told_apart() -> None:
+    calls = frame(
+        [
+            call(1, 1),
+            call(2, 1, Outcome.TIMED_OUT),
+            call(3, 1, flags=flags("retried")),
+            call(4, 1, flags=flags("model_mismatch", "left_processes")),
+            call(5, 1, wire=WireSummary(attempts=1)),
+            call(6, 1, Outcome.SESSION_IN_USE, expected_outcome=Outcome.SESSION_IN_USE),
+            call(7, 1, expected_outcome=Outcome.SESSION_IN_USE),
+            call(8, 1, Outcome.OVERLOADED, flags=flags("retried")),
+            call(9, 1, timed_out=True),
+        ]
+    )
+
+    def rounds(mask: np.ndarray) -> list[int]:
+        return calls.where(mask)["round"].astype(int).tolist()
+
+    assert rounds(calls.are("failed")) == [2, 7, 8]
+    assert rounds(calls.are("clean")) == [1, 4, 5, 6, 9]
+    assert rounds(calls.are("timed_out")) == [2, 9]
+    assert rounds(calls.are("recorded")) == [5]
+    assert rounds(calls.flagged(Flag.RETRIED)) == [3, 8]
+    assert rounds(calls.flagged(Flag.MODEL_MISMATCH)) == rounds(calls.flagged(Flag.LEFT_PROCESSES)) == [4]
+    assert calls.incidents == 5  # rounds 2, 3, 4, 7 and 8
+    assert [each.row.round for each in calls.kept if each.incident] == [2, 3, 4, 7, 8]
+
+
+def test_every_flag_has_a_bit_of_its_own() -> None:
+    calls = frame([call(number, 1, flags=(flag,)) for number, flag in enumerate(Flag, start=1)])
+    for number, flag in enumerate(Flag, start=1):
+        assert calls.where(calls.flagged(flag))["round"].tolist() == [number]
+
+
+def test_what_is_absent_is_not_known() -> None:
+    calls = frame([call(1, 1, timeout_ms=None), call(2, 1, timeout_ms=5000.0, idle_before_ms=0.0)])
+    assert calls.known("timeout_ms").tolist() == [5000.0]
+    assert calls.known("idle_ms").tolist() == [0.0]
+    assert calls.known("ttft_ms").tolist() == calls.known("cost").tolist() == []
+
+
+def test_an_empty_frame_is_a_frame() -> None:
+    calls = frame([])
+    assert (len(calls), calls.kept, calls.incidents) == (0, (), 0)
+    assert [len(each) for each in calls.pairs("call1", "call2")] == [0, 0]
+
+
+@pytest.mark.parametrize("at_a_time", [1, 300, 100_000])
+def test_of_many_calls_the_first_and_what_went_wrong_are_kept_whole_as_far_as_there_is_room(at_a_time: int) -> None:
+    good, bad = row_of(call(1, 1)), row_of(call(1, 1, Outcome.AUTH))
+    all_of_them = [good] * (KEEP_FROM_THE_START + 100) + [bad] * KEEP_IN_ALL
+    builder = FrameBuilder()
+    builder.begin_run("long")
+    for start in range(0, len(all_of_them), at_a_time):
+        builder.add(all_of_them[start : start + at_a_time])
+    calls = builder.build()
+    assert len(calls) == KEEP_FROM_THE_START + 100 + KEEP_IN_ALL
+    assert len(calls.kept) == KEEP_IN_ALL
+    assert sum(not each.incident for each in calls.kept) == KEEP_FROM_THE_START
+    assert calls.incidents == KEEP_IN_ALL

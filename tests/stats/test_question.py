@@ -1,0 +1,245 @@
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from probe.model.call import Call
+from probe.model.choices import UpstreamKind
+from probe.model.note import Note, NoteCode
+from probe.model.outcome import Outcome
+from probe.model.run import Manifest
+from probe.model.statistics import Pairs
+from probe.model.verdict import Answer, Question, Verdict
+from probe.model.wire import WireSummary
+from probe.stats.question import FEW_PAIRS, comparable, compare_calls, control_effect
+from tests.builders import call, manifest, scenario, step, target_info
+from tests.stats.frames import frame
+
+WIRE = WireSummary(attempts=1)
+Make = Callable[[int, int], dict[str, Any]]
+
+
+def rounds(n: int, changes: Make = lambda number, position: {}) -> list[Call]:
+    """Rounds of which nobody would say that they leave anything open: recorded, idle long, a first call failed."""
+    fields: list[dict[str, Any]] = [
+        {"wire": WIRE, "idle_before_ms": 600_000.0, **changes(number, position)}
+        for number in range(1, n + 1)
+        for position in (1, 2)
+    ]
+    return [call(at // 2 + 1, at % 2 + 1, **each) for at, each in enumerate(fields)]
+
+
+def one_failed(number: int, position: int) -> dict[str, Any]:
+    return {"outcome": Outcome.AUTH} if (number, position) == (1, 1) else {}
+
+
+def compared(calls: Iterable[Call], made: Manifest | None = None, **changes: Any) -> tuple[Pairs, Verdict]:
+    pairs, verdict = compare_calls(
+        frame(calls), made or manifest(), changes.pop("question", Question()), forecast=False, **changes
+    )
+    assert pairs is not None
+    assert verdict is not None
+    return pairs, verdict
+
+
+def noted(calls: Iterable[Call], made: Manifest | None = None) -> dict[NoteCode, dict[str, str | int | float]]:
+    return {note.code: note.values for note in compared(calls, made)[1].cannot_tell}
+
+
+def test_the_control_effect_has_welch_s_interval() -> None:
+    from scipy.stats import ttest_ind
+
+    random = np.random.default_rng(7)
+    differences, own = random.normal(900, 400, 25), random.normal(300, 50, 40)
+    effect = control_effect(differences, own)
+    expected = ttest_ind(differences, own, equal_var=False).confidence_interval(0.95)
+    assert (effect.left.low, effect.left.high) == pytest.approx((expected.low, expected.high), rel=1e-9)
+    assert effect.left.value == pytest.approx(differences.mean() - own.mean())
+    assert effect.own.value == pytest.approx(own.mean())
+    assert (effect.left.n, effect.own.n) == (25, 40)
+
+
+@pytest.mark.parametrize(
+    ("differences", "own"), [([900.0], [300.0, 310.0]), ([900.0, 800.0], [300.0]), ([9.0, 9.0], [3.0, 3.0])]
+)
+def test_a_control_that_shows_no_spread_gives_no_interval(differences: list[float], own: list[float]) -> None:
+    effect = control_effect(np.array(differences), np.array(own))
+    assert effect.left.value == pytest.approx(np.mean(differences) - np.mean(own))
+    assert (effect.left.low, effect.left.high) == (None, None)
+
+
+def test_what_the_client_itself_needs_for_a_first_call_does_not_make_the_upstream_cold() -> None:
+    """First calls are 3 s slower on the target, and just as much on the embedded upstream."""
+
+    def first_slow(number: int, position: int) -> dict[str, Any]:
+        return {"wall_ms": (4500.0 if position == 1 else 1500.0) + number}
+
+    calls = rounds(60, first_slow)
+    alone = compared(calls)[1]
+    assert (alone.answer, alone.slower, alone.fails_more) == (Answer.COLD, True, False)
+    assert alone.control is None
+    pairs, verdict = compared(calls, control=frame(rounds(60, first_slow)))
+    assert verdict.answer is Answer.NO_COLD_EFFECT
+    assert verdict.control is not None
+    assert (verdict.control.own.value, verdict.control.left.value) == pytest.approx((3000.0, 0.0))
+    assert pairs.first_slower == 60  # what was measured stays as it was
+
+
+def test_a_control_without_pairs_is_none() -> None:
+    assert compared(rounds(5), control=frame([call(1, 1)]))[1].control is None
+
+
+def test_delta_and_slower_by_are_the_user_s() -> None:
+    def first_slow(number: int, position: int) -> dict[str, Any]:
+        return {"wall_ms": 3500.0 if position == 1 else 1500.0}
+
+    calls = rounds(20, first_slow)
+    assert compared(calls)[1].answer is Answer.COLD
+    pairs, verdict = compared(calls, question=Question(slower_by_s=2.5, delta=0.4))
+    assert (pairs.first_slower, pairs.alike, pairs.slower_by_ms) == (0, 20, 2500.0)
+    assert (verdict.answer, verdict.delta) == (Answer.NO_COLD_EFFECT, 0.4)
+
+
+def test_causes_are_counted_for_both_calls_the_most_frequent_first() -> None:
+    def failing(number: int, position: int) -> dict[str, Any]:
+        if number <= 3:
+            return {"outcome": Outcome.TIMED_OUT, "cause": "no_first_byte"}
+        return {"outcome": Outcome.OVERLOADED, "cause": "529"} if (number, position) == (4, 1) else {}
+
+    causes = compared(rounds(5, failing))[1].causes
+    assert [(each.outcome, each.cause, each.first, each.second) for each in causes] == [
+        (Outcome.TIMED_OUT, "no_first_byte", 3, 3),
+        (Outcome.OVERLOADED, "529", 1, 0),
+    ]
+
+
+def test_only_the_first_two_steps_are_compared() -> None:
+    script = scenario(step(), step("call2"), step("call3"))
+    calls = [call(1, 1), call(1, 2), call(1, 3, Outcome.AUTH)]
+    assert comparable(frame(calls), manifest(script)) == ("call1", "call2")
+    assert compared(calls, manifest(script))[0].none_failed == 1
+
+
+def test_calls_that_are_expected_to_come_to_different_ends_have_no_verdict() -> None:
+    script = scenario(step(), step("call2", session="same-id", expect={"outcome": "session_in_use"}))
+    calls = frame([call(1, 1), call(1, 2, Outcome.SESSION_IN_USE, expected_outcome=Outcome.SESSION_IN_USE)])
+    assert comparable(calls, manifest(script)) is None
+    assert compare_calls(calls, manifest(script), Question()) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("calls", "made"),
+    [
+        ([], manifest()),
+        ([call(1, 1)], manifest()),
+        ([call(1, 1), call(2, 2)], manifest()),
+        ([call(1, 1), call(1, 2)], manifest(scenario(step()))),
+        ([call(1, 1)], None),
+        ([], None),
+    ],
+)
+def test_where_there_is_nothing_to_compare_nothing_is_said(calls: list[Call], made: Manifest | None) -> None:
+    assert compare_calls(frame(calls), made, Question()) == (None, None)
+
+
+def test_without_a_manifest_the_first_two_labels_are_compared() -> None:
+    assert comparable(frame(rounds(2)), None) == ("call1", "call2")
+
+
+def test_a_watch_that_asks_for_no_forecast_gets_none() -> None:
+    calls = frame(rounds(5))
+    assert compared(rounds(5))[1].to_go is None
+    verdict = compare_calls(calls, manifest(), Question())[1]
+    assert verdict is not None
+    assert verdict.to_go is not None
+
+
+def test_data_that_leave_nothing_open_are_not_remarked_on() -> None:
+    assert noted(rounds(FEW_PAIRS, one_failed)) == {}
+
+
+def test_few_pairs_are_remarked_on_unless_they_were_enough() -> None:
+    assert noted(rounds(FEW_PAIRS - 1, one_failed)) == {NoteCode.FEW_PAIRS: {"n": FEW_PAIRS - 1}}
+
+    def first_fails(number: int, position: int) -> dict[str, Any]:
+        return {"outcome": Outcome.AUTH} if position == 1 else {}
+
+    assert compared(rounds(20, first_fails))[1].answer is Answer.COLD
+    assert NoteCode.FEW_PAIRS not in noted(rounds(20, first_fails))
+
+
+def test_no_failure_seen_comes_with_its_bound() -> None:
+    values = noted(rounds(40))[NoteCode.NO_FAILURES_SEEN]
+    assert values["n"] == 40
+    assert float(values["high_share"]) == pytest.approx(1 - 0.05 ** (1 / 40))
+    assert NoteCode.NO_FAILURES_SEEN not in noted(rounds(40, one_failed))
+
+    def second_failed(number: int, position: int) -> dict[str, Any]:
+        return one_failed(number, 3 - position)
+
+    assert NoteCode.NO_FAILURES_SEEN in noted(rounds(40, second_failed))
+
+
+def test_calls_cut_off_by_the_deadline_are_remarked_on() -> None:
+    def cut(number: int, position: int) -> dict[str, Any]:
+        return {"outcome": Outcome.TIMED_OUT, "cause": "ping_only"} if number + position in {3, 4} else {}
+
+    # rounds 1 and 2 by their second calls, rounds 2 and 3 by their first
+    assert noted(rounds(40, cut)) == {NoteCode.TIMEOUT_HIDES: {"count": 4, "timeout_ms": 180_000.0}}
+
+
+def test_a_success_that_took_too_long_is_not_cut_off() -> None:
+    def late(number: int, position: int) -> dict[str, Any]:
+        return {"timed_out": True} if number == 2 else one_failed(number, position)
+
+    assert NoteCode.TIMEOUT_HIDES not in noted(rounds(40, late))
+
+
+def test_unknown_causes_are_counted_among_failed_calls() -> None:
+    def unknown(number: int, position: int) -> dict[str, Any]:
+        if number <= 2:
+            return {"outcome": Outcome.CLIENT_CRASHED, "cause": "unknown"}
+        return {"cause": "unknown"} if number == 3 else {}
+
+    assert noted(rounds(40, unknown)) == {NoteCode.CAUSE_UNKNOWN: {"count": 4}}
+
+
+def test_calls_without_a_record_are_counted() -> None:
+    def unrecorded(number: int, position: int) -> dict[str, Any]:
+        return one_failed(number, position) | (
+            {"wire": None} if number in {5, 6} or (number, position) == (9, 2) else {}
+        )
+
+    assert noted(rounds(40, unrecorded)) == {NoteCode.NOT_RECORDED: {"count": 5}}
+
+
+@pytest.mark.parametrize(("idle_ms", "said"), [(59_999.0, True), (60_000.0, False), (None, False)])
+def test_little_idle_time_is_remarked_on(idle_ms: float | None, said: bool) -> None:
+    def idle(number: int, position: int) -> dict[str, Any]:
+        return one_failed(number, position) | {"idle_before_ms": idle_ms if position == 1 else 5.0}
+
+    assert noted(rounds(40, idle)) == ({NoteCode.LITTLE_IDLE: {"idle_ms": idle_ms}} if said else {})
+
+
+def test_a_cold_upstream_was_idle_for_long_enough() -> None:
+    def cold(number: int, position: int) -> dict[str, Any]:
+        return {"outcome": Outcome.AUTH if position == 1 else Outcome.OK, "idle_before_ms": 1.0}
+
+    assert NoteCode.LITTLE_IDLE not in noted(rounds(40, cold))
+
+
+def test_slower_without_a_control_may_be_the_client() -> None:
+    def slow(number: int, position: int) -> dict[str, Any]:
+        return one_failed(number, position) | {"wall_ms": (5000.0 if position == 1 else 1500.0) + number}
+
+    assert noted(rounds(40, slow)) == {NoteCode.NO_CONTROL: {}}
+    control = frame(rounds(40, lambda number, position: {"wall_ms": 1500.0 + 10 * number / position}))
+    verdict = compared(rounds(40, slow), control=control)[1]
+    assert (verdict.slower, verdict.cannot_tell) == (True, ())
+
+
+def test_the_embedded_upstream_is_remarked_on() -> None:
+    made = manifest(target=target_info(kind=UpstreamKind.EMBEDDED))
+    _, verdict = compared(rounds(40, one_failed), made)
+    assert verdict.cannot_tell == (Note(code=NoteCode.EMBEDDED),)

@@ -1,0 +1,84 @@
+"""The history of nights: nothing is lost, and what cannot be read is counted."""
+
+import stat
+import threading
+from pathlib import Path
+
+import pytest
+
+from probe.errors import StoreError, UsageError
+from probe.model.night import Finding, Night, NightState, NightStep
+from probe.store.history import NIGHTS, append_nights, prepare_history, read_history
+from tests.builders import START
+
+
+def night(run_id: str) -> Night:
+    return Night(
+        date=START,
+        run_id=run_id,
+        target="relay",
+        identity={"model": "glm"},
+        steps=(NightStep(label="call1", n=30, failed=12, median_ms=1234.5),),
+        state=NightState.WATCH,
+        findings=(Finding(label="call1", quantity="failure_rate", value=0.4, expected=0.05, p=0.0001),),
+    )
+
+
+def ids(folder: Path) -> list[str]:
+    return [each.run_id for each in read_history(folder).nights]
+
+
+def test_what_is_appended_is_read_back(tmp_path: Path) -> None:
+    folder = tmp_path / "a" / "history"
+    assert read_history(folder).nights == ()
+    append_nights(folder, night("a"))
+    append_nights(folder, night("b"), night("c"))
+    assert read_history(folder).nights == (night("a"), night("b"), night("c"))
+    assert stat.S_IMODE((folder / NIGHTS).stat().st_mode) == 0o600
+
+
+def test_only_the_newest_are_kept(tmp_path: Path) -> None:
+    for name in "abcd":
+        append_nights(tmp_path, night(name), keep=3)
+    assert ids(tmp_path) == ["b", "c", "d"]
+
+
+def test_damaged_lines_are_counted_and_outlived(tmp_path: Path) -> None:
+    append_nights(tmp_path, night("a"))
+    with (tmp_path / NIGHTS).open("ab") as file:
+        file.write(b'\n{"schema_version": 1}\n[]\n\xff\xfe\n' + b"[" * 100_000 + b'\n{"run_id": "torn')
+    assert (ids(tmp_path), read_history(tmp_path).corrupt) == (["a"], 5)
+    append_nights(tmp_path, night("b"))
+    assert (ids(tmp_path), read_history(tmp_path).corrupt) == (["a", "b"], 5)
+
+
+def test_a_newer_schema_is_refused_with_its_line(tmp_path: Path) -> None:
+    append_nights(tmp_path, night("a"), night("b").model_copy(update={"schema_version": 99}))
+    with pytest.raises(UsageError, match=r"nights\.jsonl:2: was written by a newer probe \(schema 99"):
+        read_history(tmp_path)
+
+
+def test_keys_of_another_version_are_dropped(tmp_path: Path) -> None:
+    line = night("a").model_dump_json().replace('"run_id"', '"colour": "red", "run_id"')
+    (tmp_path / NIGHTS).write_text(line + "\n")
+    assert read_history(tmp_path).nights == (night("a"),)
+
+
+def test_several_writers_lose_nothing(tmp_path: Path) -> None:
+    def write(name: str) -> None:
+        for number in range(5):
+            append_nights(tmp_path, night(f"{name}{number}"))
+
+    threads = [threading.Thread(target=write, args=(name,)) for name in "abcd"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(ids(tmp_path)) == sorted(f"{name}{number}" for name in "abcd" for number in range(5))
+
+
+def test_a_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    for do in (prepare_history, lambda place: append_nights(place, night("a"))):
+        with pytest.raises(StoreError, match="--history"):
+            do(tmp_path / "file")

@@ -1,0 +1,393 @@
+"""Data sets whose truth is known, since they are made so; and what a reader must be told of them.
+
+All figures here come from the calls themselves and textbook formulas, none from the code under test.
+"""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from probe.model.call import Call
+from probe.model.choices import EndReason, Language
+from probe.model.events import RunFinished, RunStarted
+from probe.model.outcome import Outcome
+from probe.model.run import ClientInfo, Manifest
+from probe.store import RunWriter
+from tests.builders import START, call, manifest, round_events
+
+TIMEOUT_MS = 180_000.0
+CENSORED = "> 3 m 00 s"
+QUANTILES = {"50": (0.50, 6), "75": (0.75, 13), "90": (0.90, 36), "95": (0.95, 72), "99": (0.99, 368)}
+"""The least n that carries a two-sided 95 % interval of it: 1 - q**n - (1 - q)**n >= 0.95, ends at 2.5 % each."""
+
+Round = tuple[Call, Call]
+Words = dict[Language, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Rate:
+    """k failures among n calls, and the bounds that go with it, in the words of a language."""
+
+    k: int
+    n: int
+
+    def text(self, language: Language) -> str:
+        value, (low, high) = 100 * self.k / self.n, self._ends()
+        if language is Language.ZH:
+            ends = f"至多 {high:.0f}%" if not self.k else f"至少 {low:.0f}%" if self.k == self.n else ""
+            return f"{value:.0f}%（{ends or f'{low:.0f}% 至 {high:.0f}%'}）"
+        ends = f"at most {high:.0f} %" if not self.k else f"at least {low:.0f} %" if self.k == self.n else ""
+        return f"{value:.0f} % ({ends or f'{low:.0f} % to {high:.0f} %'})"
+
+    def _ends(self) -> tuple[float, float]:
+        """In per cent: Wilson's interval, or the one-sided bound where all calls are alike."""
+        from scipy.stats import binomtest
+
+        if self.k in {0, self.n}:
+            share = 100 * 0.05 ** (1 / self.n)
+            return share, 100 - share
+        wilson = binomtest(self.k, self.n).proportion_ci(0.95, "wilson")
+        return 100 * float(wilson.low), 100 * float(wilson.high)
+
+
+@dataclass(frozen=True)
+class Step:
+    """The calls of one step that can be read back."""
+
+    label: str
+    calls: tuple[Call, ...]
+
+    @property
+    def n(self) -> int:
+        return len(self.calls)
+
+    @property
+    def failed(self) -> int:
+        return sum(each.outcome is not Outcome.OK for each in self.calls)
+
+    @property
+    def timed_out(self) -> int:
+        return sum(each.outcome is Outcome.TIMED_OUT for each in self.calls)
+
+    @property
+    def recovered(self) -> int:
+        return sum(each.outcome is Outcome.OK and bool(each.diagnosis.flags) for each in self.calls)
+
+    @property
+    def outcomes(self) -> Counter[str]:
+        return Counter(each.outcome.value for each in self.calls)
+
+    @property
+    def counts(self) -> list[str]:
+        """The cells of the table of calls: n, ok, clean, recovered, failed, timed out."""
+        ok = self.n - self.failed
+        return [str(each) for each in (self.n, ok, ok - self.recovered, self.recovered, self.failed, self.timed_out)]
+
+    def quantile(self, percent: str) -> Callable[[str], bool]:
+        """Whether a cell says of this quantile what may be said."""
+        q, least_n = QUANTILES[percent]
+        at_least = sorted(each.wall_ms if each.outcome is Outcome.OK else TIMEOUT_MS for each in self.calls)
+        value = at_least[math.ceil(q * self.n - 1e-9) - 1]
+        if value == TIMEOUT_MS:
+            return lambda cell: cell == CENSORED
+        if self.n >= least_n:
+            return lambda cell: cell == f"{value / 1000:.2f} s"
+        return lambda cell: re.fullmatch(rf"(≥ \d\.\d\d s ?[(（])?(n too small|样本量不足)[)）]?", cell) is not None
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run as it is written; `lost` are numbers of rounds whose record is then damaged."""
+
+    manifest: Manifest
+    rounds: tuple[Round, ...]
+    lost: frozenset[int] = frozenset()
+
+    @property
+    def readable(self) -> tuple[Round, ...]:
+        return tuple(each for each in self.rounds if each[0].round not in self.lost)
+
+    def write(self, runs: Path) -> Path:
+        place = runs / self.manifest.run_id
+        with RunWriter.create(place, self.manifest) as writer:
+            writer.on_event(RunStarted(at=START, rounds_to_do=len(self.rounds)))
+            for each in self.rounds:
+                for event in round_events(*each):
+                    writer.on_event(event)
+            writer.on_event(RunFinished(at=START, reason=EndReason.COMPLETED))
+        for number in self.lost:
+            self._damage(place, number)
+        return place
+
+    def _damage(self, place: Path, number: int) -> None:
+        """Half a line of the journal is gone, and the summary that would stand in for it is no JSON."""
+        journal = place / "journal.jsonl"
+        lines = journal.read_bytes().splitlines(keepends=True)
+        wanted = f'"round":{number},'.encode()
+        at = next(at for at, line in enumerate(lines) if b'"call_finished"' in line and wanted in line)
+        lines[at] = lines[at][: len(lines[at]) // 2] + b"\n"
+        journal.write_bytes(b"".join(lines))
+        (place / "rounds" / f"{number:04d}" / "summary.json").write_bytes(b'{"probe": ')
+
+
+@dataclass(frozen=True)
+class DataSet:
+    """Runs that are reported together; `sections` says which of them are alike.
+
+    `said` must be read in the report, `unsaid` must not: where it stands is up to the format. `answers` has one for
+    each section, `differs` the settings in which the sections do.
+    """
+
+    runs: tuple[Run, ...]
+    answers: tuple[str, ...]
+    said: Words
+    unsaid: Words
+    sections: tuple[tuple[int, ...], ...] = ((0,),)
+    differs: str = ""
+    corrupt: tuple[str, ...] = ()
+
+    @cached_property
+    def steps(self) -> tuple[tuple[Step, Step], ...]:
+        """Of each section, both steps."""
+        return tuple(
+            (
+                Step("call1", tuple(first for run in section for first, _ in self.runs[run].readable)),
+                Step("call2", tuple(second for run in section for _, second in self.runs[run].readable)),
+            )
+            for section in self.sections
+        )
+
+    @property
+    def calls(self) -> list[tuple[str, Call]]:
+        """All calls that can be read, with their run."""
+        return [(run.manifest.run_id, each) for run in self.runs for both in run.readable for each in both]
+
+
+def good_ms(number: int) -> float:
+    """A duration that varies without order."""
+    return 1500.0 + 10 * (7 * number % 13)
+
+
+def good(number: int, position: int, more_ms: float = 0.0) -> Call:
+    return call(number, position, wall_ms=good_ms(number) + more_ms)
+
+
+def timed_out(number: int, position: int) -> Call:
+    return call(number, position, Outcome.TIMED_OUT, cause="no_first_byte", wall_ms=TIMEOUT_MS)
+
+
+def refused(number: int, position: int) -> Call:
+    """A failure that came fast: it must not make anything look quick."""
+    return call(number, position, Outcome.OVERLOADED, cause="529", wall_ms=400.0)
+
+
+def run(rounds: Iterable[Round], lost: Sequence[int] = (), second: int = 0, version: str = "2.1.329") -> Run:
+    made = tuple(rounds)
+    return Run(
+        manifest(
+            run_id=f"20261121T07300{second}Z-two-calls-relay",
+            rounds=len(made),
+            client=ClientInfo(program="claude", version=version, source="PATH"),
+        ),
+        made,
+        frozenset(lost),
+    )
+
+
+def words(en: Sequence[str], zh: Sequence[str]) -> Words:
+    return {Language.EN: tuple(en), Language.ZH: tuple(zh)}
+
+
+def _cold_first(number: int) -> Call:
+    kinds: dict[int, Callable[[int, int], Call]] = {0: timed_out, 1: refused}
+    return kinds.get(number % 5, good)(number, 1)
+
+
+NEVER_COLD = ("The first call is", "fails more often than", "is slower"), ("首次调用比第二次调用差：", "更容易失败", "用慢。")
+NEVER_SETTLED = ((*NEVER_COLD[0], "No cold effect"), (*NEVER_COLD[1], "不存在达到"))
+
+COLD = DataSet(
+    (run((_cold_first(n), timed_out(n, 2) if n in {13, 47, 82} else good(n, 2)) for n in range(1, 101)),),
+    ("COLD",),
+    words(
+        [
+            "The first call is worse than the second: it fails more often, and it is slower.",
+            "40 of 100 first calls failed, and 3 of 100 second calls: 37 percentage points more",
+            "20 got no first byte before the deadline",
+            "20 were refused as overloaded (529)",
+            "23 calls were cut off at 3 m 00 s",
+        ],
+        [
+            "首次调用比第二次调用差：失败更多，而且更慢。",
+            "100 次首次调用中有 40 次失败，100 次第二次调用中有 3 次失败，首次调用的失败率高出 37 个百分点",
+            "23 次调用在 3 m 00 s 时被截断",
+        ],
+    ),
+    words(["No cold effect", "Undecided"], ["不存在达到", "尚无定论"]),
+)
+
+WARM = DataSet(
+    (run((good(n, 1), good(n + 5, 2).model_copy(update={"round": n})) for n in range(1, 61)),),
+    ("NO_COLD_EFFECT",),
+    words(
+        [
+            "No cold effect of 15 percentage points or more",
+            "A smaller effect is not ruled out.",
+            "None of 60 first calls failed, and none of 60 second calls: no difference",
+            "In none of 60 rounds was either call slower than the other by more than 1.00 s.",
+            "No failure in 60 calls does not mean that there are none: the failure rate may still be as high as 5 %",
+        ],
+        [
+            "不存在达到 15 个百分点的冷启动效应",
+            "更小的差别不能排除",
+            "60 次首次调用全部成功，60 次第二次调用全部成功，没有差别",
+            "60 次调用没有失败，不等于不会失败：失败率仍可能高达 5%",
+        ],
+    ),
+    words((*NEVER_COLD[0], "Undecided"), (*NEVER_COLD[1], "尚无定论")),
+)
+
+SLOW = DataSet(
+    (run((good(n, 1, 3000.0), good(n, 2)) for n in range(1, 31)),),
+    ("COLD",),
+    words(
+        [
+            "The first call is slower than the second.",
+            "None of 30 first calls failed, and none of 30 second calls: no difference",
+            "The first call was slower by more than 1.00 s in 30 of 30 rounds, the second in none.",
+            "On average a first call took 3.00 s longer than a second",
+            "the client's own first-call cost cannot be told from the upstream's",
+        ],
+        [
+            "首次调用比第二次调用慢。",
+            "30 次首次调用全部成功，30 次第二次调用全部成功，没有差别",
+            "首次调用慢 1.00 s 以上的有 30 轮，第二次调用慢 1.00 s 以上的有 0 轮",
+            "首次调用平均比第二次调用多用 3.00 s",
+        ],
+    ),
+    words(["fails more often", "No cold effect", "Undecided"], ["失败更多，", "更容易失败", "不存在达到", "尚无定论"]),
+)
+
+HUNG = DataSet(
+    (run((timed_out(n, 1), timed_out(n, 2)) for n in range(1, 21)),),
+    ("UNDECIDED",),
+    words(
+        [
+            "Undecided after 20 rounds",
+            "All 20 first calls failed, and all 20 second calls: no difference",
+            "All 20 failed first calls got no first byte before the deadline.",
+            "40 calls were cut off at 3 m 00 s: they might have been answered later, or never.",
+        ],
+        [
+            "测了 20 轮，尚无定论",
+            "20 次首次调用全部失败，20 次第二次调用全部失败，没有差别",
+            "40 次调用在 3 m 00 s 时被截断",
+        ],
+    ),
+    words(*NEVER_SETTLED),
+)
+
+FEW = DataSet(
+    (run((good(n, 1), good(n, 2)) for n in range(1, 6)),),
+    ("UNDECIDED",),
+    words(
+        [
+            "Undecided after 5 rounds",
+            "With 5 rounds only gross differences can be seen.",
+            "the failure rate may still be as high as 45 %",
+            "more would settle it",
+        ],
+        ["测了 5 轮，尚无定论", "只有 5 轮，只能看出很大的差别", "失败率仍可能高达 45%", "轮可有结论"],
+    ),
+    words(*NEVER_SETTLED),
+)
+
+SINGLE = DataSet(
+    (run([(good(1, 1), good(1, 2))]),),
+    ("UNDECIDED",),
+    words(
+        [
+            "Undecided after 1 round:",
+            "With 1 round hardly anything can be seen.",
+            "The only first call did not fail, and the only second call did not fail",
+            "the failure rate may still be as high as 95 %",
+        ],
+        ["测了 1 轮，尚无定论", "只有 1 轮，几乎看不出什么", "失败率仍可能高达 95%"],
+    ),
+    words(*NEVER_SETTLED),
+)
+
+MIXED = DataSet(
+    (
+        run(((refused(n, 1) if n < 3 else good(n, 1), good(n, 2)) for n in range(1, 7)), second=1, version="2.1.329"),
+        run(((good(n, 1), good(n, 2)) for n in range(1, 6)), second=2, version="2.1.330"),
+    ),
+    ("UNDECIDED", "UNDECIDED"),
+    words(
+        [
+            "20261121T073002Z-two-calls-relay was not pooled with 20261121T073001Z-two-calls-relay, since they differ "
+            "in: client.",
+            "Undecided after 6 rounds",
+            "Undecided after 5 rounds",
+        ],
+        [
+            "20261121T073002Z-two-calls-relay 没有与 20261121T073001Z-two-calls-relay 合并，因为以下设置不同：client。",
+            "测了 6 轮，尚无定论",
+            "测了 5 轮，尚无定论",
+        ],
+    ),
+    words(("after 11 rounds", *NEVER_SETTLED[0]), ("测了 11 轮", *NEVER_SETTLED[1])),
+    sections=((0,), (1,)),
+    differs="client",
+)
+
+POOLED = DataSet(
+    (
+        run(((refused(n, 1) if n < 3 else good(n, 1), good(n, 2)) for n in range(1, 7)), second=1),
+        run(((good(n, 1), good(n, 2)) for n in range(1, 6)), second=2),
+    ),
+    ("UNDECIDED",),
+    words(
+        ["Undecided after 11 rounds", "2 of 11 first calls failed, and none of 11 second calls"],
+        ["测了 11 轮，尚无定论", "11 次首次调用中有 2 次失败，11 次第二次调用全部成功"],
+    ),
+    words(("was not pooled", *NEVER_SETTLED[0]), ("没有与", *NEVER_SETTLED[1])),
+    sections=((0, 1),),
+)
+
+CORRUPT = DataSet(
+    (run(((timed_out(n, 1) if n == 3 else good(n, 1), good(n, 2)) for n in range(1, 9)), lost=[3]),),
+    ("UNDECIDED",),
+    words(
+        [
+            "Undecided after 7 rounds",
+            "Not everything could be read: journal.jsonl (lines), 1 time.",
+            "Not everything could be read: rounds/0003, 1 time.",
+            "None of 7 first calls failed",
+        ],
+        [
+            "测了 7 轮，尚无定论",
+            "有数据无法读取：journal.jsonl (lines)，1 处。",
+            "有数据无法读取：rounds/0003，1 处。",
+            "7 次首次调用全部成功",
+        ],
+    ),
+    words(("after 8 rounds", *NEVER_SETTLED[0]), ("测了 8 轮", *NEVER_SETTLED[1])),
+    corrupt=("journal.jsonl (lines)", "rounds/0003"),
+)
+
+DATA_SETS = {
+    "cold": COLD,
+    "warm": WARM,
+    "slow": SLOW,
+    "hung": HUNG,
+    "few": FEW,
+    "single": SINGLE,
+    "mixed": MIXED,
+    "pooled": POOLED,
+    "corrupt": CORRUPT,
+}
