@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 ROUNDS ?= 6
 
-.PHONY: run test check bench report clean
+.PHONY: run test check bench report examples clean
 
 run: $(VENV)/.installed ## a few rounds with the real client against the embedded upstream
 	$(BIN)/probe run --target embedded --rounds $(ROUNDS)
@@ -24,6 +24,25 @@ check: $(VENV)/.installed-dev ## formatting, lint, types
 
 bench: $(VENV)/.installed-dev ## what probe costs, against what one would run instead
 	$(BIN)/python -m benchmarks
+
+EXAMPLES := reports/examples
+FAULTS := --fault 'cold_start(delay=3s, on=call1)' --fault 'hang(on=call1, probability=0.2, seed=7)' \
+	--fault 'status(code=529, on=call1, request=first, every=6)'
+REPORT = $(BIN)/probe report --out build/examples --output $(EXAMPLES)
+
+examples: $(VENV)/.installed-dev ## reports/examples: one real run, in every format
+	rm -rf build/examples && mkdir -p $(EXAMPLES)
+	$(BIN)/probe run --out build/examples --target embedded --control --rounds 30 --timeout 10s $(FAULTS) \
+		--fail-on 'call1.failure_rate > 5% surely' --fail-on 'call2.failed > 0' || test $$? -eq 3
+	$(REPORT)/report.md --charts || test $$? -eq 3
+	$(REPORT)/report.zh.md --lang zh || test $$? -eq 3
+	$(REPORT)/report.html --format html || test $$? -eq 3
+	$(REPORT)/report.zh.html --format html --lang zh || test $$? -eq 3
+	$(REPORT)/report.json --format json || test $$? -eq 3
+	$(REPORT)/report.junit.xml --format junit || test $$? -eq 3
+	$(REPORT)/calls.csv --format csv || test $$? -eq 3
+	$(BIN)/probe export --out build/examples --format openmetrics --output $(EXAMPLES)/metrics.prom
+	$(BIN)/python -m tests.render.screenshot $(EXAMPLES)/report.html $(EXAMPLES)/report.png
 
 clean: ## what can be made again; runs are kept
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,10 +1,16 @@
-"""Runs the benchmarks, or those that are named: `python -m benchmarks call rounds help recorder`."""
+"""Runs the benchmarks, or those that are named: `python -m benchmarks call rounds help recorder report`."""
 
 import sys
 
-from benchmarks import call, help_, recorder, rounds
+from benchmarks import call, help_, recorder, report, rounds
 
-BENCHMARKS = {"call": call.measure, "rounds": rounds.measure, "help": help_.measure, "recorder": recorder.measure}
+BENCHMARKS = {
+    "call": call.measure,
+    "rounds": rounds.measure,
+    "help": help_.measure,
+    "recorder": recorder.measure,
+    "report": report.measure,
+}
 
 
 def main() -> int:

@@ -2,10 +2,15 @@
 
 import statistics
 from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+Measured = TypeVar("Measured")
 
 
-def alternate(first: Callable[[], float], second: Callable[[], float], pairs: int) -> list[tuple[float, float]]:
-    """Times of both (seconds), in pairs whose order changes each time, so that drift of the machine cancels."""
+def alternate(
+    first: Callable[[], Measured], second: Callable[[], Measured], pairs: int
+) -> list[tuple[Measured, Measured]]:
+    """What both measure, in pairs whose order changes each time, so that drift of the machine cancels."""
     first(), second()  # warm up
     found = []
     for number in range(pairs):

@@ -8,11 +8,11 @@ import statistics
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 from urllib.parse import urlsplit
 
+from benchmarks.ratios import alternate
 from probe.redact import Redactor
 from probe.upstream import EmbeddedUpstream
 from probe.wire import Recorder
@@ -78,7 +78,7 @@ def measure() -> None:
             truth.append(_served_ttft_ms(upstream))
             return taken
 
-        pairs = _alternate(through, lambda: request(upstream.base_url))
+        pairs = alternate(through, lambda: request(upstream.base_url), PAIRS)
         added = sorted(one.ttft - other.ttft for one, other in pairs)
         low, middle, high = statistics.quantiles(added, n=4)
         print(
@@ -102,18 +102,6 @@ def _served_ttft_ms(upstream: EmbeddedUpstream) -> float:
         time.sleep(0.001)
     last = upstream.served[-1]
     return ((last.t_first_content or 0.0) - last.t_received) * 1000
-
-
-def _alternate(first: Callable[[], Taken], second: Callable[[], Taken]) -> list[tuple[Taken, Taken]]:
-    first(), second()  # warm up
-    found = []
-    for number in range(PAIRS):
-        if number % 2:
-            after, before = second(), first()
-        else:
-            before, after = first(), second()
-        found.append((before, after))
-    return found
 
 
 def _far(pairs: list[tuple[Taken, Taken]], side: int) -> float:

@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import time
+from pathlib import Path
 
 HELP = """Usage: claude [options]
   --print --output-format <format> (choices: "text", "json", "stream-json") --verbose --include-partial-messages
@@ -73,6 +74,12 @@ def main() -> int:
         case "complain":
             print("Error: Session ID 1 is already in use.", file=sys.stderr)
             return 1
+        case "slow_first":
+            seen = Path(os.environ["HOME"]) / "seen"
+            if not seen.exists():
+                seen.touch()
+                time.sleep(0.6)
+            answer(sys.argv[-1])
         case _:
             answer(sys.argv[-1])
     return 0

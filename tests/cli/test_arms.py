@@ -1,0 +1,149 @@
+"""Arms side by side: several targets, the control, and stopping when sure; with the stub client."""
+
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from probe.store import read_run
+from tests.conftest import Probe, journal
+
+CONFIG = """
+[targets.one]
+base_url = "http://127.0.0.1:9/one"
+model = "glm-4.7"
+token_env = "T1"
+
+[targets.two]
+base_url = "http://127.0.0.1:9/two"
+model = "kimi-k2"
+token_env = "T2"
+fail_on = ["call1.failure_rate > 0.5"]
+"""
+UNTIL_SURE = ("--target", "embedded", "--until-sure", "--slower-by", "300ms", "--no-prime", "--no-recorder")
+TOKENS: Mapping[str, Any] = {"T1": "sk-first-secret-token", "T2": "sk-second-secret-token"}
+
+
+def two_targets(probe: Probe, *words: str, code: int = 0) -> Path:
+    (probe.folder / "probe.toml").write_text(CONFIG)
+    probe("run", "--target", "one", "--target", "two", "--no-prime", *words, code=code, **TOKENS)
+    return probe.runs()[-1]
+
+
+def order_of_rounds(group: Path) -> list[tuple[str, int]]:
+    begun = [
+        (event["at"], arm.name, event["round"])
+        for arm in sorted((group / "arms").iterdir())
+        for event in journal(arm)
+        if event["event"] == "round_started"
+    ]
+    return [(name, number) for _, name, number in sorted(begun)]
+
+
+def test_targets_run_round_by_round_in_random_order(probe: Probe) -> None:
+    group = two_targets(probe, "-n", "8")
+    order = order_of_rounds(group)
+    assert [number for _, number in order] == [number for number in range(1, 9) for _ in range(2)]
+    first = [name for name, _ in order[::2]]
+    assert set(first) == {"one", "two"}, "one in 128 runs is all alike by chance; the order is drawn, not fixed"
+    kept = json.loads((group / "group.json").read_text())
+    assert [arm["name"] for arm in kept["arms"]] == ["one", "two"]
+    assert kept["order_seed"] >= 0
+
+
+def test_the_report_of_a_group_compares_its_targets(probe: Probe) -> None:
+    group = two_targets(probe, "-n", "2")
+    report = probe("report", "--format", "json").json
+    assert [section["name"] for section in report["sections"]] == ["one", "two"]
+    assert [(each["base"], each["candidate"], each["interleaved"]) for each in report["comparisons"]] == [
+        ("one", "two", True)
+    ]
+    assert report["refused"] == []
+    for name in ("report.md", "report.html"):
+        text = (group / name).read_text()
+        assert not any(token in text for token in TOKENS.values())
+        assert "kimi-k2" in text
+
+
+def test_a_target_s_own_gate_fails_the_run(probe: Probe) -> None:
+    group = two_targets(probe, "-n", "1", "--env", "STUB=crash", code=3)
+    sections = probe("report", str(group), "--format", "json", code=3).json["sections"]
+    assert [[gate["failed"] for gate in section["gates"]] for section in sections] == [[], [True]]
+
+
+def test_a_group_is_resumed_as_a_whole(probe: Probe) -> None:
+    group = two_targets(probe, "-n", "2")
+    before = {arm: read_run(group / "arms" / arm).rows for arm in ("one", "two")}
+    probe("run", "--resume", str(group), "-n", "3", **TOKENS)
+    for arm, rows in before.items():
+        after = read_run(group / "arms" / arm)
+        assert sorted(after.finished) == [1, 2, 3]
+        assert after.rows[: len(rows)] == rows
+    assert len(probe.runs()) == 1
+
+
+def test_a_group_is_not_resumed_with_other_targets(probe: Probe) -> None:
+    group = two_targets(probe, "-n", "1")
+    ran = probe("run", "--resume", str(group), "--target", "one", "--control", code=2, **TOKENS)
+    assert "its arms are one, two, and these one, control" in ran.err
+
+
+def test_an_address_for_several_targets_is_refused(probe: Probe) -> None:
+    (probe.folder / "probe.toml").write_text(CONFIG)
+    words = ("--target", "one", "--target", "two", "--base-url", "http://127.0.0.1:9")
+    ran = probe("run", *words, code=2, **TOKENS)
+    assert "probe.toml" in ran.err
+    assert probe.runs() == []
+
+
+def test_the_same_target_twice_is_one_target(probe: Probe) -> None:
+    (probe.folder / "probe.toml").write_text(CONFIG)
+    probe("run", "--target", "one", "--target", "one", "-n", "1", "--no-prime", **TOKENS)
+    assert not (probe.runs()[0] / "group.json").exists()
+
+
+def test_explain_asks_for_one_arm_of_a_group(probe: Probe) -> None:
+    group = two_targets(probe, "-n", "1")
+    assert "arms/two" in probe("explain", code=2).err
+    assert "Round 1, call1: ok" in probe("explain", str(group / "arms" / "two")).out
+
+
+def test_the_control_s_cost_is_taken_off(probe: Probe) -> None:
+    probe("run", "--target", "embedded", "--fault", "none", "--control", "-n", "4", "--no-prime")
+    target, control = probe("report", "--format", "json").json["sections"]
+    assert (target["name"], control["name"], control["role"]) == ("embedded", "control", "control")
+    assert control["verdict"] is None
+    effect = target["verdict"]["control"]
+    own = control["pairs"]["mean_difference_ms"]["value"]
+    assert effect["own"]["value"] == own
+    assert effect["left"]["value"] == pytest.approx(target["pairs"]["mean_difference_ms"]["value"] - own)
+    assert "on the embedded upstream in the same minutes" in re.sub(r"\s+", " ", probe("report").out)
+
+
+def test_until_sure_ends_when_the_verdict_is_there(probe: Probe) -> None:
+    ran = probe("run", *UNTIL_SURE, "--env", "STUB=slow_first")
+    run = probe.runs()[0]
+    end = journal(run)[-1]
+    assert (end["event"], end["reason"]) == ("run_finished", "settled")
+    verdict = probe("report", "--format", "json").json["sections"][0]["verdict"]
+    assert verdict["answer"] == "COLD"
+    assert verdict["slower"]
+    assert verdict["settled_after"] <= verdict["pairs"] < 20
+    assert "COLD" in ran.err
+
+
+def test_until_sure_does_not_go_beyond_its_limit(probe: Probe) -> None:
+    probe("run", *UNTIL_SURE, "--max-rounds", "3")
+    run = probe.runs()[0]
+    assert journal(run)[-1]["reason"] == "completed"
+    assert len(read_run(run).finished) == 3
+
+
+def test_a_settled_run_is_no_incomplete_one(probe: Probe) -> None:
+    probe("run", *UNTIL_SURE, "--env", "STUB=slow_first")
+    section = probe("report", "--format", "json").json["sections"][0]
+    assert "incomplete" not in [note["code"] for note in section["notes"]]
+    assert section["rounds_finished"] < section["rounds_planned"]
