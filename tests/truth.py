@@ -96,7 +96,7 @@ class Step:
             return lambda cell: cell == CENSORED
         if self.n >= least_n:
             return lambda cell: cell == f"{value / 1000:.2f} s"
-        return lambda cell: re.fullmatch(rf"(≥ \d\.\d\d s ?[(（])?(n too small|样本量不足)[)）]?", cell) is not None
+        return lambda cell: re.fullmatch(r"(≥ \d\.\d\d s ?[(（])?(n too small|样本量不足)[)）]?", cell) is not None
 
 
 @dataclass(frozen=True)
@@ -207,7 +207,10 @@ def _cold_first(number: int) -> Call:
     return kinds.get(number % 5, good)(number, 1)
 
 
-NEVER_COLD = ("The first call is", "fails more often than", "is slower"), ("首次调用比第二次调用差：", "更容易失败", "用慢。")
+NEVER_COLD = (
+    ("The first call is", "fails more often than", "is slower"),
+    ("首次调用比第二次调用差：", "更容易失败", "用慢。"),
+)
 NEVER_SETTLED = ((*NEVER_COLD[0], "No cold effect"), (*NEVER_COLD[1], "不存在达到"))
 
 COLD = DataSet(
@@ -329,8 +332,7 @@ MIXED = DataSet(
     ("UNDECIDED", "UNDECIDED"),
     words(
         [
-            "20261121T073002Z-two-calls-relay was not pooled with 20261121T073001Z-two-calls-relay, since they differ "
-            "in: client.",
+            "Z-two-calls-relay was not pooled with 20261121T073001Z-two-calls-relay, since they differ in: client.",
             "Undecided after 6 rounds",
             "Undecided after 5 rounds",
         ],

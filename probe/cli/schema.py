@@ -47,4 +47,4 @@ def _schema(kind: Kind) -> dict[str, object]:
     }
     typed = kind is Kind.SCENARIO  # people write it, with the short names; probe writes the others, with its own
     content = adapters[kind].json_schema(by_alias=typed, mode="validation" if typed else "serialization")
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": f"probe {kind}", **content}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **content, "title": f"probe {kind}"}

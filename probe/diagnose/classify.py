@@ -72,7 +72,7 @@ def diagnose(seen: Observation, expect: Expect, model_requested: str | None) -> 
     outcome, cause, evidence = _outcome(seen, expect)
     flags = _flags(seen, outcome, model_requested)
     if not evidence and Flag.MODEL_MISMATCH in flags:
-        evidence = f"asked for {model_requested}, served by {', '.join(seen.words.models_served)}"
+        evidence = f"asked for {model_requested}, served by {', '.join(_models_served(seen))}"
     return Diagnosis(
         outcome=outcome,
         cause=cause,

@@ -134,12 +134,8 @@ class _Reader:
         )
 
 
-def parse_result(said: _Json) -> ClientResult:
-    """A `result` object as any version prints it; what it lacks is None."""
-    return _result(said)
-
-
 def _result(said: _Json) -> ClientResult:
+    """A `result` object as any version prints it; what it lacks is None."""
     model_usage = said.get("modelUsage")
     return ClientResult(
         subtype=_text(said, "subtype"),

@@ -24,7 +24,7 @@ class Lenient(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
 
 
-Seconds = Annotated[float, BeforeValidator(parse_duration_s)]
+Seconds = Annotated[float, BeforeValidator(parse_duration_s, json_schema_input_type=float | str)]
 """A duration in seconds, read from `90s`, `2m` or a number."""
 
 LABEL = re.compile(r"[a-z][a-z0-9_-]{0,31}")

@@ -5,32 +5,43 @@ import math
 import numpy as np
 
 from probe.model.verdict import RoundsToGo
-from probe.stats.sequential import LOG_THRESHOLD, Floats, Scores
+from probe.stats.sequential import LOG_THRESHOLD, Bools, Floats, Scores
 
 LOOKED_AHEAD = 1000
 
 _DRAWS = 200
 _LOOKS = np.unique(np.round(np.geomspace(1, LOOKED_AHEAD, 50)).astype(np.int64))
-_PRIOR = 1 / 6
+_ALIKE, _UNKNOWN = 4, 9
+_PRIOR = np.full(10, 1 / 6)
+_PRIOR[[_ALIKE, _UNKNOWN]] /= 2
 _LARGE = 50.0  # of log E: enough, and far from an overflow
 
 
 def rounds_to_go(
-    failures: Scores, slowness: Scores, delta: float, *, no_effect_seen: tuple[bool, bool] = (False, False), seed: int
+    failures: Scores,
+    slowness: Scores,
+    delta: float,
+    *,
+    unknown: Bools | None = None,
+    no_effect_seen: tuple[bool, bool] = (False, False),
+    seed: int,
 ) -> RoundsToGo:
     """The 10 and 90 % points of the rounds until COLD or NO_COLD_EFFECT, from 200 futures; for what is not settled yet.
 
     Scores of both series as `judge` takes them; `no_effect_seen`: which of them has had E >= 20 against "worse by
     `delta` or more". Each future has rates of its own for the nine pairs of scores, from a Dirichlet posterior. Its
-    prior is 1/6 in each cell, so that the rates of each series by itself have Jeffreys' prior (1/2, 1/2, 1/2). Futures
-    are looked at after 1, 2, 3 … rounds, later at looks 15 % apart: settled there is settled by then.
+    prior is 1/6 in each cell, so that the rates of each series by itself have Jeffreys' prior (1/2, 1/2, 1/2); that of
+    "alike in both" is shared with the rounds of unknown slowness. Futures are looked at after 1, 2, 3 … rounds, later
+    at looks 15 % apart: settled there is settled by then.
     """
     rng = np.random.default_rng(seed)
-    so_far = np.bincount((failures + 1) * 3 + (slowness + 1), minlength=9)
+    cells = (failures + 1) * 3 + (slowness + 1)
+    so_far = np.bincount(cells if unknown is None else np.where(unknown, _UNKNOWN, cells), minlength=10)
     rates = rng.dirichlet(so_far + _PRIOR, size=(_DRAWS, 1))
     pairs = so_far + rng.multinomial(np.diff(_LOOKS, prepend=0), rates).cumsum(axis=1)
-    table = pairs.reshape(*pairs.shape[:2], 3, 3).astype(np.float64)
+    table = pairs[..., :_UNKNOWN].reshape(*pairs.shape[:2], 3, 3).astype(np.float64)
     series = table.sum(axis=3), table.sum(axis=2)
+    series[0][..., 1] += pairs[..., _UNKNOWN]
 
     cold = _mean_capital(series[0], 0) + _mean_capital(series[1], 0) >= 2 * math.exp(LOG_THRESHOLD)
     without = [

@@ -41,6 +41,7 @@ def compare_calls(
     verdict = judge(
         failure_scores(one, other),
         slowness_scores(one, other, question.slower_by_ms, shift_ms),
+        unknown=one.failed & other.failed,
         delta=question.delta,
         slower_by_ms=question.slower_by_ms,
         causes=_causes(first, second),

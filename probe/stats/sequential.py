@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Scores = NDArray[np.int8]
+Bools = NDArray[np.bool_]
 
 LOG_THRESHOLD = math.log(20)
 """E = 20: reached wrongly with probability .05 at most."""

@@ -11,6 +11,7 @@ from probe.model.statistics import Estimate
 from probe.model.verdict import Answer, CauseCount, ControlEffect, Evidence, Verdict
 from probe.stats.forecast import rounds_to_go
 from probe.stats.sequential import (
+    Bools,
     Counts,
     Floats,
     Peak,
@@ -30,6 +31,7 @@ def judge(
     failures: Scores,
     slowness: Scores,
     *,
+    unknown: Bools | None = None,
     delta: float = DELTA,
     slower_by_ms: float,
     causes: Sequence[CauseCount] = (),
@@ -42,7 +44,8 @@ def judge(
 
     `failures` and `slowness`, int8, of equal length, in the order of the rounds: +1 where only the first call failed
     (took longer by more than `slower_by_ms`, a failed one its timeout), -1 where the second did, 0 where both are
-    alike. ValueError where they are not that. `seed` is the forecast's.
+    alike. `unknown` marks the rounds in which nobody can know who was slower, since both calls failed: they tell
+    nothing of slowness, least of all that there is none. ValueError where they are not that. `seed` is the forecast's.
 
     COLD once the average of both E-values against "no worse" has reached 20. `fails_more` and `slower`: that series has
     reached 20 by itself, as one of them then has; said only in a COLD verdict, so that they are wrong no more often
@@ -53,14 +56,15 @@ def judge(
     never fails and is always 3 s late. COLD goes before NO_COLD_EFFECT.
     """
     _check(failures, slowness, delta)
-    failed, slow = _Series.of(failures, delta), _Series.of(slowness, delta)
+    known = np.ones(len(failures), dtype=bool) if unknown is None else ~unknown
+    failed, slow = _Series.of(failures, np.ones_like(known), delta), _Series.of(slowness, known, delta)
     both = peak_of(path_both(failed.path, slow.path))
     answer, settled_after = _answer(both, failed.no_effect, slow.no_effect)
     cold = answer is Answer.COLD
     to_go = None
     if forecast and answer is Answer.UNDECIDED:
         seen = failed.no_effect.reached is not None, slow.no_effect.reached is not None
-        to_go = rounds_to_go(failures, slowness, delta, no_effect_seen=seen, seed=seed)
+        to_go = rounds_to_go(failures, slowness, delta, unknown=~known, no_effect_seen=seen, seed=seed)
     return Verdict(
         answer=answer,
         pairs=len(failures),
@@ -99,13 +103,17 @@ class _Series:
     difference: Estimate
 
     @classmethod
-    def of(cls, scores: Scores, delta: float) -> "_Series":
-        counts = Counts.of(scores)
-        path = path_worse(counts)
-        b, c, n = int(counts.b[-1]), int(counts.c[-1]), len(scores)
+    def of(cls, scores: Scores, known: Bools, delta: float) -> "_Series":
+        path = path_worse(Counts.of(scores))
+        if not known.any():
+            return cls(path, peak_of(path), Peak(0.0, None), Estimate(value=0.0, low=-1.0, high=1.0, n=0))
+        counts = Counts.of(scores[known])
+        b, c, n = int(counts.b[-1]), int(counts.c[-1]), int(known.sum())
         low, high = confidence_sequence(b, c, n)
-        difference = Estimate(value=(b - c) / n, low=low, high=high, n=n)
-        return cls(path, peak_of(path), peak_no_effect(counts, delta), difference)
+        no_effect = peak_no_effect(counts, delta)
+        if no_effect.reached is not None:
+            no_effect = Peak(no_effect.log_e, int(np.flatnonzero(known)[no_effect.reached - 1]) + 1)
+        return cls(path, peak_of(path), no_effect, Estimate(value=(b - c) / n, low=low, high=high, n=n))
 
     @property
     def evidence(self) -> Evidence:

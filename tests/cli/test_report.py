@@ -9,17 +9,23 @@ import shutil
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import jsonschema  # type: ignore[import-untyped]
 import pytest
+from ruamel.yaml import YAML
 
+from probe.cli import main
 from probe.cli.export import TableFormat, write_table
+from probe.cli.schema import Kind, _schema
 from probe.cli.stored import report_of
 from probe.cli.write import rendered
 from probe.model.choices import Language, ReportFormat
 from probe.stats.table import COLUMNS
 from tests.builders import GOLDEN
-from tests.conftest import Probe
+from tests.conftest import Probe, journal
+from tests.stats.test_waterfall import exchange
 from tests.truth import COLD, FEW, MIXED, POOLED, SLOW, DataSet
 
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
 ORIGINALS = {
     "both-529-after-retries": ("overloaded", "overloaded"),
     "both-timed-out": ("timed_out", "timed_out"),
@@ -51,9 +57,9 @@ def test_without_a_name_the_latest_run_is_reported(probe: Probe) -> None:
 
 def test_output_goes_to_the_file_and_is_the_same(probe: Probe) -> None:
     (run,) = write(probe, FEW)
-    ran = probe("report", run, "--output", "out.html", "--format", "html", "--lang", "zh")
-    assert (ran.out, ran.err.strip()) == ("", "written to out.html")
-    assert (probe.folder / "out.html").read_text() == probe("report", run, "--format", "html", "--lang", "zh").out
+    ran = probe("report", run, "--output", "out.md", "--lang", "zh")
+    assert (ran.out, ran.err.strip()) == ("", "written to out.md")
+    assert (probe.folder / "out.md").read_text() == probe("report", run, "--lang", "zh").out
 
 
 def test_charts_are_files_beside_the_report_and_are_linked(probe: Probe) -> None:
@@ -63,15 +69,14 @@ def test_charts_are_files_beside_the_report_and_are_linked(probe: Probe) -> None
     links = re.findall(r"!\[[^\]]*\]\((\S+)\)", written)
     files = sorted(path.relative_to(probe.folder).as_posix() for path in probe.folder.glob("*/*.svg"))
     assert sorted(link.replace("%20", " ") for link in links) == files
-    assert {Path(file).stem for file in files} == {"rounds", "ecdf", "phases", "outcomes"}
+    assert {Path(file).stem for file in files} == {"rounds", "ecdf", "outcomes"}  # these calls tell no phases
     for file in files:
         assert ET.parse(probe.folder / file).getroot().tag == "{http://www.w3.org/2000/svg}svg"
 
 
 def test_charts_without_a_file_to_stand_beside_are_refused(probe: Probe) -> None:
     write(probe, FEW)
-    assert "--charts" in probe("report", "--charts", code=2).err
-    assert "--charts" in probe("report", "--charts", "--format", "html", "--output", "x.html", code=2).err
+    assert "--charts: are files beside a Markdown file" in probe("report", "--charts", code=2).err
 
 
 def test_a_gate_that_fails_ends_with_3_and_is_named_and_the_report_comes_all_the_same(probe: Probe) -> None:
@@ -96,14 +101,23 @@ def test_a_gate_that_fails_ends_with_3_and_is_named_and_the_report_comes_all_the
         (["--fail-on", "call1.sadness > 1"], "sadness"),
         (["--delta", "2"], "delta"),
         (["--slower-by", "soon"], "90s"),
+        (["--charts", "--format", "html", "--output", "x.html"], "--charts: are files beside a Markdown file"),
     ],
 )
-def test_what_cannot_be_reported_is_said_in_a_line(probe: Probe, words: list[str], said: str) -> None:
+def test_what_cannot_be_reported_is_said_in_a_line(
+    probe: Probe, words: list[str], said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     write(probe, FEW)
     (probe.folder / "empty").mkdir()
     (probe.folder / "file").write_text("nonsense")
-    ran = probe("report", *words, code=2)
-    assert said in " ".join((ran.err + ran.out).replace("│", " ").split())
+    monkeypatch.chdir(probe.folder)
+    monkeypatch.setattr("sys.argv", ["probe", "report", *words])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    out, err = capsys.readouterr()
+    assert (ended.value.code, out) == (2, "")
+    assert said in " ".join(err.replace("│", " ").split())
+    assert "Traceback" not in err
 
 
 def test_runs_that_are_alike_are_pooled(probe: Probe) -> None:
@@ -162,33 +176,39 @@ def test_openmetrics_end_as_they_must_and_count_the_calls(probe: Probe) -> None:
     }
 
 
-@pytest.mark.parametrize("kind", [None, "report", "manifest", "event", "exchange", "scenario"])
-def test_a_schema_is_json_and_says_what_of(probe: Probe, kind: str | None) -> None:
-    content = probe("schema", *filter(None, [kind])).json
-    assert (content["$schema"].startswith("https://json-schema.org/"), content["title"]) == (
-        True,
-        f"probe {kind or 'report'}",
-    )
+@pytest.mark.parametrize("kind", list(Kind))
+def test_a_schema_says_what_of_and_is_one(kind: Kind) -> None:
+    content = _schema(kind)
+    assert content["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    assert content["title"] == f"probe {kind.value}"
+    jsonschema.Draft202012Validator.check_schema(content)
+
+
+def test_schemas_are_printed_as_json(probe: Probe) -> None:
+    assert probe("schema").json["title"] == "probe report"
+    assert probe("schema", "event").json["title"] == "probe event"
 
 
 @pytest.mark.parametrize("kind", ["manifest", "event", "exchange", "scenario"])
 def test_what_probe_writes_is_as_its_schema_says(probe: Probe, kind: str) -> None:
-    import jsonschema
-
-    from probe.cli.schema import Kind, _schema
-    from tests.stats.test_waterfall import exchange
-
     (run,) = (Path(probe.folder, "reports", "runs", name) for name in write(probe, FEW))
-    written = {
-        "manifest": [(run / "manifest.json").read_text()],
-        "event": (run / "journal.jsonl").read_text().splitlines(),
-        "exchange": [exchange().model_dump_json()],
-        "scenario": ['{"name": "mine", "gap": "90s", "steps": [{"label": "call1", "prompt": "Say it"}]}'],
-    }[kind]
+    written: dict[str, list[object]] = {
+        "manifest": [json.loads((run / "manifest.json").read_text())],
+        "event": [*journal(run)],
+        "exchange": [json.loads(exchange().model_dump_json())],
+        "scenario": [YAML(typ="safe").load(path) for path in SCENARIOS.glob("*.yaml")],
+    }
     validator = jsonschema.Draft202012Validator(_schema(Kind(kind)))
-    for text in written:
-        validator.validate(json.loads(text))
+    assert written[kind]
+    for each in written[kind]:
+        validator.validate(each)
     assert not validator.is_valid({"name": 1})
+
+
+@pytest.mark.parametrize(("gap", "valid"), [("90s", True), (90, True), (None, False), ([], False)])
+def test_durations_of_a_scenario_are_written_as_people_write_them(gap: object, valid: bool) -> None:
+    written = {"name": "mine", "gap": gap, "steps": [{"label": "call1", "prompt": "Say it", "timeout": "2m"}]}
+    assert jsonschema.Draft202012Validator(_schema(Kind.SCENARIO)).is_valid(written) is valid
 
 
 @pytest.mark.parametrize("name", ORIGINALS)

@@ -1,10 +1,9 @@
-import numpy as np
 import pytest
 
 from probe.model.outcome import Flag, Outcome
 from probe.model.row import row_of
 from probe.model.wire import WireSummary
-from probe.stats.frame import KEEP_FROM_THE_START, KEEP_IN_ALL, FrameBuilder
+from probe.stats.frame import KEEP_FROM_THE_START, KEEP_IN_ALL, Bools, FrameBuilder
 from tests.builders import call, flags
 from tests.stats.frames import frame
 
@@ -78,8 +77,8 @@ def test_truths_of_calls_are_told_apart() -> None:
         ]
     )
 
-    def rounds(mask: np.ndarray) -> list[int]:
-        return calls.where(mask)["round"].astype(int).tolist()
+    def rounds(mask: Bools) -> list[float]:
+        return list(calls.where(mask)["round"])
 
     assert rounds(calls.are("failed")) == [2, 7, 8]
     assert rounds(calls.are("clean")) == [1, 4, 5, 6, 9]

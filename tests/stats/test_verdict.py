@@ -207,3 +207,23 @@ def test_an_answer_was_the_same_when_it_was_reached(series: tuple[Scores, Scores
         before = told(*(scores[: verdict.settled_after - 1] for scores in series))
         assert (then.answer, then.settled_after) == (verdict.answer, verdict.settled_after)
         assert before.answer is not verdict.answer
+
+
+def test_rounds_in_which_both_failed_are_no_evidence_that_none_is_slower() -> None:
+    alike = np.zeros(80, dtype=np.int8)
+    both_failed = np.ones(80, dtype=bool)
+    assert judge(alike, alike, slower_by_ms=1000).answer is Answer.NO_COLD_EFFECT
+    verdict = judge(alike, alike, unknown=both_failed, slower_by_ms=1000)
+    assert verdict.answer is Answer.UNDECIDED
+    assert verdict.slowness.difference.n == 0
+    assert verdict.to_go is not None
+    assert verdict.to_go.high is None, "no number of rounds in which both fail would settle it"
+    assert verdict.to_go.low is None or verdict.to_go.low > 100
+
+
+def test_the_look_at_which_it_was_settled_counts_all_rounds() -> None:
+    alike = np.zeros(80, dtype=np.int8)
+    every_other = np.arange(80) % 2 == 0
+    whole, half = judge(alike, alike, slower_by_ms=1000), judge(alike, alike, unknown=every_other, slower_by_ms=1000)
+    assert whole.settled_after is not None
+    assert half.settled_after == 2 * whole.settled_after
