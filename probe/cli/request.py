@@ -90,15 +90,28 @@ def read_request(options: Options, env: Mapping[str, str], environment: Mapping[
     wanted = []
     for target in targets:
         name = target.name if target else EMBEDDED
-        gates = tuple(dict.fromkeys((*scenario.fail_on, *gates_of(name, config), *options.fail_on)))
+        gates = _gates(scenario, gates_of(name, config), options, config_path)
         token = read_token(target, environment) if target else None
         wanted.append(Wanted(name, target, token, () if target else parsed, gates))
     if options.control:
         wanted.append(Wanted(CONTROL, None, None, (), (), Role.CONTROL))
-    for each in wanted:
-        for gate in each.gates:
-            parse_gate(gate, tuple(step.label for step in scenario.steps))
     return Request(options, scenario, tuple(wanted), env)
+
+
+def _gates(
+    scenario: Scenario, configured: Sequence[str], options: Options, config_path: Path | None
+) -> tuple[str, ...]:
+    """The gates of all places, each once. Raises UsageError that names the place of one that cannot be read."""
+    places = {
+        f"fail_on of scenario {scenario.name}": scenario.fail_on,
+        f"fail_on of {config_path}": configured,
+        "--fail-on": options.fail_on,
+    }
+    steps = [step.label for step in scenario.steps]
+    for key, gates in places.items():
+        for gate in gates:
+            parse_gate(gate, steps, key)
+    return tuple(dict.fromkeys(gate for gates in places.values() for gate in gates))
 
 
 def _scenario(options: Options) -> Scenario:

@@ -193,7 +193,7 @@ def _ratio(ratio: Ratio, texts: Texts) -> str:
     if low is not None and high is not None:
         interval = texts("mean.interval", interval=range_text(f"{low:.3g}", f"{high:.3g}", texts))
     least, most = f"{ratio.least.value:.3g}", f"{ratio.most.value:.3g}"
-    if ratio.least == ratio.most:
+    if least == most:
         return texts("ratio", ratio=least, interval=interval)
     return texts("ratio.censored", least=least, most=most, interval=interval)
 

@@ -147,3 +147,38 @@ def test_a_settled_run_is_no_incomplete_one(probe: Probe) -> None:
     section = probe("report", "--format", "json").json["sections"][0]
     assert "incomplete" not in [note["code"] for note in section["notes"]]
     assert section["rounds_finished"] < section["rounds_planned"]
+
+
+SCENARIO = """
+name: gated
+rounds: 1
+steps: [{label: call1, prompt: "Reply with exactly: PROBE_OK"}]
+fail_on: ["call1.failed > 0", "call1.n < 1"]
+"""
+
+
+def test_gates_of_scenario_config_and_command_line_add_up(probe: Probe) -> None:
+    (probe.folder / "gated.yaml").write_text(SCENARIO)
+    (probe.folder / "probe.toml").write_text('fail_on = ["verdict == COLD", "call1.failed > 0"]')
+    words = ("run", "--target", "embedded", "--scenario", "gated.yaml", "--no-prime", "--env", "STUB=crash")
+    ran = probe(*words, "--fail-on", "call1.ok_rate < 50%", code=3)
+    gates = probe("report", "--format", "json", code=3).json["sections"][0]["gates"]
+    expected = ["call1.failed > 0", "call1.n < 1", "verdict == COLD", "call1.ok_rate < 50%"]
+    assert [gate["expression"] for gate in gates] == expected
+    assert "gate failed: call1.failed > 0" in ran.err
+    assert "gate failed: call1.n < 1" not in ran.err
+
+
+@pytest.mark.parametrize(
+    ("scenario", "config", "place"),
+    [('["call1.nonsense > 0"]', "[]", "fail_on of scenario gated"), ("[]", '["call1.nonsense > 0"]', "probe.toml")],
+)
+def test_a_gate_that_cannot_be_read_is_named_with_its_place(
+    probe: Probe, scenario: str, config: str, place: str
+) -> None:
+    (probe.folder / "gated.yaml").write_text(SCENARIO.replace('["call1.failed > 0", "call1.n < 1"]', scenario))
+    (probe.folder / "probe.toml").write_text(f"fail_on = {config}")
+    ran = probe("run", "--target", "embedded", "--scenario", "gated.yaml", code=2)
+    assert place in ran.err
+    assert "unknown metric 'nonsense'" in ran.err
+    assert probe.runs() == []
