@@ -94,7 +94,7 @@ def _of_step(two: _Two) -> Iterator[Difference]:
         yield _of_figures(two, "ttft", base.ttft_median, candidate.ttft_median)
     if base.phases_source is candidate.phases_source:
         for name, phase in base.phases.items():
-            if name in candidate.phases:
+            if name in candidate.phases and (phase.value or candidate.phases[name].value):
                 yield _of_estimates(two, f"phase.{name}", Unit.MS, phase, candidate.phases[name])
     for outcome in Outcome:
         before, after = _failures(base, outcome), _failures(candidate, outcome)
@@ -238,8 +238,14 @@ def _normal_quantile(p: float) -> float:
 def _names(base: Section, candidate: Section) -> tuple[str, str]:
     if base.name != candidate.name:
         return base.name, candidate.name
-    first, second = (f"{each.name} ({each.runs[0].run_id})" if each.runs else each.name for each in (base, candidate))
-    return first, second
+    first, second = (each.runs[0].run_id if each.runs else each.name for each in (base, candidate))
+    return _without_common_end(first, second)
+
+
+def _without_common_end(first: str, second: str) -> tuple[str, str]:
+    """Run ids down to where they differ: of two alike runs, the times."""
+    short = first.partition("-")[0], second.partition("-")[0]
+    return short if short[0] != short[1] else (first, second)
 
 
 def _warnings(base: Section, candidate: Section) -> Iterator[Note]:
