@@ -18,9 +18,9 @@ def test_a_cold_start_shows(real_probe: Probe) -> None:
     result = real_probe(
         "run", "-n", "4", "--fault", fault, "--fault", "status(code=403, on=call1, every=4)", "--json"
     ).json
-    first, second = result["statistics"]["steps"]
+    first, second = result["statistics"]["sections"][0]["steps"]
     assert (first["n"], first["failed"], second["n"], second["failed"]) == (4, 1, 4, 0)
-    assert first["ttft_median_ms"] >= 1500 > second["ttft_median_ms"]
+    assert first["ttft"]["median_ms"] >= 1500 > second["ttft"]["median_ms"]
     assert {each["outcome"]: each["n"] for each in first["outcomes"]} == {"ok": 3, "forbidden": 1}
     walls = {label: [call["wall_ms"] for call in calls(real_probe.runs()[0]) if call["label"] == label and
                      call["diagnosis"]["outcome"] == "ok"] for label in ("call1", "call2")}  # fmt: skip
