@@ -58,6 +58,11 @@ class Tap(Protocol):
         """(sequence, request, response) of the exchanges whose bodies were kept."""
         ...
 
+    @property
+    def heads(self) -> Sequence[tuple[int, bytes]]:
+        """(sequence, head of the request) of the same exchanges."""
+        ...
+
     def exchanges(self, origin_s: float) -> tuple[Exchange, ...]:
         """What was seen, once the call is over; times count from `origin_s` of the monotonic clock."""
         ...

@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 BASE = {"errors", "units", "redact", "sanitise"}
 INNER = BASE | {"model", "ports"}
-MIDDLE = ("load", "store", "stats", "render", "drivers", "upstream", "diagnose", "wire")
+MIDDLE = ("load", "store", "stats", "render", "drivers", "upstream", "diagnose", "wire", "capture", "check")
 RULES: dict[str, set[str]] = {
     # package or module of probe -> what of probe it may import, itself aside
     "errors": {"units"},
@@ -51,7 +51,7 @@ LEAN: dict[str, set[str]] = {
     "render": {"jinja2", "markupsafe", "vl_convert"},
 }
 NO_IO = {"os", "pathlib", "subprocess", "io", "shutil", "tempfile", "socket", "httpx", "sys"}
-PURE = ("render", "stats", "diagnose", "model", "sanitise", "redact", "units")
+PURE = ("render", "stats", "diagnose", "capture", "model", "sanitise", "redact", "units")
 """What works on values alone. (`model` types a path nowhere; `errors` names one.)"""
 
 

@@ -8,7 +8,22 @@ import typer
 from typer.core import TyperGroup
 
 from probe import __version__
-from probe.cli import compare, explain, export, nightly, report, run, scenarios, schema, trend, upstream
+from probe.cli import (
+    capture,
+    check,
+    compare,
+    explain,
+    export,
+    nightly,
+    replay,
+    report,
+    run,
+    scenarios,
+    schema,
+    tolerance,
+    trend,
+    upstream,
+)
 from probe.errors import ExitCode, ProbeError
 
 
@@ -34,6 +49,7 @@ app = typer.Typer(
     epilog="Exit codes: 0 done, 1 defect in probe, 2 bad usage or configuration, 3 a gate failed, "
     "4 environment not usable, 130 interrupted.",
 )
+app.command("check", epilog=check.EXAMPLES)(check.check)
 app.command("run", epilog=run.EXAMPLES)(run.run)
 app.command("report", epilog=report.EXAMPLES)(report.report)
 app.command("explain", epilog=explain.EXAMPLES)(explain.explain)
@@ -41,6 +57,9 @@ app.command("export", epilog=export.EXAMPLES)(export.export)
 app.command("compare", epilog=compare.EXAMPLES)(compare.compare)
 app.command("nightly", epilog=nightly.EXAMPLES)(nightly.nightly)
 app.command("trend", epilog=trend.EXAMPLES)(trend.trend)
+app.command("capture", epilog=capture.EXAMPLES)(capture.capture)
+app.command("replay", epilog=replay.EXAMPLES)(replay.replay)
+app.command("tolerance", epilog=tolerance.EXAMPLES)(tolerance.tolerance)
 app.command("schema", epilog=schema.EXAMPLES)(schema.schema)
 app.add_typer(scenarios.app, name="scenarios")
 app.add_typer(upstream.app, name="upstream")

@@ -10,8 +10,9 @@ from typing import TypedDict
 from probe.cli.assemble import Assembly, ReadyArm
 from probe.cli.common import put, say
 from probe.cli.request import TOKENS_A_CALL, Request
+from probe.drivers.claude_print import ClaudePrint
 from probe.drivers.sandbox import Sandbox
-from probe.model.choices import Role, Session, UpstreamKind
+from probe.model.choices import Role, Session, UpstreamKind, Workload
 from probe.model.report import Report
 from probe.model.statistics import StepStatistics
 from probe.render.sentences import gate_observed, verdict_paragraph
@@ -36,48 +37,63 @@ def announce(arms: Sequence[ReadyArm], request: Request, *, rounds: int, quiet: 
     if quiet:
         return
     scenario, options = request.scenario, request.options
-    for arm in arms:
-        _announce_arm(arm, named=bool(options.targets))
+    for line in dict.fromkeys(line for arm in arms for line in _arm_words(arm, named=bool(options.targets))):
+        say(line)
     real = [arm for arm in arms if arm.manifest.target.kind is UpstreamKind.REAL]
     if real:
-        calls = rounds // len(arms) * len(real) * len(scenario.steps)
-        tokens = calls * TOKENS_A_CALL[options.workload]
-        say(f"This makes {_count(calls, 'call')} and costs about {tokens:,} input tokens, if no call is retried.")
-    client = arms[0].manifest.client
-    say(f"Client {client.program} {client.version} (from {client.source}), scenario {scenario.name}")
+        calls = rounds // len(arms) * len(scenario.steps)
+        tokens = calls * sum(_tokens_a_call(arm, options.workload) for arm in real)
+        count = _count(calls * len(real), "call")
+        say(f"This makes {count} and costs about {tokens:,} input tokens, if no call is retried.")
+    for driver in dict.fromkeys(map(_driver_words, arms)):
+        say(f"{driver}, scenario {scenario.name}")
     longest = rounds * scenario.longest_round_s / options.concurrency
     size = f"{_count(rounds, 'round')} of {_count(len(scenario.steps), 'call')}"
     most = "At most " if options.until_sure else ""
     say(f"{most}{size}, {format_duration(longest)} at the very longest.")
 
 
-def _announce_arm(arm: ReadyArm, *, named: bool) -> None:
+def _tokens_a_call(arm: ReadyArm, workload: Workload) -> int:
+    return TOKENS_A_CALL[workload] if isinstance(arm.driver, ClaudePrint) else arm.driver.tokens_a_call
+
+
+def _driver_words(arm: ReadyArm) -> str:
+    """What makes an arm's calls."""
+    client = arm.manifest.client
+    if arm.runs_client:
+        return f"Client {client.program} {client.version} (from {client.source})"
+    return f"Plain HTTP ({arm.manifest.driver}), without a client"
+
+
+def _arm_words(arm: ReadyArm, *, named: bool) -> Iterator[str]:
     target = arm.manifest.target
     if arm.role is Role.CONTROL:
-        say("Control: the embedded upstream without faults, to measure what the first call costs the client itself.")
+        yield "Control: the embedded upstream without faults, to measure what the first call costs the client itself."
     elif target.kind is UpstreamKind.EMBEDDED:
         why = "This run" if named else "No target is named, so this run"
-        say(f"{why} uses the embedded upstream: a stand-in that misbehaves on purpose.")
-        say(f"It says nothing about any real upstream. Faults: {'; '.join(target.faults) or 'none'}")
+        yield f"{why} uses the embedded upstream: a stand-in that misbehaves on purpose."
+        yield f"It says nothing about any real upstream. Faults: {'; '.join(target.faults) or 'none'}"
     else:
-        say(f"Target {target.name}: {target.base_url}, model {target.model}")
+        yield f"Target {target.name}: {target.base_url}, model {target.model}"
 
 
 def say_dry_run(assembly: Assembly, *, as_json: bool) -> None:
     """What would be run: command lines, names of variables, sandbox. No value of a variable is shown."""
     arms = [_dry_arm(arm) for arm in assembly.arms]
     place = Sandbox(Path("<sandbox>"))
-    sandbox = {name: value for name, value in place.environment().items() if name != "USERPROFILE"}
+    sandboxed = any(arm.runs_client for arm in assembly.arms)
+    sandbox = {name: value for name, value in place.environment().items() if sandboxed and name != "USERPROFILE"}
     if as_json:
         put(json.dumps({"arms": arms, "sandbox": sandbox}))
         return
     lines: list[str] = []
     for arm, shown in zip(assembly.arms, arms, strict=True):
         lines += [*_dry_lines(arm, shown), ""]
-    lines += ["sandbox of each round, mode 0700:"]
-    lines += [f"  {name}={value}" for name, value in sandbox.items()]
-    lines += ["  working directory: <sandbox>/work, empty"]
-    put("\n".join(lines))
+    if sandboxed:
+        lines += ["sandbox of each round, mode 0700:"]
+        lines += [f"  {name}={value}" for name, value in sandbox.items()]
+        lines += ["  working directory: <sandbox>/work, empty"]
+    put("\n".join(lines).rstrip())
 
 
 class _DryStep(TypedDict):
@@ -114,14 +130,16 @@ def _dry_lines(arm: ReadyArm, shown: _DryArm) -> Iterator[str]:
     manifest, target = arm.manifest, arm.manifest.target
     yield f"target: {target.name} ({target.kind}), {target.base_url}, model {target.model}"
     yield from (f"fault: {fault}" for fault in target.faults)
-    yield f"client: {manifest.client.program} {manifest.client.version} (from {manifest.client.source})"
+    words = _driver_words(arm)
+    yield words[:1].lower() + words[1:] if not arm.runs_client else f"client: {words.removeprefix('Client ')}"
     yield f"rounds: {manifest.rounds}, {arm.plan.concurrency} at a time"
     yield ""
     for step in shown["steps"]:
         yield f"{step['label']} (at most {step['timeout_s']:g} s):"
         yield f"  {shlex.join(step['argv'])}"
-    yield ""
-    yield f"environment (names): {' '.join(manifest.environment_names)}"
+    if manifest.environment_names:
+        yield ""
+        yield f"environment (names): {' '.join(manifest.environment_names)}"
 
 
 def say_result(report: Report) -> None:

@@ -3,7 +3,7 @@
 import hashlib
 import os
 import platform
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,18 +12,18 @@ from pathlib import Path
 import psutil
 
 from probe import __version__
+from probe.cli.arm_drivers import AnyDriver, ClientDrivers, Wiring, plain_driver
 from probe.cli.request import Request, Wanted
 from probe.drivers import sandbox
-from probe.drivers.claude_print import MADE_UP_TOKEN, ClaudePrint, Settings
-from probe.drivers.guardian import Guardian
-from probe.drivers.locate import Client, ask_client, find_client
-from probe.drivers.process import Cancel, become_subreaper
+from probe.drivers.claude_print import ClaudePrint
+from probe.drivers.process import Cancel
 from probe.load.target import (
     embedded_target,
     shown_environment,
 )
-from probe.model.choices import Role, UpstreamKind
+from probe.model.choices import DriverKind, Role, UpstreamKind
 from probe.model.run import MachineInfo, Manifest, Options, Plan, TargetInfo
+from probe.model.scenario import Step
 from probe.model.target import Target
 from probe.redact import Redactor, environment_secrets, mask
 from probe.upstream import EmbeddedUpstream
@@ -37,12 +37,17 @@ class ReadyArm:
     role: Role
     plan: Plan
     manifest: Manifest
-    driver: ClaudePrint
+    driver: AnyDriver
     target: Target
 
     @property
     def name(self) -> str:
         return self.target.name
+
+    @property
+    def runs_client(self) -> bool:
+        """Whether its calls are made by the client, and not by plain HTTP."""
+        return isinstance(self.driver, ClaudePrint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,40 +59,32 @@ class Assembly:
 
 
 @contextmanager
-def assembled(request: Request, environment: Mapping[str, str], *, keep_sandbox: bool = False) -> Iterator[Assembly]:
-    """Start what a run needs (sandboxes, guardian, upstreams) and ask the client what it is."""
+def assembled(
+    request: Request,
+    environment: Mapping[str, str],
+    *,
+    keep_sandbox: bool = False,
+    plain: Callable[[DriverKind, Target, Wiring], AnyDriver] = plain_driver,
+) -> Iterator[Assembly]:
+    """Start what a run needs: upstreams and a recorder; and where an arm runs the client, all that this takes.
+
+    `plain` makes the drivers of the other arms.
+    """
     options = request.options
-    words, source = find_client(options.client, environment)
-    become_subreaper()
     with ExitStack() as stack:
         cancel = Cancel()
         stack.callback(cancel.close)
-        root = sandbox.make_root()
-        stack.enter_context(Guardian(root, keep=keep_sandbox))
-        client = _asked(words, source, root, environment)
-        prime = stack.enter_context(EmbeddedUpstream()).base_url if options.prime else None
-        targets = [each.target or _start_embedded(stack, each, request) for each in request.wanted]
+        client = ClientDrivers(stack, options, environment, keep_sandbox=keep_sandbox) if request.runs_client else None
+        targets = [_target(stack, each, request) for each in request.wanted]
         redactor = _redactor(request, targets, environment)
         tap = stack.enter_context(_recorder(options, redactor, environment)).open_call if options.recorder else None
         arms = []
-        for number, (each, target) in enumerate(zip(request.wanted, targets, strict=True)):
-            settings = Settings(
-                route=Route(target),
-                token=each.token.get_secret_value() if each.token else MADE_UP_TOKEN,
-                environment={**target.model_environment(), **target.env},
-                inherited=environment,
-                redactor=redactor,
-                tap=tap,
-                prime_url=prime,
-                workload=options.workload,
-                output_format=options.output_format,
-                client_retries=options.client_retries,
-                skip_permissions=options.dangerously_skip_permissions,
-                keep_sandbox=keep_sandbox,
-            )
-            place = root / str(number)
-            place.mkdir(mode=0o700)
-            driver = ClaudePrint(client, place, settings, cancel)
+        for each, target in zip(request.wanted, targets, strict=True):
+            wiring = Wiring(Route(target), each.token, redactor, tap, cancel)
+            if each.driver.plain or client is None:
+                driver = plain(each.driver, target, wiring)
+            else:
+                driver = client.driver(target, wiring)
             # A secret may stand in any option, such as the command of --prepare.
             described = _manifest(request, each, target, driver)
             manifest = Manifest.model_validate_json(redactor.text(described.model_dump_json()))
@@ -108,13 +105,10 @@ def _plan(request: Request, target: Target) -> Plan:
     )
 
 
-def _asked(words: tuple[str, ...], source: str, root: Path, environment: Mapping[str, str]) -> Client:
-    with sandbox.sandbox(root, 0, guarded=True, keep=False) as place:
-        private = sandbox.inherited_environment(environment) | place.environment() | sandbox.QUIET
-        return ask_client(words, source, private, place.work)
-
-
-def _start_embedded(stack: ExitStack, wanted: Wanted, request: Request) -> Target:
+def _target(stack: ExitStack, wanted: Wanted, request: Request) -> Target:
+    """The target under the arm's name; the embedded upstream is one of its own for each arm."""
+    if wanted.target is not None:
+        return wanted.target.model_copy(update={"name": wanted.name})
     upstream = stack.enter_context(EmbeddedUpstream(wanted.faults))
     return embedded_target(upstream.base_url, request.options.model, request.env, wanted.name)
 
@@ -141,11 +135,10 @@ def _redactor(request: Request, targets: Sequence[Target], environment: Mapping[
     return Redactor([*tokens, *own, *environment_secrets(sandbox.inherited_environment(environment))])
 
 
-def _manifest(request: Request, wanted: Wanted, target: Target, driver: ClaudePrint) -> Manifest:
+def _manifest(request: Request, wanted: Wanted, target: Target, driver: AnyDriver) -> Manifest:
     created = datetime.now(UTC)
     options, scenario = request.options, request.scenario
     step = scenario.steps[0]
-    template = driver.argv(step, "<uuid>", None)
     return Manifest(
         run_id=f"{created:%Y%m%dT%H%M%SZ}-{scenario.name}-{target.name}",
         created_at=created,
@@ -167,17 +160,26 @@ def _manifest(request: Request, wanted: Wanted, target: Target, driver: ClaudePr
         machine=_machine(),
         rounds=request.rounds,
         workload=options.workload,
-        output_format=driver.output_format,
-        argv_template=(driver.client.program, *_after_program(template), "<prompt>"),
-        environment_names=tuple(sorted(driver.environment(sandbox.Sandbox(Path("<sandbox>")), target.base_url, ""))),
+        output_format=driver.output_format if isinstance(driver, ClaudePrint) else options.output_format,
+        argv_template=_template(driver, step),
+        environment_names=_environment_names(driver, target),
         role=wanted.role,
         gates=wanted.gates,
         options=options,
     )
 
 
-def _after_program(argv: Sequence[str]) -> list[str]:
-    return list(argv[list(argv).index("--print") : -1])
+def _template(driver: AnyDriver, step: Step) -> tuple[str, ...]:
+    """The command line without the path to the client, or the request line; the prompt comes last."""
+    argv = driver.argv(step, "<uuid>", None)
+    begin = argv.index("--print") if isinstance(driver, ClaudePrint) else 0
+    return (driver.client.program, *argv[begin:-1], "<prompt>")
+
+
+def _environment_names(driver: AnyDriver, target: Target) -> tuple[str, ...]:
+    if not isinstance(driver, ClaudePrint):
+        return ()
+    return tuple(sorted(driver.environment(sandbox.Sandbox(Path("<sandbox>")), target.base_url, "")))
 
 
 def _machine() -> MachineInfo:

@@ -5,7 +5,7 @@ import os
 import shlex
 import signal
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +14,7 @@ from types import FrameType
 from pydantic import ValidationError
 
 from probe.cli.announce import announce, say_dry_run, say_result
+from probe.cli.arm_drivers import AnyDriver, Wiring, plain_driver
 from probe.cli.assemble import Assembly, assembled
 from probe.cli.campaign import Campaign, Earlier, begin, find_earlier
 from probe.cli.common import put, say
@@ -25,10 +26,11 @@ from probe.cli.write import write_reports
 from probe.diagnose.examine import examine
 from probe.errors import ExitCode, UsageError
 from probe.load.target import parse_env
-from probe.model.choices import EndReason
+from probe.model.choices import DriverKind, EndReason
 from probe.model.client import tokens_of
 from probe.model.row import Row
 from probe.model.run import Manifest, Options
+from probe.model.target import Target
 from probe.runner import Arm, Runner
 from probe.store import read_run
 
@@ -58,9 +60,19 @@ def conduct_runs(wish: Wish) -> tuple[list[Path], ExitCode]:
     """The same, and the directory of the run or group that was made; none for a dry run."""
     earlier = find_earlier(wish.resume, wish.out)
     options, env = _options(wish, earlier)
-    environment = dict(os.environ)
-    request = read_request(options, env, environment)
-    with assembled(request, environment, keep_sandbox=wish.keep_sandbox) as assembly:
+    return carry_out(read_request(options, env, dict(os.environ)), wish, earlier)
+
+
+def carry_out(
+    request: Request,
+    wish: Wish,
+    earlier: Earlier | None = None,
+    *,
+    plain: Callable[[DriverKind, Target, Wiring], AnyDriver] = plain_driver,
+) -> tuple[list[Path], ExitCode]:
+    """Make the run that is requested, and its report; `plain` makes the drivers of arms that run no client."""
+    options, environment = request.options, dict(os.environ)
+    with assembled(request, environment, keep_sandbox=wish.keep_sandbox, plain=plain) as assembly:
         if wish.dry_run:
             say_dry_run(assembly, as_json=wish.as_json)
             return [], ExitCode.DONE

@@ -9,7 +9,8 @@ from pydantic import SecretStr
 from probe.errors import UsageError
 from probe.load.scenario import load_scenario
 from probe.load.target import EMBEDDED, find_config, gates_of, read_token, resolve_targets
-from probe.model.choices import Role, Workload
+from probe.model.choices import DriverKind, OutputFormat, Role, Workload
+from probe.model.outcome import Outcome, Party
 from probe.model.run import Options
 from probe.model.scenario import Scenario
 from probe.model.target import Target
@@ -32,11 +33,15 @@ DEFAULT_MAX_ROUNDS = 200
 """For --until-sure, where nothing else is said."""
 
 TOKENS_A_CALL = {Workload.FULL: 20_000, Workload.LEAN: 600}
+_MOST_NAME_CHARS = 32
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """An arm as it was asked for: a target with its token, or the embedded upstream (None)."""
+    """An arm as it was asked for: a target with its token, or the embedded upstream (None); and what makes the calls.
+
+    `name` is the target's where there is one driver; with several, the driver's follows it.
+    """
 
     name: str
     target: Target | None
@@ -44,6 +49,7 @@ class Wanted:
     faults: tuple[ScheduledFault, ...]
     gates: tuple[str, ...]
     role: Role = Role.TARGET
+    driver: DriverKind = DriverKind.CLAUDE_PRINT
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,11 @@ class Request:
         return self.options.rounds or self.scenario.rounds
 
     @property
+    def runs_client(self) -> bool:
+        """Whether any arm needs the client."""
+        return any(not each.driver.plain for each in self.wanted)
+
+    @property
     def longest_s(self) -> float:
         """How long it takes at most: every call of every arm at its deadline."""
         return self.rounds * len(self.wanted) * self.scenario.longest_round_s / self.options.concurrency
@@ -71,6 +82,8 @@ class Request:
 def read_request(options: Options, env: Mapping[str, str], environment: Mapping[str, str]) -> Request:
     """Resolve scenario, targets, tokens, faults and gates. Raises UsageError."""
     scenario = _scenario(options)
+    drivers = tuple(dict.fromkeys(options.drivers))
+    _check_drivers(drivers, options, scenario)
     if options.prepare and options.concurrency > 1:
         raise UsageError(
             "restarting something before a round cannot be told apart from the other rounds that are under way",
@@ -92,7 +105,10 @@ def read_request(options: Options, env: Mapping[str, str], environment: Mapping[
         name = target.name if target else EMBEDDED
         gates = _gates(scenario, gates_of(name, config), options, config_path)
         token = read_token(target, environment) if target else None
-        wanted.append(Wanted(name, target, token, () if target else parsed, gates))
+        for driver in drivers:
+            arm = name if len(drivers) == 1 else _arm_name(name, driver)
+            wanted.append(Wanted(arm, target, token, () if target else parsed, gates, driver=driver))
+    _check_names([each.name for each in wanted])
     if options.control:
         wanted.append(Wanted(CONTROL, None, None, (), (), Role.CONTROL))
     return Request(options, scenario, tuple(wanted), env)
@@ -114,8 +130,68 @@ def _gates(
     return tuple(dict.fromkeys(gate for gates in places.values() for gate in gates))
 
 
+def _check_drivers(drivers: Sequence[DriverKind], options: Options, scenario: Scenario) -> None:
+    """Refuse what makes no sense without a client, or without a recorder."""
+    plain = next((driver for driver in drivers if driver.plain), None)
+    if plain is None:
+        return
+    if not options.recorder:
+        raise UsageError(
+            f"--driver {plain} reads what it measures from the recorder", key="--no-recorder", remedy="Leave it out."
+        )
+    for step in scenario.steps:
+        if step.expect.outcome.party is Party.CLIENT or step.expect.outcome is Outcome.NOT_LOGGED_IN:
+            raise UsageError(
+                f"the step {step.label!r} expects {step.expect.outcome}, which only a client says",
+                key=f"--driver {plain}",
+                remedy="Use another scenario or --second-call-mode, or the driver claude-print alone.",
+            )
+    if not all(driver.plain for driver in drivers):
+        return
+    for option, given in _of_the_client(options).items():
+        if given:
+            raise UsageError(
+                f"no client is run with --driver {plain}, so this would do nothing",
+                key=option,
+                remedy="Leave it out, or add --driver claude-print.",
+            )
+
+
+def _of_the_client(options: Options) -> dict[str, bool]:
+    """The options that say something to the client alone, and whether they do."""
+    return {
+        "--control": options.control,
+        "--client": options.client is not None,
+        "--client-retries": options.client_retries is not None,
+        "--workload": options.workload is not Workload.FULL,
+        "--output-format": options.output_format is not OutputFormat.STREAM_JSON,
+        "--dangerously-skip-permissions": options.dangerously_skip_permissions,
+    }
+
+
+def _arm_name(target: str, driver: DriverKind) -> str:
+    """The name of an arm, cut so that it stays a label."""
+    return f"{target[: _MOST_NAME_CHARS - 1 - len(driver)]}-{driver}"
+
+
+def _check_names(names: Sequence[str]) -> None:
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice:
+        raise UsageError(
+            f"two arms would be called {twice!r}: with several drivers, names of targets are cut to make room",
+            key="--driver",
+            remedy="Give the targets shorter names, or make one run for each.",
+        )
+
+
 def _scenario(options: Options) -> Scenario:
     scenario = load_scenario(options.scenario)
+    if scenario.command:
+        raise UsageError(
+            f"the scenario {scenario.name!r} is a search, with trials that depend on each other",
+            key="--scenario",
+            remedy=f"Run it with: {scenario.command}",
+        )
     if options.second_call_mode is not None:
         try:
             scenario = scenario.with_second_call(options.second_call_mode)

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from probe.cli.common import DEFAULT_OUT, JsonOption, OutOption, duration, end
-from probe.model.choices import OutputFormat, SecondCallMode, Workload
+from probe.model.choices import DriverKind, OutputFormat, SecondCallMode, Workload
 
 EXAMPLES = "\n\n".join(
     (
@@ -16,6 +16,7 @@ EXAMPLES = "\n\n".join(
         "  probe run --target glm --gap 2m --timeout 90s --fail-on 'call1.failure_rate > 0.1'",
         "  probe run --target glm --until-sure --control",
         "  probe run --target glm --target kimi --rounds 30",
+        "  probe run --target glm --driver claude-print --driver messages",
         "  probe run --resume RUN",
     )
 )
@@ -90,6 +91,14 @@ def run(
     ] = None,
     config: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Instead of ./probe.toml.", rich_help_panel=_TARGET)
+    ] = None,
+    driver: Annotated[
+        list[DriverKind] | None,
+        typer.Option(
+            help="What makes the calls; several are measured side by side: what the client adds to plain HTTP. "
+            "(default: claude-print)",
+            rich_help_panel=_CLIENT,
+        ),
     ] = None,
     client: Annotated[
         str | None,
@@ -223,6 +232,7 @@ def run(
         "concurrency": concurrency,
         "prepare": prepare,
         "targets": tuple(target) if target else None,
+        "drivers": tuple(driver) if driver else None,
         "control": control,
         "base_url": base_url,
         "model": model,

@@ -196,6 +196,8 @@ def _section_names(pools: Sequence[_Pool]) -> list[str]:
 
 
 def _is_control_of(control: _Pool, pool: _Pool) -> bool:
+    if control.manifest is None or pool.manifest is None or control.manifest.driver != pool.manifest.driver:
+        return False  # plain HTTP has none of the client's costs
     return control.role is Role.CONTROL and pool.role is Role.TARGET and control.group == pool.group is not None
 
 

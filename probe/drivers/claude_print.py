@@ -35,13 +35,14 @@ class Settings:
     """How calls are made.
 
     `route` gives the base URL of a call (round, step label), `tap` puts a recorder in front of it; `token` is None
-    where the client is to have none.
+    where the client is to have none, `token_variable` is how it gets it.
     `prime_url` is an upstream of our own for the first start in a sandbox, or None for no priming.
     """
 
     route: Callable[[int, str], str]
     token: str | None = field(repr=False)
     environment: Mapping[str, str] = field(repr=False)
+    token_variable: str = "ANTHROPIC_AUTH_TOKEN"  # noqa: S105 - a name
     inherited: Mapping[str, str] = field(default_factory=lambda: dict(os.environ), repr=False)
     redactor: Redactor = field(default_factory=Redactor, repr=False)
     tap: Callable[[str], AbstractContextManager[Tap]] | None = None
@@ -115,7 +116,7 @@ class ClaudePrint:
             "ANTHROPIC_BASE_URL": base_url,
         }
         if token is not None:
-            environment["ANTHROPIC_AUTH_TOKEN"] = token
+            environment[settings.token_variable] = token
         if settings.client_retries is not None:
             environment["CLAUDE_CODE_MAX_RETRIES"] = str(settings.client_retries)
         if settings.skip_permissions and sandboxes.is_root():
@@ -133,7 +134,7 @@ class ClaudePrint:
             origin_s = time.monotonic()
             seen = self._run(place, argv, tapped.base_url, settings.token, timeout_s)
         bodies = [(number, sent, redact_split(said, settings.redactor)) for number, sent, said in tapped.bodies]
-        return replace(seen, exchanges=tapped.exchanges(origin_s), bodies=tuple(bodies))
+        return replace(seen, exchanges=tapped.exchanges(origin_s), bodies=tuple(bodies), heads=tuple(tapped.heads))
 
     def _prime(self, place: Sandbox) -> Priming:
         settings = self._settings

@@ -11,16 +11,17 @@ from typing import Any
 
 from probe.redact import MARK, Redactor
 
-_DATA = b"data: "
-_TEXT_KEYS = ("text", "partial_json", "thinking", "signature")
+_DATA = b"data:"
+_TEXT_KEYS = ("text", "partial_json", "thinking", "signature", "content", "reasoning_content", "reasoning")
 
 
 def redact_split(stdout: bytes, redactor: Redactor) -> bytes:
     """`stdout` without secrets that are spread over deltas.
 
-    It is stream-json, or a recorded event stream with the same objects in `data:` lines, redacted by line already.
+    It is stream-json, or a recorded event stream with the same objects in `data:` lines, or with chunks of a chat
+    completion; redacted by line already.
     """
-    if b'"content_block_delta"' not in stdout:
+    if not _holds_delta(stdout):
         return stdout
     lines = stdout.split(b"\n")
     for run in _runs(lines):
@@ -28,10 +29,10 @@ def redact_split(stdout: bytes, redactor: Redactor) -> bytes:
         for number, clean in enumerate(_cleaned(texts, redactor)):
             if clean is not None:
                 place, said, _ = run[number]
-                delta = _delta_of(said)
-                delta[_key(delta)] = clean.decode("utf-8", "replace")
+                delta, key = _slot(said)
+                delta[key] = clean.decode("utf-8", "replace")
                 text = json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-                lines[place] = (_DATA if lines[place].startswith(_DATA) else b"") + text
+                lines[place] = (_DATA + b" " if lines[place].startswith(_DATA) else b"") + text
     return b"\n".join(lines)
 
 
@@ -42,7 +43,7 @@ def _runs(lines: list[bytes]) -> Iterator[list[tuple[int, dict[str, Any], str]]]
         if b'"message_start"' in line:
             yield run
             run = []
-        if b'"content_block_delta"' in line and (found := _delta(line)):
+        if _holds_delta(line) and (found := _delta(line)):
             run.append((place, *found))
     yield run
 
@@ -50,20 +51,26 @@ def _runs(lines: list[bytes]) -> Iterator[list[tuple[int, dict[str, Any], str]]]
 def _delta(line: bytes) -> tuple[dict[str, Any], str] | None:
     try:
         said = json.loads(line.removeprefix(_DATA))
-        delta = _delta_of(said)
-        text = delta[_key(delta)]
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, StopIteration):
+        delta, key = _slot(said)
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError, StopIteration):
         return None
-    return (said, text) if isinstance(text, str) else None
+    return said, delta[key]
 
 
-def _delta_of(said: dict[str, Any]) -> Any:
-    """The delta of an event, bare or in the client's envelope."""
-    return said.get("event", said)["delta"]
+def _holds_delta(data: bytes) -> bool:
+    return b'"content_block_delta"' in data or b'"choices"' in data
 
 
-def _key(delta: dict[str, Any]) -> str:
-    return next(key for key in _TEXT_KEYS if key in delta)
+def _slot(said: dict[str, Any]) -> tuple[dict[str, Any], str]:
+    """Where the text of an event stands, bare or in the client's envelope, or that of a chunk."""
+    if "choices" in said:
+        delta = said["choices"][0]["delta"]
+        delta = delta["tool_calls"][0]["function"] if delta.get("tool_calls") else delta
+        if isinstance(delta.get("arguments"), str):
+            return delta, "arguments"
+    else:
+        delta = said.get("event", said)["delta"]
+    return delta, next(key for key in _TEXT_KEYS if delta.get(key) and isinstance(delta[key], str))
 
 
 def _cleaned(pieces: list[bytes], redactor: Redactor) -> Iterator[bytes | None]:

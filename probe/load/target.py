@@ -13,7 +13,7 @@ from pydantic import Field, SecretStr, ValidationError
 from probe.errors import UsageError
 from probe.load.positions import toml_lines, usage_error
 from probe.model.base import Frozen, Label, Passable
-from probe.model.choices import UpstreamKind
+from probe.model.choices import TokenHeader, UpstreamKind
 from probe.model.run import Options
 from probe.model.target import HttpUrl, ModelAliases, Target
 from probe.redact import looks_secret
@@ -38,6 +38,7 @@ class TargetEntry(Frozen):
     model: Passable = Field(min_length=1)
     token_env: str | None = None
     token_command: str | None = None
+    auth: TokenHeader = TokenHeader.BEARER
     aliases: ModelAliases = ModelAliases()
     env: dict[str, Passable] = Field(default_factory=dict)
     fail_on: tuple[str, ...] = ()

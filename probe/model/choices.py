@@ -49,6 +49,19 @@ class Workload(StrEnum):
     LEAN = "lean"
 
 
+class DriverKind(StrEnum):
+    """What makes the calls: the real client, or plain HTTP to one of two endpoints."""
+
+    CLAUDE_PRINT = "claude-print"
+    MESSAGES = "messages"
+    CHAT_COMPLETIONS = "chat-completions"
+
+    @property
+    def plain(self) -> bool:
+        """Whether no client is run."""
+        return self is not DriverKind.CLAUDE_PRINT
+
+
 class OutputFormat(StrEnum):
     """What the client is asked to print."""
 
@@ -88,3 +101,15 @@ class EndReason(StrEnum):
     INTERRUPTED = "interrupted"
     MAX_COST = "max_cost"
     MAX_TOKENS = "max_tokens"
+
+
+class TokenHeader(StrEnum):
+    """The header in which an upstream takes the token."""
+
+    BEARER = "bearer"
+    X_API_KEY = "x-api-key"
+
+    @property
+    def variable(self) -> str:
+        """The variable that makes the client send it so."""
+        return "ANTHROPIC_API_KEY" if self is TokenHeader.X_API_KEY else "ANTHROPIC_AUTH_TOKEN"

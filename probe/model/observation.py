@@ -29,4 +29,5 @@ class Observation:
     max_rss_bytes: int | None = None
     exchanges: tuple[Exchange, ...] | None = None
     bodies: tuple[tuple[int, bytes, bytes], ...] = ()
+    heads: tuple[tuple[int, bytes], ...] = ()
     load: float | None = None

@@ -33,6 +33,8 @@ def request_kind(method: str, path: str, body: Mapping[str, Any] | None) -> Requ
     if method == "POST" and path.endswith("/v1/messages"):
         body = body or {}
         return RequestKind.BACKGROUND if not body.get("tools") and _looks_background(body) else RequestKind.MAIN
+    if method == "POST" and path.endswith("/chat/completions"):
+        return RequestKind.MAIN  # which the client never sends
     if method == "HEAD" and "/v1/" not in path:
         return RequestKind.WARMUP
     if method == "GET" and (_ROOT.fullmatch(path) or path.endswith("/api/hello")):

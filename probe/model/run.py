@@ -3,7 +3,7 @@
 from pydantic import Field, model_validator
 
 from probe.model.base import SCHEMA_VERSION, Frozen, Lenient, Utc
-from probe.model.choices import OutputFormat, Role, SecondCallMode, UpstreamKind, Workload
+from probe.model.choices import DriverKind, OutputFormat, Role, SecondCallMode, UpstreamKind, Workload
 from probe.model.scenario import Scenario
 from probe.model.target import ModelAliases
 from probe.model.verdict import Question
@@ -37,6 +37,7 @@ class Options(Lenient):
     gap_s: float | None = None
     second_call_mode: SecondCallMode | None = None
     targets: tuple[str, ...] = ()
+    drivers: tuple[DriverKind, ...] = (DriverKind.CLAUDE_PRINT,)
     control: bool = False
     base_url: str | None = None
     model: str | None = None

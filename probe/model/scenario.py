@@ -54,6 +54,7 @@ class Scenario(Frozen):
     gap_s: Seconds = Field(0.0, alias="gap", description="idle time before a round")
     steps: tuple[Step, ...] = Field(min_length=1)
     fail_on: tuple[str, ...] = Field((), description="gates, see docs/gates.md")
+    command: str | None = Field(None, description="the command that runs it, where `probe run` does not")
 
     @property
     def longest_round_s(self) -> float:
@@ -78,7 +79,8 @@ class Scenario(Frozen):
 
     def digest(self) -> str:
         """Twelve hex digits that differ when what is measured differs (not for `rounds` and words)."""
-        content = self.model_dump(mode="json", exclude={"rounds", "description", "schema_version", "fail_on"})
+        words = {"rounds", "description", "schema_version", "fail_on", "command"}
+        content = self.model_dump(mode="json", exclude=words)
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:12]
 
     def with_second_call(self, mode: SecondCallMode) -> Self:

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit, urlunsplit
 from pydantic import AfterValidator, Field, model_validator
 
 from probe.model.base import Frozen, Label, Passable
-from probe.model.choices import UpstreamKind
+from probe.model.choices import TokenHeader, UpstreamKind
 
 _KINDS = ("opus", "sonnet", "haiku")
 
@@ -52,6 +52,7 @@ class Target(Frozen):
     model: Passable = Field(min_length=1)
     token_env: str | None = Field("ANTHROPIC_AUTH_TOKEN", description="the environment variable that holds the token")
     token_command: str | None = Field(None, description="a command that prints the token")
+    auth: TokenHeader = Field(TokenHeader.BEARER, description="the header that carries the token")
     aliases: ModelAliases = ModelAliases()
     env: dict[str, Passable] = Field(default_factory=dict, description="further variables for the client")
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from probe.model.choices import DriverKind
 from probe.model.report import Section
 from probe.model.run import Manifest
 from probe.render.numbers import NOTHING, count_text, share_text
@@ -44,6 +45,7 @@ def _run(section: Section, texts: Texts) -> Iterator[str]:
 def _measured(manifest: Manifest, texts: Texts) -> Iterator[tuple[str, str]]:
     target, options, scenario = manifest.target, manifest.options, manifest.scenario
     none, each = texts("fact.none"), texts("join.items")
+    plain = manifest.driver in {kind.value for kind in DriverKind if kind.plain}
     yield "probe", manifest.probe_version
     yield "target", f"{target.name} ({texts(f'fact.kind.{target.kind.value}')}), {target.base_url}"
     if target.faults:
@@ -54,13 +56,14 @@ def _measured(manifest: Manifest, texts: Texts) -> Iterator[tuple[str, str]]:
     yield "sessions", each.join(f"{step.label}: {step.session.value}" for step in scenario.steps)
     yield "timeouts", each.join(f"{step.label}: {format_duration(step.timeout_s)}" for step in scenario.steps)
     yield "gap", format_duration(scenario.gap_s) if scenario.gap_s else none
-    yield "workload", manifest.workload.value
+    yield "workload", none if plain else manifest.workload.value
     client = manifest.client
     yield "client", f"{client.program} {client.version or texts('fact.version_unknown')} ({client.source or NOTHING})"
-    yield "retries", texts("fact.default") if options.client_retries is None else str(options.client_retries)
-    yield "driver", f"{manifest.driver}, {manifest.output_format.value}"
+    retries = texts("fact.default") if options.client_retries is None else str(options.client_retries)
+    yield "retries", none if plain else retries
+    yield "driver", manifest.driver if plain else f"{manifest.driver}, {manifest.output_format.value}"
     yield "recorder", texts("fact.yes" if options.recorder else "fact.no")
-    yield "primed", texts("fact.yes" if options.prime else "fact.no")
+    yield "primed", texts("fact.yes" if options.prime and not plain else "fact.no")
     yield "concurrency", str(options.concurrency)
     yield "variables", each.join(f"{name}={value}" for name, value in target.env.items()) or none
     machine = manifest.machine

@@ -41,7 +41,10 @@ class ToolUseBlock:
 
 @dataclass(frozen=True)
 class Answer:
-    """One assistant message. `stream`: whether it is sent as events, or as one JSON object."""
+    """One assistant message. `stream`: whether it is sent as events, or as one JSON object.
+
+    `chat`: whether as a chat completion, or as the Messages API does.
+    """
 
     id: str
     model: str
@@ -49,6 +52,7 @@ class Answer:
     stop_reason: str
     input_tokens: int
     stream: bool
+    chat: bool = False
 
     @property
     def output_tokens(self) -> int:
@@ -66,12 +70,13 @@ class Answer:
 def answer_to(request: MessagesRequest) -> Answer:
     """The right answer: what the prompt asks for after `exactly:`, else PROBE_OK; a title where a schema is set."""
     return Answer(
-        id=f"msg_{uuid4().hex[:24]}",
+        id=f"{'chatcmpl-' if request.chat else 'msg_'}{uuid4().hex[:24]}",
         model=request.model,
         blocks=(TextBlock(_text(request)),),
         stop_reason="end_turn",
         input_tokens=max(1, request.body_bytes // 4),
         stream=request.stream,
+        chat=request.chat,
     )
 
 

@@ -48,7 +48,7 @@ class _Incoming:
 
 
 class UpstreamApp:
-    """Answers as the Messages API does, except where a fault is scheduled. All of it runs in one event loop.
+    """Answers as the Messages API and chat completions do, except where a fault is scheduled, in one event loop.
 
     `on_request` gets each record when its response has ended. The first exception that is no fault is kept in
     `defect`. `dropped` are the connections that the server itself has ended.
@@ -125,9 +125,11 @@ class UpstreamApp:
             return (Head(200, (("content-length", "0"),)),)
         if method == "GET" and (without_prefix(path) == "/" or path.endswith("/api/hello")):
             return json_script({"ok": True})
-        endpoint = (method, path[path.rfind("/v1/") :])
+        endpoint = (method, path[path.rfind("/v1/") :] if "/v1/" in path else without_prefix(path))
         known = {
             ("POST", "/v1/messages"): self._messages,
+            ("POST", "/v1/chat/completions"): self._messages,
+            ("POST", "/chat/completions"): self._messages,
             ("POST", "/v1/messages/count_tokens"): self._count_tokens,
             ("GET", "/v1/models"): self._list_models,
         }

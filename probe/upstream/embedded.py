@@ -17,7 +17,7 @@ DEFAULT_MODELS = ("claude-sonnet-4-5", "claude-opus-4-5", "claude-haiku-4-5")
 
 
 class EmbeddedUpstream:
-    """A fault-injecting Messages API on 127.0.0.1, in a daemon thread, for as long as the context lasts.
+    """A fault-injecting Messages API, with chat completions, on 127.0.0.1, in a daemon thread, while the context lasts.
 
     `port` 0 lets the system choose. `on_request` is called from the server's thread when a response has ended.
     `event_gap_s` lies between the content events of a sound answer, so that it can be told from a fake stream.

@@ -27,11 +27,12 @@ class CallIdentity:
 
 @dataclass(frozen=True)
 class MessagesRequest:
-    """A parsed body of `POST /v1/messages`."""
+    """A parsed body of `POST /v1/messages`, or of `/chat/completions` (`chat`)."""
 
     body: Mapping[str, Any]
     body_bytes: int
     kind: RequestKind
+    chat: bool = False
 
     @classmethod
     def parse(cls, path: str, raw: bytes) -> "MessagesRequest":
@@ -43,7 +44,7 @@ class MessagesRequest:
             raise InvalidRequestError("model: Field required")
         if not isinstance(body.get("messages"), list):
             raise InvalidRequestError("messages: Field required")
-        return cls(body, len(raw), request_kind("POST", path, body))
+        return cls(body, len(raw), request_kind("POST", path, body), path.endswith("/chat/completions"))
 
     @property
     def model(self) -> str:
@@ -57,13 +58,17 @@ class MessagesRequest:
 
     @property
     def tools(self) -> tuple[Mapping[str, Any], ...]:
-        """The tools offered."""
+        """The tools offered, as the Messages API describes them."""
         tools = self.body.get("tools")
-        return tuple(tool for tool in tools if isinstance(tool, Mapping)) if isinstance(tools, list) else ()
+        offered = tuple(tool for tool in tools if isinstance(tool, Mapping)) if isinstance(tools, list) else ()
+        return tuple(map(_as_messages_tool, offered)) if self.chat else offered
 
     @property
     def is_tool_turn(self) -> bool:
         """Whether the client hands in results of tools."""
+        if self.chat:
+            last = self.body["messages"][-1:]
+            return any(isinstance(each, Mapping) and each.get("role") == "tool" for each in last)
         messages = self._user_messages()
         return bool(messages) and _has_tool_result(messages[-1])
 
@@ -116,6 +121,12 @@ def _session_in_metadata(body: Mapping[str, Any]) -> str | None:
         return old[1]
     session_id = (json_object(user_id.encode()) or {}).get("session_id")
     return session_id if isinstance(session_id, str) else None
+
+
+def _as_messages_tool(tool: Mapping[str, Any]) -> Mapping[str, Any]:
+    function = tool.get("function")
+    function = function if isinstance(function, Mapping) else {}
+    return {"name": function.get("name"), "input_schema": function.get("parameters")}
 
 
 def _has_tool_result(message: Mapping[str, Any]) -> bool:

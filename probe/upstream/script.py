@@ -183,14 +183,14 @@ def _blank(block: TextBlock | ToolUseBlock) -> dict[str, Any]:
 
 def _deltas(block: TextBlock | ToolUseBlock) -> Iterator[dict[str, Any]]:
     if isinstance(block, TextBlock):
-        for part in _parts(block.text):
+        for part in parts(block.text):
             yield {"type": "text_delta", "text": part}
     else:
-        for part in _parts(json.dumps(block.input)):
+        for part in parts(json.dumps(block.input)):
             yield {"type": "input_json_delta", "partial_json": part}
 
 
-def _parts(text: str) -> Iterator[str]:
+def parts(text: str) -> Iterator[str]:
     """The text in pieces of at most 8 characters, at least two where it has two."""
     size = max(1, min(_DELTA_CHARS, (len(text) + 1) // 2))
     for start in range(0, len(text), size):

@@ -8,17 +8,16 @@ from typing import Any
 
 from probe.model.request_kind import RequestKind
 
+from . import chat
 from .decode import Decoder, Undecodable, UnknownCoding, decoder
 from .limits import WireLimits
-from .record import Record
+from .record import Record, mapping, tokens
 from .sse import SseEvent, SseParser
 
 _TITLE = re.compile(r"<title[^>]{0,200}>(.{0,2000}?)</title", re.IGNORECASE | re.DOTALL)
 _HTML = re.compile(rb"\s*(?:<!doctype html|<html)", re.IGNORECASE)
 _SSE_START = re.compile(rb"(?:\xef\xbb\xbf)?(?:event|data|id|retry)?:")
 _MESSAGE_CHARS = 300
-_MAX_TOOLS = 50
-_MAX_TOKENS = 10**15
 _TOKENS = {
     "input_tokens": "input_tokens",
     "output_tokens": "output_tokens",
@@ -43,6 +42,7 @@ class Answer:
         self._buffer = bytearray()
         self._begun = False
         self._started = False
+        self._chat = chat.asked_for(record)
         self._before: float | None = record.at.get("headers")
         try:
             self._decoder = decoder(record.content_encoding)
@@ -103,21 +103,45 @@ class Answer:
             self._record.capped |= len(self._buffer) > self._limits.max_json_bytes
 
     def _stream(self, sse: SseParser, data: bytes, now: float) -> None:
-        record, before = self._record, self._record.content_events
+        record, before, comments = self._record, self._record.content_events, sse.comments
         for event in sse.feed(data):
             if record.events >= self._limits.max_events:
                 record.capped = self._blind = True
                 break
-            record.events += 1
-            record.mark("first_event", now)
-            if self._before is not None:
-                record.longest_gap_s = max(record.longest_gap_s or 0.0, now - self._before)
-            self._before = now
-            self._event(event, now)
+            self._count(1, now)
+            if self._chat:
+                self._chunk(event, now)
+            else:
+                self._event(event, now)
+        if self._chat and sse.comments > comments:
+            record.pings += sse.comments - comments
+            self._count(sse.comments - comments, now)
         record.content_reads += record.content_events > before
         record.capped |= sse.overflowed
         if sse.broken:
             record.cannot_read("sse")
+
+    def _count(self, events: int, now: float) -> None:
+        record = self._record
+        record.events += events
+        record.mark("first_event", now)
+        if self._before is not None:
+            record.longest_gap_s = max(record.longest_gap_s or 0.0, now - self._before)
+        self._before = now
+
+    def _chunk(self, event: SseEvent, now: float) -> None:
+        """An event of a chat completion; such events have no names."""
+        record = self._record
+        if event.data == "[DONE]":
+            record.message_complete = True
+            return
+        value = _parsed(event.data)
+        if value is None:
+            record.cannot_read("json")
+        elif isinstance(value, Mapping) and (value.get("error") or event.name == "error"):
+            self._error(value)
+        elif isinstance(value, Mapping) and chat.note_chunk(record, value, now):
+            self._started = True
 
     def _event(self, event: SseEvent, now: float) -> None:
         record = self._record
@@ -134,11 +158,11 @@ class Answer:
                 record.last_content = now
             case "message_start":
                 self._started = True
-                self._message(_mapping(data.get("message")))
+                self._message(mapping(data.get("message")))
             case "content_block_start":
                 self._tool(data.get("content_block"))
             case "message_delta":
-                self._stop(_mapping(data.get("delta")).get("stop_reason"))
+                self._stop(mapping(data.get("delta")).get("stop_reason"))
                 self._usage(data.get("usage"))
             case "message_stop":
                 record.message_complete = value is not None
@@ -181,7 +205,9 @@ class Answer:
             record.cannot_read("json")
         elif isinstance(value, Mapping) and (value.get("type") == "error" or value.get("error")):
             self._error(value)
-        elif isinstance(value, Mapping) and value.get("type") == "message":
+        elif self._chat and isinstance(value, Mapping) and chat.note_completion(record, value, now):
+            record.message_complete = True
+        elif not self._chat and isinstance(value, Mapping) and value.get("type") == "message":
             record.mark("first_content", now)
             record.message_complete = True
             self._message(value)
@@ -203,28 +229,23 @@ class Answer:
 
     def _usage(self, usage: object) -> None:
         for theirs, ours in _TOKENS.items():
-            count = _mapping(usage).get(theirs)
-            if isinstance(count, int) and not isinstance(count, bool) and 0 <= count < _MAX_TOKENS:
+            count = tokens(mapping(usage).get(theirs))
+            if count is not None:
                 self._record.usage[ours] = count
 
     def _tool(self, block: object) -> None:
-        if _mapping(block).get("type") == "tool_use" and len(self._record.tools_requested) < _MAX_TOOLS:
-            name = _mapping(block).get("name")
-            self._record.tools_requested.append(self._record.clean.optional(name) or "")
+        if mapping(block).get("type") == "tool_use":
+            self._record.requests_tool(mapping(block).get("name"))
 
     def _error(self, value: Mapping[str, Any]) -> None:
         """Anthropic's `{"error": {"type", "message"}}`, OpenAI's with a `code`, or a bare text."""
         record, error = self._record, value.get("error")
-        parts = _mapping(error)
+        parts = mapping(error)
         kind, message = parts.get("type") or parts.get("code"), parts.get("message")
         if isinstance(error, str):
             message = value.get("message") or error
         record.error_type = record.clean.optional(kind) or record.error_type or "error"
         record.error_message = record.clean.optional(message, _MESSAGE_CHARS) or record.error_message
-
-
-def _mapping(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
 
 
 def _parsed(data: str | bytes) -> Any:

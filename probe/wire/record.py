@@ -19,6 +19,8 @@ Moment = Literal[
 ]  # fmt: skip
 _LOOKED_AT = 8192
 _MARGIN = 2048
+_MAX_TOOLS = 50
+_MAX_TOKENS = 10**15
 _CORRELATION = frozenset({"cf-ray", "server", "via", "x-amzn-requestid"})
 
 
@@ -104,6 +106,11 @@ class Record:
         """Notes the first time that something happened."""
         self.at.setdefault(moment, now)
 
+    def requests_tool(self, name: object) -> None:
+        """Notes that the answer asks the client to run a tool."""
+        if len(self.tools_requested) < _MAX_TOOLS:
+            self.tools_requested.append(self.clean.optional(name) or "")
+
     def cannot_read(self, why: str) -> None:
         """Notes the first reason why a body is no answer."""
         self.unreadable = self.unreadable or why
@@ -132,6 +139,17 @@ class Record:
                 "end": self.end or ExchangeEnd.CLIENT_CLOSED,
             }
         )
+
+
+def mapping(value: object) -> Mapping[str, Any]:
+    """The value where it is an object, else an empty one."""
+    return value if isinstance(value, Mapping) else {}
+
+
+def tokens(value: object) -> int | None:
+    """A number of tokens that can be one."""
+    sound = isinstance(value, int) and not isinstance(value, bool) and 0 <= value < _MAX_TOKENS
+    return value if sound and isinstance(value, int) else None
 
 
 def _ms(now: float | None, origin_s: float) -> float | None:

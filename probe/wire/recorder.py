@@ -71,6 +71,11 @@ class CallTap:
         """With `keep_bodies`: sequence, request, response of the exchanges that have ended; decoded and redacted."""
         return sorted(self._log.bodies)
 
+    @property
+    def heads(self) -> list[tuple[int, bytes]]:
+        """With `keep_bodies`: sequence and the request's head as the client sent it, but redacted."""
+        return sorted(self._log.heads)
+
     async def _listen(self) -> asyncio.Server:
         return await asyncio.get_running_loop().create_server(self._accept, sock=self._listener)
 

@@ -20,11 +20,13 @@ class SseParser:
 
     `broken`: a line came that is no field (the standard ignores it; a sound stream has none).
     `overflowed`: an event was longer than `max_event_bytes` and was passed over.
+    `comments`: how many lines were comments, which streams without a ping event are kept open by.
     """
 
     def __init__(self, max_event_bytes: int) -> None:
         self.broken = False
         self.overflowed = False
+        self.comments = 0
         self._most = max_event_bytes
         self._line = bytearray()
         self._first_line = True
@@ -76,6 +78,7 @@ class SseParser:
 
     def _field(self, line: bytes) -> None:
         name, _, value = line.partition(b":")
+        self.comments += not name
         value = value.removeprefix(b" ")
         if name == b"data":
             self._data.append(value)

@@ -24,6 +24,7 @@ class Log:
     keep_bodies: bool = False
     records: list[Record] = field(default_factory=list)
     bodies: list[tuple[int, bytes, bytes]] = field(default_factory=list)
+    heads: list[tuple[int, bytes]] = field(default_factory=list)
 
 
 @dataclass
@@ -31,6 +32,7 @@ class _Open:
     """An exchange that has not ended."""
 
     record: Record
+    head: bytes = b""
     body: bytearray = field(default_factory=bytearray)
     coding: str | None = None
     request_read: bool = False
@@ -78,6 +80,7 @@ class Watch:
         elif piece.part is Part.HEAD and piece.head is not None:
             note_request_head(self._requesting.record, piece.head)
             self._requesting.coding = piece.head.get("content-encoding")
+            self._requesting.head = piece.raw if self._log.keep_bodies else b""
         elif piece.part is Part.BODY:
             self._request_body(self._requesting, piece.payload)
         elif piece.part is Part.LOST:
@@ -221,6 +224,7 @@ class Watch:
             record.unreadable, record.capped = f"recorder: {type(error).__name__}", True
 
     def _keep(self, one: _Open) -> None:
+        self._log.heads.append((one.record.sequence, self._log.clean.redactor.data(one.head)))
         request = b""
         try:
             request = decoder(one.coding).feed(bytes(one.body), self._log.limits.max_kept_body + _MARGIN)

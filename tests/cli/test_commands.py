@@ -58,7 +58,7 @@ def test_version(probe: Probe) -> None:
         (["frobnicate"], 2, "frobnicate"),
         (["run", "--rounds", "0"], 2, "rounds"),
         (["run", "--timeout", "soon"], 2, "write it as 90s, 2m"),
-        (["run", "--scenario", "warm-start"], 2, "Shipped: cold-start, fork, resume, same-session"),
+        (["run", "--scenario", "warm-start"], 2, "Shipped: cold-start, first-byte-tolerance, fork"),
         (["run", "--target", "glm"], 2, "no target 'glm'"),
         (["run", "--base-url", "ftp://x", "--model", "m"], 2, "http"),
         (["run", "--base-url", "http://127.0.0.1:9"], 2, "--model"),

@@ -79,7 +79,7 @@ def tls_front(certificate: trustme.LeafCert, port: int) -> Iterator[str]:
 
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
         server.daemon_threads = True
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
         yield f"https://localhost:{server.server_address[1]}"
         server.shutdown()

@@ -68,6 +68,15 @@ def test_stall_stops_after_content_and_stays_open() -> None:
     assert b"message_stop" not in received
 
 
+def test_stall_with_a_pause_goes_on_after_it() -> None:
+    with upstream("stall(after=1, pause=200ms)") as up:
+        answer = ask(up)
+    (served,) = up.served
+    assert said(answer.text) == SOUND
+    assert served.t_first_content is not None
+    assert served.t_end - served.t_first_content >= 0.2
+
+
 def test_stall_stops_in_the_middle_of_json() -> None:
     with upstream("stall") as up, open_request(up, body(stream=False)) as connection:
         received = connection.recv(65536)

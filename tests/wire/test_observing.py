@@ -239,6 +239,30 @@ def test_secrets_are_in_no_field_and_no_body() -> None:
     assert b"[redacted] is bad" in response
 
 
+def test_heads_are_kept_with_bodies_as_they_are_spelled_and_without_secrets() -> None:
+    secret = "canary-0123456789"
+    extra = f"X-Odd-Case: a\r\nAuthorization: Bearer {secret}\r\nx-gate: {secret}\r\n".encode()
+    for keep in (True, False):
+        with (
+            answering(ok(b"{}"), keep_alive=True) as server,
+            recorder(Redactor([secret]), keep_bodies=keep) as running,
+            running.open_call(f"{server.base_url}/base") as tap,
+        ):
+            with connect(tap.base_url) as client:
+                for _ in range(2):
+                    client.sendall(post(extra=extra))
+                    read_until(client, b"{}")
+            exchanges = seen(tap)
+        if not keep:
+            assert tap.heads == []
+            continue
+        assert [sequence for sequence, _ in tap.heads] == [each.sequence for each in exchanges]
+        for _, raw in tap.heads:
+            lines = raw.decode().split("\r\n")
+            assert lines[0] == "POST /base/v1/messages?beta=true HTTP/1.1"
+            assert lines[4:] == ["X-Odd-Case: a", "Authorization: [redacted]", "x-gate: [redacted]", "", ""]
+
+
 def test_kept_bodies_are_decoded_and_capped_without_half_a_secret() -> None:
     secret = "canary-0123456789" * 4
     packed = gzip.compress(b"x" * 980 + secret.encode() * 200)

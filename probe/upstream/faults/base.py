@@ -7,6 +7,7 @@ from enum import IntEnum
 from typing import ClassVar
 
 from probe.upstream.answer import Answer, answer_to
+from probe.upstream.chat import chat_script
 from probe.upstream.request import MessagesRequest
 from probe.upstream.script import Script, script_of
 
@@ -68,7 +69,7 @@ def respond(request: MessagesRequest, faults: Sequence[Fault], gap_s: float) -> 
             rewritten = fault.rewrite(answer, request)
             applied += [fault.name] if rewritten != answer else []
             answer = rewritten
-    script = script_of(answer, gap_s)
+    script = (chat_script if answer.chat else script_of)(answer, gap_s)
     for fault in ordered:
         if isinstance(fault, WireFault):
             rewired = fault.rewire(script, answer)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from probe.upstream.answer import Answer
+from probe.upstream.chat import chunk
 from probe.upstream.faults.base import AnswerFault, Stage, WireFault
 from probe.upstream.params import Boolean, Integer, Text, param
 from probe.upstream.request import MessagesRequest
@@ -38,8 +39,13 @@ class ErrorEvent(WireFault):
 
     def rewire(self, script: Script, answer: Answer) -> Script:
         """`after` content events, then the error."""
-        error = error_json(self.error_type, self.message)
-        return (*cut(script, self.after), Send(event("error", error))) if answer.stream else json_script(error)
+        if answer.chat:
+            error = {"error": {"type": self.error_type, "message": self.message, "code": None, "param": None}}
+        else:
+            error = error_json(self.error_type, self.message)
+        if not answer.stream:
+            return json_script(error)
+        return (*cut(script, self.after), Send(chunk(error) if answer.chat else event("error", error)))
 
 
 @dataclass(frozen=True)
@@ -55,7 +61,8 @@ class BadJson(WireFault):
         if not answer.stream:
             return (*head_of(script), Send(_BROKEN_JSON))
         before = cut(script, self.after)
-        broken = Send(b"event: content_block_delta\ndata: " + _BROKEN_JSON + b"\n\n", content=True)
+        name = b"" if answer.chat else b"event: content_block_delta\n"
+        broken = Send(name + b"data: " + _BROKEN_JSON + b"\n\n", content=True)
         return (*before, broken, *script[len(before) :])
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from probe.upstream.answer import Answer
+from probe.upstream.chat import PING
 from probe.upstream.faults.base import Stage, WireFault
 from probe.upstream.params import Duration, Integer, param
 from probe.upstream.script import Hang, Repeat, Script, Send, Wait, body_of, cut, event, head_of
@@ -47,20 +48,22 @@ class HangFault(WireFault):
 
 @dataclass(frozen=True)
 class Stall(WireFault):
-    """The body stops in the middle and the connection stays open."""
+    """The body stops in the middle and the connection stays open: for ever, or for a pause."""
 
     name = "stall"
     stage = Stage.DELIVERY
     after: int = param(Integer(), 1)
+    pause_s: float | None = param(Duration(), None)
 
     def rewire(self, script: Script, answer: Answer) -> Script:
         """`after` content events, then silence."""
-        return (*cut(script, self.after), Hang())
+        before = cut(script, self.after)
+        return (*before, Hang()) if self.pause_s is None else (*before, Wait(self.pause_s), *script[len(before) :])
 
 
 @dataclass(frozen=True)
 class PingOnly(WireFault):
-    """A stream of pings without an answer; only headers where no stream was asked for."""
+    """A stream of pings (comments, in chat) without an answer; only headers where no stream was asked for."""
 
     name = "ping_only"
     stage = Stage.DELIVERY
@@ -68,7 +71,8 @@ class PingOnly(WireFault):
 
     def rewire(self, script: Script, answer: Answer) -> Script:
         """Headers and pings for ever."""
-        forever = Repeat(event("ping", {"type": "ping"}), self.gap_s) if answer.stream else Hang()
+        ping = PING if answer.chat else event("ping", {"type": "ping"})
+        forever = Repeat(ping, self.gap_s) if answer.stream else Hang()
         return (*head_of(script), forever)
 
 

@@ -1,0 +1,189 @@
+"""One plain HTTP request through a recorder: no client, no retries, no redirects, one deadline for all of it."""
+
+import asyncio
+import ssl
+import time
+import zlib
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from functools import cache
+from urllib.parse import urlsplit
+
+import anyio
+import httpx
+
+from probe import __version__
+from probe.model.exchange import Exchange
+from probe.ports import Stop, Tap
+from probe.redact import Redactor
+
+USER_AGENT = f"probe/{__version__}"
+MAX_BODY_BYTES = 1_000_000
+_MARGIN = 4096
+"""How long a secret may be that stands where a body is cut."""
+_LOOK_S = 0.01
+_TRANSPORT_ERRORS = (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError, ValueError)
+"""ValueError is a header or address that cannot be sent as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlainRequest:
+    """A request. `path` is joined to the end of the base URL; with "" the base URL itself is asked."""
+
+    method: str
+    path: str
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlainAnswer:
+    """What came of it. `headers` are in lower case; they, `body` and `error` hold no known secret.
+
+    `exchange` is what the recorder saw, with the true reason where there was no connection. `body` is the decoded
+    beginning, at most `MAX_BODY_BYTES`. `error` is the class and the words of a transport error. `bodies` are those
+    that the recorder kept, if it does.
+    """
+
+    exchange: Exchange | None
+    status: int | None
+    headers: dict[str, str]
+    body: bytes
+    wall_ms: float
+    timed_out: bool
+    cancelled: bool
+    error: str | None
+    bodies: tuple[tuple[int, bytes, bytes], ...] = ()
+
+
+class PlainHttp:
+    """Sends requests, each through a tap of its own. `tap` listens for one call to a base URL, as `open_call` does."""
+
+    def __init__(
+        self, tap: Callable[[str], AbstractContextManager[Tap]], redactor: Redactor, cancel: Stop | None = None
+    ) -> None:
+        _load()
+        self._tap = tap
+        self._redactor = redactor
+        self._cancel = cancel
+
+    def send(self, base_url: str, request: PlainRequest, timeout_s: float) -> PlainAnswer:
+        """Make one request; it ends with the answer, at the deadline or on a cancel.
+
+        Raises UsageError for an address, proxy or certificate file that cannot be used.
+        """
+        base, path = _joined(base_url, request.path)
+        with self._tap(base) as tapped:
+            origin_s = time.monotonic()
+            seen = _Seen()
+            asyncio.run(self._send(tapped.base_url + path, request, timeout_s, seen))
+            wall_ms = (time.monotonic() - origin_s) * 1000
+        exchanges = tapped.exchanges(origin_s)
+        redactor = self._redactor
+        return PlainAnswer(
+            exchange=exchanges[-1] if exchanges else None,
+            status=seen.status,
+            headers={redactor.text(name): redactor.text(value) for name, value in seen.headers.items()},
+            body=_redacted_start(redactor, bytes(seen.body)),
+            wall_ms=wall_ms,
+            timed_out=seen.timed_out,
+            cancelled=seen.cancelled,
+            error=None if seen.error is None else redactor.text(f"{type(seen.error).__name__}: {seen.error}"),
+            bodies=tuple(tapped.bodies),
+        )
+
+    async def _send(self, url: str, request: PlainRequest, timeout_s: float, seen: "_Seen") -> None:
+        exchange = asyncio.create_task(_exchange(url, request, seen))
+        watch = asyncio.create_task(self._cancelled())
+        done, _ = await asyncio.wait({exchange, watch}, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)
+        seen.cancelled = exchange not in done and watch in done
+        seen.timed_out = not done
+        for task in (exchange, watch):
+            task.cancel()
+        result, _ = await asyncio.gather(exchange, watch, return_exceptions=True)
+        if isinstance(result, _TRANSPORT_ERRORS):
+            seen.error = result
+        elif isinstance(result, Exception):
+            raise result
+
+    async def _cancelled(self) -> None:
+        """Ends when the run is to stop."""
+        while self._cancel is None or not self._cancel.cancelled:
+            await asyncio.sleep(_LOOK_S if self._cancel else 3600)
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What is known of an answer while it comes."""
+
+    status: int | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytearray = field(default_factory=bytearray)
+    timed_out: bool = False
+    cancelled: bool = False
+    error: Exception | None = None
+
+
+async def _exchange(url: str, request: PlainRequest, seen: _Seen) -> None:
+    headers = httpx.Headers({"user-agent": USER_AGENT, "accept-encoding": "identity"})
+    headers.update(request.headers)
+    async with _client() as client:
+        asked = httpx.Request(request.method, url, headers=headers, content=request.body)
+        answer = await client.send(asked, stream=True)
+        try:
+            seen.status = answer.status_code
+            seen.headers = dict(answer.headers.items())
+            decoder = _Decoder(answer.headers.get("content-encoding", ""))
+            async for data in answer.aiter_raw():
+                if len(seen.body) < MAX_BODY_BYTES + _MARGIN:
+                    seen.body += decoder.feed(data, MAX_BODY_BYTES + _MARGIN - len(seen.body))
+        finally:
+            await answer.aclose()
+
+
+def _client() -> httpx.AsyncClient:
+    # Only loopback is spoken to, without TLS: a context that trusts nobody spares the time to read certificates.
+    nobody = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    return httpx.AsyncClient(trust_env=False, verify=nobody, timeout=None)  # noqa: S113 - `send` has one for all
+
+
+@cache
+def _load() -> None:
+    """Have httpx import now what it would import during the first call, which would be slower by 30 ms."""
+
+    async def open_and_close() -> None:
+        async with _client():
+            await anyio.sleep(0)
+
+    asyncio.run(open_and_close())
+
+
+class _Decoder:
+    """Undoes gzip and deflate, bounded; leaves what is not compressed, or not as it says, as it is."""
+
+    def __init__(self, coding: str) -> None:
+        self._inner = zlib.decompressobj(47) if coding.strip().lower() in {"gzip", "x-gzip", "deflate"} else None
+
+    def feed(self, data: bytes, most: int) -> bytes:
+        if self._inner is None:
+            return data[:most]
+        try:
+            return self._inner.decompress(data, most)
+        except zlib.error:
+            self._inner = None
+            return data[:most]
+
+
+def _joined(base_url: str, path: str) -> tuple[str, str]:
+    """What is tapped and what is asked of it: a tap cannot be asked for a base URL that ends in no slash."""
+    if path:
+        return base_url, path
+    parts = urlsplit(base_url)
+    return f"{parts.scheme}://{parts.netloc}", parts.path or "/"
+
+
+def _redacted_start(redactor: Redactor, data: bytes) -> bytes:
+    """What may be kept of a body, without secrets, nor the beginning of one that goes on behind the cut."""
+    cut = next((start for start, end in redactor.spans(data) if start < MAX_BODY_BYTES < end), MAX_BODY_BYTES)
+    return redactor.data(data[:cut])[:MAX_BODY_BYTES]

@@ -1,0 +1,58 @@
+"""What a client would have said of an answer that came by plain HTTP: so that all that follows works unchanged."""
+
+from probe.drivers.plain_http import PlainAnswer
+from probe.model.client import ClientResult, ClientWords
+from probe.model.exchange import Exchange
+
+_TOOL_STOPS = {"tool_use", "tool_calls", "function_call"}
+
+
+def words_of(answer: PlainAnswer, text: str) -> ClientWords:
+    """The words; without a result where the call was ended before there was one. `text` is redacted."""
+    exchange, ended = answer.exchange, answer.timed_out or answer.cancelled
+    result = None if ended else _result(answer, text)
+    if exchange is None:
+        return ClientWords(result=result)
+    begun = exchange.first_event_at_ms is not None
+    return ClientWords(
+        attempts_started=int(begun),
+        requesting_at_ms=exchange.request_begun_at_ms,
+        first_event_at_ms=exchange.first_event_at_ms,
+        first_content_at_ms=exchange.first_content_at_ms if begun else None,
+        last_event_at_ms=exchange.last_byte_at_ms if begun else None,
+        content_events=exchange.content_events,
+        stream_complete=exchange.message_complete,
+        models_served=(exchange.model_served,) if exchange.model_served else (),
+        tools_requested=exchange.tools_requested,
+        result=result,
+        result_at_ms=None if ended else round(answer.wall_ms, 3),
+    )
+
+
+def _result(answer: PlainAnswer, text: str) -> ClientResult:
+    """`num_turns` is 1 always: a request was made, so that no words of an upstream are a client that refused to."""
+    exchange = answer.exchange
+    if exchange is None or not exchange.good:
+        said = (exchange.error_message or exchange.failure_detail) if exchange else None
+        return ClientResult(
+            subtype="error_during_execution",
+            is_error=True,
+            api_error_status=answer.status if answer.status != 200 else None,
+            text=said or answer.error,
+            num_turns=1,
+        )
+    usage, model = exchange.usage, exchange.model_served
+    return ClientResult(
+        # The client's word for an answer that asks for a tool where one turn is all there is.
+        subtype="error_max_turns" if _asks_for_tool(exchange) else "success",
+        is_error=False,
+        text=text,
+        num_turns=1,
+        stop_reason=exchange.stop_reason,
+        usage=usage,
+        model_usage={model: usage} if usage and model else None,
+    )
+
+
+def _asks_for_tool(exchange: Exchange) -> bool:
+    return bool(exchange.tools_requested) and exchange.stop_reason in _TOOL_STOPS

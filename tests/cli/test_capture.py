@@ -1,0 +1,197 @@
+"""`probe capture`, its `--diff`, `probe replay` and `probe tolerance`, with a stand-in client that makes requests."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import Probe, calls
+from tests.wire.support import RawServer, answering, ok
+
+STUB = Path(__file__).parents[1] / "children" / "asking_client.py"
+SECRET = "sk-ant-canary-0123456789-abcdef"
+MESSAGE = {"type": "message", "model": "m", "content": [{"type": "text", "text": "PROBE_ONE"}], "usage": {}}
+
+
+@pytest.fixture
+def probe(tmp_path: Path) -> Probe:
+    return Probe(tmp_path, {"PROBE_CLIENT": f"{sys.executable} {STUB}"})
+
+
+@pytest.fixture(scope="module")
+def captured(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A capture of the stand-in as it comes, and with a header that is secret."""
+    probe = Probe(tmp_path_factory.mktemp("captured"), {"PROBE_CLIENT": f"{sys.executable} {STUB}"})
+    capture(probe, "captured.json", "--env", "STUB_HEADER_SECRET=hunter2-hunter2")
+    return str(probe.folder / "captured.json")
+
+
+def capture(probe: Probe, name: str, *words: str, token: str = "") -> dict[str, Any]:
+    """The file that a capture makes."""
+    probe("capture", "--output", name, *words, ANTHROPIC_AUTH_TOKEN=token)
+    return dict(json.loads((probe.folder / name).read_text()))
+
+
+def test_two_captures_of_one_client_are_the_same_file(probe: Probe) -> None:
+    made = capture(probe, "a.json")
+    capture(probe, "b.json")
+    text = (probe.folder / "a.json").read_text()
+    assert text == (probe.folder / "b.json").read_text()
+    assert [(each["call"], each["kind"], each["path"]) for each in made["requests"]] == [
+        ("call1", "main", "/v1/messages?beta=true"),
+        ("call2", "main", "/v1/messages?beta=true"),
+    ]
+    assert str(probe.folder) not in text
+    assert "You are in <probe:sandbox>/work. Use <uuid> where an id is needed, and say <token>." in text
+    assert ["Authorization", "Bearer <token>"] in made["requests"][0]["headers"]
+    assert ["User-Agent", "asking-client/9.9.9"] in made["requests"][0]["headers"]
+    assert "probe-made-up-token" not in text
+
+
+def test_a_capture_has_a_place_and_is_shown(probe: Probe) -> None:
+    ran = probe("capture")
+    (kept,) = (probe.folder / "reports" / "captures").iterdir()
+    assert kept.name.startswith("9.9.9-")
+    assert str(kept.relative_to(probe.folder)) in ran.err
+    for word in (
+        "Claude Code 9.9.9, workload full: 2 requests",
+        "two-2026-03-04",
+        "metadata.user_id, JSON form",
+        '{"device_id":"<probe:device-id>","account_uuid":"","session_id":"<probe:session-id>"}',
+        "tools: 2",
+        "schema 17",
+        "messages 1 block 1: ephemeral",
+        "max_tokens: 1000",
+    ):
+        assert word in ran.out
+
+
+def test_a_capture_as_json(probe: Probe) -> None:
+    said = probe("capture", "--json", "--env", "STUB_FORM=old").json
+    assert said["client_version"] == "9.9.9"
+    assert said["requests"][0]["user_id_form"] == "old"
+    assert said["requests"][0]["user_id"] == "user_<probe:device-id>_account__session_<probe:session-id>"
+    assert (probe.folder / said["capture"]).is_file()
+
+
+def test_what_differs_between_two_captures(probe: Probe, captured: str) -> None:
+    added = "STUB_TOOLS=Read Edit", "STUB_BETAS=one-2026-01-02,new-2026-05-06", "STUB_HEADER_SECRET=hunter2-hunter2"
+    capture(probe, "b.json", *(word for pair in added for word in ("--env", pair)))
+    said = probe("capture", "--diff", captured, "b.json").out
+    for line in ("- Bash", "+ Edit", "- two-2026-03-04", "+ new-2026-05-06", "+ env STUB_TOOLS"):
+        assert line in said
+    assert "~ Read" not in said
+    found = probe("capture", "--diff", captured, "b.json", "--json").json
+    parts = {(each["part"], each["name"]) for each in found["requests"][0]["differences"]}
+    assert parts == {("tool", "Bash"), ("tool", "Edit"), ("beta", "two-2026-03-04"), ("beta", "new-2026-05-06")}
+    assert probe("capture", "--diff", captured, captured).out == "No difference.\n"
+
+
+def test_a_capture_of_a_real_target_holds_no_token(probe: Probe) -> None:
+    with answering(ok(json.dumps(MESSAGE).encode())) as server:
+        words = ("--base-url", f"{server.base_url}/relay", "--model", "m")
+        header = ("--env", "STUB_HEADER_SECRET=hunter2-hunter2")
+        made = capture(probe, "real.json", *words, *header, token=SECRET)
+    assert all(SECRET.encode() in request for request in server.received)
+    text = (probe.folder / "real.json").read_text()
+    assert SECRET not in text
+    assert "hunter2" not in text
+    assert ["X-Gate", "[redacted]"] in made["requests"][0]["headers"]
+    assert made["requests"][0]["path"] == "/v1/messages?beta=true"
+    assert (made["environment"], made["model"]) == ({"STUB_HEADER_SECRET": "[set]"}, "m")
+
+
+def test_a_client_that_asks_nothing_is_told(probe: Probe) -> None:
+    silent = Path(__file__).parents[1] / "children" / "stub_client.py"
+    assert "sent no request" in probe("capture", "--client", f"{sys.executable} {silent}", code=4).err
+
+
+def test_a_capture_without_an_answer_asked_for_cannot_be_sent_again(probe: Probe) -> None:
+    (probe.folder / "x.json").write_text('{"file": "capture", "model": "m", "requests": []}')
+    assert "nothing to send again" in probe("replay", "x.json", "--target", "embedded", code=2).err
+
+
+def test_a_replay_is_a_run_like_any_other(probe: Probe, captured: str) -> None:
+    fault = "status(code=529, on=call1, every=2)"
+    ran = probe("replay", captured, "-n", "2", "--target", "embedded", "--fault", fault, "--model", "mine", "--json")
+    (run,) = probe.runs()
+    assert (ran.json["end"], run.name.split("-")[1]) == ("completed", "replay")
+    made = calls(run)
+    assert [(each["label"], each["diagnosis"]["outcome"]) for each in made] == [
+        ("call1", "ok"),
+        ("call2", "ok"),
+        ("call1", "overloaded"),
+        ("call2", "ok"),
+    ]
+    assert {each["model_requested"] for each in made} == {"mine"}
+    assert (run / "report.md").read_text().startswith("# probe report")
+    manifest = json.loads((run / "manifest.json").read_text())
+    assert (manifest["driver"], manifest["client"]["version"]) == ("replay", "9.9.9")
+    assert "HTTP 529" in probe("explain", run.name, "--round", "2").out
+    assert "could not be pooled" in probe("run", "--resume", run.name, code=2).err
+
+
+def test_a_replay_to_a_real_target_uses_the_users_token_and_shows_it_nowhere(probe: Probe, captured: str) -> None:
+    answer = {**MESSAGE, "content": [{"type": "text", "text": f"I saw {SECRET}"}]}
+    with answering(ok(json.dumps(answer).encode())) as it:
+        words = ("replay", captured, "-n", "1", "--base-url", it.base_url, "--model", "m")
+        ran = probe(*words, ANTHROPIC_AUTH_TOKEN=SECRET)
+    assert len(it.received) == 2
+    assert all(f"uthorization: Bearer {SECRET}".encode() in request for request in it.received)
+    assert all(b"say <token>." in request and b'"model":"m"' in request for request in it.received)
+    assert "left out, for their values were secret: X-Gate" in ran.err
+    assert "This makes 2 calls and costs about" in ran.err
+    (run,) = probe.runs()
+    files = [path.read_bytes() for path in run.rglob("*") if path.is_file()]
+    assert SECRET not in ran.out + ran.err
+    assert not any(SECRET.encode() in data for data in files)
+    assert any(b"I saw [redacted]" in data for data in files)
+
+
+def test_a_replay_can_be_gone_over_before(probe: Probe, captured: str) -> None:
+    said = probe("replay", captured, "--target", "embedded", "--dry-run").out
+    assert "POST '/v1/messages?beta=true'" in said
+    assert probe.runs() == []
+
+
+def test_how_long_the_client_waits_is_found(probe: Probe) -> None:
+    words = ("--upto", "1.5s", "--precision", "200ms", "--env", "STUB_PATIENCE_S=0.6", "--json")
+    found = {each["wait"]: each for each in probe("tolerance", *words).json["waits"]}
+    for wait in ("first-byte", "gap"):
+        one = found[wait]
+        assert 0.3 <= one["stood_s"] < one["gave_up_s"] <= 0.8, one
+        assert one["gave_up_s"] - one["stood_s"] <= 0.21
+        assert (one["reaction"], one["outcome"]) == ("asked again without streaming", "ok")
+    assert (found["whole-answer"]["stood_s"], found["whole-answer"]["gave_up_s"]) == (1.5, None)
+
+
+def test_a_client_that_gives_up_is_told_from_one_that_asks_again(probe: Probe) -> None:
+    words = ("--upto", "1s", "--precision", "500ms", "--wait", "first-byte")
+    ran = probe("tolerance", *words, "--env", "STUB_PATIENCE_S=0.5", "--env", "STUB_GIVES_UP=1")
+    assert "for the first byte" in ran.out
+    assert "ended with an error" in ran.out
+    assert "some 2.00 s at the longest" in ran.err
+    assert list((probe.folder / "tmp").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("tolerance", "--wait", "nothing"), "first-byte, gap, whole-answer"),
+        (("run", "--scenario", "first-byte-tolerance"), "probe tolerance"),
+    ],
+)
+def test_what_cannot_be_searched_is_refused(probe: Probe, words: tuple[str, ...], said: str) -> None:
+    assert said in probe(*words, code=2).err
+
+
+def test_what_was_sent_is_kept_where_nothing_good_comes_back(probe: Probe) -> None:
+    with RawServer(lambda connection: None) as server:
+        ran = probe(
+            "capture", "--base-url", server.base_url, "--model", "m", "--output", "x.json", ANTHROPIC_AUTH_TOKEN=SECRET
+        )
+    made = json.loads((probe.folder / "x.json").read_text())
+    assert [each["call"] for each in made["requests"]] == ["call1"]
+    assert "warning: call1 came to" in ran.err

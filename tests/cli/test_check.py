@@ -1,0 +1,104 @@
+"""`probe check` as a user runs it; with the real client where the client's calls count."""
+
+import os
+import re
+import signal
+import time
+
+import pytest
+
+from tests.check.support import MODEL, TOKEN, Rules, front
+from tests.conftest import Probe, Ran
+
+
+def codes(ran: Ran, *severities: str) -> set[str]:
+    """The codes of the findings of these severities."""
+    return {each["code"] for each in ran.json["findings"] if each["severity"] in severities}
+
+
+@pytest.mark.real
+def test_a_healthy_upstream_gets_a_clean_bill_in_ten_seconds(real_probe: Probe) -> None:
+    begun = time.monotonic()
+    ran = real_probe("check")
+    assert time.monotonic() - begun < 10
+    assert re.search(r"^This works: nothing to complain of", ran.out, re.MULTILINE)
+    assert "Claude Code, call2" in ran.out
+    assert "2 calls of Claude Code" in ran.err
+    assert max(map(len, ran.out.splitlines())) <= 100
+
+
+@pytest.mark.real
+def test_an_upstream_that_admits_claude_code_only(real_probe: Probe) -> None:
+    with front(Rules(claude_only=True)) as upstream:
+        ran = real_probe("check", "--base-url", upstream.url, "--model", MODEL, "--json", ANTHROPIC_AUTH_TOKEN=TOKEN)
+    assert codes(ran, "wrong", "warning") == set()
+    assert "claude_code_only" in codes(ran, "note")
+
+
+@pytest.mark.real
+def test_the_client_follows_the_remedy_for_the_other_header(real_probe: Probe) -> None:
+    with front(Rules(auth=("x-api-key",))) as upstream:
+        table = f'[targets.relay]\nbase_url = "{upstream.url}"\nmodel = "{MODEL}"\nauth = "x-api-key"\n'
+        (real_probe.folder / "probe.toml").write_text(table)
+        ran = real_probe("check", "--target", "relay", "--json", ANTHROPIC_AUTH_TOKEN=TOKEN)
+    assert codes(ran, "wrong", "warning") == set()
+    assert [each["outcome"] for each in ran.json["client_calls"]] == ["ok", "ok"]
+
+
+@pytest.mark.real
+def test_what_the_client_makes_good_in_silence_is_said(real_probe: Probe) -> None:
+    ran = real_probe("check", "--json", "--fault", "status(code=529, on=call1, request=first)")
+    assert codes(ran, "wrong", "warning") == {"client_recovered"}
+    assert ran.json["client_calls"][0]["endings"] == ["529 overloaded_error", "good"]
+
+
+@pytest.mark.real
+def test_no_token_comes_out_of_the_client_either(real_probe: Probe) -> None:
+    with front(Rules(spills=True)) as upstream:
+        words = ("--base-url", upstream.url, "--model", MODEL, "--env", "CLAUDE_CODE_MAX_RETRIES=0")
+        ran = real_probe("check", *words, code=3, ANTHROPIC_AUTH_TOKEN=TOKEN)
+    assert TOKEN[8:] not in ran.out + ran.err
+    assert {"[auth]", "[client_auth]"} <= set(re.findall(r"\[client_auth\]|\[auth\]", ran.out))
+
+
+def test_no_client_is_told_and_the_rest_is_checked(probe: Probe) -> None:
+    ran = probe("check", "--json", "--client", "no-such-program", code=4)
+    assert codes(ran, "wrong") == {"client_missing"}
+    assert "messages" in codes(ran, "good")
+
+
+def test_a_client_that_does_not_start(probe: Probe) -> None:
+    # The stub asks nobody, so the recorder sees no request of it.
+    ran = probe("check", "--json", "--env", "STUB=crash", code=3)
+    assert codes(ran, "wrong") == {"client_crashed"}
+
+
+def test_the_table_names_evidence_and_remedy_worst_first(probe: Probe) -> None:
+    ran = probe("check", "--no-client", "--fault", "status(code=402)", code=3)
+    lines = ran.out.splitlines()
+    assert lines[0].startswith("wrong    endpoints   payment is required [billing]")
+    assert any(line.strip().startswith("seen: HTTP 402") for line in lines)
+    assert any(line.strip().startswith("do:") for line in lines)
+    assert lines[-1].startswith("Something is wrong: 1 wrong")
+
+
+def test_wrong_usage(probe: Probe) -> None:
+    assert "no target 'nowhere'" in probe("check", "--target", "nowhere", code=2).err
+    assert "ANTHROPIC_AUTH_TOKEN" in probe("check", "--base-url", "http://127.0.0.1:9", "--model", "m", code=2).err
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_ends_it_at_once_and_leaves_nothing(probe: Probe, number: signal.Signals) -> None:
+    running = probe.start("check", "--no-client", "--fault", "hang")
+    assert running.stderr is not None
+    for line in running.stderr:
+        if "in all" in line:
+            break
+    time.sleep(0.2)
+    os.kill(running.pid, number)
+    out, err = running.communicate(timeout=5)
+    assert running.returncode == 130, err
+    assert "interrupted" in err
+    assert "Traceback" not in err
+    assert out == ""
+    assert list((probe.folder / "tmp").iterdir()) == []

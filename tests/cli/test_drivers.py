@@ -1,0 +1,178 @@
+"""`probe run --driver`: without a client at all, and side by side with the real one."""
+
+import json
+import os
+import signal
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import Probe, calls, journal
+from tests.wire.support import answering, ok
+
+PLAIN = ("--driver", "messages", "--driver", "chat-completions")
+TOKEN = "sk-a-token-of-nobody-at-all"
+FREE = ("--target", "embedded", "--fault", "none")
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> Probe:
+    """`probe` on a machine without a client: to look for one would be an error."""
+    return Probe(tmp_path, {"PROBE_CLIENT": "/nowhere/claude", "PATH": "/usr/bin:/bin"})
+
+
+def arms(group: Path) -> dict[str, list[dict[str, Any]]]:
+    return {arm.name: calls(arm) for arm in sorted((group / "arms").iterdir())}
+
+
+def test_one_plain_driver_needs_no_client_and_keeps_the_target_s_name(bare: Probe) -> None:
+    ran = bare("run", "--driver", "messages", "-n", "2", *FREE)
+    (run,) = bare.runs()
+    assert run.name.endswith("-cold-start-embedded")
+    assert "Plain HTTP (messages), without a client" in ran.err
+    manifest = json.loads((run / "manifest.json").read_text())
+    assert (manifest["driver"], manifest["target"]["name"]) == ("messages", "embedded")
+    assert manifest["client"]["program"] == "probe"
+    assert manifest["argv_template"] == ["probe", "POST", "/v1/messages", "<prompt>"]
+    assert manifest["environment_names"] == []
+    assert [(call["diagnosis"]["outcome"], call["return_code"]) for call in calls(run)] == [("ok", None)] * 4
+    summary = json.loads(next(run.glob("rounds/0001/summary.json")).read_text())
+    assert summary["diagnosis"]["first_call_ok"]
+    assert summary["call1"]["stdout_preview"] == "PROBE_OK"
+    assert list(Path(bare.env()["TMPDIR"]).iterdir()) == [], "no sandbox is made"
+
+
+def test_both_endpoints_side_by_side(bare: Probe) -> None:
+    bare("run", *PLAIN, "-n", "6", "--fault", "status(code=529, on=call1, every=2)")
+    (group,) = bare.runs()
+    kept = json.loads((group / "group.json").read_text())
+    assert [arm["name"] for arm in kept["arms"]] == ["embedded-messages", "embedded-chat-completions"]
+    for found in arms(group).values():
+        outcomes = [call["diagnosis"]["outcome"] for call in found if call["label"] == "call1"]
+        assert outcomes == ["ok", "overloaded"] * 3
+    begun = sorted((each["at"], arm.name) for arm in (group / "arms").iterdir() for each in journal(arm)[:2])
+    assert len({name for _, name in begun}) == 2
+    report = bare("report", "--format", "json").json
+    assert [section["name"] for section in report["sections"]] == ["embedded-messages", "embedded-chat-completions"]
+    (comparison,) = report["comparisons"]
+    assert comparison["interleaved"]
+    text = (group / "report.md").read_text()
+    assert "The setting driver differs: messages and chat-completions." in text
+    assert "probe 0" in text
+
+
+def test_targets_times_drivers_and_a_resume(bare: Probe) -> None:
+    said = {"type": "message", "model": "glm-4.7", "content": [{"type": "text", "text": "PROBE_OK"}]}
+    with answering(ok(json.dumps(said).encode()), keep_alive=True) as server:
+        config = f'[targets.relay]\nbase_url = "{server.base_url}"\nmodel = "glm-4.7"\ntoken_env = "T1"\n'
+        (bare.folder / "probe.toml").write_text(config)
+        words = ("--target", "relay", "--target", "embedded", "--driver", "messages", "--driver", "chat-completions")
+        ran = bare("run", *words, "-n", "1", T1=TOKEN)
+        (group,) = bare.runs()
+        assert {name: len(found) for name, found in arms(group).items()} == {
+            "relay-messages": 2, "relay-chat-completions": 2, "embedded-messages": 2, "embedded-chat-completions": 2,
+        }  # fmt: skip
+        assert "This makes 4 calls and costs about 200 input tokens" in ran.err
+        bare("run", "--resume", str(group), "-n", "2", T1=TOKEN)
+    assert {len(found) for found in arms(group).values()} == {4}
+    assert arms(group)["relay-chat-completions"][0]["diagnosis"]["cause"] == "not a message"
+    assert all(b"Bearer " + TOKEN.encode() in request for request in server.received)
+    for kept in group.rglob("*"):
+        assert kept.is_dir() or TOKEN.encode() not in kept.read_bytes(), kept
+
+
+def test_a_run_is_not_resumed_with_another_driver(bare: Probe) -> None:
+    bare("run", "--driver", "messages", "-n", "1", *FREE)
+    ran = bare("run", "--resume", str(bare.runs()[0]), "--driver", "chat-completions", code=2)
+    assert "driver: messages then, chat-completions now" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (("--workload", "lean"), "--workload"),
+        (("--output-format", "json"), "--output-format"),
+        (("--client-retries", "0"), "--client-retries"),
+        (("--client", "claude"), "--client"),
+        (("--control",), "--control"),
+        (("--dangerously-skip-permissions",), "--dangerously-skip-permissions"),
+        (("--no-recorder",), "--no-recorder"),
+        (("--second-call-mode", "same-session"), "session_in_use"),
+    ],
+)
+def test_what_says_something_to_a_client_alone_is_refused(bare: Probe, words: tuple[str, ...], named: str) -> None:
+    ran = bare("run", *PLAIN, *words, code=2)
+    assert named in ran.err
+    assert bare.runs() == []
+
+
+def test_beside_the_client_its_options_hold_for_the_client(probe: Probe) -> None:
+    words = ("--driver", "claude-print", "--driver", "messages", "--no-prime", "--client-retries", "0", "--control")
+    probe("run", *words, "-n", "2", *FREE)
+    report = probe("report", "--format", "json").json
+    names = [section["name"] for section in report["sections"]]
+    assert names == ["embedded-claude-print", "embedded-messages", "control"]
+    client, plain, _ = report["sections"]
+    assert client["verdict"]["control"] is not None
+    assert plain["verdict"]["control"] is None, "plain HTTP has no client's cost to be taken off"
+
+
+def test_names_that_are_cut_alike_are_refused(bare: Probe) -> None:
+    entry = 'base_url = "http://127.0.0.1:9"\nmodel = "m"\ntoken_env = "T1"\n'
+    one, two = "a" * 20 + "-one", "a" * 20 + "-two"
+    (bare.folder / "probe.toml").write_text(f"[targets.{one}]\n{entry}[targets.{two}]\n{entry}")
+    ran = bare("run", "--target", one, "--target", two, *PLAIN, code=2, T1=TOKEN)
+    assert "shorter names" in ran.err
+
+
+def test_an_unknown_driver_is_refused_with_those_that_are_known(bare: Probe) -> None:
+    ran = bare("run", "--driver", "curl", code=2)
+    assert all(name in ran.err for name in ("claude-print", "messages", "chat-completions"))
+
+
+def test_a_dry_run_shows_the_request_line(bare: Probe) -> None:
+    shown = bare("run", "--driver", "messages", "--dry-run").out
+    assert "POST /v1/messages 'Reply with exactly: PROBE_OK'" in shown
+    assert "sandbox" not in shown
+
+
+def test_the_same_driver_twice_is_one(bare: Probe) -> None:
+    shown = bare("run", "--driver", "messages", "--driver", "messages", "--dry-run", "--json").json
+    assert [arm["target"]["name"] for arm in shown["arms"]] == ["embedded"]
+    assert shown["sandbox"] == {}
+
+
+def test_ctrl_c_ends_a_plain_run_at_once(bare: Probe) -> None:
+    child = bare.start("run", "--driver", "messages", "-n", "5", "--target", "embedded", "--fault", "hang")
+    deadline = time.monotonic() + 20
+    while not any(each["event"] == "call_started" for run in bare.runs() for each in begun(run)):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    began = time.monotonic()
+    os.kill(child.pid, signal.SIGINT)
+    _, err = child.communicate(timeout=20)
+    assert child.returncode == 130, err
+    assert time.monotonic() - began < 5
+    assert "Traceback" not in err
+
+
+def begun(run: Path) -> list[dict[str, Any]]:
+    return journal(run) if (run / "journal.jsonl").exists() else []
+
+
+@pytest.mark.real
+def test_the_difference_to_plain_http_is_the_client_s_share(real_probe: Probe) -> None:
+    words = ("--driver", "claude-print", "--driver", "messages", "-n", "2", "--target", "embedded")
+    real_probe("run", *words, "--fault", "slow_drip(gap=20ms)")
+    found = arms(real_probe.runs()[0])
+    client, plain = found["embedded-claude-print"], found["embedded-messages"]
+    assert {call["diagnosis"]["outcome"] for call in (*client, *plain)} == {"ok"}
+    for mine, theirs in zip(client, plain, strict=True):
+        assert mine["phases"]["boot_ms"] > 5 * theirs["phases"]["boot_ms"]
+        own = sum(mine["phases"][part] for part in ("boot_ms", "exit_ms"))
+        assert mine["wall_ms"] - theirs["wall_ms"] == pytest.approx(own, abs=max(100, own / 2))
+        assert mine["wire"]["ttft_ms"] == pytest.approx(theirs["wire"]["ttft_ms"], abs=60)
+    report = (real_probe.runs()[0] / "report.md").read_text()
+    assert "embedded-messages against embedded-claude-print" in report

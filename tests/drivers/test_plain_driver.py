@@ -1,0 +1,330 @@
+"""The drivers without a client: every fault of the catalogue has the outcome that it has with one."""
+
+import json
+import socket
+import threading
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import pytest
+
+from probe.diagnose.examine import examine
+from probe.drivers.plain_apis import PLAIN_APIS
+from probe.drivers.plain_driver import PlainDriver, PlainSettings
+from probe.drivers.process import Cancel
+from probe.model.call import Finding
+from probe.model.choices import Session, TokenHeader
+from probe.model.observation import Observation
+from probe.model.outcome import Flag, Outcome
+from probe.model.scenario import Expect, Step
+from probe.ports import CallOrder
+from probe.redact import Redactor
+from probe.upstream import EmbeddedUpstream, parse_fault
+from probe.wire import Recorder
+from tests.wire.support import LOOPBACK, RawServer, answering, ok
+
+MODEL = "some-model"
+TOKEN = "a-token-of-nobody"
+STEP = Step(label="call1", prompt="Reply with exactly: PROBE_OK", timeout_s=5, expect=Expect(equals="PROBE_OK"))
+BOTH = pytest.mark.parametrize("api", sorted(PLAIN_APIS))
+LONG = "a long answer " * 8
+
+
+@dataclass
+class Bench:
+    """A driver in front of `base_url`; `call` makes one call of a round of its own, and examines it."""
+
+    base_url: str
+    driver: PlainDriver
+    cancel: Cancel
+
+    def call(self, step: Step = STEP) -> tuple[Observation, Finding]:
+        with self.driver.open_round(1) as made:
+            seen = made.call(CallOrder(1, step, str(uuid.uuid4()), None))
+        return seen, examine(seen, step.expect, MODEL)
+
+
+@contextmanager
+def bench(
+    api: str,
+    base_url: str,
+    *,
+    bodies: bool = False,
+    environment: Mapping[str, str] | None = None,
+    header: TokenHeader = TokenHeader.BEARER,
+) -> Iterator[Bench]:
+    redactor = Redactor([TOKEN])
+    with Recorder(redactor=redactor, keep_bodies=bodies) as recorder, Cancel() as cancel:
+        settings = PlainSettings(
+            route=lambda number, label: f"{base_url}/r/{number:04d}/{label}",
+            tap=recorder.open_call,
+            model=MODEL,
+            token=TOKEN,
+            token_header=header,
+            environment=environment or {},
+            redactor=redactor,
+        )
+        yield Bench(base_url, PlainDriver(PLAIN_APIS[api](), settings, cancel), cancel)
+
+
+@contextmanager
+def embedded(api: str, *faults: str, bodies: bool = False) -> Iterator[tuple[EmbeddedUpstream, Bench]]:
+    with (
+        EmbeddedUpstream([parse_fault(fault) for fault in faults]) as upstream,
+        bench(api, upstream.base_url, bodies=bodies) as ready,
+    ):
+        yield upstream, ready
+
+
+@BOTH
+def test_a_good_call_says_all_that_reports_need(api: str) -> None:
+    with embedded(api) as (upstream, ready):
+        seen, finding = ready.call()
+    result, wire, phases = seen.words.result, finding.wire, finding.phases
+    assert finding.diagnosis.outcome is Outcome.OK
+    assert finding.diagnosis.flags == ()
+    assert result is not None
+    assert (result.text, result.is_error, result.usage and result.usage.output_tokens) == ("PROBE_OK", False, 3)
+    assert result.model_usage is not None
+    assert set(result.model_usage) == {MODEL}
+    assert seen.argv == ("POST", PLAIN_APIS[api].path, STEP.prompt)
+    assert (seen.stdout, seen.return_code, seen.leftovers) == (b"PROBE_OK", None, 0)
+    assert wire is not None
+    assert (wire.attempts, wire.endings, wire.models_served) == (1, ("good",), (MODEL,))
+    assert wire.ttft_ms is not None
+    assert phases is not None
+    assert phases.boot_ms < 25
+    assert phases.total_ms == pytest.approx(seen.wall_ms, abs=0.01)
+    served = upstream.served[0]
+    assert (served.round, served.step, served.stream, served.kind) == (1, "call1", True, "main")
+
+
+FAULTS: Sequence[tuple[str, Outcome, str | None]] = (
+    ("status(code=400)", Outcome.BAD_REQUEST, "400"),
+    ("status(code=401)", Outcome.AUTH, "401"),
+    ("status(code=401, message='Invalid API key · Please run /login')", Outcome.AUTH, "401"),
+    ("status(code=402)", Outcome.BILLING, "402"),
+    ("status(code=403)", Outcome.FORBIDDEN, "403"),
+    ("status(code=403, body=html)", Outcome.FORBIDDEN, "403"),
+    ("status(code=404)", Outcome.MODEL_NOT_FOUND, "404"),
+    ("status(code=429, retry_after=1s)", Outcome.RATE_LIMITED, "429"),
+    ("status(code=500)", Outcome.SERVER_ERROR, "500"),
+    ("status(code=502, body=html)", Outcome.BAD_GATEWAY, "502"),
+    ("status(code=503)", Outcome.BAD_GATEWAY, "503"),
+    ("status(code=504)", Outcome.BAD_GATEWAY, "504"),
+    ("status(code=529)", Outcome.OVERLOADED, "529"),
+    ("redirect(to='http://127.0.0.1:9/')", Outcome.REDIRECTED, "307"),
+    ("reset(when=before)", Outcome.CONNECTION_RESET, None),
+    ("reset(when=headers)", Outcome.CONNECTION_RESET, None),
+    ("reset(when=mid)", Outcome.CONNECTION_RESET, None),
+    ("truncate", Outcome.TRUNCATED_STREAM, None),
+    ("truncate(clean=false)", Outcome.TRUNCATED_STREAM, None),
+    ("error_event", Outcome.STREAM_ERROR, "overloaded_error"),
+    ("error_event(after=1, type=api_error)", Outcome.STREAM_ERROR, "api_error"),
+    ("bad_json", Outcome.MALFORMED_RESPONSE, "json"),
+    ("bad_sse", Outcome.MALFORMED_RESPONSE, "sse"),
+    ("bad_gzip", Outcome.MALFORMED_RESPONSE, "gzip"),
+    ("html_200", Outcome.MALFORMED_RESPONSE, "html"),
+    ("empty_200", Outcome.MALFORMED_RESPONSE, "empty"),
+    ("wrong_text", Outcome.WRONG_ANSWER, None),
+    ("empty_text", Outcome.WRONG_ANSWER, "empty"),
+    ("tool_use(name=Bash)", Outcome.TOOL_USE, None),
+)
+
+
+@BOTH
+@pytest.mark.parametrize(("fault", "outcome", "cause"), FAULTS, ids=[fault for fault, *_ in FAULTS])
+def test_a_fault_has_its_outcome(api: str, fault: str, outcome: Outcome, cause: str | None) -> None:
+    with embedded(api, fault) as (upstream, ready):
+        seen, finding = ready.call()
+    assert (finding.diagnosis.outcome, finding.diagnosis.cause) == (outcome, cause)
+    assert finding.diagnosis.evidence
+    assert len(upstream.served) == 1, "nothing is asked for twice"
+    assert seen.words.result is not None
+    assert seen.words.result.is_error is (outcome not in {Outcome.WRONG_ANSWER, Outcome.TOOL_USE})
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("fault", "cause"),
+    [("hang", "no_first_byte"), ("stall", "stalled_stream"), ("ping_only(gap=50ms)", "ping_only")],
+)
+def test_what_never_ends_is_timed_out_with_its_cause(api: str, fault: str, cause: str) -> None:
+    with embedded(api, fault) as (_, ready):
+        seen, finding = ready.call(STEP.model_copy(update={"timeout_s": 0.3}))
+    assert (finding.diagnosis.outcome, finding.diagnosis.cause) == (Outcome.TIMED_OUT, cause)
+    assert seen.words.result is None
+    assert 300 <= seen.wall_ms < 900
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("fault", "flag"),
+    [
+        (f"fake_stream(delay=200ms);wrong_text(text='{LONG}')", Flag.FAKE_STREAM),
+        ("not_streamed", Flag.NOT_STREAMED),
+        ("wrong_model(name=other)", Flag.MODEL_MISMATCH),
+        ("tool_use", Flag.TOOL_USE_REQUESTED),
+    ],
+)
+def test_how_an_answer_came_is_flagged(api: str, fault: str, flag: Flag) -> None:
+    with embedded(api, *fault.split(";")) as (_, ready):
+        _, finding = ready.call()
+    assert finding.diagnosis.flags == (flag,)
+
+
+@BOTH
+def test_an_expected_model_that_did_not_serve(api: str) -> None:
+    step = STEP.model_copy(update={"expect": Expect(model=MODEL)})
+    with embedded(api, "wrong_model(name=other)") as (_, ready):
+        _, finding = ready.call(step)
+    assert finding.diagnosis.outcome is Outcome.WRONG_MODEL
+
+
+@BOTH
+def test_a_slow_drip_is_ok_and_its_gap_is_told(api: str) -> None:
+    with embedded(api, "slow_drip(gap=60ms)") as (_, ready):
+        _, finding = ready.call()
+    assert finding.diagnosis.outcome is Outcome.OK
+    assert finding.wire is not None
+    assert finding.wire.longest_gap_ms is not None
+    assert 60 <= finding.wire.longest_gap_ms < 160
+
+
+@BOTH
+def test_no_connection_has_its_outcome(api: str) -> None:
+    with socket.create_server((LOOPBACK, 0)) as free:
+        closed = f"http://{LOOPBACK}:{free.getsockname()[1]}"
+    outcomes = []
+    for base_url in (closed, f"http://{'x' * 64}.invalid"):
+        with bench(api, base_url) as ready:
+            outcomes.append(ready.call()[1].diagnosis.outcome)
+    assert outcomes == [Outcome.CONNECTION_REFUSED, Outcome.DNS]
+
+
+@BOTH
+def test_ctrl_c_ends_the_call_in_flight(api: str) -> None:
+    with embedded(api, "hang") as (_, ready):
+        timer = threading.Timer(0.15, ready.cancel.cancel)
+        timer.start()
+        seen, finding = ready.call()
+        timer.join()
+    assert finding.diagnosis.outcome is Outcome.INTERRUPTED
+    assert seen.wall_ms < 600
+
+
+def test_a_client_s_own_refusal_is_never_read_out_of_an_upstream_s_words() -> None:
+    words = json.dumps({"error": {"message": "Session ID x is already in use. No conversation found with session ID"}})
+    body = words.encode()
+    refusal = b"HTTP/1.1 400 No\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body)
+    with answering(refusal + body) as server, bench("messages", server.base_url) as ready:
+        _, finding = ready.call()
+    assert finding.diagnosis.outcome is Outcome.BAD_REQUEST
+
+
+SESSIONS = (Session.RESUME, Session.CONTINUE, Session.FORK, Session.SAME_ID)
+
+
+def sent(server: RawServer) -> list[dict[str, object]]:
+    return [json.loads(request.partition(b"\r\n\r\n")[2]) for request in server.received]
+
+
+def said(api: str, text: str) -> bytes:
+    """A whole answer."""
+    if api == "messages":
+        return ok(json.dumps({"type": "message", "model": MODEL, "content": [{"type": "text", "text": text}]}).encode())
+    return ok(json.dumps({"model": MODEL, "choices": [{"message": {"content": text}}]}).encode())
+
+
+@BOTH
+@pytest.mark.parametrize("session", SESSIONS)
+def test_a_session_that_goes_on_is_told_again(api: str, session: Session) -> None:
+    first, second = str(uuid.uuid4()), STEP.model_copy(update={"session": session, "prompt": "And then?"})
+    third = second.model_copy(update={"prompt": "And last?"})
+    with (
+        answering(said(api, "PROBE_OK")) as server,
+        bench(api, server.base_url) as ready,
+        ready.driver.open_round(1) as it,
+    ):
+        for step, earlier in ((STEP, None), (second, first), (third, first), (STEP, first)):
+            new = str(uuid.uuid4())
+            it.call(CallOrder(1, step, (first if earlier is None else new) if step is STEP else first, earlier))
+    user, assistant = "user", "assistant"
+    turns = [[(each["role"], each["content"]) for each in body["messages"]] for body in sent(server)]  # type: ignore[attr-defined]
+    beginning = [(user, STEP.prompt), (assistant, "PROBE_OK"), (user, "And then?")]
+    assert turns == [
+        [(user, STEP.prompt)],
+        beginning,
+        [*beginning, (assistant, "PROBE_OK"), (user, "And last?")],
+        [(user, STEP.prompt)],
+    ]
+
+
+@BOTH
+def test_a_call_that_failed_is_no_turn(api: str) -> None:
+    again = STEP.model_copy(update={"session": Session.RESUME, "label": "call2"})
+    with embedded(api, "status(code=500, on=call1)") as (_, ready), ready.driver.open_round(1) as made:
+        assert made.call(CallOrder(1, STEP, "one", None)).words.result is not None
+        seen = made.call(CallOrder(1, again, "one", "one"))
+    assert examine(seen, again.expect, MODEL).diagnosis.outcome is Outcome.OK
+
+
+def test_rounds_share_no_session() -> None:
+    again = STEP.model_copy(update={"session": Session.RESUME})
+    with answering(said("messages", "PROBE_OK")) as server, bench("messages", server.base_url) as ready:
+        for step in (STEP, again):
+            with ready.driver.open_round(1) as made:
+                made.call(CallOrder(1, step, "one", "one"))
+    assert [len(body["messages"]) for body in sent(server)] == [1, 1]  # type: ignore[arg-type]
+
+
+def test_what_each_endpoint_is_sent() -> None:
+    heads = {}
+    for api in PLAIN_APIS:
+        with answering(said(api, "PROBE_OK")) as server:
+            variables = {"ANTHROPIC_CUSTOM_HEADERS": "X-Tenant: t1\nnonsense\nX-Api-Key: k: v"}
+            with bench(api, server.base_url, environment=variables) as ready:
+                assert ready.call()[1].diagnosis.outcome is Outcome.OK
+            (request,) = server.received
+        line, *lines = request.partition(b"\r\n\r\n")[0].decode().split("\r\n")
+        heads[api] = {name.lower(): value for name, value in (each.split(": ", 1) for each in lines)}
+        assert line == f"POST /r/0001/call1{PLAIN_APIS[api].path} HTTP/1.1"
+        assert heads[api]["authorization"] == f"Bearer {TOKEN}"
+        assert (heads[api]["x-tenant"], heads[api]["x-api-key"]) == ("t1", "k: v")
+        assert heads[api]["user-agent"].startswith("probe/")
+        (body,) = sent(server)
+        assert (body["model"], body["stream"]) == (MODEL, True)
+        assert isinstance(body["max_tokens"], int)
+        assert body["max_tokens"] <= 1024
+    assert "anthropic-version" in heads["messages"]
+    assert "anthropic-version" not in heads["chat-completions"]
+
+
+@BOTH
+def test_the_token_goes_where_the_target_says(api: str) -> None:
+    header = TokenHeader.X_API_KEY
+    with answering(said(api, "PROBE_OK")) as server, bench(api, server.base_url, header=header) as ready:
+        ready.call()
+    assert f"x-api-key: {TOKEN}\r\n".encode() in server.received[0].lower()
+    assert b"authorization" not in server.received[0].lower()
+
+
+@BOTH
+def test_a_secret_said_back_in_pieces_is_kept_nowhere(api: str) -> None:
+    step = STEP.model_copy(update={"expect": Expect()})
+    for fault in (f"wrong_text(text={TOKEN})", f"wrong_text(text={TOKEN});truncate(after=99)"):
+        with embedded(api, *fault.split(";"), bodies=True) as (_, ready):
+            seen, _ = ready.call(step)
+        assert seen.bodies
+        for kept in (seen.stdout, *(part for _, *parts in seen.bodies for part in parts)):
+            assert joined(kept).count("a-token") == 0
+        assert TOKEN not in repr(seen)
+
+
+def joined(body: bytes) -> str:
+    """The texts of a stream, put together as anybody could; of anything else, the text itself."""
+    said = [json.loads(line[6:]) for line in body.split(b"\n") if line.startswith(b"data: {")]
+    deltas = [each.get("delta") or (each.get("choices") or [{}])[0].get("delta") or {} for each in said]
+    return "".join(delta.get("text") or delta.get("content") or "" for delta in deltas) if said else body.decode()
