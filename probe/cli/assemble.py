@@ -153,6 +153,7 @@ def _manifest(request: Request, wanted: Wanted, target: Target, driver: AnyDrive
             model=target.model,
             aliases=target.aliases,
             env=shown_environment(target.env),
+            auth=target.auth,
             token_masked=mask(wanted.token.get_secret_value()) if wanted.token else None,
             faults=tuple(str(fault) for fault in wanted.faults),
         ),

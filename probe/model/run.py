@@ -3,7 +3,7 @@
 from pydantic import Field, model_validator
 
 from probe.model.base import SCHEMA_VERSION, Frozen, Lenient, Utc
-from probe.model.choices import DriverKind, OutputFormat, Role, SecondCallMode, UpstreamKind, Workload
+from probe.model.choices import DriverKind, OutputFormat, Role, SecondCallMode, TokenHeader, UpstreamKind, Workload
 from probe.model.scenario import Scenario
 from probe.model.target import ModelAliases
 from probe.model.verdict import Question
@@ -104,6 +104,7 @@ class TargetInfo(Lenient):
     aliases: ModelAliases = ModelAliases()
     env: dict[str, str] = Field(default_factory=dict, description="values only where the name is known to be harmless")
     token_masked: str | None = None
+    auth: TokenHeader = Field(TokenHeader.BEARER, description="the header that carries the token")
     faults: tuple[str, ...] = Field((), description="what an embedded upstream was told to do")
 
 
@@ -141,6 +142,7 @@ class Manifest(Lenient):
             "upstream": target.kind.value,
             "base URL": target.base_url if target.kind is UpstreamKind.REAL else "embedded",
             "faults": ", ".join(target.faults) or "none",
+            "token header": target.auth.value,
             "model": target.model,
             "aliases": target.aliases.model_dump_json(exclude_none=True),
             "environment": ", ".join(f"{name}={value}" for name, value in sorted(target.env.items())) or "none",

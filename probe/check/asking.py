@@ -1,0 +1,202 @@
+"""Small requests to an upstream, each within its limit, and what came of them in one shape."""
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from pydantic import SecretStr
+
+from probe.model.check import Category, EndpointProbe
+from probe.model.choices import TokenHeader
+from probe.model.exchange import Exchange
+from probe.model.outcome import Flag, Outcome
+from probe.sanitise import printable
+
+MAX_TOKENS = 256
+SHORT_ANSWER = "PROBE_OK"
+SHORT_PROMPT = f"Reply with exactly: {SHORT_ANSWER}"
+LONG_PROMPT = "Reply with exactly: " + " ".join(str(number) for number in range(1, 41))
+"""Long enough to tell a stream from a burst."""
+_LEAST_S = 0.05
+_BODY_CHARS = 160
+
+_CATEGORIES = {
+    Outcome.OK: Category.OK,
+    Outcome.DNS: Category.DNS,
+    Outcome.CONNECTION_REFUSED: Category.REFUSED,
+    Outcome.CONNECT_TIMEOUT: Category.TIMEOUT,
+    Outcome.TIMED_OUT: Category.TIMEOUT,
+    Outcome.TLS: Category.SSL,
+    Outcome.CONNECTION_RESET: Category.RESET,
+    Outcome.TRUNCATED_STREAM: Category.BROKEN,
+    Outcome.STREAM_ERROR: Category.BROKEN,
+    Outcome.MALFORMED_RESPONSE: Category.BROKEN,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A request: `path` follows the base URL."""
+
+    base_url: str
+    method: str
+    path: str
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What came of a request, without secrets. `exchange` is what the recorder saw of it."""
+
+    exchange: Exchange | None
+    status: int | None
+    body: bytes
+    wall_ms: float
+    outcome: Outcome
+    cause: str | None = None
+    evidence: str = ""
+    flags: tuple[Flag, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        return self.outcome is Outcome.OK
+
+    @property
+    def location(self) -> str | None:
+        return self.exchange.location if self.exchange else None
+
+
+Send = Callable[[Ask, float], Sent]
+"""(request, seconds it may take) -> what came of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A request of the check by name, for people and for the judgement."""
+
+    probe: EndpointProbe
+    sent: Sent
+
+    @property
+    def ok(self) -> bool:
+        return self.sent.ok
+
+
+class Budget:
+    """The time that is left: `step_s` for one step, `total_s` for all of them from now on."""
+
+    def __init__(self, step_s: float, total_s: float) -> None:
+        self.step_s = step_s
+        self.total_s = total_s
+        self._ends = time.monotonic() + total_s
+
+    @property
+    def next_s(self) -> float:
+        """What the next step may take; 0 where nothing is left."""
+        left = min(self.step_s, self._ends - time.monotonic())
+        return left if left >= _LEAST_S else 0.0
+
+
+class Asker:
+    """Asks an upstream as one user. `calls` counts the requests that a model had to answer, `unasked` those for which
+    no time was left, `tried` is all that was asked.
+    """
+
+    def __init__(self, send: Send, budget: Budget, token: SecretStr | None, extra: Mapping[str, str]) -> None:
+        self._send = send
+        self._token = token
+        self._extra = extra
+        self.budget = budget
+        self.calls = 0
+        self.unasked: list[str] = []
+        self.tried: list[Tried] = []
+
+    def messages(self, name: str, base_url: str, auth: TokenHeader, model: str, *, stream: bool) -> Tried | None:
+        """A tiny call of the Messages API."""
+        return self._call(self.ask(name, base_url, auth, "POST", "/v1/messages", _body(model, stream=stream)))
+
+    def chat(self, name: str, base_url: str, path: str, model: str, *, stream: bool) -> Tried | None:
+        """A tiny call of chat completions."""
+        return self._call(self.ask(name, base_url, TokenHeader.BEARER, "POST", path, _body(model, stream=stream)))
+
+    def ask(
+        self,
+        name: str,
+        base_url: str,
+        auth: TokenHeader,
+        method: str,
+        path: str,
+        body: Mapping[str, object] | None = None,
+    ) -> Tried | None:
+        """One request; None where no time is left for it."""
+        seconds = self.budget.next_s
+        if not seconds:
+            self.unasked.append(name)
+            return None
+        data = None if body is None else json.dumps(body).encode()
+        sent = self._send(Ask(base_url, method, path, self._headers(auth, data is not None), data), seconds)
+        probe = EndpointProbe(
+            name=name,
+            method=method,
+            url=base_url + path,
+            auth=auth.value,
+            status=sent.status,
+            category=category_of(sent),
+            outcome=sent.outcome,
+            cause=sent.cause,
+            ms=round(sent.wall_ms, 3),
+            wait_ms=sent.exchange.wait_ms if sent.exchange else None,
+            streamed=bool(sent.exchange and sent.exchange.streamed),
+            body=_shown(sent),
+        )
+        tried = Tried(probe, sent)
+        self.tried.append(tried)
+        return tried
+
+    def _call(self, tried: Tried | None) -> Tried | None:
+        self.calls += tried is not None
+        return tried
+
+    def _headers(self, auth: TokenHeader, has_body: bool) -> dict[str, str]:
+        headers = {"anthropic-version": "2023-06-01", "accept": "*/*"}
+        if has_body:
+            headers["content-type"] = "application/json"
+        if self._token is not None:
+            token = self._token.get_secret_value()
+            headers |= {"x-api-key": token} if auth is TokenHeader.X_API_KEY else {"authorization": f"Bearer {token}"}
+        return {**headers, **self._extra}
+
+
+def _body(model: str, *, stream: bool) -> dict[str, object]:
+    prompt = LONG_PROMPT if stream else SHORT_PROMPT
+    return {
+        "model": model,
+        "max_tokens": MAX_TOKENS,
+        "stream": stream,
+        "messages": [{"role": "user", "content": prompt}],
+    }
+
+
+def category_of(sent: Sent) -> Category:
+    """The class of an answer."""
+    if sent.outcome in _CATEGORIES:
+        return _CATEGORIES[sent.outcome]
+    if sent.status is not None and sent.status >= 300:
+        return Category.HTTP_3XX if sent.status < 400 else Category.HTTP_4XX if sent.status < 500 else Category.HTTP_5XX
+    return Category.PROXY if (sent.cause or "").startswith("proxy") else Category.OTHER
+
+
+def _shown(sent: Sent) -> str:
+    """The beginning of a body. Of a stream nothing: a secret may stand in it in pieces."""
+    if sent.exchange is not None and sent.exchange.streamed:
+        return ""
+    return printable(sent.body[:4000].decode("utf-8", "replace"), _BODY_CHARS)
+
+
+def custom_headers(environment: Mapping[str, str]) -> dict[str, str]:
+    """The headers that the client would add: ANTHROPIC_CUSTOM_HEADERS, `Name: value` on lines of their own."""
+    lines = environment.get("ANTHROPIC_CUSTOM_HEADERS", "").splitlines()
+    pairs = [line.partition(":") for line in lines if ":" in line]
+    return {name.strip().lower(): value.strip() for name, _, value in pairs if name.strip()}

@@ -1,0 +1,91 @@
+"""All findings of a check, worst first: pure judgement of what was seen."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from probe.check.asking import Tried
+from probe.check.client_findings import judge_client_calls
+from probe.check.endpoint_findings import Asked, judge_endpoints
+from probe.check.endpoints import Endpoints
+from probe.check.here import ClientState, judge_client_state, judge_surroundings, judge_target
+from probe.check.models import judge_models
+from probe.check.settings import SettingsNames
+from probe.check.streaming import CHAT, MESSAGES, judge_stream, patience_of, stream_facts
+from probe.check.way_findings import judge_way
+from probe.model.check import Area, CheckFinding, ClientCall, ModelAnswer, Severity, StreamFacts, Way
+from probe.model.outcome import RECOVERY_FLAGS, Outcome
+from probe.model.target import Target
+
+
+@dataclass(slots=True)
+class Seen:
+    """What a check has seen so far. `token` is where the token comes from; None is what was not looked at."""
+
+    target: Target
+    embedded: bool
+    token: str
+    environment: Mapping[str, str] = field(repr=False)
+    settings: Sequence[SettingsNames] = ()
+    client: ClientState | None = None
+    way: Way | None = None
+    endpoints: Endpoints | None = None
+    models: list[tuple[ModelAnswer, Tried]] = field(default_factory=list)
+    client_calls: list[ClientCall] = field(default_factory=list)
+    unasked: Sequence[str] = ()
+
+    @property
+    def streams(self) -> list[tuple[StreamFacts, Tried]]:
+        """How the streams came, of the Messages API and of the first chat completions there are."""
+        if self.endpoints is None:
+            return []
+        found = [(MESSAGES, self.endpoints.stream)]
+        chats = [each for each in (self.endpoints.chat_v1, self.endpoints.chat) if each is not None]
+        found += [(CHAT, next((each for each in chats if each.ok or each.probe.status == 200), None))]
+        return [(stream_facts(name, tried.sent), tried) for name, tried in found if tried and tried.probe.status == 200]
+
+
+def judge(seen: Seen, now: datetime) -> tuple[CheckFinding, ...]:
+    """The findings, worst first, and from the outside in."""
+    found = [*_here(seen), *_there(seen, now)]
+    severities, areas = list(Severity), list(Area)
+    return tuple(sorted(found, key=lambda each: (severities.index(each.severity), areas.index(each.area))))
+
+
+def _here(seen: Seen) -> Iterator[CheckFinding]:
+    yield from judge_client_state(seen.client)
+    yield from judge_target(seen.target)
+    yield from judge_surroundings(seen.environment, seen.settings, None if seen.embedded else seen.target)
+
+
+def _there(seen: Seen, now: datetime) -> Iterator[CheckFinding]:
+    if seen.way is not None:
+        yield from judge_way(seen.way, seen.target.base_url, now)
+    served = [call for call in seen.client_calls if call.outcome is Outcome.OK]
+    asked = Asked(
+        seen.target.base_url,
+        seen.target.model,
+        seen.target.auth,
+        seen.token,
+        client_served=bool(served),
+        client_clean=bool(served)
+        and len(served) == len(seen.client_calls)
+        and all(RECOVERY_FLAGS.isdisjoint(call.flags) for call in served),
+    )
+    endpoints = seen.endpoints
+    if endpoints is not None:
+        yield from judge_endpoints(endpoints, asked)
+        later = endpoints.whole.probe.wait_ms if endpoints.whole and endpoints.whole.ok else None
+        for facts, tried in seen.streams:
+            yield from judge_stream(facts, tried.sent, patience_of(seen.target.env), later)
+        yield from judge_models(seen.models, endpoints.listed, asked)
+    plain = endpoints is not None and endpoints.served
+    yield from judge_client_calls(seen.client_calls, plain_served=plain, token=seen.token)
+    if seen.unasked:
+        yield CheckFinding(
+            area=Area.ENDPOINTS,
+            severity=Severity.WARNING,
+            code="out_of_time",
+            title=f"no time was left for: {', '.join(dict.fromkeys(seen.unasked))}",
+            remedy="Put right what is slow, or give a longer --timeout.",
+        )

@@ -1,0 +1,107 @@
+"""Asks each model that the target's aliases name for one tiny answer, and judges what came."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+
+from probe.check.advice import advice
+from probe.check.asking import Asker, Tried
+from probe.check.endpoint_findings import Asked
+from probe.check.endpoints import no_such_model
+from probe.check.near_miss import same_model
+from probe.check.offer_findings import model_remedy
+from probe.model.check import Area, CheckFinding, ModelAnswer, Severity
+from probe.model.target import Target
+from probe.units import format_duration
+
+_ALIASES = {
+    "opus": "ANTHROPIC_DEFAULT_OPUS_MODEL",
+    "sonnet": "ANTHROPIC_DEFAULT_SONNET_MODEL",
+    "haiku": "ANTHROPIC_DEFAULT_HAIKU_MODEL",
+    "small-fast": "ANTHROPIC_SMALL_FAST_MODEL",
+}
+_SLOW_MS = 10_000.0
+_finding = partial(CheckFinding, area=Area.MODELS)
+
+
+def models_of(target: Target) -> dict[str, tuple[str, ...]]:
+    """The model names of a target and what each is used for; the main model first."""
+    variables = target.model_environment() | target.env
+    uses: dict[str, list[str]] = {target.model: ["model"]}
+    for alias, variable in _ALIASES.items():
+        uses.setdefault(variables[variable], []).append(alias)
+    return {name: tuple(each) for name, each in uses.items()}
+
+
+def ask_models(
+    asker: Asker, target: Target, uses: Mapping[str, tuple[str, ...]], first: Tried
+) -> Iterator[tuple[ModelAnswer, Tried]]:
+    """What each model came to; `first` was the call of the main one, which is not made again."""
+    for name, aliases in uses.items():
+        tried = first
+        if name != target.model:
+            made = asker.messages(f"model {name}", target.base_url, target.auth, name, stream=True)
+            if made is None:
+                return
+            tried = made
+        seen = tried.sent.exchange
+        answer = ModelAnswer(
+            uses=aliases,
+            requested=name,
+            served=seen.model_served if seen else None,
+            outcome=tried.sent.outcome,
+            cause=tried.sent.cause,
+            ms=round(tried.sent.wall_ms, 3),
+            ttft_ms=seen.ttft_ms if seen else None,
+        )
+        yield answer, tried
+
+
+def judge_models(
+    answers: Sequence[tuple[ModelAnswer, Tried]], listed: Sequence[str] | None, asked: Asked
+) -> Iterator[CheckFinding]:
+    """The findings of the models; the main one's failures stand among those of the endpoints already."""
+    good = []
+    for answer, tried in answers:
+        uses = ", ".join(answer.uses)
+        if not tried.ok:
+            if answer.requested != asked.model:
+                yield _failure(answer, tried, listed, asked)
+        elif answer.served and not same_model(answer.requested, answer.served):
+            yield _finding(
+                severity=Severity.WARNING,
+                code="model_mismatch",
+                title=f"{answer.requested} was asked for, and {answer.served} says that it served ({uses})",
+                evidence=f"model in the answer: {answer.served}",
+                remedy=f"Ask the operator which model stands behind {answer.requested}; if {answer.served} is meant, "
+                "name that.",
+            )
+        elif answer.ms > _SLOW_MS:
+            yield _finding(
+                severity=Severity.WARNING,
+                code="slow_model",
+                title=f"{answer.requested} is slow ({uses})",
+                evidence=f"a tiny answer took {format_duration(answer.ms / 1000)}",
+                remedy="Name a faster model for background work (haiku, small_fast), or measure it with `probe run`.",
+            )
+        else:
+            good.append(f"{answer.requested} in {format_duration(answer.ms / 1000)} ({uses})")
+    if good:
+        title = "the model serves as itself" if len(good) == 1 else "the models serve as themselves"
+        yield _finding(severity=Severity.GOOD, code="models", title=title, evidence="; ".join(good))
+
+
+def _failure(answer: ModelAnswer, tried: Tried, listed: Sequence[str] | None, asked: Asked) -> CheckFinding:
+    uses = ", ".join(answer.uses)
+    title, remedy = advice(answer.outcome, asked.token)
+    if no_such_model(tried.sent, answer.requested):
+        title, remedy = "the upstream does not serve it", model_remedy(answer.requested, listed)
+        code = "alias_unknown"
+    else:
+        code = "alias_fails"
+    return _finding(
+        severity=Severity.WRONG,
+        code=code,
+        title=f"{answer.requested} ({uses}): {title}",
+        evidence=tried.sent.evidence,
+        remedy=remedy,
+    )

@@ -1,0 +1,55 @@
+"""Which settings of the user's own Claude Code there are: names, never values."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+_MANAGED = Path("/etc/claude-code/managed-settings.json")
+_MOST_BYTES = 1_000_000
+_KEYS = ("apiKeyHelper", "model", "awsAuthRefresh", "forceLoginMethod")
+"""Settings that decide, beside `env`, where calls go, as whom, or to which model."""
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsNames:
+    """The names of variables that one settings file sets, and the keys of _KEYS that it has."""
+
+    place: str
+    variables: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+    problem: str | None = None
+
+
+def settings_names(environment: Mapping[str, str], folder: Path) -> list[SettingsNames]:
+    """What the settings files that the user's own client reads in `folder` would set."""
+    return [found for place, path in _places(environment, folder) if (found := _read(place, path))]
+
+
+def _places(environment: Mapping[str, str], folder: Path) -> Iterator[tuple[str, Path]]:
+    config, home = environment.get("CLAUDE_CONFIG_DIR"), environment.get("HOME") or environment.get("USERPROFILE")
+    if config:
+        yield "$CLAUDE_CONFIG_DIR/settings.json", Path(config) / "settings.json"
+    elif home:
+        yield "~/.claude/settings.json", Path(home) / ".claude" / "settings.json"
+    for name in ("settings.json", "settings.local.json"):
+        yield f"./.claude/{name}", folder / ".claude" / name
+    yield str(_MANAGED), _MANAGED
+
+
+def _read(place: str, path: Path) -> SettingsNames | None:
+    try:
+        if not path.is_file():
+            return None
+        if path.stat().st_size > _MOST_BYTES:
+            return SettingsNames(place, problem="is too large to be read")
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        return SettingsNames(place, problem=f"cannot be read: {error.strerror}")
+    except (ValueError, RecursionError):
+        return SettingsNames(place, problem="is not JSON")
+    if not isinstance(content, dict):
+        return SettingsNames(place, problem="is no JSON object")
+    env = content.get("env")
+    variables = tuple(sorted(str(name) for name in env)) if isinstance(env, dict) else ()
+    return SettingsNames(place, variables, tuple(key for key in _KEYS if content.get(key)))

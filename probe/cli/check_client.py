@@ -1,0 +1,86 @@
+"""The real client's part of a check: is it there, does it start, what do its calls come to."""
+
+import threading
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+
+from probe.check.asking import SHORT_PROMPT, Budget
+from probe.check.here import ClientState
+from probe.cli.arm_drivers import ClientDrivers, Wiring
+from probe.diagnose.examine import examine
+from probe.drivers.process import Cancel
+from probe.errors import ClientNotFoundError
+from probe.model.check import ClientCall
+from probe.model.outcome import Outcome
+from probe.model.run import Options
+from probe.model.scenario import Expect, Step
+from probe.model.target import Target
+from probe.ports import CallOrder, RoundDriver
+from probe.units import format_duration
+
+LABELS = ("call1", "call2")
+_START_S = 60.0
+
+
+def use_client(
+    stack: ExitStack,
+    options: Options,
+    environment: Mapping[str, str],
+    target: Target,
+    wiring: Wiring,
+    budget: Budget | None,
+) -> tuple[ClientState, list[ClientCall]]:
+    """Start the client once with an upstream of our own, then make its calls; without a budget it makes none."""
+    try:
+        driver = ClientDrivers(stack, options, environment, keep_sandbox=False).driver(target, wiring)
+    except ClientNotFoundError as error:
+        return ClientState(missing=error.message, remedy=error.remedy), []
+    limit_s = budget.next_s if budget else _START_S
+    with ExitStack() as opened:
+        with _cancelled_after(limit_s, wiring.cancel):
+            made = opened.enter_context(driver.open_round(1))
+        priming = made.priming
+        late = f"its first start did not end within {format_duration(limit_s)}" if wiring.cancel.cancelled else None
+        problem = late or priming.problem
+        state = ClientState(info=driver.client, prime_ms=priming.prime_ms, problem=problem)
+        return state, [] if problem or budget is None else list(_calls(made, target, budget))
+
+
+def _calls(made: RoundDriver, target: Target, budget: Budget) -> Iterator[ClientCall]:
+    """The calls, one after the other; after one that timed out there is nothing to be learnt from another."""
+    for label in LABELS:
+        seconds = budget.next_s
+        if not seconds:
+            return
+        step = Step(label=label, prompt=SHORT_PROMPT, timeout_s=seconds, expect=Expect(equals="PROBE_OK"))
+        seen = made.call(CallOrder(1, step, str(uuid.uuid4()), None))
+        found = examine(seen, step.expect, target.model)
+        wire, verdict = found.wire, found.diagnosis
+        yield ClientCall(
+            label=label,
+            outcome=verdict.outcome,
+            cause=verdict.cause,
+            flags=verdict.flags,
+            evidence=verdict.evidence,
+            wall_ms=round(seen.wall_ms, 3),
+            boot_ms=found.phases.boot_ms if found.phases else None,
+            ttft_ms=wire.ttft_ms if wire else None,
+            attempts=wire.attempts if wire else 0,
+            background=wire.background if wire else 0,
+            endings=wire.endings if wire else (),
+            models_served=wire.models_served if wire else (),
+        )
+        if verdict.outcome is Outcome.TIMED_OUT:
+            return
+
+
+@contextmanager
+def _cancelled_after(seconds: float, cancel: Cancel) -> Iterator[None]:
+    timer = threading.Timer(max(seconds, 0.1), cancel.cancel)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()

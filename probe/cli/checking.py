@@ -1,0 +1,218 @@
+"""Wires a check: resolves the target, says what it costs, goes from the outside in, and prints what was found."""
+
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from probe import __version__
+from probe.check.asking import MAX_TOKENS, Asker, Budget, custom_headers
+from probe.check.endpoints import MOST_CALLS, MOST_OTHER_BASES, ask_endpoints
+from probe.check.judge import Seen, judge
+from probe.check.models import ask_models, models_of
+from probe.check.settings import settings_names
+from probe.check.way import speaks_tls, walk
+from probe.cli.arm_drivers import Wiring
+from probe.cli.assemble import Route
+from probe.cli.check_client import LABELS, use_client
+from probe.cli.common import put, say
+from probe.cli.plain_sender import sender
+from probe.cli.request import TOKENS_A_CALL
+from probe.drivers.claude_print import MADE_UP_TOKEN
+from probe.drivers.plain_http import PlainHttp
+from probe.drivers.process import Cancel
+from probe.drivers.sandbox import inherited_environment
+from probe.errors import ExitCode, UsageError
+from probe.load.target import (
+    DEFAULT_TOKEN_ENV,
+    EMBEDDED_MODEL,
+    embedded_target,
+    find_config,
+    parse_env,
+    read_token,
+    resolve_targets,
+)
+from probe.model.check import CheckReport
+from probe.model.run import Options
+from probe.model.target import Target
+from probe.redact import Redactor, environment_secrets
+from probe.render.check import render_check
+from probe.units import format_duration
+from probe.upstream import EmbeddedUpstream, parse_fault
+from probe.upstream.embedded import DEFAULT_MODELS
+from probe.wire import Recorder
+from probe.wire.route import route_to, tls_context
+
+STEPS_IN_ALL = 6
+"""A check takes at most so many times what a step may take."""
+CLIENT_RETRIES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the command line said. `given` holds options under the names of Options."""
+
+    given: Mapping[str, object]
+    env: tuple[str, ...]
+    faults: tuple[str, ...]
+    timeout_s: float
+    settings: bool
+    use_client: bool
+    as_json: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """What is checked, as whom."""
+
+    options: Options
+    target: Target
+    embedded: bool
+    named: bool
+    token: SecretStr
+    environment: Mapping[str, str] = field(repr=False)
+
+    @property
+    def token_source(self) -> str:
+        return "token_command" if self.target.token_command else self.target.token_env or DEFAULT_TOKEN_ENV
+
+
+def run_check(wish: Wish) -> ExitCode:
+    """Check what is wished for and print it. Raises ProbeError."""
+    environment = dict(os.environ)
+    with ExitStack() as stack, _ended_by_signals():
+        subject = _subject(stack, wish, environment)
+        budget = Budget(wish.timeout_s, wish.timeout_s * STEPS_IN_ALL)
+        _announce(subject, wish, budget)
+        redactor = _redactor(subject)
+        report = _check(stack, subject, wish, budget, redactor)
+        report = CheckReport.model_validate_json(redactor.text(report.model_dump_json()))
+    if wish.as_json:
+        put(report.model_dump_json(indent=2))
+    else:
+        put(render_check(report))
+    if wish.use_client and report.client is None:
+        return ExitCode.ENVIRONMENT
+    return ExitCode.GATE_FAILED if report.wrong else ExitCode.DONE
+
+
+def _subject(stack: ExitStack, wish: Wish, environment: Mapping[str, str]) -> _Subject:
+    """The target with its token; an embedded upstream lives as long as `stack`. Raises UsageError."""
+    env = parse_env(list(wish.env))
+    options = Options.model_validate(
+        {name: value for name, value in wish.given.items() if value is not None} | {"client_retries": CLIENT_RETRIES}
+    )
+    config, config_path = find_config(options.config, Path.cwd())
+    (target,) = resolve_targets(options, env, config, config_path, environment)
+    named = bool(options.targets)
+    if target is not None:
+        if wish.faults:
+            raise UsageError(
+                f"only the embedded upstream can be told to misbehave, and the target is {target.name!r}",
+                key="--fault",
+                remedy="Add --target embedded.",
+            )
+        return _Subject(options, target, False, named, read_token(target, environment), environment)
+    faults = [parse_fault(text) for text in wish.faults]
+    model = options.model or EMBEDDED_MODEL
+    upstream = stack.enter_context(EmbeddedUpstream(faults, models=(model, *DEFAULT_MODELS)))
+    embedded = embedded_target(upstream.base_url, model, env)
+    return _Subject(options, embedded, True, named, SecretStr(MADE_UP_TOKEN), environment)
+
+
+def _announce(subject: _Subject, wish: Wish, budget: Budget) -> None:
+    target = subject.target
+    if subject.embedded:
+        why = "This" if subject.named else "No target is named, so this"
+        say(f"{why} checks the embedded upstream. It says nothing about any real one.")
+        say(f"Faults: {'; '.join(wish.faults) or 'none'}")
+    else:
+        say(f"Checks target {target.name}: {target.masked_url}, model {target.model}")
+    calls = MOST_CALLS + len(models_of(target)) - 1
+    say(
+        f"At most {calls} tiny calls by plain HTTP (at most {MAX_TOKENS} tokens of answer each), and "
+        f"{MOST_OTHER_BASES} more if base_url seems wrong."
+    )
+    if wish.use_client:
+        tokens = TOKENS_A_CALL[subject.options.workload]
+        say(f"{len(LABELS)} calls of Claude Code, some {tokens:,} input tokens each; --no-client leaves them out.")
+    say(f"At most {format_duration(budget.step_s)} a step, {format_duration(budget.total_s)} in all.")
+
+
+def _redactor(subject: _Subject) -> Redactor:
+    inherited = environment_secrets(inherited_environment(subject.environment))
+    return Redactor([subject.token.get_secret_value(), *environment_secrets(subject.target.env), *inherited])
+
+
+def _check(stack: ExitStack, subject: _Subject, wish: Wish, budget: Budget, redactor: Redactor) -> CheckReport:
+    begun = time.monotonic()
+    target, environment = subject.target, subject.environment
+    seen = Seen(target, subject.embedded, subject.token_source, environment)
+    if wish.settings:
+        seen.settings = settings_names(environment, Path.cwd())
+    route = route_to(target.base_url, environment, tls_context(environment))
+    seen.way = walk(route, budget)
+    recorder = stack.enter_context(Recorder(redactor=redactor, environment=environment))
+    send = sender(PlainHttp(recorder.open_call, redactor))
+    asker = Asker(send, budget, subject.token, custom_headers(target.env))
+    if seen.way.failed is None:
+        _ask(seen, asker, lambda: not route.proxy and speaks_tls(route, budget))
+    if wish.use_client:
+        wiring = Wiring(Route(target), subject.token, redactor, recorder.open_call, stack.enter_context(Cancel()))
+        seen.client, seen.client_calls = use_client(
+            stack, subject.options, environment, target, wiring, budget if _is_worth_calls(seen) else None
+        )
+    seen.unasked = asker.unasked
+    return CheckReport(
+        probe_version=__version__,
+        target=target.name,
+        base_url=target.masked_url,
+        embedded=subject.embedded,
+        faults=wish.faults,
+        model=target.model,
+        step_timeout_s=budget.step_s,
+        total_timeout_s=budget.total_s,
+        took_ms=round((time.monotonic() - begun) * 1000, 3),
+        plain_calls=asker.calls,
+        client=seen.client.info if seen.client else None,
+        prime_ms=seen.client.prime_ms if seen.client else None,
+        findings=judge(seen, datetime.now(UTC)),
+        way=seen.way,
+        endpoints=tuple(each.probe for each in asker.tried),
+        listed_models=seen.endpoints.listed if seen.endpoints else None,
+        streams=tuple(facts for facts, _ in seen.streams),
+        models=tuple(answer for answer, _ in seen.models),
+        client_calls=tuple(seen.client_calls),
+    )
+
+
+def _ask(seen: Seen, asker: Asker, is_tls: Callable[[], bool]) -> None:
+    """Endpoints, then models."""
+    target = seen.target
+    found = seen.endpoints = ask_endpoints(asker, target.base_url, target.auth, target.model, is_tls)
+    if found.served and found.stream is not None:
+        seen.models = list(ask_models(asker, target, models_of(target), found.stream))
+
+
+def _is_worth_calls(seen: Seen) -> bool:
+    """Whether the client could be served at all: the API is reached, and where base_url says."""
+    found = seen.endpoints
+    return found is not None and found.elsewhere is None and not found.upgraded
+
+
+@contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """SIGTERM and SIGHUP end a check as Ctrl-C does, so that nothing is left behind."""
+    numbers = [signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
+    before = {number: signal.signal(number, signal.default_int_handler) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

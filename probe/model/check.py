@@ -1,0 +1,186 @@
+"""What `probe check` saw of an upstream, and what it makes of it."""
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from probe.model.base import SCHEMA_VERSION, Lenient, Utc
+from probe.model.outcome import Flag, Outcome
+from probe.model.run import ClientInfo
+
+
+class Severity(StrEnum):
+    """How bad a finding is, worst first. Only `wrong` makes a check fail."""
+
+    WRONG = "wrong"
+    WARNING = "warning"
+    NOTE = "note"
+    GOOD = "good"
+
+
+class Area(StrEnum):
+    """Where a finding was made, from the outside in."""
+
+    HERE = "here"
+    WAY = "way"
+    ENDPOINTS = "endpoints"
+    STREAMING = "streaming"
+    MODELS = "models"
+    CLIENT = "client"
+
+
+class Category(StrEnum):
+    """The class of what came of a step on the network, in the words that logs use."""
+
+    OK = "OK"
+    DNS = "DNS"
+    REFUSED = "ECONNREFUSED"
+    TIMEOUT = "ETIMEDOUT"
+    SSL = "SSL"
+    RESET = "ECONNRESET"
+    PROXY = "PROXY"
+    HTTP_3XX = "HTTP_3xx"
+    HTTP_4XX = "HTTP_4xx"
+    HTTP_5XX = "HTTP_5xx"
+    BROKEN = "BROKEN_ANSWER"
+    OTHER = "OTHER"
+
+
+class CheckFinding(Lenient):
+    """One thing that was found. `code` is stable; what is good needs no remedy."""
+
+    area: Area
+    severity: Severity
+    code: str
+    title: str
+    evidence: str = ""
+    remedy: str | None = None
+
+
+class WayStep(Lenient):
+    """One step of the way to the upstream: `dns`, `tcp`, `proxy`, `tls`."""
+
+    stage: str
+    where: str = Field(description="host:port")
+    category: Category
+    ms: float
+    detail: str = ""
+
+
+class TlsFacts(Lenient):
+    """The certificate that was offered, as far as it could be read, and what was agreed on."""
+
+    protocol: str | None = None
+    issuer: str | None = None
+    names: tuple[str, ...] = ()
+    not_after: Utc | None = None
+    verify_code: int | None = Field(None, description="of OpenSSL, where the certificate was refused")
+    reason: str | None = Field(None, description="of OpenSSL, where the handshake failed otherwise")
+    verified: bool = True
+
+
+class Way(Lenient):
+    """How one gets to the upstream. `stage`s stop at the first that failed."""
+
+    host: str
+    port: int
+    proxy: str | None = Field(None, description="host:port, where one is in the way")
+    steps: tuple[WayStep, ...] = ()
+    tls: TlsFacts | None = None
+
+    @property
+    def failed(self) -> WayStep | None:
+        """The step that failed."""
+        return next((step for step in self.steps if step.category is not Category.OK), None)
+
+
+class EndpointProbe(Lenient):
+    """One plain HTTP request and what came of it. `auth` is `bearer` or `x-api-key`."""
+
+    name: str
+    method: str
+    url: str
+    auth: str
+    status: int | None
+    category: Category
+    outcome: Outcome
+    cause: str | None = None
+    ms: float
+    wait_ms: float | None = Field(None, description="to the first byte of the response")
+    streamed: bool = False
+    body: str = Field("", description="its beginning, without secrets; empty for a stream")
+
+
+class StreamFacts(Lenient):
+    """How a stream came. `problems` are breaches of the order or completeness of its events."""
+
+    endpoint: str
+    streamed: bool
+    fake: bool = False
+    complete: bool = False
+    events: int = 0
+    pings: int = 0
+    content_events: int = 0
+    first_byte_ms: float | None = None
+    ttft_ms: float | None = None
+    longest_gap_ms: float | None = None
+    problems: tuple[str, ...] = ()
+
+
+class ModelAnswer(Lenient):
+    """What one model name of the target came to. `uses` are the aliases that stand for it."""
+
+    uses: tuple[str, ...]
+    requested: str
+    served: str | None = None
+    outcome: Outcome
+    cause: str | None = None
+    ms: float
+    ttft_ms: float | None = None
+
+
+class ClientCall(Lenient):
+    """One call of the real client."""
+
+    label: str
+    outcome: Outcome
+    cause: str | None = None
+    flags: tuple[Flag, ...] = ()
+    evidence: str = ""
+    wall_ms: float
+    boot_ms: float | None = None
+    ttft_ms: float | None = None
+    attempts: int = 0
+    background: int = 0
+    endings: tuple[str, ...] = ()
+    models_served: tuple[str, ...] = ()
+
+
+class CheckReport(Lenient):
+    """Everything that a check saw, its findings worst first."""
+
+    schema_version: int = SCHEMA_VERSION
+    probe_version: str
+    target: str
+    base_url: str
+    embedded: bool = False
+    faults: tuple[str, ...] = ()
+    model: str
+    step_timeout_s: float
+    total_timeout_s: float
+    took_ms: float
+    plain_calls: int = Field(0, description="that a model had to answer")
+    client: ClientInfo | None = None
+    prime_ms: float | None = Field(None, description="the client's first start in a sandbox, with an upstream of ours")
+    findings: tuple[CheckFinding, ...] = ()
+    way: Way | None = None
+    endpoints: tuple[EndpointProbe, ...] = ()
+    listed_models: tuple[str, ...] | None = None
+    streams: tuple[StreamFacts, ...] = ()
+    models: tuple[ModelAnswer, ...] = ()
+    client_calls: tuple[ClientCall, ...] = ()
+
+    @property
+    def wrong(self) -> bool:
+        """Whether something is to be put right."""
+        return any(finding.severity is Severity.WRONG for finding in self.findings)

@@ -1,0 +1,134 @@
+"""The pure parts, for what is hard to have from a real upstream."""
+
+import pytest
+
+from probe.check.asking import Sent
+from probe.check.client_findings import judge_client_calls
+from probe.check.endpoints import listed_models, no_such_model, no_such_path
+from probe.check.near_miss import near_misses, normalised, same_model
+from probe.check.streaming import CHAT, MESSAGES, stream_facts
+from probe.model.check import ClientCall
+from probe.model.exchange import Exchange, ExchangeEnd
+from probe.model.outcome import Flag, Outcome
+from probe.model.request_kind import RequestKind
+
+
+def said(status: int, body: bytes, outcome: Outcome = Outcome.OK) -> Sent:
+    exchange = Exchange(
+        sequence=1,
+        connection=1,
+        kind=RequestKind.MAIN,
+        method="POST",
+        path="/v1/messages",
+        status=status,
+        streamed=True,
+        end=ExchangeEnd.COMPLETE,
+    )
+    return Sent(exchange, status, body, 5.0, outcome)
+
+
+def events(*pairs: tuple[str, str]) -> bytes:
+    return "".join(f"event: {name}\ndata: {data}\n\n" for name, data in pairs).encode()
+
+
+START = ("message_start", '{"type":"message_start","message":{}}')
+BLOCK = ("content_block_start", '{"type":"content_block_start","index":0}')
+DELTA = ("content_block_delta", '{"type":"content_block_delta","index":0,"delta":{"text":"a"}}')
+STOP = ("content_block_stop", '{"type":"content_block_stop","index":0}')
+WHY = ("message_delta", '{"type":"message_delta","delta":{}}')
+END = ("message_stop", '{"type":"message_stop"}')
+GOOD = (START, BLOCK, DELTA, STOP, WHY, END)
+
+
+@pytest.mark.parametrize(
+    ("sent", "problems"),
+    [
+        (GOOD, ()),
+        ((START, ("ping", '{"type":"ping"}'), *GOOD[1:]), ()),
+        (GOOD[1:2] + GOOD[:1] + GOOD[2:], ("content_block_start before message_start",)),
+        ((START, *GOOD), ("message_start twice",)),
+        ((START, DELTA, WHY, END), ("content_block_delta without content_block_start",)),
+        ((START, BLOCK, DELTA, WHY, END), ("no content_block_stop",)),
+        ((START, BLOCK, DELTA, STOP, END), ("no message_delta, so no stop_reason",)),
+        ((*GOOD, DELTA), ("content_block_delta after message_stop", "content_block_delta without content_block_start")),
+        ((("wrong", START[1]), *GOOD[1:]), ("an event is called wrong and holds message_start",)),
+    ],
+)
+def test_the_order_of_messages_events(sent: tuple[tuple[str, str], ...], problems: tuple[str, ...]) -> None:
+    assert stream_facts(MESSAGES, said(200, events(*sent))).problems == problems
+
+
+@pytest.mark.parametrize(
+    ("body", "problems"),
+    [
+        (b'data: {"choices":[{"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n', ()),
+        (b'data: {"choices":[{"finish_reason":"stop"}]}\n\n', ("no [DONE] at the end",)),
+        (b'data: {"choices":[]}\r\n\r\ndata: [DONE]\r\n\r\n', ("no finish_reason",)),
+        (
+            b'data: {"error":{"message":"x"}}\n\ndata: [DONE]\n\n',
+            ("an error inside the stream", "no finish_reason"),
+        ),
+    ],
+)
+def test_the_chunks_of_chat(body: bytes, problems: tuple[str, ...]) -> None:
+    assert stream_facts(CHAT, said(200, body)).problems == problems
+
+
+@pytest.mark.parametrize(
+    ("asked", "listed", "first"),
+    [
+        ("claude-opus-4.6", ["claude-opus-4-5-20251101", "claude-opus-4-6-20260205"], "claude-opus-4-6-20260205"),
+        ("claude-sonnet-4-5", ["anthropic/claude-sonnet-4.5", "claude-sonnet-4"], "anthropic/claude-sonnet-4.5"),
+        ("Kimi-K2", ["kimi-k2-0905", "kimi-k2"], "kimi-k2"),
+        ("claude-opus-4-5", ["us.anthropic.claude-opus-4-5-v1:0"], "us.anthropic.claude-opus-4-5-v1:0"),
+        ("deepsek-v3", ["deepseek-v3", "qwen3"], "deepseek-v3"),
+    ],
+)
+def test_the_model_that_was_meant_comes_first(asked: str, listed: list[str], first: str) -> None:
+    assert near_misses(asked, listed)[0] == first
+
+
+def test_nothing_is_guessed_where_nothing_is_near() -> None:
+    assert near_misses("glm-4.7", ["gpt-5", "claude-haiku-4-5"]) == []
+    assert near_misses("glm-4.7", ["glm-4.7", "glm-4-7"]) == []
+    assert not same_model("glm-4.7", "glm-4.6")
+    assert normalised("Z-AI/GLM-4.7") == "glm-4-7"
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "model", "path"),
+    [
+        (404, b'{"error":{"type":"not_found_error","message":"model: glm-5"}}', True, False),
+        (503, b'{"error":{"message":"No available channel for model glm-5 under group default"}}', True, False),
+        (400, b'{"error":{"message":"Unknown model"}}', True, False),
+        (404, b'{"error":{"message":"Invalid URL (POST /v1/v1/messages)"}}', False, True),
+        (404, b"<html>model not found</html>", False, True),
+        (405, b"", False, True),
+        (401, b'{"error":{"message":"invalid token for model glm-5"}}', False, False),
+        (529, b'{"error":{"message":"model glm-5 is not available, overloaded"}}', False, False),
+    ],
+)
+def test_a_missing_model_is_told_from_a_missing_path(status: int, body: bytes, model: bool, path: bool) -> None:
+    sent = said(status, body, Outcome.API_ERROR)
+    assert (no_such_model(sent, "glm-5"), no_such_path(sent, "glm-5")) == (model, path)
+
+
+def test_a_list_of_models_in_any_shape() -> None:
+    assert listed_models(said(200, b'{"data":[{"id":"a"},"b",{"name":"c"},3]}')) == ("a", "b")
+    assert listed_models(said(200, b"<html>")) is None
+    assert listed_models(said(404, b'{"data":[]}')) is None
+
+
+def test_what_the_client_hides_is_said() -> None:
+    call = ClientCall(
+        label="call1",
+        outcome=Outcome.OK,
+        flags=(Flag.RETRIED, Flag.FALLBACK_NON_STREAMING),
+        wall_ms=2000,
+        attempts=2,
+        endings=("529 overloaded_error", "good"),
+    )
+    (finding,) = judge_client_calls([call], plain_served=True, token="T")
+    assert finding.code == "client_recovered"
+    assert "tried again" in finding.title
+    assert "529 overloaded_error, then good" in finding.evidence
