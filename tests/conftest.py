@@ -3,6 +3,7 @@
 import importlib.util
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -11,6 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # Whoever started the tests in the background had them ignore Ctrl-C; what they start would inherit that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 STUB_CLIENT = Path(__file__).parent / "children" / "stub_client.py"
 
