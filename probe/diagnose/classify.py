@@ -10,61 +10,22 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from probe.diagnose.wire import ending_of, evidence_of, failure_of, main_exchanges, wire_flags, wire_summary
+from probe.diagnose.words import (
+    MOST_EVIDENCE_CHARS,
+    Verdict,
+    error_of,
+    head,
+    outcome_of_retry,
+    refusal_of,
+    said_of_retry,
+    without_result,
+)
 from probe.model.call import Diagnosis
-from probe.model.client import ClientResult, ClientWords, Retry
+from probe.model.client import ClientResult, ClientWords
 from probe.model.exchange import Exchange, ExchangeEnd
 from probe.model.observation import Observation
-from probe.model.outcome import Flag, Outcome, WaitCause, outcome_of_status
+from probe.model.outcome import Flag, Outcome, WaitCause
 from probe.model.scenario import Expect
-
-_MOST_EVIDENCE_CHARS = 300
-
-_REFUSALS: tuple[tuple[re.Pattern[str], Outcome], ...] = tuple(
-    (re.compile(pattern, re.IGNORECASE), outcome)
-    for pattern, outcome in (
-        (r"session id \S+ is already in use", Outcome.SESSION_IN_USE),
-        (r"no conversation found with session id", Outcome.SESSION_NOT_FOUND),
-        (r"not logged in|please run /login|invalid api key", Outcome.NOT_LOGGED_IN),
-        (r"unknown option|invalid session id|invalid option|too many arguments|missing required", Outcome.CLIENT_USAGE),
-        (r"argument missing|is invalid\. |cannot be used with|can only be used with", Outcome.CLIENT_USAGE),
-    )
-)
-"""What the client says, in plain text, when it does not even begin."""
-
-_STATUS = re.compile(r"API Error:?\s*(?:Request (?:failed with status code|rejected)\s*)?\(?([345]\d\d)\b")
-_CUT_OFF = re.compile(r"unterminated|unexpected (?:end|EOF)", re.IGNORECASE)
-"""What a parser says of JSON that ends too early."""
-_ERRORS: tuple[tuple[re.Pattern[str], Outcome], ...] = tuple(
-    (re.compile(pattern, re.IGNORECASE), outcome)
-    for pattern, outcome in (
-        (r"ENOTFOUND|EAI_AGAIN|getaddrinfo|FailedToResolve|could not resolve|DNS", Outcome.DNS),
-        (r"certificate|self[- ]signed|CERT_|SSL|TLS|ERR_TLS", Outcome.TLS),
-        (r"ECONNREFUSED|ConnectionRefused|connection refused", Outcome.CONNECTION_REFUSED),
-        (
-            r"ECONNRESET|ConnectionClosed|socket hang up|connection was closed|EPIPE|\bterminated\b",
-            Outcome.CONNECTION_RESET,
-        ),
-        (r"ETIMEDOUT|connect timeout|ConnectTimeout", Outcome.CONNECT_TIMEOUT),
-        (r"issue with the selected model|model[^.]{0,40}not (?:found|exist)", Outcome.MODEL_NOT_FOUND),
-        (r"credit balance|insufficient (?:balance|quota|credit)|payment required", Outcome.BILLING),
-        (r"redirect", Outcome.REDIRECTED),
-        (r"not logged in", Outcome.NOT_LOGGED_IN),
-        (r"/login|invalid api key|authentication", Outcome.AUTH),
-        (r"request timed out|timeout", Outcome.TIMED_OUT),
-        (r"malformed|unexpected token|JSON|parse|zlib|decompress|not valid", Outcome.MALFORMED_RESPONSE),
-        (r"unable to connect|connection error|fetch failed|network", Outcome.CONNECTION_FAILED),
-        (r"overloaded", Outcome.STREAM_ERROR),
-    )
-)
-"""What the result says of an API error that has no status, from the most to the least telling words."""
-
-_RETRY_ERRORS = {
-    "authentication_failed": Outcome.AUTH,
-    "overloaded": Outcome.OVERLOADED,
-    "rate_limit": Outcome.RATE_LIMITED,
-    "server_error": Outcome.SERVER_ERROR,
-    "billing_error": Outcome.BILLING,
-}
 
 
 def diagnose(seen: Observation, expect: Expect, model_requested: str | None) -> Diagnosis:
@@ -77,7 +38,7 @@ def diagnose(seen: Observation, expect: Expect, model_requested: str | None) -> 
         outcome=outcome,
         cause=cause,
         flags=flags,
-        evidence=" ".join(evidence.split())[:_MOST_EVIDENCE_CHARS],
+        evidence=" ".join(evidence.split())[:MOST_EVIDENCE_CHARS],
     )
 
 
@@ -87,10 +48,7 @@ def same_model(asked: str, served: str) -> bool:
     return got == wanted or bool(re.fullmatch(re.escape(wanted) + r"-(20\d{6}|latest)", got))
 
 
-_Verdict = tuple[Outcome, str | None, str]
-
-
-def _outcome(seen: Observation, expect: Expect) -> _Verdict:
+def _outcome(seen: Observation, expect: Expect) -> Verdict:
     if seen.cancelled:
         return Outcome.INTERRUPTED, None, "ended by the user"
     if seen.spawn_error:
@@ -101,25 +59,29 @@ def _outcome(seen: Observation, expect: Expect) -> _Verdict:
         return Outcome.CLIENT_CRASHED, seen.signal, f"the client was ended by {seen.signal}"
     result = seen.words.result
     if result is None:
-        return _no_result(seen)
+        return without_result(seen)
     if result.is_error or result.subtype not in {None, "success"}:
-        refusal = None if result.num_turns else _refusal(_head(seen.stderr), result.text or "")
-        return refusal or _wire_error(seen, result) or _error(result, seen.words)
+        refusal = None if result.num_turns else refusal_of(head(seen.stderr), result.text or "")
+        return refusal or _wire_error(seen, result) or error_of(result, seen.words)
     if seen.return_code:
         return Outcome.CLIENT_CRASHED, f"exit {seen.return_code}", f"a good result, then exit code {seen.return_code}"
     return _answer(result, seen, expect)
 
 
-def _timed_out(seen: Observation) -> _Verdict:
+def _timed_out(seen: Observation) -> Verdict:
     words = seen.words
     if words.result is not None:
         return Outcome.CLIENT_HUNG_AFTER_RESULT, None, f"the result came after {words.result_at_ms or 0:.0f} ms"
     last = words.retries[-1] if words.retries else None
     began_after = words.first_event_at_ms or 0.0
     if last and began_after <= (last.at_ms or 0.0):
-        outcome = _retry_outcome(last)
+        outcome = outcome_of_retry(last)
         cause = outcome.value if outcome else WaitCause.RETRYING
-        return Outcome.TIMED_OUT, cause, f"still retrying: {len(words.retries)} announced, the last after {_said(last)}"
+        return (
+            Outcome.TIMED_OUT,
+            cause,
+            f"still retrying: {len(words.retries)} announced, the last after {said_of_retry(last)}",
+        )
     if words.stream_complete:
         return Outcome.CLIENT_HUNG_AFTER_RESULT, "no_result", "the answer was complete, but no result followed"
     if words.attempts_started:
@@ -133,7 +95,7 @@ def _timed_out(seen: Observation) -> _Verdict:
     return Outcome.TIMED_OUT, WaitCause.NO_REQUEST, "the client printed nothing, so it may never have sent a request"
 
 
-def _timed_out_on_the_wire(seen: Observation, exchanges: Sequence[Exchange]) -> _Verdict:
+def _timed_out_on_the_wire(seen: Observation, exchanges: Sequence[Exchange]) -> Verdict:
     """Which of these it was: no request, waiting, retrying, a stalled stream, only pings, or done without an end."""
     mains = main_exchanges(exchanges)
     if seen.words.result is not None or (mains and mains[-1].good):
@@ -150,7 +112,7 @@ def _timed_out_on_the_wire(seen: Observation, exchanges: Sequence[Exchange]) -> 
     return _left_open(last_one, f"{len(mains)} requests: {endings}" if len(mains) > 1 else "")
 
 
-def _left_open(exchange: Exchange, before: str) -> _Verdict:
+def _left_open(exchange: Exchange, before: str) -> Verdict:
     """What a request had come to that was open at the deadline, or given up by the client."""
     sent_ms = exchange.request_sent_at_ms
     if exchange.connected_at_ms is None and exchange.connect_begun_at_ms is not None and sent_ms is None:
@@ -171,7 +133,7 @@ def _counted(endings: Sequence[str]) -> str:
     return ", then ".join(text if count == 1 else f"{count} x {text}" for text, count in runs)
 
 
-def _wire_error(seen: Observation, result: ClientResult) -> _Verdict | None:
+def _wire_error(seen: Observation, result: ClientResult) -> Verdict | None:
     """The outcome by the last attempt at a stream, or else the last; None where nothing failed or was recorded.
 
     The fallback without a stream only follows from what happened to the stream.
@@ -186,72 +148,7 @@ def _wire_error(seen: Observation, result: ClientResult) -> _Verdict | None:
     return _left_open(telling, "the client gave up") if given_up else None
 
 
-def _retry_outcome(retry: Retry) -> Outcome | None:
-    if retry.error_status is not None:
-        return outcome_of_status(retry.error_status)
-    return _RETRY_ERRORS.get(retry.error or "")
-
-
-def _said(retry: Retry) -> str:
-    return " ".join(str(part) for part in (retry.error_status, retry.error) if part is not None) or "an unnamed error"
-
-
-def _no_result(seen: Observation) -> _Verdict:
-    plain, errors = "" if seen.words.initialised else _head(seen.stdout), _head(seen.stderr)
-    if refusal := _refusal(errors, plain):
-        return refusal
-    last = (errors.strip() or plain.strip())[-_MOST_EVIDENCE_CHARS:]
-    if seen.words.lines > seen.words.unreadable_lines:
-        return Outcome.CLIENT_CRASHED, f"exit {seen.return_code}", last or "the output stops before any result"
-    if seen.stdout.strip():
-        return Outcome.INVALID_OUTPUT, None, last
-    if seen.return_code == 0:
-        return Outcome.INVALID_OUTPUT, "empty", last or "exit code 0 and no output"
-    return Outcome.CLIENT_CRASHED, f"exit {seen.return_code}", last or f"exit code {seen.return_code} and no output"
-
-
-def _refusal(*texts: str) -> _Verdict | None:
-    """Whether the client refused to begin, by what it said of it."""
-    for pattern, outcome in _REFUSALS:
-        for text in texts:
-            if match := pattern.search(text):
-                return outcome, None, _line_around(text, match.start())
-    return None
-
-
-def _head(data: bytes) -> str:
-    return data[:10_000].decode("utf-8", "replace")
-
-
-def _line_around(text: str, position: int) -> str:
-    start = text.rfind("\n", 0, position) + 1
-    return text[start:].split("\n", 1)[0]
-
-
-def _error(result: ClientResult, words: ClientWords) -> _Verdict:
-    text = result.text or ""
-    broken = words.attempts_started > 0 and not words.stream_complete
-    if result.subtype == "error_max_turns":
-        if words.tools_requested:
-            return Outcome.TOOL_USE, None, f"asked for {', '.join(words.tools_requested)}"
-        return Outcome.API_ERROR, result.subtype, "the client ended after one turn without an answer"
-    status = result.api_error_status
-    if status is None and (match := _STATUS.search(text)):
-        status = int(match[1])
-    if status is not None and status >= 300:
-        return outcome_of_status(status), str(status), text
-    if words.retries and words.retries[-1].error_status is not None:
-        status = words.retries[-1].error_status
-        return outcome_of_status(status), str(status), text
-    named = next((outcome for pattern, outcome in _ERRORS if pattern.search(text)), None)
-    if broken and (named is None or (named is Outcome.MALFORMED_RESPONSE and _CUT_OFF.search(text))):
-        return Outcome.TRUNCATED_STREAM, result.subtype, text or "the stream began and did not end"
-    if named:
-        return named, None, text
-    return Outcome.API_ERROR, result.subtype, text or f"the client reports {result.subtype}"
-
-
-def _answer(result: ClientResult, seen: Observation, expect: Expect) -> _Verdict:
+def _answer(result: ClientResult, seen: Observation, expect: Expect) -> Verdict:
     models = _models_served(seen)
     if expect.model and not any(same_model(expect.model, served) for served in models):
         served = ", ".join(models) or "no model that was named"
@@ -277,7 +174,7 @@ def _recovery(seen: Observation) -> str:
         return f"{len(endings)} requests: {_counted(endings)}" if len(endings) > 1 else ""
     if words.retries:
         times = "once" if len(words.retries) == 1 else f"{len(words.retries)} times"
-        return f"retried {times}, after {', '.join(dict.fromkeys(map(_said, words.retries)))}"
+        return f"retried {times}, after {', '.join(dict.fromkeys(map(said_of_retry, words.retries)))}"
     if _streamed_again(words):
         return "a stream began and broke; the answer came by another request"
     return ""

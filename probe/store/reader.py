@@ -20,46 +20,18 @@ from probe.model.outcome import Outcome
 from probe.model.row import Row
 from probe.model.run import Manifest, RoundToDo
 from probe.store.files import GROUP, JOURNAL, MANIFEST, ROUNDS, SUMMARY, round_dir
+from probe.store.journal import (
+    AnyLine,
+    CallFinishedLine,
+    CallStartedLine,
+    RoundFinishedLine,
+    RoundStartedLine,
+    RunFinishedLine,
+    RunStartedLine,
+    read_events,
+    whole_lines,
+)
 from probe.store.summary import exchanges_name
-
-
-class _Line(msgspec.Struct, tag_field="event", gc=False):
-    """A line of the journal, as far as it is needed here; see `probe.model.events`."""
-
-
-class _RunStarted(_Line, tag="run_started"): ...
-
-
-class _RoundPrepared(_Line, tag="round_prepared"): ...
-
-
-class _RoundStarted(_Line, tag="round_started"):
-    round: int
-    attempt: int
-
-
-class _CallStarted(_Line, tag="call_started"):
-    round: int
-    attempt: int
-    step: int
-
-
-class _CallFinished(_Line, tag="call_finished"):
-    call: Row
-
-
-class _RoundFinished(_Line, tag="round_finished"):
-    round: int
-    attempt: int
-
-
-class _RunFinished(_Line, tag="run_finished"):
-    reason: EndReason
-
-
-_Event = _RunStarted | _RoundPrepared | _RoundStarted | _CallStarted | _CallFinished | _RoundFinished | _RunFinished
-_AT_A_TIME = 1 << 16
-_JOURNAL_LINE: msgspec.json.Decoder[_Event] = msgspec.json.Decoder(_Event)
 
 
 class _OursInSummary(msgspec.Struct):
@@ -140,7 +112,7 @@ class _Reading:
 
     def read(self) -> None:
         run = self._run
-        for events in _events(run):
+        for events in read_events(run.path, run.corrupt):
             self._take_events(events)
         if not run.finished and not self._open:
             places = (run.path / ROUNDS).glob("[0-9]*")
@@ -153,10 +125,10 @@ class _Reading:
                 self._hand_over([row for row in rows if row.attempt == run.begun.get(number, row.attempt)])
         run.interrupted_calls += len(self._in_flight)
 
-    def _take_events(self, events: Iterable[_Event]) -> None:
+    def _take_events(self, events: Iterable[AnyLine]) -> None:
         run, in_flight, open_rounds = self._run, self._in_flight, self._open
         for event in events:  # in the order of how often they come
-            if isinstance(event, _CallFinished):
+            if isinstance(event, CallFinishedLine):
                 row = event.call
                 in_flight.pop(row.round, None)
                 if row.round in open_rounds:
@@ -164,16 +136,16 @@ class _Reading:
                 else:
                     open_rounds[row.round] = [row]
                 run.interrupted_calls += row.diagnosis.outcome is Outcome.INTERRUPTED
-            elif isinstance(event, _CallStarted):
+            elif isinstance(event, CallStartedLine):
                 in_flight[event.round] = event.step
-            elif isinstance(event, _RoundStarted):
+            elif isinstance(event, RoundStartedLine):
                 run.begun[event.round] = max(event.attempt, run.begun.get(event.round, 0))
                 run.interrupted_calls += in_flight.pop(event.round, None) is not None
-            elif isinstance(event, _RoundFinished):
+            elif isinstance(event, RoundFinishedLine):
                 self._finish(event.round, event.attempt)
-            elif isinstance(event, _RunFinished):
+            elif isinstance(event, RunFinishedLine):
                 run.end = event.reason
-            elif isinstance(event, _RunStarted):
+            elif isinstance(event, RunStartedLine):
                 run.end = None
 
     def _finish(self, number: int, attempt: int) -> None:
@@ -211,7 +183,7 @@ class _Reading:
 def read_calls(path: Path, number: int) -> list[Call]:
     """The whole records of a round's calls, in order: those of its last attempt."""
     calls = []
-    for line in _lines(path / JOURNAL):
+    for line in whole_lines(path / JOURNAL):
         if b'"call_finished"' in line and b'"round":%d,' % number in line:
             with contextlib.suppress(ValidationError):
                 calls.append(CallFinished.model_validate_json(line).call)
@@ -266,38 +238,3 @@ def refuse_newer(path: Path, raw: bytes) -> None:
             path=path,
             remedy="Upgrade probe.",
         )
-
-
-def _events(run: StoredRun) -> Iterator[list[_Event]]:
-    """The journal's events, many at a time; a line that is none is counted."""
-    journal = run.path / JOURNAL
-    try:
-        with journal.open("rb", buffering=0) as file:
-            rest = b""
-            while data := file.read(_AT_A_TIME):
-                whole, newline, rest = (rest + data).rpartition(b"\n")
-                try:
-                    yield _JOURNAL_LINE.decode_lines(whole) if newline else []
-                except (msgspec.MsgspecError, RecursionError):
-                    yield list(_readable(whole.split(b"\n"), run.corrupt))
-            # What is left has no end: a crash tore it, and it says nothing.
-    except FileNotFoundError:
-        run.corrupt[f"{JOURNAL} (missing)"] += 1
-    except OSError as error:
-        raise StoreError(f"cannot be read: {error.strerror}", path=journal) from error
-
-
-def _readable(lines: Iterable[bytes], corrupt: Counter[str]) -> Iterator[_Event]:
-    for line in lines:
-        try:
-            yield _JOURNAL_LINE.decode(line)
-        except (msgspec.MsgspecError, RecursionError):
-            corrupt[f"{JOURNAL} (lines)"] += 1
-
-
-def _lines(journal: Path) -> Iterator[bytes]:
-    """The lines that were written whole; a last one that a crash tore has no end, and says nothing."""
-    with journal.open("rb", buffering=1 << 20) as file:
-        for line in file:
-            if line.endswith(b"\n"):
-                yield line
