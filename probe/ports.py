@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
-from probe.model.call import Finding
+from probe.model.call import Call, Finding
 from probe.model.events import Event
 from probe.model.exchange import Exchange
 from probe.model.observation import Observation
@@ -95,6 +95,14 @@ class Driver(Protocol):
 
 Examine = Callable[[Observation, Expect, str | None], Finding]
 """(what was seen, what was expected, the model asked for) -> what is made out of it."""
+
+
+class IdleTimes(Protocol):
+    """How long a target is to be idle before each round. Asked and told by the one thread that makes the rounds."""
+
+    def before_round_s(self, arm: str) -> float: ...
+
+    def after_call(self, arm: str, call: Call) -> None: ...
 
 
 class Observer(Protocol):

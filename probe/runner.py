@@ -8,13 +8,13 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import Generator, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from probe.budget import Budget
 from probe.errors import EnvironmentUnusableError
 from probe.model.call import Call
 from probe.model.choices import EndReason, Session
-from probe.model.client import tokens_of
 from probe.model.events import (
     CallFinished,
     CallStarted,
@@ -25,10 +25,9 @@ from probe.model.events import (
     RunFinished,
     RunStarted,
 )
-from probe.model.observation import Observation
 from probe.model.run import Plan, RoundToDo
 from probe.model.scenario import Step
-from probe.ports import CallOrder, Driver, Examine, RoundDriver, Stop
+from probe.ports import CallOrder, Driver, Examine, IdleTimes, RoundDriver, Stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +46,25 @@ Told = tuple[str, Event]
 class Runner:
     """Makes the events of a run of one or more arms, which have the same scenario, limits and concurrency.
 
-    `spent` is what finished rounds of the same run have cost already (USD, tokens).
+    `spent` is what finished rounds of the same run have cost already (USD, tokens). `idle` chooses how long a target is
+    to be idle before each round, where that is not the scenario's gap; it takes a concurrency of 1.
     """
 
     def __init__(
-        self, arms: Sequence[Arm], examine: Examine, stop: Stop, *, spent: tuple[float, int] = (0.0, 0)
+        self,
+        arms: Sequence[Arm],
+        examine: Examine,
+        stop: Stop,
+        *,
+        spent: tuple[float, int] = (0.0, 0),
+        idle: IdleTimes | None = None,
     ) -> None:
         self._arms = {arm.name: arm for arm in arms}
         self._examine = examine
         self._stop = stop
         self._plan = arms[0].plan
-        self._budget = _Budget(self._plan, *spent)
+        self._budget = Budget(self._plan, *spent)
+        self._idle = idle
         self._settled = False
 
     def enough(self) -> None:
@@ -137,6 +144,7 @@ class Runner:
         scenario = arm.plan.scenario
         lane.tell(RoundStarted(at=_now(), round=todo.number, attempt=todo.attempt))
         self._prepare()
+        gap_s = self._idle.before_round_s(arm.name) if self._idle else scenario.gap_s
         with arm.driver.open_round(todo.number) as made:
             priming = made.priming
             lane.tell(
@@ -147,13 +155,16 @@ class Runner:
                     prime_ms=priming.prime_ms,
                     problem=priming.problem,
                     config_dir=made.config_dir,
+                    idle_s=gap_s,
                 )
             )
             earlier: str | None = None
             for index, step in enumerate(scenario.steps):
-                if not self._wait_idle(step.gap_s if index else scenario.gap_s, lane):
+                if not self._wait_idle(step.gap_s if index else gap_s, lane):
                     return
                 call = self._call(arm.plan, made, todo, index, step, earlier, lane)
+                if self._idle:
+                    self._idle.after_call(arm.name, call)
                 if not call.counts:
                     return
                 earlier = call.served_session_id or call.session_id
@@ -270,43 +281,6 @@ class _Lane:
 
     def idle_s(self) -> float | None:
         return None if self.last_use is None else time.monotonic() - self.last_use
-
-
-@dataclass(slots=True)
-class _Budget:
-    """Counts cost and tokens over all lanes. A call that names none counts as none: the limit is a brake, no bill."""
-
-    plan: Plan
-    cost_usd: float = 0.0
-    tokens: int = 0
-    exceeded: EndReason | None = None
-    given_up: bool = False
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-
-    @property
-    def spent_up(self) -> bool:
-        return self.given_up or self.exceeded is not None
-
-    def give_up(self) -> None:
-        self.given_up = True
-
-    def __post_init__(self) -> None:
-        self._check()
-
-    def add(self, seen: Observation) -> None:
-        result = seen.words.result
-        if result is None:
-            return
-        with self._lock:
-            self.cost_usd += result.cost_usd or 0.0
-            self.tokens += tokens_of(result.usage)
-            self._check()
-
-    def _check(self) -> None:
-        if self.plan.max_cost_usd is not None and self.cost_usd >= self.plan.max_cost_usd:
-            self.exceeded = EndReason.MAX_COST
-        elif self.plan.max_tokens is not None and self.tokens >= self.plan.max_tokens:
-            self.exceeded = EndReason.MAX_TOKENS
 
 
 def _now() -> datetime:

@@ -20,7 +20,8 @@ RULES: dict[str, set[str]] = {
     "sanitise": {"errors", "units"},
     "model": {"units"},
     "ports": {"model"},
-    "runner": {"model", "ports", "errors"},
+    "budget": {"model"},
+    "runner": {"model", "ports", "errors", "budget"},
     "originals": {"diagnose", "drivers", "model", "errors"},
     **dict.fromkeys(MIDDLE, INNER),
     "cli": INNER | set(MIDDLE) | {"runner", "originals"},
@@ -46,7 +47,7 @@ THIRD_PARTY_OF: dict[str, set[str]] = {
 }
 LEAN: dict[str, set[str]] = {
     # part -> all that it may import beside probe and the standard library
-    **{part: set() for part in ("errors", "units", "redact", "sanitise", "ports", "runner")},
+    **{part: set() for part in ("errors", "units", "redact", "sanitise", "ports", "budget", "runner")},
     "model": {"pydantic", "pydantic_core", "msgspec"},
     "render": {"jinja2", "markupsafe", "vl_convert"},
 }

@@ -47,6 +47,9 @@ def announce(arms: Sequence[ReadyArm], request: Request, *, rounds: int, quiet: 
         say(f"This makes {count} and costs about {tokens:,} input tokens, if no call is retried.")
     for driver in dict.fromkeys(map(_driver_words, arms)):
         say(f"{driver}, scenario {scenario.name}")
+    if scenario.gap_upto_s is not None:
+        shortest, upto = format_duration(scenario.gap_s), format_duration(scenario.gap_upto_s)
+        say(f"Before each round the target is left alone for a time of that round's own, {shortest} to {upto}.")
     longest = rounds * scenario.longest_round_s / options.concurrency
     size = f"{_count(rounds, 'round')} of {_count(len(scenario.steps), 'call')}"
     most = "At most " if options.until_sure else ""
@@ -153,7 +156,7 @@ def say_result(report: Report) -> None:
             _say_step(step)
         for name, count in section.corrupt.items():
             say(f"could not be read: {name}: {count}")
-        if section.verdict and section.verdict.pairs:
+        if (section.verdict and section.verdict.pairs) or section.warmth:
             say()
             say(fill(" ".join(verdict_paragraph(section, texts)), width=100))
         for gate in section.gates:

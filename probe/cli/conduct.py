@@ -18,6 +18,7 @@ from probe.cli.arm_drivers import AnyDriver, Wiring, plain_driver
 from probe.cli.assemble import Assembly, assembled
 from probe.cli.campaign import Campaign, Earlier, begin, find_earlier
 from probe.cli.common import put, say
+from probe.cli.idle import WarmthSearch
 from probe.cli.live import View, make_view
 from probe.cli.request import Request, read_request
 from probe.cli.stored import report_of
@@ -127,7 +128,7 @@ def _measure(campaign: Campaign, assembly: Assembly, request: Request, wish: Wis
         watch = VerdictWatch({arm.name: arm.manifest for arm in campaign.arms}, finished)
         arms = [Arm(arm.name, arm.plan, arm.driver) for arm in campaign.arms]
         spent = _spent([row for run in so_far for row in run.rows])
-        runner = Runner(arms, examine, assembly.cancel, spent=spent)
+        runner = Runner(arms, examine, assembly.cancel, spent=spent, idle=_idle(campaign, request, finished))
         reason = EndReason.COMPLETED
         if request.options.until_sure and watch.settled:
             runner.enough()
@@ -142,6 +143,13 @@ def _measure(campaign: Campaign, assembly: Assembly, request: Request, wish: Wis
                 if event.event == "run_finished":
                     reason = event.reason
     return reason
+
+
+def _idle(campaign: Campaign, request: Request, rows: Mapping[str, Sequence[Row]]) -> WarmthSearch | None:
+    """What chooses idle times, where the scenario does not say one for all rounds."""
+    if request.scenario.gap_upto_s is None:
+        return None
+    return WarmthSearch(request.scenario, request.options.question, rows, campaign.order_seed)
 
 
 def _conclude(path: Path, reason: EndReason, wish: Wish) -> ExitCode:

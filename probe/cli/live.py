@@ -106,7 +106,7 @@ class Progress:
             case RoundStarted():
                 self.running[arm, event.round] = ("preparing", now, None)
             case RoundPrepared():
-                self.running[arm, event.round] = ("idle", now, None)
+                self.running[arm, event.round] = ("idle", now, event.idle_s or None)
             case CallStarted():
                 self.running[arm, event.round] = (event.label, now, event.timeout_ms / 1000)
             case CallFinished() if event.call.counts:
@@ -175,7 +175,7 @@ class Lines(Silent):
                 ttft = call.ttft_ms
                 first = f", first content after {format_duration(ttft / 1000)}" if ttft is not None else ""
                 round_of = self._progress.name(arm, f"round {call.round}/{self._progress.plan.rounds}")
-                place = f"{round_of} {call.label}"
+                place = f"{round_of} {call.label}{self._after(call)}"
                 self.note(f"{place}: {outcome_text(call)} in {took}{first}")
             case RoundFinished():
                 expected, _ = self._progress.left_s()
@@ -183,6 +183,12 @@ class Lines(Silent):
                     self.note(f"{self._progress.finished} rounds done, at most about {format_duration(expected)} to go")
             case _:
                 pass
+
+    def _after(self, call: Call) -> str:
+        """The idle time before a round's first call, where every round has one of its own."""
+        if call.step or call.idle_before_ms is None or self._progress.plan.scenario.gap_upto_s is None:
+            return ""
+        return f" after {format_duration(call.idle_before_ms / 1000)} idle"
 
     def on_verdict(self, arm: str, verdict: Verdict) -> None:
         """Said when it changes in a word, and every tenth round."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import SecretStr
+from pydantic import SecretStr, ValidationError
 
 from probe.errors import UsageError
 from probe.load.scenario import load_scenario
@@ -199,9 +199,32 @@ def _scenario(options: Options) -> Scenario:
             raise UsageError(str(error), key="--second-call-mode") from None
     if options.timeout_s is not None:
         scenario = scenario.with_timeout(options.timeout_s)
-    if options.gap_s is not None:
-        scenario = scenario.model_copy(update={"gap_s": options.gap_s})
+    gaps = {"gap_s": options.gap_s, "gap_upto_s": options.gap_upto_s}
+    given = {name: value for name, value in gaps.items() if value is not None}
+    if given:
+        try:
+            scenario = Scenario.model_validate(scenario.model_dump() | given)
+        except ValidationError as error:
+            raise UsageError(str(error.errors()[0]["msg"]), key="--gap, --gap-upto") from None
+    if scenario.gap_upto_s is not None:
+        _check_search(options)
     return scenario
+
+
+def _check_search(options: Options) -> None:
+    """Refuse what cannot be had where every round has an idle time of its own."""
+    if options.concurrency > 1:
+        raise UsageError(
+            "rounds that run side by side keep the upstream warm for each other",
+            key="--concurrency with --gap-upto",
+            remedy="Use one of the two.",
+        )
+    if options.until_sure:
+        raise UsageError(
+            "such rounds tell how long the upstream stays warm, and have no verdict to wait for",
+            key="--until-sure with --gap-upto",
+            remedy="Give the number of rounds with --rounds.",
+        )
 
 
 def _names(targets: Sequence[Target | None]) -> str:

@@ -16,6 +16,7 @@ EXAMPLES = "\n\n".join(
         "  probe run --target glm --gap 2m --timeout 90s --fail-on 'call1.failure_rate > 0.1'",
         "  probe run --target glm --until-sure --control",
         "  probe run --target glm --target kimi --rounds 30",
+        "  probe run --target glm --scenario keep-warm",
         "  probe run --target glm --driver claude-print --driver messages",
         "  probe run --resume RUN",
     )
@@ -43,6 +44,14 @@ def run(
         float | None,
         typer.Option(
             parser=duration, metavar="DURATION", help="Idle time before a round, from the end of the call before."
+        ),
+    ] = None,
+    gap_upto: Annotated[
+        float | None,
+        typer.Option(
+            parser=duration,
+            metavar="DURATION",
+            help="Give each round an idle time of its own, from --gap to this: how long does the upstream stay warm?",
         ),
     ] = None,
     second_call_mode: Annotated[
@@ -228,6 +237,7 @@ def run(
         "rounds": rounds,
         "timeout_s": timeout,
         "gap_s": gap,
+        "gap_upto_s": gap_upto,
         "second_call_mode": second_call_mode,
         "concurrency": concurrency,
         "prepare": prepare,

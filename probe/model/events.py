@@ -38,6 +38,7 @@ class RoundPrepared(_Event):
     prime_ms: float | None = None
     problem: str | None = None
     config_dir: str | None = None
+    idle_s: float = Field(0.0, description="how long the target is to be idle before the first call")
 
 
 class CallStarted(_Event):

@@ -11,6 +11,7 @@ from probe.model.outcome import Flag, Outcome
 from probe.model.run import Manifest
 from probe.model.statistics import Estimate, Figure, Pairs, StepStatistics
 from probe.model.verdict import Verdict
+from probe.model.warmth import Warmth
 
 
 class Incident(Frozen):
@@ -71,6 +72,9 @@ class Section(Frozen):
     verdict: Verdict | None = Field(description="None where rounds have one call only, or none has two that count")
     pairs: Pairs | None
     steps: tuple[StepStatistics, ...]
+    warmth: Warmth | None = Field(
+        None, description="where rounds have idle times of their own; then there is no verdict"
+    )
     notes: tuple[Note, ...] = ()
     incidents: tuple[Incident, ...] = Field(description="the first ones; `incidents_total` counts all")
     incidents_total: int

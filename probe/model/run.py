@@ -35,6 +35,7 @@ class Options(Lenient):
     rounds: int | None = None
     timeout_s: float | None = None
     gap_s: float | None = None
+    gap_upto_s: float | None = None
     second_call_mode: SecondCallMode | None = None
     targets: tuple[str, ...] = ()
     drivers: tuple[DriverKind, ...] = (DriverKind.CLAUDE_PRINT,)

@@ -52,6 +52,11 @@ class Scenario(Frozen):
     description: str = ""
     rounds: int = Field(10, ge=1, le=1_000_000)
     gap_s: Seconds = Field(0.0, alias="gap", description="idle time before a round")
+    gap_upto_s: Seconds | None = Field(
+        None,
+        alias="gap_upto",
+        description="each round has an idle time of its own, from `gap` to this: how long does an upstream stay warm?",
+    )
     steps: tuple[Step, ...] = Field(min_length=1)
     fail_on: tuple[str, ...] = Field((), description="gates, see docs/gates.md")
     command: str | None = Field(None, description="the command that runs it, where `probe run` does not")
@@ -59,7 +64,7 @@ class Scenario(Frozen):
     @property
     def longest_round_s(self) -> float:
         """How long a round takes at most: every call at its deadline."""
-        return self.gap_s + sum(step.timeout_s + step.gap_s for step in self.steps)
+        return (self.gap_upto_s or self.gap_s) + sum(step.timeout_s + step.gap_s for step in self.steps)
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -70,6 +75,8 @@ class Scenario(Frozen):
             raise _misplaced(
                 f"two steps are called {twice[0]!r}; labels name files, so each needs its own", "steps", second, "label"
             )
+        if self.gap_upto_s is not None:
+            self._check_gaps(self.gap_upto_s)
         if self.steps[0].session is not Session.NEW:
             session = self.steps[0].session.value
             raise _misplaced(
@@ -77,10 +84,18 @@ class Scenario(Frozen):
             )
         return self
 
+    def _check_gaps(self, upto_s: float) -> None:
+        if not 0 < self.gap_s < upto_s:
+            raise _misplaced(f"must be more than `gap`, which is {self.gap_s:g} s and must be more than 0", "gap_upto")
+        if len(self.steps) < 2 or any(step.expect.outcome is not Outcome.OK for step in self.steps[:2]):
+            raise _misplaced("needs a second step that is answered: it shows what a warm upstream does", "gap_upto")
+
     def digest(self) -> str:
         """Twelve hex digits that differ when what is measured differs (not for `rounds` and words)."""
-        words = {"rounds", "description", "schema_version", "fail_on", "command"}
-        content = self.model_dump(mode="json", exclude=words)
+        left_out = {"rounds", "description", "schema_version", "fail_on", "command"}
+        if self.gap_upto_s is None:
+            left_out |= {"gap_upto_s"}  # as before there was such a key
+        content = self.model_dump(mode="json", exclude=left_out)
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:12]
 
     def with_second_call(self, mode: SecondCallMode) -> Self:

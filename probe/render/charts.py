@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from probe.model.chart import Ecdf, Mark
 from probe.model.report import Section
 from probe.render.axes import chart, layer, legend, rounds_axis, share_axis, time_axis
-from probe.render.palette import colour, step_colours
+from probe.render.palette import SHAPES, colour, step_colours
 from probe.render.svg import Spec, svg, svg_file
 from probe.render.texts import Texts
+from probe.render.warmth import warmth_chart
 from probe.units import format_duration
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "section_charts",
     "svg",
     "svg_file",
+    "wide_charts",
 ]
 
 NARROW, COLUMN, WIDE = 360, 440, 900
@@ -32,12 +34,6 @@ Night = tuple[str, str, float | None, float | None, float | None, str]
 """Date, step, failure rate and its interval (shares of 1), and a `NightState`."""
 
 PHASES = ("boot", "retries", "connect", "wait", "stream", "exit", "unsplit")
-_SHAPES = {
-    Mark.CLEAN: "circle",
-    Mark.RECOVERED: "diamond",
-    Mark.FAILED: "M-1,-.55L-.55,-1L0,-.45L.55,-1L1,-.55L.45,0L1,.55L.55,1L0,.45L-.55,1L-1,.55L-.45,0Z",
-    Mark.TIMED_OUT: "M0,-1.15L1,.1L.36,.1L.36,1L-.36,1L-.36,.1L-1,.1Z",
-}
 _STATES = {"baseline": "square", "quiet": "circle", "watch": "diamond", "alarm": "triangle-up"}
 _DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3])
 _LANE = 1.3
@@ -45,15 +41,22 @@ _LANE = 1.3
 
 
 def section_charts(section: Section, texts: Texts) -> Iterator[tuple[str, Spec]]:
-    """Name and chart of all that have something to show: `rounds`, `ecdf`, `phases`, `outcomes`."""
-    if any(each.dots for each in section.charts.rounds):
-        yield "rounds", rounds_chart(section, texts)
+    """Name and chart of all that have something to show: those of `wide_charts`, `ecdf`, `phases`, `outcomes`."""
+    yield from wide_charts(section, texts)
     if section.charts.ecdfs:
         yield "ecdf", ecdf_chart(section, texts)
     if any(step.phases for step in section.steps):
         yield "phases", phases_chart(section, texts)
     if any(each.counts for each in section.charts.over_time):
         yield "outcomes", outcomes_chart(section, texts)
+
+
+def wide_charts(section: Section, texts: Texts, width: int = WIDE) -> Iterator[tuple[str, Spec]]:
+    """Those that take a page's whole width, `warmth` and `rounds`, or a phone's."""
+    if section.warmth and section.warmth.trials:
+        yield "warmth", warmth_chart(section.warmth, texts, width)
+    if any(each.dots for each in section.charts.rounds):
+        yield "rounds", rounds_chart(section, texts, width)
 
 
 def rounds_chart(section: Section, texts: Texts, width: int = WIDE) -> Spec:
@@ -75,7 +78,7 @@ def rounds_chart(section: Section, texts: Texts, width: int = WIDE) -> Spec:
     ]
     room = width / max(len(rounds), 1)
     size = 75 if room >= 12 else 40 if room >= 5 else 18
-    shape = legend("mark", {words[mark]: _SHAPES[mark] for mark in marks}, symbolFillColor=colour("soft"),
+    shape = legend("mark", {words[mark]: SHAPES[mark] for mark in marks}, symbolFillColor=colour("soft"),
                    symbolStrokeColor=colour("soft"), columns=2 if width <= NARROW else 0)  # fmt: skip
     layers = [
         layer(limits, {"type": "rule", "color": colour("soft"), "strokeDash": [4, 4]}, y={"field": "ms", **y}),

@@ -70,9 +70,9 @@ class Card:
 
 @dataclass(frozen=True)
 class Drawing:
-    """A chart with its heading; that of the rounds is drawn twice, for a page and for a phone."""
+    """A chart with its heading; a wide one is drawn twice, for a page and for a phone."""
 
-    name: str
+    classes: str
     title: str
     svg: Markup
     caption: str
@@ -180,13 +180,17 @@ def _quantile(name: str, figure: Figure, texts: Texts) -> Fact:
 
 
 def _drawings(section: Section, texts: Texts) -> Iterator[Drawing]:
+    for_a_phone = dict(charts.wide_charts(section, texts, charts.NARROW))
     for name, spec in charts.section_charts(section, texts):
         caption = [texts(f"html.{name}.caption")]
         drawn = charts.svg(spec)
+        if name in for_a_phone:
+            drawn += charts.svg(for_a_phone[name])
         if name == "rounds":
-            drawn += charts.svg(charts.rounds_chart(section, texts, charts.NARROW))
             shown, total = len(section.charts.rounds), section.charts.rounds_total
             if shown < total:
                 caption.append(texts("rounds.some", shown=count_text(shown), total=count_text(total)))
         svg = Markup(drawn)  # noqa: S704  # escaped by the library that drew it
-        yield Drawing(name, texts(f"html.{name}.title"), svg, paragraph(caption, texts))
+        yield Drawing(
+            f"{name} wide" if name in for_a_phone else name, texts(f"html.{name}.title"), svg, paragraph(caption, texts)
+        )

@@ -21,7 +21,7 @@ from probe.render.html_cells import (
     share,
     text,
 )
-from probe.render.numbers import NOTHING, count_text
+from probe.render.numbers import NOTHING, count_text, share_text
 from probe.render.pair_rows import pair_rows
 from probe.render.sentences import (
     cause_words,
@@ -43,7 +43,7 @@ _TONES = {Judgement.BETTER: "good", Judgement.WORSE: "bad"}
 
 def tables(section: Section, prefix: str, texts: Texts) -> Iterator[Table]:
     """All that are not empty, in the page's order; ids begin with `prefix`."""
-    for make in (_calls, _durations, _finished, _pairs, _phases, _outcomes, _models, _gates):
+    for make in (_warmth, _calls, _durations, _finished, _pairs, _phases, _outcomes, _models, _gates):
         table = make(section, texts)
         if table.rows:
             yield replace(table, id=f"{prefix}-{table.id}")
@@ -113,6 +113,20 @@ def _spreads(step: StepStatistics) -> Iterator[tuple[str, Spread]]:
         yield "column.clean", step.durations.clean
         yield "column.recovered", step.durations.recovered
     yield "row.ttft", step.ttft
+
+
+def _warmth(section: Section, texts: Texts) -> Table:
+    rows = tuple(
+        (
+            duration(each.idle_ms),
+            number(each.n),
+            number(each.cold),
+            Cell((share_text(each.fitted_share, texts),), each.fitted_share, look="num"),
+        )
+        for each in (section.warmth.levels if section.warmth else ())
+    )
+    head = _head("idle n cold cold_share", texts)
+    return Table("warmth", texts("warmth.title"), head, rows, _legend("warmth.legend", texts))
 
 
 def _pairs(section: Section, texts: Texts) -> Table:

@@ -16,6 +16,7 @@ from probe.render.markdown_tables import (
     pairs_table,
     phases_table,
     provenance_table,
+    warmth_table,
 )
 from probe.render.markup import plain, round_chart
 from probe.render.numbers import count_text
@@ -73,6 +74,8 @@ def _details(section: Section, mark: str, texts: Texts) -> Iterator[str]:
 def _chapters(section: Section, texts: Texts) -> Iterator[tuple[str, Iterable[str]]]:
     """The key of each heading, and what stands below it."""
     labels = [step.label for step in section.steps]
+    if section.warmth:
+        yield "warmth", (warmth_table(section.warmth, texts), texts("warmth.legend"))
     if section.charts.rounds:
         yield "rounds", (round_chart(section.charts, labels, texts), *_left_out(section, texts))
     yield "calls", (calls_table(section, texts), texts("calls.legend"))

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from probe.model.comparison import Comparison
 from probe.model.report import Incident, Section
 from probe.model.statistics import Durations, Pairs, Spread, StepStatistics
+from probe.model.warmth import Warmth
 from probe.render.markup import bar, outcome_code, plain, quoted, table
 from probe.render.numbers import (
     NOTHING,
@@ -14,6 +15,7 @@ from probe.render.numbers import (
     figure_interval,
     figure_text,
     interval_ms,
+    share_text,
 )
 from probe.render.pair_rows import pair_rows
 from probe.render.sentences import (
@@ -87,6 +89,15 @@ def _spreads(step: StepStatistics, durations: Durations, texts: Texts) -> Iterat
         if spread.n:
             values = (spread.min_ms, spread.median_ms, spread.p90_ms, spread.max_ms)
             yield [plain(step.label), texts(key), count_text(spread.n), *map(duration_text, values)]
+
+
+def warmth_table(warmth: Warmth, texts: Texts) -> str:
+    """Cold or warm by idle time."""
+    rows = [
+        [duration_text(each.idle_ms), count_text(each.n), count_text(each.cold), share_text(each.fitted_share, texts)]
+        for each in warmth.levels
+    ]
+    return _table("idle n cold cold_share", rows, texts)
 
 
 def pairs_table(section: Section, pairs: Pairs, texts: Texts) -> str:

@@ -1,8 +1,10 @@
-"""The colours of reports, as CSS variables, for a light and a dark scheme.
+"""The colours and shapes of reports; colours as CSS variables, for a light and a dark scheme.
 
 The hues are those of Okabe and Ito, Color Universal Design (2008), which people with any colour vision tell apart; they
 are darkened or lightened where they would not reach a contrast of 3:1 (marks) or 4.5:1 (words) on their background.
 """
+
+from probe.model.chart import Mark
 
 LIGHT = {
     "paper": "#ffffff",
@@ -64,6 +66,13 @@ DARK = {
     "mild-ink": "#c2cad6",
     "mild-paper": "#2a323d",
 }
+SHAPES = {
+    Mark.CLEAN: "circle",
+    Mark.RECOVERED: "diamond",
+    Mark.FAILED: "M-1,-.55L-.55,-1L0,-.45L.55,-1L1,-.55L.45,0L1,.55L.55,1L0,.45L-.55,1L-1,.55L-.45,0Z",
+    Mark.TIMED_OUT: "M0,-1.15L1,.1L.36,.1L.36,1L-.36,1L-.36,.1L-1,.1Z",
+}
+"""How a call is drawn, so that nobody needs colours to tell calls apart."""
 STEPS = ("step1", "step2", "step3", "step4")
 
 

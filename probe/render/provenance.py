@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 from probe.model.choices import DriverKind
 from probe.model.report import Section
 from probe.model.run import Manifest
-from probe.render.numbers import NOTHING, count_text, share_text
+from probe.model.scenario import Scenario
+from probe.render.numbers import NOTHING, count_text, range_text, share_text
 from probe.render.texts import Texts
 from probe.sanitise import printable
 from probe.units import format_duration
@@ -42,6 +43,12 @@ def _run(section: Section, texts: Texts) -> Iterator[str]:
         yield texts("with_interval", value=run.run_id, interval=f"{made}{end}")
 
 
+def _gap(scenario: Scenario, texts: Texts) -> str:
+    """`2 m 00 s`, `5.00 s to 15 m 00 s`"""
+    gap = format_duration(scenario.gap_s)
+    return range_text(gap, format_duration(scenario.gap_upto_s), texts) if scenario.gap_upto_s else gap
+
+
 def _measured(manifest: Manifest, texts: Texts) -> Iterator[tuple[str, str]]:
     target, options, scenario = manifest.target, manifest.options, manifest.scenario
     none, each = texts("fact.none"), texts("join.items")
@@ -55,7 +62,7 @@ def _measured(manifest: Manifest, texts: Texts) -> Iterator[tuple[str, str]]:
     yield "scenario", f"{scenario.name} ({manifest.scenario_digest})"
     yield "sessions", each.join(f"{step.label}: {step.session.value}" for step in scenario.steps)
     yield "timeouts", each.join(f"{step.label}: {format_duration(step.timeout_s)}" for step in scenario.steps)
-    yield "gap", format_duration(scenario.gap_s) if scenario.gap_s else none
+    yield "gap", _gap(scenario, texts) if scenario.gap_s else none
     yield "workload", none if plain else manifest.workload.value
     client = manifest.client
     yield "client", f"{client.program} {client.version or texts('fact.version_unknown')} ({client.source or NOTHING})"

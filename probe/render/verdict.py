@@ -9,6 +9,7 @@ from probe.model.statistics import Estimate, OutcomeCount, Pairs, Ratio, StepSta
 from probe.model.verdict import Answer, ControlEffect, RoundsToGo, Verdict
 from probe.render.numbers import count_text, duration_text, odds_text, points_text, range_text
 from probe.render.texts import Texts
+from probe.render.warmth import warmth_sentences
 from probe.render.words import capitalised, counted, failed_words, joined, note_sentence
 
 _MOST_CAUSES = 5
@@ -37,15 +38,18 @@ def _sentences(section: Section, texts: Texts) -> Iterator[str]:
     if not section.n:
         yield texts("verdict.no_calls")
         return
-    if section.pairs is None:
-        yield from _uncompared(section, texts)
+    if section.warmth:
+        yield from warmth_sentences(section.warmth, texts)
+        yield from _step_by_step(section, texts)
+    elif section.pairs is None:
+        yield texts("verdict.one_step" if len(section.steps) < 2 else "verdict.no_pairs")
+        yield from _step_by_step(section, texts)
     else:
         yield from _compared(section, section.pairs, texts)
 
 
-def _uncompared(section: Section, texts: Texts) -> Iterator[str]:
-    """What calls came to, step by step, where no first call stands against a second."""
-    yield texts("verdict.one_step" if len(section.steps) < 2 else "verdict.no_pairs")
+def _step_by_step(section: Section, texts: Texts) -> Iterator[str]:
+    """What calls came to, where no first call stands against a second."""
     for step in section.steps:
         if step.n:
             yield capitalised(texts("failed.sentence", what=_failed(step, step.label, texts)))

@@ -26,7 +26,8 @@ def compare_calls(
 ) -> tuple[Pairs | None, Verdict | None]:
     """The first calls against the second ones, and the verdict; None where there is nothing to compare.
 
-    That is so for rounds of one call, and where the second call is not expected to come to the same as the first.
+    That is so for rounds of one call, where the second call is not expected to come to the same as the first, and where
+    each round has an idle time of its own.
     `control` are calls made in the same minutes against the embedded upstream.
     """
     labels = comparable(calls, manifest)
@@ -56,12 +57,13 @@ def compare_calls(
 
 
 def comparable(calls: Frame, manifest: Manifest | None) -> tuple[str, str] | None:
-    """The labels of the first two steps, where both are expected to come to the same."""
+    """The labels of the first two steps, where both are expected to come to the same after one idle time."""
     if manifest is None:
         labels = tuple(calls.labels.values())
         return (labels[0], labels[1]) if len(labels) > 1 else None
     steps = manifest.scenario.steps
-    if len(steps) < 2 or steps[0].expect.outcome is not steps[1].expect.outcome:
+    alike = len(steps) > 1 and steps[0].expect.outcome is steps[1].expect.outcome
+    if not alike or manifest.scenario.gap_upto_s is not None:
         return None
     return steps[0].label, steps[1].label
 

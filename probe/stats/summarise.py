@@ -13,9 +13,10 @@ from probe.model.run import Manifest
 from probe.model.verdict import Question
 from probe.stats.charting import charts
 from probe.stats.frame import Frame, Kept
-from probe.stats.question import comparable, compare_calls
+from probe.stats.question import compare_calls
 from probe.stats.series import series_notes
 from probe.stats.steps import step_statistics
+from probe.stats.trials import warmth
 
 _BUSY_LOAD = 1.5
 """Load average for each CPU above which a machine is busy."""
@@ -56,6 +57,7 @@ def summarise(calls: Frame, source: Source, question: Question | None = None, co
         verdict=verdict if source.role is Role.TARGET else None,
         pairs=pairs,
         steps=tuple(step_statistics(label, calls.of_step(label)) for label in labels),
+        warmth=warmth(calls, manifest.scenario, question or Question()) if manifest else None,
         notes=(*_notes_on_data(calls, source), *_notes_on_series(calls, labels)),
         incidents=tuple(incident(each, calls.run_ids) for each in calls.kept if each.incident),
         incidents_total=calls.incidents,
@@ -99,7 +101,7 @@ def _notes_on_data(calls: Frame, source: Source) -> Iterable[Note]:
     if manifest:
         yield from _notes_on_machine(calls, manifest)
         steps = manifest.scenario.steps
-        if len(steps) > 1 and comparable(calls, manifest) is None:
+        if len(steps) > 1 and steps[0].expect.outcome is not steps[1].expect.outcome:
             values = {"label": steps[1].label, "outcome": steps[1].expect.outcome.value}
             yield Note(code=NoteCode.OTHER_EXPECTED, values=values)
 

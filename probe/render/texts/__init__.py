@@ -9,6 +9,7 @@ from probe.render.texts.notes import NOTES
 from probe.render.texts.outcomes import OUTCOMES
 from probe.render.texts.tables import TABLES
 from probe.render.texts.verdict import VERDICT
+from probe.render.texts.warmth import WARMTH
 
 Pair = tuple[str, str]
 TABLES_OF_TEXTS: tuple[dict[str, Pair], ...] = (
@@ -20,6 +21,7 @@ TABLES_OF_TEXTS: tuple[dict[str, Pair], ...] = (
     OUTCOMES,
     TABLES,
     VERDICT,
+    WARMTH,
 )
 ALL: dict[str, Pair] = {key: pair for table in TABLES_OF_TEXTS for key, pair in table.items()}
 

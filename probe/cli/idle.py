@@ -1,0 +1,42 @@
+"""How long targets are left alone before rounds that look for how long they stay warm."""
+
+import random
+from collections.abc import Mapping, Sequence
+
+from probe.model.call import Call
+from probe.model.row import Row, row_of
+from probe.model.scenario import Scenario
+from probe.model.verdict import Question
+from probe.stats.frame import FrameBuilder
+from probe.stats.trials import read_trials
+from probe.stats.warmth import gaps_ms, locate_change, next_gap_ms
+
+
+class WarmthSearch:
+    """Chooses each idle time by what the calls of an arm have shown so far; those of an earlier start count too."""
+
+    def __init__(self, scenario: Scenario, question: Question, rows: Mapping[str, Sequence[Row]], seed: int) -> None:
+        self._scenario = scenario
+        self._question = question
+        self._rows = {name: list(each) for name, each in rows.items()}
+        self._shortest_ms = scenario.gap_s * 1000
+        self._longest_ms = (scenario.gap_upto_s or scenario.gap_s) * 1000
+        self._random = random.Random(seed)  # noqa: S311 - no secret
+
+    def before_round_s(self, arm: str) -> float:
+        """Seconds; the shortest where there is no warm upstream to try: at the start, and after a call that failed."""
+        rows = self._rows[arm]
+        if not rows or not rows[-1].as_expected:
+            return self._shortest_ms / 1000
+        builder = FrameBuilder()
+        builder.begin_run(arm)
+        builder.add(rows)
+        tried = read_trials(builder.build(), self._scenario, self._question)
+        change = locate_change(tried.trials, self._shortest_ms, self._longest_ms)
+        overhead_ms = len(self._scenario.steps) * sum(row.wall_ms for row in rows) / len(rows)
+        gaps = gaps_ms(self._shortest_ms, self._longest_ms)
+        return next_gap_ms(change, gaps, overhead_ms, self._random.random()) / 1000
+
+    def after_call(self, arm: str, call: Call) -> None:
+        if call.counts:
+            self._rows[arm].append(row_of(call))
