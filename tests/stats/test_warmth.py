@@ -38,11 +38,11 @@ def test_the_posterior_is_bayes_rule(seen: list[tuple[float, bool]]) -> None:
     change = locate_change(trials(*seen), 1.0, 16.0)
     assert change.probability.sum() == pytest.approx(1)
     weights = []
-    for place in change.at_ms:
-        weight = {0.0: 1 / 8, math.inf: 1 / 4}.get(float(place), 5 / 8 / (len(change.at_ms) - 2))
+    for place in change.at_ms.tolist():
+        weight = {0.0: 1 / 8, math.inf: 1 / 4}.get(place, 5 / 8 / (len(change.at_ms) - 2))
         for (a, b), side in ((COLD_BELOW, False), (COLD_ABOVE, True)):
-            here = [cold for idle, cold in seen if bool(idle >= place) == side]
-            weight *= beta(a + sum(here), b + len(here) - sum(here)) / beta(a, b)
+            here = [cold for idle, cold in seen if (idle >= place) is side]
+            weight *= float(beta(a + sum(here), b + len(here) - sum(here)) / beta(a, b))
         weights.append(weight)
     assert change.probability == pytest.approx(np.array(weights) / sum(weights))
 
