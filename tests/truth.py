@@ -218,19 +218,21 @@ COLD = DataSet(
     ("COLD",),
     words(
         [
-            "The first call is worse than the second: it fails more often, and it is slower.",
+            "The first call fails more often than the second.",  # and slower in nothing but that
+            "the true difference is 22 points or more",
             "40 of 100 first calls failed, and 3 of 100 second calls: 37 percentage points more",
             "20 got no first byte before the deadline",
             "20 were refused as overloaded (529)",
             "23 calls were cut off at 3 m 00 s",
         ],
         [
-            "首次调用比第二次调用差：失败更多，而且更慢。",
+            "首次调用比第二次调用更容易失败。",
+            "真实差值至少为 22 个百分点",
             "100 次首次调用中有 40 次失败，100 次第二次调用中有 3 次失败，首次调用的失败率高出 37 个百分点",
             "23 次调用在 3 m 00 s 时被截断",
         ],
     ),
-    words(["No cold effect", "Undecided"], ["不存在达到", "尚无定论"]),
+    words(["No cold effect", "Undecided", "is slower"], ["不存在达到", "尚无定论", "用慢。"]),
 )
 
 WARM = DataSet(
@@ -240,15 +242,17 @@ WARM = DataSet(
         [
             "No cold effect of 15 percentage points or more",
             "A smaller effect is not ruled out.",
-            "None of 60 first calls failed, and none of 60 second calls: no difference",
+            "None of 60 first calls failed, and none of 60 second calls: no difference seen",
+            "the true difference is at most 7 points",
             "In none of 60 rounds was either call slower than the other by more than 1.00 s.",
-            "No failure in 60 calls does not mean that there are none: the failure rate may still be as high as 5 %",
+            "No failure in 60 first calls does not mean that there are none",
+            "their failure rate may still be as high as 5 %",
         ],
         [
             "不存在达到 15 个百分点的冷启动效应",
             "更小的差别不能排除",
-            "60 次首次调用全部成功，60 次第二次调用全部成功，没有差别",
-            "60 次调用没有失败，不等于不会失败：失败率仍可能高达 5%",
+            "60 次首次调用没有失败，60 次第二次调用没有失败，未见差别；真实差值至多为 7 个百分点",
+            "60 次首次调用没有失败，不等于不会失败：其失败率仍可能高达 5%",
         ],
     ),
     words((*NEVER_COLD[0], "Undecided"), (*NEVER_COLD[1], "尚无定论")),
@@ -267,7 +271,7 @@ SLOW = DataSet(
         ],
         [
             "首次调用比第二次调用慢。",
-            "30 次首次调用全部成功，30 次第二次调用全部成功，没有差别",
+            "30 次首次调用没有失败，30 次第二次调用没有失败，未见差别",
             "首次调用慢 1.00 s 以上的有 30 轮，第二次调用慢 1.00 s 以上的有 0 轮",
             "首次调用平均比第二次调用多用 3.00 s",
         ],
@@ -280,14 +284,16 @@ HUNG = DataSet(
     ("UNDECIDED",),
     words(
         [
-            "Undecided after 20 rounds",
+            "Undecided: all calls failed, so nothing tells a first call from a second.",
+            "Which call was slower cannot be told in any round",
             "All 20 first calls failed, and all 20 second calls: no difference",
             "All 20 failed first calls got no first byte before the deadline.",
             "40 calls were cut off at 3 m 00 s: they might have been answered later, or never.",
         ],
         [
-            "测了 20 轮，尚无定论",
-            "20 次首次调用全部失败，20 次第二次调用全部失败，没有差别",
+            "尚无定论：所有调用都失败了，无从区分首次调用与第二次调用。",
+            "没有哪一轮能判断哪次调用更慢",
+            "20 次首次调用全部失败，20 次第二次调用全部失败，未见差别",
             "40 次调用在 3 m 00 s 时被截断",
         ],
     ),
@@ -301,7 +307,7 @@ FEW = DataSet(
         [
             "Undecided after 5 rounds",
             "With 5 rounds only gross differences can be seen.",
-            "the failure rate may still be as high as 45 %",
+            "their failure rate may still be as high as 45 %",
             "more would settle it",
         ],
         ["测了 5 轮，尚无定论", "只有 5 轮，只能看出很大的差别", "失败率仍可能高达 45%", "轮可有结论"],
@@ -355,7 +361,7 @@ POOLED = DataSet(
     ("UNDECIDED",),
     words(
         ["Undecided after 11 rounds", "2 of 11 first calls failed, and none of 11 second calls"],
-        ["测了 11 轮，尚无定论", "11 次首次调用中有 2 次失败，11 次第二次调用全部成功"],
+        ["测了 11 轮，尚无定论", "11 次首次调用中有 2 次失败，11 次第二次调用没有失败"],
     ),
     words(("was not pooled", *NEVER_SETTLED[0]), ("没有与", *NEVER_SETTLED[1])),
     sections=((0, 1),),
@@ -375,7 +381,7 @@ CORRUPT = DataSet(
             "测了 7 轮，尚无定论",
             "有数据无法读取：journal.jsonl (lines)，1 处。",
             "有数据无法读取：rounds/0003，1 处。",
-            "7 次首次调用全部成功",
+            "7 次首次调用没有失败",
         ],
     ),
     words(("after 8 rounds", *NEVER_SETTLED[0]), ("测了 8 轮", *NEVER_SETTLED[1])),

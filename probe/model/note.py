@@ -21,7 +21,8 @@ class NoteCode(StrEnum):
     OUTLIERS = "outliers"  # label, count, rounds (text: the first ten)
     TWO_CLUSTERS = "two_clusters"  # label, low_ms, high_ms (medians of both), high_share
     DRIFT = "drift"  # label, direction (`slower` | `faster`), tau, p
-    AUTOCORRELATION = "autocorrelation"  # label, r, p
+    AUTOCORRELATION = "autocorrelation"  # label, r, p: slow calls in a row
+    ALTERNATION = "alternation"  # label, r, p: slow and fast calls by turns
     BURSTS = "bursts"  # label, failed, n, p
     # what the data cannot tell
     FEW_PAIRS = "few_pairs"  # n
@@ -31,6 +32,7 @@ class NoteCode(StrEnum):
     LITTLE_IDLE = "little_idle"  # idle_ms: the median idle time before first calls
     NO_CONTROL = "no_control"  # -
     TIMEOUT_HIDES = "timeout_hides"  # count, timeout_ms: calls cut off there might have come, or not
+    CUT_OFF = "cut_off"  # count: the same of calls whose timeout is not known
     EMBEDDED = "embedded"  # -
     OTHER_EXPECTED = "other_expected"  # label, outcome: the second call is expected to be refused
     # comparing and pooling
@@ -39,6 +41,19 @@ class NoteCode(StrEnum):
     SCENARIO_DIFFERS = "scenario_differs"  # base, candidate
     SETTING_DIFFERS = "setting_differs"  # name, base, candidate
     NOT_POOLED = "not_pooled"  # run, other, names (text: which settings differ)
+
+
+ABOUT_THE_DATA = frozenset(
+    {
+        NoteCode.ORIGINAL_SCRIPT,
+        NoteCode.NO_MANIFEST,
+        NoteCode.INCOMPLETE,
+        NoteCode.UNREADABLE,
+        NoteCode.MACHINE_SHARED,
+        NoteCode.MACHINE_BUSY,
+    }
+)
+"""What limits all that a report says, and so stands at its top."""
 
 
 class Note(Frozen):

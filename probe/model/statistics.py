@@ -104,7 +104,8 @@ class StepStatistics(Frozen):
     failed: int
     timed_out: int
     failure_rate: Estimate | None = Field(
-        description="95 % Wilson score interval; with no failure `high` is the one-sided 95 % bound 1 - 0.05**(1/n)"
+        description="95 % Wilson score interval; with no failure `high` is the one-sided 95 % bound 1 - 0.05**(1/n), "
+        "and with nothing else `low` is 0.05**(1/n)"
     )
     durations: Durations | None
     ttft: Spread = Field(description="time to first token of the calls that came to what is expected")
@@ -135,9 +136,10 @@ class Ratio(Frozen):
 class Pairs(Frozen):
     """The first call of each round against its second. Differences are first minus second.
 
-    only_first_failed + only_second_failed + both_failed + none_failed = n = first_slower + second_slower + alike.
-    A call is slower where it took longer by more than `slower_by_ms`; a failed call took its timeout, and is never the
-    faster one.
+    only_first_failed + only_second_failed + both_failed + none_failed = n
+    = first_slower + second_slower + alike + slower_unknown.
+    A call is slower where it took longer by more than `slower_by_ms`, `shift_ms` taken off; a failed call took its
+    timeout at least, so that in some rounds with a failure nobody knows which was slower, nor that they were alike.
     """
 
     first: str
@@ -154,6 +156,11 @@ class Pairs(Frozen):
     first_slower: int
     second_slower: int
     alike: int
+    slower_unknown: int = 0
+    shift_ms: float = Field(0.0, description="what a first call costs the client itself, by the control's median")
+    horizon_ms: float | None = Field(
+        None, description="in means calls are cut here, a failed call's timeout; None where only failed ones are cut"
+    )
     mean_difference_ms: Estimate | None = Field(description="of the restricted means, paired; t interval; from n = 2")
     sign_flip_p: float | None = Field(description="two-sided, of the mean difference; from n = 2")
     ratio: Ratio | None

@@ -22,12 +22,15 @@ class Evidence(Frozen):
     """E-values of one series of pairs (-1, 0, 1), valid however often one looks; as common logarithms.
 
     `log_e_worse` is against "the first is no worse", `log_e_no_effect` against "the first is worse by `delta` or more";
-    each is the largest so far. `difference` has the 95 % confidence sequence as its interval, -1 to 1.
+    each is the largest so far. `difference` has the 95 % confidence sequence as its interval, -1 to 1; `at_least` and
+    `at_most` are its one-sided 95 % limits.
     """
 
     log_e_worse: float
     log_e_no_effect: float
     difference: Estimate
+    at_least: float = -1.0
+    at_most: float = 1.0
 
 
 class RoundsToGo(Frozen):
@@ -64,9 +67,11 @@ class ControlEffect(Frozen):
 class Verdict(Frozen):
     """The answer, with how sure it is.
 
-    `fails_more` and `slower`: which of the two the evidence carries; one of them at least in a COLD verdict, none in
-    another. `p` is the always-valid p-value of "the first call is no worse", `p_no_effect` that of "it is
-    worse by `delta` or more". `settled_after` is the round count at which the answer was reached.
+    `fails_more` and `slower`: which of the two the evidence carries by itself; `slower` is said only where answered
+    calls show it, not where failures alone make calls long. Neither is said but in a COLD verdict. `p` is the
+    always-valid p-value of "the first call is no worse", `p_no_effect` that of "it is worse by `delta` or more".
+    `settled_after` is the round count at which the answer was reached; `still` is False where the rounds since then
+    have taken it back.
     """
 
     answer: Answer
@@ -81,6 +86,7 @@ class Verdict(Frozen):
     p: float
     p_no_effect: float
     settled_after: int | None
+    still: bool = True
     to_go: RoundsToGo | None = Field(description="None where it is settled")
     causes: tuple[CauseCount, ...]
     cannot_tell: tuple[Note, ...]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from probe.model.choices import Role
-from probe.model.note import NoteCode
+from probe.model.note import ABOUT_THE_DATA
 from probe.model.report import Section
 from probe.model.statistics import Bound, Estimate, Figure, StepStatistics
 from probe.model.verdict import Answer
@@ -29,15 +29,6 @@ MOST_WATERFALLS = 150
 """So many calls at most can be opened, so that the page stays below 2 MB."""
 
 _TONES = {Answer.COLD: "bad", Answer.NO_COLD_EFFECT: "good", Answer.UNDECIDED: "mild"}
-_ABOUT_THE_DATA = {
-    NoteCode.ORIGINAL_SCRIPT,
-    NoteCode.NO_MANIFEST,
-    NoteCode.INCOMPLETE,
-    NoteCode.UNREADABLE,
-    NoteCode.MACHINE_SHARED,
-    NoteCode.MACHINE_BUSY,
-}
-"""Notes that stand at the top, since they limit all that follows."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +96,7 @@ def section_view(section: Section, name: str, texts: Texts) -> SectionView:
     """`name` is unique in the page; ids of all parts begin with it."""
     answer = section.verdict.answer if section.verdict else None
     about, (lead, *reasons) = _sentences(section, texts)
-    limits = [note_sentence(note, texts) for note in section.notes if note.code in _ABOUT_THE_DATA]
+    limits = [note_sentence(note, texts) for note in section.notes if note.code in ABOUT_THE_DATA]
     calls = section.waterfalls[:MOST_WATERFALLS]
     return SectionView(
         id=name,
@@ -116,7 +107,7 @@ def section_view(section: Section, name: str, texts: Texts) -> SectionView:
         lead=lead,
         reasons=tuple(reasons),
         banners=(*about, *limits),
-        notes=tuple(note_sentence(note, texts) for note in section.notes if note.code not in _ABOUT_THE_DATA),
+        notes=tuple(note_sentence(note, texts) for note in section.notes if note.code not in ABOUT_THE_DATA),
         cards=tuple(_card(step, texts) for step in section.steps),
         drawings=tuple(_drawings(section, texts)),
         tables=tuple(tables(section, name, texts)),

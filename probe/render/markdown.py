@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import quote
 
-from probe.model.note import Note, NoteCode
+from probe.model.note import ABOUT_THE_DATA, Note
 from probe.model.report import Report, Section
 from probe.render.comparison import render_comparison
 from probe.render.markdown_tables import (
@@ -24,18 +24,6 @@ from probe.render.sentences import note_sentence, verdict_paragraph
 from probe.render.texts import Texts
 from probe.render.words import paragraph
 
-_ABOUT_THE_DATA = frozenset(
-    {
-        NoteCode.ORIGINAL_SCRIPT,
-        NoteCode.NO_MANIFEST,
-        NoteCode.INCOMPLETE,
-        NoteCode.UNREADABLE,
-        NoteCode.MACHINE_SHARED,
-        NoteCode.MACHINE_BUSY,
-    }
-)
-"""Notes that stand at the top, since they limit all that follows."""
-
 
 def render_markdown(report: Report, texts: Texts, charts: Mapping[str, str] | None = None) -> str:
     """The whole report. `charts` maps names of charts to relative file names, to be shown as images."""
@@ -55,7 +43,7 @@ def render_markdown(report: Report, texts: Texts, charts: Mapping[str, str] | No
 
 def _opening(section: Section, texts: Texts) -> Iterator[str]:
     for note in section.notes:
-        if note.code in _ABOUT_THE_DATA:
+        if note.code in ABOUT_THE_DATA:
             yield f"> {_note(note, texts)}"
     sentences = [plain(sentence) for sentence in verdict_paragraph(section, texts)]
     if section.embedded:
@@ -88,7 +76,7 @@ def _chapters(section: Section, texts: Texts) -> Iterator[tuple[str, Iterable[st
     yield "models", (models_table(section, texts), texts("models.legend"))
     if section.gates:
         yield "gates", (gates_table(section, texts),)
-    notes = [note for note in section.notes if note.code not in _ABOUT_THE_DATA]
+    notes = [note for note in section.notes if note.code not in ABOUT_THE_DATA]
     if notes:
         yield "notes", ("\n".join(f"- {_note(note, texts)}" for note in notes),)
     if section.incidents:

@@ -1,5 +1,7 @@
 """Figures as people read them: durations in ms, shares of 1. Nothing is computed here but what is shown."""
 
+import math
+
 from probe.model.statistics import Bound, Estimate, Figure
 from probe.render.texts import Texts
 from probe.units import format_duration
@@ -25,9 +27,11 @@ def points_text(share: float) -> str:
     """A share as a bare number of hundredths: `27`, `−5`, `0.4`. What is not quite 0 or 100 is not shown as that."""
     points = abs(share) * 100
     if 1 <= points <= 99 or points in {0, 100}:
-        digits = f"{points:.0f}"
+        digits = f"{math.floor(points + 0.5)}"
+    elif points < 1:
+        digits = f"{points:.2g}" if points >= 0.01 else "<0.01"
     else:
-        digits = f"{points:.2g}" if points < 1 else f"{min(points, 99.9):.1f}"
+        digits = f"{min(points, 99.9):.1f}"
     return f"{_MINUS}{digits}" if share < 0 else digits
 
 
@@ -75,7 +79,7 @@ def estimate_ms(estimate: Estimate | None, texts: Texts) -> str:
 def interval_ms(estimate: Estimate, texts: Texts) -> str:
     """`400 ms to 2.00 s`; a dash where there is none."""
     low, high = (None if end is None else duration_text(end) for end in (estimate.low, estimate.high))
-    return _interval(low, high, texts)
+    return interval_text(low, high, texts)
 
 
 def estimate_share(estimate: Estimate | None, texts: Texts) -> str:
@@ -85,7 +89,7 @@ def estimate_share(estimate: Estimate | None, texts: Texts) -> str:
     none, every = estimate.value == 0 == (estimate.low or 0), estimate.value == 1 == (estimate.high or 1)
     low = None if estimate.low is None or none else share_text(estimate.low, texts)
     high = None if estimate.high is None or every else share_text(estimate.high, texts)
-    return _with(share_text(estimate.value, texts), _interval(low, high, texts), texts)
+    return _with(share_text(estimate.value, texts), interval_text(low, high, texts), texts)
 
 
 def estimate_number(estimate: Estimate | None, texts: Texts) -> str:
@@ -93,10 +97,11 @@ def estimate_number(estimate: Estimate | None, texts: Texts) -> str:
     if estimate is None:
         return NOTHING
     low, high = (None if end is None else f"{end:.3g}" for end in (estimate.low, estimate.high))
-    return _with(f"{estimate.value:.3g}", _interval(low, high, texts), texts)
+    return _with(f"{estimate.value:.3g}", interval_text(low, high, texts), texts)
 
 
-def _interval(low: str | None, high: str | None, texts: Texts) -> str:
+def interval_text(low: str | None, high: str | None, texts: Texts) -> str:
+    """`7 to 34`, `at least 7`, `at most 34`; a dash where there is no end."""
     if low is not None and high is not None:
         return range_text(low, high, texts)
     if low is not None:

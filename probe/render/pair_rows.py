@@ -20,9 +20,12 @@ def pair_rows(section: Section, pairs: Pairs, texts: Texts) -> Iterator[tuple[st
     yield texts("pairs.none"), count_text(pairs.none_failed)
     yield texts("pairs.difference"), difference_text(pairs.failure_difference, Unit.SHARE, texts)
     if section.verdict:
-        yield texts("pairs.difference_valid"), difference_text(section.verdict.failures.difference, Unit.SHARE, texts)
+        failures = section.verdict.failures
+        yield texts("pairs.difference_valid"), difference_text(failures.difference, Unit.SHARE, texts)
+        limits = (texts("points", value=points_text(limit)) for limit in (failures.at_least, failures.at_most))
+        yield texts("pairs.difference_one_sided"), "; ".join(limits)
     yield texts("pairs.mcnemar"), f"{pairs.mcnemar_mid_p:.3g}; {pairs.mcnemar_exact_p:.3g}"
-    slower = "; ".join(map(count_text, (pairs.first_slower, pairs.second_slower, pairs.alike)))
+    slower = "; ".join(map(count_text, (pairs.first_slower, pairs.second_slower, pairs.alike, pairs.slower_unknown)))
     yield texts("pairs.slower", slower_by=duration_text(pairs.slower_by_ms)), slower
     if pairs.mean_difference_ms:
         yield texts("pairs.mean"), difference_text(pairs.mean_difference_ms, Unit.MS, texts)

@@ -5,14 +5,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from probe.model.choices import Role
 from probe.model.note import NoteCode
 from probe.model.report import Section
-from probe.model.statistics import Estimate, OutcomeCount, Pairs, Ratio, StepStatistics
+from probe.model.statistics import Estimate, Pairs, Ratio
 from probe.model.verdict import Answer, ControlEffect, RoundsToGo, Verdict
-from probe.render.numbers import count_text, duration_text, odds_text, points_text, range_text
+from probe.render.failures import failed_clause, failures_in, failures_of, failures_sentence, why
+from probe.render.numbers import NOTHING, count_text, duration_text, interval_text, odds_text, points_text, range_text
 from probe.render.texts import Texts
 from probe.render.warmth import warmth_sentences
-from probe.render.words import capitalised, counted, failed_words, joined, note_sentence
-
-_MOST_CAUSES = 5
+from probe.render.words import capitalised, counted, note_sentence
 
 
 def verdict_line(verdict: Verdict, texts: Texts) -> str:
@@ -42,18 +41,25 @@ def _sentences(section: Section, texts: Texts) -> Iterator[str]:
         yield from warmth_sentences(section.warmth, texts)
         yield from _step_by_step(section, texts)
     elif section.pairs is None:
-        yield texts("verdict.one_step" if len(section.steps) < 2 else "verdict.no_pairs")
+        yield texts(f"verdict.{_why_not_compared(section)}")
         yield from _step_by_step(section, texts)
     else:
         yield from _compared(section, section.pairs, texts)
+
+
+def _why_not_compared(section: Section) -> str:
+    if len(section.steps) < 2:
+        return "one_step"
+    steps = section.manifest.scenario.steps if section.manifest else ()
+    return "no_pairs" if len({step.expect.outcome for step in steps[:2]}) < 2 else "not_alike"
 
 
 def _step_by_step(section: Section, texts: Texts) -> Iterator[str]:
     """What calls came to, where no first call stands against a second."""
     for step in section.steps:
         if step.n:
-            yield capitalised(texts("failed.sentence", what=_failed(step, step.label, texts)))
-            yield from _why(step, step.label, texts)
+            yield capitalised(texts("failed.sentence", what=failed_clause(step.failed, step.n, step.label, texts)))
+            yield from why(step, failures_of(step), step.label, texts)
 
 
 def _compared(section: Section, pairs: Pairs, texts: Texts) -> Iterator[str]:
@@ -61,11 +67,13 @@ def _compared(section: Section, pairs: Pairs, texts: Texts) -> Iterator[str]:
     verdict, steps = section.verdict, {step.label: step for step in section.steps}
     first, second = steps[pairs.first], steps[pairs.second]
     if verdict:
-        yield _answer(verdict, texts)
-    yield _failures(first, second, verdict.failures.difference if verdict else None, texts)
-    yield from _why(first, "first", texts)
-    yield from _why(second, "second", texts)
-    yield from _durations(pairs, bool(first.failed or second.failed), texts)
+        yield _answer(verdict, pairs, texts)
+    yield failures_sentence(pairs, verdict, texts)
+    for step, which in ((first, "first"), (second, "second")):
+        # where some rounds lack a call: of those that have both, as all figures beside it
+        failed = failures_in(verdict.causes, which) if verdict and step.n != pairs.n else failures_of(step)
+        yield from why(step, failed, which, texts)
+    yield from _durations(pairs, texts)
     if verdict:
         yield from _certainty(verdict, section.embedded, texts)
 
@@ -76,7 +84,7 @@ def _certainty(verdict: Verdict, embedded: bool, texts: Texts) -> Iterator[str]:
         yield _control(verdict.control, texts)
     yield _sure(verdict, texts)
     if verdict.settled_after is not None and verdict.settled_after < verdict.pairs:
-        yield counted("settled", verdict.settled_after, texts)
+        yield counted("settled" if verdict.still else "taken_back", verdict.settled_after, texts)
     for note in verdict.cannot_tell:
         if not (note.code is NoteCode.EMBEDDED and embedded):
             yield note_sentence(note, texts)
@@ -92,88 +100,57 @@ def _answer_key(verdict: Verdict) -> str:
     return "COLD.slower" if verdict.slower else "COLD.together"
 
 
-def _answer(verdict: Verdict, texts: Texts) -> str:
+def _answer(verdict: Verdict, pairs: Pairs, texts: Texts) -> str:
     key = f"verdict.{_answer_key(verdict)}"
+    if key == "verdict.COLD.slower" and pairs.mean_difference_ms and pairs.mean_difference_ms.value < 0:
+        key = "verdict.COLD.slower_often"
     if verdict.answer is Answer.UNDECIDED:
-        return counted(key, verdict.pairs, texts)
+        all_failed = pairs.both_failed == pairs.n
+        return texts(f"{key}.all_failed") if all_failed else counted(key, verdict.pairs, texts)
     return texts(key, delta=points_text(verdict.delta), slower_by=duration_text(verdict.slower_by_ms))
 
 
-def _who(which: str, count: int, texts: Texts) -> str:
-    """`first calls`, `second call`, or calls by the step's label."""
-    form = "one" if count == 1 else "many"
-    return texts(f"who.{which}.{form}") if which in {"first", "second"} else texts(f"who.step.{form}", label=which)
-
-
-def _failed(step: StepStatistics, which: str, texts: Texts, form: str = "") -> str:
-    """`9 of 30 first calls failed`; in the form `.then` to follow such words."""
-    who = _who(which, step.n, texts)
-    if step.n == 1:
-        return texts(("failed.only" if step.failed else "failed.only_good") + form, who=who)
-    key = {0: "failed.none", step.n: "failed.all"}.get(step.failed, "failed.some")
-    return texts(key + form, failed=count_text(step.failed), n=count_text(step.n), who=who)
-
-
-def _failures(first: StepStatistics, second: StepStatistics, difference: Estimate | None, texts: Texts) -> str:
-    form = ".then" if first.failed or not second.failed else ""
-    both = {"first": capitalised(_failed(first, "first", texts)), "second": _failed(second, "second", texts, form)}
-    if difference is None:
-        return texts("failed.both", **both)
-    points = points_text(abs(difference.value))
-    if difference.value == 0:
-        words = texts("difference.none")
-    else:
-        form = "one" if points == "1" else "many"
-        words = texts(f"difference.{'more' if difference.value > 0 else 'fewer'}.{form}", points=points)
-    if difference.low is not None and difference.high is not None:
-        low, high = points_text(difference.low), points_text(difference.high)
-        words = texts("difference.sure", difference=words, low=low, high=high)
-    return texts("verdict.failed_difference", **both, difference=words)
-
-
-def _why(step: StepStatistics, which: str, texts: Texts) -> Iterable[str]:
-    """The causes of a step's failures, and its successes that the client had to rescue."""
-    failed = [each for each in step.outcomes if not each.expected]
-    if failed:
-        yield _causes(step.failed, failed, which, texts)
-    if step.recovered:
-        who = _who(which, step.recovered, texts)
-        yield texts("recovered.more" if failed else "recovered", n=count_text(step.recovered), who=who)
-
-
-def _causes(total: int, failed: Sequence[OutcomeCount], which: str, texts: Texts) -> str:
-    """`Of 9 failed first calls, 7 got no first byte before the deadline and 2 were refused as overloaded (529).`"""
-    who = _who(which, total, texts)
-    if len(failed) == 1:
-        what = failed_words(failed[0].outcome, failed[0].cause, total, texts)
-        return texts("causes.one" if total == 1 else "causes.alike", n=count_text(total), who=who, what=what)
-    shown = [
-        texts("causes.each", n=count_text(each.n), what=failed_words(each.outcome, each.cause, each.n, texts))
-        for each in failed[:_MOST_CAUSES]
-    ]
-    rest = [texts("causes.rest")] if len(failed) > _MOST_CAUSES else []
-    return texts("causes.many", n=count_text(total), who=who, what=joined(shown + rest, texts))
-
-
-def _durations(pairs: Pairs, any_failed: bool, texts: Texts) -> Iterable[str]:
-    """How often and by how much; that a failed call counts at its timeout is said where one failed."""
+def _durations(pairs: Pairs, texts: Texts) -> Iterable[str]:
+    """How often and by how much, and how calls are counted for that: a failed one at its timeout."""
+    failed = [texts("counted.failed")] if pairs.none_failed < pairs.n else []
+    shift = [texts("counted.shift", shift=duration_text(pairs.shift_ms))] if pairs.shift_ms else []
     slower_by = duration_text(pairs.slower_by_ms)
-    if pairs.first_slower or pairs.second_slower:
+    if pairs.slower_unknown == pairs.n:
+        yield texts("slower.unknown.all")
+    elif pairs.first_slower or pairs.second_slower:
         first, second = (
             count_text(each) if each else texts("slower.none") for each in (pairs.first_slower, pairs.second_slower)
         )
-        key, form = ("slower.rounds.failed", ".so") if any_failed else ("slower.rounds", "")
-        yield counted(key, pairs.n, texts, first=first, second=second, slower_by=slower_by)
+        what = counted("slower.rounds", pairs.n, texts, first=first, second=second, slower_by=slower_by)
+        yield _counted_so(failed + shift, what, texts)
+        if failed and not shift:
+            failed = [texts("counted.likewise")]
     else:
-        form = ".failed" if any_failed else ""
-        yield counted("slower.neither", pairs.n, texts, slower_by=slower_by)
+        yield _counted_so(shift, counted("slower.neither", pairs.n, texts, slower_by=slower_by), texts)
+    if 0 < pairs.slower_unknown < pairs.n:
+        yield texts("slower.unknown", count=count_text(pairs.slower_unknown), n=count_text(pairs.n))
     mean = pairs.mean_difference_ms
     if mean is not None:
-        key = ("mean.longer" if mean.value >= 0 else "mean.shorter") + form
-        shown = mean if mean.value >= 0 else _turned(mean)
-        yield texts(key, by=duration_text(shown.value), interval=_interval(shown, texts))
+        upto = [texts("counted.upto", horizon=duration_text(pairs.horizon_ms))] if pairs.horizon_ms else failed
+        yield _counted_so(upto, _mean(mean, texts), texts)
     if pairs.ratio is not None:
         yield _ratio(pairs.ratio, texts)
+
+
+def _mean(difference: Estimate, texts: Texts) -> str:
+    """`on average a first call took 4.20 s longer than a second (95 % interval: …)`"""
+    shown = difference if difference.value >= 0 else _turned(difference)
+    by = duration_text(shown.value)
+    key = "same" if by == duration_text(0) else "longer" if difference.value >= 0 else "shorter"
+    return texts(f"mean.{key}", by=by, interval=_interval(shown, texts))
+
+
+def _counted_so(how: Sequence[str], what: str, texts: Texts) -> str:
+    """`Counting a failed call at its full timeout, on average a first call took …`"""
+    if not how:
+        return capitalised(texts("counted.plainly", what=what))
+    together = how[0] if len(how) == 1 else texts("counted.and", one=how[0], other=how[1])
+    return capitalised(texts("counted.so", how=together, what=what))
 
 
 def _turned(estimate: Estimate) -> Estimate:
@@ -193,12 +170,12 @@ def _interval(difference: Estimate, texts: Texts) -> str:
 
 
 def _ratio(ratio: Ratio, texts: Texts) -> str:
-    low, high, interval = ratio.least.low, ratio.most.high, ""
-    if low is not None and high is not None:
-        interval = texts("mean.interval", interval=range_text(f"{low:.3g}", f"{high:.3g}", texts))
+    low, high = (None if end is None else f"{end:.3g}" for end in (ratio.least.low, ratio.most.high))
+    words = interval_text(low, high, texts)
+    interval = "" if words == NOTHING else texts("mean.interval", interval=words)
     least, most = f"{ratio.least.value:.3g}", f"{ratio.most.value:.3g}"
     if least == most:
-        return texts("ratio", ratio=least, interval=interval)
+        return texts("ratio.same" if least == "1" else "ratio", ratio=least, interval=interval)
     return texts("ratio.censored", least=least, most=most, interval=interval)
 
 

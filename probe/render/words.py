@@ -81,7 +81,7 @@ def _note_value(code: NoteCode, name: str, value: str | int | float, texts: Text
             return texts(f"{name}.{value}")
         if code is NoteCode.OTHER_EXPECTED and name == "outcome" and value in set(Outcome):
             return outcome_words(Outcome(value), texts)  # type: ignore[call-arg]
-        return printable(value)
+        return texts("join.items").join(map(printable, value.split(", "))) if name == "rounds" else printable(value)
     if name.endswith("_ms"):
         return duration_text(value)
     if name.endswith("_share"):

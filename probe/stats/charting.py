@@ -18,7 +18,7 @@ def charts(calls: Frame, labels: tuple[str, ...]) -> Charts:
     """What the charts of a section show; steps in the order of `labels`."""
     if not len(calls):
         return Charts()
-    number = _round_numbers(calls)
+    number = round_numbers(calls)
     return Charts(
         rounds=_rounds(calls, number),
         rounds_total=int(number[-1]),
@@ -41,7 +41,7 @@ def _mark_codes(calls: Frame) -> NDArray[np.int64]:
     return np.select([failed & timed_out, failed, clean], [3, 2, 0], default=1)
 
 
-def _round_numbers(calls: Frame) -> Floats:
+def round_numbers(calls: Frame) -> Floats:
     """The number of each call's round, counted over all runs, from 1."""
     new = np.ones(len(calls))
     new[1:] = (np.diff(calls["run"]) != 0) | (np.diff(calls["round"]) != 0)

@@ -11,9 +11,10 @@ LOOKED_AHEAD = 1000
 
 _DRAWS = 200
 _LOOKS = np.unique(np.round(np.geomspace(1, LOOKED_AHEAD, 50)).astype(np.int64))
-_ALIKE, _UNKNOWN = 4, 9
-_PRIOR = np.full(10, 1 / 6)
-_PRIOR[[_ALIKE, _UNKNOWN]] /= 2
+_UNKNOWN = 3
+_PRIOR = np.array([[1 / 3, 0, 0, 1 / 6], [1 / 6, 1 / 12, 1 / 6, 1 / 12], [0, 0, 1 / 3, 1 / 6]])
+"""By who failed (the second, none or both, the first) and who was slower (the second, none, the first, not known)."""
+_POSSIBLE = _PRIOR > 0
 _LARGE = 50.0  # of log E: enough, and far from an overflow
 
 
@@ -29,19 +30,20 @@ def rounds_to_go(
     """The 10 and 90 % points of the rounds until COLD or NO_COLD_EFFECT, from 200 futures; for what is not settled yet.
 
     Scores of both series as `judge` takes them; `no_effect_seen`: which of them has had E >= 20 against "worse by
-    `delta` or more". Each future has rates of its own for the nine pairs of scores, from a Dirichlet posterior. Its
-    prior is 1/6 in each cell, so that the rates of each series by itself have Jeffreys' prior (1/2, 1/2, 1/2); that of
-    "alike in both" is shared with the rounds of unknown slowness. Futures are looked at after 1, 2, 3 … rounds, later
-    at looks 15 % apart: settled there is settled by then.
+    `delta` or more". Each future has rates of its own for what can come of a round, from a Dirichlet posterior: a call
+    that failed is never the faster one. By the prior the rates of who failed have Jeffreys' (1/2, 1/2, 1/2), and so
+    have those of who was slower: the first, the second, or neither as far as one knows. Futures are looked at after 1,
+    2, 3 … rounds, later at looks 15 % apart: settled there is settled by then.
     """
     rng = np.random.default_rng(seed)
-    cells = (failures + 1) * 3 + (slowness + 1)
-    so_far = np.bincount(cells if unknown is None else np.where(unknown, _UNKNOWN, cells), minlength=10)
-    rates = rng.dirichlet(so_far + _PRIOR, size=(_DRAWS, 1))
-    pairs = so_far + rng.multinomial(np.diff(_LOOKS, prepend=0), rates).cumsum(axis=1)
-    table = pairs[..., :_UNKNOWN].reshape(*pairs.shape[:2], 3, 3).astype(np.float64)
-    series = table.sum(axis=3), table.sum(axis=2)
-    series[0][..., 1] += pairs[..., _UNKNOWN]
+    speed = slowness + 1 if unknown is None else np.where(unknown, _UNKNOWN, slowness + 1)
+    so_far = np.bincount((failures + 1) * 4 + speed, minlength=12).reshape(3, 4)
+    possible = _POSSIBLE | (so_far > 0)
+    rates = rng.dirichlet((so_far + _PRIOR)[possible], size=(_DRAWS, 1))
+    table = np.zeros((_DRAWS, len(_LOOKS), 3, 4))
+    table[..., possible] = rng.multinomial(np.diff(_LOOKS, prepend=0), rates).cumsum(axis=1)
+    table += so_far
+    series = table.sum(axis=3), table[..., :_UNKNOWN].sum(axis=2)
 
     cold = _mean_capital(series[0], 0) + _mean_capital(series[1], 0) >= 2 * math.exp(LOG_THRESHOLD)
     without = [

@@ -48,9 +48,9 @@ def failure_scores(first: Calls, second: Calls) -> Scores:
 def slowness_scores(first: Calls, second: Calls, slower_by_ms: float, shift_ms: float = 0.0) -> Scores:
     """By round: 1 where the first call took longer by more than `slower_by_ms`, -1 where the second did.
 
-    A failed call counts as having taken its timeout, and is never the faster of two, for nobody knows how long it would
-    have taken: 0 where both failed. `shift_ms` is taken off the difference first minus second: what the first call
-    costs the client itself.
+    A failed call counts as having taken its timeout at least, and is never the faster of two, for nobody knows how long
+    it would have taken: 0 where both failed. `shift_ms` is taken off the difference first minus second: what the first
+    call costs the client itself.
     """
     difference = first.at_least_ms - second.at_least_ms - shift_ms
     first_slower = (difference > slower_by_ms) & ~second.failed
@@ -58,19 +58,35 @@ def slowness_scores(first: Calls, second: Calls, slower_by_ms: float, shift_ms: 
     return first_slower.astype(np.int8) - second_slower.astype(np.int8)
 
 
-def restricted_differences(first: Calls, second: Calls) -> Floats:
-    """First minus second of min(duration, T) by round, ms.
+def slowness_unknown(first: Calls, second: Calls, scores: Scores) -> Bools:
+    """The rounds in which nobody knows which call was slower, nor that they were alike: one failed, and neither scored.
 
-    T is the shortest known timeout of a call that failed: all durations are known up to there, so that calls of unlike
-    timeouts are held against each other fairly. Where no such call failed nothing is cut.
+    Both failed; or the one that did was cut off before it had taken longer than the other. `scores` are those of
+    `slowness_scores`.
     """
-    timeouts = np.concatenate([calls.timeout_ms[calls.failed] for calls in (first, second)])
-    horizon = float(np.min(timeouts, initial=math.inf, where=~np.isnan(timeouts)))
+    unknown: Bools = (first.failed | second.failed) & (scores == 0)
+    return unknown
+
+
+def restricted_differences(first: Calls, second: Calls) -> Floats:
+    """First minus second of min(duration, T) by round, ms; T is `_horizon_ms`."""
+    horizon = _horizon_ms(first, second)
     return np.minimum(first.at_least_ms, horizon) - np.minimum(second.at_least_ms, horizon)
 
 
-def pairs(first_label: str, second_label: str, first: Calls, second: Calls, slower_by_ms: float) -> Pairs | None:
-    """All that the fixed sample says; both of equal length. None for no rounds.
+def _horizon_ms(first: Calls, second: Calls) -> float:
+    """The shortest known timeout of a call that failed; infinite where none did.
+
+    All durations are known up to there, so that calls of unlike timeouts are held against each other fairly.
+    """
+    timeouts = np.concatenate([calls.timeout_ms[calls.failed] for calls in (first, second)])
+    return float(np.min(timeouts, initial=math.inf, where=~np.isnan(timeouts)))
+
+
+def pairs(
+    labels: tuple[str, str], first: Calls, second: Calls, slower_by_ms: float, shift_ms: float = 0.0
+) -> Pairs | None:
+    """All that the fixed sample says; both of equal length. None for no rounds. `shift_ms` as for `slowness_scores`.
 
     Not for looking while it runs: p-values and intervals hold for one look.
     """
@@ -81,12 +97,15 @@ def pairs(first_label: str, second_label: str, first: Calls, second: Calls, slow
     only_second = int(np.count_nonzero(second.failed & ~first.failed))
     both = int(np.count_nonzero(first.failed & second.failed))
     low, high = tango_interval(only_first, only_second, n)
-    slowness = slowness_scores(first, second, slower_by_ms)
+    slowness = slowness_scores(first, second, slower_by_ms, shift_ms)
+    unknown = int(np.count_nonzero(slowness_unknown(first, second, slowness)))
     first_slower, second_slower = (int(np.count_nonzero(slowness == sign)) for sign in (1, -1))
     differences = restricted_differences(first, second)
+    horizon = _horizon_ms(first, second)
+    cut = any((calls.at_least_ms > horizon).any() for calls in (first, second))
     return Pairs(
-        first=first_label,
-        second=second_label,
+        first=labels[0],
+        second=labels[1],
         n=n,
         only_first_failed=only_first,
         only_second_failed=only_second,
@@ -98,7 +117,10 @@ def pairs(first_label: str, second_label: str, first: Calls, second: Calls, slow
         slower_by_ms=slower_by_ms,
         first_slower=first_slower,
         second_slower=second_slower,
-        alike=n - first_slower - second_slower,
+        alike=n - first_slower - second_slower - unknown,
+        slower_unknown=unknown,
+        shift_ms=shift_ms,
+        horizon_ms=horizon if cut else None,
         mean_difference_ms=t_interval(differences) if n > 1 else None,
         sign_flip_p=sign_flip_p(differences) if n > 1 else None,
         ratio=typical_ratio(first, second),

@@ -14,7 +14,7 @@ from probe.model.statistics import Estimate, Pairs
 from probe.model.verdict import Answer, CauseCount, ControlEffect, Question, Verdict
 from probe.stats.durations import t_interval
 from probe.stats.frame import OUTCOMES, Floats, Frame
-from probe.stats.pairs import Calls, failure_scores, pairs, restricted_differences, slowness_scores
+from probe.stats.pairs import Calls, failure_scores, pairs, restricted_differences, slowness_scores, slowness_unknown
 from probe.stats.verdict import judge
 
 FEW_PAIRS = 30
@@ -39,10 +39,12 @@ def compare_calls(
     one, other = _calls(first), _calls(second)
     own = _control_differences(control, labels)
     shift_ms = float(np.median(own)) if own is not None else 0.0
+    slowness = slowness_scores(one, other, question.slower_by_ms, shift_ms)
     verdict = judge(
         failure_scores(one, other),
-        slowness_scores(one, other, question.slower_by_ms, shift_ms),
-        unknown=one.failed & other.failed,
+        slowness,
+        unknown=slowness_unknown(one, other, slowness),
+        answered=~(one.failed | other.failed),
         delta=question.delta,
         slower_by_ms=question.slower_by_ms,
         causes=_causes(first, second),
@@ -51,7 +53,7 @@ def compare_calls(
     )
     notes = tuple(_cannot_tell(first, second, manifest, verdict))
     return (
-        pairs(labels[0], labels[1], one, other, question.slower_by_ms),
+        pairs(labels, one, other, question.slower_by_ms, shift_ms),
         verdict.model_copy(update={"cannot_tell": notes}),
     )
 
@@ -123,10 +125,7 @@ def _cannot_tell(first: Frame, second: Frame, manifest: Manifest | None, verdict
     if not first.are("failed").any():
         yield Note(code=NoteCode.NO_FAILURES_SEEN, values={"n": n, "high_share": 1 - 0.05 ** (1 / n)})
     failed = [calls.where(calls.are("failed")) for calls in (first, second)]
-    if cut := [calls.where(calls.are("timed_out")) for calls in failed if calls.are("timed_out").any()]:
-        timeout_ms = max(float(np.nanmax(calls["timeout_ms"], initial=0.0)) for calls in cut)
-        values = {"count": sum(map(len, cut)), "timeout_ms": timeout_ms}
-        yield Note(code=NoteCode.TIMEOUT_HIDES, values=values)
+    yield from _cut_off(np.concatenate([calls["timeout_ms"][calls.are("timed_out")] for calls in failed]))
     unknown = sum(int(np.isin(calls["cause"], _unknown_causes(calls)).sum()) for calls in failed)
     if unknown:
         yield Note(code=NoteCode.CAUSE_UNKNOWN, values={"count": unknown})
@@ -138,6 +137,15 @@ def _cannot_tell(first: Frame, second: Frame, manifest: Manifest | None, verdict
         yield Note(code=NoteCode.LITTLE_IDLE, values={"idle_ms": float(np.median(idle_ms))})
     if verdict.control is None and verdict.slower:
         yield Note(code=NoteCode.NO_CONTROL)
+
+
+def _cut_off(timeouts_ms: Floats) -> Iterator[Note]:
+    """What the time-outs hide, for each timeout by itself."""
+    for timeout_ms, count in zip(*np.unique(timeouts_ms, return_counts=True), strict=True):
+        if np.isnan(timeout_ms):
+            yield Note(code=NoteCode.CUT_OFF, values={"count": int(count)})
+        else:
+            yield Note(code=NoteCode.TIMEOUT_HIDES, values={"count": int(count), "timeout_ms": float(timeout_ms)})
 
 
 def _unknown_causes(calls: Frame) -> list[int]:

@@ -146,7 +146,8 @@ def _autocorrelation(label: str, finished_ms: Floats) -> list[Note]:
     r, p = neighbours(finished_ms)
     if p > LEVEL:
         return []
-    return [Note(code=NoteCode.AUTOCORRELATION, values={"label": label, "r": r, "p": p})]
+    code = NoteCode.AUTOCORRELATION if r > 0 else NoteCode.ALTERNATION
+    return [Note(code=code, values={"label": label, "r": r, "p": p})]
 
 
 def neighbours(values: Floats) -> tuple[float, float]:

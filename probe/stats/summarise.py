@@ -11,7 +11,7 @@ from probe.model.outcome import BENIGN_FLAGS
 from probe.model.report import Incident, RunSource, Section
 from probe.model.run import Manifest
 from probe.model.verdict import Question
-from probe.stats.charting import charts
+from probe.stats.charting import charts, round_numbers
 from probe.stats.frame import Frame, Kept
 from probe.stats.question import compare_calls
 from probe.stats.series import series_notes
@@ -119,7 +119,10 @@ def _notes_on_machine(calls: Frame, manifest: Manifest) -> Iterable[Note]:
 
 
 def _notes_on_series(calls: Frame, labels: Sequence[str]) -> Iterable[Note]:
+    """Rounds go by their own numbers in one run, and by those of the charts in several."""
+    numbers = round_numbers(calls) if len(calls.run_ids) > 1 else calls["round"]
     for label in labels:
         step = calls.of_step(label)
         if len(step):
-            yield from series_notes(label, step["wall_ms"], step.are("failed"), step["round"].astype(np.int64).tolist())
+            rounds = numbers[calls["step"] == step["step"][0]].astype(np.int64).tolist()
+            yield from series_notes(label, step["wall_ms"], step.are("failed"), rounds)

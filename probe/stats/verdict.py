@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from probe.model.note import Note
 from probe.model.statistics import Estimate
 from probe.model.verdict import Answer, CauseCount, ControlEffect, Evidence, Verdict
 from probe.stats.forecast import rounds_to_go
 from probe.stats.sequential import (
+    LOG_THRESHOLD,
     Bools,
     Counts,
     Floats,
@@ -24,6 +24,8 @@ from probe.stats.sequential import (
 )
 
 DELTA = 0.15
+ONE_SIDED = 0.90
+"""The level of a confidence sequence each of whose ends is a one-sided 95 % limit."""
 _LEAST_P = float(np.finfo(np.float64).tiny)
 
 
@@ -32,10 +34,10 @@ def judge(
     slowness: Scores,
     *,
     unknown: Bools | None = None,
+    answered: Bools | None = None,
     delta: float = DELTA,
     slower_by_ms: float,
     causes: Sequence[CauseCount] = (),
-    cannot_tell: Sequence[Note] = (),
     control: ControlEffect | None = None,
     forecast: bool = True,
     seed: int = 1,
@@ -44,12 +46,13 @@ def judge(
 
     `failures` and `slowness`, int8, of equal length, in the order of the rounds: +1 where only the first call failed
     (took longer by more than `slower_by_ms`, a failed one its timeout), -1 where the second did, 0 where both are
-    alike. `unknown` marks the rounds in which nobody can know who was slower, since both calls failed: they tell
-    nothing of slowness, least of all that there is none. ValueError where they are not that. `seed` is the forecast's.
+    alike. `unknown` marks the rounds in which nobody can know who was slower: they tell nothing of slowness, least of
+    all that there is none. `answered` marks those in which neither call failed (without it, all). ValueError where they
+    are not that. `seed` is the forecast's.
 
     COLD once the average of both E-values against "no worse" has reached 20. `fails_more` and `slower`: that series has
-    reached 20 by itself, as one of them then has; said only in a COLD verdict, so that they are wrong no more often
-    than it is (closed testing; Marcus, Peritz & Gabriel 1976, Biometrika 63, 655-660).
+    reached 20 by itself, slowness also over the rounds that were `answered`; said only in a COLD verdict, so that they
+    are wrong no more often than it is (closed testing; Marcus, Peritz & Gabriel 1976, Biometrika 63, 655-660).
 
     NO_COLD_EFFECT once both E-values against "worse by `delta` or more" have reached 20 (an intersection-union test;
     Berger 1982, Technometrics 24, 295-300): the slowness too, since "no effect" would be wrong of a first call that
@@ -58,9 +61,14 @@ def judge(
     _check(failures, slowness, delta)
     known = np.ones(len(failures), dtype=bool) if unknown is None else ~unknown
     failed, slow = _Series.of(failures, np.ones_like(known), delta), _Series.of(slowness, known, delta)
-    both = peak_of(path_both(failed.path, slow.path))
+    both_path = path_both(failed.path, slow.path)
+    both = peak_of(both_path)
     answer, settled_after = _answer(both, failed.no_effect, slow.no_effect)
     cold = answer is Answer.COLD
+    slower = slow.worse.reached is not None and _reached(slowness if answered is None else slowness[answered])
+    still = (
+        both_path[-1] >= LOG_THRESHOLD if cold else all(series.at_most < delta for series in (failed, slow))
+    ) or answer is Answer.UNDECIDED
     to_go = None
     if forecast and answer is Answer.UNDECIDED:
         seen = failed.no_effect.reached is not None, slow.no_effect.reached is not None
@@ -71,16 +79,17 @@ def judge(
         delta=delta,
         slower_by_ms=slower_by_ms,
         fails_more=cold and failed.worse.reached is not None,
-        slower=cold and slow.worse.reached is not None,
+        slower=cold and slower,
         failures=failed.evidence,
         slowness=slow.evidence,
         log_e_both=_common(both.log_e),
         p=_p(both.log_e),
         p_no_effect=_p(min(failed.no_effect.log_e, slow.no_effect.log_e)),
         settled_after=settled_after,
+        still=bool(still),
         to_go=to_go,
         causes=tuple(causes),
-        cannot_tell=tuple(cannot_tell),
+        cannot_tell=(),
         control=control,
     )
 
@@ -93,6 +102,11 @@ def _answer(both: Peak, *no_effect: Peak) -> tuple[Answer, int | None]:
     return (Answer.NO_COLD_EFFECT, max(reached)) if len(reached) == len(no_effect) else (Answer.UNDECIDED, None)
 
 
+def _reached(scores: Scores) -> bool:
+    """Whether E against "no worse" ever reached 20."""
+    return len(scores) > 0 and peak_of(path_worse(Counts.of(scores))).reached is not None
+
+
 @dataclass(frozen=True, slots=True)
 class _Series:
     """What one series of scores says. `path` is log E of "no worse" after every pair."""
@@ -101,6 +115,8 @@ class _Series:
     worse: Peak
     no_effect: Peak
     difference: Estimate
+    at_least: float = -1.0
+    at_most: float = 1.0
 
     @classmethod
     def of(cls, scores: Scores, known: Bools, delta: float) -> "_Series":
@@ -113,7 +129,8 @@ class _Series:
         no_effect = peak_no_effect(counts, delta)
         if no_effect.reached is not None:
             no_effect = Peak(no_effect.log_e, int(np.flatnonzero(known)[no_effect.reached - 1]) + 1)
-        return cls(path, peak_of(path), no_effect, Estimate(value=(b - c) / n, low=low, high=high, n=n))
+        difference = Estimate(value=(b - c) / n, low=low, high=high, n=n)
+        return cls(path, peak_of(path), no_effect, difference, *confidence_sequence(b, c, n, ONE_SIDED))
 
     @property
     def evidence(self) -> Evidence:
@@ -121,6 +138,8 @@ class _Series:
             log_e_worse=_common(self.worse.log_e),
             log_e_no_effect=_common(self.no_effect.log_e),
             difference=self.difference,
+            at_least=self.at_least,
+            at_most=self.at_most,
         )
 
 

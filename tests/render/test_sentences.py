@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probe.model.choices import EndReason, Language, Role
+from probe.model.choices import EndReason, Language, Role, Session
 from probe.model.comparison import Unit
 from probe.model.note import Note, NoteCode
 from probe.model.outcome import Outcome
@@ -16,7 +16,7 @@ from probe.model.verdict import Answer, ControlEffect, RoundsToGo
 from probe.render import sentences as say
 from probe.render.numbers import duration_text, odds_text, points_text
 from probe.render.texts import Texts
-from tests.builders import manifest, target_info
+from tests.builders import manifest, scenario, step, target_info
 from tests.render.sections import (
     cold_section,
     comparison,
@@ -55,7 +55,7 @@ def test_a_cold_verdict_says_how_much_how_sure_and_why() -> None:
         "Counting a failed call at its full timeout, the first call was slower by more than 500 ms in 28 of 30" in text
     )
     assert (
-        "Counted so, a first call took 44.8 s longer on average than a second (95 % interval: 19.7 s to 69.9 s)" in text
+        "Counted so, on average a first call took 44.8 s longer than a second (95 % interval: 19.7 s to 69.9 s)" in text
     )
     assert "7.9 to 8.2 times as long" in text
     assert (
@@ -68,7 +68,7 @@ def test_a_cold_verdict_says_how_much_how_sure_and_why() -> None:
 def test_the_same_in_chinese() -> None:
     text = said(cold_section(), ZH)
     assert text.startswith(
-        "首次调用比第二次调用差：失败更多，而且更慢。30 次首次调用中有 9 次失败，30 次第二次调用全部成功"
+        "首次调用比第二次调用差：失败更多，而且更慢。30 次首次调用中有 9 次失败，30 次第二次调用没有失败"
     )
     for part in ("高出 30 个百分点", "4 至 55 个百分点", "7 次在时限内未收到首字节，2 次因上游过载被拒绝（529）",
                  "44.8 s（95% 区间：19.7 s 至 69.9 s）", "7.9 至 8.2 倍", "1/250"):  # fmt: skip
@@ -111,8 +111,8 @@ def test_a_cold_verdict_claims_only_what_the_evidence_carries(
 def test_undecided_says_how_many_rounds_more_and_that_the_difference_may_be_nothing() -> None:
     text = said(undecided_section())
     assert text.startswith("Undecided after 12 rounds: ")
-    assert "no difference; the true difference lies between −42 and 42 points" in text
-    assert "310 ms longer on average than a second (95 % interval: −200 ms to 820 ms, so it may be nothing)" in text
+    assert "no difference seen; the true difference lies between −42 and 42 points" in text
+    assert "310 ms longer than a second (95 % interval: −200 ms to 820 ms, so it may be nothing)" in text
     assert text.endswith("20 to 45 more would settle it (in 8 of 10 forecasts).")
 
 
@@ -121,7 +121,11 @@ def test_undecided_says_how_many_rounds_more_and_that_the_difference_may_be_noth
     [
         (RoundsToGo(low=20, high=45, looked_ahead=400), "20 to 45 more would", "20 to 45 more would settle it"),
         (RoundsToGo(low=20, high=20, looked_ahead=400), "about 20 more would", "about 20 more would settle it"),
-        (RoundsToGo(low=60, high=None, looked_ahead=400), "at least 60 more to", "at least 60 more, perhaps over 400"),
+        (
+            RoundsToGo(low=60, high=None, looked_ahead=400),
+            "60 more or longer to settle",
+            "60 more or longer would settle it, perhaps over 400",
+        ),
         (RoundsToGo(low=None, high=None, looked_ahead=400), "more than 400 more", "more than 400 more"),
     ],
 )
@@ -192,7 +196,58 @@ def test_a_second_call_that_fails_more_is_not_hidden() -> None:
 
 def test_a_shorter_first_call_is_said_to_be_shorter() -> None:
     of = undecided_section(pairs=pairs(12, 1, 1, mean_difference_ms=estimate(-900.0, -1400.0, -400.0, 12)))
-    assert "a first call took 900 ms less on average than a second (95 % interval: 400 ms to 1.40 s)" in said(of)
+    assert "on average a first call took 900 ms less than a second (95 % interval: 400 ms to 1.40 s)" in said(of)
+
+
+def test_the_limits_are_those_that_the_answer_is_about() -> None:
+    """A two-sided interval reaches past 0 when E is just 20: beside "fails more" that would read as a contradiction."""
+    just = evidence(0.3, -0.02, 0.6).model_copy(update={"at_least": 0.01, "at_most": 0.58})
+    text = said(cold_section(verdict=verdict(Answer.COLD, slower=True, failures=just)))
+    assert "30 percentage points more; the true difference is 1 points or more (at 95 % confidence" in text
+    assert "−2" not in text
+    none = evidence(0.0, -0.17, 0.17).model_copy(update={"at_least": -0.14, "at_most": 0.14})
+    quiet = section(statistics("call1", 30), statistics("call2", 30), pairs=pairs(30, 0))
+    text = said(quiet.model_copy(update={"verdict": verdict(Answer.NO_COLD_EFFECT, failures=none)}))
+    assert "no difference seen; the true difference is at most 14 points" in text
+    assert "17 points" not in text
+
+
+def test_an_answer_that_later_rounds_took_back_is_said_to_be() -> None:
+    later = evidence(0.2, -0.02, 0.4).model_copy(update={"at_least": 0.0, "at_most": 0.38})
+    of = verdict(Answer.NO_COLD_EFFECT, 60, failures=later, settled_after=28, still=False)
+    text = said(section(statistics("call1", 60), statistics("call2", 60), pairs=pairs(60, 12), verdict=of))
+    assert "The answer stood after 28 rounds, but all rounds together no longer carry it" in text
+    assert "between −2 and 40 points" in text
+
+
+def test_slowness_is_told_as_it_was_counted() -> None:
+    counts = {"first_slower": 2, "second_slower": 0, "alike": 8, "slower_unknown": 2}
+    of = undecided_section(
+        pairs=pairs(12, 1, 1, **counts, shift_ms=1990.0, horizon_ms=30_000.0, mean_difference_ms=estimate(900.0, n=12))
+    )
+    text = said(of)
+    assert (
+        "Counting a failed call at its full timeout, with the client's own 1.99 s taken off, the first call was slower"
+        in text
+    )
+    assert "In 2 of 12 rounds nobody can tell which call was slower" in text
+    assert (
+        "Counting every call up to 30.0 s, the shortest timeout of a failed one, on average a first call took 900 ms "
+        "longer than a second." in text
+    )
+
+
+def test_slower_more_often_is_not_slower_on_average() -> None:
+    slower = verdict(Answer.COLD, slower=True, fails_more=False)
+    of = cold_section(verdict=slower, pairs=pairs(30, 0, mean_difference_ms=estimate(-2830.0)))
+    assert said(of).startswith("The first call is slower than the second more often than the other way round.")
+
+
+@BOTH
+def test_calls_that_are_not_alike_are_not_said_to_be_missing(texts: Texts) -> None:
+    script = scenario(step(), step("call2", session=Session.SAME_ID, expect={"outcome": Outcome.SESSION_IN_USE}))
+    of = section(statistics("call1", 12), statistics("call2", 12), manifest=manifest(script))
+    assert say.verdict_paragraph(of, texts)[0] == texts("verdict.not_alike")
 
 
 def test_the_client_s_own_part_is_taken_off() -> None:
@@ -347,6 +402,8 @@ VALUES: dict[NoteCode, dict[str, str | int | float]] = {
     NoteCode.TWO_CLUSTERS: {"label": "call1", "low_ms": 420.0, "high_ms": 8100.0, "high_share": 0.27},
     NoteCode.DRIFT: {"label": "call1", "direction": "slower", "tau": 0.41, "p": 0.008},
     NoteCode.AUTOCORRELATION: {"label": "call1", "r": 0.5, "p": 0.01},
+    NoteCode.ALTERNATION: {"label": "call1", "r": -0.5, "p": 0.01},
+    NoteCode.CUT_OFF: {"count": 7},
     NoteCode.BURSTS: {"label": "call1", "failed": 9, "n": 30, "p": 0.01},
     NoteCode.FEW_PAIRS: {"n": 5},
     NoteCode.NO_FAILURES_SEEN: {"n": 20, "high_share": 0.14},
@@ -371,7 +428,7 @@ def test_every_note_shows_its_values(code: NoteCode, texts: Texts) -> None:
     assert re.fullmatch(r"(?:[A-Za-z0-9].*\.|.*。)", sentence)
     for name, value in values.items():
         if isinstance(value, str) and name not in {"reason", "direction", "outcome"}:
-            assert value in sentence
+            assert (value.replace(", ", texts("join.items")) if name == "rounds" else value) in sentence
         if isinstance(value, int):
             assert str(value) in sentence
     assert "{" not in sentence

@@ -83,7 +83,67 @@ def test_what_the_client_itself_needs_for_a_first_call_does_not_make_the_upstrea
     assert verdict.answer is Answer.NO_COLD_EFFECT
     assert verdict.control is not None
     assert (verdict.control.own.value, verdict.control.left.value) == pytest.approx((3000.0, 0.0))
-    assert pairs.first_slower == 60  # what was measured stays as it was
+    assert (pairs.first_slower, pairs.alike, pairs.shift_ms) == (0, 60, 3000.0)  # as the verdict counts
+    assert pairs.mean_difference_ms is not None
+    assert pairs.mean_difference_ms.value == 3000.0  # as it was measured; the control's part is told beside it
+
+
+def test_rounds_in_which_nobody_knows_who_was_slower_are_no_evidence_that_nobody_was() -> None:
+    """Second calls are cut off at 30 s, first ones answer after a minute: they might be slower, or not."""
+
+    def cut(number: int, position: int) -> dict[str, Any]:
+        if position == 1:
+            return {"wall_ms": 60_000.0}
+        return {"outcome": Outcome.TIMED_OUT, "timeout_ms": 30_000.0, "wall_ms": 30_000.0}
+
+    pairs, verdict = compared(rounds(60, cut))
+    assert verdict.answer is Answer.UNDECIDED
+    assert (pairs.alike, pairs.slower_unknown) == (0, 60)
+
+
+def test_failures_alone_make_no_slower_call() -> None:
+    """A third of the first calls is refused at once, the others are faster than second calls."""
+
+    def refused(number: int, position: int) -> dict[str, Any]:
+        if position == 1 and number % 3 == 0:
+            return {"outcome": Outcome.OVERLOADED, "wall_ms": 400.0}
+        return {"wall_ms": 1300.0 if position == 1 else 1500.0}
+
+    calls = rounds(45, refused)
+    verdict = compared(calls)[1]
+    assert (verdict.answer, verdict.fails_more, verdict.slower) == (Answer.COLD, True, False)
+    assert NoteCode.NO_CONTROL not in noted(calls)
+
+
+def test_an_answer_that_later_rounds_take_back_says_so() -> None:
+    def breaks(number: int, position: int) -> dict[str, Any]:
+        return {"outcome": Outcome.AUTH} if position == 1 and number > 30 else {}
+
+    assert compared(rounds(30, breaks))[1].still
+    verdict = compared(rounds(36, breaks))[1]
+    assert (verdict.answer, verdict.settled_after, verdict.still) == (Answer.NO_COLD_EFFECT, 28, False)
+
+
+def test_fails_more_has_a_limit_above_nothing_at_the_very_round_that_settles_it() -> None:
+    def fails(number: int, position: int) -> dict[str, Any]:
+        return {"outcome": Outcome.AUTH} if position == 1 and number % 2 == 0 else {}
+
+    settled = compared(rounds(60, fails))[1].settled_after
+    assert settled
+    verdict = compared(rounds(settled, fails))[1]
+    assert verdict.fails_more
+    assert verdict.failures.difference.low is not None
+    assert verdict.failures.difference.low < 0 < verdict.failures.at_least
+
+
+def test_each_timeout_hides_its_own_calls() -> None:
+    def cut(number: int, position: int) -> dict[str, Any]:
+        timeout = {"timeout_ms": 180_000.0 if position == 1 else 30_000.0}
+        return timeout | ({"outcome": Outcome.TIMED_OUT} if number < 3 + position else {})
+
+    notes = compared(rounds(40, cut))[1].cannot_tell
+    hidden = [note.values for note in notes if note.code is NoteCode.TIMEOUT_HIDES]
+    assert hidden == [{"count": 4, "timeout_ms": 30_000.0}, {"count": 3, "timeout_ms": 180_000.0}]
 
 
 def test_a_control_without_pairs_is_none() -> None:

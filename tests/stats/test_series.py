@@ -176,6 +176,12 @@ def test_neighbours_that_are_alike() -> None:
     assert float(values["p"]) <= 0.01
 
 
+def test_turns_are_not_called_slow_calls_in_a_row() -> None:
+    found = notes(usual(40) * np.where(np.arange(40) % 2 == 0, 1, 3))
+    assert NoteCode.AUTOCORRELATION not in found
+    assert float(found[NoteCode.ALTERNATION].values["r"]) < -0.5
+
+
 @pytest.mark.parametrize("n", [40, 4_000])
 def test_neighbours_that_alternate(n: int) -> None:
     r, p = neighbours(usual(n) * np.where(np.arange(n) % 2 == 0, 1, 3))

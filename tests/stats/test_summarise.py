@@ -61,7 +61,7 @@ def test_counts_add_up(calls: list[Any]) -> None:
         assert pairs.only_first_failed + pairs.both_failed == first.failed
         assert pairs.only_second_failed + pairs.both_failed == second.failed
         assert pairs.only_first_failed + pairs.only_second_failed + pairs.both_failed + pairs.none_failed == pairs.n
-        assert pairs.first_slower + pairs.second_slower + pairs.alike == pairs.n
+        assert pairs.first_slower + pairs.second_slower + pairs.alike + pairs.slower_unknown == pairs.n
 
 
 def test_an_expected_outcome_other_than_ok_is_a_success() -> None:

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from probe.model.note import Note, NoteCode
 from probe.model.outcome import Outcome
 from probe.model.statistics import Estimate
 from probe.model.verdict import Answer, CauseCount, ControlEffect, Verdict
@@ -144,12 +143,9 @@ def test_a_verdict_after_every_round_costs_next_to_nothing() -> None:
 
 def test_what_it_is_given_stands_in_the_verdict() -> None:
     causes = (CauseCount(outcome=Outcome.TIMED_OUT, cause="no_first_byte", first=3, second=0),)
-    notes = (Note(code=NoteCode.NO_CONTROL),)
     control = ControlEffect(own=Estimate(value=300.0, n=30), left=Estimate(value=2700.0, n=30))
-    verdict = judge(
-        QUIET, QUIET, delta=0.2, slower_by_ms=750, causes=causes, cannot_tell=notes, control=control, forecast=False
-    )
-    assert (verdict.causes, verdict.cannot_tell, verdict.control) == (causes, notes, control)
+    verdict = judge(QUIET, QUIET, delta=0.2, slower_by_ms=750, causes=causes, control=control, forecast=False)
+    assert (verdict.causes, verdict.control) == (causes, control)
     assert (verdict.delta, verdict.slower_by_ms) == (0.2, 750)
 
 

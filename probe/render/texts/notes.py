@@ -57,35 +57,48 @@ NOTES: dict[str, tuple[str, str]] = {
             "{label}: calls became {direction} in the course of the run (rank correlation {tau}; chance alone would "
             "show as much in about {p} such runs)."
         ),
-        "{label}：运行过程中调用逐渐{direction}（秩相关 {tau}；纯属偶然的概率约为 {p}）。",
+        "{label}：运行过程中调用逐渐{direction}（秩相关 {tau}；若仅由偶然造成，出现同样程度的概率约为{p}）。",
     ),
     "note.autocorrelation": (
         (
             "{label}: a slow call tends to follow a slow one (correlation of neighbours {r}; chance alone would show "
             "as much in about {p} such runs), so the rounds are not quite independent and intervals may be too narrow."
         ),
-        "{label}：慢调用往往接连出现（相邻相关 {r}；纯属偶然的概率约为 {p}），各轮并不完全独立，区间可能偏窄。",
+        (
+            "{label}：慢调用往往接连出现（相邻相关 {r}；若仅由偶然造成，出现同样程度的概率约为{p}），"
+            "各轮并不完全独立，区间可能偏窄。"
+        ),
+    ),
+    "note.alternation": (
+        (
+            "{label}: slow and fast calls tend to take turns (correlation of neighbours {r}; chance alone would show "
+            "as much in about {p} such runs), as they do where a relay sends each call to another server."
+        ),
+        (
+            "{label}：快慢调用往往交替出现（相邻相关 {r}；若仅由偶然造成，出现同样程度的概率约为{p}），"
+            "中转把每次调用轮流发给不同服务器时就会这样。"
+        ),
     ),
     "note.bursts": (
         (
             "{label}: the {failed} failures of {n} calls come in bursts (chance alone would bunch them as much in "
             "about {p} such runs), so intervals may be too narrow."
         ),
-        "{label}：{n} 次调用中的 {failed} 次失败成串出现（纯属偶然的概率约为 {p}），区间可能偏窄。",
+        "{label}：{n} 次调用中的 {failed} 次失败成串出现（若仅由偶然造成，出现同样程度的概率约为{p}），区间可能偏窄。",
     ),
     # what the data cannot tell
     "note.few_pairs": ("With {n} rounds only gross differences can be seen.", "只有 {n} 轮，只能看出很大的差别。"),
     "note.few_pairs.one": ("With {n} round hardly anything can be seen.", "只有 {n} 轮，几乎看不出什么。"),
     "note.no_failures_seen": (
         (
-            "No failure in {n} calls does not mean that there are none: the failure rate may still be as high as "
-            "{high_share}."
+            "No failure in {n} first calls does not mean that there are none: their failure rate may still be as high "
+            "as {high_share}."
         ),
-        "{n} 次调用没有失败，不等于不会失败：失败率仍可能高达 {high_share}。",
+        "{n} 次首次调用没有失败，不等于不会失败：其失败率仍可能高达 {high_share}。",
     ),
     "note.no_failures_seen.one": (
-        "No failure in {n} call says next to nothing: the failure rate may still be as high as {high_share}.",
-        "{n} 次调用没有失败，几乎说明不了什么：失败率仍可能高达 {high_share}。",
+        "One first call that did not fail says next to nothing: the failure rate may still be as high as {high_share}.",
+        "仅有的一次首次调用没有失败，几乎说明不了什么：失败率仍可能高达 {high_share}。",
     ),
     "note.not_recorded": (
         "{count} calls have no record of the wire; their causes rest on the client's own words.",
@@ -118,6 +131,14 @@ NOTES: dict[str, tuple[str, str]] = {
     "note.timeout_hides.one": (
         "{count} call was cut off at {timeout_ms}: it might have been answered later, or never.",
         "{count} 次调用在 {timeout_ms} 时被截断：之后可能会有回答，也可能永远没有。",
+    ),
+    "note.cut_off": (
+        "{count} calls were cut off by their timeout: they might have been answered later, or never.",
+        "{count} 次调用因超时被截断：之后可能会有回答，也可能永远没有。",
+    ),
+    "note.cut_off.one": (
+        "{count} call was cut off by its timeout: it might have been answered later, or never.",
+        "{count} 次调用因超时被截断：之后可能会有回答，也可能永远没有。",
     ),
     "note.embedded": (
         "The embedded upstream answered: this says nothing about any real upstream.",

@@ -77,10 +77,14 @@ TABLES: dict[str, tuple[str, str]] = {
         "the same, interval that holds however often one looks",
         "同上，中途查看多少次都成立的区间",
     ),
+    "pairs.difference_one_sided": (
+        "the same, one-sided: at least; at most",
+        "同上，单侧：至少；至多",
+    ),
     "pairs.mcnemar": ("McNemar's test, mid-p; exact", "McNemar 检验：mid-p；精确 p"),
     "pairs.slower": (
-        "first slower; second slower; alike (by {slower_by})",
-        "首次更慢；第二次更慢；相当（以 {slower_by} 为界）",
+        "first slower; second slower; alike; not known (by {slower_by})",
+        "首次更慢；第二次更慢；相当；无法判断（以 {slower_by} 为界）",
     ),
     "pairs.mean": ("mean difference of the durations", "平均耗时之差"),
     "pairs.sign_flip": ("sign-flip test of it, p", "其符号翻转检验的 p"),

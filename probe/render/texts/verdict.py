@@ -40,8 +40,8 @@ VERDICT: dict[str, tuple[str, str]] = {
     "line.to_go.one": ("about {n} more would settle it", "预计再测约 {n} 轮可有结论"),
     "line.to_go.range": ("{low} to {high} more would settle it", "预计再测 {low} 至 {high} 轮可有结论"),
     "line.to_go.open": (
-        "it takes at least {low} more, perhaps over {ahead}",
-        "预计至少还需 {low} 轮，也可能超过 {ahead} 轮",
+        "{low} more or longer would settle it, perhaps over {ahead}",
+        "预计还需 {low} 轮或更多，也可能超过 {ahead} 轮",
     ),
     "line.to_go.unseen": ("it takes more than {ahead} more", "预计还需 {ahead} 轮以上"),
     "rounds.one": ("{n} round", "{n} 轮"),
@@ -63,6 +63,10 @@ VERDICT: dict[str, tuple[str, str]] = {
         "A round has one call only, so there is no second call to hold the first against.",
         "每轮只有一次调用，没有第二次调用可供对比。",
     ),
+    "verdict.not_alike": (
+        "The second call is expected to be refused here, so the two are not held against each other.",
+        "这里第二次调用预期会被拒绝，因此不把两次调用相互对比。",
+    ),
     "verdict.no_pairs": (
         "No round has both a first and a second call that count, so the two cannot be compared.",
         "没有哪一轮同时具备有效的首次调用和第二次调用，两者无法比较。",
@@ -74,6 +78,10 @@ VERDICT: dict[str, tuple[str, str]] = {
     ),
     "verdict.COLD.fails": ("The first call fails more often than the second.", "首次调用比第二次调用更容易失败。"),
     "verdict.COLD.slower": ("The first call is slower than the second.", "首次调用比第二次调用慢。"),
+    "verdict.COLD.slower_often": (
+        "The first call is slower than the second more often than the other way round.",
+        "首次调用比第二次调用慢的轮次更多。",
+    ),
     "verdict.COLD.together": (
         (
             "The first call is worse than the second, failures and slowness taken together; the data do not carry "
@@ -100,12 +108,16 @@ VERDICT: dict[str, tuple[str, str]] = {
         "Undecided after {n} rounds: they neither show that the first call is worse than the second, nor rule it out.",
         "测了 {n} 轮，尚无定论：既不能证明首次调用比第二次调用差，也不能排除。",
     ),
+    "verdict.UNDECIDED.all_failed": (
+        "Undecided: all calls failed, so nothing tells a first call from a second.",
+        "尚无定论：所有调用都失败了，无从区分首次调用与第二次调用。",
+    ),
     # the paragraph: failures
     "failed.sentence": ("{what}.", "{what}。"),
     "failed.both": ("{first}, and {second}.", "{first}，{second}。"),
     "verdict.failed_difference": ("{first}, and {second}: {difference}.", "{first}，{second}，{difference}。"),
-    "failed.none": ("none of {n} {who} failed", "{n} 次{who}全部成功"),
-    "failed.none.then": ("none of {n} {who}", "{n} 次{who}全部成功"),
+    "failed.none": ("none of {n} {who} failed", "{n} 次{who}没有失败"),
+    "failed.none.then": ("none of {n} {who}", "{n} 次{who}没有失败"),
     "failed.all": ("all {n} {who} failed", "{n} 次{who}全部失败"),
     "failed.all.then": ("all {n} {who}", "{n} 次{who}全部失败"),
     "failed.only": ("the only {who} failed", "仅有的一次{who}失败了"),
@@ -118,7 +130,15 @@ VERDICT: dict[str, tuple[str, str]] = {
     "difference.more.many": ("{points} percentage points more", "首次调用的失败率高出 {points} 个百分点"),
     "difference.fewer.one": ("{points} percentage point fewer", "首次调用的失败率低 {points} 个百分点"),
     "difference.fewer.many": ("{points} percentage points fewer", "首次调用的失败率低 {points} 个百分点"),
-    "difference.none": ("no difference", "没有差别"),
+    "difference.none": ("no difference seen", "未见差别"),
+    "difference.at_least": (
+        "{difference}; the true difference is {low} points or more (at 95 % confidence, however often one looked)",
+        "{difference}；真实差值至少为 {low} 个百分点（置信度 95%，中途查看多少次都成立）",
+    ),
+    "difference.at_most": (
+        "{difference}; the true difference is at most {high} points (at 95 % confidence, however often one looked)",
+        "{difference}；真实差值至多为 {high} 个百分点（置信度 95%，中途查看多少次都成立）",
+    ),
     "difference.sure": (
         (
             "{difference}; the true difference lies between {low} and {high} points (at 95 % confidence, however "
@@ -133,7 +153,7 @@ VERDICT: dict[str, tuple[str, str]] = {
     "who.step.one": ("{label} call", " {label} 调用"),
     "who.step.many": ("{label} calls", " {label} 调用"),
     "causes.one": ("The failed {who} {what}.", "失败的那次{who}{what}。"),
-    "causes.alike": ("All {n} failed {who} {what}.", "失败的 {n} 次{who}均{what}。"),
+    "causes.alike": ("All {n} failed {who} {what}.", "失败的 {n} 次{who}情况相同：{what}。"),
     "causes.many": ("Of {n} failed {who}, {what}.", "失败的 {n} 次{who}中，{what}。"),
     "causes.each": ("{n} {what}", "{n} 次{what}"),
     "causes.rest": ("the others came to what the table of outcomes lists", "其余见结果表"),
@@ -146,68 +166,61 @@ VERDICT: dict[str, tuple[str, str]] = {
         "另有 {n} 次{who}是在客户端静默补救（例如重试）之后才成功的。",
     ),
     # the paragraph: durations
+    "counted.and": ("{one}, {other}", "{one}，{other}"),
+    "counted.so": ("{how}, {what}.", "{how}，{what}。"),
+    "counted.plainly": ("{what}.", "{what}。"),
+    "counted.failed": ("counting a failed call at its full timeout", "失败的调用按整个超时时长计"),
+    "counted.upto": (
+        "counting every call up to {horizon}, the shortest timeout of a failed one",
+        "每次调用最多计到 {horizon}（失败调用中最短的超时时长）",
+    ),
+    "counted.likewise": ("counted so", "同样计算"),
+    "counted.shift": ("with the client's own {shift} taken off", "扣除客户端自身的 {shift} 后"),
     "slower.rounds.one": (
-        "The first call was slower by more than {slower_by} in {first} of {n} round, the second in {second}.",
-        "{n} 轮中，首次调用慢 {slower_by} 以上的有 {first} 轮，第二次调用慢 {slower_by} 以上的有 {second} 轮。",
+        "the first call was slower by more than {slower_by} in {first} of {n} round, the second in {second}",
+        "{n} 轮中，首次调用慢 {slower_by} 以上的有 {first} 轮，第二次调用慢 {slower_by} 以上的有 {second} 轮",
     ),
-    "slower.rounds.failed.one": (
-        (
-            "Counting a failed call at its full timeout, the first call was slower by more than {slower_by} in {first} "
-            "of {n} round, the second in {second}."
-        ),
-        (
-            "失败的调用按整个超时时长计，{n} 轮中，首次调用慢 {slower_by} 以上的有 {first} 轮，"
-            "第二次调用慢 {slower_by} 以上的有 {second} 轮。"
-        ),
-    ),
-    "slower.rounds.failed.many": (
-        (
-            "Counting a failed call at its full timeout, the first call was slower by more than {slower_by} in {first} "
-            "of {n} rounds, the second in {second}."
-        ),
-        (
-            "失败的调用按整个超时时长计，{n} 轮中，首次调用慢 {slower_by} 以上的有 {first} 轮，"
-            "第二次调用慢 {slower_by} 以上的有 {second} 轮。"
-        ),
+    "slower.rounds.many": (
+        "the first call was slower by more than {slower_by} in {first} of {n} rounds, the second in {second}",
+        "{n} 轮中，首次调用慢 {slower_by} 以上的有 {first} 轮，第二次调用慢 {slower_by} 以上的有 {second} 轮",
     ),
     "slower.neither.one": (
-        "In the one round neither call was slower than the other by more than {slower_by}.",
-        "这一轮中，两次调用耗时相差不超过 {slower_by}。",
+        "in the one round neither call was slower than the other by more than {slower_by}",
+        "这一轮中，两次调用耗时相差不超过 {slower_by}",
     ),
     "slower.neither.many": (
-        "In none of {n} rounds was either call slower than the other by more than {slower_by}.",
-        "{n} 轮中，两次调用耗时相差均不超过 {slower_by}。",
+        "in none of {n} rounds was either call slower than the other by more than {slower_by}",
+        "{n} 轮中，两次调用耗时相差均不超过 {slower_by}",
     ),
     "slower.none": ("none", "0"),
-    "slower.rounds.many": (
-        "The first call was slower by more than {slower_by} in {first} of {n} rounds, the second in {second}.",
-        "{n} 轮中，首次调用慢 {slower_by} 以上的有 {first} 轮，第二次调用慢 {slower_by} 以上的有 {second} 轮。",
+    "slower.unknown": (
+        "In {count} of {n} rounds nobody can tell which call was slower, since calls that failed might have gone on.",
+        "{n} 轮中有 {count} 轮无法判断哪次调用更慢，因为失败的调用本来还会持续多久无从得知。",
+    ),
+    "slower.unknown.all": (
+        (
+            "Which call was slower cannot be told in any round: calls failed, and how long they would have gone on is "
+            "not known."
+        ),
+        "没有哪一轮能判断哪次调用更慢：有调用失败，它们本来还会持续多久无从得知。",
+    ),
+    "mean.same": (
+        "on average a first call took as long as a second{interval}",
+        "首次调用与第二次调用平均耗时相同{interval}",
     ),
     "mean.longer": (
-        "On average a first call took {by} longer than a second{interval}.",
-        "首次调用平均比第二次调用多用 {by}{interval}。",
+        "on average a first call took {by} longer than a second{interval}",
+        "首次调用平均比第二次调用多用 {by}{interval}",
     ),
     "mean.shorter": (
-        "On average a first call took {by} less than a second{interval}.",
-        "首次调用平均比第二次调用少用 {by}{interval}。",
-    ),
-    "mean.longer.so": (
-        "Counted so, a first call took {by} longer on average than a second{interval}.",
-        "同样计算，首次调用平均比第二次调用多用 {by}{interval}。",
-    ),
-    "mean.shorter.so": (
-        "Counted so, a first call took {by} less on average than a second{interval}.",
-        "同样计算，首次调用平均比第二次调用少用 {by}{interval}。",
-    ),
-    "mean.longer.failed": (
-        "Counting a failed call at its full timeout, a first call took {by} longer on average than a second{interval}.",
-        "失败的调用按整个超时时长计，首次调用平均比第二次调用多用 {by}{interval}。",
-    ),
-    "mean.shorter.failed": (
-        "Counting a failed call at its full timeout, a first call took {by} less on average than a second{interval}.",
-        "失败的调用按整个超时时长计，首次调用平均比第二次调用少用 {by}{interval}。",
+        "on average a first call took {by} less than a second{interval}",
+        "首次调用平均比第二次调用少用 {by}{interval}",
     ),
     "mean.interval": (" (95 % interval: {interval})", "（95% 区间：{interval}）"),
+    "ratio.same": (
+        "Typically a first call takes as long as a second{interval}.",
+        "典型情况下，首次调用与第二次调用耗时相同{interval}。",
+    ),
     "ratio": (
         "Typically a first call takes {ratio} times as long as a second{interval}.",
         "典型情况下，首次调用耗时是第二次调用的 {ratio} 倍{interval}。",
@@ -225,7 +238,7 @@ VERDICT: dict[str, tuple[str, str]] = {
             "How sure: if first calls were no worse than second ones, evidence this strong would turn up in at most "
             "{odds} such measurements, however often one looked."
         ),
-        "把握程度：假如首次调用并不比第二次调用差，出现这样强的证据的概率不超过 {odds}，中途查看多少次都成立。",
+        "把握程度：假如首次调用并不比第二次调用差，出现这样强的证据的概率不超过{odds}，中途查看多少次都成立。",
     ),
     "sure.NO_COLD_EFFECT": (
         (
@@ -233,7 +246,7 @@ VERDICT: dict[str, tuple[str, str]] = {
             "it would turn up in at most {odds} such measurements, however often one looked."
         ),
         (
-            "把握程度：假如首次调用确实差 {delta} 个百分点以上，出现这样强的反面证据的概率不超过 {odds}，"
+            "把握程度：假如首次调用确实差 {delta} 个百分点以上，出现这样强的反面证据的概率不超过{odds}，"
             "中途查看多少次都成立。"
         ),
     ),
@@ -242,16 +255,24 @@ VERDICT: dict[str, tuple[str, str]] = {
             "If first calls were no worse than second ones, evidence this strong could still turn up in as many as "
             "{odds} such measurements, which is too many to decide."
         ),
-        "假如首次调用并不比第二次调用差，出现这样强的证据的概率仍可高达 {odds}，不足以下结论。",
+        "假如首次调用并不比第二次调用差，出现这样强的证据的概率仍可高达{odds}，不足以下结论。",
     ),
     "sure.nothing": (
         "So far there is next to no evidence that the first call is worse.",
         "目前几乎没有证据表明首次调用更差。",
     ),
-    "odds": ("1 of {n}", "1/{n}"),
+    "odds": ("1 of {n}", " 1/{n}"),
     "odds.million": ("1 of 1,000,000", "百万分之一"),
     "settled.one": ("The answer stood after {n} round.", "第 {n} 轮后即有结论。"),
     "settled.many": ("The answer stood after {n} rounds.", "第 {n} 轮后即有结论。"),
+    "taken_back.one": (
+        "The answer stood after {n} round, but all rounds together no longer carry it: something may have changed.",
+        "第 {n} 轮后曾有此结论，但全部轮次合起来已不再支持：情况可能中途有变。",
+    ),
+    "taken_back.many": (
+        "The answer stood after {n} rounds, but all rounds together no longer carry it: something may have changed.",
+        "第 {n} 轮后曾有此结论，但全部轮次合起来已不再支持：情况可能中途有变。",
+    ),
     # the paragraph: the client's own part
     "control.own": (
         (
@@ -270,11 +291,14 @@ VERDICT: dict[str, tuple[str, str]] = {
         "若后续各轮与目前相似，再测 {low} 至 {high} 轮可有结论（十次预测中有八次落在此范围）。",
     ),
     "to_go.open": (
-        "If rounds go on like these, it takes at least {low} more to settle it, and perhaps more than {ahead}.",
-        "若后续各轮与目前相似，至少还需 {low} 轮才有结论，也可能超过 {ahead} 轮。",
+        (
+            "If rounds go on like these, it takes {low} more or longer to settle it (in 9 of 10 forecasts), perhaps "
+            "more than {ahead}."
+        ),
+        "若后续各轮与目前相似，还需 {low} 轮或更多才有结论（十次预测中有九次如此），也可能超过 {ahead} 轮。",
     ),
     "to_go.unseen": (
-        "If rounds go on like these, it takes more than {ahead} more to settle it.",
-        "若后续各轮与目前相似，还需 {ahead} 轮以上才有结论。",
+        "If rounds go on like these, it takes more than {ahead} more to settle it (in 9 of 10 forecasts).",
+        "若后续各轮与目前相似，还需 {ahead} 轮以上才有结论（十次预测中有九次如此）。",
     ),
 }
