@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from probe.model.comparison import Comparison, Judgement
+from probe.model.note import NoteCode
 from probe.render.markdown_tables import comparison_table
 from probe.render.markup import plain
 from probe.render.numbers import count_text
@@ -18,8 +19,10 @@ def render_comparison(comparison: Comparison, texts: Texts) -> str:
 
 
 def conclusion(comparison: Comparison, texts: Texts) -> str:
-    """One sentence: a regression, none, or too few calls to tell."""
+    """One sentence: a regression, none, too few calls to tell, or nothing to tell it by."""
     names = {"base": comparison.base, "candidate": comparison.candidate}
+    if _nothing_in_common(comparison):
+        return texts("comparison.no_common_step", **names)
     if comparison.regressions:
         return texts("comparison.regression", **names)
     headlines = [each for each in comparison.differences if each.quantity in _HEADLINES]
@@ -37,5 +40,10 @@ def _parts(comparison: Comparison, texts: Texts) -> Iterator[str]:
         yield "\n".join(f"- {plain(comparison_words(each, texts))}" for each in comparison.regressions)
     yield texts("comparison.interleaved" if comparison.interleaved else "comparison.apart", **names, **rounds)
     yield from (f"> {plain(note_sentence(note, texts))}" for note in comparison.warnings)
-    yield comparison_table(comparison, texts)
-    yield texts("comparison.rule")
+    if not _nothing_in_common(comparison):
+        yield comparison_table(comparison, texts)
+        yield texts("comparison.rule")
+
+
+def _nothing_in_common(comparison: Comparison) -> bool:
+    return any(note.code is NoteCode.NO_COMMON_STEP for note in comparison.warnings)

@@ -65,7 +65,7 @@ def compare(base: Section, candidate: Section, *, interleaved: bool = False) -> 
         interleaved=interleaved,
         rounds=(base.rounds_finished, candidate.rounds_finished),
         differences=(*differences, *_first_call_cost(base, candidate)),
-        warnings=(*_warnings(base, candidate), *_horizons(twos)),
+        warnings=(*_in_common(base, candidate), *_warnings(base, candidate), *_horizons(twos)),
     )
 
 
@@ -246,6 +246,13 @@ def _without_common_end(first: str, second: str) -> tuple[str, str]:
     """Run ids down to where they differ: of two alike runs, the times."""
     short = first.partition("-")[0], second.partition("-")[0]
     return short if short[0] != short[1] else (first, second)
+
+
+def _in_common(base: Section, candidate: Section) -> Iterator[Note]:
+    """A warning where the two have no step in common."""
+    before, after = ([step.label for step in each.steps] for each in (base, candidate))
+    if before and after and not set(before) & set(after):
+        yield Note(code=NoteCode.NO_COMMON_STEP, values={"base": ", ".join(before), "candidate": ", ".join(after)})
 
 
 def _warnings(base: Section, candidate: Section) -> Iterator[Note]:

@@ -10,6 +10,10 @@ COMPARISON: dict[str, tuple[str, str]] = {
         "Too few calls to tell whether {candidate} is worse than {base}.",
         "样本量不足，无法判断 {candidate} 是否比 {base} 更差。",
     ),
+    "comparison.no_common_step": (
+        "{candidate} cannot be held against {base}: they have no step in common.",
+        "{candidate} 与 {base} 没有相同的步骤，无法比较。",
+    ),
     "comparison.rule": (
         (
             "Every interval is a 95 % interval of its own, so of many quantities some are judged worse or better by "
