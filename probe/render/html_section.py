@@ -111,7 +111,7 @@ def section_view(section: Section, name: str, texts: Texts) -> SectionView:
         cards=tuple(_card(step, texts) for step in section.steps),
         drawings=tuple(_drawings(section, texts)),
         tables=tuple(tables(section, name, texts)),
-        waterfalls=tuple(waterfall_view(call, texts) for call in calls),
+        waterfalls=tuple(waterfall_view(call, texts, several=len(section.runs) > 1) for call in calls),
         waterfalls_note=texts("html.waterfalls.note", shown=count_text(len(calls)), n=count_text(section.n)),
         operator=tuple(_operator(section, texts)),
         incidents=incidents_table(section, name, texts),

@@ -179,6 +179,8 @@ TABLES: dict[str, tuple[str, str]] = {
     # JUnit
     "junit.gate": ("{expression}: observed {observed}", "{expression}：实测 {observed}"),
     "junit.outcome": ("{count}: {words}; to act: {party}", "{count} 次调用：{words}；由{party}处理"),
+    "junit.unexpected": ("{count}: {words}, which is not what was expected", "{count} 次调用：{words}，与预期不符"),
+    "junit.no_call": ("no call was made that counts", "没有可计入统计的调用"),
     "junit.never": ("no call came to it", "没有调用得到此结果"),
     "junit.cause": ("cause {cause}: {n}", "原因 {cause}：{n} 次"),
     "junit.unnamed": ("not named", "未说明"),
