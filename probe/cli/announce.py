@@ -18,6 +18,7 @@ from probe.model.statistics import StepStatistics
 from probe.render.sentences import gate_observed, verdict_paragraph
 from probe.render.texts import Texts
 from probe.sanitise import printable
+from probe.stats.gates import cannot_be_met, parse_gate
 from probe.units import format_duration
 
 _SKIP_WARNING = """\
@@ -32,6 +33,8 @@ def announce(arms: Sequence[ReadyArm], request: Request, *, rounds: int, quiet: 
     """
     for warning in dict.fromkeys(warning for arm in arms for warning in arm.target.warnings()):
         say(f"warning: {warning}")
+    for gate in dict.fromkeys(gate for arm in arms for gate in _gates_without_effect(arm)):
+        say(f"warning: the gate {gate!r} cannot fail: calls end at their timeout, which is shorter")
     if request.options.dangerously_skip_permissions:
         say(_SKIP_WARNING)
     if quiet:
@@ -54,6 +57,11 @@ def announce(arms: Sequence[ReadyArm], request: Request, *, rounds: int, quiet: 
     size = f"{_count(rounds, 'round')} of {_count(len(scenario.steps), 'call')}"
     most = "At most " if options.until_sure else ""
     say(f"{most}{size}, {format_duration(longest)} at the very longest.")
+
+
+def _gates_without_effect(arm: ReadyArm) -> Iterator[str]:
+    timeouts_s = {step.label: step.timeout_s for step in arm.plan.scenario.steps}
+    return (gate for gate in arm.manifest.gates if cannot_be_met(parse_gate(gate, tuple(timeouts_s)), timeouts_s))
 
 
 def _tokens_a_call(arm: ReadyArm, workload: Workload) -> int:

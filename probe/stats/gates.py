@@ -110,6 +110,13 @@ def evaluate(gate: GateExpression, section: Section) -> Gate:
     return _gate(gate, unit, failed=_holds(gate.op, where, gate.value), estimate=estimate, count=k)
 
 
+def cannot_be_met(gate: GateExpression, timeouts_s: Mapping[str, float]) -> bool:
+    """Whether a gate asks for longer durations than the timeouts of its steps let any call have."""
+    if gate.metric not in _DURATIONS or gate.op not in {">", ">="} or isinstance(gate.value, Answer):
+        return False
+    return gate.value > 1000 * max(limit for step, limit in timeouts_s.items() if gate.step in {None, step})
+
+
 def _of_verdict(gate: GateExpression, section: Section, wanted: Answer) -> Gate:
     if section.verdict is None:
         return _gate(gate, Unit.WORD, failed=True)

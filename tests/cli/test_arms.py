@@ -182,3 +182,10 @@ def test_a_gate_that_cannot_be_read_is_named_with_its_place(
     assert place in ran.err
     assert "unknown metric 'nonsense'" in ran.err
     assert probe.runs() == []
+
+
+def test_a_gate_that_no_call_can_meet_is_said_before_the_run(probe: Probe) -> None:
+    words = ("run", "--target", "embedded", "-n", "1", "--no-prime", "--quiet", "--timeout", "20s")
+    said = probe(*words, "--fail-on", "p90_wall > 30s", "--fail-on", "p90_wall > 15s").err
+    assert "warning: the gate 'p90_wall > 30s' cannot fail: calls end at their timeout, which is shorter" in said
+    assert "p90_wall > 15s" not in said

@@ -8,7 +8,7 @@ from probe.model.outcome import Flag, Outcome
 from probe.model.report import Section
 from probe.model.statistics import Bound, Estimate, Figure, Spread
 from probe.model.verdict import Answer
-from probe.stats.gates import evaluate, parse_gate
+from probe.stats.gates import cannot_be_met, evaluate, parse_gate
 from tests.stats.sections import durations, section, step, verdict
 
 STEPS = ("call1", "call2")
@@ -198,3 +198,22 @@ def test_an_error_names_the_key_that_the_gate_stands_under() -> None:
 def test_every_outcome_and_flag_is_a_count() -> None:
     names = [str(name) for name in (*Outcome, *Flag)]
     assert [name for name in names if evaluate(parse_gate(f"{name} > 99", STEPS), ten()).unit is not Unit.COUNT] == []
+
+
+@pytest.mark.parametrize(
+    ("gate", "never"),
+    [
+        ("p90_wall > 30s", True),
+        ("call1.mean_wall >= 3.1s", True),
+        ("call1.median_ttft > 4s", True),
+        ("p90_wall > 3s", False),  # a quantile among time-outs is more than the timeout
+        ("call2.p90_wall > 8s", False),
+        ("p90_wall > 8s", False),  # one of the steps is enough
+        ("p90_wall < 30s", False),
+        ("failed > 30", False),
+        ("verdict == COLD", False),
+    ],
+)
+def test_a_gate_on_durations_that_no_call_may_have_is_known(gate: str, never: bool) -> None:
+    timeouts_s = {"call1": 3.0, "call2": 3.0 if gate == "p90_wall > 30s" else 9.0}
+    assert cannot_be_met(parse_gate(gate, STEPS), timeouts_s) is never
