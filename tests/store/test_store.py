@@ -148,6 +148,20 @@ def test_without_a_journal_the_summaries_serve(run: Path) -> None:
     assert sorted(stored.finished) == [1, 2]
 
 
+@pytest.mark.parametrize("kept", range(1, 13))
+def test_what_a_truncated_journal_lost_is_read_from_the_summaries(run: Path, kept: int) -> None:
+    whole = read_run(run)
+    (run / "journal.jsonl").write_bytes(b"".join(journal(run)[:kept]))
+    stored = read_run(run)
+    assert (stored.finished, stored.rows, stored.interrupted_calls) == (whole.finished, whole.rows, 0)
+    assert stored.to_do(2) == []
+
+
+def test_a_round_that_is_under_way_has_no_summary_and_is_not_made_up(tmp_path: Path) -> None:
+    stored = read_run(write(tmp_path / "run", [pair(1)], unfinished=[call(2, 1)], end=False))
+    assert (stored.finished, stored.corrupt) == ({1: 1}, {})
+
+
 def test_without_a_manifest_the_calls_are_still_there(run: Path) -> None:
     (run / "manifest.json").unlink()
     stored = read_run(run)
