@@ -1,15 +1,42 @@
-"""Writes reports in their formats."""
+"""Writes reports in their formats, and results where they were asked for."""
 
 from pathlib import Path
 
+from probe.cli.common import put
+from probe.errors import StoreError
 from probe.model.choices import Language, ReportFormat
 from probe.model.report import Report
 from probe.render.texts import Texts
 from probe.store import REPORT, REPORT_HTML, write_atomically
 
 
+def named_file(output: Path | None) -> Path | None:
+    """The file that --output names; None for standard output, which `-` stands for."""
+    return None if output == Path("-") else output
+
+
+def deliver(content: str | bytes, output: Path | None) -> None:
+    """Write to this file, or to standard output where there is none. Raises StoreError."""
+    data = content.encode("utf-8", "replace") if isinstance(content, str) else content
+    if output is None:
+        put(data.decode())
+        return
+    require_folder(output)
+    write_atomically(output, data)
+
+
+def require_folder(output: Path) -> None:
+    """Raise StoreError where the directory that a file is to be written to does not exist."""
+    if not output.parent.is_dir():
+        raise StoreError(
+            f"cannot be written: there is no directory {output.parent}",
+            path=output,
+            remedy="Make the directory, or name another file.",
+        )
+
+
 def rendered(report: Report, form: ReportFormat, language: Language) -> str:
-    """The report as text of this format. CSV is a table of calls, not of a report: see `probe.cli.table`."""
+    """The report as text of this format. CSV is a table of calls, not of a report: see `probe.cli.export`."""
     texts = Texts(language)
     match form:
         case ReportFormat.MARKDOWN:
@@ -45,7 +72,12 @@ def write_with_charts(report: Report, output: Path, language: Language) -> None:
 
     texts = Texts(language)
     folder = output.with_name(f"{output.stem}-charts")
-    folder.mkdir(exist_ok=True)
+    require_folder(output)
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        remedy = "The charts go there: name another file with --output."
+        raise StoreError(f"cannot be made: {error.strerror}", path=folder, remedy=remedy) from error
     linked = {}
     for number, section in enumerate(report.sections, start=1):
         for name, spec in section_charts(section, texts):
