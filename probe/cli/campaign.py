@@ -9,7 +9,7 @@ from pathlib import Path
 
 from probe.cli.assemble import Assembly, ReadyArm
 from probe.cli.common import RUNS
-from probe.cli.stored import find_run
+from probe.cli.find import find_run
 from probe.errors import ResumeRefused
 from probe.model.run import Group, GroupArm, Manifest, Options, RoundToDo
 from probe.store import RunWriter, StoredRun, create_group, read_group, read_run, write_group

@@ -31,7 +31,8 @@ def explain(
 
     A timeline of phases and exchanges, the outcome, and the lines of evidence for it.
     """
-    from probe.cli.stored import find_run, load_calls, load_rows, places
+    from probe.cli.find import find_run, places
+    from probe.cli.loaded import load_calls, load_rows
     from probe.render.story import render_story
     from probe.store import read_exchanges
 
