@@ -8,6 +8,7 @@ from probe.render.markup import plain
 from probe.render.numbers import count_text
 from probe.render.sentences import comparison_words, note_sentence
 from probe.render.texts import Texts
+from probe.sanitise import printable
 
 _HEADLINES = frozenset({"failure_rate", "mean_wall"})
 
@@ -18,13 +19,16 @@ def render_comparison(comparison: Comparison, texts: Texts) -> str:
 
 
 def conclusion(comparison: Comparison, texts: Texts) -> str:
-    """One sentence: a regression, none, or too few calls to tell."""
+    """One sentence: a regression, none, nothing but what chance may have made, or too few calls to tell."""
     names = {"base": comparison.base, "candidate": comparison.candidate}
     if comparison.regressions:
         return texts("comparison.regression", **names)
     headlines = [each for each in comparison.differences if each.quantity in _HEADLINES]
     if all(each.judgement is Judgement.TOO_FEW for each in headlines):
         return texts("comparison.too_few", **names)
+    if worse := [each for each in headlines if each.judgement is Judgement.WORSE]:
+        what = (texts(f"comparison.{each.quantity}", label=printable(each.label)) for each in worse)
+        return texts("comparison.worse_by_chance", what=texts("join.items").join(what), **names)
     return texts("comparison.no_regression", **names)
 
 

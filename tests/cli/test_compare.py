@@ -32,6 +32,20 @@ def test_no_regression_and_too_few_are_not_the_same() -> None:
     assert "**Too few calls to tell whether b is worse than a.**" in rendered(0, 4, n=5)
 
 
+def test_what_is_worse_by_itself_only_is_not_denied() -> None:
+    said = rendered(2, 8)
+    assert "| call1 | failure rate" in said
+    assert "| worse " in said
+    assert (
+        "**No regression: what is worse in b than in a by itself (failure rate of call1) is not clearly so where "
+        "several quantities are compared.**"
+    ) in said
+    assert (
+        "**未构成退化：b 虽有单项差于 a（call1 的失败率），但同时比较多项指标时，这点差别可能只是偶然。**"
+        in rendered(2, 8, language=Language.ZH)
+    )
+
+
 def test_chinese() -> None:
     assert "**b 比 a 更差。**" in rendered(1, 12, language=Language.ZH)
 
