@@ -13,7 +13,7 @@ from probe.cli.request import TOKENS_A_CALL, Request
 from probe.drivers.claude_print import ClaudePrint
 from probe.drivers.sandbox import Sandbox
 from probe.model.choices import Role, Session, UpstreamKind, Workload
-from probe.model.report import Report
+from probe.model.report import Report, Section
 from probe.model.statistics import StepStatistics
 from probe.render.sentences import gate_observed, verdict_paragraph
 from probe.render.texts import Texts
@@ -21,6 +21,7 @@ from probe.sanitise import printable
 from probe.stats.gates import cannot_be_met, parse_gate
 from probe.units import format_duration
 
+_WIDTH = 100
 _SKIP_WARNING = """\
 WARNING: --dangerously-skip-permissions: whatever the upstream asks the client to run is run on this machine, as you,
 with your files and your network. The answers go back to the upstream. Do this only with an upstream that you trust."""
@@ -166,10 +167,20 @@ def say_result(report: Report) -> None:
             say(f"could not be read: {name}: {count}")
         if (section.verdict and section.verdict.pairs) or section.warmth:
             say()
-            say(fill(" ".join(verdict_paragraph(section, texts)), width=100))
+            _say_verdict(section, texts)
         for gate in section.gates:
             if gate.failed:
                 say(f"gate failed: {gate.expression} (observed {gate_observed(gate, texts)})")
+
+
+def _say_verdict(section: Section, texts: Texts) -> None:
+    """The answer by itself, and what it rests on in a list below it."""
+    sentences = verdict_paragraph(section, texts)
+    leads = 2 if section.embedded else 1  # of the embedded upstream it is said first that it is one
+    for sentence in sentences[:leads]:
+        say(fill(sentence, width=_WIDTH))
+    for sentence in sentences[leads:]:
+        say(fill(sentence, width=_WIDTH, initial_indent="  - ", subsequent_indent="    "))
 
 
 def _say_step(step: StepStatistics) -> None:

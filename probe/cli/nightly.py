@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from contextlib import redirect_stdout
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -35,7 +36,8 @@ _NIGHTS_SHOWN = 14
 def nightly(
     history: HistoryOption = DEFAULT_HISTORY,
     keep: Annotated[
-        int | None, typer.Option(min=10, metavar="N", help="Keep the last N nights only; the rule looks back 67.")
+        int | None,
+        typer.Option(min=10, metavar="N", help="Keep the last N nights of each series; the rule looks back 67."),
     ] = None,
     any_machine: AnyMachineOption = False,
     new_baseline: Annotated[
@@ -188,11 +190,13 @@ class Nightly:
         """Judge, keep and report the night. Raises ProbeError."""
         from probe.cli.stored import report_of
         from probe.model.night import NightState
-        from probe.store.history import append_nights
+        from probe.stats.nights import series_key
+        from probe.store.history import Keep, append_nights
 
         report = report_of([self.folder], waterfalls=True)
         nights = self._judged(report)
-        append_nights(self.history, *nights, keep=self.keep)
+        series = partial(series_key, ignoring=ignored(any_machine=self.any_machine))
+        append_nights(self.history, *nights, keep=Keep(self.keep, series) if self.keep else None)
         self._write(report)
         text = self._summary(nights, report)
         if summary:

@@ -9,6 +9,7 @@ from probe.render.markup import plain
 from probe.render.numbers import count_text
 from probe.render.sentences import comparison_words, note_sentence
 from probe.render.texts import Texts
+from probe.sanitise import printable
 
 _HEADLINES = frozenset({"failure_rate", "mean_wall"})
 
@@ -19,7 +20,7 @@ def render_comparison(comparison: Comparison, texts: Texts) -> str:
 
 
 def conclusion(comparison: Comparison, texts: Texts) -> str:
-    """One sentence: a regression, none, too few calls to tell, or nothing to tell it by."""
+    """One sentence: a regression, none, only what chance may have made, too few calls, or no step to tell it by."""
     names = {"base": comparison.base, "candidate": comparison.candidate}
     if _nothing_in_common(comparison):
         return texts("comparison.no_common_step", **names)
@@ -28,6 +29,9 @@ def conclusion(comparison: Comparison, texts: Texts) -> str:
     headlines = [each for each in comparison.differences if each.quantity in _HEADLINES]
     if all(each.judgement is Judgement.TOO_FEW for each in headlines):
         return texts("comparison.too_few", **names)
+    if worse := [each for each in headlines if each.judgement is Judgement.WORSE]:
+        what = (texts(f"comparison.{each.quantity}", label=printable(each.label)) for each in worse)
+        return texts("comparison.worse_by_chance", what=texts("join.items").join(what), **names)
     return texts("comparison.no_regression", **names)
 
 

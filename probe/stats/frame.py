@@ -253,7 +253,11 @@ class FrameBuilder:
         self._stale |= {(run, number, attempt) for number, attempt in stale}
 
     def build(self) -> Frame:
-        """All calls taken so far."""
+        """All calls taken so far.
+
+        A failed call that had no timeout, as some of the original script's, gets the longest time of all calls as one:
+        by the time of a quick error it would count as a quick call.
+        """
         self._turn()
         data = self._data[:, : self._calls]
         kept, incidents = self._kept, self._incidents
@@ -263,6 +267,10 @@ class FrameBuilder:
             gone = [each for each in kept if (each.run, each.row.round, each.row.attempt) in self._stale]
             kept = [each for each in kept if each not in gone]
             incidents -= sum(each.incident for each in gone)
+        endless = np.isnan(data[_INDEX["timeout_ms"]]) & (data[_INDEX["bits"]].astype(np.int64) & FAILED > 0)
+        if endless.any():
+            data = data.copy()  # calls to come may take longer yet
+            data[_INDEX["timeout_ms"], endless] = np.nanmax(data[[_INDEX["wall_ms"], _INDEX["timeout_ms"]]])
         places = (data[_INDEX["run"]] * 2.0**32 + data[_INDEX["round"]]) * 64 + data[_INDEX["step"]]
         in_order = bool(np.all(np.diff(places) > 0))
         return Frame(

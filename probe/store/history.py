@@ -3,7 +3,8 @@
 import contextlib
 import json
 import os
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,14 +47,39 @@ def read_history(folder: Path) -> History:
     return History(tuple(nights), corrupt)
 
 
-def append_nights(folder: Path, *nights: Night, keep: int | None = None) -> None:
-    """Add nights, whole or not at all; with `keep`, only the newest so many lines stay. Raises StoreError."""
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """How many nights stay of each series; `series` names the one that a night is of."""
+
+    nights: int
+    series: Callable[[Night], Hashable]
+
+    def newest(self, lines: Sequence[bytes]) -> list[bytes]:
+        """The lines that stay, in order; those that cannot be read are a series of their own."""
+        seen: Counter[Hashable] = Counter()
+        kept = []
+        for line in reversed(lines):
+            series = self._series(line)
+            seen[series] += 1
+            if seen[series] <= self.nights:
+                kept.append(line)
+        return kept[::-1]
+
+    def _series(self, line: bytes) -> Hashable:
+        try:
+            return self.series(Night.model_validate_json(line))
+        except ValidationError:
+            return None
+
+
+def append_nights(folder: Path, *nights: Night, keep: Keep | None = None) -> None:
+    """Add nights, whole or not at all, and drop those that need not stay. Raises StoreError."""
     path = prepare_history(folder)
     try:
         with _locked(folder):
             before = path.read_bytes().splitlines() if path.exists() else []
             lines = [line for line in before if line.strip()] + [night.model_dump_json().encode() for night in nights]
-            write_atomically(path, b"\n".join(lines[-keep:] if keep else lines) + b"\n")
+            write_atomically(path, b"\n".join(keep.newest(lines) if keep else lines) + b"\n")
     except OSError as error:
         raise StoreError(f"cannot be written: {error.strerror}", path=path) from error
 

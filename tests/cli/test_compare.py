@@ -42,6 +42,20 @@ def test_steps_of_other_names_are_not_few_calls() -> None:
     assert "None." not in english
 
 
+def test_what_is_worse_by_itself_only_is_not_denied() -> None:
+    said = rendered(2, 8)
+    assert "| call1 | failure rate" in said
+    assert "| worse " in said
+    assert (
+        "**No regression: what is worse in b than in a by itself (failure rate of call1) is not clearly so where "
+        "several quantities are compared.**"
+    ) in said
+    assert (
+        "**未构成退化：b 虽有单项差于 a（call1 的失败率），但同时比较多项指标时，这点差别可能只是偶然。**"
+        in rendered(2, 8, language=Language.ZH)
+    )
+
+
 def test_chinese() -> None:
     assert "**b 比 a 更差。**" in rendered(1, 12, language=Language.ZH)
 

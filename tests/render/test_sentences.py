@@ -374,6 +374,9 @@ def test_what_gates_saw() -> None:
     ]  # fmt: skip
     nothing = Gate(expression="call1.failure_rate > 0.1", failed=True, unit=Unit.SHARE)
     assert say.gate_observed(nothing, EN) == "nothing was measured"
+    of_one = Gate(expression="median_ttft > 5s", failed=True, unit=Unit.MS, unmeasured="call1")
+    assert say.gate_observed(of_one, EN) == "nothing was measured of call1"
+    assert say.gate_observed(of_one, ZH) == "call1 未测得任何数据"
     counted = Gate(expression="retried > 0", failed=True, unit=Unit.COUNT, count=2, estimate=estimate(2 / 15, n=15))
     assert say.gate_observed(counted, EN) == "2 of 15"
     mean = Gate(expression="mean_wall > 1s", failed=True, unit=Unit.MS, estimate=estimate(1200.0, 400.0, 2000.0))

@@ -3,6 +3,7 @@
 TABLES: dict[str, tuple[str, str]] = {
     "points": ("{value} points", "{value} 个百分点"),
     "gate.nothing": ("nothing was measured", "未测得任何数据"),
+    "gate.nothing_of": ("nothing was measured of {label}", "{label} 未测得任何数据"),
     # headings
     "title": ("probe report: {title}", "probe 报告：{title}"),
     "charts.title": ("Charts", "图表"),
@@ -193,6 +194,7 @@ TABLES: dict[str, tuple[str, str]] = {
     "quantity.clean_rate": ("rate of clean calls", "一次成功率"),
     "quantity.timeout_rate": ("rate of time-outs", "超时率"),
     "quantity.mean_wall": ("mean duration, failed calls at their timeout", "平均耗时（失败的调用按超时时长计）"),
+    "quantity.median_wall": ("median duration", "耗时中位数"),
     "quantity.p50_wall": ("median duration", "耗时中位数"),
     "quantity.p75_wall": ("75 % quantile of durations", "耗时 75% 分位数"),
     "quantity.p90_wall": ("90 % quantile of durations", "耗时 90% 分位数"),
