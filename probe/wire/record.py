@@ -10,8 +10,7 @@ from probe.model.exchange import ConnectFailure, Exchange, ExchangeEnd
 from probe.model.request_kind import RequestKind, request_kind
 from probe.redact import Redactor, encoded
 from probe.sanitise import printable
-
-from .http1 import Head
+from probe.wire.http1 import Head
 
 Moment = Literal[
     "accepted", "request_begun", "connect_begun", "connected", "request_sent",

@@ -4,12 +4,11 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from probe.model.exchange import ConnectFailure, ExchangeEnd
-
-from .answer import Answer
-from .decode import Undecodable, UnknownCoding, decoder
-from .http1 import Head, HeadTooLongError, Part, Piece, ResponseFramer
-from .limits import WireLimits
-from .record import Clean, Dialling, Record, note_request_body, note_request_head, note_response_head
+from probe.wire.answer import Answer
+from probe.wire.decode import Undecodable, UnknownCoding, decoder
+from probe.wire.http1 import Head, HeadTooLongError, Part, Piece, ResponseFramer
+from probe.wire.limits import WireLimits
+from probe.wire.record import Clean, Dialling, Record, note_request_body, note_request_head, note_response_head
 
 _MARGIN = 4096
 """How long a secret may be that stands where a kept body is cut."""
