@@ -78,7 +78,10 @@ class RoundDriver(Protocol):
     def config_dir(self) -> str | None: ...
 
     def call(self, order: CallOrder) -> Observation:
-        """Make the call. Whatever goes wrong with it is in the observation; only a defect of ours raises."""
+        """Make the call. Whatever goes wrong with it is in the observation.
+
+        Raises UsageError where the address, proxy or certificates that were given cannot be used.
+        """
         ...
 
 
@@ -95,6 +98,10 @@ class Driver(Protocol):
 
 Examine = Callable[[Observation, Expect, str | None], Finding]
 """(what was seen, what was expected, the model asked for) -> what is made out of it."""
+
+
+Prepare = Callable[[], None]
+"""Makes a target ready before a round, and ends early on a stop. Raises EnvironmentUnusableError where it fails."""
 
 
 class IdleTimes(Protocol):
