@@ -32,6 +32,8 @@ CONTROL = "control"
 DEFAULT_MAX_ROUNDS = 200
 """For --until-sure, where nothing else is said."""
 
+_FLAGS = {"targets": "--target", "drivers": "--driver", "faults": "--fault"}
+
 TOKENS_A_CALL = {Workload.FULL: 20_000, Workload.LEAN: 600}
 _MOST_NAME_CHARS = 32
 
@@ -77,6 +79,20 @@ class Request:
     def longest_s(self) -> float:
         """How long it takes at most: every call of every arm at its deadline."""
         return self.rounds * len(self.wanted) * self.scenario.longest_round_s / self.options.concurrency
+
+
+def flag_of(option: str) -> str:
+    """The flag that sets this field of Options: `--timeout` for `timeout_s`."""
+    return _FLAGS.get(option) or "--" + option.removesuffix("_s").replace("_", "-")
+
+
+def read_options(given: Mapping[str, object]) -> Options:
+    """The options of these values, by the names of Options. Raises UsageError that names the flag."""
+    try:
+        return Options.model_validate(given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise UsageError(str(first["msg"]), key=flag_of(str(first["loc"][0]))) from None
 
 
 def read_request(options: Options, env: Mapping[str, str], environment: Mapping[str, str]) -> Request:

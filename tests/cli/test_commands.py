@@ -218,6 +218,33 @@ def test_prepare_runs_before_each_round_and_its_failure_ends_the_run(probe: Prob
     assert "ended with 7: no relay here" in ran.err
 
 
+SECRET = "Bearer abcdefghijklmnop"
+
+
+@pytest.mark.parametrize("arms", [1, 2])
+def test_what_was_redacted_is_not_run_on_a_resume_but_asked_for(probe: Probe, arms: int) -> None:
+    words = ("--prepare", f'echo "{SECRET}" >> prepared')
+    probe("run", "-n", "1", *EMBEDDED, "--no-prime", *words, *(["--control"] if arms == 2 else []))
+    (run,) = probe.runs()
+    assert not [kept for kept in run.rglob("*.json") if SECRET in kept.read_text()]
+    refused = probe("run", "--resume", run.name, "-n", "2", code=2)
+    assert "--prepare: " in refused.err
+    assert "Give --prepare again" in refused.err
+    probe("run", "--resume", run.name, "-n", "2", *words)
+    assert (probe.folder / "prepared").read_text() == f"{SECRET}\n" * 2 * arms
+
+
+def test_a_client_s_command_and_variables_that_were_redacted_are_asked_for(probe: Probe) -> None:
+    client = ("--client", f"{probe.environment['PROBE_CLIENT']} --header 'x-api-key: abcdefghijklmnop'")
+    env = ("--env", f"CLAUDE_NOTE={SECRET}")
+    probe("run", "-n", "1", *EMBEDDED, *client, *env)
+    run = probe.runs()[0].name
+    assert "--client: " in probe("run", "--resume", run, *env, "-n", "2", code=2).err
+    assert "--env: " in probe("run", "--resume", run, *client, "-n", "2", code=2).err
+    probe("run", "--resume", run, *client, *env, "-n", "2")
+    assert len(calls(probe.runs()[0])) == 4
+
+
 def test_prepare_may_leave_a_relay_running(probe: Probe) -> None:
     probe("run", "-n", "2", *EMBEDDED, "--prepare", "sleep 30 & echo $! >> pids", timeout_s=25)
     for pid in (probe.folder / "pids").read_text().split():
