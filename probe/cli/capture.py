@@ -165,7 +165,7 @@ def _keep(made: "Capture", output: Path | None, out: Path, *, as_json: bool) -> 
 
     from probe.capture.summary import summarise_request
     from probe.render.capture import render_capture
-    from probe.store import write_atomically
+    from probe.store import write_atomically, write_output
 
     version = "".join(
         letter if letter.isalnum() or letter in ".-" else "-" for letter in made.client_version or "unknown"
@@ -176,7 +176,8 @@ def _keep(made: "Capture", output: Path | None, out: Path, *, as_json: bool) -> 
     except OSError as error:
         raise UsageError(f"cannot be made: {error.strerror}", path=place.parent, key="--output or --out") from error
     text = json.dumps(made.model_dump(mode="json"), indent=1, ensure_ascii=False)
-    write_atomically(place, text.encode("utf-8", "replace") + b"\n")
+    write = write_output if output else write_atomically
+    write(place, text.encode("utf-8", "replace") + b"\n")
     summaries = [summarise_request(each) for each in made.requests]
     if as_json:
         summary = [each.model_dump(mode="json") for each in summaries]

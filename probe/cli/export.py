@@ -72,9 +72,9 @@ def write_table(paths: Sequence[Path], form: TableFormat, output: Path | None) -
     if output is None:
         put(data.decode())
     else:
-        from probe.store import write_atomically
+        from probe.store import write_output
 
-        write_atomically(output, data)
+        write_output(output, data)
     for _, run_id, _, corrupt in loaded:
         for what, count in corrupt.items():
             say(f"{run_id}: could not be read: {what} ({count})")
@@ -84,13 +84,13 @@ def write_table(paths: Sequence[Path], form: TableFormat, output: Path | None) -
 def _write_metrics(paths: Sequence[Path], output: Path | None) -> None:
     from probe.cli.stored import report_of
     from probe.render.openmetrics import render_openmetrics
-    from probe.store import write_atomically
+    from probe.store import write_output
 
     text = render_openmetrics(report_of(paths))
     if output is None:
         put(text)
     else:
-        write_atomically(output, text.encode())
+        write_output(output, text.encode())
         say(f"written to {output}")
 
 

@@ -61,7 +61,7 @@ def report(
     from probe.errors import UsageError
     from probe.render.sentences import gate_observed
     from probe.render.texts import Texts
-    from probe.store import write_atomically
+    from probe.store import write_output
 
     if charts and (form is not ReportFormat.MARKDOWN or output is None):
         raise UsageError("are files beside a Markdown file", key="--charts", remedy="Add --output FILE.md.")
@@ -76,7 +76,7 @@ def report(
     elif charts:
         write_with_charts(made, output, language)
     else:
-        write_atomically(output, rendered(made, form, language).encode("utf-8", "replace"))
+        write_output(output, rendered(made, form, language).encode("utf-8", "replace"))
     if output:
         say(f"written to {output}")
     for gate in made.failed_gates:

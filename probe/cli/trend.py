@@ -92,7 +92,7 @@ def _draw(path: Path, nights: "Sequence[Night]", texts: "Texts") -> None:
     from probe.render.charts import nights_chart, svg_file
     from probe.render.nights import chart_rows
     from probe.stats.rates import failure_rate
-    from probe.store import write_atomically
+    from probe.store import write_output
 
     rates = [failure_rate(step.failed, step.n) for night in nights for step in night.steps]
-    write_atomically(path, svg_file(nights_chart(chart_rows(nights, rates), texts)).encode())
+    write_output(path, svg_file(nights_chart(chart_rows(nights, rates), texts)).encode())

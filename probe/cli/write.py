@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
+from probe.errors import StoreError
 from probe.model.choices import Language, ReportFormat
 from probe.model.report import Report
 from probe.render.texts import Texts
-from probe.store import REPORT, REPORT_HTML, write_atomically
+from probe.store import REPORT, REPORT_HTML, write_atomically, write_output
 
 
 def rendered(report: Report, form: ReportFormat, language: Language) -> str:
@@ -39,17 +40,20 @@ def write_reports(folder: Path, report: Report, language: Language = Language.EN
 
 
 def write_with_charts(report: Report, output: Path, language: Language) -> None:
-    """Write Markdown with its charts as SVG files in a folder beside it."""
+    """Write Markdown with its charts as SVG files in a folder beside it. Raises StoreError."""
     from probe.render.charts import section_charts, svg_file
     from probe.render.markdown import render_markdown
 
     texts = Texts(language)
     folder = output.with_name(f"{output.stem}-charts")
-    folder.mkdir(exist_ok=True)
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"cannot be made: {error.strerror}", path=folder) from error
     linked = {}
     for number, section in enumerate(report.sections, start=1):
         for name, spec in section_charts(section, texts):
             file = folder / (f"{name}.svg" if len(report.sections) == 1 else f"{number}-{name}.svg")
-            write_atomically(file, svg_file(spec).encode())
+            write_output(file, svg_file(spec).encode())
             linked[f"{section.name}: {name}"] = f"{folder.name}/{file.name}"
-    write_atomically(output, render_markdown(report, texts, linked).encode("utf-8", "replace"))
+    write_output(output, render_markdown(report, texts, linked).encode("utf-8", "replace"))
