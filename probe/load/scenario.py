@@ -58,7 +58,7 @@ def load_scenario(name: str) -> Scenario:
 def _toml(text: str, path: Path) -> tuple[object, LineOf]:
     try:
         return tomllib.loads(text), toml_lines(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a number of too many digits is a ValueError only
         raise UsageError(f"is not TOML: {error}", path=path) from None
 
 
