@@ -77,7 +77,11 @@ def assembled(
         client = ClientDrivers(stack, options, environment, keep_sandbox=keep_sandbox) if request.runs_client else None
         targets = [_target(stack, each, request) for each in request.wanted]
         redactor = _redactor(request, targets, environment)
-        tap = stack.enter_context(_recorder(options, redactor, environment)).open_call if options.recorder else None
+        tap = None
+        if options.recorder:
+            tap = stack.enter_context(_recorder(options, redactor, environment)).open_call
+            for target in targets:
+                tap(target.base_url).close()  # an address or a proxy that cannot be used is said before a run is begun
         arms = []
         for each, target in zip(request.wanted, targets, strict=True):
             wiring = Wiring(Route(target), each.token, redactor, tap, cancel)

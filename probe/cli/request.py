@@ -8,7 +8,7 @@ from pydantic import SecretStr, ValidationError
 
 from probe.errors import UsageError
 from probe.load.scenario import load_scenario
-from probe.load.target import EMBEDDED, find_config, gates_of, read_token, resolve_targets
+from probe.load.target import CONTROL, EMBEDDED, find_config, gates_of, read_token, resolve_targets
 from probe.model.choices import DriverKind, OutputFormat, Role, Workload
 from probe.model.outcome import Outcome, Party
 from probe.model.run import Options
@@ -25,9 +25,6 @@ DEMO_FAULTS = (
 
 NO_FAULT = "none"
 """As a fault, asks for an embedded upstream that does nothing wrong."""
-
-CONTROL = "control"
-"""The name of the arm that measures what the client costs by itself."""
 
 DEFAULT_MAX_ROUNDS = 200
 """For --until-sure, where nothing else is said."""
@@ -124,9 +121,9 @@ def read_request(options: Options, env: Mapping[str, str], environment: Mapping[
         for driver in drivers:
             arm = name if len(drivers) == 1 else _arm_name(name, driver)
             wanted.append(Wanted(arm, target, token, () if target else parsed, gates, driver=driver))
-    _check_names([each.name for each in wanted])
     if options.control:
         wanted.append(Wanted(CONTROL, None, None, (), (), Role.CONTROL))
+    _check_names([each.name for each in wanted])
     return Request(options, scenario, tuple(wanted), env)
 
 

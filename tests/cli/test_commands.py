@@ -6,6 +6,7 @@ import stat
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -85,6 +86,24 @@ def test_bad_input_gets_one_clear_message(probe: Probe, words: list[str], code: 
     ran = probe(*words, code=code)
     assert said in " ".join((ran.err + ran.out).replace("│", " ").split())
     assert "hunter2" not in ran.err
+
+
+@pytest.mark.parametrize(
+    ("base_url", "environment", "said"),
+    [
+        ("http://127.0.0.1:99999", {}, "a number from 1 to 65535"),
+        ("https://relay.example", {"HTTPS_PROXY": "socks5://127.0.0.1:1080"}, "the HTTPS_PROXY must be http://"),
+        ("http://relay.example", {"http_proxy": "http://127.0.0.1:99999"}, "the HTTP_PROXY is no address"),
+        ("https://relay.example", {"NODE_EXTRA_CA_CERTS": "/nowhere"}, "cannot read certificates"),
+    ],
+)
+def test_a_way_that_cannot_be_gone_is_said_before_a_run_is_made(
+    probe: Probe, base_url: str, environment: dict[str, Any], said: str
+) -> None:
+    words = ("run", "--base-url", base_url, "--model", "m", "-n", "1")
+    ran = probe(*words, code=2, ANTHROPIC_AUTH_TOKEN="sk-canary-0000000000000000", **environment)
+    assert said in ran.err
+    assert not (probe.folder / "reports").exists()
 
 
 def test_no_client_anywhere_ends_with_4(probe: Probe) -> None:
