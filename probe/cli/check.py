@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from probe.cli.common import JsonOption, duration, end
+from probe.cli.common import JsonOption, deadline, end
 from probe.model.choices import Workload
 
 EXAMPLES = "\n\n".join(
@@ -49,7 +49,7 @@ def check(
     timeout: Annotated[
         float,
         typer.Option(
-            parser=duration, metavar="DURATION", help="How long one step may take; all of them take six times that."
+            parser=deadline, metavar="DURATION", help="How long one step may take; all of them take six times that."
         ),
     ] = DEFAULT_TIMEOUT_S,
     settings: Annotated[
@@ -92,10 +92,7 @@ def check(
     checks the embedded upstream and says so.
     """
     from probe.cli.checking import Wish, run_check
-    from probe.errors import ExitCode, UsageError
 
-    if timeout <= 0:
-        raise UsageError("must be longer than nothing", key="--timeout")
     given = {
         "targets": (target,) if target else (),
         "base_url": base_url,
@@ -114,9 +111,4 @@ def check(
         use_client=use_client,
         as_json=as_json,
     )
-    try:
-        code = run_check(wish)
-    except KeyboardInterrupt:
-        typer.echo("probe: interrupted", err=True)
-        code = ExitCode.INTERRUPTED
-    end(code)
+    end(run_check(wish))

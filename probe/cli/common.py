@@ -21,6 +21,14 @@ def duration(text: str) -> float:
         raise typer.BadParameter(str(error)) from None
 
 
+def deadline(text: str) -> float:
+    """The same for what must be longer than nothing."""
+    seconds = duration(text)
+    if seconds == 0:
+        raise typer.BadParameter(f"{text!r} is no time at all; it must be more than 0")
+    return seconds
+
+
 OutOption = Annotated[
     Path,
     typer.Option("--out", help="Directory for runs and reports; runs go into its `runs`.", rich_help_panel="Output"),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from probe.cli.common import DEFAULT_OUT, JsonOption, OutOption, duration, end, put, say
+from probe.cli.common import DEFAULT_OUT, JsonOption, OutOption, deadline, duration, end, put, say
 from probe.cli.trend import DEFAULT_HISTORY, AnyMachineOption, HistoryOption, ignored
 from probe.errors import ExitCode
 from probe.model.choices import Language, SecondCallMode, Workload
@@ -50,7 +50,7 @@ def nightly(
     ] = None,
     timeout: Annotated[
         float | None,
-        typer.Option(parser=duration, metavar="DURATION", help="Deadline of every call, such as 90s or 2m."),
+        typer.Option(parser=deadline, metavar="DURATION", help="Deadline of every call, such as 90s or 2m."),
     ] = None,
     gap: Annotated[
         float | None, typer.Option(parser=duration, metavar="DURATION", help="Idle time before a round.")

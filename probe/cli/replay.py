@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from probe.cli.common import DEFAULT_OUT, JsonOption, OutOption, duration, end, say
+from probe.cli.common import DEFAULT_OUT, JsonOption, OutOption, deadline, duration, end, say
 from probe.errors import UsageError
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def replay(
     rounds: Annotated[int, typer.Option("--rounds", "-n", min=1, help="How many, of two calls each.")] = 10,
     timeout: Annotated[
         float | None,
-        typer.Option(parser=duration, metavar="DURATION", help="Deadline of every call, such as 90s or 2m."),
+        typer.Option(parser=deadline, metavar="DURATION", help="Deadline of every call, such as 90s or 2m."),
     ] = None,
     gap: Annotated[
         float | None, typer.Option(parser=duration, metavar="DURATION", help="Idle time before a round.")

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from probe.cli.common import DEFAULT_OUT, JsonOption, OutOption, duration, end
+from probe.cli.common import DEFAULT_OUT, JsonOption, OutOption, deadline, duration, end
 from probe.model.choices import DriverKind, OutputFormat, SecondCallMode, Workload
 
 EXAMPLES = "\n\n".join(
@@ -38,7 +38,7 @@ def run(
     ] = None,
     timeout: Annotated[
         float | None,
-        typer.Option(parser=duration, metavar="DURATION", help="Deadline of every call, such as 90s or 2m."),
+        typer.Option(parser=deadline, metavar="DURATION", help="Deadline of every call, such as 90s or 2m."),
     ] = None,
     gap: Annotated[
         float | None,

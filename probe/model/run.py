@@ -33,7 +33,7 @@ class Options(Lenient):
 
     scenario: str = "cold-start"
     rounds: int | None = None
-    timeout_s: float | None = None
+    timeout_s: float | None = Field(None, gt=0)
     gap_s: float | None = None
     gap_upto_s: float | None = None
     second_call_mode: SecondCallMode | None = None

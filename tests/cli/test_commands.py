@@ -1,10 +1,13 @@
 """The command line as a user meets it: help, errors, exit codes. The stub client stands in for the real one."""
 
 import json
+import os
 import re
+import signal
 import stat
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +62,10 @@ def test_version(probe: Probe) -> None:
         (["frobnicate"], 2, "frobnicate"),
         (["run", "--rounds", "0"], 2, "rounds"),
         (["run", "--timeout", "soon"], 2, "write it as 90s, 2m"),
+        (["run", "--timeout", "0"], 2, "--timeout': '0' is no time at all; it must be more than 0"),
+        (["nightly", "--timeout", "0s"], 2, "it must be more than 0"),
+        (["replay", "capture.json", "--timeout", "0"], 2, "it must be more than 0"),
+        (["check", "--timeout", "0ms"], 2, "it must be more than 0"),
         (["run", "--scenario", "warm-start"], 2, "Shipped: cold-start, first-byte-tolerance, fork"),
         (["run", "--target", "glm"], 2, "no target 'glm'"),
         (["run", "--base-url", "ftp://x", "--model", "m"], 2, "http"),
@@ -124,6 +131,44 @@ def test_an_unwritable_place_ends_with_4_before_anything_is_run(probe: Probe) ->
     ran = probe("run", "-n", "1", *EMBEDDED, "--out", "file", code=4)
     assert "--out" in ran.err
     assert "round 1" not in ran.err
+
+
+@pytest.mark.parametrize("words", [("schema",), ("--help",), ("run", "--help"), ("scenarios", "list")])
+def test_a_reader_that_goes_away_is_no_defect(probe: Probe, words: tuple[str, ...]) -> None:
+    running = probe.start(*words)
+    assert running.stdout is not None
+    assert running.stderr is not None
+    running.stdout.close()
+    assert (running.wait(30), running.stderr.read()) == (0, "")
+    running.stderr.close()
+
+
+def test_ctrl_c_is_said_wherever_it_comes(probe: Probe) -> None:
+    table = '[targets.slow]\nbase_url = "http://127.0.0.1:9"\nmodel = "m"\ntoken_command = "touch begun; sleep 30"\n'
+    (probe.folder / "probe.toml").write_text(table)
+    running = probe.start("run", "--target", "slow")
+    for _ in range(400):
+        if (probe.folder / "begun").exists():
+            break
+        time.sleep(0.05)
+    os.killpg(running.pid, signal.SIGINT)  # as a terminal does
+    out, err = running.communicate(timeout=20)
+    assert (running.returncode, out, err) == (130, "", "probe: interrupted\n")
+
+
+def test_a_terminal_without_our_letters_gets_the_rest(probe: Probe) -> None:
+    probe("run", "-n", "2", *EMBEDDED, PYTHONIOENCODING="ascii")
+    said = probe("report", PYTHONIOENCODING="ascii").out
+    assert said.startswith("# probe report")
+    assert re.search(r"between \?\d+ and \d+", said), "a minus sign is not in ASCII"
+
+
+def test_a_run_without_its_journal_is_explained_from_its_summaries(probe: Probe) -> None:
+    probe("run", "-n", "1", *EMBEDDED)
+    before = probe("explain").out
+    (probe.runs()[0] / "journal.jsonl").unlink()
+    assert probe("explain").out == before
+    assert "Round 1, call1: ok" in before
 
 
 def test_a_run_leaves_what_it_says(probe: Probe) -> None:
