@@ -263,11 +263,12 @@ class FrameBuilder:
             gone = [each for each in kept if (each.run, each.row.round, each.row.attempt) in self._stale]
             kept = [each for each in kept if each not in gone]
             incidents -= sum(each.incident for each in gone)
-        places = (data[_INDEX["run"]] * 2.0**32 + data[_INDEX["round"]]) * 64 + data[_INDEX["step"]]
-        in_order = bool(np.all(np.diff(places) > 0))
+        run, number, step = (data[_INDEX[name]] for name in ("run", "round", "step"))
+        later_step = (np.diff(number) > 0) | ((np.diff(number) == 0) & (np.diff(step) > 0))
+        in_order = bool(np.all((np.diff(run) > 0) | ((np.diff(run) == 0) & later_step)))
         return Frame(
             data=data,
-            chosen=np.arange(data.shape[1]) if in_order else np.argsort(places, kind="stable"),
+            chosen=np.arange(data.shape[1]) if in_order else np.lexsort((step, number, run)),
             run_ids=tuple(self._runs),
             labels=dict(sorted(self._labels.items())),
             causes=tuple(self._causes),
