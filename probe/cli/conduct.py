@@ -18,7 +18,7 @@ from probe.cli.campaign import Campaign, Earlier, begin, find_earlier
 from probe.cli.common import put, say
 from probe.cli.idle import WarmthSearch
 from probe.cli.live import View, make_view
-from probe.cli.request import Request, flag_of, read_options, read_request
+from probe.cli.request import Request, flag_of, no_client, read_options, read_request
 from probe.cli.stored import report_of
 from probe.cli.watch import VerdictWatch
 from probe.cli.write import write_reports
@@ -72,6 +72,8 @@ def carry_out(
 ) -> tuple[list[Path], ExitCode]:
     """Make the run that is requested, and its report; `plain` makes the drivers of arms that run no client."""
     environment = dict(os.environ)
+    if wish.keep_sandbox and not request.runs_client:
+        raise no_client("--keep-sandbox", request.wanted[0].driver)
     with assembled(request, environment, keep_sandbox=wish.keep_sandbox, plain=plain) as assembly:
         if wish.dry_run:
             say_dry_run(assembly, as_json=wish.as_json)

@@ -82,6 +82,7 @@ def test_version(probe: Probe) -> None:
         (["run", "--prepare", "true", "--concurrency", "2"], 2, "--prepare with --concurrency"),
         (["run", "--client", "no-such-program"], 4, "is no program"),
         (["run", "--client", "true"], 4, "Check --client"),
+        (["run", "--max-rounds", "30"], 2, "--max-rounds: is a limit for --until-sure alone"),
         (["run", "--resume", "nothing"], 2, "no such run"),
         (["report"], 2, "no run is stored here"),
         (["report", "nothing"], 2, "no such run"),
