@@ -23,7 +23,7 @@ from probe.cli.assemble import Route
 from probe.cli.check_client import LABELS, use_client
 from probe.cli.common import put, say
 from probe.cli.plain_sender import sender
-from probe.cli.request import TOKENS_A_CALL
+from probe.cli.request import NO_FAULT, TOKENS_A_CALL, read_options
 from probe.drivers.claude_print import MADE_UP_TOKEN
 from probe.drivers.plain_http import PlainHttp
 from probe.drivers.process import Cancel
@@ -105,9 +105,7 @@ def run_check(wish: Wish) -> ExitCode:
 def _subject(stack: ExitStack, wish: Wish, environment: Mapping[str, str]) -> _Subject:
     """The target with its token; an embedded upstream lives as long as `stack`. Raises UsageError."""
     env = parse_env(list(wish.env))
-    options = Options.model_validate(
-        {name: value for name, value in wish.given.items() if value is not None} | {"client_retries": CLIENT_RETRIES}
-    )
+    options = read_options({**wish.given, "client_retries": CLIENT_RETRIES})
     config, config_path = find_config(options.config, Path.cwd())
     (target,) = resolve_targets(options, env, config, config_path, environment)
     named = bool(options.targets)
@@ -119,7 +117,7 @@ def _subject(stack: ExitStack, wish: Wish, environment: Mapping[str, str]) -> _S
                 remedy="Add --target embedded.",
             )
         return _Subject(options, target, False, named, read_token(target, environment), environment)
-    faults = [parse_fault(text) for text in wish.faults]
+    faults = [parse_fault(text) for text in wish.faults if text != NO_FAULT]
     model = options.model or EMBEDDED_MODEL
     upstream = stack.enter_context(EmbeddedUpstream(faults, models=(model, *DEFAULT_MODELS)))
     embedded = embedded_target(upstream.base_url, model, env)

@@ -42,13 +42,13 @@ class Wish:
     """What the command line said. `given` holds the options that were given, under the names of Options."""
 
     given: Mapping[str, object]
-    env: tuple[str, ...]
     out: Path
-    resume: str | None
-    dry_run: bool
-    quiet: bool
-    as_json: bool
-    keep_sandbox: bool
+    env: tuple[str, ...] = ()
+    resume: str | None = None
+    dry_run: bool = False
+    quiet: bool = False
+    as_json: bool = False
+    keep_sandbox: bool = False
 
 
 def conduct(wish: Wish) -> ExitCode:

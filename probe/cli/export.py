@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from probe.cli.common import DEFAULT_OUT, OutOption, put, say
+from probe.cli.common import put, say
+from probe.cli.options import DEFAULT_OUT, OutOption
 from probe.errors import EnvironmentUnusableError, UsageError
 
 if TYPE_CHECKING:

@@ -12,16 +12,39 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.main import get_command
 
+from probe.cli import app
+from probe.cli.request import flag_of
+from probe.model.run import Options
 from tests.conftest import Probe, calls, journal
 
 EMBEDDED = ("--target", "embedded", "--fault", "none")
 
 
+def command_of(*names: str) -> Any:
+    """A command as Typer has it, with its `params`, or its `commands`."""
+    found: Any = get_command(app)
+    for name in names:
+        found = found.commands[name]
+    return found
+
+
 def test_help_names_every_command_and_the_exit_codes(probe: Probe) -> None:
     said = probe("--help").out
-    for word in ("run", "report", "export", "scenarios", "upstream", "Exit codes", "130"):
-        assert word in said
+    commands, exit_codes, _ = said.partition("Commands:")[2].partition("Exit codes: 0 done")
+    listed = [line.split()[0] for line in commands.splitlines() if line.strip()]
+    assert listed == list(command_of().commands)
+    assert len(listed) == 14
+    assert exit_codes
+    assert "130 interrupted" in said
+
+
+def test_errors_name_options_as_they_are_written() -> None:
+    settings = {param.name: param.opts for param in command_of("run").params if param.name in Options.model_fields}
+    assert len(settings) == len(Options.model_fields) - len({"env_names"})
+    for name, written in settings.items():
+        assert flag_of(name) in written
 
 
 def test_help_of_run_has_examples(probe: Probe) -> None:
@@ -87,10 +110,14 @@ def test_version(probe: Probe) -> None:
         (["report"], 2, "no run is stored here"),
         (["report", "nothing"], 2, "no such run"),
         (["export", "--format", "parquet"], 2, "--output"),
+        (["scenarios", "show", "binary.yaml"], 2, "binary.yaml: cannot be read"),
+        (["tolerance", "--wait", "foo"], 2, "'foo' is not one of 'first-byte', 'gap', 'whole-answer'"),
+        (["tolerance", "--upto", "1s", "--precision", "2s"], 2, "--precision: must be no more than --upto"),
         (["scenarios", "validate", "/dev/null"], 2, "/dev/null"),
     ],
 )
 def test_bad_input_gets_one_clear_message(probe: Probe, words: list[str], code: int, said: str) -> None:
+    (probe.folder / "binary.yaml").write_bytes(b"name: \xff\n")
     ran = probe(*words, code=code)
     assert said in " ".join((ran.err + ran.out).replace("│", " ").split())
     assert "hunter2" not in ran.err
@@ -312,7 +339,9 @@ def test_a_client_s_command_and_variables_that_were_redacted_are_asked_for(probe
 
 def test_prepare_may_leave_a_relay_running(probe: Probe) -> None:
     probe("run", "-n", "2", *EMBEDDED, "--prepare", "sleep 30 & echo $! >> pids", timeout_s=25)
-    for pid in (probe.folder / "pids").read_text().split():
+    pids = (probe.folder / "pids").read_text().split()
+    assert len(pids) == 2
+    for pid in pids:
         assert Path(f"/proc/{pid}/cmdline").read_bytes().startswith(b"sleep")
         subprocess.run(["kill", pid], check=True)
 
