@@ -124,12 +124,12 @@ def _ready(
     import uuid
 
     from probe.cli.arm_drivers import ClientDrivers, Wiring
+    from probe.cli.redacting import redactor_for
     from probe.drivers.process import Cancel
     from probe.load.target import embedded_target
     from probe.model.run import Options
     from probe.model.scenario import Step
     from probe.ports import CallOrder
-    from probe.redact import Redactor, environment_secrets
     from probe.upstream import EmbeddedUpstream
     from probe.wire import Recorder
 
@@ -137,7 +137,7 @@ def _ready(
         cancel = Cancel()
         stack.callback(cancel.close)
         clients = ClientDrivers(stack, Options(client=command), environment, keep_sandbox=False)
-        redactor = Redactor([*environment_secrets(added), *environment_secrets(environment)])
+        redactor = redactor_for([], [added], environment)
         tap = stack.enter_context(Recorder(redactor=redactor, environment=environment)).open_call
         places: dict[int, str] = {}
         target = embedded_target("http://127.0.0.1", None, added)
