@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from probe.model.call import Call, Finding
-from probe.model.events import Event
 from probe.model.exchange import Exchange
 from probe.model.observation import Observation
 from probe.model.run import ClientInfo
@@ -110,9 +109,3 @@ class IdleTimes(Protocol):
     def before_round_s(self, arm: str) -> float: ...
 
     def after_call(self, arm: str, call: Call) -> None: ...
-
-
-class Observer(Protocol):
-    """Takes the events of a run as they come: the store, the console."""
-
-    def on_event(self, event: Event) -> None: ...

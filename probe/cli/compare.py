@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from probe.cli.common import DEFAULT_OUT, OutOption, end, say
+from probe.cli.common import end, say
+from probe.cli.options import DEFAULT_OUT, OutOption
 from probe.errors import ExitCode, UsageError
 from probe.model.choices import Language
 

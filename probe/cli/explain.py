@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from probe.cli.common import DEFAULT_OUT, OutOption, put
+from probe.cli.common import put
+from probe.cli.options import DEFAULT_OUT, OutOption
 from probe.errors import UsageError
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from probe.cli.common import DEFAULT_OUT, OutOption, say
+from probe.cli.common import say
+from probe.cli.options import DEFAULT_OUT, OutOption
 from probe.errors import EnvironmentUnusableError, UsageError
 
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from probe.cli.common import DEFAULT_OUT, OutOption, duration, end, say
+from probe.cli.common import end, say
+from probe.cli.options import DEFAULT_OUT, FailOnOption, OutOption, duration
 from probe.errors import ExitCode
 from probe.model.choices import Language, ReportFormat
 
@@ -35,9 +36,7 @@ def report(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write here instead of to standard output.")
     ] = None,
-    fail_on: Annotated[
-        list[str] | None, typer.Option("--fail-on", metavar="GATE", help="End with 3 when this holds; may be repeated.")
-    ] = None,
+    fail_on: FailOnOption = None,
     charts: Annotated[
         bool, typer.Option("--charts", help="With Markdown and --output: charts as SVG files beside it.")
     ] = False,

@@ -7,7 +7,7 @@ from probe.errors import StoreError
 from probe.model.choices import Language, ReportFormat
 from probe.model.report import Report
 from probe.render.texts import Texts
-from probe.store import REPORT, REPORT_HTML, write_atomically
+from probe.store import REPORT, REPORT_HTML, write_atomically, write_output
 
 
 def named_file(output: Path | None) -> Path | None:
@@ -22,7 +22,7 @@ def deliver(content: str | bytes, output: Path | None) -> None:
         put(data.decode())
         return
     require_folder(output)
-    write_atomically(output, data)
+    write_output(output, data)
 
 
 def require_folder(output: Path) -> None:
@@ -66,7 +66,7 @@ def write_reports(folder: Path, report: Report, language: Language = Language.EN
 
 
 def write_with_charts(report: Report, output: Path, language: Language) -> None:
-    """Write Markdown with its charts as SVG files in a folder beside it."""
+    """Write Markdown with its charts as SVG files in a folder beside it. Raises StoreError."""
     from probe.render.charts import section_charts, svg_file
     from probe.render.markdown import render_markdown
 
@@ -82,6 +82,6 @@ def write_with_charts(report: Report, output: Path, language: Language) -> None:
     for number, section in enumerate(report.sections, start=1):
         for name, spec in section_charts(section, texts):
             file = folder / (f"{name}.svg" if len(report.sections) == 1 else f"{number}-{name}.svg")
-            write_atomically(file, svg_file(spec).encode())
+            write_output(file, svg_file(spec).encode())
             linked[f"{section.name}: {name}"] = f"{folder.name}/{file.name}"
-    write_atomically(output, render_markdown(report, texts, linked).encode("utf-8", "replace"))
+    write_output(output, render_markdown(report, texts, linked).encode("utf-8", "replace"))

@@ -270,11 +270,12 @@ class FrameBuilder:
         if endless.any():
             data = data.copy()  # calls to come may take longer yet
             data[_INDEX["timeout_ms"], endless] = np.nanmax(data[[_INDEX["wall_ms"], _INDEX["timeout_ms"]]])
-        places = (data[_INDEX["run"]] * 2.0**32 + data[_INDEX["round"]]) * 64 + data[_INDEX["step"]]
-        in_order = bool(np.all(np.diff(places) > 0))
+        run, number, step = (data[_INDEX[name]] for name in ("run", "round", "step"))
+        later_step = (np.diff(number) > 0) | ((np.diff(number) == 0) & (np.diff(step) > 0))
+        in_order = bool(np.all((np.diff(run) > 0) | ((np.diff(run) == 0) & later_step)))
         return Frame(
             data=data,
-            chosen=np.arange(data.shape[1]) if in_order else np.argsort(places, kind="stable"),
+            chosen=np.arange(data.shape[1]) if in_order else np.lexsort((step, number, run)),
             run_ids=tuple(self._runs),
             labels=dict(sorted(self._labels.items())),
             causes=tuple(self._causes),

@@ -112,6 +112,12 @@ def test_an_embedded_upstream_is_the_same_on_another_port() -> None:
     assert one.identity() == two.identity()
 
 
+def test_what_is_said_to_a_client_alone_tells_no_plain_runs_apart() -> None:
+    said = Options(rounds=2, prime=False, client_retries=0)
+    assert manifest(driver="messages", options=said).identity() == manifest(driver="messages").identity()
+    assert manifest(options=said).identity() != manifest().identity()
+
+
 def test_more_rounds_are_no_other_measurement() -> None:
     assert manifest(rounds=9, options=Options(rounds=9)).identity() == manifest().identity()
 

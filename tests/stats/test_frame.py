@@ -48,6 +48,11 @@ def test_a_frame_is_sorted_by_run_round_and_step() -> None:
     assert [(each.run, each.row.round, each.row.step) for each in calls.kept] == places
 
 
+def test_a_round_of_many_steps_is_kept_together() -> None:
+    calls = frame([call(2, 1), call(1, 80), call(1, 65), call(2, 70)])
+    assert list(zip(calls["round"], calls["step"], strict=True)) == [(1, 64), (1, 79), (2, 0), (2, 69)]
+
+
 def test_an_attempt_whose_place_was_taken_is_dropped_from_its_own_run_only() -> None:
     builder = FrameBuilder()
     builder.begin_run("one")
