@@ -5,6 +5,7 @@ Only words of ours and step labels, which are safe by their pattern, come into a
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import product
 
 from probe.model.chart import Ecdf, Mark
 from probe.model.report import Section
@@ -195,14 +196,13 @@ def outcomes_chart(section: Section, texts: Texts, width: int = COLUMN) -> Spec:
     marks = [mark for mark in Mark if any(each.counts.get(mark) for each in bins)]
     floors = {label: _LANE * (len(labels) - 1 - index) for index, label in enumerate(labels)}
     parts: list[Spec] = []
-    for each in bins:
-        low, total = floors[each.label], sum(each.counts.values())
-        for mark in marks:
-            if count := each.counts.get(mark, 0):
-                high = low + count / total
-                parts.append({"from": each.first - 0.5, "to": each.last + 0.5, "low": low, "high": high,
-                              "mark": _mark(mark, texts)})  # fmt: skip
-                low = high
+    for mark, each in product(marks, bins):
+        if count := each.counts.get(mark, 0):
+            total = sum(each.counts.values())
+            before = sum(each.counts.get(earlier, 0) for earlier in marks[: marks.index(mark)])
+            low, high = (floors[each.label] + done / total for done in (before, before + count))
+            parts.append({"from": each.first - 0.5, "to": each.last + 0.5, "low": low, "high": high,
+                          "mark": _mark(mark, texts)})  # fmt: skip
     named = "".join(f"abs(datum.value - {floor + 0.5}) < 0.1 ? '{label}' : " for label, floor in floors.items()) + "''"
     lanes = {"values": [floor + 0.5 for floor in floors.values()], "labelExpr": named, "grid": False, "domain": False,
              "ticks": False, "labelFontSize": 13, "labelColor": colour("ink")}  # fmt: skip

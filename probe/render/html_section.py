@@ -13,7 +13,6 @@ from probe.model.verdict import Answer
 from probe.render import charts
 from probe.render.html_cells import Table
 from probe.render.html_tables import incidents_table, provenance_table, tables
-from probe.render.html_waterfall import WaterfallView, waterfall_view
 from probe.render.numbers import NOTHING, count_text, range_text, share_text
 from probe.render.sentences import (
     answer_words,
@@ -24,9 +23,6 @@ from probe.render.sentences import (
     verdict_paragraph,
 )
 from probe.render.texts import Texts
-
-MOST_WATERFALLS = 150
-"""So many calls at most can be opened, so that the page stays below 2 MB."""
 
 _TONES = {Answer.COLD: "bad", Answer.NO_COLD_EFFECT: "good", Answer.UNDECIDED: "mild"}
 
@@ -71,7 +67,10 @@ class Drawing:
 
 @dataclass(frozen=True)
 class SectionView:
-    """`lead` is the answer in a sentence, `reasons` are those that follow it."""
+    """`lead` is the answer in a sentence, `reasons` are those that follow it.
+
+    The waterfalls come last, where the page has room for them.
+    """
 
     id: str
     name: str
@@ -85,11 +84,11 @@ class SectionView:
     cards: tuple[Card, ...]
     drawings: tuple[Drawing, ...]
     tables: tuple[Table, ...]
-    waterfalls: tuple[WaterfallView, ...]
-    waterfalls_note: str
     operator: tuple[str, ...]
     incidents: Table
     provenance: Table
+    waterfalls: tuple[Markup, ...] = ()
+    waterfalls_note: str = ""
 
 
 def section_view(section: Section, name: str, texts: Texts) -> SectionView:
@@ -97,7 +96,6 @@ def section_view(section: Section, name: str, texts: Texts) -> SectionView:
     answer = section.verdict.answer if section.verdict else None
     about, (lead, *reasons) = _sentences(section, texts)
     limits = [note_sentence(note, texts) for note in section.notes if note.code in ABOUT_THE_DATA]
-    calls = section.waterfalls[:MOST_WATERFALLS]
     return SectionView(
         id=name,
         name=section.name,
@@ -111,8 +109,6 @@ def section_view(section: Section, name: str, texts: Texts) -> SectionView:
         cards=tuple(_card(step, texts) for step in section.steps),
         drawings=tuple(_drawings(section, texts)),
         tables=tuple(tables(section, name, texts)),
-        waterfalls=tuple(waterfall_view(call, texts) for call in calls),
-        waterfalls_note=texts("html.waterfalls.note", shown=count_text(len(calls)), n=count_text(section.n)),
         operator=tuple(_operator(section, texts)),
         incidents=incidents_table(section, name, texts),
         provenance=provenance_table(section, name, texts),

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from probe.model.base import utc_text
-from probe.model.comparison import Comparison, Judgement
 from probe.model.report import Incident, Section
 from probe.model.statistics import Spread, StepStatistics
 from probe.render.html_cells import (
@@ -25,20 +24,16 @@ from probe.render.numbers import NOTHING, count_text, share_text
 from probe.render.pair_rows import pair_rows
 from probe.render.sentences import (
     cause_words,
-    difference_text,
     estimate_share,
     facts,
     flag_words,
     gate_observed,
     outcome_words,
     party_words,
-    quantity_value,
-    quantity_words,
 )
 from probe.render.texts import Texts
 
 _QUANTILES = ("p50", "p75", "p90", "p95", "p99")
-_TONES = {Judgement.BETTER: "good", Judgement.WORSE: "bad"}
 
 
 def tables(section: Section, prefix: str, texts: Texts) -> Iterator[Table]:
@@ -235,24 +230,3 @@ def provenance_table(section: Section, prefix: str, texts: Texts) -> Table:
     """Where the figures come from."""
     note = "" if section.manifest else texts("provenance.unknown")
     return facts_table(f"{prefix}-facts", texts("html.facts"), facts(section, texts), note)
-
-
-def comparison_table(comparison: Comparison, name: str, texts: Texts) -> Table:
-    """Each quantity of both, the difference, and what it comes to."""
-    rows = tuple(
-        (
-            text(each.label),
-            text(quantity_words(each.quantity, texts)),
-            text(quantity_value(each.base, each.unit, texts)),
-            text(quantity_value(each.candidate, each.unit, texts)),
-            text(difference_text(each.difference, each.unit, texts)),
-            chip(texts(f"judgement.{each.judgement.value}"), _TONES.get(each.judgement, "mild")),
-        )
-        for each in comparison.differences
-    )
-    names = {"base": comparison.base, "candidate": comparison.candidate}
-    rounds = {"base_rounds": count_text(comparison.rounds[0]), "candidate_rounds": count_text(comparison.rounds[1])}
-    what, judged = _head("step quantity", texts), _head("difference judgement", texts)
-    head = (*what, comparison.base, comparison.candidate, *judged)
-    note = texts("comparison.interleaved" if comparison.interleaved else "comparison.apart", **names, **rounds)
-    return Table(name, texts("comparison.title", **names), head, rows, note)

@@ -36,8 +36,16 @@ NIGHTS: list[charts.Night] = [
 
 
 def drawn(spec: dict[str, Any]) -> ET.Element:
-    """The chart as XML."""
-    return ET.fromstring(charts.svg(spec).replace("<svg ", '<svg xmlns:xlink="http://www.w3.org/1999/xlink" ', 1))
+    """The chart as XML, each sign where it is used."""
+    root = ET.fromstring(charts.svg(spec).replace("<svg ", '<svg xmlns:xlink="http://www.w3.org/1999/xlink" ', 1))
+    for parent in list(root.iter()):
+        for defs in parent.findall("defs"):
+            signs = {f"#{sign.get('id')}": sign for sign in defs if sign.tag == "path"}
+            parent.remove(defs)
+            for use in root.iter("use"):
+                moved = {"transform": f"translate({use.get('x')},{use.get('y')})"}
+                use.attrib = signs[use.get("href", "")].attrib | moved
+    return root
 
 
 def words(root: ET.Element) -> list[str]:
@@ -150,6 +158,18 @@ def test_a_night_of_alarm_has_a_shape_of_its_own_and_a_night_without_calls_no_si
 def test_every_state_of_a_night_has_a_word(state: NightState, language: Language) -> None:
     night = ("2026-11-20", "call1", 0.4, 0.3, 0.6, state)
     assert Texts(language)(f"chart.state.{state}") in words(drawn(charts.nights_chart([night], Texts(language))))
+
+
+def test_signs_lines_and_areas_that_look_alike_are_told_once() -> None:
+    """A page of 8 targets would be twice as large as one may send."""
+    for name, most in (("rounds", 60_000), ("outcomes", 20_000)):
+        text = charts.svg(DRAW[name](section(300), EN))
+        assert len(text) < most, name
+        ids, used = (Counter(re.findall(pattern, text)) for pattern in (r'\bid="([^"]+)"', r'href="#([^"]+)"'))
+        assert set(used) <= set(ids)
+        assert set(ids.values()) <= {1}
+    assert sum(used.values()) == 0
+    assert charts.svg(charts.rounds_chart(section(300), EN)).count("<use ") >= 590
 
 
 def test_charts_without_anything_to_show_are_left_out() -> None:

@@ -11,15 +11,15 @@ from typing import Any
 
 import pytest
 
-from probe.model.chart import Charts
+from probe.model.chart import Charts, Mark
 from probe.model.choices import Language
 from probe.model.note import Note, NoteCode
 from probe.model.report import Report
 from probe.model.verdict import Answer
 from probe.render.html import render_html
-from probe.render.sentences import verdict_paragraph
+from probe.render.sentences import comparison_words, verdict_paragraph
 from probe.render.texts import Texts
-from tests.render.samples import HOSTILE, control, report, rich_report, section, verdict
+from tests.render.samples import HOSTILE, comparison, control, report, rich_report, section, verdict
 
 EN = Texts()
 VOID = {"meta", "input", "br", "link", "img"}
@@ -319,8 +319,35 @@ def test_an_embedded_upstream_is_said_first() -> None:
     assert shown.with_class("lead")[0].text == verdict_paragraph(embedded, EN)[1]
 
 
+@pytest.mark.parametrize("language", Language)
+def test_a_comparison_says_what_it_comes_to_before_its_table(language: Language) -> None:
+    texts = Texts(language)
+    names = {"base": "embedded", "candidate": "relay"}
+    shown = page(rich_report(), texts).all("section")[-1]
+    (box,) = shown.with_class("verdict")
+    assert box.text == texts("comparison.no_regression", **names)
+    assert shown.all("h3")[0].text == texts("comparison.title", **names)
+    assert texts("comparison.rule") in shown.text
+    worse = comparison().differences[0].model_copy(update={"regression": True})
+    made = comparison().model_copy(update={"differences": (worse, *comparison().differences[1:])})
+    shown = page(report(section(), control(), comparisons=(made,)), texts).all("section")[-1]
+    (box,) = shown.with_class("verdict")
+    assert "bad" in (box.attributes["class"] or "").split()
+    assert box.all("p")[0].text == texts("comparison.regression", **names)
+    assert [each.text for each in box.all("li")] == [comparison_words(worse, texts)]
+
+
+def test_a_comparison_is_sorted_within_each_unit(rich: Element) -> None:
+    (found,) = (each for each in rich.all("table") if "every quantity" in each.all("caption")[0].text)
+    rows = [row.all("th", "td") for row in found.all("tbody")[0].all("tr")]
+    by_difference = sorted(rows, key=lambda row: float(row[4].attributes["data-key"] or "-1"))
+    assert [row[4].text for row in by_difference] == [
+        "–", "0 points (−10 to 10)", "+22 points (2 to 42)", "−490 ms (−600 ms to −380 ms)"
+    ]  # fmt: skip
+
+
 def test_sections_are_held_against_each_other(rich: Element) -> None:
-    rows = table(rich, "relay against embedded")
+    rows = table(rich, "relay against embedded: every quantity")
     assert rows[0] == ["step", "quantity", "embedded", "relay", "difference", "judgement"]
     assert rows[1][-2:] == ["+22 points (2 to 42)", "worse"]
     assert [row[-1] for row in rows[2:]] == ["no difference seen", "better", "too few calls to tell"]
@@ -364,6 +391,32 @@ def test_a_thousand_rounds_stay_below_two_megabytes() -> None:
     html = render_html(report(large.model_copy(update=many)), EN)
     assert len(many["waterfalls"]) > 1000
     assert len(html.encode()) < 2_000_000
+
+
+def test_a_page_of_many_targets_stays_below_two_megabytes_and_shares_what_can_be_opened() -> None:
+    """As full as sections come: 300 rounds drawn, 60 columns of outcomes a step, 50 incidents, 150 calls to be opened."""
+    full = section(300)
+    columns = [each for label in ("call1", "call2") for each in full.charts.over_time if each.label == label]
+    drawn = full.charts.model_copy(update={"over_time": (*columns[:60], *columns[-60:])})
+    each = full.model_copy(update={"charts": drawn, "waterfalls": full.waterfalls[:150]})
+    assert (len(drawn.rounds), len(each.incidents), len(each.waterfalls)) == (300, 50, 143)
+    html = render_html(report(*(each.model_copy(update={"name": f"target-{n}"}) for n in range(8))), EN)
+    assert 1_800_000 < len(html.encode()) < 2_000_000
+    opened = [len(shown.all("details")) for shown in read(html).all("section")]
+    assert max(opened) - min(opened) <= 1
+    assert min(opened) >= 10
+
+
+def test_calls_that_went_wrong_can_be_opened_before_others() -> None:
+    calls = section(400).waterfalls
+    bad, clean = ([each for each in calls if (each.mark is Mark.CLEAN) == is_clean] for is_clean in (False, True))
+    some = section(waterfalls=(*clean, *bad[:140]))
+    large = bad[0].model_copy(update={"evidence": "x" * 12_000})
+    root = page(report(section(waterfalls=(large,) * 150), some))
+    first, second = (shown.all("details") for shown in root.all("section"))
+    assert 0 < len(first) < 150
+    assert [each.with_class("chip")[0].text for each in second].count("clean") == 0
+    assert f"{len(second)} of 60 calls" in root.all("section")[1].text
 
 
 @pytest.mark.parametrize("language", Language)

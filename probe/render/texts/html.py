@@ -12,6 +12,7 @@ HTML: dict[str, tuple[str, str]] = {
     "html.operator": ("For the operator", "供运维排查"),
     "html.provenance": ("Provenance", "来源"),
     "html.comparisons": ("Comparisons", "对比"),
+    "html.compared": ("{candidate} against {base}: every quantity", "{candidate} 对比 {base}：全部指标"),
     "html.made_by": (
         "Made by probe {version}. This file loads nothing from anywhere.",
         "由 probe {version} 生成。本文件不加载任何外部资源。",
