@@ -38,7 +38,7 @@ class RoundDots(Frozen):
 
 
 class Ecdf(Frozen):
-    """The share of calls that were done by a time. It ends below 1 where calls failed: those are censored."""
+    """The share of calls that had succeeded by a time. It ends below 1 where calls failed: those are censored."""
 
     label: str
     n: int

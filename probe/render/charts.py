@@ -37,6 +37,8 @@ Night = tuple[str, str, float | None, float | None, float | None, str]
 PHASES = ("boot", "retries", "connect", "wait", "stream", "exit", "unsplit")
 _STATES = {"baseline": "square", "quiet": "circle", "watch": "diamond", "alarm": "triangle-up"}
 _DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3])
+_LINE = 0.055
+"""Height of a line of words where the whole chart is 1."""
 _LANE = 1.3
 """Height of a lane with the room above it, where all calls are 1."""
 
@@ -112,14 +114,16 @@ def rounds_chart(section: Section, texts: Texts, width: int = WIDE) -> Spec:
 
 
 def ecdf_chart(section: Section, texts: Texts, width: int = COLUMN) -> Spec:
-    """The share of calls that were done by a time; an arrow where the rest never finished."""
+    """The share of calls that had succeeded by a time; an arrow where the rest failed."""
     ecdfs = section.charts.ecdfs
     x = {"field": "ms", **time_axis([ms for each in ecdfs for ms, _ in _steps(each)], texts("chart.time"))}
     y = share_axis(texts("chart.done"))
+    short = [each for each in ecdfs if each.censored]
+    places = _apart([(1 + _reached(each)) / 2 for each in short])
     ends: list[Spec] = [
-        {"step": each.label, "ms": each.horizon_ms, "share": _reached(each), "all": 1,
-         "middle": (1 + _reached(each)) / 2, "said": texts("chart.unfinished", count=each.censored, n=each.n)}
-        for each in ecdfs if each.censored
+        {"step": each.label, "ms": each.horizon_ms, "share": _reached(each), "all": 1, "at": at,
+         "said": texts("chart.unfinished", label=each.label, count=each.censored, n=each.n)}
+        for each, at in zip(short, places, strict=True)
     ]  # fmt: skip
     points: list[Spec] = [
         {"step": each.label, "ms": ms, "share": share} for each in ecdfs for ms, share in _steps(each)
@@ -142,8 +146,8 @@ def ecdf_chart(section: Section, texts: Texts, width: int = COLUMN) -> Spec:
               x=x, y=reached, color=tint),
         layer(ends, {"type": "rule", "strokeDash": [1, 3], "strokeWidth": 2},
               x=x, y=reached, y2={"field": "all"}, color=tint),
-        layer(ends, {"type": "text", "align": "right", "dx": -8, "fontSize": 12},
-              x=x, y={"field": "middle", **y}, color=tint, text={"field": "said"}),
+        layer(ends, {"type": "text", "align": "right", "dx": -8, "fontSize": 12, "color": colour("ink")},
+              x=x, y={"field": "at", **y}, text={"field": "said"}),
     ]  # fmt: skip
     told = "; ".join(
         texts("chart.ecdf.of", label=each.label, share=f"{_reached(each):.0%}", n=each.n) for each in ecdfs
@@ -285,6 +289,20 @@ def _counted(marks: Sequence[Mark], texts: Texts) -> str:
     """`22 clean, 3 recovered`: how many of each there are."""
     counts = Counter(marks)
     return ", ".join(f"{counts[mark]} {_mark(mark, texts)}" for mark in Mark if counts[mark])
+
+
+def _apart(heights: Sequence[float]) -> list[float]:
+    """Where words go that belong at these heights (0 to 1): as near as they can be without one upon another."""
+    order = sorted(range(len(heights)), key=lambda index: heights[index])
+    placed = dict.fromkeys(order, 0.0)
+    floor, ceiling = 0.0, 1 - _LINE / 2
+    for index in order:
+        placed[index] = max(heights[index], floor)
+        floor = placed[index] + _LINE
+    for index in reversed(order):
+        placed[index] = min(placed[index], ceiling)
+        ceiling = placed[index] - _LINE
+    return [placed[index] for index in range(len(heights))]
 
 
 def _reached(ecdf: Ecdf) -> float:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from probe.model.chart import Mark
 from probe.model.choices import Role
 from probe.model.note import ABOUT_THE_DATA
 from probe.model.report import Section
@@ -22,7 +23,7 @@ from probe.render.sentences import (
     paragraph,
     verdict_paragraph,
 )
-from probe.render.texts import Texts
+from probe.render.texts import ALL, Texts
 
 _TONES = {Answer.COLD: "bad", Answer.NO_COLD_EFFECT: "good", Answer.UNDECIDED: "mild"}
 
@@ -169,15 +170,24 @@ def _quantile(name: str, figure: Figure, texts: Texts) -> Fact:
 def _drawings(section: Section, texts: Texts) -> Iterator[Drawing]:
     for_a_phone = dict(charts.wide_charts(section, texts, charts.NARROW))
     for name, spec in charts.section_charts(section, texts):
-        caption = [texts(f"html.{name}.caption")]
         drawn = charts.svg(spec)
         if name in for_a_phone:
             drawn += charts.svg(for_a_phone[name])
-        if name == "rounds":
-            shown, total = len(section.charts.rounds), section.charts.rounds_total
-            if shown < total:
-                caption.append(texts("rounds.some", shown=count_text(shown), total=count_text(total)))
         svg = Markup(drawn)  # noqa: S704  # escaped by the library that drew it
-        yield Drawing(
-            f"{name} wide" if name in for_a_phone else name, texts(f"html.{name}.title"), svg, paragraph(caption, texts)
-        )
+        classes = f"{name} wide" if name in for_a_phone else name
+        yield Drawing(classes, texts(f"html.{name}.title"), svg, paragraph(_caption(section, name, texts), texts))
+
+
+def _caption(section: Section, name: str, texts: Texts) -> Iterator[str]:
+    """What stands below a chart; of arrows only where there are any."""
+    if f"html.{name}.caption" in ALL:
+        yield texts(f"html.{name}.caption")
+    drawn = section.charts
+    arrows = {
+        "rounds": any(dot.mark is Mark.TIMED_OUT for each in drawn.rounds for dot in each.dots),
+        "ecdf": any(each.censored for each in drawn.ecdfs),
+    }
+    if arrows.get(name):
+        yield texts(f"html.{name}.arrow")
+    if name == "rounds" and len(drawn.rounds) < drawn.rounds_total:
+        yield texts("rounds.some", shown=count_text(len(drawn.rounds)), total=count_text(drawn.rounds_total))

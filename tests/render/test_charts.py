@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from itertools import pairwise
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -104,14 +105,36 @@ def test_no_timeout_is_drawn_where_none_was_met() -> None:
     assert not any("timeout" in word for word in words(root))
 
 
-def test_the_curve_of_calls_that_never_finished_ends_below_one_and_says_how_many() -> None:
+def test_the_curve_of_calls_that_failed_ends_below_one_and_says_how_many() -> None:
     spec = charts.ecdf_chart(SECTION, EN)
     root = drawn(spec)
-    assert [word for word in words(root) if "never" in word] == ["9 of 30 never finished"]
-    assert "call1: 70% of 30 done in the end; call2: 100% of 30" in spec["description"]
+    assert [word for word in words(root) if "failed" in word] == ["call1: 9 of 30 failed"]
+    assert "call1: 70% of 30 succeeded in the end; call2: 100% of 30" in spec["description"]
     points = spec["layer"][0]["data"]["values"]
     assert max(each["share"] for each in points if each["step"] == "call1") == pytest.approx(0.7)
     assert max(each["ms"] for each in points if each["step"] == "call1") == 180_000
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_call_that_ended_early_is_not_said_to_be_still_running(language: Language) -> None:
+    """One that was cut short after half a second has failed, but it did finish."""
+    told = " ".join(words(drawn(charts.ecdf_chart(SECTION, Texts(language)))))
+    assert "never" not in told
+    assert "未完成" not in told
+
+
+@pytest.mark.parametrize("reached", [0.0, 0.5, 0.98])
+def test_what_is_said_of_curves_that_end_alike_can_be_read(reached: float) -> None:
+    curves = [
+        Ecdf(label=label, n=12, points=((500.0, reached),), censored=6, horizon_ms=8_000.0) for label in ("a", "b", "c")
+    ]
+    root = drawn(charts.ecdf_chart(section(charts=Charts(ecdfs=tuple(curves))), EN))
+    said = [each for each in root.iter("text") if "of 12 failed" in (each.text or "")]
+    heights = sorted(place(each)[1] for each in said)
+    assert len(heights) == 3
+    assert all(lower - upper >= 12 for upper, lower in pairwise(heights))
+    assert heights[0] >= 0
+    assert {each.get("fill") for each in said} == {"var(--ink)"}
 
 
 def test_steps_differ_in_more_than_colour() -> None:
@@ -192,7 +215,7 @@ def test_a_single_call_that_timed_out_can_be_drawn() -> None:
     one = section(charts=Charts(rounds=(lonely,), rounds_total=1, ecdfs=(ends,)))
     for name, spec in charts.section_charts(one, EN):
         assert "NaN" not in ET.tostring(drawn(spec), encoding="unicode"), name
-    assert "1 of 1 never finished" in words(drawn(charts.ecdf_chart(one, EN)))
+    assert "call1: 1 of 1 failed" in words(drawn(charts.ecdf_chart(one, EN)))
 
 
 def test_a_stranger_s_words_in_a_chart_stay_words() -> None:

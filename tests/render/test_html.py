@@ -19,7 +19,7 @@ from probe.model.verdict import Answer
 from probe.render.html import render_html
 from probe.render.sentences import comparison_words, verdict_paragraph
 from probe.render.texts import Texts
-from tests.render.samples import HOSTILE, comparison, control, report, rich_report, section, verdict
+from tests.render.samples import HOSTILE, comparison, control, mark_of, report, rich_report, section, verdict
 
 EN = Texts()
 VOID = {"meta", "input", "br", "link", "img"}
@@ -237,8 +237,8 @@ def test_tables_hold_the_figures() -> None:
     durations = {row[0]: row[1:] for row in table(root, "Durations")}
     assert durations["50 % quantile"] == ["4.40 s 3.90 s to 5.60 s", "1.36 s 1.21 s to 1.74 s"]
     assert durations["99 % quantile"] == ["n too small", "n too small"]
-    assert durations["calls that never finished"] == ["9", "0"]
-    finished = table(root, "Durations of calls that finished")
+    assert durations["failed (counted as at least the timeout)"] == ["9", "0"]
+    finished = table(root, "Durations of calls that succeeded")
     assert ["call1", "recovered", "3", "7.90 s", "9.80 s", "–", "12.7 s"] in finished
     outcomes = table(root, "Outcomes")
     assert ["call1", "timed_out", "no first byte came", "6", "no complete answer before the deadline", "upstream"] in (
@@ -365,6 +365,16 @@ def test_thinned_charts_say_how_much_they_show() -> None:
     assert "30 of 1,000 rounds" in root.all("figcaption")[0].text
 
 
+def test_arrows_are_explained_where_there_are_any() -> None:
+    calm = tuple(each for each in section().charts.rounds if mark_of(each.number, "call1") is Mark.CLEAN)
+    curves = tuple(each for each in section().charts.ecdfs if not each.censored)
+    quiet = page(report(section(charts=Charts(rounds=calm, rounds_total=len(calm), ecdfs=curves))))
+    assert len(quiet.with_class("ecdf")) == 1
+    for root, arrows in ((page(), True), (quiet, False)):
+        assert any("arrow" in each.text for each in root.all("figcaption")) == arrows
+        assert all(each.text for each in root.all("figcaption"))
+
+
 def test_a_section_without_calls_claims_nothing() -> None:
     empty = section(
         verdict=None, pairs=None, steps=(), charts=Charts(), waterfalls=(), incidents=(), incidents_total=0,
@@ -394,7 +404,7 @@ def test_a_thousand_rounds_stay_below_two_megabytes() -> None:
 
 
 def test_a_page_of_many_targets_stays_below_two_megabytes_and_shares_what_can_be_opened() -> None:
-    """As full as sections come: 300 rounds drawn, 60 columns of outcomes a step, 50 incidents, 150 calls to be opened."""
+    """As full as sections come: 300 rounds drawn, 60 columns of outcomes a step, 50 incidents, all calls."""
     full = section(300)
     columns = [each for label in ("call1", "call2") for each in full.charts.over_time if each.label == label]
     drawn = full.charts.model_copy(update={"over_time": (*columns[:60], *columns[-60:])})

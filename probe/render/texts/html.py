@@ -25,14 +25,15 @@ HTML: dict[str, tuple[str, str]] = {
     "html.ttft": ("median time to first token", "首 token 时间中位数"),
     # charts
     "html.rounds.title": ("Every round", "逐轮耗时"),
-    "html.rounds.caption": (
-        "A line joins the calls of a round. An arrow is a call that was cut off there: it took at least as long.",
-        "同一轮的各次调用以竖线相连。箭头表示调用在该处被截断：实际耗时至少这么久。",
+    "html.rounds.caption": ("A line joins the calls of a round.", "同一轮的各次调用以竖线相连。"),
+    "html.rounds.arrow": (
+        "An arrow is a call that was cut off there: it took at least as long.",
+        "箭头表示调用在该处被截断：实际耗时至少这么久。",
     ),
-    "html.ecdf.title": ("Share of calls done by a time", "到某一时刻已完成的调用比例"),
-    "html.ecdf.caption": (
-        "An arrow ends a curve below 100 %: the rest never finished, and how long it would have taken is unknown.",
-        "曲线未达 100% 而以箭头结束，表示有调用始终未完成：它们本会耗时多久，无从得知。",
+    "html.ecdf.title": ("Share of calls that had succeeded by a time", "到某一时刻已成功的调用比例"),
+    "html.ecdf.arrow": (
+        "An arrow ends a curve below 100 %: the rest failed, and is counted as having taken at least its timeout.",
+        "曲线未达 100% 而以箭头结束：其余调用失败，按至少用满超时时长计。",
     ),
     "html.phases.title": ("Where the time went", "时间花在哪里"),
     "html.phases.caption": (
@@ -42,8 +43,8 @@ HTML: dict[str, tuple[str, str]] = {
     "html.outcomes.title": ("Outcomes over time", "结果随时间的变化"),
     "html.outcomes.caption": ("Each column is all calls of a few rounds in a row.", "每一列代表连续若干轮的全部调用。"),
     # tables
-    "html.unfinished": ("calls that never finished", "始终未完成的调用数"),
-    "html.finished": ("Durations of calls that finished", "已完成调用的耗时"),
+    "html.unfinished": ("failed (counted as at least the timeout)", "失败（按至少用满超时时长计）"),
+    "html.finished": ("Durations of calls that succeeded", "成功调用的耗时"),
     "html.cause": ("cause", "原因"),
     "html.cause_flags": ("cause, flags", "原因、标记"),
     "html.flag": ("flag", "标记"),
