@@ -25,6 +25,8 @@ from probe.render.sentences import (
 )
 from probe.render.texts import ALL, Texts
 
+_MANY_FAIL = 0.1
+"""A failure rate from which nothing about a step is good."""
 _TONES = {Answer.COLD: "bad", Answer.NO_COLD_EFFECT: "good", Answer.UNDECIDED: "mild"}
 
 
@@ -102,7 +104,7 @@ def section_view(section: Section, name: str, texts: Texts) -> SectionView:
         name=section.name,
         subtitle=_subtitle(section, texts),
         answer=answer_words(answer, texts) if answer else "",
-        tone=_TONES[answer] if answer else "mild",
+        tone=_tone(section, answer),
         lead=lead,
         reasons=tuple(reasons),
         banners=(*about, *limits),
@@ -114,6 +116,13 @@ def section_view(section: Section, name: str, texts: Texts) -> SectionView:
         incidents=incidents_table(section, name, texts),
         provenance=provenance_table(section, name, texts),
     )
+
+
+def _tone(section: Section, answer: Answer | None) -> str:
+    """Green only where calls succeed: calls that fail alike are no cold effect, but no good news."""
+    rates = [step.failure_rate.value for step in section.steps if step.failure_rate]
+    tone = _TONES[answer] if answer else "mild"
+    return "mild" if tone == "good" and max(rates, default=0.0) >= _MANY_FAIL else tone
 
 
 def _sentences(section: Section, texts: Texts) -> tuple[list[str], list[str]]:

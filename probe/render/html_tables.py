@@ -13,6 +13,7 @@ from probe.render.html_cells import (
     code,
     duration,
     facts_table,
+    ids,
     mean,
     number,
     quantile,
@@ -199,22 +200,22 @@ def _gates(section: Section, texts: Texts) -> Table:
 def incidents_table(section: Section, prefix: str, texts: Texts) -> Table:
     """Calls that failed or recovered, as an operator needs them to find them in logs."""
     several = len(section.runs) > 1
-    rows = tuple((*[code(each.run_id)] * several, *_incident(each, texts)) for each in section.incidents)
-    call = _head("run " * several + "UTC round step took outcome", texts)
-    head = (*call, texts("html.cause_flags"), *_head("evidence requests session", texts))
-    return Table(f"{prefix}-incidents", texts("html.incidents"), head, rows)
+    rows = tuple(tuple(_incident(each, several, texts)) for each in section.incidents)
+    head = _head("UTC round step took outcome ids", texts)
+    return Table(f"{prefix}-incidents", texts("html.incidents"), head, rows, stacked=True)
 
 
-def _incident(each: Incident, texts: Texts) -> Iterator[Cell]:
+def _incident(each: Incident, several: bool, texts: Texts) -> Iterator[Cell]:
     yield code(utc_text(each.started_at))
     yield number(each.round)
     yield text(each.label)
     yield duration(each.wall_ms)
-    yield chip(each.outcome.value, "bad" if each.failed else "mild")
-    yield said(cause_words(each.cause, texts) if each.cause else "", *(flag_words(flag, texts) for flag in each.flags))
-    yield text(each.evidence or NOTHING, look="said long")
-    yield code(*_requests(each))
-    yield code(each.session_id or "")
+    cause = cause_words(each.cause, texts) if each.cause else ""
+    flags = (flag_words(flag, texts) for flag in each.flags)
+    yield chip(each.outcome.value, "bad" if each.failed else "mild", cause, *flags, each.evidence)
+    session = f"{texts('column.session')}: {each.session_id}" if each.session_id else ""
+    run = f"{texts('column.run')}: {each.run_id}" if several else ""
+    yield ids(*_requests(each), session, run)
 
 
 def _requests(incident: Incident) -> Iterator[str]:
@@ -222,8 +223,8 @@ def _requests(incident: Incident) -> Iterator[str]:
     for index in range(max(len(incident.endings), len(incident.request_ids))):
         ending = incident.endings[index] if index < len(incident.endings) else NOTHING
         yield f"{index + 1}: {ending}"
-        ids = incident.request_ids[index] if index < len(incident.request_ids) else {}
-        yield from (f"{name}: {value}" for name, value in ids.items())
+        named = incident.request_ids[index] if index < len(incident.request_ids) else {}
+        yield from (f"{name}: {value}" for name, value in named.items())
 
 
 def provenance_table(section: Section, prefix: str, texts: Texts) -> Table:

@@ -146,15 +146,15 @@ def phases_table(section: Section, texts: Texts) -> Iterator[str]:
 
 def models_table(section: Section, texts: Texts) -> str:
     """Which models served, and what the client says that it cost."""
-    asked = section.manifest.target.model if section.manifest else NOTHING
+    asked = quoted(section.manifest.target.model) if section.manifest else NOTHING
     rows = []
     for step in section.steps:
         tokens = step.tokens
-        served = ", ".join(f"{plain(model)} ({count})" for model, count in step.models_served.items())
+        served = ", ".join(f"{quoted(model)} ({count})" for model, count in step.models_served.items())
         rows.append(
             [
                 plain(step.label),
-                plain(asked),
+                asked,
                 served or NOTHING,
                 *map(count_text, (tokens.input, tokens.output, tokens.cache_read)),
                 NOTHING if tokens.cost_usd is None else f"{tokens.cost_usd:.4f}",

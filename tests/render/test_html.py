@@ -15,6 +15,7 @@ from probe.model.chart import Charts, Mark
 from probe.model.choices import Language
 from probe.model.note import Note, NoteCode
 from probe.model.report import Report
+from probe.model.statistics import Estimate
 from probe.model.verdict import Answer
 from probe.render.html import render_html
 from probe.render.sentences import comparison_words, verdict_paragraph
@@ -216,6 +217,17 @@ def test_the_verdict_comes_first_with_its_badge(answer: Answer, language: Langua
     assert order[0].startswith("verdict")
 
 
+@pytest.mark.parametrize(("failed", "tone"), [(0, "good"), (2, "good"), (3, "mild"), (20, "mild")])
+def test_no_cold_effect_is_green_only_where_calls_succeed(failed: int, tone: str) -> None:
+    """Where 20 of 30 second calls fail, first calls are no worse; nobody should take that for good news."""
+    first, second = section().steps
+    good = first.model_copy(update={"failure_rate": second.failure_rate})
+    bad = second.model_copy(update={"failure_rate": Estimate(value=failed / 30, low=0.0, high=0.9, n=30)})
+    for steps in ((good, bad), (bad, good)):
+        shown = page(report(section(steps=steps, verdict=verdict(Answer.NO_COLD_EFFECT))))
+        assert shown.with_class("verdict")[0].attributes["class"] == f"verdict {tone}"
+
+
 def test_figures_at_a_glance_have_n_and_interval() -> None:
     first, second = page().with_class("cards")[0].all("li")
     assert "call1 30 calls" in first.text
@@ -273,6 +285,21 @@ def test_the_operator_finds_what_he_needs() -> None:
     assert "https://relay.example" in root.text
 
 
+def test_ids_stand_right_after_the_outcome() -> None:
+    rows = table(page(), "Calls that failed or recovered")
+    assert rows[0] == ["UTC", "round", "step", "took", "outcome", "requests and session"]
+    assert rows[1][5] == (
+        "1: 529 overloaded_error request-id: req_6d2b9b5e00794be60003 cf-ray: 8f1c0a 2: client_closed "
+        "session id: 84c70bc8-e5f5-4909-a537-000000000003"
+    )
+
+
+def test_of_several_runs_each_incident_names_its_own() -> None:
+    run = section().runs[0]
+    pooled = section(runs=(run, run.model_copy(update={"run_id": "run-2"})))
+    assert f"run: {run.run_id}" in table(page(report(pooled)), "Calls that failed or recovered")[1][5]
+
+
 def test_calls_that_are_not_listed_are_counted() -> None:
     listed = section()
     root = page(report(section(incidents_total=len(listed.incidents) + 7)))
@@ -295,6 +322,13 @@ def test_a_waterfall_places_exchanges_on_the_call_s_own_clock() -> None:
         assert start >= 0
         assert width > 0
         assert start + width <= 100.01
+
+
+def test_a_call_of_which_there_is_nothing_to_say_has_no_empty_quotation() -> None:
+    calls = section().waterfalls
+    quiet = section(waterfalls=(calls[0].model_copy(update={"evidence": ""}), calls[1]))
+    first, second = page(report(quiet)).all("details")
+    assert [len(each.all("q")) for each in (first, second)] == [0, 1]
 
 
 def test_a_call_without_a_record_says_so() -> None:

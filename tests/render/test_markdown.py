@@ -274,6 +274,14 @@ def test_an_embedded_upstream_is_said_first() -> None:
     assert "embedded upstream" not in rendered(undecided_section())
 
 
+def test_a_model_s_name_is_code_so_that_no_address_is_a_link_and_no_name_a_mention() -> None:
+    name = "@octocat https://evil.example/login"
+    made = statistics("call1", 3, models_served={name: 3})
+    found = rendered(section(made, manifest=manifest(target=target_info(model=name))))
+    (row,) = (rows[2] for rows in tables(found) if "asked for" in rows[0])
+    assert row[1:3] == [f"`{name}`", f"`{name}` (3)"]
+
+
 def test_a_run_without_calls_claims_nothing() -> None:
     found = rendered(section(statistics("call1", 0), statistics("call2", 0)))
     assert "**No call finished, so nothing can be said.**" in found

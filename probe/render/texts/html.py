@@ -46,7 +46,7 @@ HTML: dict[str, tuple[str, str]] = {
     "html.unfinished": ("failed (counted as at least the timeout)", "失败（按至少用满超时时长计）"),
     "html.finished": ("Durations of calls that succeeded", "成功调用的耗时"),
     "html.cause": ("cause", "原因"),
-    "html.cause_flags": ("cause, flags", "原因、标记"),
+    "column.ids": ("requests and session", "请求与会话"),
     "html.flag": ("flag", "标记"),
     "html.condition": ("condition", "条件"),
     "html.certain": ("fails only when the whole interval is beyond the threshold", "仅当整个区间越过阈值才判为未通过"),
