@@ -221,12 +221,28 @@ def test_bars(value: float, text: str) -> None:
 
 
 def test_tables_are_aligned_in_a_terminal_in_chinese_too() -> None:
-    assert table(["步骤", "n"], [["call1", "3"], ["重试", "12"]], "–").splitlines() == [
-        "| 步骤  | n  |",
-        "|-------|----|",
-        "| call1 | 3  |",
-        "| 重试  | 12 |",
+    assert table(["步骤", "n", "带宽"], [["call1", "3", "1"], ["重试", "12", "很多"]], "–").splitlines() == [
+        "| 步骤  | n  | 带宽 |",
+        "|-------|----|------|",
+        "| call1 | 3  | 1 |",
+        "| 重试  | 12 | 很多 |",
     ]
+
+
+def test_one_long_cell_does_not_fill_all_other_lines_with_blanks() -> None:
+    lines = table(["a", "b", "c"], [["x" * 300, "2", "y" * 900], ["1", "2", "3"]], "–").splitlines()
+    assert max(map(len, (lines[0], lines[1], lines[3]))) < 80
+    assert lines[2] == f"| {'x' * 300} | 2 | {'y' * 900} |"
+    assert [len(row) for row in tables("\n".join(lines))[0]] == [3, 3, 3, 3]
+
+
+def test_a_report_is_mostly_words() -> None:
+    """GitHub takes 65,536 characters as a comment; blanks alone used to be a third of a report."""
+    long = "API Error: 529 " + "overloaded " * 60
+    incidents = tuple(incident(n, evidence=long if n == 3 else "short") for n in range(1, 30))
+    found = rendered(cold_section(incidents=incidents, incidents_total=29))
+    assert found.count("  ") * 2 < len(found) / 4
+    assert sum(len(line) > 400 for line in found.splitlines() if line.startswith("|")) <= 2
 
 
 def test_a_phase_that_took_no_time_has_no_bar() -> None:
