@@ -82,7 +82,10 @@ class WaterfallRow(Frozen):
     kind: str
     request: str = Field(description="method and path")
     status: int | None
-    ending: str = Field(description="an ExchangeEnd, or the ConnectFailure")
+    ending: str = Field(
+        description="what an attempt that failed came to, such as `truncated_stream`; else an ExchangeEnd, or the "
+        "ConnectFailure"
+    )
     detail: str = Field("", description="the upstream's words about an error; a stranger's text")
     model_served: str | None = None
     request_ids: dict[str, str] = Field(default_factory=dict)

@@ -316,12 +316,30 @@ def test_a_waterfall_places_exchanges_on_the_call_s_own_clock() -> None:
     send, wait = row.all("rect")
     assert (send.attributes["x"], wait.attributes["class"]) == ("70.0%", "f-wait")
     assert float((wait.attributes["width"] or "").rstrip("%")) == pytest.approx(30, abs=0.5)
-    assert "client closed" in row.text
+    assert "client_closed" in row.text
     for rect in (each for call in calls for each in call.all("rect")):
         start, width = (float((rect.attributes[name] or "").rstrip("%")) for name in ("x", "width"))
         assert start >= 0
         assert width > 0
         assert start + width <= 100.01
+
+
+@pytest.mark.parametrize(
+    ("status", "ending", "said"),
+    [
+        (200, "truncated_stream", "HTTP 200, truncated_stream"),
+        (529, "529 overloaded_error", "HTTP 529 overloaded_error"),
+        (None, "connection_refused", "connection_refused"),
+    ],
+)
+def test_a_request_says_what_it_came_to_in_the_words_of_the_operator_s_table(
+    status: int | None, ending: str, said: str
+) -> None:
+    call = section().waterfalls[0]
+    assert call.rows
+    row = call.rows[1].model_copy(update={"status": status, "ending": ending})
+    shown = page(report(section(waterfalls=(call.model_copy(update={"rows": (row,)}),))))
+    assert shown.with_class("what")[0].text == f"#2 main POST /v1/messages {said}"
 
 
 def test_a_call_of_which_there_is_nothing_to_say_has_no_empty_quotation() -> None:
