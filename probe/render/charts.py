@@ -10,6 +10,7 @@ from itertools import product
 from probe.model.chart import Ecdf, Mark
 from probe.model.report import Section
 from probe.render.axes import chart, layer, legend, rounds_axis, share_axis, time_axis
+from probe.render.nights_chart import Night, nights_chart
 from probe.render.palette import SHAPES, colour, step_colours
 from probe.render.svg import Spec, svg, svg_file
 from probe.render.texts import Texts
@@ -17,6 +18,7 @@ from probe.render.warmth import warmth_chart
 from probe.units import format_duration
 
 __all__ = [
+    "Night",
     "ecdf_chart",
     "nights_chart",
     "outcomes_chart",
@@ -31,11 +33,7 @@ __all__ = [
 NARROW, COLUMN, WIDE = 360, 440, 900
 """Widths in px: of a phone, of a column, of a page."""
 
-Night = tuple[str, str, float | None, float | None, float | None, str]
-"""Date, step, failure rate and its interval (shares of 1), and a `NightState`."""
-
 PHASES = ("boot", "retries", "connect", "wait", "stream", "exit", "unsplit")
-_STATES = {"baseline": "square", "quiet": "circle", "watch": "diamond", "alarm": "triangle-up"}
 _DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3])
 _LINE = 0.055
 """Height of a line of words where the whole chart is 1."""
@@ -229,35 +227,6 @@ def outcomes_chart(section: Section, texts: Texts, width: int = COLUMN) -> Spec:
         for label in labels
     )
     return chart(width, 75 * max(len(labels), 1), texts("chart.outcomes.told", told=told), layers)
-
-
-def nights_chart(nights: Sequence[Night], texts: Texts, width: int = WIDE) -> Spec:
-    """The failure rate of each night with its interval; shapes tell quiet nights from alarms."""
-    labels = list(dict.fromkeys(label for _, label, *_ in nights))
-    states = [state for state in _STATES if any(state == night[-1] for night in nights)]
-    values: list[Spec] = [
-        {"night": date, "step": label, "rate": rate, "low": low, "high": high, "state": texts(f"chart.state.{state}")}
-        for date, label, rate, low, high, state in nights
-        if rate is not None
-    ]
-    x = {"field": "night", "type": "ordinal", "title": None,
-         "axis": {"labelAngle": -45, "labelOverlap": "greedy", "grid": False}}  # fmt: skip
-    beside: Spec = {"field": "step", "type": "nominal", "sort": labels}
-    y = share_axis(texts("chart.failure_rate"))
-    tint = legend("step", step_colours(labels), symbolType="circle", symbolOpacity=1)
-    shape = legend("state", {texts(f"chart.state.{state}"): _STATES[state] for state in states},
-                   symbolFillColor=colour("soft"), symbolStrokeColor=colour("soft"))  # fmt: skip
-    layers = [
-        layer(
-            [value for value in values if value["low"] is not None and value["high"] is not None],
-            {"type": "rule", "strokeWidth": 2, "opacity": 0.5},
-            x=x, xOffset=beside, y={"field": "low", **y}, y2={"field": "high"}, color=tint,
-        ),
-        layer(values, {"type": "point", "filled": True, "size": 80, "opacity": 1},
-              x=x, xOffset=beside, y={"field": "rate", **y}, color=tint, shape=shape),
-    ]  # fmt: skip
-    told = "; ".join(f"{each['night']} {each['step']}: {each['rate']:.0%} ({each['state']})" for each in values[-6:])
-    return chart(width, 260, texts("chart.nights.told", told=told), layers)
 
 
 def _labels(section: Section) -> list[str]:

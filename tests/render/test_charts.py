@@ -173,7 +173,32 @@ def test_a_night_of_alarm_has_a_shape_of_its_own_and_a_night_without_calls_no_si
     assert len(shapes) >= 3
     assert {"quiet", "watch", "alarm"} <= set(words(root))
     assert "2026-11-20 call1: 40% (alarm)" in root.get("aria-label", "")
-    assert "2026-11-21" not in words(root)
+    assert {"11-18", "11-20"} <= set(words(root))
+    assert "11-21" not in words(root)
+
+
+def test_each_night_has_a_place_of_its_own_so_that_no_alarm_hides_a_watch() -> None:
+    """Two runs that were begun in one minute are two nights all the same."""
+    minute = "2026-11-20 03:30"
+    states = {NightState.QUIET: 0.1, NightState.WATCH: 0.3, NightState.ALARM: 0.5}
+    nights = [(minute, label, rate, 0.0, 0.9, state) for state, rate in states.items() for label in ("call1", "call2")]
+    spec = charts.nights_chart(nights, EN)
+    assert [value["place"] for value in spec["layer"][1]["data"]["values"]] == [0, 0, 1, 1, 2, 2]
+
+
+@pytest.mark.parametrize(
+    ("dates", "shown"),
+    [
+        (("2026-11-19 03:30", "2026-11-20 03:31"), ["11-19", "11-20"]),
+        (("2025-12-31 03:30", "2026-01-01 03:31"), ["2025-12-31", "2026-01-01"]),
+        (("2026-11-20 03:30", "2026-11-20 15:30"), ["11-20 03:30", "11-20 15:30"]),
+    ],
+)
+def test_dates_below_nights_are_short_and_lie_within_the_picture(dates: tuple[str, ...], shown: list[str]) -> None:
+    root = drawn(charts.nights_chart([(date, "call1", 0.1, 0.0, 0.2, NightState.QUIET) for date in dates], EN))
+    labels = [each for each in root.iter("text") if (each.text or "")[:1].isdigit() and "-" in (each.text or "")]
+    assert [each.text for each in labels] == shown
+    assert all("rotate" not in each.get("transform", "") for each in labels)
 
 
 @pytest.mark.parametrize("state", NightState)
