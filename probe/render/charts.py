@@ -105,8 +105,9 @@ def rounds_chart(section: Section, texts: Texts, width: int = WIDE) -> Spec:
             shape=shape,
         ),
     ]
-    told = "; ".join(
-        f"{label}: {_counted([dot.mark for _, dot in dots if dot.label == label], texts)}" for label in _labels(section)
+    told = texts("join.parts").join(
+        texts("named", name=label, value=_counted([dot.mark for _, dot in dots if dot.label == label], texts))
+        for label in _labels(section)
     )
     return chart(width, 300, texts("chart.rounds.told", rounds=len(rounds), told=told), layers)
 
@@ -147,7 +148,7 @@ def ecdf_chart(section: Section, texts: Texts, width: int = COLUMN) -> Spec:
         layer(ends, {"type": "text", "align": "right", "dx": -8, "fontSize": 12, "color": colour("ink")},
               x=x, y={"field": "at", **y}, text={"field": "said"}),
     ]  # fmt: skip
-    told = "; ".join(
+    told = texts("join.parts").join(
         texts("chart.ecdf.of", label=each.label, share=f"{_reached(each):.0%}", n=each.n) for each in ecdfs
     )
     return chart(width, 300, texts("chart.ecdf.told", told=told), layers)
@@ -184,8 +185,14 @@ def phases_chart(section: Section, texts: Texts, width: int = COLUMN) -> Spec:
             x={"field": "ms", **x}, y=y, text={"field": "said"},
         ),
     ]  # fmt: skip
-    told = "; ".join(
-        f"{label}: " + ", ".join(f"{texts(f'phase.{name}')} {_time(ms)}" for name, ms in phases.items() if ms)
+    told = texts("join.parts").join(
+        texts(
+            "named",
+            name=label,
+            value=texts("join.items").join(
+                f"{texts(f'phase.{name}')} {_time(ms)}" for name, ms in phases.items() if ms
+            ),
+        )
         for label, phases in means.items()
     )
     return chart(width, 50 * max(len(means), 1), texts("chart.phases.told", told=told), layers)
@@ -222,8 +229,12 @@ def outcomes_chart(section: Section, texts: Texts, width: int = COLUMN) -> Spec:
                          columns=2, symbolType="square"),
         )
     ]  # fmt: skip
-    told = "; ".join(
-        f"{label}: {_counted([mark for each in bins if each.label == label for mark in _all(each.counts)], texts)}"
+    told = texts("join.parts").join(
+        texts(
+            "named",
+            name=label,
+            value=_counted([mark for each in bins if each.label == label for mark in _all(each.counts)], texts),
+        )
         for label in labels
     )
     return chart(width, 75 * max(len(labels), 1), texts("chart.outcomes.told", told=told), layers)
@@ -257,7 +268,7 @@ def _all(counts: Mapping[Mark, int]) -> Iterable[Mark]:
 def _counted(marks: Sequence[Mark], texts: Texts) -> str:
     """`22 clean, 3 recovered`: how many of each there are."""
     counts = Counter(marks)
-    return ", ".join(f"{counts[mark]} {_mark(mark, texts)}" for mark in Mark if counts[mark])
+    return texts("join.items").join(f"{counts[mark]} {_mark(mark, texts)}" for mark in Mark if counts[mark])
 
 
 def _apart(heights: Sequence[float]) -> list[float]:

@@ -14,7 +14,7 @@ from probe.model.verdict import Answer
 from probe.render import charts
 from probe.render.html_cells import Table
 from probe.render.html_tables import incidents_table, provenance_table, tables
-from probe.render.numbers import NOTHING, count_text, range_text, share_text
+from probe.render.numbers import NOTHING, count_text, range_text, rising, share_text
 from probe.render.sentences import (
     answer_words,
     figure_interval,
@@ -151,7 +151,7 @@ def _card(step: StepStatistics, texts: Texts) -> Card:
     facts = [_rate(step.failure_rate, texts)]
     if step.durations:
         facts.append(_quantile(texts("quantity.p50_wall"), step.durations.median, texts))
-        facts.append(_quantile(texts("quantity.p90_wall"), step.durations.p90, texts))
+        facts.append(_quantile(texts("quantity.p90_wall"), rising(step.durations.quantiles)["p90"], texts))
     if step.ttft_median:
         facts.append(_quantile(texts("html.ttft"), step.ttft_median, texts))
     return Card(step.label, texts("html.n", n=count_text(step.n)), tuple(facts))

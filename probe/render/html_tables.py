@@ -21,7 +21,7 @@ from probe.render.html_cells import (
     share,
     text,
 )
-from probe.render.numbers import NOTHING, count_text, share_text
+from probe.render.numbers import NOTHING, count_text, rising, share_text
 from probe.render.pair_rows import pair_rows
 from probe.render.sentences import (
     cause_words,
@@ -71,10 +71,11 @@ def _calls(section: Section, texts: Texts) -> Table:
 def _durations(section: Section, texts: Texts) -> Table:
     """A column a step, so that steps are read side by side."""
     known = [(step, step.durations) for step in section.steps if step.durations]
+    quantiles = [rising(durations.quantiles) for _, durations in known]
     rows = [
         (
             text(texts("row.quantile", percent=texts("percent", value=name[1:])), look="fact"),
-            *(quantile(durations.quantiles.get(name), texts) for _, durations in known),
+            *(quantile(each.get(name), texts) for each in quantiles),
         )
         for name in _QUANTILES
     ]

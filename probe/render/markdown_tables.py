@@ -15,6 +15,7 @@ from probe.render.numbers import (
     figure_interval,
     figure_text,
     interval_ms,
+    rising,
     share_text,
 )
 from probe.render.pair_rows import pair_rows
@@ -66,8 +67,9 @@ def durations_tables(section: Section, texts: Texts) -> Iterator[str]:
 
 def _quantiles(step: StepStatistics, durations: Durations, texts: Texts) -> Iterator[list[str]]:
     label, n = plain(step.label), count_text(durations.n)
+    quantiles = rising(durations.quantiles)
     for name in _QUANTILES:
-        figure = durations.quantiles.get(name)
+        figure = quantiles.get(name)
         if figure:
             words = texts("row.quantile", percent=texts("percent", value=name.removeprefix("p")))
             yield [label, n, words, figure_text(figure, texts), figure_interval(figure, texts)]
@@ -150,7 +152,7 @@ def models_table(section: Section, texts: Texts) -> str:
     rows = []
     for step in section.steps:
         tokens = step.tokens
-        served = ", ".join(f"{quoted(model)} ({count})" for model, count in step.models_served.items())
+        served = texts("join.items").join(f"{quoted(model)} ({count})" for model, count in step.models_served.items())
         rows.append(
             [
                 plain(step.label),

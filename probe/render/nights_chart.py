@@ -44,7 +44,14 @@ def nights_chart(nights: Sequence[Night], texts: Texts, width: int = WIDE) -> Sp
         layer(values, {"type": "point", "filled": True, "size": 80, "opacity": 1},
               x=x, xOffset=beside, y={"field": "rate", **y}, color=tint, shape=shape),
     ]  # fmt: skip
-    told = "; ".join(f"{each['night']} {each['step']}: {each['rate']:.0%} ({each['state']})" for each in values[-6:])
+    told = texts("join.parts").join(
+        texts(
+            "named",
+            name=f"{each['night']} {each['step']}",
+            value=texts("with_interval", value=f"{each['rate']:.0%}", interval=each["state"]),
+        )
+        for each in values[-6:]
+    )
     return chart(width, 260, texts("chart.nights.told", told=told), layers)
 
 

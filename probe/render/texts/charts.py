@@ -25,5 +25,5 @@ CHARTS: dict[str, tuple[str, str]] = {
     "chart.ecdf.of": ("{label}: {share} of {n} succeeded in the end", "{label}：{n} 次中最终成功 {share}"),
     "chart.phases.told": ("Mean time of each phase. {told}.", "各阶段的平均耗时。{told}。"),
     "chart.outcomes.told": ("How calls came out, in order of rounds. {told}.", "按轮次排列的调用结果。{told}。"),
-    "chart.nights.told": ("Failure rate of each night, the last ones: {told}.", "每晚的失败率,最近几晚:{told}。"),
+    "chart.nights.told": ("Failure rate of each night, the last ones: {told}.", "每晚的失败率，最近几晚：{told}。"),
 }

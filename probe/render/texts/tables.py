@@ -1,6 +1,8 @@
 """Headings, tables, and what stands below them."""
 
 TABLES: dict[str, tuple[str, str]] = {
+    "join.parts": ("; ", "；"),
+    "named": ("{name}: {value}", "{name}：{value}"),
     "points": ("{value} points", "{value} 个百分点"),
     "gate.nothing": ("nothing was measured", "未测得任何数据"),
     # headings
@@ -15,7 +17,7 @@ TABLES: dict[str, tuple[str, str]] = {
     "models.title": ("Models and tokens", "模型与 token"),
     "gates.title": ("Gates", "门限"),
     "notes.title": ("Notes", "备注"),
-    "operator.title": ("For the operator: calls that failed or recovered", "供运维排查：失败或恢复的调用"),
+    "operator.title": ("For the operator: calls that failed or recovered", "供运维排查：失败或补救后成功的调用"),
     "provenance.title": ("Provenance", "来源"),
     "details.title": ("Details: {name}", "详情：{name}"),
     "comparison.title": ("{candidate} against {base}", "{candidate} 对比 {base}"),
@@ -198,7 +200,7 @@ TABLES: dict[str, tuple[str, str]] = {
     "quantity.ttft": ("time to first token", "首 token 时间"),
     "quantity.first_call_cost": ("what a first call takes longer than a second", "首次调用比第二次调用多用的时间"),
     "quantity.outcome": ("calls that came to {name}", "结果为 {name} 的调用"),
-    "quantity.phase": ("time in {name}", "{name} 阶段用时"),
+    "quantity.phase": ("time in {name}", "{name}阶段用时"),
     "judgement.better": ("better", "更好"),
     "judgement.worse": ("worse", "更差"),
     "judgement.no_difference_seen": ("no difference seen", "未见差别"),
