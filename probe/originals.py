@@ -1,6 +1,7 @@
 """Loads the `summary.json` files of the script that came before `probe`, as calls like any other.
 
-That script told only timed-out from not and kept the client's JSON; the classes come from what it kept.
+That script told only timed-out from not and kept the client's JSON; the classes come from what it kept. It did not say
+its timeout: that is the time after which it gave a call up, and unknown for a round in which it gave up none.
 """
 
 import json
@@ -35,10 +36,12 @@ def load_originals(paths: list[Path]) -> list[Call]:
 def _calls(path: Path, number: int) -> list[Call]:
     content = json.loads(path.read_bytes())
     try:
-        return [_call(content, position, number) for position in (1, 2) if f"call{position}" in content]
+        calls = [_call(content, position, number) for position in (1, 2) if f"call{position}" in content]
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         key = error.args[0] if isinstance(error, KeyError) else None
         raise UsageError(f"is not as the original script writes it: {error}", path=path, key=key) from None
+    timeout_ms = min((call.wall_ms for call in calls if call.timed_out), default=None)
+    return [call.model_copy(update={"timeout_ms": timeout_ms}) for call in calls]
 
 
 def _call(content: Mapping[str, Any], position: int, number: int) -> Call:

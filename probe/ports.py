@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from probe.model.call import Call, Finding
-from probe.model.events import Event
 from probe.model.exchange import Exchange
 from probe.model.observation import Observation
 from probe.model.run import ClientInfo
@@ -78,7 +77,10 @@ class RoundDriver(Protocol):
     def config_dir(self) -> str | None: ...
 
     def call(self, order: CallOrder) -> Observation:
-        """Make the call. Whatever goes wrong with it is in the observation; only a defect of ours raises."""
+        """Make the call. Whatever goes wrong with it is in the observation.
+
+        Raises UsageError where the address, proxy or certificates that were given cannot be used.
+        """
         ...
 
 
@@ -97,15 +99,13 @@ Examine = Callable[[Observation, Expect, str | None], Finding]
 """(what was seen, what was expected, the model asked for) -> what is made out of it."""
 
 
+Prepare = Callable[[], None]
+"""Makes a target ready before a round, and ends early on a stop. Raises EnvironmentUnusableError where it fails."""
+
+
 class IdleTimes(Protocol):
     """How long a target is to be idle before each round. Asked and told by the one thread that makes the rounds."""
 
     def before_round_s(self, arm: str) -> float: ...
 
     def after_call(self, arm: str, call: Call) -> None: ...
-
-
-class Observer(Protocol):
-    """Takes the events of a run as they come: the store, the console."""
-
-    def on_event(self, event: Event) -> None: ...

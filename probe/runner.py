@@ -1,8 +1,6 @@
 """Runs rounds and their steps, and tells what happens as events. Knows only the model and the ports."""
 
 import queue
-import subprocess
-import tempfile
 import threading
 import time
 import uuid
@@ -12,8 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from probe.budget import Budget
-from probe.errors import EnvironmentUnusableError
-from probe.model.call import Call
+from probe.model.call import Call, Finding
 from probe.model.choices import EndReason, Session
 from probe.model.events import (
     CallFinished,
@@ -25,9 +22,10 @@ from probe.model.events import (
     RunFinished,
     RunStarted,
 )
+from probe.model.observation import Observation
 from probe.model.run import Plan, RoundToDo
 from probe.model.scenario import Step
-from probe.ports import CallOrder, Driver, Examine, IdleTimes, RoundDriver, Stop
+from probe.ports import CallOrder, Driver, Examine, IdleTimes, Prepare, RoundDriver, Stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +44,9 @@ Told = tuple[str, Event]
 class Runner:
     """Makes the events of a run of one or more arms, which have the same scenario, limits and concurrency.
 
-    `spent` is what finished rounds of the same run have cost already (USD, tokens). `idle` chooses how long a target is
-    to be idle before each round, where that is not the scenario's gap; it takes a concurrency of 1.
+    `spent` is what finished rounds of the same run have cost already (USD, tokens). `prepare` is done before each
+    round. `idle` chooses how long a target is to be idle before each round, where that is not the scenario's gap. Both
+    take a concurrency of 1.
     """
 
     def __init__(
@@ -57,6 +56,7 @@ class Runner:
         stop: Stop,
         *,
         spent: tuple[float, int] = (0.0, 0),
+        prepare: Prepare | None = None,
         idle: IdleTimes | None = None,
     ) -> None:
         self._arms = {arm.name: arm for arm in arms}
@@ -64,6 +64,7 @@ class Runner:
         self._stop = stop
         self._plan = arms[0].plan
         self._budget = Budget(self._plan, *spent)
+        self._prepare = prepare
         self._idle = idle
         self._settled = False
 
@@ -143,7 +144,10 @@ class Runner:
     def _round(self, arm: Arm, todo: RoundToDo, lane: "_Lane") -> None:
         scenario = arm.plan.scenario
         lane.tell(RoundStarted(at=_now(), round=todo.number, attempt=todo.attempt))
-        self._prepare()
+        if self._prepare:
+            self._prepare()
+            if self._stop.cancelled:
+                return
         gap_s = self._idle.before_round_s(arm.name) if self._idle else scenario.gap_s
         with arm.driver.open_round(todo.number) as made:
             priming = made.priming
@@ -162,31 +166,14 @@ class Runner:
             for index, step in enumerate(scenario.steps):
                 if not self._wait_idle(step.gap_s if index else gap_s, lane):
                     return
-                call = self._call(arm.plan, made, todo, index, step, earlier, lane)
+                order = _ordered(todo.number, step, earlier)
+                call = self._call(arm.plan.model, made, order, _begun(todo, index, order), lane)
                 if self._idle:
                     self._idle.after_call(arm.name, call)
                 if not call.counts:
                     return
                 earlier = call.served_session_id or call.session_id
         lane.tell(RoundFinished(at=_now(), round=todo.number, attempt=todo.attempt))
-
-    def _prepare(self) -> None:
-        command = self._plan.prepare
-        if command is None:
-            return
-        # Into a file: a relay that the command leaves running would hold a pipe open for ever.
-        with tempfile.TemporaryFile() as output:
-            done = subprocess.run(  # noqa: S602 - the user's own shell line
-                command, shell=True, stdin=subprocess.DEVNULL, stdout=output, stderr=output, check=False
-            )
-            output.seek(0)
-            said = output.read()[-500:].decode("utf-8", "replace").strip()
-        if done.returncode:
-            raise EnvironmentUnusableError(
-                f"the command of --prepare ended with {done.returncode}: {said}",
-                key="--prepare",
-                remedy=f"Ran: {command}",
-            )
 
     def _wait_idle(self, gap_s: float, lane: "_Lane") -> bool:
         """Wait until the target was idle for `gap_s`; False when the run is to stop instead."""
@@ -195,61 +182,13 @@ class Runner:
             self._stop.wait(gap_s - idle_s)
         return not self._stop.cancelled
 
-    def _call(
-        self,
-        plan: Plan,
-        made: RoundDriver,
-        todo: RoundToDo,
-        index: int,
-        step: Step,
-        earlier: str | None,
-        lane: "_Lane",
-    ) -> Call:
-        known = step.session in {Session.NEW, Session.SAME_ID, Session.RESUME}
-        session_id = str(uuid.uuid4()) if step.session is Session.NEW or earlier is None else earlier
-        lane.tell(
-            CallStarted(
-                at=_now(),
-                round=todo.number,
-                attempt=todo.attempt,
-                step=index,
-                label=step.label,
-                session_id=session_id if known else None,
-                timeout_ms=step.timeout_s * 1000,
-            )
-        )
+    def _call(self, model: str, made: RoundDriver, order: CallOrder, begun: CallStarted, lane: "_Lane") -> Call:
+        lane.tell(begun)
         idle_s = lane.idle_s()
-        seen = made.call(CallOrder(todo.number, step, session_id, earlier))
+        seen = made.call(order)
         lane.used()
-        served = seen.words.result.session_id if seen.words.result else None
-        finding = self._examine(seen, step.expect, plan.model)
-        call = Call(
-            round=todo.number,
-            attempt=todo.attempt,
-            step=index,
-            label=step.label,
-            session_mode=step.session,
-            session_id=session_id if known else None,
-            served_session_id=served,
-            started_at=seen.started_at,
-            ended_at=seen.ended_at,
-            wall_ms=round(seen.wall_ms, 3),
-            timeout_ms=step.timeout_s * 1000,
-            idle_before_ms=None if idle_s is None else round(idle_s * 1000, 3),
-            timed_out=seen.timed_out,
-            return_code=seen.return_code,
-            signal=seen.signal,
-            diagnosis=finding.diagnosis,
-            expected_outcome=step.expect.outcome,
-            model_requested=plan.model,
-            client=seen.words,
-            wire=finding.wire,
-            phases=finding.phases,
-            load=seen.load,
-            cpu_ms=None if seen.cpu_ms is None else round(seen.cpu_ms, 3),
-            max_rss_bytes=seen.max_rss_bytes,
-            leftovers=seen.leftovers,
-        )
+        finding = self._examine(seen, order.step.expect, model)
+        call = _call_of(begun, order.step, seen, finding, model, idle_s)
         self._budget.add(seen)
         lane.tell(
             CallFinished(
@@ -263,6 +202,60 @@ class Runner:
             )
         )
         return call
+
+
+def _ordered(number: int, step: Step, earlier: str | None) -> CallOrder:
+    """The order of a step of this round; `earlier` is the session of the step before."""
+    session_id = str(uuid.uuid4()) if step.session is Session.NEW or earlier is None else earlier
+    return CallOrder(number, step, session_id, earlier)
+
+
+def _begun(todo: RoundToDo, index: int, order: CallOrder) -> CallStarted:
+    step = order.step
+    # Which id the client will take for a fork, or goes on with, is not known before it says so.
+    known = step.session in {Session.NEW, Session.SAME_ID, Session.RESUME}
+    return CallStarted(
+        at=_now(),
+        round=todo.number,
+        attempt=todo.attempt,
+        step=index,
+        label=step.label,
+        session_id=order.session_id if known else None,
+        timeout_ms=step.timeout_s * 1000,
+    )
+
+
+def _call_of(
+    begun: CallStarted, step: Step, seen: Observation, finding: Finding, model: str, idle_s: float | None
+) -> Call:
+    """The record of a call; `idle_s` is how long its lane had not used the target before, None if it never had."""
+    return Call(
+        round=begun.round,
+        attempt=begun.attempt,
+        step=begun.step,
+        label=begun.label,
+        session_mode=step.session,
+        session_id=begun.session_id,
+        served_session_id=seen.words.result.session_id if seen.words.result else None,
+        started_at=seen.started_at,
+        ended_at=seen.ended_at,
+        wall_ms=round(seen.wall_ms, 3),
+        timeout_ms=begun.timeout_ms,
+        idle_before_ms=None if idle_s is None else round(idle_s * 1000, 3),
+        timed_out=seen.timed_out,
+        return_code=seen.return_code,
+        signal=seen.signal,
+        diagnosis=finding.diagnosis,
+        expected_outcome=step.expect.outcome,
+        model_requested=model,
+        client=seen.words,
+        wire=finding.wire,
+        phases=finding.phases,
+        load=seen.load,
+        cpu_ms=None if seen.cpu_ms is None else round(seen.cpu_ms, 3),
+        max_rss_bytes=seen.max_rss_bytes,
+        leftovers=seen.leftovers,
+    )
 
 
 @dataclass(slots=True)

@@ -4,18 +4,22 @@ import re
 
 _UNITS_S = {"ms": 0.001, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0}
 _PART = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|min|s|m|h)", re.IGNORECASE)
+_MOST_SHOWN = 60
 
 
-def parse_duration_s(text: str | float) -> float:
+def parse_duration_s(text: object) -> float:
     """Seconds in `90s`, `1.5m`, `1h30m`, `250ms`, or a bare number (seconds).
 
     Raises ValueError, in words for a person, for anything else and for negative numbers.
     """
-    problem = ValueError(f"{text!r} is not a duration; write it as 90s, 2m, 1h30m or 250ms")
-    if isinstance(text, bool):
+    problem = ValueError(f"{_shown(text)} is not a duration; write it as 90s, 2m, 1h30m or 250ms")
+    if isinstance(text, bool) or not isinstance(text, int | float | str):
         raise problem
     if isinstance(text, int | float):
-        seconds = float(text)
+        try:
+            seconds = float(text)
+        except OverflowError:
+            raise problem from None
     else:
         compact = text.strip()
         try:
@@ -28,6 +32,12 @@ def parse_duration_s(text: str | float) -> float:
     if not 0 <= seconds < float("inf"):
         raise problem
     return seconds
+
+
+def _shown(value: object) -> str:
+    """The value as it was written, cut where it is long."""
+    text = repr(value)
+    return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}..."
 
 
 def format_duration(seconds: float) -> str:

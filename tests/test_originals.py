@@ -12,6 +12,7 @@ from probe.model.outcome import Outcome
 from probe.model.row import row_of, usage_of
 from probe.originals import is_original, load_originals
 from tests.builders import GOLDEN
+from tests.stats.frames import section
 
 SUMMARIES = GOLDEN / "original-summaries"
 NAMES = ("both-529-after-retries", "both-timed-out", "new-session-ok", "same-session-in-use")
@@ -57,6 +58,18 @@ def test_a_good_call_keeps_its_tokens() -> None:
 
 def test_a_timed_out_call_has_no_return_code() -> None:
     assert [call.return_code for call in load_originals([file("both-timed-out")])] == [None, None]
+
+
+def test_the_timeout_is_the_time_after_which_a_call_was_given_up() -> None:
+    assert [call.timeout_ms for call in load_originals([file("both-timed-out")])] == [6_022, 6_022]
+    assert [call.timeout_ms for call in load_originals([file("new-session-ok")])] == [None, None]
+
+
+def test_a_quick_error_does_not_count_as_a_quick_call() -> None:
+    calls = load_originals([file("same-session-in-use"), file("both-529-after-retries")])
+    _, second = section(calls).steps
+    assert second.durations is not None
+    assert second.durations.restricted_mean.value == 179_056  # the refused one took 541 ms
 
 
 def test_each_file_is_a_round() -> None:

@@ -42,9 +42,9 @@ def test_reads_durations_as_people_write_them(text: str | float, seconds: float)
 @pytest.mark.parametrize(
     "text",
     ["", " ", "soon", "-1", "-5s", "10x", "s", "1s!", "inf", "nan", "1e999", "5 apples", "--3s", -1, True, False,
-     float("inf"), float("nan")],
+     float("inf"), float("nan"), None, [], ["90s"], {}, 10**400, "1" * 400],
 )  # fmt: skip
-def test_refuses_what_is_no_duration_and_shows_how_to_write_one(text: str | float) -> None:
+def test_refuses_what_is_no_duration_and_shows_how_to_write_one(text: object) -> None:
     with pytest.raises(ValueError, match=r"is not a duration; write it as 90s, 2m, 1h30m or 250ms"):
         parse_duration_s(text)
 

@@ -343,7 +343,7 @@ MIXED = DataSet(
             "Undecided after 5 rounds",
         ],
         [
-            "20261121T073002Z-two-calls-relay 没有与 20261121T073001Z-two-calls-relay 合并，因为以下设置不同：client。",
+            "20261121T073002Z-two-calls-relay 没有与 20261121T073001Z-two-calls-relay 合并，因为以下设置不同：客户端。",
             "测了 6 轮，尚无定论",
             "测了 5 轮，尚无定论",
         ],

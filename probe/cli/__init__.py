@@ -1,7 +1,10 @@
 """The command line: parse, wire, exit code. Nothing else in the package imports Typer."""
 
+import io
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 import typer
@@ -27,12 +30,37 @@ from probe.cli import (
 from probe.errors import ExitCode, ProbeError
 
 
+@contextmanager
+def _ends_of_our_own() -> Iterator[None]:
+    """Ctrl-C and a reader that has gone end as they are documented to; Typer has another code, or no word, for them."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        typer.echo("probe: interrupted", err=True)
+        raise typer.Exit(ExitCode.INTERRUPTED) from None
+    except (BrokenPipeError, SystemExit) as error:
+        if isinstance(error, SystemExit) and not isinstance(error.__context__, BrokenPipeError):
+            raise  # that of rich, which prints the commands' help, stands for a pipe that broke
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        for number in (1, 2):
+            os.dup2(nowhere, number)
+        raise typer.Exit(ExitCode.DONE) from None
+
+
 class PlainGroup(TyperGroup):
     """Prints its own help without rich, whose import would take as long as all the rest; commands keep it."""
 
     def __init__(self, **arguments: Any) -> None:
         super().__init__(**arguments)
         self.rich_markup_mode = None
+
+    def make_context(self, *arguments: Any, **more: Any) -> Any:
+        with _ends_of_our_own():
+            return super().make_context(*arguments, **more)
+
+    def invoke(self, ctx: Any) -> Any:
+        with _ends_of_our_own():
+            return super().invoke(ctx)
 
 
 app = typer.Typer(
@@ -82,16 +110,13 @@ def options(
 
 def main() -> None:
     """The console script: errors become one message and an exit code, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that has no such letter is no reason to end
     try:
         app()
     except ProbeError as error:
-        code: int = error.exit_code
-        message = str(error)
-    except KeyboardInterrupt:
-        code, message = ExitCode.INTERRUPTED, "interrupted"
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code, message = ExitCode.DONE, ""
+        code, message = error.exit_code, str(error)
     except Exception as error:
         if os.environ.get("PROBE_DEBUG"):
             raise
@@ -102,6 +127,5 @@ def main() -> None:
         )
     else:
         return
-    if message:
-        typer.echo(f"probe: {message}", err=True)
+    typer.echo(f"probe: {message}", err=True)
     sys.exit(int(code))

@@ -13,13 +13,15 @@ from probe.cli.request import TOKENS_A_CALL, Request
 from probe.drivers.claude_print import ClaudePrint
 from probe.drivers.sandbox import Sandbox
 from probe.model.choices import Role, Session, UpstreamKind, Workload
-from probe.model.report import Report
+from probe.model.report import Report, Section
 from probe.model.statistics import StepStatistics
 from probe.render.sentences import gate_observed, verdict_paragraph
 from probe.render.texts import Texts
 from probe.sanitise import printable
+from probe.stats.gates import cannot_be_met, parse_gate
 from probe.units import format_duration
 
+_WIDTH = 100
 _SKIP_WARNING = """\
 WARNING: --dangerously-skip-permissions: whatever the upstream asks the client to run is run on this machine, as you,
 with your files and your network. The answers go back to the upstream. Do this only with an upstream that you trust."""
@@ -32,6 +34,8 @@ def announce(arms: Sequence[ReadyArm], request: Request, *, rounds: int, quiet: 
     """
     for warning in dict.fromkeys(warning for arm in arms for warning in arm.target.warnings()):
         say(f"warning: {warning}")
+    for gate in dict.fromkeys(gate for arm in arms for gate in _gates_without_effect(arm)):
+        say(f"warning: the gate {gate!r} cannot fail: calls end at their timeout, which is shorter")
     if request.options.dangerously_skip_permissions:
         say(_SKIP_WARNING)
     if quiet:
@@ -54,6 +58,11 @@ def announce(arms: Sequence[ReadyArm], request: Request, *, rounds: int, quiet: 
     size = f"{_count(rounds, 'round')} of {_count(len(scenario.steps), 'call')}"
     most = "At most " if options.until_sure else ""
     say(f"{most}{size}, {format_duration(longest)} at the very longest.")
+
+
+def _gates_without_effect(arm: ReadyArm) -> Iterator[str]:
+    timeouts_s = {step.label: step.timeout_s for step in arm.plan.scenario.steps}
+    return (gate for gate in arm.manifest.gates if cannot_be_met(parse_gate(gate, tuple(timeouts_s)), timeouts_s))
 
 
 def _tokens_a_call(arm: ReadyArm, workload: Workload) -> int:
@@ -158,10 +167,20 @@ def say_result(report: Report) -> None:
             say(f"could not be read: {name}: {count}")
         if (section.verdict and section.verdict.pairs) or section.warmth:
             say()
-            say(fill(" ".join(verdict_paragraph(section, texts)), width=100))
+            _say_verdict(section, texts)
         for gate in section.gates:
             if gate.failed:
                 say(f"gate failed: {gate.expression} (observed {gate_observed(gate, texts)})")
+
+
+def _say_verdict(section: Section, texts: Texts) -> None:
+    """The answer by itself, and what it rests on in a list below it."""
+    sentences = verdict_paragraph(section, texts)
+    leads = 2 if section.embedded else 1  # of the embedded upstream it is said first that it is one
+    for sentence in sentences[:leads]:
+        say(fill(sentence, width=_WIDTH))
+    for sentence in sentences[leads:]:
+        say(fill(sentence, width=_WIDTH, initial_indent="  - ", subsequent_indent="    "))
 
 
 def _say_step(step: StepStatistics) -> None:

@@ -3,7 +3,7 @@
 import hashlib
 import os
 import platform
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,19 +13,17 @@ import psutil
 
 from probe import __version__
 from probe.cli.arm_drivers import AnyDriver, ClientDrivers, Wiring, plain_driver
+from probe.cli.redacting import redactor_for
 from probe.cli.request import Request, Wanted
 from probe.drivers import sandbox
 from probe.drivers.claude_print import ClaudePrint
 from probe.drivers.process import Cancel
-from probe.load.target import (
-    embedded_target,
-    shown_environment,
-)
+from probe.load.target import embedded_target, shown_environment
 from probe.model.choices import DriverKind, Role, UpstreamKind
 from probe.model.run import MachineInfo, Manifest, Options, Plan, TargetInfo
 from probe.model.scenario import Step
 from probe.model.target import Target
-from probe.redact import Redactor, environment_secrets, mask
+from probe.redact import Redactor, mask
 from probe.upstream import EmbeddedUpstream
 from probe.wire import Recorder
 
@@ -76,8 +74,12 @@ def assembled(
         stack.callback(cancel.close)
         client = ClientDrivers(stack, options, environment, keep_sandbox=keep_sandbox) if request.runs_client else None
         targets = [_target(stack, each, request) for each in request.wanted]
-        redactor = _redactor(request, targets, environment)
-        tap = stack.enter_context(_recorder(options, redactor, environment)).open_call if options.recorder else None
+        redactor = redactor_for([each.token for each in request.wanted], [each.env for each in targets], environment)
+        tap = None
+        if options.recorder:
+            tap = stack.enter_context(_recorder(options, redactor, environment)).open_call
+            for target in targets:
+                tap(target.base_url).close()  # an address or a proxy that cannot be used is said before a run is begun
         arms = []
         for each, target in zip(request.wanted, targets, strict=True):
             wiring = Wiring(Route(target), each.token, redactor, tap, cancel)
@@ -99,7 +101,6 @@ def _plan(request: Request, target: Target) -> Plan:
         model=target.model,
         rounds=request.rounds,
         concurrency=options.concurrency,
-        prepare=options.prepare,
         max_cost_usd=options.max_cost_usd,
         max_tokens=options.max_tokens,
     )
@@ -126,13 +127,6 @@ class Route:
 
 def _recorder(options: Options, redactor: Redactor, environment: Mapping[str, str]) -> Recorder:
     return Recorder(redactor=redactor, environment=environment, keep_bodies=options.record_bodies)
-
-
-def _redactor(request: Request, targets: Sequence[Target], environment: Mapping[str, str]) -> Redactor:
-    """Knows the secrets of all arms: an upstream may say back what another one was told."""
-    tokens = [each.token.get_secret_value() for each in request.wanted if each.token]
-    own = [secret for target in targets for secret in environment_secrets(target.env)]
-    return Redactor([*tokens, *own, *environment_secrets(sandbox.inherited_environment(environment))])
 
 
 def _manifest(request: Request, wanted: Wanted, target: Target, driver: AnyDriver) -> Manifest:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from probe.cli.assemble import Assembly, ReadyArm
 from probe.cli.common import RUNS
-from probe.cli.stored import find_run
+from probe.cli.find import find_run
 from probe.errors import ResumeRefused
 from probe.model.run import Group, GroupArm, Manifest, Options, RoundToDo
 from probe.store import RunWriter, StoredRun, create_group, read_group, read_run, write_group
@@ -77,10 +77,10 @@ def manifest_of(stored: StoredRun) -> Manifest:
     return stored.manifest
 
 
-def begin(assembly: Assembly, options: Options, out: Path, earlier: Earlier | None) -> Campaign:
+def begin(assembly: Assembly, out: Path, earlier: Earlier | None) -> Campaign:
     """Make the directories of a new run, or take up an earlier one. Raises StoreError, ResumeRefused."""
     if earlier:
-        return _go_on(assembly, options, earlier)
+        return _go_on(assembly, earlier)
     arms = assembly.arms
     seed = random.SystemRandom().randrange(1 << 32)
     if len(arms) == 1:
@@ -91,13 +91,13 @@ def begin(assembly: Assembly, options: Options, out: Path, earlier: Earlier | No
     names = "+".join(arm.name for arm in arms)[:60]
     path = _free(out / RUNS / f"{created:%Y%m%dT%H%M%SZ}-{arms[0].plan.scenario.name}-{names}")
     entries = tuple(GroupArm(name=arm.name, role=arm.role, directory=f"arms/{arm.name}") for arm in arms)
-    group = Group(run_id=path.name, created_at=created, arms=entries, order_seed=seed, options=options)
+    group = Group(run_id=path.name, created_at=created, arms=entries, order_seed=seed, options=arms[0].manifest.options)
     create_group(path, group)
     named = [_with_manifest(arm, arm.manifest.model_copy(update={"run_id": f"{path.name}/{arm.name}"})) for arm in arms]
     return Campaign(path, tuple(named), tuple(path / each.directory for each in entries), seed, goes_on=False)
 
 
-def _go_on(assembly: Assembly, options: Options, earlier: Earlier) -> Campaign:
+def _go_on(assembly: Assembly, earlier: Earlier) -> Campaign:
     names = [arm.name for arm in assembly.arms]
     if names != list(earlier.runs):
         raise ResumeRefused(
@@ -107,7 +107,7 @@ def _go_on(assembly: Assembly, options: Options, earlier: Earlier) -> Campaign:
         )
     arms = tuple(_continued(arm, earlier.runs[arm.name]) for arm in assembly.arms)
     if earlier.group:
-        write_group(earlier.path, earlier.group.model_copy(update={"options": options}))
+        write_group(earlier.path, earlier.group.model_copy(update={"options": arms[0].manifest.options}))
     seed = earlier.group.order_seed if earlier.group else 0
     return Campaign(earlier.path, arms, tuple(run.path for run in earlier.runs.values()), seed, goes_on=True)
 

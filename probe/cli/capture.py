@@ -7,9 +7,23 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from probe.cli.common import DEFAULT_OUT, JsonOption, OutOption, put, say
+from probe.cli.common import put, say
+from probe.cli.options import (
+    DEFAULT_OUT,
+    OUTPUT,
+    BaseUrlOption,
+    ClientOption,
+    ConfigOption,
+    EnvOption,
+    JsonOption,
+    ModelOption,
+    OutOption,
+    TargetOption,
+    TokenEnvOption,
+    WorkloadOption,
+    given,
+)
 from probe.errors import EnvironmentUnusableError, UsageError
-from probe.model.choices import Workload
 
 if TYPE_CHECKING:
     from probe.capture.read import SeenRequest
@@ -28,7 +42,6 @@ EXAMPLES = "\n\n".join(
     )
 )
 CAPTURES = "captures"
-_TARGET = "Target"
 _SCENARIO = "resume"
 """Two calls: a new session, and the same one resumed, whose request carries the first answer."""
 
@@ -38,32 +51,18 @@ def capture(
         tuple[Path, Path] | None,
         typer.Option("--diff", metavar="A B", help="Say what differs between two captures, and capture nothing."),
     ] = None,
-    client: Annotated[
-        str | None, typer.Option(metavar="CMD", help="The client's command. (default: PROBE_CLIENT, PATH, SDK)")
-    ] = None,
-    workload: Annotated[Workload, typer.Option(help="The client's own request, or one of about 2 KB.")] = Workload.FULL,
-    env: Annotated[
-        list[str] | None, typer.Option(metavar="KEY=VALUE", help="A further variable for the client; may be repeated.")
-    ] = None,
-    model: Annotated[str | None, typer.Option(help="The model to ask for.", rich_help_panel=_TARGET)] = None,
-    target: Annotated[
-        str | None,
-        typer.Option(
-            help="A target of probe.toml to answer the calls. (default: the embedded upstream)",
-            rich_help_panel=_TARGET,
-        ),
-    ] = None,
-    base_url: Annotated[str | None, typer.Option(metavar="URL", help="The upstream.", rich_help_panel=_TARGET)] = None,
-    token_env: Annotated[
-        str | None, typer.Option(metavar="NAME", help="The variable that holds the token.", rich_help_panel=_TARGET)
-    ] = None,
-    config: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Instead of ./probe.toml.", rich_help_panel=_TARGET)
-    ] = None,
+    client: ClientOption = None,
+    workload: WorkloadOption = None,
+    env: EnvOption = None,
+    model: ModelOption = None,
+    target: TargetOption = None,
+    base_url: BaseUrlOption = None,
+    token_env: TokenEnvOption = None,
+    config: ConfigOption = None,
     output: Annotated[
         Path | None,
         typer.Option(
-            metavar="FILE", help="Where to. (default: captures/VERSION-TIME.json in --out)", rich_help_panel="Output"
+            metavar="FILE", help="Where to. (default: captures/VERSION-TIME.json in --out)", rich_help_panel=OUTPUT
         ),
     ] = None,
     as_json: JsonOption = False,
@@ -74,29 +73,21 @@ def capture(
     Shows betas, headers, metadata, tools, system prompt and settings. Without a target the embedded upstream answers,
     and nothing leaves this machine.
     """
+    options = given(locals())
     if diff:
         _show_diff(*diff, as_json=as_json)
         return
     from probe.cli.assemble import assembled
-    from probe.cli.request import read_request
-    from probe.load.target import parse_env
+    from probe.cli.request import NO_FAULT, read_options, read_request
+    from probe.load.target import EMBEDDED, parse_env
     from probe.model.choices import UpstreamKind
-    from probe.model.run import Options
 
     environment = dict(os.environ)
-    options = Options(
-        scenario=_SCENARIO,
-        targets=() if base_url else (target or "embedded",),
-        faults=() if base_url or target not in {None, "embedded"} else ("none",),
-        base_url=base_url,
-        model=model,
-        token_env=token_env,
-        config=str(config) if config else None,
-        client=client,
-        workload=workload,
-        record_bodies=True,
-    )
-    request = read_request(options, parse_env(env or []), environment)
+    if not base_url:
+        options["targets"] = (target or EMBEDDED,)
+        options["faults"] = () if target not in {None, EMBEDDED} else (NO_FAULT,)
+    options |= {"scenario": _SCENARIO, "record_bodies": True}
+    request = read_request(read_options(options), parse_env(env or []), environment)
     with assembled(request, environment) as assembly:
         (arm,) = assembly.arms
         if arm.target.kind is UpstreamKind.REAL:
@@ -165,7 +156,7 @@ def _keep(made: "Capture", output: Path | None, out: Path, *, as_json: bool) -> 
 
     from probe.capture.summary import summarise_request
     from probe.render.capture import render_capture
-    from probe.store import write_atomically
+    from probe.store import write_atomically, write_output
 
     version = "".join(
         letter if letter.isalnum() or letter in ".-" else "-" for letter in made.client_version or "unknown"
@@ -176,7 +167,8 @@ def _keep(made: "Capture", output: Path | None, out: Path, *, as_json: bool) -> 
     except OSError as error:
         raise UsageError(f"cannot be made: {error.strerror}", path=place.parent, key="--output or --out") from error
     text = json.dumps(made.model_dump(mode="json"), indent=1, ensure_ascii=False)
-    write_atomically(place, text.encode("utf-8", "replace") + b"\n")
+    write = write_output if output else write_atomically
+    write(place, text.encode("utf-8", "replace") + b"\n")
     summaries = [summarise_request(each) for each in made.requests]
     if as_json:
         summary = [each.model_dump(mode="json") for each in summaries]

@@ -1,12 +1,25 @@
 """`probe check`: what is wrong with an upstream, and what to do about it."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from probe.cli.common import JsonOption, duration, end
-from probe.model.choices import Workload
+from probe.cli.common import end
+from probe.cli.options import (
+    CLIENT,
+    BaseUrlOption,
+    ClientOption,
+    ConfigOption,
+    EnvOption,
+    FaultsOption,
+    JsonOption,
+    ModelOption,
+    TargetOption,
+    TokenEnvOption,
+    WorkloadOption,
+    deadline,
+    given,
+)
 
 EXAMPLES = "\n\n".join(
     (
@@ -18,38 +31,19 @@ EXAMPLES = "\n\n".join(
     )
 )
 DEFAULT_TIMEOUT_S = 20.0
-_TARGET = "Target"
-_CLIENT = "Client"
-_EMBEDDED = "Embedded upstream"
 
 
 def check(
-    target: Annotated[
-        str | None, typer.Option(help="A target of probe.toml, or `embedded`.", rich_help_panel=_TARGET)
-    ] = None,
-    base_url: Annotated[str | None, typer.Option(metavar="URL", help="The upstream.", rich_help_panel=_TARGET)] = None,
-    model: Annotated[str | None, typer.Option(help="The model to ask for.", rich_help_panel=_TARGET)] = None,
-    token_env: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME",
-            help="The variable that holds the token. (default: ANTHROPIC_AUTH_TOKEN)",
-            rich_help_panel=_TARGET,
-        ),
-    ] = None,
-    env: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="KEY=VALUE", help="A further variable for the client; may be repeated.", rich_help_panel=_TARGET
-        ),
-    ] = None,
-    config: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Instead of ./probe.toml.", rich_help_panel=_TARGET)
-    ] = None,
+    targets: TargetOption = None,
+    base_url: BaseUrlOption = None,
+    model: ModelOption = None,
+    token_env: TokenEnvOption = None,
+    env: EnvOption = None,
+    config: ConfigOption = None,
     timeout: Annotated[
         float,
         typer.Option(
-            parser=duration, metavar="DURATION", help="How long one step may take; all of them take six times that."
+            parser=deadline, metavar="DURATION", help="How long one step may take; all of them take six times that."
         ),
     ] = DEFAULT_TIMEOUT_S,
     settings: Annotated[
@@ -61,28 +55,12 @@ def check(
     use_client: Annotated[
         bool,
         typer.Option(
-            "--client-calls/--no-client", help="Make two calls with the real client too.", rich_help_panel=_CLIENT
+            "--client-calls/--no-client", help="Make two calls with the real client too.", rich_help_panel=CLIENT
         ),
     ] = True,
-    client: Annotated[
-        str | None,
-        typer.Option(
-            metavar="CMD",
-            help="The client's command, of one or more words. (default: PROBE_CLIENT, PATH, SDK)",
-            rich_help_panel=_CLIENT,
-        ),
-    ] = None,
-    workload: Annotated[
-        Workload, typer.Option(help="The client's own request, or one of about 2 KB.", rich_help_panel=_CLIENT)
-    ] = Workload.FULL,
-    fault: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="FAULT",
-            help="What it does wrong; see `probe upstream faults`. May be repeated.",
-            rich_help_panel=_EMBEDDED,
-        ),
-    ] = None,
+    client: ClientOption = None,
+    workload: WorkloadOption = None,
+    faults: FaultsOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Say what is wrong with an upstream, and what to do about it.
@@ -91,32 +69,16 @@ def check(
     tiny calls, and says how many before it makes them. Ends with 3 where something is wrong. Without a target it
     checks the embedded upstream and says so.
     """
+    options = given(locals())
     from probe.cli.checking import Wish, run_check
-    from probe.errors import ExitCode, UsageError
 
-    if timeout <= 0:
-        raise UsageError("must be longer than nothing", key="--timeout")
-    given = {
-        "targets": (target,) if target else (),
-        "base_url": base_url,
-        "model": model,
-        "token_env": token_env,
-        "config": str(config.absolute()) if config else None,
-        "client": client,
-        "workload": workload,
-    }
     wish = Wish(
-        given=given,
+        given=options,
         env=tuple(env or ()),
-        faults=tuple(fault or ()),
+        faults=tuple(faults or ()),
         timeout_s=timeout,
         settings=settings,
         use_client=use_client,
         as_json=as_json,
     )
-    try:
-        code = run_check(wish)
-    except KeyboardInterrupt:
-        typer.echo("probe: interrupted", err=True)
-        code = ExitCode.INTERRUPTED
-    end(code)
+    end(run_check(wish))

@@ -12,7 +12,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from probe import __version__
-from probe.check.asking import MAX_TOKENS, Asker, Budget, custom_headers
+from probe.check.asking import MAX_TOKENS, Asker, Budget
 from probe.check.endpoints import MOST_CALLS, MOST_OTHER_BASES, ask_endpoints
 from probe.check.judge import Seen, judge
 from probe.check.models import ask_models, models_of
@@ -23,11 +23,12 @@ from probe.cli.assemble import Route
 from probe.cli.check_client import LABELS, use_client
 from probe.cli.common import put, say
 from probe.cli.plain_sender import sender
-from probe.cli.request import TOKENS_A_CALL
+from probe.cli.redacting import redactor_for
+from probe.cli.request import NO_FAULT, TOKENS_A_CALL, read_options
 from probe.drivers.claude_print import MADE_UP_TOKEN
+from probe.drivers.plain_driver import custom_headers
 from probe.drivers.plain_http import PlainHttp
 from probe.drivers.process import Cancel
-from probe.drivers.sandbox import inherited_environment
 from probe.errors import ExitCode, UsageError
 from probe.load.target import (
     DEFAULT_TOKEN_ENV,
@@ -41,7 +42,7 @@ from probe.load.target import (
 from probe.model.check import CheckReport
 from probe.model.run import Options
 from probe.model.target import Target
-from probe.redact import Redactor, environment_secrets
+from probe.redact import Redactor
 from probe.render.check import render_check
 from probe.units import format_duration
 from probe.upstream import EmbeddedUpstream, parse_fault
@@ -90,7 +91,7 @@ def run_check(wish: Wish) -> ExitCode:
         subject = _subject(stack, wish, environment)
         budget = Budget(wish.timeout_s, wish.timeout_s * STEPS_IN_ALL)
         _announce(subject, wish, budget)
-        redactor = _redactor(subject)
+        redactor = redactor_for([subject.token], [subject.target.env], environment)
         report = _check(stack, subject, wish, budget, redactor)
         report = CheckReport.model_validate_json(redactor.text(report.model_dump_json()))
     if wish.as_json:
@@ -105,9 +106,7 @@ def run_check(wish: Wish) -> ExitCode:
 def _subject(stack: ExitStack, wish: Wish, environment: Mapping[str, str]) -> _Subject:
     """The target with its token; an embedded upstream lives as long as `stack`. Raises UsageError."""
     env = parse_env(list(wish.env))
-    options = Options.model_validate(
-        {name: value for name, value in wish.given.items() if value is not None} | {"client_retries": CLIENT_RETRIES}
-    )
+    options = read_options({**wish.given, "client_retries": CLIENT_RETRIES})
     config, config_path = find_config(options.config, Path.cwd())
     (target,) = resolve_targets(options, env, config, config_path, environment)
     named = bool(options.targets)
@@ -119,7 +118,7 @@ def _subject(stack: ExitStack, wish: Wish, environment: Mapping[str, str]) -> _S
                 remedy="Add --target embedded.",
             )
         return _Subject(options, target, False, named, read_token(target, environment), environment)
-    faults = [parse_fault(text) for text in wish.faults]
+    faults = [parse_fault(text) for text in wish.faults if text != NO_FAULT]
     model = options.model or EMBEDDED_MODEL
     upstream = stack.enter_context(EmbeddedUpstream(faults, models=(model, *DEFAULT_MODELS)))
     embedded = embedded_target(upstream.base_url, model, env)
@@ -143,11 +142,6 @@ def _announce(subject: _Subject, wish: Wish, budget: Budget) -> None:
         tokens = TOKENS_A_CALL[subject.options.workload]
         say(f"{len(LABELS)} calls of Claude Code, some {tokens:,} input tokens each; --no-client leaves them out.")
     say(f"At most {format_duration(budget.step_s)} a step, {format_duration(budget.total_s)} in all.")
-
-
-def _redactor(subject: _Subject) -> Redactor:
-    inherited = environment_secrets(inherited_environment(subject.environment))
-    return Redactor([subject.token.get_secret_value(), *environment_secrets(subject.target.env), *inherited])
 
 
 def _check(stack: ExitStack, subject: _Subject, wish: Wish, budget: Budget, redactor: Redactor) -> CheckReport:

@@ -1,34 +1,13 @@
 """What the commands share. Imports nothing heavy."""
 
 import sys
-from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import NoReturn
 
 import typer
 
 from probe.errors import ExitCode
-from probe.units import parse_duration_s
 
-DEFAULT_OUT = Path("reports")
 RUNS = "runs"
-
-
-def duration(text: str) -> float:
-    """A Typer parser for durations: seconds."""
-    try:
-        return parse_duration_s(text)
-    except ValueError as error:
-        raise typer.BadParameter(str(error)) from None
-
-
-OutOption = Annotated[
-    Path,
-    typer.Option("--out", help="Directory for runs and reports; runs go into its `runs`.", rich_help_panel="Output"),
-]
-JsonOption = Annotated[
-    bool,
-    typer.Option("--json", help="Print the result as one JSON object on standard output.", rich_help_panel="Output"),
-]
 
 
 def say(text: str = "") -> None:

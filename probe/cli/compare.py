@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from probe.cli.common import DEFAULT_OUT, OutOption, end, put, say
+from probe.cli.common import end, say
+from probe.cli.options import DEFAULT_OUT, OutOption
 from probe.errors import ExitCode, UsageError
 from probe.model.choices import Language
 
@@ -37,6 +38,9 @@ def compare(
         bool, typer.Option("--fail-on-regression", help="End with 3 when the candidate is worse beyond chance.")
     ] = False,
     lang: Annotated[Language, typer.Option(help="The language it is written in.")] = Language.EN,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write here instead of to standard output.")
+    ] = None,
     out: OutOption = DEFAULT_OUT,
 ) -> None:
     """Hold one run against another: every difference with its interval.
@@ -44,15 +48,24 @@ def compare(
     A regression is told from failure rates and mean durations, each with an interval widened for their number: two
     runs that are alike give one in at most 5 % of comparisons.
     """
-    from probe.cli.stored import find_runs
+    from probe.cli.find import find_run, group_of
+    from probe.cli.write import deliver, named_file
     from probe.render.comparison import conclusion, render_comparison
     from probe.render.texts import Texts
     from probe.stats.compare import compare as compare_sections
 
-    texts = Texts(lang)
-    before, after = (_section(path) for path in find_runs([base, candidate], out))
-    found = compare_sections(before, after)
-    put(found.model_dump_json() if form is ComparisonFormat.JSON else render_comparison(found, texts))
+    texts, output = Texts(lang), named_file(output)
+    places = [find_run(name, out) for name in (base, candidate)]
+    before, after = map(_section, places)
+    if before.runs == after.runs:
+        raise UsageError(
+            "is the run that it is to be held against", key=f"CANDIDATE {candidate}", remedy="Name two runs."
+        )
+    first, second = map(group_of, places)
+    found = compare_sections(before, after, interleaved=first is not None and first == second)
+    deliver(found.model_dump_json() if form is ComparisonFormat.JSON else render_comparison(found, texts), output)
+    if output:
+        say(f"written to {output}")
     if fail_on_regression and found.regressions:
         say(conclusion(found, texts))
         end(ExitCode.GATE_FAILED)
@@ -69,6 +82,8 @@ def _section(path: Path) -> "Section":
     if len(sections) > 1:
         names = ", ".join(section.name for section in sections)
         raise UsageError(
-            f"holds more than one target ({names})", path=path, remedy="Name the directory of one of them."
+            f"holds more than one target ({names})",
+            path=path,
+            remedy=f"Name one of them: {path / sections[0].name}",
         )
     return sections[0]

@@ -8,10 +8,9 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import FrameType
-
-from pydantic import ValidationError
 
 from probe.cli.announce import announce, say_dry_run, say_result
 from probe.cli.arm_drivers import AnyDriver, Wiring, plain_driver
@@ -20,11 +19,12 @@ from probe.cli.campaign import Campaign, Earlier, begin, find_earlier
 from probe.cli.common import put, say
 from probe.cli.idle import WarmthSearch
 from probe.cli.live import View, make_view
-from probe.cli.request import Request, read_request
+from probe.cli.request import Request, flag_of, no_client, read_options, read_request
 from probe.cli.stored import report_of
 from probe.cli.watch import VerdictWatch
 from probe.cli.write import write_reports
 from probe.diagnose.examine import examine
+from probe.drivers.preparation import run_preparation
 from probe.errors import ExitCode, UsageError
 from probe.load.target import parse_env
 from probe.model.choices import DriverKind, EndReason
@@ -32,6 +32,8 @@ from probe.model.client import tokens_of
 from probe.model.row import Row
 from probe.model.run import Manifest, Options
 from probe.model.target import Target
+from probe.ports import Prepare
+from probe.redact import MARK
 from probe.runner import Arm, Runner
 from probe.store import read_run
 
@@ -43,13 +45,13 @@ class Wish:
     """What the command line said. `given` holds the options that were given, under the names of Options."""
 
     given: Mapping[str, object]
-    env: tuple[str, ...]
     out: Path
-    resume: str | None
-    dry_run: bool
-    quiet: bool
-    as_json: bool
-    keep_sandbox: bool
+    env: tuple[str, ...] = ()
+    resume: str | None = None
+    dry_run: bool = False
+    quiet: bool = False
+    as_json: bool = False
+    keep_sandbox: bool = False
 
 
 def conduct(wish: Wish) -> ExitCode:
@@ -72,12 +74,14 @@ def carry_out(
     plain: Callable[[DriverKind, Target, Wiring], AnyDriver] = plain_driver,
 ) -> tuple[list[Path], ExitCode]:
     """Make the run that is requested, and its report; `plain` makes the drivers of arms that run no client."""
-    options, environment = request.options, dict(os.environ)
+    environment = dict(os.environ)
+    if wish.keep_sandbox and not request.runs_client:
+        raise no_client("--keep-sandbox", request.wanted[0].driver)
     with assembled(request, environment, keep_sandbox=wish.keep_sandbox, plain=plain) as assembly:
         if wish.dry_run:
             say_dry_run(assembly, as_json=wish.as_json)
             return [], ExitCode.DONE
-        campaign = begin(assembly, options, wish.out, earlier)
+        campaign = begin(assembly, wish.out, earlier)
         reason = _measure(campaign, assembly, request, wish)
     return [campaign.path], _conclude(campaign.path, reason, wish)
 
@@ -85,24 +89,36 @@ def carry_out(
 def _options(wish: Wish, earlier: Earlier | None) -> tuple[Options, dict[str, str]]:
     """The options, those of the earlier run below the ones given now; and the variables of --env with their values."""
     env = parse_env(list(wish.env))
-    before = earlier.options.model_dump() if earlier else {}
+    given = dict(wish.given)
+    before = _remembered_options(earlier.options, given) if earlier else {}
     if earlier and not env:
         env = _remembered_env(earlier.first)
-    given = dict(wish.given)
     scenario = given.get("scenario")
     if isinstance(scenario, str) and Path(scenario).is_file():
         given["scenario"] = str(Path(scenario).absolute())
-    try:
-        return Options.model_validate({**before, **given, "env_names": tuple(env)}), env
-    except ValidationError as error:
-        first = error.errors()[0]
-        option = "--" + "-".join(map(str, first["loc"])).replace("_", "-")
-        raise UsageError(str(first["msg"]), key=option) from None
+    return read_options({**before, **given, "env_names": tuple(env)}), env
+
+
+def _remembered_options(options: Options, given: Mapping[str, object]) -> dict[str, object]:
+    """The earlier run's options but for those that are given anew. Raises UsageError for one that was redacted."""
+    kept = {name: value for name, value in options.model_dump().items() if name not in given}
+    hidden = [flag_of(name) for name, value in kept.items() if _is_redacted(value)]
+    if hidden:
+        raise UsageError(
+            "the run was made with a value that looked like a secret, so it was not stored whole",
+            key=", ".join(hidden),
+            remedy=f"Give {' and '.join(hidden)} again, as it was.",
+        )
+    return kept
+
+
+def _is_redacted(value: object) -> bool:
+    return MARK.decode() in str(value)
 
 
 def _remembered_env(manifest: Manifest) -> dict[str, str]:
     kept = {name: manifest.target.env.get(name, "") for name in manifest.options.env_names}
-    hidden = [name for name, value in kept.items() if value == "[set]"]
+    hidden = [name for name, value in kept.items() if value == "[set]" or _is_redacted(value)]
     if hidden:
         raise UsageError(
             f"the run was made with values that are not stored: {', '.join(hidden)}",
@@ -128,7 +144,9 @@ def _measure(campaign: Campaign, assembly: Assembly, request: Request, wish: Wis
         watch = VerdictWatch({arm.name: arm.manifest for arm in campaign.arms}, finished)
         arms = [Arm(arm.name, arm.plan, arm.driver) for arm in campaign.arms]
         spent = _spent([row for run in so_far for row in run.rows])
-        runner = Runner(arms, examine, assembly.cancel, spent=spent, idle=_idle(campaign, request, finished))
+        prepare = _prepare(request.options.prepare, assembly)
+        idle = _idle(campaign, request, finished)
+        runner = Runner(arms, examine, assembly.cancel, spent=spent, prepare=prepare, idle=idle)
         reason = EndReason.COMPLETED
         if request.options.until_sure and watch.settled:
             runner.enough()
@@ -143,6 +161,10 @@ def _measure(campaign: Campaign, assembly: Assembly, request: Request, wish: Wis
                 if event.event == "run_finished":
                     reason = event.reason
     return reason
+
+
+def _prepare(command: str | None, assembly: Assembly) -> Prepare | None:
+    return None if command is None else partial(run_preparation, command, assembly.cancel)
 
 
 def _idle(campaign: Campaign, request: Request, rows: Mapping[str, Sequence[Row]]) -> WarmthSearch | None:

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from probe.cli.common import DEFAULT_OUT, OutOption, put
+from probe.cli.common import put
+from probe.cli.options import DEFAULT_OUT, OutOption
 from probe.errors import UsageError
 
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ def explain(
 
     A timeline of phases and exchanges, the outcome, and the lines of evidence for it.
     """
-    from probe.cli.stored import find_run, load_calls, load_rows, places
+    from probe.cli.find import find_run, places
+    from probe.cli.loaded import load_calls, load_rows
     from probe.render.story import render_story
     from probe.store import read_exchanges
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from probe.cli.common import DEFAULT_OUT, OutOption, put, say
+from probe.cli.common import say
+from probe.cli.options import DEFAULT_OUT, OutOption
 from probe.errors import EnvironmentUnusableError, UsageError
 
 if TYPE_CHECKING:
@@ -48,8 +49,10 @@ def export(
     A row a call, and every row says where it came from. OpenMetrics are the report's figures, for a file that a node
     exporter picks up.
     """
-    from probe.cli.stored import find_runs
+    from probe.cli.find import find_runs
+    from probe.cli.write import named_file
 
+    output = named_file(output)
     if form is TableFormat.PARQUET and output is None:
         raise UsageError("Parquet is binary", key="--format parquet", remedy="Add --output FILE.")
     paths = find_runs(runs, out)
@@ -63,18 +66,15 @@ def export(
 
 def write_table(paths: Sequence[Path], form: TableFormat, output: Path | None) -> int:
     """Write the calls of these runs, a row each, and return how many; what could not be read is said."""
-    from probe.cli.stored import load_rows, places
+    from probe.cli.find import places
+    from probe.cli.loaded import load_rows
+    from probe.cli.write import deliver
     from probe.stats.table import rows
 
     loaded = [load_rows(place) for place in places(paths)]
     table = [row for manifest, run_id, calls, _ in loaded for row in rows(calls, manifest, run_id)]
     data = {TableFormat.CSV: _csv, TableFormat.JSONL: _jsonl, TableFormat.PARQUET: _parquet}[form](table)
-    if output is None:
-        put(data.decode())
-    else:
-        from probe.store import write_atomically
-
-        write_atomically(output, data)
+    deliver(data, output)
     for _, run_id, _, corrupt in loaded:
         for what, count in corrupt.items():
             say(f"{run_id}: could not be read: {what} ({count})")
@@ -83,14 +83,11 @@ def write_table(paths: Sequence[Path], form: TableFormat, output: Path | None) -
 
 def _write_metrics(paths: Sequence[Path], output: Path | None) -> None:
     from probe.cli.stored import report_of
+    from probe.cli.write import deliver
     from probe.render.openmetrics import render_openmetrics
-    from probe.store import write_atomically
 
-    text = render_openmetrics(report_of(paths))
-    if output is None:
-        put(text)
-    else:
-        write_atomically(output, text.encode())
+    deliver(render_openmetrics(report_of(paths)), output)
+    if output:
         say(f"written to {output}")
 
 

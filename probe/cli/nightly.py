@@ -6,15 +6,44 @@ import sys
 from collections.abc import Mapping, Sequence
 from contextlib import redirect_stdout
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from probe.cli.common import DEFAULT_OUT, JsonOption, OutOption, duration, end, put, say
+from probe.cli.common import end, put, say
+from probe.cli.options import (
+    DEFAULT_OUT,
+    OUTPUT,
+    BaseUrlOption,
+    ClientOption,
+    ClientRetriesOption,
+    ConfigOption,
+    EnvOption,
+    FailOnOption,
+    FaultsOption,
+    GapOption,
+    JsonOption,
+    MaxCostOption,
+    MaxTokensOption,
+    ModelOption,
+    OutOption,
+    PrimeOption,
+    QuietOption,
+    RecorderOption,
+    RoundsOption,
+    ScenarioOption,
+    SecondCallModeOption,
+    TargetsOption,
+    TimeoutOption,
+    TokenEnvOption,
+    WorkloadOption,
+    given,
+)
 from probe.cli.trend import DEFAULT_HISTORY, AnyMachineOption, HistoryOption, ignored
 from probe.errors import ExitCode
-from probe.model.choices import Language, SecondCallMode, Workload
+from probe.model.choices import Language
 
 if TYPE_CHECKING:
     from probe.model.night import Night
@@ -27,7 +56,6 @@ EXAMPLES = "\n\n".join(
         "  probe nightly --target glm --rounds 30 --fail-on 'call1.failure_rate > 50%' --any-machine",
     )
 )
-_TARGET, _CLIENT, _LIMITS, _OUTPUT = "Target", "Client", "Limits and gates", "Output"
 _SUMMARY_VARIABLE = "GITHUB_STEP_SUMMARY"
 _NIGHTS_SHOWN = 14
 
@@ -35,85 +63,41 @@ _NIGHTS_SHOWN = 14
 def nightly(
     history: HistoryOption = DEFAULT_HISTORY,
     keep: Annotated[
-        int | None, typer.Option(min=10, metavar="N", help="Keep the last N nights only; the rule looks back 67.")
+        int | None,
+        typer.Option(min=10, metavar="N", help="Keep the last N nights of each series; the rule looks back 67."),
     ] = None,
     any_machine: AnyMachineOption = False,
     new_baseline: Annotated[
         bool, typer.Option("--new-baseline", help="Forget the nights before: what changed is meant to stay.")
     ] = False,
-    scenario: Annotated[
-        str | None, typer.Option(help="A shipped scenario's name, or a file. (default: cold-start)")
-    ] = None,
-    rounds: Annotated[
-        int | None,
-        typer.Option("--rounds", "-n", min=1, help="How many; 30 see what matters. (default: the scenario's)"),
-    ] = None,
-    timeout: Annotated[
-        float | None,
-        typer.Option(parser=duration, metavar="DURATION", help="Deadline of every call, such as 90s or 2m."),
-    ] = None,
-    gap: Annotated[
-        float | None, typer.Option(parser=duration, metavar="DURATION", help="Idle time before a round.")
-    ] = None,
-    second_call_mode: Annotated[
-        SecondCallMode | None, typer.Option(help="How the second call's session relates to the first's.")
-    ] = None,
-    target: Annotated[
-        list[str] | None,
-        typer.Option(help="A target of probe.toml, or `embedded`; may be repeated.", rich_help_panel=_TARGET),
-    ] = None,
-    base_url: Annotated[str | None, typer.Option(metavar="URL", help="The upstream.", rich_help_panel=_TARGET)] = None,
-    model: Annotated[str | None, typer.Option(help="The model to ask for.", rich_help_panel=_TARGET)] = None,
-    token_env: Annotated[
-        str | None, typer.Option(metavar="NAME", help="The variable that holds the token.", rich_help_panel=_TARGET)
-    ] = None,
-    env: Annotated[
-        list[str] | None,
-        typer.Option(metavar="KEY=VALUE", help="A further variable for the client.", rich_help_panel=_TARGET),
-    ] = None,
-    config: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Instead of ./probe.toml.", rich_help_panel=_TARGET)
-    ] = None,
-    fault: Annotated[
-        list[str] | None,
-        typer.Option(metavar="FAULT", help="What the embedded upstream does wrong.", rich_help_panel=_TARGET),
-    ] = None,
-    client: Annotated[
-        str | None, typer.Option(metavar="CMD", help="The client's command.", rich_help_panel=_CLIENT)
-    ] = None,
-    client_retries: Annotated[
-        int | None, typer.Option(min=0, help="How often the client may retry.", rich_help_panel=_CLIENT)
-    ] = None,
-    workload: Annotated[
-        Workload | None,
-        typer.Option(help="The client's own request, or one of about 2 KB.", rich_help_panel=_CLIENT),
-    ] = None,
-    prime: Annotated[
-        bool | None,
-        typer.Option("--prime/--no-prime", help="Start the client once in each sandbox.", rich_help_panel=_CLIENT),
-    ] = None,
-    recorder: Annotated[
-        bool | None,
-        typer.Option("--recorder/--no-recorder", help="Record the wire.", rich_help_panel=_CLIENT),
-    ] = None,
-    fail_on: Annotated[
-        list[str] | None,
-        typer.Option(metavar="GATE", help="End with 3 when this holds; may be repeated.", rich_help_panel=_LIMITS),
-    ] = None,
-    max_cost_usd: Annotated[
-        float | None, typer.Option(help="Start no further round at this cost.", rich_help_panel=_LIMITS)
-    ] = None,
-    max_tokens: Annotated[
-        int | None, typer.Option(min=1, help="Start no further round at so many tokens.", rich_help_panel=_LIMITS)
-    ] = None,
+    scenario: ScenarioOption = None,
+    rounds: RoundsOption = None,
+    timeout_s: TimeoutOption = None,
+    gap_s: GapOption = None,
+    second_call_mode: SecondCallModeOption = None,
+    targets: TargetsOption = None,
+    base_url: BaseUrlOption = None,
+    model: ModelOption = None,
+    token_env: TokenEnvOption = None,
+    env: EnvOption = None,
+    config: ConfigOption = None,
+    client: ClientOption = None,
+    client_retries: ClientRetriesOption = None,
+    workload: WorkloadOption = None,
+    prime: PrimeOption = None,
+    recorder: RecorderOption = None,
+    faults: FaultsOption = None,
+    fail_on: FailOnOption = None,
+    max_cost_usd: MaxCostOption = None,
+    max_tokens: MaxTokensOption = None,
     summary: Annotated[
         Path | None,
         typer.Option(
-            metavar="FILE", help=f"Append a Markdown summary. (default: ${_SUMMARY_VARIABLE})", rich_help_panel=_OUTPUT
+            metavar="FILE", help=f"Append a Markdown summary. (default: ${_SUMMARY_VARIABLE})", rich_help_panel=OUTPUT
         ),
     ] = None,
-    lang: Annotated[Language, typer.Option(help="The language of reports.", rich_help_panel=_OUTPUT)] = Language.EN,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.", rich_help_panel=_OUTPUT)] = False,
+    lang: Annotated[Language, typer.Option(help="The language of reports.", rich_help_panel=OUTPUT)] = Language.EN,
+    quiet: QuietOption = False,
     as_json: JsonOption = False,
     out: OutOption = DEFAULT_OUT,
 ) -> None:
@@ -122,40 +106,11 @@ def nightly(
     One night that is worse is a watch; two running are an alarm. Ends with 0 when quiet or on watch, 3 on an alarm or
     a failed gate, 4 when this machine lacks something, 130 when interrupted: then the night is not kept.
     """
+    options = given(locals())
     from probe.cli.conduct import Wish, conduct_runs
     from probe.store.history import prepare_history, read_history
 
-    given = {
-        "scenario": scenario,
-        "rounds": rounds,
-        "timeout_s": timeout,
-        "gap_s": gap,
-        "second_call_mode": second_call_mode,
-        "targets": tuple(target) if target else None,
-        "base_url": base_url,
-        "model": model,
-        "token_env": token_env,
-        "config": str(config.absolute()) if config else None,
-        "faults": tuple(fault) if fault else None,
-        "client": client,
-        "client_retries": client_retries,
-        "workload": workload,
-        "prime": prime,
-        "recorder": recorder,
-        "fail_on": tuple(fail_on) if fail_on else None,
-        "max_cost_usd": max_cost_usd,
-        "max_tokens": max_tokens,
-    }
-    wish = Wish(
-        given={name: value for name, value in given.items() if value is not None},
-        env=tuple(env or ()),
-        out=out,
-        resume=None,
-        dry_run=False,
-        quiet=quiet,
-        as_json=False,
-        keep_sandbox=False,
-    )
+    wish = Wish(options, env=tuple(env or ()), out=out, quiet=quiet)
     prepare_history(history)
     read_history(history)  # what cannot be used is said before a night is spent on it
     with redirect_stdout(sys.stderr):  # standard output is for what the night comes to
@@ -188,11 +143,13 @@ class Nightly:
         """Judge, keep and report the night. Raises ProbeError."""
         from probe.cli.stored import report_of
         from probe.model.night import NightState
-        from probe.store.history import append_nights
+        from probe.stats.nights import series_key
+        from probe.store.history import Keep, append_nights
 
         report = report_of([self.folder], waterfalls=True)
         nights = self._judged(report)
-        append_nights(self.history, *nights, keep=self.keep)
+        series = partial(series_key, ignoring=ignored(any_machine=self.any_machine))
+        append_nights(self.history, *nights, keep=Keep(self.keep, series) if self.keep else None)
         self._write(report)
         text = self._summary(nights, report)
         if summary:

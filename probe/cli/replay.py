@@ -5,7 +5,25 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from probe.cli.common import DEFAULT_OUT, JsonOption, OutOption, duration, end, say
+from probe.cli.common import end, say
+from probe.cli.options import (
+    DEFAULT_OUT,
+    BaseUrlOption,
+    ConcurrencyOption,
+    ConfigOption,
+    DryRunOption,
+    FailOnOption,
+    FaultsOption,
+    GapOption,
+    JsonOption,
+    ModelOption,
+    OutOption,
+    QuietOption,
+    TargetOption,
+    TimeoutOption,
+    TokenEnvOption,
+    given,
+)
 from probe.errors import UsageError
 
 if TYPE_CHECKING:
@@ -23,41 +41,23 @@ EXAMPLES = "\n\n".join(
         "  probe replay capture.json --base-url https://relay.example --model glm-4.7 --timeout 90s",
     )
 )
-_TARGET = "Target"
 
 
 def replay(
     captured: Annotated[Path, typer.Argument(metavar="CAPTURE", help="A file of `probe capture`.")],
     rounds: Annotated[int, typer.Option("--rounds", "-n", min=1, help="How many, of two calls each.")] = 10,
-    timeout: Annotated[
-        float | None,
-        typer.Option(parser=duration, metavar="DURATION", help="Deadline of every call, such as 90s or 2m."),
-    ] = None,
-    gap: Annotated[
-        float | None, typer.Option(parser=duration, metavar="DURATION", help="Idle time before a round.")
-    ] = None,
-    concurrency: Annotated[int, typer.Option(min=1, max=64, help="Rounds at a time.")] = 1,
-    target: Annotated[
-        str | None, typer.Option(help="A target of probe.toml, or `embedded`.", rich_help_panel=_TARGET)
-    ] = None,
-    base_url: Annotated[str | None, typer.Option(metavar="URL", help="The upstream.", rich_help_panel=_TARGET)] = None,
-    model: Annotated[str | None, typer.Option(help="The model to ask for.", rich_help_panel=_TARGET)] = None,
-    token_env: Annotated[
-        str | None, typer.Option(metavar="NAME", help="The variable that holds the token.", rich_help_panel=_TARGET)
-    ] = None,
-    config: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Instead of ./probe.toml.", rich_help_panel=_TARGET)
-    ] = None,
-    fault: Annotated[
-        list[str] | None,
-        typer.Option(metavar="FAULT", help="What the embedded upstream does wrong, or `none`; may be repeated."),
-    ] = None,
-    fail_on: Annotated[
-        list[str] | None,
-        typer.Option(metavar="GATE", help="End with 3 when this holds: 'call1.failure_rate > 0.1'. May be repeated."),
-    ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be run, and stop.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.", rich_help_panel="Output")] = False,
+    timeout_s: TimeoutOption = None,
+    gap_s: GapOption = None,
+    concurrency: ConcurrencyOption = None,
+    targets: TargetOption = None,
+    base_url: BaseUrlOption = None,
+    model: ModelOption = None,
+    token_env: TokenEnvOption = None,
+    config: ConfigOption = None,
+    faults: FaultsOption = None,
+    fail_on: FailOnOption = None,
+    dry_run: DryRunOption = False,
+    quiet: QuietOption = False,
     as_json: JsonOption = False,
     out: OutOption = DEFAULT_OUT,
 ) -> None:
@@ -67,43 +67,18 @@ def replay(
     it, with ids that are new each time. Ends with the same report as `probe run`. It imitates no TLS fingerprint: an
     upstream that admits the real client only is measured with `probe run`.
     """
+    options = given(locals())
     import os
 
     from probe.capture.placeholders import HIDDEN
     from probe.cli.conduct import Wish, carry_out
-    from probe.cli.request import read_request
+    from probe.cli.request import read_options, read_request
     from probe.load.capture import load_capture
-    from probe.model.run import Options
 
     capture = load_capture(captured)
     if capture.main is None:
         raise UsageError("holds no request for an answer, so there is nothing to send again", path=captured)
-    given = {
-        "drivers": ("messages",),
-        "rounds": rounds,
-        "timeout_s": timeout,
-        "gap_s": gap,
-        "concurrency": concurrency,
-        "targets": (target,) if target else None,
-        "base_url": base_url,
-        "model": model,
-        "token_env": token_env,
-        "config": str(config.absolute()) if config else None,
-        "faults": tuple(fault) if fault else None,
-        "fail_on": tuple(fail_on) if fail_on else None,
-    }
-    options = Options.model_validate({name: value for name, value in given.items() if value is not None})
-    wish = Wish(
-        given={},
-        env=(),
-        out=out,
-        resume=None,
-        dry_run=dry_run,
-        quiet=quiet,
-        as_json=as_json,
-        keep_sandbox=False,
-    )
-    request = _replayed(read_request(options, {}, dict(os.environ)), capture)
+    request = read_request(read_options({**options, "drivers": ("messages",)}), {}, dict(os.environ))
     hidden = [name for name, value in capture.main.headers if HIDDEN in value]
     if hidden:
         say(f"warning: left out, for their values were secret: {', '.join(hidden)}")
@@ -111,7 +86,8 @@ def replay(
     def driver(_: "DriverKind", to: "Target", wiring: "Wiring") -> "Replay":
         return _driver(capture, to, wiring)
 
-    end(carry_out(request, wish, plain=driver)[1])
+    wish = Wish({}, out=out, dry_run=dry_run, quiet=quiet, as_json=as_json)
+    end(carry_out(_replayed(request, capture), wish, plain=driver)[1])
 
 
 def _replayed(request: "Request", capture: "Capture") -> "Request":

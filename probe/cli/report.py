@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from probe.cli.common import DEFAULT_OUT, OutOption, duration, end, put, say
+from probe.cli.common import end, say
+from probe.cli.options import DEFAULT_OUT, FailOnOption, OutOption, duration
 from probe.errors import ExitCode
 from probe.model.choices import Language, ReportFormat
 
@@ -35,9 +36,7 @@ def report(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write here instead of to standard output.")
     ] = None,
-    fail_on: Annotated[
-        list[str] | None, typer.Option("--fail-on", metavar="GATE", help="End with 3 when this holds; may be repeated.")
-    ] = None,
+    fail_on: FailOnOption = None,
     charts: Annotated[
         bool, typer.Option("--charts", help="With Markdown and --output: charts as SVG files beside it.")
     ] = False,
@@ -56,13 +55,14 @@ def report(
     table of calls.
     """
     from probe.cli.export import TableFormat, write_table
-    from probe.cli.stored import find_runs, report_of
-    from probe.cli.write import rendered, write_with_charts
+    from probe.cli.find import find_runs
+    from probe.cli.stored import report_of
+    from probe.cli.write import deliver, named_file, rendered, write_with_charts
     from probe.errors import UsageError
     from probe.render.sentences import gate_observed
     from probe.render.texts import Texts
-    from probe.store import write_atomically
 
+    output = named_file(output)
     if charts and (form is not ReportFormat.MARKDOWN or output is None):
         raise UsageError("are files beside a Markdown file", key="--charts", remedy="Add --output FILE.md.")
     paths = find_runs(runs, out)
@@ -71,12 +71,10 @@ def report(
     )
     if form is ReportFormat.CSV:
         write_table(paths, TableFormat.CSV, output)
-    elif output is None:
-        put(rendered(made, form, language))
-    elif charts:
+    elif charts and output:
         write_with_charts(made, output, language)
     else:
-        write_atomically(output, rendered(made, form, language).encode("utf-8", "replace"))
+        deliver(rendered(made, form, language), output)
     if output:
         say(f"written to {output}")
     for gate in made.failed_gates:

@@ -8,7 +8,7 @@ from pydantic import SecretStr, ValidationError
 
 from probe.errors import UsageError
 from probe.load.scenario import load_scenario
-from probe.load.target import EMBEDDED, find_config, gates_of, read_token, resolve_targets
+from probe.load.target import CONTROL, EMBEDDED, find_config, gates_of, read_token, resolve_targets
 from probe.model.choices import DriverKind, OutputFormat, Role, Workload
 from probe.model.outcome import Outcome, Party
 from probe.model.run import Options
@@ -26,11 +26,13 @@ DEMO_FAULTS = (
 NO_FAULT = "none"
 """As a fault, asks for an embedded upstream that does nothing wrong."""
 
-CONTROL = "control"
-"""The name of the arm that measures what the client costs by itself."""
-
 DEFAULT_MAX_ROUNDS = 200
 """For --until-sure, where nothing else is said."""
+
+CUSTOM_HEADERS = "ANTHROPIC_CUSTOM_HEADERS"
+"""The one variable for the client that plain HTTP understands too."""
+
+_FLAGS = {"targets": "--target", "drivers": "--driver", "faults": "--fault"}
 
 TOKENS_A_CALL = {Workload.FULL: 20_000, Workload.LEAN: 600}
 _MOST_NAME_CHARS = 32
@@ -73,10 +75,19 @@ class Request:
         """Whether any arm needs the client."""
         return any(not each.driver.plain for each in self.wanted)
 
-    @property
-    def longest_s(self) -> float:
-        """How long it takes at most: every call of every arm at its deadline."""
-        return self.rounds * len(self.wanted) * self.scenario.longest_round_s / self.options.concurrency
+
+def flag_of(option: str) -> str:
+    """The flag that sets this field of Options: `--timeout` for `timeout_s`."""
+    return _FLAGS.get(option) or "--" + option.removesuffix("_s").replace("_", "-")
+
+
+def read_options(given: Mapping[str, object]) -> Options:
+    """The options of these values, by the names of Options. Raises UsageError that names the flag."""
+    try:
+        return Options.model_validate(given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise UsageError(str(first["msg"]), key=flag_of(str(first["loc"][0]))) from None
 
 
 def read_request(options: Options, env: Mapping[str, str], environment: Mapping[str, str]) -> Request:
@@ -89,6 +100,12 @@ def read_request(options: Options, env: Mapping[str, str], environment: Mapping[
             "restarting something before a round cannot be told apart from the other rounds that are under way",
             key="--prepare with --concurrency",
             remedy="Use one of the two.",
+        )
+    if options.max_rounds is not None and not options.until_sure:
+        raise UsageError(
+            "is a limit for --until-sure alone",
+            key="--max-rounds",
+            remedy="Add --until-sure, or give the number of rounds with --rounds.",
         )
     config, config_path = find_config(options.config, Path.cwd())
     targets = resolve_targets(options, env, config, config_path, environment)
@@ -108,9 +125,9 @@ def read_request(options: Options, env: Mapping[str, str], environment: Mapping[
         for driver in drivers:
             arm = name if len(drivers) == 1 else _arm_name(name, driver)
             wanted.append(Wanted(arm, target, token, () if target else parsed, gates, driver=driver))
-    _check_names([each.name for each in wanted])
     if options.control:
         wanted.append(Wanted(CONTROL, None, None, (), (), Role.CONTROL))
+    _check_names([each.name for each in wanted])
     return Request(options, scenario, tuple(wanted), env)
 
 
@@ -150,11 +167,16 @@ def _check_drivers(drivers: Sequence[DriverKind], options: Options, scenario: Sc
         return
     for option, given in _of_the_client(options).items():
         if given:
-            raise UsageError(
-                f"no client is run with --driver {plain}, so this would do nothing",
-                key=option,
-                remedy="Leave it out, or add --driver claude-print.",
-            )
+            raise no_client(option, plain)
+
+
+def no_client(option: str, driver: DriverKind) -> UsageError:
+    """The refusal of an option that would do nothing, since no client is run."""
+    return UsageError(
+        f"no client is run with --driver {driver}, so this would do nothing",
+        key=option,
+        remedy="Leave it out, or add --driver claude-print.",
+    )
 
 
 def _of_the_client(options: Options) -> dict[str, bool]:
@@ -165,6 +187,8 @@ def _of_the_client(options: Options) -> dict[str, bool]:
         "--client-retries": options.client_retries is not None,
         "--workload": options.workload is not Workload.FULL,
         "--output-format": options.output_format is not OutputFormat.STREAM_JSON,
+        "--no-prime": not options.prime,
+        "--env": not set(options.env_names) <= {CUSTOM_HEADERS},
         "--dangerously-skip-permissions": options.dangerously_skip_permissions,
     }
 

@@ -22,9 +22,9 @@ def list_() -> None:
 @app.command()
 def show(scenario: Annotated[str, typer.Argument(help="A shipped name or a file.")]) -> None:
     """Print a scenario's file, to start one of your own from."""
-    from probe.load.scenario import find_scenario
+    from probe.load.scenario import find_scenario, read_scenario
 
-    put(find_scenario(scenario).read_text(encoding="utf-8"))
+    put(read_scenario(find_scenario(scenario)))
 
 
 @app.command()

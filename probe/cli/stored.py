@@ -1,121 +1,31 @@
-"""Finds runs, and makes their reports from the store alone."""
+"""Makes the reports of runs from the store alone."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from pathlib import Path
 
 from probe import __version__
-from probe.cli.common import RUNS
-from probe.errors import UsageError
-from probe.model.call import Call
+from probe.cli.find import Place, places
+from probe.cli.loaded import Loaded, load, originals_in
+from probe.errors import StoreError
 from probe.model.chart import Waterfall
-from probe.model.choices import EndReason, Role
+from probe.model.choices import Role
+from probe.model.comparison import Comparison
 from probe.model.note import Note, NoteCode
-from probe.model.report import Report, RunSource, Section
-from probe.model.row import Row, row_of
+from probe.model.report import Report, Section
 from probe.model.run import Manifest
 from probe.model.verdict import Question
-from probe.originals import is_original, load_originals
 from probe.stats.compare import compare
 from probe.stats.frame import Frame, FrameBuilder
 from probe.stats.gates import evaluate, parse_gate
 from probe.stats.summarise import Source, summarise
 from probe.stats.waterfall import MOST, waterfall
-from probe.store import StoredRun, latest_run, read_calls, read_exchanges, read_group, read_manifest, read_run
+from probe.store import read_exchanges, read_manifest
 
 _MOST_COMPARED = 6
-"""Sections that are compared pairwise; more would give a table that nobody reads."""
-
-
-def find_run(name: str | None, out: Path) -> Path:
-    """A run or group by its directory, by its id below `out`, or the latest one there. Raises UsageError."""
-    if name is None:
-        return latest_run(out / RUNS)
-    for path in (Path(name), out / RUNS / name):
-        if path.exists():
-            return path
-    raise UsageError(f"no such run: {name}", remedy=f"Runs are in {out / RUNS}; name one, or a directory.")
-
-
-def find_runs(names: Sequence[str] | None, out: Path) -> list[Path]:
-    """The same for several names; the latest run where none is given."""
-    return [find_run(name, out) for name in names] if names else [find_run(None, out)]
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A run's directory, or a file or directory of the original script. `group`: its runs were made side by side."""
-
-    path: Path
-    group: Path | None = None
-
-
-def places(paths: Sequence[Path]) -> Iterator[Place]:
-    """The runs in these directories: of a group, all its arms."""
-    for path in paths:
-        group = read_group(path)
-        if group is None:
-            yield Place(path)
-        else:
-            yield from (Place(path / arm.directory, path) for arm in group.arms)
-
-
-@dataclass(slots=True)
-class Loaded:
-    """Calls of one run, taken one by one into `builder`."""
-
-    run_id: str
-    manifest: Manifest | None
-    source: RunSource
-    rounds_planned: int
-    interrupted_calls: int = 0
-    corrupt: dict[str, int] = field(default_factory=dict)
-    original_script: bool = False
-
-
-def load(place: Place, builder: FrameBuilder) -> Loaded:
-    """Read a run, or what the original script left, into the builder. Raises UsageError."""
-    originals = _originals(place.path)
-    if originals:
-        return _load_originals(place.path, originals, builder)
-    builder.begin_run(place.path.name)
-    stored = read_run(place.path, builder.add)
-    builder.drop(stored.stale)
-    manifest = stored.manifest
-    run_id = manifest.run_id if manifest else place.path.name
-    finished = len(stored.finished)
-    return Loaded(
-        run_id=run_id,
-        manifest=manifest,
-        source=RunSource(
-            run_id=run_id,
-            created_at=manifest.created_at if manifest else None,
-            rounds_finished=finished,
-            end=stored.end,
-        ),
-        rounds_planned=manifest.rounds if manifest else finished,
-        interrupted_calls=stored.interrupted_calls,
-        corrupt=dict(stored.corrupt),
-    )
-
-
-def load_rows(place: Place) -> tuple[Manifest | None, str, list[Row], dict[str, int]]:
-    """A run's manifest, its id, its calls that count, in order, and by file what could not be read."""
-    originals = _originals(place.path)
-    if originals:
-        return None, _original_id(place.path), [row_of(call) for call in load_originals(originals)], {}
-    stored: StoredRun = read_run(place.path)
-    run_id = stored.manifest.run_id if stored.manifest else place.path.name
-    return stored.manifest, run_id, stored.rows, dict(stored.corrupt)
-
-
-def load_calls(place: Place, number: int) -> list[Call]:
-    """The whole records of a round's calls."""
-    originals = _originals(place.path)
-    if originals:
-        return [call for call in load_originals(originals) if call.round == number]
-    return read_calls(place.path, number)
+"""Targets of which each is compared with each; of more, each with the first: nobody would read all pairs."""
 
 
 @dataclass(slots=True)
@@ -138,6 +48,11 @@ class _Pool:
     def group(self) -> Path | None:
         return self.places[0].group
 
+    @property
+    def groups(self) -> frozenset[Path]:
+        """All groups that its runs are of."""
+        return frozenset(place.group for place in self.places if place.group)
+
 
 def report_of(
     paths: Sequence[Path],
@@ -159,26 +74,39 @@ def report_of(
             (other for at, other in enumerate(frames) if _is_control_of(pools[at], pool) and len(other)), None
         )
         asked = question or (pool.manifest.options.question if pool.manifest else Question())
-        section = summarise(frame, _source(pool, name), asked, control)
+        drawn, lost = _waterfalls(pool, frame) if waterfalls else ((), Counter[str]())
+        section = summarise(frame, _source(pool, name, lost), asked, control)
         section = _with_gates(section, _gates(pool) if fail_on is None else fail_on)
-        if waterfalls:
-            section = section.model_copy(update={"waterfalls": tuple(_waterfalls(pool, frame))})
-        sections.append(section)
-    compared = [section for section, pool in zip(sections, pools, strict=True) if pool.group]
-    compared = [section for section in compared if section.role is Role.TARGET]
-    pairs = combinations(compared, 2) if len(compared) <= _MOST_COMPARED else ()
+        sections.append(section.model_copy(update={"waterfalls": drawn}))
     return Report(
         probe_version=__version__,
         sections=tuple(sections),
-        comparisons=tuple(compare(base, candidate, interleaved=True) for base, candidate in pairs),
+        comparisons=tuple(_comparisons(sections, pools)),
         refused=tuple(_refused(pools)),
     )
+
+
+def _comparisons(sections: Sequence[Section], pools: Sequence[_Pool]) -> Iterator[Comparison]:
+    """Targets that were measured in groups: each against each, or of many each against the first, which is said."""
+    targets = [
+        (section, pool.groups)
+        for section, pool in zip(sections, pools, strict=True)
+        if pool.groups and section.role is Role.TARGET
+    ]
+    many = len(targets) > _MOST_COMPARED
+    pairs = [(targets[0], other) for other in targets[1:]] if many else combinations(targets, 2)
+    for number, ((base, its_groups), (candidate, groups)) in enumerate(pairs):
+        comparison = compare(base, candidate, interleaved=its_groups == groups)
+        if many and not number:
+            note = Note(code=NoteCode.COMPARED_WITH_FIRST, values={"n": len(targets), "base": base.name})
+            comparison = comparison.model_copy(update={"warnings": (note, *comparison.warnings)})
+        yield comparison
 
 
 def _pooled(found: Sequence[Place]) -> list[_Pool]:
     pools: dict[tuple[object, ...], _Pool] = {}
     for place in found:
-        manifest = None if _originals(place.path) else read_manifest(place.path)
+        manifest = None if originals_in(place.path) else read_manifest(place.path)
         key: tuple[object, ...] = tuple(manifest.identity().items()) if manifest else (place.path,)
         pool = pools.setdefault(key, _Pool())
         pool.places.append(place)
@@ -201,11 +129,9 @@ def _is_control_of(control: _Pool, pool: _Pool) -> bool:
     return control.role is Role.CONTROL and pool.role is Role.TARGET and control.group == pool.group is not None
 
 
-def _source(pool: _Pool, name: str) -> Source:
-    corrupt: dict[str, int] = {}
-    for run in pool.runs:
-        for what, count in run.corrupt.items():
-            corrupt[what] = corrupt.get(what, 0) + count
+def _source(pool: _Pool, name: str, lost: Counter[str]) -> Source:
+    """Where the calls came from; `lost` counts what could not be read beside them."""
+    corrupt = sum((Counter(run.corrupt) for run in pool.runs), Counter[str]()) + lost
     return Source(
         name=name,
         runs=[run.source for run in pool.runs],
@@ -213,7 +139,7 @@ def _source(pool: _Pool, name: str) -> Source:
         rounds_planned=sum(run.rounds_planned for run in pool.runs),
         role=pool.role,
         interrupted_calls=sum(run.interrupted_calls for run in pool.runs),
-        corrupt=corrupt,
+        corrupt=dict(corrupt),
         original_script=any(run.original_script for run in pool.runs),
     )
 
@@ -232,45 +158,31 @@ def _with_gates(section: Section, gates: Sequence[str]) -> Section:
     return section.model_copy(update={"gates": tuple(evaluate(parse_gate(gate, steps), section) for gate in gates)})
 
 
-def _waterfalls(pool: _Pool, frame: Frame) -> Iterator[Waterfall]:
-    """Calls to be opened, in order: those that an operator would look for first, then the first others."""
+def _waterfalls(pool: _Pool, frame: Frame) -> tuple[tuple[Waterfall, ...], Counter[str]]:
+    """Calls to be opened, in order: those that an operator would look for first, then the first others.
+
+    And by file the records of the wire that cannot be read.
+    """
     chosen = sorted(range(len(frame.kept)), key=lambda at: not frame.kept[at].incident)[:MOST]
+    drawn, lost = [], Counter[str]()
     for each in (frame.kept[at] for at in sorted(chosen)):
-        exchanges = read_exchanges(pool.places[each.run].path, each.row) if pool.manifest else None
-        yield waterfall(each.row, frame.run_ids[each.run], exchanges)
+        run, exchanges = pool.places[each.run].path, None
+        try:
+            exchanges = read_exchanges(run, each.row) if pool.manifest else None
+        except StoreError as error:
+            lost[Path(error.path or run).relative_to(run).as_posix()] += 1
+        drawn.append(waterfall(each.row, frame.run_ids[each.run], exchanges))
+    return tuple(drawn), lost
 
 
 def _refused(pools: Sequence[_Pool]) -> Iterator[Note]:
     """Why runs were not pooled; arms of one group differ because they were meant to."""
     first = pools[0]
     for pool in pools[1:]:
-        if pool.group is not None and pool.group == first.group:
+        if pool.groups & first.groups:
             continue
         was = first.manifest.identity() if first.manifest else {}
         is_now = pool.manifest.identity() if pool.manifest else {}
         names = [name for name in is_now if is_now[name] != was.get(name)] or ["manifest"]
         values = {"run": pool.runs[0].run_id, "other": first.runs[0].run_id, "names": ", ".join(names)}
         yield Note(code=NoteCode.NOT_POOLED, values=values)
-
-
-def _load_originals(path: Path, originals: list[Path], builder: FrameBuilder) -> Loaded:
-    run_id = _original_id(path)
-    builder.begin_run(run_id)
-    calls = load_originals(originals)
-    builder.add(map(row_of, calls))
-    begun = min((call.started_at for call in calls), default=None)
-    source = RunSource(run_id=run_id, created_at=begun, rounds_finished=len(originals), end=EndReason.COMPLETED)
-    return Loaded(run_id, None, source, len(originals), original_script=True)
-
-
-def _original_id(path: Path) -> str:
-    return path.parent.name if path.is_file() else path.name
-
-
-def _originals(path: Path) -> list[Path]:
-    if path.is_file():
-        if not is_original(path):
-            raise UsageError("is neither a run directory nor a summary.json of the original script", path=path)
-        return [path]
-    found = sorted(path.glob("summary.json")) + sorted(path.glob("*/summary.json"))
-    return [each for each in found if is_original(each)]

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from probe.cli.common import JsonOption, duration, put, say
+from probe.cli.common import put, say
+from probe.cli.options import ClientOption, EnvOption, JsonOption, deadline
 from probe.errors import UsageError
+from probe.model.choices import Wait
 from probe.units import format_duration
 
 if TYPE_CHECKING:
     from probe.drivers.claude_print import ClaudePrint
     from probe.drivers.process import Cancel
     from probe.model.observation import Observation
-    from probe.model.tolerance import Tolerance, Wait
+    from probe.model.tolerance import Tolerance
     from probe.upstream import ScheduledFault
 
 EXAMPLES = "\n\n".join(
@@ -38,21 +40,14 @@ _EVENTS_AROUND = 6
 
 def tolerance(
     upto: Annotated[
-        float, typer.Option(parser=duration, metavar="DURATION", help="The longest wait to try.", show_default=True)
+        float, typer.Option(parser=deadline, metavar="DURATION", help="The longest wait to try.", show_default=True)
     ] = "12m",  # type: ignore[assignment] # Typer parses defaults too
     precision: Annotated[
-        float, typer.Option(parser=duration, metavar="DURATION", help="How close to come.", show_default=True)
+        float, typer.Option(parser=deadline, metavar="DURATION", help="How close to come.", show_default=True)
     ] = "1s",  # type: ignore[assignment]
-    wait: Annotated[
-        list[str] | None,
-        typer.Option(metavar="WAIT", help="Only this: first-byte, gap or whole-answer; may be repeated."),
-    ] = None,
-    env: Annotated[
-        list[str] | None, typer.Option(metavar="KEY=VALUE", help="A variable for the client; may be repeated.")
-    ] = None,
-    client: Annotated[
-        str | None, typer.Option(metavar="CMD", help="The client's command. (default: PROBE_CLIENT, PATH, SDK)")
-    ] = None,
+    wait: Annotated[list[Wait] | None, typer.Option(help="Only this; may be repeated.")] = None,
+    env: EnvOption = None,
+    client: ClientOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Find how long the client waits for an upstream before it gives up or asks again.
@@ -62,15 +57,12 @@ def tolerance(
     more where the client does not always wait alike.
     """
     from probe.load.target import parse_env, shown_environment
-    from probe.model.tolerance import Tolerances, Wait
+    from probe.model.tolerance import Tolerances
     from probe.render.tolerance import render_tolerances
 
-    if not 0 < precision <= upto:
-        raise UsageError("must be more than nothing and no more than --upto", key="--precision")
-    try:
-        waits = tuple(dict.fromkeys(Wait(name) for name in wait)) if wait else tuple(Wait)
-    except ValueError:
-        raise UsageError("is no wait", key=f"--wait {wait}", remedy=f"One of: {', '.join(Wait)}") from None
+    if precision > upto:
+        raise UsageError("must be no more than --upto", key="--precision")
+    waits = tuple(dict.fromkeys(wait or Wait))
     added = parse_env(env or [])
     with _ready(client, added, dict(os.environ)) as (driver, cancel, call):
         say(f"Client {driver.client.program} {driver.client.version} (from {driver.client.source})")
@@ -91,9 +83,7 @@ def tolerance(
     put(result.model_dump_json() if as_json else render_tolerances(result))
 
 
-def _search(
-    wait: "Wait", upto_s: float, precision_s: float, call: "Callable[[Wait, float], Observation]"
-) -> "Tolerance":
+def _search(wait: Wait, upto_s: float, precision_s: float, call: "Callable[[Wait, float], Observation]") -> "Tolerance":
     from probe.diagnose.patience import trial_of
     from probe.model.tolerance import Tolerance, Trial
     from probe.stats.bisection import find_limit
@@ -134,12 +124,12 @@ def _ready(
     import uuid
 
     from probe.cli.arm_drivers import ClientDrivers, Wiring
+    from probe.cli.redacting import redactor_for
     from probe.drivers.process import Cancel
     from probe.load.target import embedded_target
     from probe.model.run import Options
     from probe.model.scenario import Step
     from probe.ports import CallOrder
-    from probe.redact import Redactor, environment_secrets
     from probe.upstream import EmbeddedUpstream
     from probe.wire import Recorder
 
@@ -147,14 +137,14 @@ def _ready(
         cancel = Cancel()
         stack.callback(cancel.close)
         clients = ClientDrivers(stack, Options(client=command), environment, keep_sandbox=False)
-        redactor = Redactor([*environment_secrets(added), *environment_secrets(environment)])
+        redactor = redactor_for([], [added], environment)
         tap = stack.enter_context(Recorder(redactor=redactor, environment=environment)).open_call
         places: dict[int, str] = {}
         target = embedded_target("http://127.0.0.1", None, added)
         wiring = Wiring(lambda number, _: places[number], None, redactor, tap, cancel)
         driver = clients.driver(target, wiring)
 
-        def call(wait: "Wait", wait_s: float) -> "Observation":
+        def call(wait: Wait, wait_s: float) -> "Observation":
             step = Step(label="call1", prompt=_prompt(wait), timeout_s=wait_s + _SLACK_S)
             with EmbeddedUpstream([_fault(wait, wait_s)]) as upstream:
                 number = upstream.port  # no other call has it at the same time
@@ -165,15 +155,12 @@ def _ready(
         yield driver, cancel, call
 
 
-def _prompt(wait: "Wait") -> str:
-    from probe.model.tolerance import Wait
-
+def _prompt(wait: Wait) -> str:
     return _LONG if wait is Wait.WHOLE_ANSWER else _SHORT
 
 
-def _fault(wait: "Wait", wait_s: float) -> "ScheduledFault":
+def _fault(wait: Wait, wait_s: float) -> "ScheduledFault":
     """Makes the first request of a call wait, and no other."""
-    from probe.model.tolerance import Wait
     from probe.upstream import parse_fault
 
     match wait:

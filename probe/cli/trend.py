@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from probe.cli.common import put, say
+from probe.cli.common import say
 from probe.model.choices import Language
 
 if TYPE_CHECKING:
@@ -46,19 +46,30 @@ def trend(
     last: Annotated[int, typer.Option(min=1, help="How many nights of each series to show.")] = 60,
     any_machine: AnyMachineOption = False,
     lang: Annotated[Language, typer.Option(help="The language it is written in.")] = Language.EN,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write here instead of to standard output.")
+    ] = None,
 ) -> None:
     """Show the nights that `probe nightly` has kept, a table for each series of like nights."""
+    from probe.cli.write import deliver, named_file
     from probe.render.texts import Texts
     from probe.store.history import read_history
 
-    texts = Texts(lang)
+    texts, output = Texts(lang), named_file(output)
     kept = read_history(history)
+    if not history.is_dir():
+        say(f"{history}: there is no such directory; `probe nightly` makes it, --history names another.")
     if form is TrendFormat.JSON:
         nights = [night.model_dump(mode="json") for night in kept.nights]
-        put(json.dumps({"nights": nights, "corrupt": kept.corrupt}))
+        text = json.dumps({"nights": nights, "corrupt": kept.corrupt})
     else:
-        put(trend_markdown(kept, texts, last=last, any_machine=any_machine))
-    if chart and kept.nights:
+        text = trend_markdown(kept, texts, last=last, any_machine=any_machine)
+    deliver(text, output)
+    if output:
+        say(f"written to {output}")
+    if chart and not kept.nights:
+        say(f"{chart}: not written, since there is no night to draw")
+    elif chart:
         _draw(chart, _series(kept, any_machine=any_machine)[-1][-last:], texts)
         say(f"written to {chart}")
 
@@ -89,10 +100,10 @@ def _series(kept: "History", *, any_machine: bool) -> "list[list[Night]]":
 
 
 def _draw(path: Path, nights: "Sequence[Night]", texts: "Texts") -> None:
+    from probe.cli.write import deliver
     from probe.render.charts import nights_chart, svg_file
     from probe.render.nights import chart_rows
     from probe.stats.rates import failure_rate
-    from probe.store import write_atomically
 
     rates = [failure_rate(step.failed, step.n) for night in nights for step in night.steps]
-    write_atomically(path, svg_file(nights_chart(chart_rows(nights, rates), texts)).encode())
+    deliver(svg_file(nights_chart(chart_rows(nights, rates), texts)), path)

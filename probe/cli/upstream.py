@@ -43,6 +43,8 @@ def serve(
         put(upstream.base_url)
         for each in faults:
             say(f"fault: {each}")
+            if each.schedule.on:
+                say(_needs_step(each.schedule.on, upstream.base_url))
         say("Any token will do. Ctrl-C ends it.")
         stopped.wait()
 
@@ -57,6 +59,13 @@ def list_faults() -> None:
         lines += [f"{name}({', '.join(describe_params(kind))})", f"    {(kind.__doc__ or '').splitlines()[0]}"]
     lines += ["", f"When, for any of them: {', '.join(describe_schedule())}"]
     put("\n".join(lines))
+
+
+def _needs_step(step: str, base_url: str) -> str:
+    return (
+        f"warning: it waits for the step {step!r}, which only a request to {base_url}/r/<round>/{step} names;\n"
+        "no other request meets it: leave out `on`, or have `probe run --fault` serve it."
+    )
 
 
 def _show(served: "ServedRequest") -> None:

@@ -1,15 +1,42 @@
-"""Writes reports in their formats."""
+"""Writes reports in their formats, and results where they were asked for."""
 
 from pathlib import Path
 
+from probe.cli.common import put
+from probe.errors import StoreError
 from probe.model.choices import Language, ReportFormat
 from probe.model.report import Report
 from probe.render.texts import Texts
-from probe.store import REPORT, REPORT_HTML, write_atomically
+from probe.store import REPORT, REPORT_HTML, write_atomically, write_output
+
+
+def named_file(output: Path | None) -> Path | None:
+    """The file that --output names; None for standard output, which `-` stands for."""
+    return None if output == Path("-") else output
+
+
+def deliver(content: str | bytes, output: Path | None) -> None:
+    """Write to this file, or to standard output where there is none. Raises StoreError."""
+    data = content.encode("utf-8", "replace") if isinstance(content, str) else content
+    if output is None:
+        put(data.decode())
+        return
+    require_folder(output)
+    write_output(output, data)
+
+
+def require_folder(output: Path) -> None:
+    """Raise StoreError where the directory that a file is to be written to does not exist."""
+    if not output.parent.is_dir():
+        raise StoreError(
+            f"cannot be written: there is no directory {output.parent}",
+            path=output,
+            remedy="Make the directory, or name another file.",
+        )
 
 
 def rendered(report: Report, form: ReportFormat, language: Language) -> str:
-    """The report as text of this format. CSV is a table of calls, not of a report: see `probe.cli.table`."""
+    """The report as text of this format. CSV is a table of calls, not of a report: see `probe.cli.export`."""
     texts = Texts(language)
     match form:
         case ReportFormat.MARKDOWN:
@@ -39,17 +66,22 @@ def write_reports(folder: Path, report: Report, language: Language = Language.EN
 
 
 def write_with_charts(report: Report, output: Path, language: Language) -> None:
-    """Write Markdown with its charts as SVG files in a folder beside it."""
+    """Write Markdown with its charts as SVG files in a folder beside it. Raises StoreError."""
     from probe.render.charts import section_charts, svg_file
     from probe.render.markdown import render_markdown
 
     texts = Texts(language)
     folder = output.with_name(f"{output.stem}-charts")
-    folder.mkdir(exist_ok=True)
+    require_folder(output)
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        remedy = "The charts go there: name another file with --output."
+        raise StoreError(f"cannot be made: {error.strerror}", path=folder, remedy=remedy) from error
     linked = {}
     for number, section in enumerate(report.sections, start=1):
         for name, spec in section_charts(section, texts):
             file = folder / (f"{name}.svg" if len(report.sections) == 1 else f"{number}-{name}.svg")
-            write_atomically(file, svg_file(spec).encode())
+            write_output(file, svg_file(spec).encode())
             linked[f"{section.name}: {name}"] = f"{folder.name}/{file.name}"
-    write_atomically(output, render_markdown(report, texts, linked).encode("utf-8", "replace"))
+    write_output(output, render_markdown(report, texts, linked).encode("utf-8", "replace"))

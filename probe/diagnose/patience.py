@@ -2,11 +2,12 @@
 
 from probe.diagnose.classify import diagnose
 from probe.diagnose.wire import main_exchanges
+from probe.model.choices import Wait
 from probe.model.exchange import Exchange, ExchangeEnd
 from probe.model.observation import Observation
 from probe.model.outcome import Outcome
 from probe.model.scenario import Expect
-from probe.model.tolerance import Reaction, Trial, Wait
+from probe.model.tolerance import Reaction, Trial
 
 
 def trial_of(seen: Observation, wait: Wait, wait_s: float) -> Trial:

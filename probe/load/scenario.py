@@ -35,13 +35,18 @@ def find_scenario(name: str) -> Path:
     )
 
 
+def read_scenario(path: Path) -> str:
+    """The text of a scenario's file. Raises UsageError."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"cannot be read: {error}", path=path) from None
+
+
 def load_scenario(name: str) -> Scenario:
     """Load a scenario by name or path. Raises UsageError with file, line, key and what is allowed."""
     path = find_scenario(name)
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"cannot be read: {error}", path=path) from None
+    text = read_scenario(path)
     content, line_of = _toml(text, path) if path.suffix == ".toml" else _yaml(text, path)
     if not isinstance(content, dict):
         raise UsageError(
@@ -58,7 +63,7 @@ def load_scenario(name: str) -> Scenario:
 def _toml(text: str, path: Path) -> tuple[object, LineOf]:
     try:
         return tomllib.loads(text), toml_lines(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a number of too many digits is a ValueError only
         raise UsageError(f"is not TOML: {error}", path=path) from None
 
 

@@ -20,8 +20,12 @@ from probe.redact import looks_secret
 
 CONFIG_NAME = "probe.toml"
 EMBEDDED = "embedded"
+CONTROL = "control"
+"""The name of the arm that measures what the client costs by itself."""
+
 EMBEDDED_MODEL = "probe-embedded-1"
 DEFAULT_TOKEN_ENV = "ANTHROPIC_AUTH_TOKEN"  # noqa: S105 - a name
+_OWN_NAMES = {EMBEDDED: "the upstream that comes with it", CONTROL: "what --control adds to a run"}
 _TOKEN_COMMAND_TIMEOUT_S = 60.0
 _TOKEN_KEYS = {"token", "api_key", "auth_token", "key", "secret", "password"}
 _RESERVED = re.compile(
@@ -59,11 +63,19 @@ def load_config(path: Path) -> Config:
         content = tomllib.loads(text)
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"cannot be read: {error}", path=path) from None
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a number of too many digits is a ValueError only
         raise UsageError(f"is not TOML: {error}", path=path) from None
     line_of = toml_lines(text)
     targets = content.get("targets")
     for name, entry in targets.items() if isinstance(targets, dict) else ():
+        if name in _OWN_NAMES:
+            raise UsageError(
+                f"{name!r} is a name of probe's own: {_OWN_NAMES[name]}",
+                path=path,
+                line=line_of(("targets", name)),
+                key=f"targets.{name}",
+                remedy="Give the target another name.",
+            )
         for key in entry if isinstance(entry, dict) else ():
             if key.lower() in _TOKEN_KEYS:
                 raise UsageError(
@@ -244,4 +256,4 @@ def _name_of(base_url: str) -> str:
     except ValueError:  # said in words when the address is checked
         host = "target"
     name = re.sub(r"[^a-z0-9]+", "-", host).strip("-")
-    return (name if name[:1].isalpha() else f"at-{name}")[:32].rstrip("-") or "target"
+    return (name if name[:1].isalpha() and name not in _OWN_NAMES else f"at-{name}")[:32].rstrip("-") or "target"

@@ -106,4 +106,6 @@ class Waterfall(Frozen):
     cause: str | None
     evidence: str
     phases: Phases | None
-    rows: tuple[WaterfallRow, ...] | None = Field(description="None where nothing was recorded")
+    rows: tuple[WaterfallRow, ...] | None = Field(
+        description="None where nothing was recorded, or the record cannot be read"
+    )

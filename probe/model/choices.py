@@ -103,6 +103,14 @@ class EndReason(StrEnum):
     MAX_TOKENS = "max_tokens"
 
 
+class Wait(StrEnum):
+    """What a client is made to wait for."""
+
+    FIRST_BYTE = "first-byte"
+    GAP = "gap"
+    WHOLE_ANSWER = "whole-answer"
+
+
 class TokenHeader(StrEnum):
     """The header in which an upstream takes the token."""
 

@@ -40,6 +40,8 @@ class NoteCode(StrEnum):
     CLIENT_DIFFERS = "client_differs"  # base, candidate
     SCENARIO_DIFFERS = "scenario_differs"  # base, candidate
     SETTING_DIFFERS = "setting_differs"  # name, base, candidate
+    COMPARED_WITH_FIRST = "compared_with_first"  # n (targets), base (the first)
+    NO_COMMON_STEP = "no_common_step"  # base, candidate (text: their steps)
     NOT_POOLED = "not_pooled"  # run, other, names (text: which settings differ)
 
 

@@ -47,6 +47,7 @@ class Gate(Frozen):
     count: int | None = Field(None, description="of `estimate.n` calls")
     figure: Figure | None = None
     word: str | None = None
+    unmeasured: str | None = Field(None, description="the step of which nothing was measured, where another's was")
 
 
 class RunSource(Frozen):

@@ -16,7 +16,6 @@ class Plan(Frozen):
     model: str
     rounds: int = Field(ge=1)
     concurrency: int = Field(1, ge=1, le=64)
-    prepare: str | None = None
     max_cost_usd: float | None = Field(None, gt=0)
     max_tokens: int | None = Field(None, gt=0)
 
@@ -33,7 +32,7 @@ class Options(Lenient):
 
     scenario: str = "cold-start"
     rounds: int | None = None
-    timeout_s: float | None = None
+    timeout_s: float | None = Field(None, gt=0)
     gap_s: float | None = None
     gap_upto_s: float | None = None
     second_call_mode: SecondCallMode | None = None
@@ -134,9 +133,11 @@ class Manifest(Lenient):
     def identity(self) -> dict[str, str]:
         """What must be alike for two sets of calls to be pooled, or for a run to be resumed.
 
-        An embedded upstream gets another port each time, so its address does not count.
+        An embedded upstream gets another port each time, so its address does not count; nor does what was said to a
+        client where none was run.
         """
         target = self.target
+        of_client = self.options if self.driver == DriverKind.CLAUDE_PRINT else Options()
         return {
             "target": target.name,
             "scenario": f"{self.scenario.name} ({self.scenario_digest})",
@@ -153,11 +154,11 @@ class Manifest(Lenient):
             "client": f"{self.client.program} {self.client.version}",
             "machine": self.machine.id,
             "concurrency": str(self.options.concurrency),
-            "priming": str(self.options.prime),
+            "priming": str(of_client.prime),
             "recorder": str(self.options.recorder),
             "prepare": self.options.prepare or "none",
-            "client retries": str(self.options.client_retries),
-            "skip permissions": str(self.options.dangerously_skip_permissions),
+            "client retries": str(of_client.client_retries),
+            "skip permissions": str(of_client.dangerously_skip_permissions),
         }
 
 

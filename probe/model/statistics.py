@@ -61,7 +61,10 @@ class Durations(Frozen):
     censored: int = Field(description="calls of which only a lower bound is known")
     horizon_ms: float = Field(description="T of the restricted mean: the longest timeout, or duration")
     quantiles: dict[str, Figure]
-    restricted_mean: Estimate = Field(description="mean of min(duration, T) in ms, with a t interval")
+    restricted_mean: Estimate = Field(
+        description="mean of min(duration, T) in ms, with a t interval; where all calls are alike, with the bounds "
+        "that their number gives"
+    )
     successes: Spread
     clean: Spread
     recovered: Spread

@@ -24,6 +24,12 @@ def _http_url(url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ValueError(f"{mask_url(url)!r} is no http:// or https:// address")
+    try:
+        port = parts.port
+    except ValueError:
+        port = 0
+    if port == 0:
+        raise ValueError(f"{mask_url(url)!r} has no port that there is; it is a number from 1 to 65535")
     if parts.username or parts.password:
         raise ValueError(
             "a base URL holds no user and no password; set them by env, as in "

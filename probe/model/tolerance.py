@@ -5,16 +5,9 @@ from enum import StrEnum
 from pydantic import Field
 
 from probe.model.base import SCHEMA_VERSION, Lenient
+from probe.model.choices import Wait
 from probe.model.outcome import Outcome
 from probe.model.run import ClientInfo
-
-
-class Wait(StrEnum):
-    """What a client is made to wait for."""
-
-    FIRST_BYTE = "first-byte"
-    GAP = "gap"
-    WHOLE_ANSWER = "whole-answer"
 
 
 class Reaction(StrEnum):

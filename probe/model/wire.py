@@ -1,6 +1,7 @@
 """What a call's exchanges come to, small enough for the journal."""
 
 from enum import StrEnum
+from typing import Literal, get_args
 
 from pydantic import Field
 
@@ -13,6 +14,11 @@ class PhaseSource(StrEnum):
 
     WIRE = "wire"
     CLIENT = "client"
+
+
+Phase = Literal["boot", "retries", "connect", "wait", "stream", "exit", "unsplit"]
+PHASES: tuple[Phase, ...] = get_args(Phase)
+"""The fields of `Phases` in order, without their unit."""
 
 
 class Phases(Lenient):
@@ -46,8 +52,8 @@ class WireSummary(Lenient):
     background_failed: int = 0
     endings: tuple[str, ...] = ()
     models_served: tuple[str, ...] = ()
-    ttft_ms: float | None = None
-    longest_gap_ms: float | None = None
+    ttft_ms: float | None = Field(None, description="ms, from the last request's last byte to the first delta")
+    longest_gap_ms: float | None = Field(None, description="ms, the longest of all main exchanges")
     dns_ms: float | None = None
     tcp_ms: float | None = None
     tls_ms: float | None = None

@@ -9,6 +9,7 @@ from itertools import product
 
 from probe.model.chart import Ecdf, Mark
 from probe.model.report import Section
+from probe.model.wire import PHASES
 from probe.render.axes import chart, layer, legend, rounds_axis, share_axis, time_axis
 from probe.render.nights_chart import Night, nights_chart
 from probe.render.palette import SHAPES, colour, step_colours
@@ -33,7 +34,6 @@ __all__ = [
 NARROW, COLUMN, WIDE = 360, 440, 900
 """Widths in px: of a phone, of a column, of a page."""
 
-PHASES = ("boot", "retries", "connect", "wait", "stream", "exit", "unsplit")
 _DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3])
 _LINE = 0.055
 """Height of a line of words where the whole chart is 1."""

@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 
 from probe.model.comparison import Comparison, Judgement
+from probe.model.note import NoteCode
 from probe.render.markdown_tables import comparison_table
 from probe.render.markup import plain
 from probe.render.numbers import count_text
 from probe.render.sentences import comparison_words, note_sentence
 from probe.render.texts import Texts
+from probe.sanitise import printable
 
 _HEADLINES = frozenset({"failure_rate", "mean_wall"})
 
@@ -18,13 +20,18 @@ def render_comparison(comparison: Comparison, texts: Texts) -> str:
 
 
 def conclusion(comparison: Comparison, texts: Texts) -> str:
-    """One sentence: a regression, none, or too few calls to tell."""
+    """One sentence: a regression, none, only what chance may have made, too few calls, or no step to tell it by."""
     names = {"base": comparison.base, "candidate": comparison.candidate}
+    if _nothing_in_common(comparison):
+        return texts("comparison.no_common_step", **names)
     if comparison.regressions:
         return texts("comparison.regression", **names)
     headlines = [each for each in comparison.differences if each.quantity in _HEADLINES]
     if all(each.judgement is Judgement.TOO_FEW for each in headlines):
         return texts("comparison.too_few", **names)
+    if worse := [each for each in headlines if each.judgement is Judgement.WORSE]:
+        what = (texts(f"comparison.{each.quantity}", label=printable(each.label)) for each in worse)
+        return texts("comparison.worse_by_chance", what=texts("join.items").join(what), **names)
     return texts("comparison.no_regression", **names)
 
 
@@ -37,5 +44,10 @@ def _parts(comparison: Comparison, texts: Texts) -> Iterator[str]:
         yield "\n".join(f"- {plain(comparison_words(each, texts))}" for each in comparison.regressions)
     yield texts("comparison.interleaved" if comparison.interleaved else "comparison.apart", **names, **rounds)
     yield from (f"> {plain(note_sentence(note, texts))}" for note in comparison.warnings)
-    yield comparison_table(comparison, texts)
-    yield texts("comparison.rule")
+    if not _nothing_in_common(comparison):
+        yield comparison_table(comparison, texts)
+        yield texts("comparison.rule")
+
+
+def _nothing_in_common(comparison: Comparison) -> bool:
+    return any(note.code is NoteCode.NO_COMMON_STEP for note in comparison.warnings)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from markupsafe import Markup
 
-from probe.model.chart import Mark, Waterfall
+from probe.model.chart import Mark
 from probe.model.report import Section
 from probe.render.html_section import SectionView
 from probe.render.html_waterfall import waterfall_view
@@ -26,7 +26,7 @@ def with_waterfalls(
     """
     chosen: dict[Place, Markup] = {}
     for section, number in sorted(_places(sections), key=lambda place: _rank(sections, place)):
-        drawn = _drawn(sections[section].waterfalls[number], texts)
+        drawn = _drawn(sections[section], number, texts)
         room -= len(drawn.encode())
         if room < 0:
             break
@@ -49,8 +49,9 @@ def _rank(sections: Sequence[Section], place: Place) -> tuple[bool, int]:
     return clean, sum((earlier.mark is Mark.CLEAN) == clean for earlier in calls[:number])
 
 
-def _drawn(call: Waterfall, texts: Texts) -> Markup:
-    return Markup(template("waterfall.html").render(w=waterfall_view(call, texts), texts=texts))  # noqa: S704  # escaped
+def _drawn(section: Section, number: int, texts: Texts) -> Markup:
+    view = waterfall_view(section.waterfalls[number], texts, several=len(section.runs) > 1)
+    return Markup(template("waterfall.html").render(w=view, texts=texts))  # noqa: S704  # escaped there
 
 
 def _note(shown: int, section: Section, texts: Texts) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from probe.model.base import utc_text
 from probe.model.chart import Mark, Waterfall, WaterfallRow
-from probe.render.charts import PHASES
+from probe.model.wire import PHASES
 from probe.render.sentences import cause_words
 from probe.render.texts import Texts
 from probe.units import format_duration
@@ -62,13 +62,14 @@ class WaterfallView:
     rows: tuple[RowView, ...] | None
 
 
-def waterfall_view(call: Waterfall, texts: Texts) -> WaterfallView:
-    """The call in words and percentages."""
+def waterfall_view(call: Waterfall, texts: Texts, *, several: bool = False) -> WaterfallView:
+    """The call in words and percentages; of `several` runs, with its own."""
+    title = texts("html.call", round=call.round, label=call.label)
     outcome = f"{call.outcome.value}: {cause_words(call.cause, texts)}" if call.cause else call.outcome.value
     return WaterfallView(
         mark=texts(f"chart.mark.{call.mark}"),
         tone=TONES[call.mark],
-        title=texts("html.call", round=call.round, label=call.label),
+        title=texts("with_interval", value=title, interval=call.run_id) if several else title,
         began=utc_text(call.started_at),
         outcome=outcome,
         took=_time(call.wall_ms),

@@ -6,8 +6,9 @@ from itertools import groupby
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from probe.model.base import utc_text
-from probe.model.note import Note
-from probe.model.outcome import Outcome
+from probe.model.choices import EndReason
+from probe.model.note import Note, NoteCode
+from probe.model.outcome import Party
 from probe.model.report import Gate, Report, Section
 from probe.model.statistics import OutcomeCount, StepStatistics
 from probe.render.numbers import NOTHING, count_text
@@ -23,16 +24,22 @@ from probe.render.texts import Texts
 from probe.render.words import paragraph
 
 _MOST_INCIDENTS = 10
+_BY_NO_WILL = frozenset({"cut_off", EndReason.INTERRUPTED.value})
+"""Why a run is incomplete, where no limit that somebody set ended it."""
 _FORBIDDEN = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 (Fifth Edition, 2.2 Characters) does not allow, escaped or not."""
 
 
 def render_junit(report: Report, texts: Texts) -> str:
-    """The document: a suite for each section; gates in class `gates`, a step's outcomes in class `outcomes.<label>`."""
+    """The document: a suite for each section, whose name begins the class of its cases: `<section>.gates`,
+    `<section>.outcomes.<label>`, and `<section>.run` where the run was cut short or has no call."""
     root = Element("testsuites", _allowed({"name": f"probe {report.title}"}))
     for section in report.sections:
         root.append(_suite(section, report.refused, texts))
     _count(root)
+    times = [suite.get("time") for suite in root]
+    if all(times):
+        root.set("time", f"{sum(float(time) for time in times if time):.3f}")
     indent(root)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{tostring(root, encoding="unicode")}\n'
 
@@ -50,7 +57,8 @@ def _suite(section: Section, refused: Iterable[Note], texts: Texts) -> Element:
         SubElement(properties, "property", name="verdict", value=section.verdict.answer.value)
     for name, value in facts(section, texts):
         SubElement(properties, "property", _allowed({"name": name, "value": value}))
-    suite.extend(_gate(gate, texts) for gate in section.gates)
+    suite.extend(_cut_short(section, texts))
+    suite.extend(_gate(section, gate, texts) for gate in section.gates)
     for step in section.steps:
         suite.extend(_outcomes(section, step, texts))
     _count(suite)
@@ -61,16 +69,30 @@ def _suite(section: Section, refused: Iterable[Note], texts: Texts) -> Element:
 
 
 def _count(parent: Element) -> None:
-    """How many test cases there are below an element, and how many of them failed or were skipped."""
+    """How many test cases there are below an element, and how many of them failed, broke or were skipped."""
     parent.set("tests", str(len(list(parent.iter("testcase")))))
     parent.set("failures", str(len(list(parent.iter("failure")))))
-    parent.set("errors", "0")
+    parent.set("errors", str(len(list(parent.iter("error")))))
     if parent.tag == "testsuite":
         parent.set("skipped", str(len(list(parent.iter("skipped")))))
 
 
-def _gate(gate: Gate, texts: Texts) -> Element:
-    case = Element("testcase", _allowed({"classname": "gates", "name": gate.expression}))
+def _cut_short(section: Section, texts: Texts) -> Iterator[Element]:
+    """A case with an error where there is no call, or where the run ended by no will of its own."""
+    why = [] if section.n else [texts("junit.no_call")]
+    why += [
+        note_sentence(note, texts)
+        for note in section.notes
+        if note.code is NoteCode.INCOMPLETE and (note.values.get("reason") in _BY_NO_WILL or not section.n)
+    ]
+    if why:
+        case = _case(section, "run", "complete")
+        SubElement(case, "error", _allowed({"type": "incomplete", "message": texts("join.clauses").join(why)}))
+        yield case
+
+
+def _gate(section: Section, gate: Gate, texts: Texts) -> Element:
+    case = _case(section, "gates", gate.expression)
     if gate.failed:
         words = texts("junit.gate", expression=gate.expression, observed=gate_observed(gate, texts))
         SubElement(case, "failure", _allowed({"type": "gate", "message": words}))
@@ -82,7 +104,7 @@ def _outcomes(section: Section, step: StepStatistics, texts: Texts) -> Iterator[
     by_outcome = sorted(step.outcomes, key=lambda each: (not each.expected, each.outcome.value))
     for (outcome, expected), group in groupby(by_outcome, key=lambda each: (each.outcome, each.expected)):
         causes = list(group)
-        case = _case(step, outcome)
+        case = _case(section, f"outcomes.{step.label}", outcome.value)
         if _all_shown(section):
             dots = (dot for each in section.charts.rounds for dot in each.dots)
             case.set("time", _seconds(dot.wall_ms for dot in dots if (dot.label, dot.outcome) == (step.label, outcome)))
@@ -92,26 +114,28 @@ def _outcomes(section: Section, step: StepStatistics, texts: Texts) -> Iterator[
     script = section.manifest.scenario.steps if section.manifest else ()
     for wanted in (each.expect.outcome for each in script if each.label == step.label):
         if wanted not in {each.outcome for each in step.outcomes}:
-            case = _case(step, wanted)
+            case = _case(section, f"outcomes.{step.label}", wanted.value)
             SubElement(case, "skipped", message=texts("junit.never"))
             yield case
 
 
-def _case(step: StepStatistics, outcome: Outcome) -> Element:
-    return Element("testcase", _allowed({"classname": f"outcomes.{step.label}", "name": outcome.value}))
+def _case(section: Section, kind: str, name: str) -> Element:
+    return Element("testcase", _allowed({"classname": f"{section.name}.{kind}", "name": name}))
 
 
 def _failure(section: Section, step: StepStatistics, causes: list[OutcomeCount], texts: Texts) -> Element:
     outcome = causes[0].outcome
     count = texts("count_of", count=count_text(sum(each.n for each in causes)), n=count_text(step.n))
     words = outcome_words(outcome, texts)
-    message = texts("junit.outcome", count=count, words=words, party=party_words(outcome, texts))
+    key = "junit.unexpected" if outcome.party is Party.NOBODY else "junit.outcome"
+    message = texts(key, count=count, words=words, party=party_words(outcome, texts))
     failure = Element("failure", _allowed({"type": outcome.value, "message": message}))
     lines = [texts("junit.cause", cause=each.cause or texts("junit.unnamed"), n=count_text(each.n)) for each in causes]
     alike = [each for each in section.incidents if (each.label, each.outcome) == (step.label, outcome) and each.failed]
     for each in alike[:_MOST_INCIDENTS]:
         at, session = utc_text(each.started_at), each.session_id or NOTHING
-        lines.append(texts("junit.incident", round=each.round, at=at, session=session, evidence=each.evidence))
+        line = texts("junit.incident", round=each.round, at=at, session=session, evidence=each.evidence)
+        lines.append(f"{each.run_id}: {line}" if len(section.runs) > 1 else line)
     failure.text = _allowed_text("\n".join(lines))
     return failure
 

@@ -9,6 +9,7 @@ from probe.render.markup import bar, plain, table
 from probe.render.numbers import NOTHING, count_text, duration_text, odds_text
 from probe.render.sentences import answer_words, quantity_value, quantity_words
 from probe.render.texts import Texts
+from probe.render.words import settings_words
 
 Row = tuple[str, str, float | None, float | None, float | None, str]
 """Date, step, failure rate, the ends of its interval, and the state: a row of the chart of nights."""
@@ -26,7 +27,7 @@ def night_sentences(night: Night, before: Night | None, least: int, texts: Texts
         yield texts("night.new_client", **values)
     others = [name for name in changed if name != "client"]
     if others and night.state is NightState.BASELINE:
-        yield texts("night.new_series", names=", ".join(others))
+        yield texts("night.new_series", names=settings_words(others, texts))
 
 
 def render_nights(nights: Sequence[Night], texts: Texts) -> str:

@@ -1,6 +1,8 @@
-"""A Report in the OpenMetrics text format 1.0, for Prometheus and its like.
+"""A Report in the OpenMetrics text format 1.0, and in that of Prometheus before it.
 
-A report is a snapshot, so everything is a gauge, but for the summary of durations, the verdict and what a run was.
+A report is a snapshot, so everything is a gauge, but for the summary of durations. OpenMetrics has types of its own for
+what a run was and for a verdict; what reads the older format, as node_exporter does, refuses a file with them. Only
+`probe_run_info` names the run: as a label of every sample it would begin all series anew with each run.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -50,7 +52,12 @@ def _lines(family: _Family) -> Iterator[str]:
 
 def _families(report: Report) -> Iterator[_Family]:
     sections = report.sections
-    yield _Family("probe_run", "info", "What was measured.", tuple(map(_info, sections)))
+    yield _Family("probe_run_info", "gauge", "What was measured; always 1.", tuple(map(_info, sections)))
+    begun = (
+        (section, max((run.created_at for run in section.runs if run.created_at), default=None)) for section in sections
+    )
+    times = tuple(_Sample(_of(section), at.timestamp()) for section, at in begun if at)
+    yield _Family("probe_run_timestamp_seconds", "gauge", "When the latest run began (Unix time).", times, "seconds")
     for name, words, count in _SECTION_GAUGES:
         samples = tuple(_Sample(_of(section), count(section)) for section in sections)
         yield _Family(name, "gauge", words, samples)
@@ -64,7 +71,8 @@ def _families(report: Report) -> Iterator[_Family]:
     quantiles = tuple(sample for section in sections for sample in _quantiles(section))
     yield _Family("probe_call_duration_seconds", "summary", words, quantiles, "seconds")
     verdicts = tuple(sample for section in sections for sample in _verdict(section))
-    yield _Family("probe_verdict", "stateset", "Whether the first call is worse than the second.", verdicts)
+    words = "Whether the first call is worse than the second: 1 for the answer, 0 for the others."
+    yield _Family("probe_verdict", "gauge", words, verdicts)
 
 
 _SECTION_GAUGES: tuple[tuple[str, str, Callable[[Section], int]], ...] = (
@@ -123,12 +131,13 @@ def _seconds(ms: float | None) -> float | None:
 def _of(section: Section, step: StepStatistics | None = None) -> dict[str, str]:
     """The labels that all samples of a section, or of one of its steps, have."""
     model = section.manifest.target.model if section.manifest else ""
-    labels = {"target": section.name, "model": model, "run": ",".join(run.run_id for run in section.runs)}
+    labels = {"target": section.name, "model": model}
     return labels if step is None else labels | {"step": step.label}
 
 
 def _info(section: Section) -> _Sample:
-    labels = _of(section) | {"role": section.role.value}
+    runs = ",".join(run.run_id for run in section.runs)
+    labels = _of(section) | {"run": runs, "role": section.role.value}
     made = section.manifest
     if made:
         labels |= {
@@ -137,7 +146,7 @@ def _info(section: Section) -> _Sample:
             "client_version": made.client.version or "",
             "probe_version": made.probe_version,
         }
-    return _Sample(labels, 1, "_info")
+    return _Sample(labels, 1)
 
 
 def _outcomes(section: Section) -> Iterator[_Sample]:
@@ -162,7 +171,7 @@ def _quantiles(section: Section) -> Iterator[_Sample]:
 def _verdict(section: Section) -> Iterator[_Sample]:
     if section.verdict:
         for answer in Answer:
-            yield _Sample(_of(section) | {"probe_verdict": answer.value}, section.verdict.answer is answer)
+            yield _Sample(_of(section) | {"answer": answer.value}, section.verdict.answer is answer)
 
 
 def _escaped(value: str) -> str:

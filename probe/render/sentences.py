@@ -65,6 +65,8 @@ def gate_observed(gate: Gate, texts: Texts) -> str:
         return texts(f"answer.{gate.word}") if gate.word in set(Answer) else printable(gate.word)
     if gate.figure is not None:
         return figure_text(gate.figure, texts)
+    if gate.unmeasured is not None:
+        return texts("gate.nothing_of", label=printable(gate.unmeasured))
     if gate.estimate is None:
         return texts("gate.nothing") if gate.count is None else count_text(gate.count)
     if gate.count is None:

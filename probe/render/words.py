@@ -1,12 +1,17 @@
 """Outcomes, causes, flags and notes in words, and what sentences are put together with."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+from probe.model.choices import UpstreamKind
 from probe.model.note import Note, NoteCode
 from probe.model.outcome import Flag, Outcome
 from probe.render.numbers import count_text, duration_text, number_text, odds_text, share_text
 from probe.render.texts import ALL, Texts
 from probe.sanitise import printable
+
+_TIMEOUT_OF = "timeout of "
+_KINDS = frozenset({"upstream", "base URL"})
+"""Settings whose value may be a kind of upstream."""
 
 
 def paragraph(sentences: Iterable[str], texts: Texts) -> str:
@@ -72,7 +77,43 @@ def note_sentence(note: Note, texts: Texts) -> str:
     count = note.values.get("count", note.values.get("n"))
     if count == 1 and f"{key}.one" in ALL:
         key = f"{key}.one"
-    return texts(key, **{name: _note_value(note.code, name, value, texts) for name, value in note.values.items()})
+    return texts(key, **dict(_note_values(note, texts)))
+
+
+def settings_words(names: Iterable[str], texts: Texts) -> str:
+    """Names of `Manifest.identity()`, as `client, token header`."""
+    return texts("join.items").join(_setting_name(name, texts) for name in names)
+
+
+def _setting_name(name: str, texts: Texts) -> str:
+    if name.startswith(_TIMEOUT_OF):
+        return texts("setting.timeout", label=printable(name.removeprefix(_TIMEOUT_OF)))
+    return texts(f"setting.{name}") if f"setting.{name}" in ALL else printable(name)
+
+
+def _setting_value(name: str, value: str, texts: Texts) -> str:
+    """A value of `Manifest.identity()`, which is written as Python has it."""
+    if name == "client":
+        program, _, version = value.rpartition(" ")
+        return texts("client.unknown_version", program=printable(program)) if version == "None" else printable(value)
+    if name in _KINDS and value in set(UpstreamKind):
+        return texts(f"fact.kind.{value}")
+    if value == "None":
+        return texts("fact.default")
+    words = {"none": "fact.none", "{}": "fact.none", "True": "fact.yes", "False": "fact.no"}
+    return texts(words[value]) if value in words else printable(value)
+
+
+def _note_values(note: Note, texts: Texts) -> Iterator[tuple[str, str]]:
+    """The values of a note in words; those of a setting by its name."""
+    setting = {NoteCode.CLIENT_DIFFERS: "client", NoteCode.SETTING_DIFFERS: str(note.values.get("name"))}.get(note.code)
+    for name, value in note.values.items():
+        if name == "names" or (setting and name == "name"):
+            yield name, settings_words(str(value).split(", "), texts)
+        elif setting:
+            yield name, _setting_value(setting, str(value), texts)
+        else:
+            yield name, _note_value(note.code, name, value, texts)
 
 
 def _note_value(code: NoteCode, name: str, value: str | int | float, texts: Texts) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from probe.model.statistics import Bound, Durations, Estimate, Figure, Spread
+from probe.stats.rates import ALPHA
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -32,8 +33,7 @@ def durations(wall_ms: Floats, timeout_ms: Floats, failed: Bools, recovered: Boo
     """Arrays of one value per call, ms; `timeout_ms` is nan where there was none. None for no calls.
 
     With one timeout for all calls the restricted mean is that of Kaplan and Meier; with several it is the least it can
-    be, for a failed call counts as done at its timeout. Its interval has no ends where all calls are alike: a sample
-    without spread tells nothing of the spread.
+    be, for a failed call counts as done at its timeout.
     """
     n = len(wall_ms)
     if n == 0:
@@ -47,7 +47,7 @@ def durations(wall_ms: Floats, timeout_ms: Floats, failed: Bools, recovered: Boo
         censored=int(np.count_nonzero(failed)),
         horizon_ms=horizon,
         quantiles={name: ordered_quantile(ordered, known, q) for name, q in QUANTILES.items()},
-        restricted_mean=t_interval(np.minimum(at_least, horizon), 0.0, horizon),
+        restricted_mean=_restricted_mean(np.minimum(at_least, horizon), horizon, all_failed=bool(failed.all())),
         successes=spread(wall_ms[~failed]),
         clean=spread(wall_ms[~failed & ~recovered]),
         recovered=spread(wall_ms[~failed & recovered]),
@@ -55,18 +55,34 @@ def durations(wall_ms: Floats, timeout_ms: Floats, failed: Bools, recovered: Boo
 
 
 def spread(values_ms: ArrayLike) -> Spread:
-    """Of calls that finished, in ms. p90 is an order statistic, and only given where n carries a bound for it."""
-    values = np.asarray(values_ms, dtype=np.float64)
+    """Of calls that finished, in ms. Median and p90 are order statistics; p90 only where n carries a bound for it."""
+    values = np.sort(np.asarray(values_ms, dtype=np.float64))
     n = len(values)
     if n == 0:
         return Spread(n=0)
     return Spread(
         n=n,
-        min_ms=float(values.min()),
-        median_ms=float(np.median(values)),
-        p90_ms=float(np.partition(values, _rank(n, 0.9) - 1)[_rank(n, 0.9) - 1]) if n >= least_n(0.9) else None,
-        max_ms=float(values.max()),
+        min_ms=float(values[0]),
+        median_ms=float(values[_rank(n, 0.5) - 1]),
+        p90_ms=float(values[_rank(n, 0.9) - 1]) if n >= least_n(0.9) else None,
+        max_ms=float(values[-1]),
     )
+
+
+def _restricted_mean(values: Floats, horizon: float, *, all_failed: bool) -> Estimate:
+    """The mean of values up to the horizon, with Student's 95 % interval.
+
+    Where all are alike, as in an outage, there is no spread to go by. But a value that all n calls have has a share of
+    at least .05**(1/n) (95 % one-sided), and the rest lies between 0 and the horizon. A value that the calls themselves
+    named, rather than the timeout, leaves n - 1 that could have differed from it.
+    """
+    mean = t_interval(values, 0.0, horizon)
+    could_differ = mean.n if all_failed else mean.n - 1
+    if mean.low is not None or could_differ == 0:
+        return mean
+    least = mean.value * ALPHA ** (1 / could_differ)
+    most = least + horizon * (1 - ALPHA ** (1 / could_differ))
+    return mean.model_copy(update={"low": least, "high": min(most, horizon)})
 
 
 def t_interval(values: Floats, least: float = -math.inf, most: float = math.inf) -> Estimate:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from probe.model.outcome import BENIGN_FLAGS, Flag, Outcome
 from probe.model.row import PhasesPart, Row, UsagePart, usage_of
-from probe.model.wire import PhaseSource
+from probe.model.wire import PHASES, PhaseSource
 
 Column = Literal[
     "run",
@@ -40,7 +40,6 @@ Column = Literal[
     "unsplit",
 ]
 COLUMNS: tuple[Column, ...] = get_args(Column)
-PHASES: tuple[Column, ...] = ("boot", "retries", "connect", "wait", "stream", "exit", "unsplit")
 OUTCOMES = tuple(Outcome)
 FLAGS = tuple(Flag)
 SOURCES = tuple(PhaseSource)
@@ -253,7 +252,11 @@ class FrameBuilder:
         self._stale |= {(run, number, attempt) for number, attempt in stale}
 
     def build(self) -> Frame:
-        """All calls taken so far."""
+        """All calls taken so far.
+
+        A failed call that had no timeout, as some of the original script's, gets the longest time of all calls as one:
+        by the time of a quick error it would count as a quick call.
+        """
         self._turn()
         data = self._data[:, : self._calls]
         kept, incidents = self._kept, self._incidents
@@ -263,11 +266,16 @@ class FrameBuilder:
             gone = [each for each in kept if (each.run, each.row.round, each.row.attempt) in self._stale]
             kept = [each for each in kept if each not in gone]
             incidents -= sum(each.incident for each in gone)
-        places = (data[_INDEX["run"]] * 2.0**32 + data[_INDEX["round"]]) * 64 + data[_INDEX["step"]]
-        in_order = bool(np.all(np.diff(places) > 0))
+        endless = np.isnan(data[_INDEX["timeout_ms"]]) & (data[_INDEX["bits"]].astype(np.int64) & FAILED > 0)
+        if endless.any():
+            data = data.copy()  # calls to come may take longer yet
+            data[_INDEX["timeout_ms"], endless] = np.nanmax(data[[_INDEX["wall_ms"], _INDEX["timeout_ms"]]])
+        run, number, step = (data[_INDEX[name]] for name in ("run", "round", "step"))
+        later_step = (np.diff(number) > 0) | ((np.diff(number) == 0) & (np.diff(step) > 0))
+        in_order = bool(np.all((np.diff(run) > 0) | ((np.diff(run) == 0) & later_step)))
         return Frame(
             data=data,
-            chosen=np.arange(data.shape[1]) if in_order else np.argsort(places, kind="stable"),
+            chosen=np.arange(data.shape[1]) if in_order else np.lexsort((step, number, run)),
             run_ids=tuple(self._runs),
             labels=dict(sorted(self._labels.items())),
             causes=tuple(self._causes),

@@ -12,7 +12,7 @@ from probe.model.outcome import Flag, Outcome
 from probe.model.report import Gate, Section
 from probe.model.statistics import Bound, Estimate, Figure, StepStatistics
 from probe.model.verdict import Answer
-from probe.stats.rates import wilson_interval
+from probe.stats.rates import failure_rate, sure_rate
 from probe.units import parse_duration_s
 
 _FORM = re.compile(
@@ -89,25 +89,31 @@ def parse_gate(text: str, steps: Sequence[str], key: str = "--fail-on") -> GateE
 def evaluate(gate: GateExpression, section: Section) -> Gate:
     """Hold a gate against a section. Without a step it takes all steps together; durations: each step by itself.
 
-    What was not measured fails: silence must not look like success. A figure of which only a bound is known fails the
-    gate when the condition holds wherever the figure may lie. With `surely` it must hold in all of the 95 % interval.
+    What was not measured fails, and so do durations where one of the steps has none: silence must not look like
+    success. A figure of which only a bound is known fails the gate when the condition holds wherever the figure may
+    lie. With `surely` it must hold in all of the 95 % interval; of a rate, in one that never covers less than that.
     """
     if isinstance(gate.value, Answer):
         return _of_verdict(gate, section, gate.value)
-    steps = [step for step in section.steps if gate.step in {None, step.label} and step.n]
+    steps = [step for step in section.steps if gate.step in {None, step.label}]
     if gate.metric in _DURATIONS:
         return _of_durations(gate, steps, gate.value)
     is_rate = gate.metric in _RATES
     unit = Unit.SHARE if is_rate else Unit.COUNT
-    n = sum(step.n for step in steps)
-    if n == 0:
-        return _gate(gate, unit, failed=True)
     k = sum(_RATES[gate.metric](step) if is_rate else _count(gate.metric, step) for step in steps)
-    low, high = wilson_interval(k, n)
-    estimate = Estimate(value=k / n, low=low, high=high, n=n)
-    value = k / n if is_rate else k
-    where = _Range(low, high) if gate.surely else _Range(value, value)
+    estimate = _rate(k, sum(step.n for step in steps), surely=gate.surely)
+    if estimate is None:
+        return _gate(gate, unit, failed=True)
+    value = estimate.value if is_rate else k
+    where = _range(estimate, surely=True) if gate.surely else _Range(value, value)
     return _gate(gate, unit, failed=_holds(gate.op, where, gate.value), estimate=estimate, count=k)
+
+
+def cannot_be_met(gate: GateExpression, timeouts_s: Mapping[str, float]) -> bool:
+    """Whether a gate asks for longer durations than the timeouts of its steps let any call have."""
+    if gate.metric not in _DURATIONS or gate.op not in {">", ">="} or isinstance(gate.value, Answer):
+        return False
+    return gate.value > 1000 * max(limit for step, limit in timeouts_s.items() if gate.step in {None, step})
 
 
 def _of_verdict(gate: GateExpression, section: Section, wanted: Answer) -> Gate:
@@ -117,13 +123,22 @@ def _of_verdict(gate: GateExpression, section: Section, wanted: Answer) -> Gate:
     return _gate(gate, Unit.WORD, failed=(answer is wanted) == (gate.op == "=="), word=answer.value)
 
 
+def _rate(k: int, n: int, *, surely: bool) -> Estimate | None:
+    """A rate as tables show it; for `surely` with Clopper and Pearson's interval, as the bounds of none and all are."""
+    return sure_rate(k, n) if surely and 0 < k < n else failure_rate(k, n)
+
+
 def _of_durations(gate: GateExpression, steps: Sequence[StepStatistics], threshold: float) -> Gate:
-    """Fails when any step's duration meets the condition; shows that one, else the longest."""
-    values = [value for step in steps if (value := _duration(gate.metric, step)) is not None]
-    if not values:
-        return _gate(gate, Unit.MS, failed=True)
+    """Fails when any step's duration meets the condition; shows that one, else a step without any, else the longest."""
+    found = {step.label: _duration(gate.metric, step) for step in steps}
+    values = [value for value in found.values() if value is not None]
     ranges = [_range(value, surely=gate.surely) for value in values]
     failing = [_holds(gate.op, where, threshold) for where in ranges]
+    if len(values) < len(found) and not any(failing):
+        unmeasured = next(label for label, value in found.items() if value is None)
+        return _gate(gate, Unit.MS, failed=True, unmeasured=unmeasured if values else None)
+    if not values:
+        return _gate(gate, Unit.MS, failed=True)
     shown = max(range(len(values)), key=lambda index: (failing[index], ranges[index].low, ranges[index].above))
     value = values[shown]
     if isinstance(value, Figure):
@@ -185,6 +200,7 @@ def _gate(
     count: int | None = None,
     figure: Figure | None = None,
     word: str | None = None,
+    unmeasured: str | None = None,
 ) -> Gate:
     return Gate(
         expression=gate.text,
@@ -195,6 +211,7 @@ def _gate(
         count=count,
         figure=figure,
         word=word,
+        unmeasured=unmeasured,
     )
 
 

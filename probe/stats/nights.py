@@ -56,10 +56,16 @@ def night_of(section: Section, manifest: Manifest, *, begins: bool = False) -> N
     )
 
 
+def series_key(night: Night, *, ignoring: Collection[str] = ()) -> tuple[object, ...]:
+    """What nights of one series have in common: the target, and the identity but for MAY_CHANGE and `ignoring`."""
+    left_out = MAY_CHANGE | set(ignoring)
+    return (night.target, *sorted((name, value) for name, value in night.identity.items() if name not in left_out))
+
+
 def series_of(night: Night, nights: Sequence[Night], *, ignoring: Collection[str] = ()) -> list[Night]:
     """The nights that are alike in all but MAY_CHANGE and `ignoring`, from the last one that began a baseline."""
-    key = _key(night, ignoring)
-    alike = [each for each in nights if _key(each, ignoring) == key]
+    key = series_key(night, ignoring=ignoring)
+    alike = [each for each in nights if series_key(each, ignoring=ignoring) == key]
     begin = max((index for index, each in enumerate(alike) if each.begins), default=0)
     return alike[begin:]
 
@@ -68,7 +74,7 @@ def all_series(nights: Sequence[Night], *, ignoring: Collection[str] = ()) -> li
     """All nights by series; the one that was measured last comes last."""
     found: dict[tuple[object, ...], list[Night]] = {}
     for night in nights:
-        key = _key(night, ignoring)
+        key = series_key(night, ignoring=ignoring)
         found[key] = [*found.pop(key, []), night]
     return list(found.values())
 
@@ -179,8 +185,3 @@ def _beta_binomial_tail(k: int, n: int, a: float, b: float) -> float:
         return math.exp(constant - ways + math.lgamma(j + a) + math.lgamma(n - j + b))
 
     return min(1.0, sum(probability(j) for j in range(k, n + 1))) if k > 0 else 1.0
-
-
-def _key(night: Night, ignoring: Collection[str]) -> tuple[object, ...]:
-    left_out = MAY_CHANGE | set(ignoring)
-    return (night.target, *sorted((name, value) for name, value in night.identity.items() if name not in left_out))

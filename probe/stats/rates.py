@@ -22,16 +22,18 @@ def wilson_interval(k: int, n: int, z: float = Z95) -> tuple[float, float]:
     return (0.0 if k == 0 else max(0.0, centre - half), 1.0 if k == n else min(1.0, centre + half))
 
 
-def clopper_pearson(k: int, n: int) -> tuple[float, float]:
-    """The 95 % interval of k/n that never covers less than it claims; `n` at least 1.
+def clopper_pearson(k: int, n: int, tail: float = ALPHA / 2) -> tuple[float, float]:
+    """The interval of k/n that never covers less than it claims, 95 % unless told otherwise; `n` at least 1.
+
+    At most `tail` is left on either side.
 
     Clopper & Pearson (1934), The use of confidence or fiducial limits, Biometrika 26, 404-413.
     """
     from scipy.special import betaincinv  # noqa: PLC0415
 
     return (
-        0.0 if k == 0 else float(betaincinv(k, n - k + 1, ALPHA / 2)),
-        1.0 if k == n else float(betaincinv(k + 1, n - k, 1 - ALPHA / 2)),
+        0.0 if k == 0 else float(betaincinv(k, n - k + 1, tail)),
+        1.0 if k == n else float(betaincinv(k + 1, n - k, 1 - tail)),
     )
 
 
@@ -47,6 +49,12 @@ def failure_rate(k: int, n: int) -> Estimate | None:
         high = 1 - ALPHA ** (1 / n)
     elif k == n:
         low = ALPHA ** (1 / n)
+    return Estimate(value=k / n, low=low, high=high, n=n)
+
+
+def sure_rate(k: int, n: int, tail: float = ALPHA / 2) -> Estimate:
+    """k of n, at least 1, with Clopper and Pearson's interval, for where a guarantee is claimed."""
+    low, high = clopper_pearson(k, n, tail)
     return Estimate(value=k / n, low=low, high=high, n=n)
 
 

@@ -8,7 +8,7 @@
 <run>/report.md, report.html
 """
 
-from probe.store.files import GROUP, JOURNAL, MANIFEST, REPORT, REPORT_HTML, ROUNDS, write_atomically
+from probe.store.files import GROUP, JOURNAL, MANIFEST, REPORT, REPORT_HTML, ROUNDS, write_atomically, write_output
 from probe.store.group import create_group, read_group, write_group
 from probe.store.reader import StoredRun, latest_run, read_calls, read_exchanges, read_manifest, read_run
 from probe.store.writer import RunWriter
@@ -31,4 +31,5 @@ __all__ = [
     "read_run",
     "write_atomically",
     "write_group",
+    "write_output",
 ]

@@ -1,7 +1,11 @@
 """Names, and ways to write a file that a crash cannot tear."""
 
+import contextlib
 import os
-import tempfile
+import stat
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from probe.errors import StoreError
@@ -20,18 +24,47 @@ def write_atomically(path: Path, data: bytes) -> None:
 
     Raises StoreError.
     """
+    with _store_errors(path):
+        _replace(path, data, 0o600)
+
+
+def write_output(path: Path, data: bytes) -> None:
+    """Write where a user wants it: whole or not at all too, but with the mode that any program's file has.
+
+    A symbolic link stays and its target is written; a file keeps its mode; a pipe or a device is written to. Raises
+    StoreError.
+    """
+    with _store_errors(path):
+        if path.exists() and not path.is_file():
+            with path.open("wb") as stream:
+                stream.write(data)
+            return
+        place = Path(os.path.realpath(path))
+        _replace(place, data, stat.S_IMODE(place.stat().st_mode) if place.exists() else None)
+
+
+def _replace(path: Path, data: bytes, mode: int | None) -> None:
+    """Put a new file in the place of an old one; without a mode, the system's default. Raises OSError."""
+    new = path.with_name(f".probe-{uuid.uuid4().hex}")
+    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if mode is not None else 0o666)
     try:
-        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-        sync_directory(path.parent)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        if mode is not None:
+            new.chmod(mode)
+        new.replace(path)
+    except BaseException:
+        new.unlink(missing_ok=True)
+        raise
+    sync_directory(path.parent)
+
+
+@contextmanager
+def _store_errors(path: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise StoreError(f"cannot be written: {error.strerror}", path=path) from error
 
@@ -45,3 +78,11 @@ def sync_directory(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def lock(descriptor: int, *, wait: bool) -> None:
+    """Lock an open file, until it is closed. Raises BlockingIOError where another has it locked and we do not wait."""
+    with contextlib.suppress(ImportError):  # no such locks on Windows
+        import fcntl  # noqa: PLC0415
+
+        fcntl.flock(descriptor, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)

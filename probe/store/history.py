@@ -1,9 +1,9 @@
 """The nights that were kept: one file in a directory, a line a night, oldest first."""
 
-import contextlib
 import json
 import os
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from probe.errors import StoreError, UsageError
 from probe.model.base import SCHEMA_VERSION
 from probe.model.night import Night
-from probe.store.files import write_atomically
+from probe.store.files import lock, write_atomically
 
 NIGHTS = "nights.jsonl"
 _LOCK = "nights.lock"
@@ -46,14 +46,39 @@ def read_history(folder: Path) -> History:
     return History(tuple(nights), corrupt)
 
 
-def append_nights(folder: Path, *nights: Night, keep: int | None = None) -> None:
-    """Add nights, whole or not at all; with `keep`, only the newest so many lines stay. Raises StoreError."""
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """How many nights stay of each series; `series` names the one that a night is of."""
+
+    nights: int
+    series: Callable[[Night], Hashable]
+
+    def newest(self, lines: Sequence[bytes]) -> list[bytes]:
+        """The lines that stay, in order; those that cannot be read are a series of their own."""
+        seen: Counter[Hashable] = Counter()
+        kept = []
+        for line in reversed(lines):
+            series = self._series(line)
+            seen[series] += 1
+            if seen[series] <= self.nights:
+                kept.append(line)
+        return kept[::-1]
+
+    def _series(self, line: bytes) -> Hashable:
+        try:
+            return self.series(Night.model_validate_json(line))
+        except ValidationError:
+            return None
+
+
+def append_nights(folder: Path, *nights: Night, keep: Keep | None = None) -> None:
+    """Add nights, whole or not at all, and drop those that need not stay. Raises StoreError."""
     path = prepare_history(folder)
     try:
         with _locked(folder):
             before = path.read_bytes().splitlines() if path.exists() else []
             lines = [line for line in before if line.strip()] + [night.model_dump_json().encode() for night in nights]
-            write_atomically(path, b"\n".join(lines[-keep:] if keep else lines) + b"\n")
+            write_atomically(path, b"\n".join(keep.newest(lines) if keep else lines) + b"\n")
     except OSError as error:
         raise StoreError(f"cannot be written: {error.strerror}", path=path) from error
 
@@ -77,10 +102,7 @@ def _locked(folder: Path) -> Iterator[None]:
     """Hold the history's lock; it is let go when the file is closed."""
     descriptor = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        with contextlib.suppress(ImportError):  # no such locks on Windows
-            import fcntl  # noqa: PLC0415
-
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        lock(descriptor, wait=True)
         yield
     finally:
         os.close(descriptor)

@@ -87,8 +87,16 @@ def _readable(lines: Iterable[bytes], corrupt: Counter[str]) -> Iterator[AnyLine
 
 
 def whole_lines(journal: Path) -> Iterator[bytes]:
-    """The lines that were written whole; a last one that a crash tore has no end, and says nothing."""
-    with journal.open("rb", buffering=1 << 20) as file:
-        for line in file:
-            if line.endswith(b"\n"):
-                yield line
+    """The lines that were written whole; none without a file.
+
+    A last one that a crash tore has no end, and says nothing. Raises StoreError.
+    """
+    try:
+        with journal.open("rb", buffering=1 << 20) as file:
+            for line in file:
+                if line.endswith(b"\n"):
+                    yield line
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise StoreError(f"cannot be read: {error.strerror}", path=journal) from error

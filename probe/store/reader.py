@@ -114,12 +114,10 @@ class _Reading:
         run = self._run
         for events in read_events(run.path, run.corrupt):
             self._take_events(events)
-        if not run.finished and not self._open:
-            places = (run.path / ROUNDS).glob("[0-9]*")
-            self._take_summaries(int(place.name) for place in places if place.name.isdigit())
         for number in self._lacking:
             del run.finished[number]  # a round whose record is lost is run again when the run is resumed
-        self._take_summaries(iter(sorted(self._lacking)))
+        self._take_summaries(sorted(self._lacking))
+        self._take_summaries(sorted(self._summarised()))
         for number, rows in self._open.items():
             if number not in run.finished:
                 self._hand_over([row for row in rows if row.attempt == run.begun.get(number, row.attempt)])
@@ -165,7 +163,16 @@ class _Reading:
     def _hand_over(self, rows: list[Row]) -> None:
         self._take(row for row in rows if row.diagnosis.outcome is not Outcome.INTERRUPTED)
 
-    def _take_summaries(self, rounds: Iterator[int]) -> None:
+    def _summarised(self) -> Iterator[int]:
+        """Rounds that have a summary, so they were finished, but no line that says so: the journal lost it."""
+        run = self._run
+        if run.manifest and len(run.finished) >= run.manifest.rounds:
+            return
+        places = (place for place in (run.path / ROUNDS).glob("[0-9]*") if place.name.isdigit())
+        known = run.finished.keys() | self._lacking
+        yield from (int(place.name) for place in places if int(place.name) not in known and (place / SUMMARY).exists())
+
+    def _take_summaries(self, rounds: Iterable[int]) -> None:
         """Take from its summary what a finished round lacks in the journal, or count it as corrupt."""
         run = self._run
         for number in rounds:

@@ -11,8 +11,10 @@ from typing import Self
 from probe.errors import StoreError, UsageError
 from probe.model.events import CallFinished, Event, RoundFinished, RoundPrepared, RoundStarted
 from probe.model.run import Manifest
-from probe.store.files import JOURNAL, MANIFEST, ROUNDS, SUMMARY, round_dir, sync_directory, write_atomically
+from probe.store.files import JOURNAL, MANIFEST, ROUNDS, SUMMARY, lock, round_dir, sync_directory, write_atomically
 from probe.store.summary import exchanges_name, round_summary, stderr_name, stdout_name
+
+_BLOCK = 1 << 16
 
 
 class RunWriter:
@@ -81,8 +83,7 @@ class RunWriter:
                     self._summarise(event)
                 case _:
                     pass
-            os.write(self._descriptor, event.model_dump_json().encode() + b"\n")
-            os.fsync(self._descriptor)
+            _append(self._descriptor, event.model_dump_json().encode() + b"\n")
         except OSError as error:
             raise StoreError(f"cannot be written: {error.strerror}", path=self.path) from error
 
@@ -123,25 +124,38 @@ def _open_journal(path: Path) -> int:
     except OSError as error:
         raise StoreError(f"cannot be opened: {error.strerror}", path=journal) from error
     try:
-        _lock(descriptor)
+        lock(descriptor, wait=False)
     except BlockingIOError:
         os.close(descriptor)
         raise UsageError("another probe is writing this run", path=path, remedy="Wait for it to end.") from None
     return descriptor
 
 
-def _lock(descriptor: int) -> None:
-    with contextlib.suppress(ImportError):  # no such locks on Windows
-        import fcntl  # noqa: PLC0415
-
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+def _append(descriptor: int, line: bytes) -> None:
+    """Add the whole line, durably, or nothing of it. Raises OSError."""
+    size = os.fstat(descriptor).st_size
+    try:
+        rest = line
+        while rest:  # a disk that is nearly full takes a part
+            rest = rest[os.write(descriptor, rest) :]
+        os.fsync(descriptor)
+    except OSError:
+        with contextlib.suppress(OSError):
+            os.ftruncate(descriptor, size)
+        raise
 
 
 def _cut_torn_line(journal: Path) -> None:
+    """Cut off what stands behind the last line break, looked for from the end."""
     with journal.open("r+b") as file:
-        data = file.read()
-        whole = data.rfind(b"\n") + 1
-        if whole < len(data):
+        size = start = file.seek(0, os.SEEK_END)
+        whole = 0
+        while start and not whole:
+            end, start = start, max(0, start - _BLOCK)
+            file.seek(start)
+            newline = file.read(end - start).rfind(b"\n")
+            whole = start + newline + 1 if newline >= 0 else 0
+        if whole < size:
             file.truncate(whole)
             os.fsync(file.fileno())
 

@@ -7,12 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from probe.model.request_kind import RequestKind
-
-from . import chat
-from .decode import Decoder, Undecodable, UnknownCoding, decoder
-from .limits import WireLimits
-from .record import Record, mapping, tokens
-from .sse import SseEvent, SseParser
+from probe.sse import SseEvent, SseParser
+from probe.wire import chat
+from probe.wire.decode import Decoder, Undecodable, UnknownCoding, decoder
+from probe.wire.limits import WireLimits
+from probe.wire.record import Record, mapping, tokens
 
 _TITLE = re.compile(r"<title[^>]{0,200}>(.{0,2000}?)</title", re.IGNORECASE | re.DOTALL)
 _HTML = re.compile(rb"\s*(?:<!doctype html|<html)", re.IGNORECASE)
@@ -61,7 +60,7 @@ class Answer:
         try:
             data = self._decoder.feed(payload, most)
         except Undecodable:
-            self._record.cannot_read("gzip")
+            self._record.cannot_read(self._decoder.name)
             self._blind = True
             return
         self._looked_at += len(data)
@@ -75,7 +74,7 @@ class Answer:
         """The body has ended; `complete`: as its framing says."""
         record = self._record
         if complete and self._fed and not self._blind and self._decoder and not self._decoder.whole():
-            record.cannot_read("gzip")
+            record.cannot_read(self._decoder.name)
         if record.streamed is None and record.status is not None:
             record.streamed = False
         if record.method == "HEAD" or self._blind:

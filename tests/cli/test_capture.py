@@ -179,7 +179,7 @@ def test_a_client_that_gives_up_is_told_from_one_that_asks_again(probe: Probe) -
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("tolerance", "--wait", "nothing"), "first-byte, gap, whole-answer"),
+        (("tolerance", "--wait", "nothing"), "'first-byte', 'gap', 'whole-answer'"),
         (("run", "--scenario", "first-byte-tolerance"), "probe tolerance"),
     ],
 )

@@ -1,23 +1,50 @@
 """The command line as a user meets it: help, errors, exit codes. The stub client stands in for the real one."""
 
 import json
+import os
 import re
+import signal
 import stat
 import subprocess
 import sys
+import time
 from pathlib import Path
+from typing import Any
 
 import pytest
+from typer.main import get_command
 
+from probe.cli import app
+from probe.cli.request import flag_of
+from probe.model.run import Options
 from tests.conftest import Probe, calls, journal
 
 EMBEDDED = ("--target", "embedded", "--fault", "none")
 
 
+def command_of(*names: str) -> Any:
+    """A command as Typer has it, with its `params`, or its `commands`."""
+    found: Any = get_command(app)
+    for name in names:
+        found = found.commands[name]
+    return found
+
+
 def test_help_names_every_command_and_the_exit_codes(probe: Probe) -> None:
     said = probe("--help").out
-    for word in ("run", "report", "export", "scenarios", "upstream", "Exit codes", "130"):
-        assert word in said
+    commands, exit_codes, _ = said.partition("Commands:")[2].partition("Exit codes: 0 done")
+    listed = [line.split()[0] for line in commands.splitlines() if line.strip()]
+    assert listed == list(command_of().commands)
+    assert len(listed) == 14
+    assert exit_codes
+    assert "130 interrupted" in said
+
+
+def test_errors_name_options_as_they_are_written() -> None:
+    settings = {param.name: param.opts for param in command_of("run").params if param.name in Options.model_fields}
+    assert len(settings) == len(Options.model_fields) - len({"env_names"})
+    for name, written in settings.items():
+        assert flag_of(name) in written
 
 
 def test_help_of_run_has_examples(probe: Probe) -> None:
@@ -58,6 +85,10 @@ def test_version(probe: Probe) -> None:
         (["frobnicate"], 2, "frobnicate"),
         (["run", "--rounds", "0"], 2, "rounds"),
         (["run", "--timeout", "soon"], 2, "write it as 90s, 2m"),
+        (["run", "--timeout", "0"], 2, "--timeout': '0' is no time at all; it must be more than 0"),
+        (["nightly", "--timeout", "0s"], 2, "it must be more than 0"),
+        (["replay", "capture.json", "--timeout", "0"], 2, "it must be more than 0"),
+        (["check", "--timeout", "0ms"], 2, "it must be more than 0"),
         (["run", "--scenario", "warm-start"], 2, "Shipped: cold-start, first-byte-tolerance, fork"),
         (["run", "--target", "glm"], 2, "no target 'glm'"),
         (["run", "--base-url", "ftp://x", "--model", "m"], 2, "http"),
@@ -74,17 +105,40 @@ def test_version(probe: Probe) -> None:
         (["run", "--prepare", "true", "--concurrency", "2"], 2, "--prepare with --concurrency"),
         (["run", "--client", "no-such-program"], 4, "is no program"),
         (["run", "--client", "true"], 4, "Check --client"),
+        (["run", "--max-rounds", "30"], 2, "--max-rounds: is a limit for --until-sure alone"),
         (["run", "--resume", "nothing"], 2, "no such run"),
         (["report"], 2, "no run is stored here"),
         (["report", "nothing"], 2, "no such run"),
         (["export", "--format", "parquet"], 2, "--output"),
+        (["scenarios", "show", "binary.yaml"], 2, "binary.yaml: cannot be read"),
+        (["tolerance", "--wait", "foo"], 2, "'foo' is not one of 'first-byte', 'gap', 'whole-answer'"),
+        (["tolerance", "--upto", "1s", "--precision", "2s"], 2, "--precision: must be no more than --upto"),
         (["scenarios", "validate", "/dev/null"], 2, "/dev/null"),
     ],
 )
 def test_bad_input_gets_one_clear_message(probe: Probe, words: list[str], code: int, said: str) -> None:
+    (probe.folder / "binary.yaml").write_bytes(b"name: \xff\n")
     ran = probe(*words, code=code)
     assert said in " ".join((ran.err + ran.out).replace("│", " ").split())
     assert "hunter2" not in ran.err
+
+
+@pytest.mark.parametrize(
+    ("base_url", "environment", "said"),
+    [
+        ("http://127.0.0.1:99999", {}, "a number from 1 to 65535"),
+        ("https://relay.example", {"HTTPS_PROXY": "socks5://127.0.0.1:1080"}, "the HTTPS_PROXY must be http://"),
+        ("http://relay.example", {"http_proxy": "http://127.0.0.1:99999"}, "the HTTP_PROXY is no address"),
+        ("https://relay.example", {"NODE_EXTRA_CA_CERTS": "/nowhere"}, "cannot read certificates"),
+    ],
+)
+def test_a_way_that_cannot_be_gone_is_said_before_a_run_is_made(
+    probe: Probe, base_url: str, environment: dict[str, Any], said: str
+) -> None:
+    words = ("run", "--base-url", base_url, "--model", "m", "-n", "1")
+    ran = probe(*words, code=2, ANTHROPIC_AUTH_TOKEN="sk-canary-0000000000000000", **environment)
+    assert said in ran.err
+    assert not (probe.folder / "reports").exists()
 
 
 def test_no_client_anywhere_ends_with_4(probe: Probe) -> None:
@@ -105,6 +159,44 @@ def test_an_unwritable_place_ends_with_4_before_anything_is_run(probe: Probe) ->
     ran = probe("run", "-n", "1", *EMBEDDED, "--out", "file", code=4)
     assert "--out" in ran.err
     assert "round 1" not in ran.err
+
+
+@pytest.mark.parametrize("words", [("schema",), ("--help",), ("run", "--help"), ("scenarios", "list")])
+def test_a_reader_that_goes_away_is_no_defect(probe: Probe, words: tuple[str, ...]) -> None:
+    running = probe.start(*words)
+    assert running.stdout is not None
+    assert running.stderr is not None
+    running.stdout.close()
+    assert (running.wait(30), running.stderr.read()) == (0, "")
+    running.stderr.close()
+
+
+def test_ctrl_c_is_said_wherever_it_comes(probe: Probe) -> None:
+    table = '[targets.slow]\nbase_url = "http://127.0.0.1:9"\nmodel = "m"\ntoken_command = "touch begun; sleep 30"\n'
+    (probe.folder / "probe.toml").write_text(table)
+    running = probe.start("run", "--target", "slow")
+    for _ in range(400):
+        if (probe.folder / "begun").exists():
+            break
+        time.sleep(0.05)
+    os.killpg(running.pid, signal.SIGINT)  # as a terminal does
+    out, err = running.communicate(timeout=20)
+    assert (running.returncode, out, err) == (130, "", "probe: interrupted\n")
+
+
+def test_a_terminal_without_our_letters_gets_the_rest(probe: Probe) -> None:
+    probe("run", "-n", "2", *EMBEDDED, PYTHONIOENCODING="ascii")
+    said = probe("report", PYTHONIOENCODING="ascii").out
+    assert said.startswith("# probe report")
+    assert re.search(r"between \?\d+ and \d+", said), "a minus sign is not in ASCII"
+
+
+def test_a_run_without_its_journal_is_explained_from_its_summaries(probe: Probe) -> None:
+    probe("run", "-n", "1", *EMBEDDED)
+    before = probe("explain").out
+    (probe.runs()[0] / "journal.jsonl").unlink()
+    assert probe("explain").out == before
+    assert "Round 1, call1: ok" in before
 
 
 def test_a_run_leaves_what_it_says(probe: Probe) -> None:
@@ -218,11 +310,55 @@ def test_prepare_runs_before_each_round_and_its_failure_ends_the_run(probe: Prob
     assert "ended with 7: no relay here" in ran.err
 
 
+SECRET = "Bearer abcdefghijklmnop"
+
+
+@pytest.mark.parametrize("arms", [1, 2])
+def test_what_was_redacted_is_not_run_on_a_resume_but_asked_for(probe: Probe, arms: int) -> None:
+    words = ("--prepare", f'echo "{SECRET}" >> prepared')
+    probe("run", "-n", "1", *EMBEDDED, "--no-prime", *words, *(["--control"] if arms == 2 else []))
+    (run,) = probe.runs()
+    assert not [kept for kept in run.rglob("*.json") if SECRET in kept.read_text()]
+    refused = probe("run", "--resume", run.name, "-n", "2", code=2)
+    assert "--prepare: " in refused.err
+    assert "Give --prepare again" in refused.err
+    probe("run", "--resume", run.name, "-n", "2", *words)
+    assert (probe.folder / "prepared").read_text() == f"{SECRET}\n" * 2 * arms
+
+
+def test_a_client_s_command_and_variables_that_were_redacted_are_asked_for(probe: Probe) -> None:
+    client = ("--client", f"{probe.environment['PROBE_CLIENT']} --header 'x-api-key: abcdefghijklmnop'")
+    env = ("--env", f"CLAUDE_NOTE={SECRET}")
+    probe("run", "-n", "1", *EMBEDDED, *client, *env)
+    run = probe.runs()[0].name
+    assert "--client: " in probe("run", "--resume", run, *env, "-n", "2", code=2).err
+    assert "--env: " in probe("run", "--resume", run, *client, "-n", "2", code=2).err
+    probe("run", "--resume", run, *client, *env, "-n", "2")
+    assert len(calls(probe.runs()[0])) == 4
+
+
 def test_prepare_may_leave_a_relay_running(probe: Probe) -> None:
     probe("run", "-n", "2", *EMBEDDED, "--prepare", "sleep 30 & echo $! >> pids", timeout_s=25)
-    for pid in (probe.folder / "pids").read_text().split():
+    pids = (probe.folder / "pids").read_text().split()
+    assert len(pids) == 2
+    for pid in pids:
         assert Path(f"/proc/{pid}/cmdline").read_bytes().startswith(b"sleep")
         subprocess.run(["kill", pid], check=True)
+
+
+def test_ctrl_c_ends_a_prepare_that_hangs(probe: Probe) -> None:
+    child = probe.start("run", "-n", "2", *EMBEDDED, "--prepare", "echo $$ > pid; sleep 60")
+    said, deadline = probe.folder / "pid", time.monotonic() + 30
+    while not (said.exists() and said.read_text()):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    began = time.monotonic()
+    os.kill(child.pid, signal.SIGINT)
+    _, err = child.communicate(timeout=30)
+    assert (child.returncode, "Traceback" in err) == (130, False)
+    assert time.monotonic() - began < 5
+    assert f"--resume {probe.runs()[0].relative_to(probe.folder)}" in err
+    assert not Path(f"/proc/{int(said.read_text())}").exists()
 
 
 def test_export_has_the_promised_columns(probe: Probe) -> None:

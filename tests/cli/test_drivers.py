@@ -97,6 +97,9 @@ def test_a_run_is_not_resumed_with_another_driver(bare: Probe) -> None:
         (("--client-retries", "0"), "--client-retries"),
         (("--client", "claude"), "--client"),
         (("--control",), "--control"),
+        (("--no-prime",), "--no-prime"),
+        (("--keep-sandbox",), "--keep-sandbox"),
+        (("--env", "MAX_THINKING_TOKENS=0"), "--env"),
         (("--dangerously-skip-permissions",), "--dangerously-skip-permissions"),
         (("--no-recorder",), "--no-recorder"),
         (("--second-call-mode", "same-session"), "session_in_use"),
@@ -106,6 +109,11 @@ def test_what_says_something_to_a_client_alone_is_refused(bare: Probe, words: tu
     ran = bare("run", *PLAIN, *words, code=2)
     assert named in ran.err
     assert bare.runs() == []
+
+
+def test_the_one_variable_that_plain_http_understands_is_taken(bare: Probe) -> None:
+    bare("run", "--driver", "messages", "-n", "1", *FREE, "--env", "ANTHROPIC_CUSTOM_HEADERS=x-team: a")
+    assert len(calls(bare.runs()[0])) == 2
 
 
 def test_beside_the_client_its_options_hold_for_the_client(probe: Probe) -> None:

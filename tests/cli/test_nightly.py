@@ -20,7 +20,7 @@ from probe.stats.nights import judge, night_of
 from probe.store.history import append_nights, read_history
 from tests.builders import START, manifest
 from tests.conftest import Probe
-from tests.stats.sections import section, step
+from tests.stats.sections import durations, section, step
 
 Conclude = Callable[..., tuple[ExitCode, str]]
 
@@ -100,6 +100,26 @@ def test_only_the_newest_nights_stay(conclude: Conclude, tmp_path: Path) -> None
     append_nights(tmp_path / "history", *nights(*[1] * 12))
     conclude(report(), keep=10)
     assert [each.run_id for each in read_history(tmp_path / "history").nights][::9] == ["night-3", "tonight"]
+
+
+def test_other_targets_nights_do_not_count(conclude: Conclude, tmp_path: Path) -> None:
+    glm = [each.model_copy(update={"target": "glm", "run_id": f"glm-{each.run_id}"}) for each in nights(*[1] * 10)]
+    append_nights(tmp_path / "history", *nights(*[1] * 12), *glm)
+    conclude(report(), keep=10)
+    kept = [each.run_id for each in read_history(tmp_path / "history").nights]
+    assert (kept[0], kept[-1], len(kept)) == ("night-3", "tonight", 20)
+
+
+def test_a_slow_night_is_told_in_words(conclude: Conclude, tmp_path: Path) -> None:
+    append_nights(tmp_path / "history", *nights(*[1] * 12))
+    slow = section(step(n=30, durations=durations(30, 9000.0)), step("call2", n=30), provenance=manifest(run_id="slow"))
+    _, said = conclude(Report(probe_version="0", sections=(slow,)))
+    assert "- call1, median duration: 9.00 s, where 2.00 s is usual" in said
+
+
+def test_a_quiet_night_is_not_said_to_be_no_worse(conclude: Conclude, tmp_path: Path) -> None:
+    append_nights(tmp_path / "history", *nights(*[1] * 12))
+    assert "**Quiet: not clearly worse than the 5 nights of the baseline.**" in conclude(report(2))[1]
 
 
 def test_damaged_lines_are_said(conclude: Conclude, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import stat
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -60,6 +61,28 @@ def test_output_goes_to_the_file_and_is_the_same(probe: Probe) -> None:
     ran = probe("report", run, "--output", "out.md", "--lang", "zh")
     assert (ran.out, ran.err.strip()) == ("", "written to out.md")
     assert (probe.folder / "out.md").read_text() == probe("report", run, "--lang", "zh").out
+
+
+def test_every_output_keeps_the_mode_of_the_file_that_is_there(probe: Probe) -> None:
+    (run,) = write(probe, FEW)
+    for words in (
+        ("report", run, "--output"),
+        ("report", run, "--charts", "--output"),
+        ("report", run, "--format", "csv", "--output"),
+        ("export", run, "--output"),
+        ("export", run, "--format", "openmetrics", "--output"),
+    ):
+        place = probe.folder / "out"
+        place.write_text("")
+        place.chmod(0o664)
+        probe(*words, "out")
+        assert place.read_text() != "", words
+        assert stat.S_IMODE(place.stat().st_mode) == 0o664, words
+
+
+def test_a_folder_for_charts_that_cannot_be_made_is_said(probe: Probe) -> None:
+    write(probe, FEW)
+    assert "nowhere/out-charts: cannot be made" in probe("report", "--charts", "--output", "nowhere/out.md", code=4).err
 
 
 def test_charts_are_files_beside_the_report_and_are_linked(probe: Probe) -> None:

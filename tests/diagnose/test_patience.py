@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 
 from probe.diagnose.patience import trial_of
+from probe.model.choices import Wait
 from probe.model.exchange import Exchange, ExchangeEnd
 from probe.model.observation import Observation
 from probe.model.request_kind import RequestKind
-from probe.model.tolerance import Reaction, Wait
+from probe.model.tolerance import Reaction
 from tests.builders import GOOD_LINE, lines, observation
 
 

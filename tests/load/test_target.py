@@ -82,6 +82,12 @@ def test_a_token_in_the_file_is_refused_without_showing_it(tmp_path: Path, key: 
         ('[targets.a]\nbase_url="http://a"\nmodel="m"\n[targets.a.aliases]\nsonet="x"\n', 5, "targets.a.aliases.sonet",
          "Allowed here: opus, sonnet, haiku, small_fast"),
         ('[targets."A B"]\nbase_url = "http://a"\nmodel = "m"\n', 1, None, "is no name"),
+        ('\n[targets.control]\nbase_url = "http://a"\nmodel = "m"\n', 2, "targets.control", "what --control adds"),
+        ('[targets.embedded]\nbase_url = "http://a"\nmodel = "m"\n', 1, "targets.embedded", "another name"),
+        (f'[targets.a]\nbase_url = "http://a"\nmodel = "m"\nx = {"9" * 5000}\n', None, None, "is not TOML"),
+        ('[targets.a]\nbase_url = "http://a:99999"\nmodel = "m"\n', 2, "targets.a.base_url", "port"),
+        ('[targets.a]\nbase_url = "http://a:0"\nmodel = "m"\n', 2, "targets.a.base_url", "port"),
+        ('[targets.a]\nbase_url = "http://a:x"\nmodel = "m"\n', 2, "targets.a.base_url", "port"),
         ("defaulttarget = 'a'\n", 1, "defaulttarget", "Allowed here: default_target, targets"),
         ("targets = 3\n", 1, "targets", "dictionary"),
         ("[targets.a\n", None, None, "is not TOML"),
@@ -158,12 +164,14 @@ def test_a_bad_base_url_is_a_usage_error_without_its_secrets(url: str) -> None:
         f"http://{'long-' * 20}.example",
         "http://-",
         "http://[::1]",
+        "http://control",
+        "http://embedded:80",
     ],
 )
 def test_a_target_without_a_name_gets_one_from_its_host(url: str) -> None:
     target = resolve_targets(Options(base_url=url, model="m"), {}, Config(), None, {})[0]
     assert target is not None
-    assert target.name
+    assert target.name not in {"", "control", "embedded"}
 
 
 @pytest.mark.parametrize(

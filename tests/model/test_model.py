@@ -13,6 +13,7 @@ from probe.model.events import EVENT, CallFinished, RunFinished, RunStarted
 from probe.model.outcome import STATUS_OUTCOMES, Outcome, Party, outcome_of_status
 from probe.model.run import Manifest, Options
 from probe.model.scenario import Scenario
+from probe.model.wire import PHASES, Phases
 from tests.builders import START, call, flags, manifest, scenario, step, target_info, words
 
 
@@ -111,6 +112,12 @@ def test_an_embedded_upstream_is_the_same_on_another_port() -> None:
     assert one.identity() == two.identity()
 
 
+def test_what_is_said_to_a_client_alone_tells_no_plain_runs_apart() -> None:
+    said = Options(rounds=2, prime=False, client_retries=0)
+    assert manifest(driver="messages", options=said).identity() == manifest(driver="messages").identity()
+    assert manifest(options=said).identity() != manifest().identity()
+
+
 def test_more_rounds_are_no_other_measurement() -> None:
     assert manifest(rounds=9, options=Options(rounds=9)).identity() == manifest().identity()
 
@@ -130,3 +137,7 @@ def test_an_unknown_end_is_refused() -> None:
         EVENT.validate_python({"event": "novel", "at": START})
     with pytest.raises(ValidationError, match="reason"):
         RunFinished(at=START, reason="bored")
+
+
+def test_every_phase_has_its_name() -> None:
+    assert [f"{name}_ms" for name in PHASES] == [name for name in Phases.model_fields if name != "source"]

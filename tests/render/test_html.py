@@ -17,6 +17,7 @@ from probe.model.note import Note, NoteCode
 from probe.model.report import Report
 from probe.model.statistics import Estimate
 from probe.model.verdict import Answer
+from probe.render.comparison import conclusion
 from probe.render.html import render_html
 from probe.render.sentences import comparison_words, verdict_paragraph
 from probe.render.texts import Texts
@@ -377,7 +378,7 @@ def test_a_comparison_says_what_it_comes_to_before_its_table(language: Language)
     names = {"base": "embedded", "candidate": "relay"}
     shown = page(rich_report(), texts).all("section")[-1]
     (box,) = shown.with_class("verdict")
-    assert box.text == texts("comparison.no_regression", **names)
+    assert box.text == conclusion(comparison(), texts)
     assert shown.all("h3")[0].text == texts("comparison.title", **names)
     assert texts("comparison.rule") in shown.text
     worse = comparison().differences[0].model_copy(update={"regression": True})
@@ -387,6 +388,14 @@ def test_a_comparison_says_what_it_comes_to_before_its_table(language: Language)
     assert "bad" in (box.attributes["class"] or "").split()
     assert box.all("p")[0].text == texts("comparison.regression", **names)
     assert [each.text for each in box.all("li")] == [comparison_words(worse, texts)]
+
+
+def test_of_sections_with_nothing_in_common_no_empty_table_is_shown() -> None:
+    note = Note(code=NoteCode.NO_COMMON_STEP, values={"base": "call1", "candidate": "call9"})
+    made = comparison().model_copy(update={"differences": (), "warnings": (note,)})
+    shown = page(report(section(), control(), comparisons=(made,))).all("section")[-1]
+    assert shown.with_class("lead")[0].text == conclusion(made, EN)
+    assert shown.all("table") == []
 
 
 def test_a_comparison_is_sorted_within_each_unit(rich: Element) -> None:

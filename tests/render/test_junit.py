@@ -1,7 +1,7 @@
 """JUnit XML: what CI servers accept (the rules of junit-10.xsd, written out), and what a person reads there."""
 
 import re
-from xml.etree.ElementTree import Element, fromstring
+from xml.etree.ElementTree import Element, fromstring, tostring
 
 import pytest
 from hypothesis import given
@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from probe.model.choices import Language
 from probe.model.comparison import Unit
+from probe.model.note import Note, NoteCode
 from probe.model.outcome import Outcome
 from probe.model.report import Gate, Report, Section
 from probe.render.junit import render_junit
@@ -25,6 +26,7 @@ ATTRIBUTES = {  # element: (those that it must have, those that it may have)
     "testcase": ({"name", "classname"}, {"time", "status", "assertions"}),
     "property": ({"name", "value"}, set[str]()),
     "failure": (set[str](), {"type", "message"}),
+    "error": (set[str](), {"type", "message"}),
     "skipped": (set[str](), {"type", "message"}),
     "properties": (set[str](), set[str]()),
     "system-out": (set[str](), set[str]()),
@@ -66,16 +68,20 @@ def test_gates_and_outcomes_are_test_cases(language: Language) -> None:
     found = cases(parsed(cold_section(), Texts(language)))
     failed = {name for name, case in found.items() if case.find("failure") is not None}
     assert failed == {
-        "gates/call1.failure_rate > 0.1",
-        "gates/verdict == COLD",
-        "outcomes.call1/timed_out",
-        "outcomes.call1/overloaded",
+        "relay.gates/call1.failure_rate > 0.1",
+        "relay.gates/verdict == COLD",
+        "relay.outcomes.call1/timed_out",
+        "relay.outcomes.call1/overloaded",
     }
-    assert set(found) - failed == {"gates/call2.p90_wall > 10s", "outcomes.call1/ok", "outcomes.call2/ok"}
+    assert set(found) - failed == {
+        "relay.gates/call2.p90_wall > 10s",
+        "relay.outcomes.call1/ok",
+        "relay.outcomes.call2/ok",
+    }
 
 
 def test_an_outcome_that_failed_says_how_often_what_who_and_shows_evidence() -> None:
-    failure = cases(parsed(cold_section()))["outcomes.call1/timed_out"].find("failure")
+    failure = cases(parsed(cold_section()))["relay.outcomes.call1/timed_out"].find("failure")
     assert failure is not None
     assert failure.get("message") == "7 of 30: no complete answer before the deadline; to act: upstream"
     assert failure.text == (
@@ -87,7 +93,7 @@ def test_an_outcome_that_failed_says_how_often_what_who_and_shows_evidence() -> 
 
 def test_causes_of_one_outcome_are_one_case() -> None:
     made = section(statistics("call1", 9, (Outcome.API_ERROR, None, 2), (Outcome.API_ERROR, "odd", 3)))
-    failure = cases(parsed(made))["outcomes.call1/api_error"].find("failure")
+    failure = cases(parsed(made))["relay.outcomes.call1/api_error"].find("failure")
     assert failure is not None
     assert failure.get("message", "").startswith("5 of 9: ")
     assert failure.text == "cause not named: 2\ncause odd: 3"
@@ -97,14 +103,14 @@ def test_an_expected_outcome_that_never_came_is_skipped_not_passed() -> None:
     wanted = scenario(step(), step("call2", expect={"outcome": "session_in_use"}))
     made = section(statistics("call1", 3), statistics("call2", 3, (Outcome.OK, None, 3)), manifest=manifest(wanted))
     found = cases(parsed(made))
-    assert found["outcomes.call2/session_in_use"].find("skipped") is not None
-    assert found["outcomes.call2/ok"].find("failure") is not None
+    assert found["relay.outcomes.call2/session_in_use"].find("skipped") is not None
+    assert found["relay.outcomes.call2/ok"].find("failure") is not None
 
 
 def test_times_are_sums_where_all_durations_are_known_and_else_omitted() -> None:
     root = parsed(cold_section())
     assert root[0].get("time") == "114.600"
-    assert cases(root)["outcomes.call1/timed_out"].get("time") == "23.800"
+    assert cases(root)["relay.outcomes.call1/timed_out"].get("time") == "23.800"
     thinned = cold_section().charts.model_copy(update={"rounds_total": 31})
     assert not [each for each in parsed(cold_section(charts=thinned)).iter() if each.get("time")]
 
@@ -116,6 +122,42 @@ def test_provenance_and_verdict_stand_in_the_suite() -> None:
     assert properties["token"] == "sk-...wxyz"
     assert suite.get("timestamp") == "2026-11-21T07:30:00.000"
     assert (suite.findtext("system-out") or "").startswith("The first call is worse")
+
+
+def test_a_run_without_a_call_is_an_error_not_a_row_of_skipped_cases() -> None:
+    made = section(statistics("call1", 0), statistics("call2", 0), manifest=manifest())
+    english, chinese = (parsed(made, Texts(language)) for language in Language)
+    error = cases(english)["relay.run/complete"].find("error")
+    assert (english.attrib["errors"], english.attrib["failures"]) == ("1", "0")
+    assert error is not None
+    assert error.get("message") == "no call was made that counts"
+    assert "没有可计入统计的调用" in tostring(chinese, encoding="unicode")
+
+
+@pytest.mark.parametrize(("reason", "errors"), [("cut_off", "1"), ("interrupted", "1"), ("max_cost", "0")])
+def test_a_run_that_was_cut_short_is_an_error_and_one_that_met_its_limit_is_none(reason: str, errors: str) -> None:
+    note = Note(code=NoteCode.INCOMPLETE, values={"finished": 7, "planned": 10, "reason": reason})
+    root = parsed(cold_section(notes=(note,)))
+    assert root.attrib["errors"] == errors
+    if errors == "1":
+        assert "Not complete: 7 of 10 rounds" in tostring(root, encoding="unicode")
+
+
+@pytest.mark.parametrize("language", Language)
+def test_nobody_has_to_act_on_an_answer_that_was_not_expected(language: Language) -> None:
+    wanted = scenario(step(), step("call2", expect={"outcome": "session_in_use"}))
+    made = section(statistics("call1", 3), statistics("call2", 3, (Outcome.OK, None, 3)), manifest=manifest(wanted))
+    failure = cases(parsed(made, Texts(language)))["relay.outcomes.call2/ok"].find("failure")
+    assert failure is not None
+    words = {Language.EN: "which is not what was expected", Language.ZH: "，与预期不符"}
+    assert (failure.get("message") or "").endswith(words[language])
+
+
+def test_cases_of_two_targets_have_names_of_their_own() -> None:
+    root = parsed(report(cold_section(), cold_section(name="other")))
+    named = [(case.get("classname"), case.get("name")) for case in root.iter("testcase")]
+    assert len(set(named)) == len(named)
+    assert root.get("time") == f"{sum(float(suite.attrib['time']) for suite in root):.3f}"
 
 
 def test_a_suite_for_each_section() -> None:

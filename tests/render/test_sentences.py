@@ -375,6 +375,9 @@ def test_what_gates_saw() -> None:
     ]  # fmt: skip
     nothing = Gate(expression="call1.failure_rate > 0.1", failed=True, unit=Unit.SHARE)
     assert say.gate_observed(nothing, EN) == "nothing was measured"
+    of_one = Gate(expression="median_ttft > 5s", failed=True, unit=Unit.MS, unmeasured="call1")
+    assert say.gate_observed(of_one, EN) == "nothing was measured of call1"
+    assert say.gate_observed(of_one, ZH) == "call1 未测得任何数据"
     counted = Gate(expression="retried > 0", failed=True, unit=Unit.COUNT, count=2, estimate=estimate(2 / 15, n=15))
     assert say.gate_observed(counted, EN) == "2 of 15"
     mean = Gate(expression="mean_wall > 1s", failed=True, unit=Unit.MS, estimate=estimate(1200.0, 400.0, 2000.0))
@@ -466,6 +469,8 @@ VALUES: dict[NoteCode, dict[str, str | int | float]] = {
     NoteCode.CLIENT_DIFFERS: {"base": "claude 1", "candidate": "claude 2"},
     NoteCode.SCENARIO_DIFFERS: {"base": "a", "candidate": "b"},
     NoteCode.SETTING_DIFFERS: {"name": "model", "base": "a", "candidate": "b"},
+    NoteCode.COMPARED_WITH_FIRST: {"n": 8, "base": "relay"},
+    NoteCode.NO_COMMON_STEP: {"base": "call1, call2", "candidate": "one"},
     NoteCode.NOT_POOLED: {"run": "r1", "other": "r2", "names": "model, client"},
 }
 
@@ -477,11 +482,53 @@ def test_every_note_shows_its_values(code: NoteCode, texts: Texts) -> None:
     sentence = say.note_sentence(Note(code=code, values=values), texts)
     assert re.fullmatch(r"(?:[A-Za-z0-9].*\.|.*。)", sentence)
     for name, value in values.items():
-        if isinstance(value, str) and name not in {"reason", "direction", "outcome"}:
+        if isinstance(value, str) and name not in {"reason", "direction", "outcome", "name", "names"}:
             assert (value.replace(", ", texts("join.items")) if name == "rounds" else value) in sentence
         if isinstance(value, int):
             assert str(value) in sentence
     assert "{" not in sentence
+
+
+def test_settings_have_words_in_every_language() -> None:
+    names = [*manifest().identity(), "manifest"]
+    english, chinese = (
+        say.note_sentence(
+            Note(code=NoteCode.NOT_POOLED, values={"run": "r1", "other": "r2", "names": ", ".join(names)}), texts
+        )
+        for texts in (EN, ZH)
+    )
+    assert english.count(", ") == len(names)  # one of them stands before "since"
+    assert not re.search("[a-z]", chinese.replace("r1", "").replace("r2", ""))
+    assert chinese.count("、") == len(names) - 1
+
+
+@pytest.mark.parametrize(
+    ("name", "base", "candidate", "en", "zh"),
+    [
+        (
+            "token header",
+            "bearer",
+            "x-api-key",
+            "The setting token header differs: bearer and x-api-key.",
+            "令牌请求头",
+        ),
+        ("client retries", "None", "0", "The setting client retries differs: its default and 0.", "客户端默认值 与 0"),
+        ("priming", "True", "False", "The setting priming of the sandbox differs: yes and no.", "是 与 否"),
+        ("prepare", "none", "./restart", "none and ./restart", "无 与 ./restart"),
+        ("aliases", "{}", '{"opus":"glm"}', 'none and {"opus":"glm"}', "无 与"),
+        ("timeout of call1", "3 s", "9 s", "The setting timeout of call1 differs: 3 s and 9 s.", "call1 的超时时限"),
+    ],
+)
+def test_a_setting_that_differs_is_named_in_words(name: str, base: str, candidate: str, en: str, zh: str) -> None:
+    note = Note(code=NoteCode.SETTING_DIFFERS, values={"name": name, "base": base, "candidate": candidate})
+    assert en in say.note_sentence(note, EN)
+    assert zh in say.note_sentence(note, ZH)
+
+
+def test_a_client_of_no_known_version_is_said_to_be_one() -> None:
+    note = Note(code=NoteCode.CLIENT_DIFFERS, values={"base": "claude None", "candidate": "claude 2.1.0"})
+    assert "(claude, version unknown and claude 2.1.0)" in say.note_sentence(note, EN)
+    assert "（claude，版本未知 与 claude 2.1.0）" in say.note_sentence(note, ZH)
 
 
 def test_notes_format_their_values() -> None:

@@ -80,3 +80,8 @@ def test_forms_for_one_have_a_form_for_many() -> None:
     assert [stem for stem in notes if stem not in MINE] == []
     others = [stem for stem in stems if stem not in {*notes, *range_instead}]
     assert [stem for stem in others if not {stem, f"{stem}.many"} & set(MINE)] == []
+
+
+def test_chinese_has_chinese_punctuation() -> None:
+    half_width = re.compile(r"[\u4e00-\u9fff}%][,:;]|[,:;][\u4e00-\u9fff]")
+    assert [key for key, (_, chinese) in ALL.items() if half_width.search(chinese)] == []

@@ -13,7 +13,8 @@ from probe.model.report import Section
 from probe.model.run import ClientInfo, Options
 from probe.model.statistics import Bound, Estimate, Figure, OutcomeCount, Pairs, StepStatistics
 from probe.model.wire import PhaseSource
-from probe.stats.compare import compare, mover
+from probe.stats.compare import compare
+from probe.stats.headlines import mover
 from probe.stats.rates import wilson_interval
 from tests.builders import manifest, scenario, target_info
 from tests.builders import step as scripted

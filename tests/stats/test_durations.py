@@ -1,5 +1,4 @@
 import math
-import time
 
 import numpy as np
 import pytest
@@ -200,7 +199,21 @@ def test_where_all_failed_no_success_and_no_spread_is_described() -> None:
     found = described([1, 2], [True, True])
     assert (found.median.value_ms, found.median.bound) == (60, MORE)
     assert found.successes == found.clean == found.recovered == Spread(n=0)
-    assert found.restricted_mean == Estimate(value=60, n=2)
+
+
+def test_an_outage_is_sure_to_be_long() -> None:
+    mean = described([400.0] * 30, [True] * 30).restricted_mean
+    assert (mean.value, mean.high) == (60, 60)
+    assert mean.low == pytest.approx(60 * 0.05 ** (1 / 30))  # a share of at least .905 of calls takes 60
+    once = described([400.0], [True]).restricted_mean
+    assert once.low == pytest.approx(3)
+
+
+def test_calls_that_are_all_alike_leave_room_for_others() -> None:
+    mean = described([2.0] * 30).restricted_mean
+    share = 0.05 ** (1 / 29)
+    assert [mean.low, mean.high] == pytest.approx([2 * share, 2 * share + 60 * (1 - share)])
+    assert described([2.0]).restricted_mean == Estimate(value=2, n=1)
 
 
 def test_nothing_measured_is_nothing_described() -> None:
@@ -209,9 +222,14 @@ def test_nothing_measured_is_nothing_described() -> None:
     assert spread([]) == Spread(n=0)
 
 
-def test_a_spread_has_p90_from_36_on() -> None:
+def test_a_spread_has_order_statistics_and_p90_from_36_on() -> None:
     assert spread(upto(35)).p90_ms is None
-    assert spread(upto(36)[::-1]) == Spread(n=36, min_ms=1, median_ms=18.5, p90_ms=33, max_ms=36)
+    assert spread(upto(36)[::-1]) == Spread(n=36, min_ms=1, median_ms=18, p90_ms=33, max_ms=36)
+
+
+def test_the_median_of_good_calls_is_the_50_percent_quantile() -> None:
+    found = described(upto(8))
+    assert found.median.value_ms == found.successes.median_ms == found.clean.median_ms == 4
 
 
 def test_t_interval() -> None:
@@ -236,14 +254,11 @@ def test_how_often_the_interval_of_the_restricted_mean_covers_it() -> None:
     assert 0.92 <= covered / trials <= 0.965
 
 
-def test_many_calls_are_described_at_once() -> None:
+def test_many_calls_are_described() -> None:
     random = np.random.default_rng(6)
     n = 200_000
     wall, failed = random.lognormal(8, 0.5, n), random.random(n) < 0.1
     timeout = np.full(n, 60_000.0)
-    durations(wall[:2], timeout[:2], failed[:2], failed[:2])  # imports
-    start = time.perf_counter()
     found = durations(wall, timeout, failed, ~failed)
-    assert time.perf_counter() - start < 0.3
     assert found is not None
     assert found.median.value_ms == pytest.approx(np.quantile(np.where(failed, 60_000, wall), 0.5), rel=1e-4)

@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 
 from probe.model.outcome import Flag, Outcome
@@ -47,6 +48,11 @@ def test_a_frame_is_sorted_by_run_round_and_step() -> None:
     assert [(each.run, each.row.round, each.row.step) for each in calls.kept] == places
 
 
+def test_a_round_of_many_steps_is_kept_together() -> None:
+    calls = frame([call(2, 1), call(1, 80), call(1, 65), call(2, 70)])
+    assert list(zip(calls["round"], calls["step"], strict=True)) == [(1, 64), (1, 79), (2, 0), (2, 69)]
+
+
 def test_an_attempt_whose_place_was_taken_is_dropped_from_its_own_run_only() -> None:
     builder = FrameBuilder()
     builder.begin_run("one")
@@ -94,6 +100,14 @@ def test_every_flag_has_a_bit_of_its_own() -> None:
     calls = frame([call(number, 1, flags=(flag,)) for number, flag in enumerate(Flag, start=1)])
     for number, flag in enumerate(Flag, start=1):
         assert calls.where(calls.flagged(flag))["round"].tolist() == [number]
+
+
+def test_a_failed_call_without_a_timeout_takes_the_longest_time_of_the_section() -> None:
+    calls = frame(
+        [call(1, 1, Outcome.OVERLOADED, wall_ms=400.0, timeout_ms=None), call(2, 1, wall_ms=900.0, timeout_ms=None)],
+        [call(1, 1, wall_ms=177_000.0, timeout_ms=None)],
+    )
+    np.testing.assert_array_equal(calls["timeout_ms"], [177_000.0, np.nan, np.nan])
 
 
 def test_what_is_absent_is_not_known() -> None:

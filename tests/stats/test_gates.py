@@ -8,7 +8,9 @@ from probe.model.outcome import Flag, Outcome
 from probe.model.report import Section
 from probe.model.statistics import Bound, Estimate, Figure, Spread
 from probe.model.verdict import Answer
-from probe.stats.gates import evaluate, parse_gate
+from probe.stats.gates import cannot_be_met, evaluate, parse_gate
+from tests.builders import call, manifest
+from tests.stats.frames import section as made
 from tests.stats.sections import durations, section, step, verdict
 
 STEPS = ("call1", "call2")
@@ -91,10 +93,12 @@ def test_gates(gate: str, failed: bool) -> None:
 @pytest.mark.parametrize(
     ("gate", "failed"),
     [
-        ("call1.failure_rate > 10% surely", True),  # Wilson's interval of 3 of 10 is 10.8 % to 60.3 %
-        ("call1.failure_rate > 11% surely", False),
-        ("call1.failure_rate < 60% surely", False),
-        ("call1.failure_rate < 61% surely", True),
+        ("call1.failure_rate > 6% surely", True),  # Clopper and Pearson's interval of 3 of 10 is 6.7 % to 65.2 %
+        ("call1.failure_rate > 7% surely", False),
+        ("call1.failure_rate < 65% surely", False),
+        ("call1.failure_rate < 66% surely", True),
+        ("call2.failure_rate < 26% surely", True),  # none of 10: at most 25.9 %
+        ("call2.failure_rate < 25% surely", False),
         ("call2.failure_rate == 0 surely", False),
         ("call1.failure_rate != 5% surely", True),
         ("call1.failure_rate != 30% surely", False),
@@ -155,6 +159,40 @@ def test_where_nothing_was_measured_a_gate_fails(gate: str) -> None:
         assert (found.failed, found.estimate, found.figure, found.word) == (True, None, None, None)
 
 
+def test_where_one_step_has_no_duration_a_gate_on_all_fails_and_names_it() -> None:
+    silent = section(
+        step("call1", failed=10, n=10), step("call2", ttft=Spread(n=10), ttft_median=Figure(value_ms=40.0))
+    )
+    found = evaluate(parse_gate("median_ttft > 5s", STEPS), silent)
+    assert (found.failed, found.figure, found.unmeasured) == (True, None, "call1")
+    assert not evaluate(parse_gate("call2.median_ttft > 5s", STEPS), silent).failed
+    slow = evaluate(parse_gate("median_ttft > 30ms", STEPS), silent)
+    assert (slow.failed, slow.figure, slow.unmeasured) == (True, Figure(value_ms=40.0), None)
+    never = section(step("call1"), step("call2", n=0))
+    assert evaluate(parse_gate("p90_wall > 30s surely", STEPS), never).unmeasured == "call2"
+
+
+def test_an_outage_is_surely_slow() -> None:
+    calls = [call(number, position, Outcome.TIMED_OUT) for number in range(1, 31) for position in (1, 2)]
+    outage = made(calls, manifest(), 30)
+    assert evaluate(parse_gate("call1.mean_wall > 10s surely", STEPS), outage).failed
+    assert not evaluate(parse_gate("call1.mean_wall > 179s surely", STEPS), outage).failed
+
+
+def test_one_failed_call_makes_nothing_sure() -> None:
+    once = section(step("call1", n=1, failed=1))
+    assert not evaluate(parse_gate("call1.failure_rate > 20% surely", STEPS), once).failed
+    assert evaluate(parse_gate("call1.failure_rate > 4% surely", STEPS), once).failed
+
+
+@pytest.mark.parametrize("failed", [0, 3, 10])
+@pytest.mark.parametrize("surely", ["", " surely"])
+def test_a_gate_shows_the_rate_that_tables_show(failed: int, surely: str) -> None:
+    of = section(step("call1", failed=failed))
+    seen = evaluate(parse_gate(f"call1.failure_rate > 50%{surely}", STEPS), of).estimate
+    assert (seen == of.steps[0].failure_rate) == (not surely or failed != 3)
+
+
 @pytest.mark.parametrize(
     ("gate", "says"),
     [
@@ -198,3 +236,22 @@ def test_an_error_names_the_key_that_the_gate_stands_under() -> None:
 def test_every_outcome_and_flag_is_a_count() -> None:
     names = [str(name) for name in (*Outcome, *Flag)]
     assert [name for name in names if evaluate(parse_gate(f"{name} > 99", STEPS), ten()).unit is not Unit.COUNT] == []
+
+
+@pytest.mark.parametrize(
+    ("gate", "never"),
+    [
+        ("p90_wall > 30s", True),
+        ("call1.mean_wall >= 3.1s", True),
+        ("call1.median_ttft > 4s", True),
+        ("p90_wall > 3s", False),  # a quantile among time-outs is more than the timeout
+        ("call2.p90_wall > 8s", False),
+        ("p90_wall > 8s", False),  # one of the steps is enough
+        ("p90_wall < 30s", False),
+        ("failed > 30", False),
+        ("verdict == COLD", False),
+    ],
+)
+def test_a_gate_on_durations_that_no_call_may_have_is_known(gate: str, never: bool) -> None:
+    timeouts_s = {"call1": 3.0, "call2": 3.0 if gate == "p90_wall > 30s" else 9.0}
+    assert cannot_be_met(parse_gate(gate, STEPS), timeouts_s) is never

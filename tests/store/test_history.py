@@ -8,7 +8,7 @@ import pytest
 
 from probe.errors import StoreError, UsageError
 from probe.model.night import Finding, Night, NightState, NightStep
-from probe.store.history import NIGHTS, append_nights, prepare_history, read_history
+from probe.store.history import NIGHTS, Keep, append_nights, prepare_history, read_history
 from tests.builders import START
 
 
@@ -37,10 +37,18 @@ def test_what_is_appended_is_read_back(tmp_path: Path) -> None:
     assert stat.S_IMODE((folder / NIGHTS).stat().st_mode) == 0o600
 
 
-def test_only_the_newest_are_kept(tmp_path: Path) -> None:
-    for name in "abcd":
-        append_nights(tmp_path, night(name), keep=3)
-    assert ids(tmp_path) == ["b", "c", "d"]
+def test_only_the_newest_of_each_series_are_kept(tmp_path: Path) -> None:
+    keep = Keep(3, lambda night: night.target)
+    for name in "abcde":
+        others = (night(f"{name}-{target}").model_copy(update={"target": target}) for target in ("glm", "kimi"))
+        append_nights(tmp_path, night(name), *others, keep=keep)
+    assert ids(tmp_path) == [f"{name}{target}" for name in "cde" for target in ("", "-glm", "-kimi")]
+
+
+def test_old_damaged_lines_are_dropped_as_nights_are(tmp_path: Path) -> None:
+    (tmp_path / NIGHTS).write_text("{torn\n" * 5)
+    append_nights(tmp_path, night("a"), keep=Keep(3, lambda night: night.target))
+    assert (ids(tmp_path), read_history(tmp_path).corrupt) == (["a"], 3)
 
 
 def test_damaged_lines_are_counted_and_outlived(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from probe.model.events import CallFinished, CallStarted, RoundFinished, RoundSt
 from probe.model.outcome import Outcome
 from probe.model.row import row_of
 from probe.model.run import RoundToDo
-from probe.store import RunWriter, latest_run, read_run, write_atomically
+from probe.store import RunWriter, latest_run, read_run, write_atomically, write_output
 from tests.builders import GOLDEN, GOOD_LINE, START, call, flags, lines, manifest, round_events, words
 
 STDOUT = lines({"type": "system", "subtype": "init"}, GOOD_LINE)
@@ -146,6 +146,20 @@ def test_without_a_journal_the_summaries_serve(run: Path) -> None:
     assert stored.corrupt == {"journal.jsonl (missing)": 1}
     assert len(stored.rows) == 4
     assert sorted(stored.finished) == [1, 2]
+
+
+@pytest.mark.parametrize("kept", range(1, 13))
+def test_what_a_truncated_journal_lost_is_read_from_the_summaries(run: Path, kept: int) -> None:
+    whole = read_run(run)
+    (run / "journal.jsonl").write_bytes(b"".join(journal(run)[:kept]))
+    stored = read_run(run)
+    assert (stored.finished, stored.rows, stored.interrupted_calls) == (whole.finished, whole.rows, 0)
+    assert stored.to_do(2) == []
+
+
+def test_a_round_that_is_under_way_has_no_summary_and_is_not_made_up(tmp_path: Path) -> None:
+    stored = read_run(write(tmp_path / "run", [pair(1)], unfinished=[call(2, 1)], end=False))
+    assert (stored.finished, stored.corrupt) == ({1: 1}, {})
 
 
 def test_without_a_manifest_the_calls_are_still_there(run: Path) -> None:
@@ -292,6 +306,113 @@ def test_a_read_only_directory_is_a_store_error(tmp_path: Path) -> None:
 def test_a_directory_that_refuses_even_root_is_a_store_error() -> None:
     with pytest.raises(StoreError, match="cannot be made"):
         RunWriter.create(Path("/proc/probe-runs"), manifest())
+
+
+@pytest.mark.skipif(os.name != "posix", reason="POSIX limits")
+def test_a_line_that_the_disk_takes_in_part_leaves_no_part(tmp_path: Path) -> None:
+    import resource
+
+    run = tmp_path / "run"
+    event = RunStarted(at=START, rounds_to_do=1)
+    with RunWriter.create(run, manifest()) as writer:
+        writer.on_event(event)
+        before = journal(run)
+        soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (len(before[0]) + 10, hard))
+        try:
+            with pytest.raises(StoreError, match="cannot be written: File too large"):
+                writer.on_event(event)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        assert journal(run) == before
+        writer.on_event(event)
+    assert journal(run) == before * 2
+
+
+def test_a_line_that_is_written_in_pieces_is_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_some = os.write
+    with RunWriter.create(tmp_path / "run", manifest()) as writer:
+        monkeypatch.setattr(os, "write", lambda descriptor, data: write_some(descriptor, data[:7]))
+        writer.on_event(RunStarted(at=START, rounds_to_do=1))
+        monkeypatch.undo()
+    assert [json.loads(line)["event"] for line in journal(tmp_path / "run")] == ["run_started"]
+
+
+@pytest.mark.parametrize("torn", [0, 1, 70_000, 200_000])
+def test_however_long_a_torn_line_is_it_alone_is_cut(tmp_path: Path, torn: int) -> None:
+    run = write(tmp_path / "run", [pair(1)])
+    before = (run / "journal.jsonl").read_bytes()
+    (run / "journal.jsonl").write_bytes(before + b"x" * torn)
+    RunWriter.reopen(run, manifest()).close()
+    assert (run / "journal.jsonl").read_bytes() == before
+
+
+def test_a_journal_of_one_torn_line_becomes_empty(tmp_path: Path) -> None:
+    run = write(tmp_path / "run", [])
+    (run / "journal.jsonl").write_bytes(b"x" * 100_000)
+    RunWriter.reopen(run, manifest()).close()
+    assert (run / "journal.jsonl").read_bytes() == b""
+
+
+def test_a_long_journal_is_not_read_into_memory_to_go_on(tmp_path: Path) -> None:
+    import tracemalloc
+
+    run = write(tmp_path / "run", [])
+    with (run / "journal.jsonl").open("ab") as file:
+        file.write(b'{"event": "x"}\n' * 500_000)
+    tracemalloc.start()
+    RunWriter.reopen(run, manifest()).close()
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 1_000_000
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="POSIX modes")
+def test_an_output_has_the_mode_of_any_program_s_file_or_keeps_its_own(tmp_path: Path) -> None:
+    umask = os.umask(0o027)
+    try:
+        write_output(tmp_path / "new", b"1")
+    finally:
+        os.umask(umask)
+    assert mode(tmp_path / "new") == 0o640
+    (tmp_path / "new").chmod(0o664)
+    write_output(tmp_path / "new", b"22")
+    assert (mode(tmp_path / "new"), (tmp_path / "new").read_bytes()) == (0o664, b"22")
+    assert [path.name for path in tmp_path.iterdir()] == ["new"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="POSIX links")
+def test_an_output_goes_where_its_link_points(tmp_path: Path) -> None:
+    (tmp_path / "place").mkdir()
+    for name in ("there", "not-there"):
+        (tmp_path / name).symlink_to(f"place/{name}")
+    (tmp_path / "place" / "there").write_bytes(b"old")
+    for name in ("there", "not-there"):
+        write_output(tmp_path / name, b"new")
+        assert (tmp_path / name).is_symlink()
+        assert (tmp_path / "place" / name).read_bytes() == b"new"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_an_output_goes_through_a_pipe_and_into_a_device(tmp_path: Path) -> None:
+    import threading
+
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    read: list[bytes] = []
+    reader = threading.Thread(target=lambda: read.append(pipe.read_bytes()), daemon=True)
+    reader.start()
+    write_output(pipe, b"data")
+    reader.join(10)
+    assert read == [b"data"]
+    assert pipe.is_fifo()
+    write_output(Path("/dev/null"), b"data")
+    with pytest.raises(StoreError, match="cannot be written"):
+        write_output(tmp_path, b"a directory")
 
 
 def test_a_round_s_directory_that_vanishes_is_a_store_error(tmp_path: Path) -> None:

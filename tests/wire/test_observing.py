@@ -103,12 +103,13 @@ def test_a_message_in_json() -> None:
         (b'{"type": "error", "error": {"type": "overloaded_error", "message": "busy"}}', "overloaded_error", "busy"),
         (b'{"error": {"message": "no", "type": null, "code": "bad_key"}}', "bad_key", "no"),
         (b'{"error": "boom"}', "error", "boom"),
+        (b'{"error": {"type": "busy", "message": "cut \\ud83d"}}', "busy", "cut ?"),
     ],
 )
 def test_errors_in_json(response: bytes, kind: str, message: str) -> None:
     exchange = exchange_of(head("529 x", f"content-length: {len(response)}") + response)
     assert (exchange.status, exchange.error_type, exchange.error_message) == (529, kind, message)
-    assert (exchange.unreadable, exchange.good) == (None, False)
+    assert (exchange.unreadable, exchange.good, exchange.capped) == (None, False, False)
 
 
 def test_an_error_event_and_a_text() -> None:
@@ -135,6 +136,9 @@ HTML = b"<!DOCTYPE html><title>502 &amp; gone</title>"
         (ok(START + b'{"type": "message_stop"}\n\n', STREAM), "sse"),
         (ok(b"junk", STREAM, b"content-encoding: gzip\r\n"), "gzip"),
         (ok(gzip.compress(START)[:-4], STREAM, b"content-encoding: gzip\r\n"), "gzip"),
+        (ok(b"\xffjunk", STREAM, b"content-encoding: deflate\r\n"), "deflate"),
+        (ok(b"\xffjunk", STREAM, b"content-encoding: br\r\n"), "brotli"),
+        (ok(b"\xffjunk", STREAM, b"content-encoding: zstd\r\n"), "zstd"),
         (ok(b'{"choices": []}'), "not a message"),
         (ok(b'data: {"choices": []}\n\ndata: [DONE]\n\n', STREAM), "not a message"),
         (b"SSH-2.0-OpenSSH_9\r\n", "not http"),

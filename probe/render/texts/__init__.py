@@ -7,6 +7,7 @@ from probe.render.texts.html import HTML
 from probe.render.texts.nights import NIGHTS
 from probe.render.texts.notes import NOTES
 from probe.render.texts.outcomes import OUTCOMES
+from probe.render.texts.settings import SETTINGS
 from probe.render.texts.tables import TABLES
 from probe.render.texts.verdict import VERDICT
 from probe.render.texts.warmth import WARMTH
@@ -19,6 +20,7 @@ TABLES_OF_TEXTS: tuple[dict[str, Pair], ...] = (
     NIGHTS,
     NOTES,
     OUTCOMES,
+    SETTINGS,
     TABLES,
     VERDICT,
     WARMTH,

@@ -6,19 +6,32 @@ COMPARISON: dict[str, tuple[str, str]] = {
         "No regression: neither failure rates nor mean durations show {candidate} to be worse than {base}.",
         "未见退化：失败率与平均耗时均未显示 {candidate} 比 {base} 更差。",
     ),
+    "comparison.worse_by_chance": (
+        (
+            "No regression: what is worse in {candidate} than in {base} by itself ({what}) is not clearly so where "
+            "several quantities are compared."
+        ),
+        "未构成退化：{candidate} 虽有单项差于 {base}（{what}），但同时比较多项指标时，这点差别可能只是偶然。",
+    ),
+    "comparison.failure_rate": ("failure rate of {label}", "{label} 的失败率"),
+    "comparison.mean_wall": ("mean duration of {label}", "{label} 的平均耗时"),
     "comparison.too_few": (
         "Too few calls to tell whether {candidate} is worse than {base}.",
         "样本量不足，无法判断 {candidate} 是否比 {base} 更差。",
+    ),
+    "comparison.no_common_step": (
+        "{candidate} cannot be held against {base}: they have no step in common.",
+        "{candidate} 与 {base} 没有相同的步骤，无法比较。",
     ),
     "comparison.rule": (
         (
             "Every interval is a 95 % interval of its own, so of many quantities some are judged worse or better by "
             "chance. A regression is told from failure rates and mean durations only, with intervals widened for "
-            "their number."
+            "their number. A mean's difference allows for failures that one side may have missed."
         ),
         (
             "每个区间都是单独的 95% 区间，因此在众多指标中，有一些会因偶然而被判为更差或更好。"
-            "是否退化只看失败率与平均耗时，并按其个数加宽区间。"
+            "是否退化只看失败率与平均耗时，并按其个数加宽区间。平均耗时之差已计入某一方可能漏见的失败。"
         ),
     ),
 }

@@ -58,7 +58,7 @@ HTML: dict[str, tuple[str, str]] = {
         "{shown} of {n} calls, each to be opened. Bars go from the client's start to its end.",
         "{n} 次调用中的 {shown} 次，可逐一展开。横条为一次调用的全程，从客户端启动到结束。",
     ),
-    "html.not_recorded": ("Nothing was recorded on the wire for this call.", "这次调用没有链路记录。"),
+    "html.not_recorded": ("There is no readable record of the wire for this call.", "这次调用没有可读的链路记录。"),
     "html.answered_by": ("answered by {model}", "作答模型 {model}"),
     "html.bytes": ("{count} bytes", "{count} 字节"),
     "html.span.send": ("send", "发送"),

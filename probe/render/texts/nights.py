@@ -9,7 +9,10 @@ NIGHTS: dict[str, tuple[str, str]] = {
         "Too few nights to compare with: {nights} of {least}. This one joins the baseline.",
         "可供比较的夜晚不足：已有 {nights} 晚，至少需要 {least} 晚。本晚计入基线。",
     ),
-    "night.quiet": ("Quiet: no worse than the {nights} nights of the baseline.", "正常：不差于基线的 {nights} 晚。"),
+    "night.quiet": (
+        "Quiet: not clearly worse than the {nights} nights of the baseline.",
+        "正常：未见明显差于基线的 {nights} 晚。",
+    ),
     "night.watch": (
         "Watch: one night worse than the {nights} nights of the baseline. A second one running is an alarm.",
         "留意：有一晚差于基线的 {nights} 晚；若下一晚仍然如此，即告警。",

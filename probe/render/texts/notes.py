@@ -166,11 +166,19 @@ NOTES: dict[str, tuple[str, str]] = {
     ),
     "note.setting_differs": (
         "The setting {name} differs: {base} and {candidate}.",
-        "设置 {name} 不同：{base} 与 {candidate}。",
+        "“{name}”设置不同：{base} 与 {candidate}。",
     ),
     "note.not_pooled": (
         "{run} was not pooled with {other}, since they differ in: {names}.",
         "{run} 没有与 {other} 合并，因为以下设置不同：{names}。",
+    ),
+    "note.compared_with_first": (
+        "Of {n} targets, each is compared with the first, {base}, only.",
+        "共有 {n} 个目标，各目标只与第一个目标 {base} 比较。",
+    ),
+    "note.no_common_step": (
+        "The steps of one are {base}, those of the other {candidate}.",
+        "一方的步骤为 {base}，另一方的步骤为 {candidate}。",
     ),
     # words that stand in notes
     "reason.completed": ("the run ended as planned", "运行按计划结束"),

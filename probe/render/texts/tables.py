@@ -5,6 +5,7 @@ TABLES: dict[str, tuple[str, str]] = {
     "named": ("{name}: {value}", "{name}：{value}"),
     "points": ("{value} points", "{value} 个百分点"),
     "gate.nothing": ("nothing was measured", "未测得任何数据"),
+    "gate.nothing_of": ("nothing was measured of {label}", "{label} 未测得任何数据"),
     # headings
     "title": ("probe report: {title}", "probe 报告：{title}"),
     "charts.title": ("Charts", "图表"),
@@ -181,6 +182,8 @@ TABLES: dict[str, tuple[str, str]] = {
     # JUnit
     "junit.gate": ("{expression}: observed {observed}", "{expression}：实测 {observed}"),
     "junit.outcome": ("{count}: {words}; to act: {party}", "{count} 次调用：{words}；由{party}处理"),
+    "junit.unexpected": ("{count}: {words}, which is not what was expected", "{count} 次调用：{words}，与预期不符"),
+    "junit.no_call": ("no call was made that counts", "没有可计入统计的调用"),
     "junit.never": ("no call came to it", "没有调用得到此结果"),
     "junit.cause": ("cause {cause}: {n}", "原因 {cause}：{n} 次"),
     "junit.unnamed": ("not named", "未说明"),
@@ -193,6 +196,7 @@ TABLES: dict[str, tuple[str, str]] = {
     "quantity.clean_rate": ("rate of clean calls", "一次成功率"),
     "quantity.timeout_rate": ("rate of time-outs", "超时率"),
     "quantity.mean_wall": ("mean duration, failed calls at their timeout", "平均耗时（失败的调用按超时时长计）"),
+    "quantity.median_wall": ("median duration", "耗时中位数"),
     "quantity.p50_wall": ("median duration", "耗时中位数"),
     "quantity.p75_wall": ("75 % quantile of durations", "耗时 75% 分位数"),
     "quantity.p90_wall": ("90 % quantile of durations", "耗时 90% 分位数"),

@@ -1,0 +1,96 @@
+"""Reads the calls of runs, and of what the original script left."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from probe.cli.find import Place
+from probe.errors import UsageError
+from probe.model.call import Call
+from probe.model.choices import EndReason
+from probe.model.report import RunSource
+from probe.model.row import Row, row_of
+from probe.model.run import Manifest
+from probe.originals import is_original, load_originals
+from probe.stats.frame import FrameBuilder
+from probe.store import StoredRun, read_calls, read_manifest, read_run
+
+
+@dataclass(slots=True)
+class Loaded:
+    """Calls of one run, taken one by one into `builder`."""
+
+    run_id: str
+    manifest: Manifest | None
+    source: RunSource
+    rounds_planned: int
+    interrupted_calls: int = 0
+    corrupt: dict[str, int] = field(default_factory=dict)
+    original_script: bool = False
+
+
+def load(place: Place, builder: FrameBuilder) -> Loaded:
+    """Read a run, or what the original script left, into the builder. Raises UsageError."""
+    originals = originals_in(place.path)
+    if originals:
+        return _load_originals(place.path, originals, builder)
+    manifest = read_manifest(place.path)
+    run_id = manifest.run_id if manifest else place.path.name
+    builder.begin_run(run_id)
+    stored = read_run(place.path, builder.add)
+    builder.drop(stored.stale)
+    finished = len(stored.finished)
+    return Loaded(
+        run_id=run_id,
+        manifest=manifest,
+        source=RunSource(
+            run_id=run_id,
+            created_at=manifest.created_at if manifest else None,
+            rounds_finished=finished,
+            end=stored.end,
+        ),
+        rounds_planned=manifest.rounds if manifest else finished,
+        interrupted_calls=stored.interrupted_calls,
+        corrupt=dict(stored.corrupt),
+    )
+
+
+def load_rows(place: Place) -> tuple[Manifest | None, str, list[Row], dict[str, int]]:
+    """A run's manifest, its id, its calls that count, in order, and by file what could not be read."""
+    originals = originals_in(place.path)
+    if originals:
+        return None, _original_id(place.path), [row_of(call) for call in load_originals(originals)], {}
+    stored: StoredRun = read_run(place.path)
+    run_id = stored.manifest.run_id if stored.manifest else place.path.name
+    return stored.manifest, run_id, stored.rows, dict(stored.corrupt)
+
+
+def load_calls(place: Place, number: int) -> list[Call]:
+    """The whole records of a round's calls."""
+    originals = originals_in(place.path)
+    if originals:
+        return [call for call in load_originals(originals) if call.round == number]
+    return read_calls(place.path, number)
+
+
+def _load_originals(path: Path, originals: list[Path], builder: FrameBuilder) -> Loaded:
+    run_id = _original_id(path)
+    builder.begin_run(run_id)
+    calls = load_originals(originals)
+    builder.add(map(row_of, calls))
+    begun = min((call.started_at for call in calls), default=None)
+    source = RunSource(run_id=run_id, created_at=begun, rounds_finished=len(originals), end=EndReason.COMPLETED)
+    return Loaded(run_id, None, source, len(originals), original_script=True)
+
+
+def _original_id(path: Path) -> str:
+    return path.parent.name if path.is_file() else path.name
+
+
+def originals_in(path: Path) -> list[Path]:
+    """Summaries of the original script in this file or directory. Raises UsageError for another file."""
+    if path.is_file():
+        if not is_original(path):
+            raise UsageError("is neither a run directory nor a summary.json of the original script", path=path)
+        return [path]
+    found = sorted(path.glob("summary.json")) + sorted(path.glob("*/summary.json"))
+    return [each for each in found if is_original(each)]

@@ -1,0 +1,204 @@
+"""The options that several commands share, and what was given of them. Imports nothing heavy.
+
+Where an option says what Options holds, its parameter has the name that the field has there: see `given`.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from probe.model.choices import SecondCallMode, Workload
+from probe.units import parse_duration_s
+
+DEFAULT_OUT = Path("reports")
+TARGET, CLIENT, EMBEDDED, LIMITS = "Target", "Client", "Embedded upstream", "Limits and gates"
+VERDICT, OUTPUT = "Verdict", "Output"
+
+
+def duration(text: str) -> float:
+    """A Typer parser for durations: seconds."""
+    try:
+        return parse_duration_s(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+
+
+def deadline(text: str) -> float:
+    """The same for what must be longer than nothing."""
+    seconds = duration(text)
+    if seconds == 0:
+        raise typer.BadParameter(f"{text!r} is no time at all; it must be more than 0")
+    return seconds
+
+
+ScenarioOption = Annotated[
+    str | None, typer.Option("--scenario", help="A shipped scenario's name, or a file. (default: cold-start)")
+]
+RoundsOption = Annotated[int | None, typer.Option("--rounds", "-n", min=1, help="How many. (default: the scenario's)")]
+TimeoutOption = Annotated[
+    float | None,
+    typer.Option("--timeout", parser=deadline, metavar="DURATION", help="Deadline of every call, such as 90s or 2m."),
+]
+GapOption = Annotated[
+    float | None,
+    typer.Option(
+        "--gap",
+        parser=duration,
+        metavar="DURATION",
+        help="Idle time before a round, from the end of the call before.",
+    ),
+]
+SecondCallModeOption = Annotated[
+    SecondCallMode | None,
+    typer.Option("--second-call-mode", help="How the second call's session relates to the first's."),
+]
+ConcurrencyOption = Annotated[
+    int | None,
+    typer.Option(
+        "--concurrency",
+        min=1,
+        max=64,
+        help="Rounds at a time; they keep an upstream warm and share this machine. (default: 1)",
+    ),
+]
+
+TargetOption = Annotated[
+    str | None, typer.Option("--target", help="A target of probe.toml, or `embedded`.", rich_help_panel=TARGET)
+]
+TargetsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--target",
+        help="A target of probe.toml, or `embedded`; several are measured side by side, in random order.",
+        rich_help_panel=TARGET,
+    ),
+]
+BaseUrlOption = Annotated[
+    str | None, typer.Option("--base-url", metavar="URL", help="The upstream.", rich_help_panel=TARGET)
+]
+ModelOption = Annotated[str | None, typer.Option("--model", help="The model to ask for.", rich_help_panel=TARGET)]
+TokenEnvOption = Annotated[
+    str | None,
+    typer.Option(
+        "--token-env",
+        metavar="NAME",
+        help="The variable that holds the token. (default: ANTHROPIC_AUTH_TOKEN)",
+        rich_help_panel=TARGET,
+    ),
+]
+EnvOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--env", metavar="KEY=VALUE", help="A further variable for the client; may be repeated.", rich_help_panel=TARGET
+    ),
+]
+ConfigOption = Annotated[
+    Path | None, typer.Option("--config", metavar="FILE", help="Instead of ./probe.toml.", rich_help_panel=TARGET)
+]
+
+ClientOption = Annotated[
+    str | None,
+    typer.Option(
+        "--client",
+        metavar="CMD",
+        help="The client's command, of one or more words. (default: PROBE_CLIENT, PATH, SDK)",
+        rich_help_panel=CLIENT,
+    ),
+]
+ClientRetriesOption = Annotated[
+    int | None,
+    typer.Option(
+        "--client-retries",
+        min=0,
+        help="How often the client may retry. (default: its own, 10)",
+        rich_help_panel=CLIENT,
+    ),
+]
+WorkloadOption = Annotated[
+    Workload | None,
+    typer.Option(
+        "--workload", help="The client's own request, or one of about 2 KB. (default: full)", rich_help_panel=CLIENT
+    ),
+]
+PrimeOption = Annotated[
+    bool | None,
+    typer.Option(
+        "--prime/--no-prime",
+        help="Start the client once in each sandbox, away from the target, "
+        "so that its own first start is not measured. (default: prime)",
+        rich_help_panel=CLIENT,
+    ),
+]
+RecorderOption = Annotated[
+    bool | None,
+    typer.Option(
+        "--recorder/--no-recorder",
+        help="Record the wire between client and upstream. (default: recorder)",
+        rich_help_panel=CLIENT,
+    ),
+]
+
+FaultsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--fault",
+        metavar="FAULT",
+        help="What it does wrong, or `none`; see `probe upstream faults`. May be repeated.",
+        rich_help_panel=EMBEDDED,
+    ),
+]
+
+FailOnOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--fail-on",
+        metavar="GATE",
+        help="End with 3 when this holds: 'call1.failure_rate > 0.1'. May be repeated.",
+        rich_help_panel=LIMITS,
+    ),
+]
+MaxCostOption = Annotated[
+    float | None,
+    typer.Option(
+        "--max-cost-usd",
+        help="Start no further round when the client has reported this cost.",
+        rich_help_panel=LIMITS,
+    ),
+]
+MaxTokensOption = Annotated[
+    int | None,
+    typer.Option(
+        "--max-tokens", min=1, help="Start no further round when this many tokens are used.", rich_help_panel=LIMITS
+    ),
+]
+
+DryRunOption = Annotated[
+    bool, typer.Option("--dry-run", help="Say what would be run, and stop.", rich_help_panel=OUTPUT)
+]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress.", rich_help_panel=OUTPUT)]
+JsonOption = Annotated[
+    bool,
+    typer.Option("--json", help="Print the result as one JSON object on standard output.", rich_help_panel=OUTPUT),
+]
+OutOption = Annotated[
+    Path,
+    typer.Option("--out", help="Directory for runs and reports; runs go into its `runs`.", rich_help_panel=OUTPUT),
+]
+
+
+def given(arguments: Mapping[str, object]) -> dict[str, object]:
+    """Those of a command's arguments that are fields of Options and were given; relative files made absolute."""
+    from probe.model.run import Options
+
+    found: dict[str, object] = {}
+    for name in Options.model_fields.keys() & arguments.keys():
+        value = arguments[name]
+        if isinstance(value, Path):
+            value = str(value.absolute())
+        elif name == "targets" and isinstance(value, str):  # of a command that takes one
+            value = (value,)
+        if value is not None and value != []:
+            found[name] = value
+    return found

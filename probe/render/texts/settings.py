@@ -1,0 +1,27 @@
+"""What must be alike for calls to be pooled, by the names of `Manifest.identity()`, for notes that name them."""
+
+SETTINGS: dict[str, tuple[str, str]] = {
+    "setting.target": ("target", "目标"),
+    "setting.scenario": ("scenario", "场景"),
+    "setting.upstream": ("kind of upstream", "上游类型"),
+    "setting.base URL": ("base URL", "上游地址"),
+    "setting.faults": ("faults", "注入的故障"),
+    "setting.token header": ("token header", "令牌请求头"),
+    "setting.model": ("model", "模型"),
+    "setting.aliases": ("model aliases", "模型别名"),
+    "setting.environment": ("environment variables", "环境变量"),
+    "setting.driver": ("driver", "驱动方式"),
+    "setting.workload": ("workload", "负载"),
+    "setting.output format": ("output format", "输出格式"),
+    "setting.client": ("client", "客户端"),
+    "setting.machine": ("machine", "机器"),
+    "setting.concurrency": ("rounds at a time", "同时运行的轮数"),
+    "setting.priming": ("priming of the sandbox", "沙箱预热"),
+    "setting.recorder": ("recorder in the path", "链路中的记录器"),
+    "setting.prepare": ("command before each round", "每轮前的准备命令"),
+    "setting.client retries": ("client retries", "客户端重试次数"),
+    "setting.skip permissions": ("skipping of permission checks", "跳过权限检查"),
+    "client.unknown_version": ("{program}, version unknown", "{program}，版本未知"),
+    "setting.timeout": ("timeout of {label}", "{label} 的超时时限"),
+    "setting.manifest": ("manifest (one has none that can be read)", "清单文件（其中一方没有可读的清单）"),
+}

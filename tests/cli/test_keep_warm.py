@@ -1,0 +1,75 @@
+"""`probe run --gap … --gap-upto …`: how long an upstream stays warm, found by trial, without a client to save time."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Probe, calls
+
+WARM_S = 0.6
+SEARCH = (
+    "run", "--driver", "messages", "--target", "embedded", "--fault", "cold_start(delay=300ms, keep_warm=600ms)",
+    "--slower-by", "100ms", "--timeout", "10s", "--gap", "100ms", "--gap-upto", "3s",
+)  # fmt: skip
+
+
+def test_the_time_after_which_it_goes_cold_is_found_kept_and_reported(probe: Probe) -> None:
+    ran = probe(*SEARCH, "-n", "12")
+    assert "Before each round the target is left alone for a time of that round's own, 100 ms to 3.00 s." in ran.err
+    assert "The upstream was still warm after" in ran.err
+    assert "verdict" not in ran.err
+    (run,) = probe.runs()
+    firsts = [call for call in calls(run) if call["label"] == "call1"]
+    idle_s = [call["idle_before_ms"] / 1000 for call in firsts[1:]]
+    assert len({round(each, 1) for each in idle_s}) > 3, "idle times differ"
+    assert max(idle_s) < 3.5
+
+    (section,) = probe("report", "--format", "json").json["sections"]
+    assert (section["verdict"], section["pairs"]) == (None, None)
+    warmth = section["warmth"]
+    assert (warmth["n"], warmth["left_out"]) == (11, 0)
+    assert warmth["last_warm_ms"] <= WARM_S * 1000 + 50
+    assert warmth["first_cold_ms"] >= WARM_S * 1000 - 50
+    assert warmth["low_ms"] <= WARM_S * 1000 <= warmth["high_ms"]
+    for trial in warmth["trials"]:
+        assert trial["cold"] == (trial["first_content_ms"] > 100)
+
+    markdown = probe("report", "--lang", "zh").out
+    assert "## 能保持多久不变冷" in markdown
+    html = probe("report", "--format", "html").out
+    assert "Warm or cold, by the time it was left alone" in html
+
+
+def test_a_search_goes_on_where_it_was(probe: Probe) -> None:
+    probe(*SEARCH, "-n", "4")
+    (run,) = probe.runs()
+    probe("run", "--resume", str(run), "-n", "8")
+    warmth = probe("report", "--format", "json").json["sections"][0]["warmth"]
+    assert warmth["n"] == 6, "the first round of each start follows nothing"
+    assert json.loads((run / "manifest.json").read_text())["scenario"]["gap_upto_s"] == 3
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (("--gap-upto", "1m"), "must be more than `gap`"),
+        (("--gap", "2m", "--gap-upto", "1m"), "must be more than `gap`, which is 120 s"),
+        (("--scenario", "keep-warm", "--concurrency", "2"), "keep the upstream warm for each other"),
+        (("--scenario", "keep-warm", "--until-sure"), "no verdict to wait for"),
+        (("--scenario", "same-session", "--gap", "1s", "--gap-upto", "1m"), "needs a second step that is answered"),
+    ],
+)
+def test_what_cannot_be_had_is_refused_before_anything_is_sent(
+    probe: Probe, options: tuple[str, ...], says: str
+) -> None:
+    ran = probe("run", "--driver", "messages", "--target", "embedded", *options, code=2)
+    assert says in ran.err
+    assert probe.runs() == []
+
+
+def test_a_scenario_file_is_told_the_line(probe: Probe, tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text("name: mine\ngap: 2m\ngap_upto: 1m\nsteps:\n  - {label: a, prompt: x}\n  - {label: b, prompt: x}\n")
+    ran = probe("scenarios", "validate", str(path), code=2)
+    assert f"{path}:3: gap_upto: must be more than `gap`" in ran.err

@@ -1,0 +1,71 @@
+"""How long an upstream stays warm, in words."""
+
+from typing import Any
+
+import pytest
+
+from probe.model.choices import Language
+from probe.model.warmth import Warmth
+from probe.render.charts import svg
+from probe.render.texts import Texts
+from probe.render.warmth import warmth_chart, warmth_sentences
+
+BOTH = pytest.mark.parametrize("texts", [Texts(), Texts(Language.ZH)], ids=["en", "zh"])
+
+
+def warmth(**changes: Any) -> Warmth:
+    fields: dict[str, Any] = {
+        "shortest_ms": 5000.0, "longest_ms": 900_000.0, "n": 20, "left_out": 0, "reference_ms": 400.0,
+        "cold_from_ms": 1400.0, "last_warm_ms": 56_000.0, "first_cold_ms": 67_000.0, "low_ms": 57_000.0,
+        "high_ms": 66_000.0, "warm_n": 9, "warm_cold": 0, "cold_n": 11, "cold_cold": 10,
+    }  # fmt: skip
+    return Warmth.model_validate(fields | changes)
+
+
+def said(made: Warmth, texts: Texts | None = None) -> str:
+    return " ".join(warmth_sentences(made, texts or Texts()))
+
+
+def test_a_search_that_found_it() -> None:
+    assert said(warmth()) == (
+        "The upstream was still warm after 56.0 s of idle time, and cold after 67.0 s. "
+        "With 95 % probability it goes cold somewhere between 57.0 s and 66.0 s. "
+        "Of 9 first calls after up to 56.0 s, none came to a cold upstream. "
+        "Of 11 first calls after 67.0 s or more, 10 came to a cold upstream. "
+        "A first call counts as cold where it failed, or where its first content came after more than 1.40 s: a second "
+        "call's typically comes after 400 ms."
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"n": 0}, "nothing can be said"),
+        ({"first_cold_ms": None, "last_warm_ms": 900_000.0, "cold_n": 0}, "still warm after the longest idle time"),
+        ({"last_warm_ms": None, "first_cold_ms": 5000.0, "warm_n": 0}, "cold already after the shortest idle time"),
+        ({"low_ms": None, "high_ms": None}, "too few, or too different from each other"),
+        ({"high_ms": None}, "after more than 57.0 s, perhaps more than the 15 m 00 s that were tried"),
+        ({"low_ms": None}, "before 66.0 s, perhaps before the 5.00 s that were tried first"),
+        ({"low_ms": 900_000.0, "high_ms": None}, "stays warm for longer than all that was tried"),
+        ({"low_ms": None, "high_ms": 5000.0}, "goes cold sooner than all that was tried"),
+        ({"left_out": 1}, "1 first call is not counted here"),
+        ({"left_out": 3}, "3 first calls are not counted here"),
+    ],
+)
+def test_no_more_is_claimed_than_is_known(changes: dict[str, Any], says: str) -> None:
+    assert says in said(warmth(**changes))
+    assert "–" not in said(warmth(**changes), Texts(Language.ZH)), "nothing that is not known is named"
+
+
+@BOTH
+def test_the_chart_tells_those_who_cannot_see_it(texts: Texts) -> None:
+    levels = [{"idle_ms": 10_000.0, "n": 3, "cold": 1, "fitted_share": 1 / 3}]
+    trials = [
+        {"idle_ms": 9000.0, "first_content_ms": 50.0, "cold": False, "failed": False},
+        {"idle_ms": 10_000.0, "first_content_ms": 2000.0, "cold": True, "failed": False},
+        {"idle_ms": 11_000.0, "first_content_ms": None, "cold": True, "failed": True},
+    ]
+    drawn = svg(warmth_chart(warmth(levels=levels, trials=trials), texts, 900))
+    assert texts("chart.warmth.level", idle="10.0 s", cold=1, n=3) in drawn
+    for name in ("warm", "cold", "failed"):
+        assert texts(f"chart.warmth.{name}") in drawn
