@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from probe.model.comparison import Comparison
-from probe.model.report import Incident, Section
+from probe.model.report import Incident, Report, Section
 from probe.model.statistics import Durations, Pairs, Spread, StepStatistics
 from probe.model.warmth import Warmth
 from probe.render.markup import bar, outcome_code, plain, quoted, table
@@ -18,6 +18,7 @@ from probe.render.numbers import (
     rising,
     share_text,
 )
+from probe.render.overview import overview_head, overview_rows
 from probe.render.pair_rows import pair_rows
 from probe.render.sentences import (
     difference_text,
@@ -39,6 +40,12 @@ def _table(columns: str, rows: list[list[str]], texts: Texts) -> str:
     """`columns` are keys of headings; `n` and `p90` and `UTC` are the same in every language."""
     header = [name if name in {"n", "p90", "UTC"} else texts(f"column.{name}") for name in columns.split()]
     return table(header, rows, texts("table.none"))
+
+
+def overview_table(report: Report, texts: Texts) -> str:
+    """How each section came out, in a line."""
+    rows = [[plain(section.name), answer, *rates] for section, answer, rates in overview_rows(report, texts)]
+    return table([plain(name) for name in overview_head(report, texts)], rows, texts("table.none"))
 
 
 def calls_table(section: Section, texts: Texts) -> str:

@@ -112,6 +112,12 @@ def test_on_a_phone_a_row_is_a_card_with_a_name_before_each_value(page: Page, fi
     assert len(set(lefts)) == 1
 
 
+def test_on_a_phone_the_overview_shows_every_step(page: Page, files: dict[Language, Path]) -> None:
+    page.open(files[Language.EN], 400)
+    place = "document.querySelector('[id=overview]').closest('.scroll')"
+    assert page.evaluate(f"{place}.scrollWidth <= {place}.clientWidth")
+
+
 def test_on_paper_the_head_of_a_table_stands_on_each_page(page: Page, files: dict[Language, Path]) -> None:
     """Chromium repeats a head that must not be broken; what stands in a button's box is left out there."""
     page.open(files[Language.EN], 718, media="print")

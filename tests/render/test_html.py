@@ -372,6 +372,16 @@ def test_an_embedded_upstream_is_said_first() -> None:
     assert shown.with_class("lead")[0].text == verdict_paragraph(embedded, EN)[1]
 
 
+def test_a_page_of_several_targets_begins_with_when_and_with_a_table_of_all(rich: Element) -> None:
+    assert "Measured 2026-11-21 07:30 UTC" in rich.all("header")[0].text
+    assert table(rich, "Overview") == [
+        ["target", "verdict", "call1 failed", "call2 failed"],
+        ["relay", "COLD", "30 % (17 % to 48 %)", "0 % (at most 10 %)"],
+        ["embedded", "UNDECIDED", "30 % (17 % to 48 %)", "0 % (at most 10 %)"],
+    ]
+    assert not [each for each in page().all("caption") if each.text == "Overview"]
+
+
 @pytest.mark.parametrize("language", Language)
 def test_a_comparison_says_what_it_comes_to_before_its_table(language: Language) -> None:
     texts = Texts(language)

@@ -5,6 +5,7 @@ HTML: dict[str, tuple[str, str]] = {
     "html.skip": ("Skip to the report", "跳到正文"),
     "html.contents": ("Contents", "目录"),
     "html.verdict": ("Verdict:", "结论："),
+    "html.overview": ("Overview", "总览"),
     "html.figures": ("At a glance", "概览"),
     "html.charts": ("Charts", "图表"),
     "html.tables": ("Tables", "数据表"),

@@ -8,6 +8,7 @@ TABLES: dict[str, tuple[str, str]] = {
     "gate.nothing_of": ("nothing was measured of {label}", "{label} 未测得任何数据"),
     # headings
     "title": ("probe report: {title}", "probe 报告：{title}"),
+    "measured": ("Measured {when} UTC", "测量时间：{when} UTC"),
     "charts.title": ("Charts", "图表"),
     "rounds.title": ("Round by round", "逐轮结果"),
     "calls.title": ("Calls", "调用"),
@@ -23,6 +24,7 @@ TABLES: dict[str, tuple[str, str]] = {
     "details.title": ("Details: {name}", "详情：{name}"),
     "comparison.title": ("{candidate} against {base}", "{candidate} 对比 {base}"),
     # columns
+    "column.target": ("target", "目标"),
     "column.step": ("step", "步骤"),
     "column.ok": ("ok", "符合预期"),
     "column.clean": ("clean", "一次成功"),
