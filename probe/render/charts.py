@@ -7,12 +7,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product
 
-from probe.model.chart import Ecdf, Mark
+from probe.model.chart import Mark
 from probe.model.report import Section
 from probe.model.wire import PHASES
-from probe.render.axes import chart, layer, legend, rounds_axis, share_axis, time_axis
+from probe.render.axes import by_step, chart, labels_of, layer, legend, rounds_axis, time_axis
+from probe.render.ecdf_chart import ecdf_chart
 from probe.render.nights_chart import Night, nights_chart
-from probe.render.palette import SHAPES, colour, step_colours
+from probe.render.palette import SHAPES, colour
 from probe.render.svg import Spec, svg, svg_file
 from probe.render.texts import Texts
 from probe.render.warmth import warmth_chart
@@ -34,9 +35,6 @@ __all__ = [
 NARROW, COLUMN, WIDE = 360, 440, 900
 """Widths in px: of a phone, of a column, of a page."""
 
-_DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3])
-_LINE = 0.055
-"""Height of a line of words where the whole chart is 1."""
 _LANE = 1.3
 """Height of a lane with the room above it, where all calls are 1."""
 
@@ -101,57 +99,15 @@ def rounds_chart(section: Section, texts: Texts, width: int = WIDE) -> Spec:
             {"type": "point", "filled": True, "size": size, "opacity": 0.92},
             x=x,
             y={"field": "ms", **y},
-            color=_by_step(section, symbolType="circle"),
+            color=by_step(section, symbolType="circle"),
             shape=shape,
         ),
     ]
     told = texts("join.parts").join(
         texts("named", name=label, value=_counted([dot.mark for _, dot in dots if dot.label == label], texts))
-        for label in _labels(section)
+        for label in labels_of(section)
     )
     return chart(width, 300, texts("chart.rounds.told", rounds=len(rounds), told=told), layers)
-
-
-def ecdf_chart(section: Section, texts: Texts, width: int = COLUMN) -> Spec:
-    """The share of calls that had succeeded by a time; an arrow where the rest failed."""
-    ecdfs = section.charts.ecdfs
-    x = {"field": "ms", **time_axis([ms for each in ecdfs for ms, _ in _steps(each)], texts("chart.time"))}
-    y = share_axis(texts("chart.done"))
-    short = [each for each in ecdfs if each.censored]
-    places = _apart([(1 + _reached(each)) / 2 for each in short])
-    ends: list[Spec] = [
-        {"step": each.label, "ms": each.horizon_ms, "share": _reached(each), "all": 1, "at": at,
-         "said": texts("chart.unfinished", label=each.label, count=each.censored, n=each.n)}
-        for each, at in zip(short, places, strict=True)
-    ]  # fmt: skip
-    points: list[Spec] = [
-        {"step": each.label, "ms": ms, "share": share} for each in ecdfs for ms, share in _steps(each)
-    ]
-    labels, tint = _labels(section), _by_step(section)
-    dashes = legend(
-        "step",
-        {label: _DASHES[index % len(_DASHES)] for index, label in enumerate(labels)},
-        symbolType="stroke",
-        symbolSize=300,
-    )
-    reached = {"field": "share", **y}
-    layers = [
-        layer(
-            points,
-            {"type": "line", "interpolate": "step-after", "strokeWidth": 2},
-            x=x, y=reached, color=tint, strokeDash=dashes,
-        ),
-        layer(ends, {"type": "point", "filled": True, "shape": "triangle-right", "size": 110, "opacity": 1},
-              x=x, y=reached, color=tint),
-        layer(ends, {"type": "rule", "strokeDash": [1, 3], "strokeWidth": 2},
-              x=x, y=reached, y2={"field": "all"}, color=tint),
-        layer(ends, {"type": "text", "align": "right", "dx": -8, "fontSize": 12, "color": colour("ink")},
-              x=x, y={"field": "at", **y}, text={"field": "said"}),
-    ]  # fmt: skip
-    told = texts("join.parts").join(
-        texts("chart.ecdf.of", label=each.label, share=f"{_reached(each):.0%}", n=each.n) for each in ecdfs
-    )
-    return chart(width, 300, texts("chart.ecdf.told", told=told), layers)
 
 
 def phases_chart(section: Section, texts: Texts, width: int = COLUMN) -> Spec:
@@ -240,14 +196,6 @@ def outcomes_chart(section: Section, texts: Texts, width: int = COLUMN) -> Spec:
     return chart(width, 75 * max(len(labels), 1), texts("chart.outcomes.told", told=told), layers)
 
 
-def _labels(section: Section) -> list[str]:
-    return [step.label for step in section.steps]
-
-
-def _by_step(section: Section, **changes: object) -> Spec:
-    return legend("step", step_colours(_labels(section)), **changes)
-
-
 def _mark(mark: Mark, texts: Texts) -> str:
     return texts(f"chart.mark.{mark}")
 
@@ -269,27 +217,3 @@ def _counted(marks: Sequence[Mark], texts: Texts) -> str:
     """`22 clean, 3 recovered`: how many of each there are."""
     counts = Counter(marks)
     return texts("join.items").join(f"{counts[mark]} {_mark(mark, texts)}" for mark in Mark if counts[mark])
-
-
-def _apart(heights: Sequence[float]) -> list[float]:
-    """Where words go that belong at these heights (0 to 1): as near as they can be without one upon another."""
-    order = sorted(range(len(heights)), key=lambda index: heights[index])
-    placed = dict.fromkeys(order, 0.0)
-    floor, ceiling = 0.0, 1 - _LINE / 2
-    for index in order:
-        placed[index] = max(heights[index], floor)
-        floor = placed[index] + _LINE
-    for index in reversed(order):
-        placed[index] = min(placed[index], ceiling)
-        ceiling = placed[index] - _LINE
-    return [placed[index] for index in range(len(heights))]
-
-
-def _reached(ecdf: Ecdf) -> float:
-    return ecdf.points[-1][1] if ecdf.points else 0.0
-
-
-def _steps(ecdf: Ecdf) -> list[tuple[float, float]]:
-    """The corners of the curve, from the floor to the horizon."""
-    begin = [(ecdf.points[0][0], 0.0)] if ecdf.points else []
-    return [*begin, *ecdf.points, (ecdf.horizon_ms, _reached(ecdf))]
