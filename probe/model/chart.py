@@ -38,7 +38,7 @@ class RoundDots(Frozen):
 
 
 class Ecdf(Frozen):
-    """The share of calls that were done by a time. It ends below 1 where calls failed: those are censored."""
+    """The share of calls that had succeeded by a time. It ends below 1 where calls failed: those are censored."""
 
     label: str
     n: int
@@ -82,7 +82,10 @@ class WaterfallRow(Frozen):
     kind: str
     request: str = Field(description="method and path")
     status: int | None
-    ending: str = Field(description="an ExchangeEnd, or the ConnectFailure")
+    ending: str = Field(
+        description="what an attempt that failed came to, such as `truncated_stream`; else an ExchangeEnd, or the "
+        "ConnectFailure"
+    )
     detail: str = Field("", description="the upstream's words about an error; a stranger's text")
     model_served: str | None = None
     request_ids: dict[str, str] = Field(default_factory=dict)

@@ -20,7 +20,7 @@ class Bound(StrEnum):
 class Figure(Frozen):
     """A quantile of durations, in ms, with what may be said of it, and its 95 % interval from order statistics.
 
-    `more_than`: it falls among calls that never finished, and is more than `value_ms`. `too_few`: n is too small for an
+    `more_than`: it falls among calls that failed, and is more than `value_ms`. `too_few`: n is too small for an
     upper bound; `value_ms` is a lower bound (97.5 % one-sided), or None where n is too small even for that. The same
     words stand for the interval's upper end, `high_ms`.
     """

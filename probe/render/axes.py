@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from probe.render.palette import colour
+from probe.model.report import Section
+from probe.render.palette import colour, step_colours
 from probe.render.svg import Spec
 
 _TICKS_MS = tuple(
@@ -73,6 +74,16 @@ def legend(field: str, looks: Mapping[str, object], **changes: object) -> Spec:
         "scale": {"domain": list(looks), "range": list(looks.values())},
         "legend": {"title": None, "labelExpr": _LABEL, **changes},
     }
+
+
+def labels_of(section: Section) -> list[str]:
+    """The steps of a section, in order."""
+    return [step.label for step in section.steps]
+
+
+def by_step(section: Section, **changes: object) -> Spec:
+    """A colour for each step."""
+    return legend("step", step_colours(labels_of(section)), **changes)
 
 
 def layer(values: Sequence[Spec] | None, mark: Spec, **encoding: Spec) -> Spec:

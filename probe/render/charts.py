@@ -5,18 +5,22 @@ Only words of ours and step labels, which are safe by their pattern, come into a
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import product
 
-from probe.model.chart import Ecdf, Mark
+from probe.model.chart import Mark
 from probe.model.report import Section
 from probe.model.wire import PHASES
-from probe.render.axes import chart, layer, legend, rounds_axis, share_axis, time_axis
-from probe.render.palette import SHAPES, colour, step_colours
+from probe.render.axes import by_step, chart, labels_of, layer, legend, rounds_axis, time_axis
+from probe.render.ecdf_chart import ecdf_chart
+from probe.render.nights_chart import Night, nights_chart
+from probe.render.palette import SHAPES, colour
 from probe.render.svg import Spec, svg, svg_file
 from probe.render.texts import Texts
 from probe.render.warmth import warmth_chart
 from probe.units import format_duration
 
 __all__ = [
+    "Night",
     "ecdf_chart",
     "nights_chart",
     "outcomes_chart",
@@ -31,11 +35,6 @@ __all__ = [
 NARROW, COLUMN, WIDE = 360, 440, 900
 """Widths in px: of a phone, of a column, of a page."""
 
-Night = tuple[str, str, float | None, float | None, float | None, str]
-"""Date, step, failure rate and its interval (shares of 1), and a `NightState`."""
-
-_STATES = {"baseline": "square", "quiet": "circle", "watch": "diamond", "alarm": "triangle-up"}
-_DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3])
 _LANE = 1.3
 """Height of a lane with the room above it, where all calls are 1."""
 
@@ -100,54 +99,15 @@ def rounds_chart(section: Section, texts: Texts, width: int = WIDE) -> Spec:
             {"type": "point", "filled": True, "size": size, "opacity": 0.92},
             x=x,
             y={"field": "ms", **y},
-            color=_by_step(section, symbolType="circle"),
+            color=by_step(section, symbolType="circle"),
             shape=shape,
         ),
     ]
-    told = "; ".join(
-        f"{label}: {_counted([dot.mark for _, dot in dots if dot.label == label], texts)}" for label in _labels(section)
+    told = texts("join.parts").join(
+        texts("named", name=label, value=_counted([dot.mark for _, dot in dots if dot.label == label], texts))
+        for label in labels_of(section)
     )
     return chart(width, 300, texts("chart.rounds.told", rounds=len(rounds), told=told), layers)
-
-
-def ecdf_chart(section: Section, texts: Texts, width: int = COLUMN) -> Spec:
-    """The share of calls that were done by a time; an arrow where the rest never finished."""
-    ecdfs = section.charts.ecdfs
-    x = {"field": "ms", **time_axis([ms for each in ecdfs for ms, _ in _steps(each)], texts("chart.time"))}
-    y = share_axis(texts("chart.done"))
-    ends: list[Spec] = [
-        {"step": each.label, "ms": each.horizon_ms, "share": _reached(each), "all": 1,
-         "middle": (1 + _reached(each)) / 2, "said": texts("chart.unfinished", count=each.censored, n=each.n)}
-        for each in ecdfs if each.censored
-    ]  # fmt: skip
-    points: list[Spec] = [
-        {"step": each.label, "ms": ms, "share": share} for each in ecdfs for ms, share in _steps(each)
-    ]
-    labels, tint = _labels(section), _by_step(section)
-    dashes = legend(
-        "step",
-        {label: _DASHES[index % len(_DASHES)] for index, label in enumerate(labels)},
-        symbolType="stroke",
-        symbolSize=300,
-    )
-    reached = {"field": "share", **y}
-    layers = [
-        layer(
-            points,
-            {"type": "line", "interpolate": "step-after", "strokeWidth": 2},
-            x=x, y=reached, color=tint, strokeDash=dashes,
-        ),
-        layer(ends, {"type": "point", "filled": True, "shape": "triangle-right", "size": 110, "opacity": 1},
-              x=x, y=reached, color=tint),
-        layer(ends, {"type": "rule", "strokeDash": [1, 3], "strokeWidth": 2},
-              x=x, y=reached, y2={"field": "all"}, color=tint),
-        layer(ends, {"type": "text", "align": "right", "dx": -8, "fontSize": 12},
-              x=x, y={"field": "middle", **y}, color=tint, text={"field": "said"}),
-    ]  # fmt: skip
-    told = "; ".join(
-        texts("chart.ecdf.of", label=each.label, share=f"{_reached(each):.0%}", n=each.n) for each in ecdfs
-    )
-    return chart(width, 300, texts("chart.ecdf.told", told=told), layers)
 
 
 def phases_chart(section: Section, texts: Texts, width: int = COLUMN) -> Spec:
@@ -181,8 +141,14 @@ def phases_chart(section: Section, texts: Texts, width: int = COLUMN) -> Spec:
             x={"field": "ms", **x}, y=y, text={"field": "said"},
         ),
     ]  # fmt: skip
-    told = "; ".join(
-        f"{label}: " + ", ".join(f"{texts(f'phase.{name}')} {_time(ms)}" for name, ms in phases.items() if ms)
+    told = texts("join.parts").join(
+        texts(
+            "named",
+            name=label,
+            value=texts("join.items").join(
+                f"{texts(f'phase.{name}')} {_time(ms)}" for name, ms in phases.items() if ms
+            ),
+        )
         for label, phases in means.items()
     )
     return chart(width, 50 * max(len(means), 1), texts("chart.phases.told", told=told), layers)
@@ -195,14 +161,13 @@ def outcomes_chart(section: Section, texts: Texts, width: int = COLUMN) -> Spec:
     marks = [mark for mark in Mark if any(each.counts.get(mark) for each in bins)]
     floors = {label: _LANE * (len(labels) - 1 - index) for index, label in enumerate(labels)}
     parts: list[Spec] = []
-    for each in bins:
-        low, total = floors[each.label], sum(each.counts.values())
-        for mark in marks:
-            if count := each.counts.get(mark, 0):
-                high = low + count / total
-                parts.append({"from": each.first - 0.5, "to": each.last + 0.5, "low": low, "high": high,
-                              "mark": _mark(mark, texts)})  # fmt: skip
-                low = high
+    for mark, each in product(marks, bins):
+        if count := each.counts.get(mark, 0):
+            total = sum(each.counts.values())
+            before = sum(each.counts.get(earlier, 0) for earlier in marks[: marks.index(mark)])
+            low, high = (floors[each.label] + done / total for done in (before, before + count))
+            parts.append({"from": each.first - 0.5, "to": each.last + 0.5, "low": low, "high": high,
+                          "mark": _mark(mark, texts)})  # fmt: skip
     named = "".join(f"abs(datum.value - {floor + 0.5}) < 0.1 ? '{label}' : " for label, floor in floors.items()) + "''"
     lanes = {"values": [floor + 0.5 for floor in floors.values()], "labelExpr": named, "grid": False, "domain": False,
              "ticks": False, "labelFontSize": 13, "labelColor": colour("ink")}  # fmt: skip
@@ -220,48 +185,15 @@ def outcomes_chart(section: Section, texts: Texts, width: int = COLUMN) -> Spec:
                          columns=2, symbolType="square"),
         )
     ]  # fmt: skip
-    told = "; ".join(
-        f"{label}: {_counted([mark for each in bins if each.label == label for mark in _all(each.counts)], texts)}"
+    told = texts("join.parts").join(
+        texts(
+            "named",
+            name=label,
+            value=_counted([mark for each in bins if each.label == label for mark in _all(each.counts)], texts),
+        )
         for label in labels
     )
     return chart(width, 75 * max(len(labels), 1), texts("chart.outcomes.told", told=told), layers)
-
-
-def nights_chart(nights: Sequence[Night], texts: Texts, width: int = WIDE) -> Spec:
-    """The failure rate of each night with its interval; shapes tell quiet nights from alarms."""
-    labels = list(dict.fromkeys(label for _, label, *_ in nights))
-    states = [state for state in _STATES if any(state == night[-1] for night in nights)]
-    values: list[Spec] = [
-        {"night": date, "step": label, "rate": rate, "low": low, "high": high, "state": texts(f"chart.state.{state}")}
-        for date, label, rate, low, high, state in nights
-        if rate is not None
-    ]
-    x = {"field": "night", "type": "ordinal", "title": None,
-         "axis": {"labelAngle": -45, "labelOverlap": "greedy", "grid": False}}  # fmt: skip
-    beside: Spec = {"field": "step", "type": "nominal", "sort": labels}
-    y = share_axis(texts("chart.failure_rate"))
-    tint = legend("step", step_colours(labels), symbolType="circle", symbolOpacity=1)
-    shape = legend("state", {texts(f"chart.state.{state}"): _STATES[state] for state in states},
-                   symbolFillColor=colour("soft"), symbolStrokeColor=colour("soft"))  # fmt: skip
-    layers = [
-        layer(
-            [value for value in values if value["low"] is not None and value["high"] is not None],
-            {"type": "rule", "strokeWidth": 2, "opacity": 0.5},
-            x=x, xOffset=beside, y={"field": "low", **y}, y2={"field": "high"}, color=tint,
-        ),
-        layer(values, {"type": "point", "filled": True, "size": 80, "opacity": 1},
-              x=x, xOffset=beside, y={"field": "rate", **y}, color=tint, shape=shape),
-    ]  # fmt: skip
-    told = "; ".join(f"{each['night']} {each['step']}: {each['rate']:.0%} ({each['state']})" for each in values[-6:])
-    return chart(width, 260, texts("chart.nights.told", told=told), layers)
-
-
-def _labels(section: Section) -> list[str]:
-    return [step.label for step in section.steps]
-
-
-def _by_step(section: Section, **changes: object) -> Spec:
-    return legend("step", step_colours(_labels(section)), **changes)
 
 
 def _mark(mark: Mark, texts: Texts) -> str:
@@ -284,14 +216,4 @@ def _all(counts: Mapping[Mark, int]) -> Iterable[Mark]:
 def _counted(marks: Sequence[Mark], texts: Texts) -> str:
     """`22 clean, 3 recovered`: how many of each there are."""
     counts = Counter(marks)
-    return ", ".join(f"{counts[mark]} {_mark(mark, texts)}" for mark in Mark if counts[mark])
-
-
-def _reached(ecdf: Ecdf) -> float:
-    return ecdf.points[-1][1] if ecdf.points else 0.0
-
-
-def _steps(ecdf: Ecdf) -> list[tuple[float, float]]:
-    """The corners of the curve, from the floor to the horizon."""
-    begin = [(ecdf.points[0][0], 0.0)] if ecdf.points else []
-    return [*begin, *ecdf.points, (ecdf.horizon_ms, _reached(ecdf))]
+    return texts("join.items").join(f"{counts[mark]} {_mark(mark, texts)}" for mark in Mark if counts[mark])

@@ -3,75 +3,63 @@
 import base64
 import hashlib
 from collections.abc import Iterator, Sequence
-from functools import cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from probe.model.choices import Language
 from probe.model.report import Report
+from probe.render.html_cells import Table, chip, text
+from probe.render.html_comparison import comparison_view
+from probe.render.html_room import with_waterfalls
 from probe.render.html_section import SectionView, section_view
-from probe.render.html_tables import comparison_table
+from probe.render.overview import measured, overview_head, overview_rows
 from probe.render.palette import schemes
 from probe.render.sentences import note_sentence
+from probe.render.templates import asset, template
 from probe.render.texts import Texts
-from probe.sanitise import printable
+
+MOST_BYTES = 1_900_000
+"""What is to be opened may fill the page up to here, so that it stays below 2 MB."""
 
 _LANGUAGES = {Language.EN: "en", Language.ZH: "zh-CN"}
 
 
 def render_html(report: Report, texts: Texts) -> str:
     """The whole report in the language of `texts`."""
-    style = Markup(schemes() + _asset("report.css"))  # noqa: S704  # style and script are ours
-    script = Markup(_asset("report.js"))  # noqa: S704
-    sections = [section_view(section, f"s{number}", texts) for number, section in enumerate(report.sections, 1)]
+    views = [section_view(section, f"s{number}", texts) for number, section in enumerate(report.sections, 1)]
+    room = MOST_BYTES - len(_page(report, views, texts).encode())
+    return _page(report, with_waterfalls(views, report.sections, room, texts), texts)
+
+
+def _page(report: Report, sections: Sequence[SectionView], texts: Texts) -> str:
+    style = Markup(schemes() + asset("report.css"))  # noqa: S704  # style and script are ours
+    script = Markup(asset("report.js"))  # noqa: S704
     comparisons = [
-        {
-            "table": comparison_table(each, f"comparison-{number}", texts),
-            "warnings": [note_sentence(note, texts) for note in each.warnings],
-        }
-        for number, each in enumerate(report.comparisons, 1)
+        comparison_view(each, f"comparison-{number}", texts) for number, each in enumerate(report.comparisons, 1)
     ]
     contents = [*_contents(sections, texts), *([(texts("html.comparisons"), "comparisons")] if comparisons else [])]
-    return (
-        _environment()
-        .get_template("report.html")
-        .render(
-            report=report,
-            texts=texts,
-            language=_LANGUAGES[texts.language],
-            policy=_policy(style, script),
-            style=style,
-            script=script,
-            sections=sections,
-            comparisons=comparisons,
-            refused=[note_sentence(note, texts) for note in report.refused],
-            contents=contents,
-        )
+    return template("report.html").render(
+        report=report,
+        texts=texts,
+        language=_LANGUAGES[texts.language],
+        policy=_policy(style, script),
+        style=style,
+        script=script,
+        sections=sections,
+        comparisons=comparisons,
+        refused=[note_sentence(note, texts) for note in report.refused],
+        contents=contents,
+        measured=measured(report, texts),
+        overview=_overview(report, sections, texts) if len(sections) > 1 else None,
     )
 
 
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("probe.render", "assets"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=_harmless,
-        trim_blocks=True,
-        lstrip_blocks=True,
+def _overview(report: Report, sections: Sequence[SectionView], texts: Texts) -> Table:
+    rows = tuple(
+        (text(section.name), chip(answer, view.tone), *(text(rate) for rate in rates))
+        for view, (section, answer, rates) in zip(sections, overview_rows(report, texts), strict=True)
     )
-
-
-def _harmless(value: object) -> object:
-    """Text without control characters; the environment escapes it afterwards."""
-    return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
-
-
-@cache
-def _asset(name: str) -> str:
-    environment = _environment()
-    return PackageLoader("probe.render", "assets").get_source(environment, name)[0]
+    return Table("overview", texts("html.overview"), tuple(overview_head(report, texts)), rows, stacked=True)
 
 
 def _policy(style: str, script: str) -> str:

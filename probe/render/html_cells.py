@@ -22,13 +22,17 @@ class Cell:
 
 @dataclass(frozen=True)
 class Table:
-    """`id` is unique in the page. A table of facts has no head, and keeps its order."""
+    """`id` is unique in the page. A table of facts has no head, and keeps its order.
+
+    On a phone a row of a `stacked` one is a card.
+    """
 
     id: str
     caption: str
     head: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     note: str = ""
+    stacked: bool = False
 
     @property
     def numeric(self) -> set[int]:
@@ -59,9 +63,14 @@ def code(*lines: str) -> Cell:
     return text(*filter(None, lines), look="code")
 
 
-def chip(word: str, tone: str) -> Cell:
-    """A word that stands out as `good`, `bad` or `mild`."""
-    return Cell((word,), tone=tone)
+def ids(*lines: str) -> Cell:
+    """Ids with their names, a line each; an id is never broken, so that it can be copied from paper too."""
+    return text(*filter(None, lines), look="ids")
+
+
+def chip(word: str, tone: str, *lines: str) -> Cell:
+    """A word that stands out as `good`, `bad` or `mild`, and what is to be said below it."""
+    return Cell((word, *filter(None, lines)), word, look="said" if any(lines) else "", tone=tone)
 
 
 def number(count: int | None) -> Cell:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from probe.model.chart import Mark
 from probe.model.choices import Role
 from probe.model.note import ABOUT_THE_DATA
 from probe.model.report import Section
@@ -13,8 +14,7 @@ from probe.model.verdict import Answer
 from probe.render import charts
 from probe.render.html_cells import Table
 from probe.render.html_tables import incidents_table, provenance_table, tables
-from probe.render.html_waterfall import WaterfallView, waterfall_view
-from probe.render.numbers import NOTHING, count_text, range_text, share_text
+from probe.render.numbers import NOTHING, count_text, range_text, rising, share_text
 from probe.render.sentences import (
     answer_words,
     figure_interval,
@@ -23,11 +23,10 @@ from probe.render.sentences import (
     paragraph,
     verdict_paragraph,
 )
-from probe.render.texts import Texts
+from probe.render.texts import ALL, Texts
 
-MOST_WATERFALLS = 150
-"""So many calls at most can be opened, so that the page stays below 2 MB."""
-
+_MANY_FAIL = 0.1
+"""A failure rate from which nothing about a step is good."""
 _TONES = {Answer.COLD: "bad", Answer.NO_COLD_EFFECT: "good", Answer.UNDECIDED: "mild"}
 
 
@@ -71,7 +70,10 @@ class Drawing:
 
 @dataclass(frozen=True)
 class SectionView:
-    """`lead` is the answer in a sentence, `reasons` are those that follow it."""
+    """`lead` is the answer in a sentence, `reasons` are those that follow it.
+
+    The waterfalls come last, where the page has room for them.
+    """
 
     id: str
     name: str
@@ -85,11 +87,11 @@ class SectionView:
     cards: tuple[Card, ...]
     drawings: tuple[Drawing, ...]
     tables: tuple[Table, ...]
-    waterfalls: tuple[WaterfallView, ...]
-    waterfalls_note: str
     operator: tuple[str, ...]
     incidents: Table
     provenance: Table
+    waterfalls: tuple[Markup, ...] = ()
+    waterfalls_note: str = ""
 
 
 def section_view(section: Section, name: str, texts: Texts) -> SectionView:
@@ -97,13 +99,12 @@ def section_view(section: Section, name: str, texts: Texts) -> SectionView:
     answer = section.verdict.answer if section.verdict else None
     about, (lead, *reasons) = _sentences(section, texts)
     limits = [note_sentence(note, texts) for note in section.notes if note.code in ABOUT_THE_DATA]
-    calls = section.waterfalls[:MOST_WATERFALLS]
     return SectionView(
         id=name,
         name=section.name,
         subtitle=_subtitle(section, texts),
         answer=answer_words(answer, texts) if answer else "",
-        tone=_TONES[answer] if answer else "mild",
+        tone=_tone(section, answer),
         lead=lead,
         reasons=tuple(reasons),
         banners=(*about, *limits),
@@ -111,12 +112,17 @@ def section_view(section: Section, name: str, texts: Texts) -> SectionView:
         cards=tuple(_card(step, texts) for step in section.steps),
         drawings=tuple(_drawings(section, texts)),
         tables=tuple(tables(section, name, texts)),
-        waterfalls=tuple(waterfall_view(call, texts, several=len(section.runs) > 1) for call in calls),
-        waterfalls_note=texts("html.waterfalls.note", shown=count_text(len(calls)), n=count_text(section.n)),
         operator=tuple(_operator(section, texts)),
         incidents=incidents_table(section, name, texts),
         provenance=provenance_table(section, name, texts),
     )
+
+
+def _tone(section: Section, answer: Answer | None) -> str:
+    """Green only where calls succeed: calls that fail alike are no cold effect, but no good news."""
+    rates = [step.failure_rate.value for step in section.steps if step.failure_rate]
+    tone = _TONES[answer] if answer else "mild"
+    return "mild" if tone == "good" and max(rates, default=0.0) >= _MANY_FAIL else tone
 
 
 def _sentences(section: Section, texts: Texts) -> tuple[list[str], list[str]]:
@@ -145,7 +151,7 @@ def _card(step: StepStatistics, texts: Texts) -> Card:
     facts = [_rate(step.failure_rate, texts)]
     if step.durations:
         facts.append(_quantile(texts("quantity.p50_wall"), step.durations.median, texts))
-        facts.append(_quantile(texts("quantity.p90_wall"), step.durations.p90, texts))
+        facts.append(_quantile(texts("quantity.p90_wall"), rising(step.durations.quantiles)["p90"], texts))
     if step.ttft_median:
         facts.append(_quantile(texts("html.ttft"), step.ttft_median, texts))
     return Card(step.label, texts("html.n", n=count_text(step.n)), tuple(facts))
@@ -173,15 +179,24 @@ def _quantile(name: str, figure: Figure, texts: Texts) -> Fact:
 def _drawings(section: Section, texts: Texts) -> Iterator[Drawing]:
     for_a_phone = dict(charts.wide_charts(section, texts, charts.NARROW))
     for name, spec in charts.section_charts(section, texts):
-        caption = [texts(f"html.{name}.caption")]
         drawn = charts.svg(spec)
         if name in for_a_phone:
             drawn += charts.svg(for_a_phone[name])
-        if name == "rounds":
-            shown, total = len(section.charts.rounds), section.charts.rounds_total
-            if shown < total:
-                caption.append(texts("rounds.some", shown=count_text(shown), total=count_text(total)))
         svg = Markup(drawn)  # noqa: S704  # escaped by the library that drew it
-        yield Drawing(
-            f"{name} wide" if name in for_a_phone else name, texts(f"html.{name}.title"), svg, paragraph(caption, texts)
-        )
+        classes = f"{name} wide" if name in for_a_phone else name
+        yield Drawing(classes, texts(f"html.{name}.title"), svg, paragraph(_caption(section, name, texts), texts))
+
+
+def _caption(section: Section, name: str, texts: Texts) -> Iterator[str]:
+    """What stands below a chart; of arrows only where there are any."""
+    if f"html.{name}.caption" in ALL:
+        yield texts(f"html.{name}.caption")
+    drawn = section.charts
+    arrows = {
+        "rounds": any(dot.mark is Mark.TIMED_OUT for each in drawn.rounds for dot in each.dots),
+        "ecdf": any(each.censored for each in drawn.ecdfs),
+    }
+    if arrows.get(name):
+        yield texts(f"html.{name}.arrow")
+    if name == "rounds" and len(drawn.rounds) < drawn.rounds_total:
+        yield texts("rounds.some", shown=count_text(len(drawn.rounds)), total=count_text(drawn.rounds_total))

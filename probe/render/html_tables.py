@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from probe.model.base import utc_text
-from probe.model.comparison import Comparison, Judgement
 from probe.model.report import Incident, Section
 from probe.model.statistics import Spread, StepStatistics
 from probe.render.html_cells import (
@@ -14,6 +13,7 @@ from probe.render.html_cells import (
     code,
     duration,
     facts_table,
+    ids,
     mean,
     number,
     quantile,
@@ -21,24 +21,20 @@ from probe.render.html_cells import (
     share,
     text,
 )
-from probe.render.numbers import NOTHING, count_text, share_text
+from probe.render.numbers import NOTHING, count_text, rising, share_text
 from probe.render.pair_rows import pair_rows
 from probe.render.sentences import (
     cause_words,
-    difference_text,
     estimate_share,
     facts,
     flag_words,
     gate_observed,
     outcome_words,
     party_words,
-    quantity_value,
-    quantity_words,
 )
 from probe.render.texts import Texts
 
 _QUANTILES = ("p50", "p75", "p90", "p95", "p99")
-_TONES = {Judgement.BETTER: "good", Judgement.WORSE: "bad"}
 
 
 def tables(section: Section, prefix: str, texts: Texts) -> Iterator[Table]:
@@ -75,10 +71,11 @@ def _calls(section: Section, texts: Texts) -> Table:
 def _durations(section: Section, texts: Texts) -> Table:
     """A column a step, so that steps are read side by side."""
     known = [(step, step.durations) for step in section.steps if step.durations]
+    quantiles = [rising(durations.quantiles) for _, durations in known]
     rows = [
         (
             text(texts("row.quantile", percent=texts("percent", value=name[1:])), look="fact"),
-            *(quantile(durations.quantiles.get(name), texts) for _, durations in known),
+            *(quantile(each.get(name), texts) for each in quantiles),
         )
         for name in _QUANTILES
     ]
@@ -204,22 +201,22 @@ def _gates(section: Section, texts: Texts) -> Table:
 def incidents_table(section: Section, prefix: str, texts: Texts) -> Table:
     """Calls that failed or recovered, as an operator needs them to find them in logs."""
     several = len(section.runs) > 1
-    rows = tuple((*[code(each.run_id)] * several, *_incident(each, texts)) for each in section.incidents)
-    call = _head("run " * several + "UTC round step took outcome", texts)
-    head = (*call, texts("html.cause_flags"), *_head("evidence requests session", texts))
-    return Table(f"{prefix}-incidents", texts("html.incidents"), head, rows)
+    rows = tuple(tuple(_incident(each, several, texts)) for each in section.incidents)
+    head = _head("UTC round step took outcome ids", texts)
+    return Table(f"{prefix}-incidents", texts("html.incidents"), head, rows, stacked=True)
 
 
-def _incident(each: Incident, texts: Texts) -> Iterator[Cell]:
+def _incident(each: Incident, several: bool, texts: Texts) -> Iterator[Cell]:
     yield code(utc_text(each.started_at))
     yield number(each.round)
     yield text(each.label)
     yield duration(each.wall_ms)
-    yield chip(each.outcome.value, "bad" if each.failed else "mild")
-    yield said(cause_words(each.cause, texts) if each.cause else "", *(flag_words(flag, texts) for flag in each.flags))
-    yield text(each.evidence or NOTHING, look="said long")
-    yield code(*_requests(each))
-    yield code(each.session_id or "")
+    cause = cause_words(each.cause, texts) if each.cause else ""
+    flags = (flag_words(flag, texts) for flag in each.flags)
+    yield chip(each.outcome.value, "bad" if each.failed else "mild", cause, *flags, each.evidence)
+    session = f"{texts('column.session')}: {each.session_id}" if each.session_id else ""
+    run = f"{texts('column.run')}: {each.run_id}" if several else ""
+    yield ids(*_requests(each), session, run)
 
 
 def _requests(incident: Incident) -> Iterator[str]:
@@ -227,32 +224,11 @@ def _requests(incident: Incident) -> Iterator[str]:
     for index in range(max(len(incident.endings), len(incident.request_ids))):
         ending = incident.endings[index] if index < len(incident.endings) else NOTHING
         yield f"{index + 1}: {ending}"
-        ids = incident.request_ids[index] if index < len(incident.request_ids) else {}
-        yield from (f"{name}: {value}" for name, value in ids.items())
+        named = incident.request_ids[index] if index < len(incident.request_ids) else {}
+        yield from (f"{name}: {value}" for name, value in named.items())
 
 
 def provenance_table(section: Section, prefix: str, texts: Texts) -> Table:
     """Where the figures come from."""
     note = "" if section.manifest else texts("provenance.unknown")
     return facts_table(f"{prefix}-facts", texts("html.facts"), facts(section, texts), note)
-
-
-def comparison_table(comparison: Comparison, name: str, texts: Texts) -> Table:
-    """Each quantity of both, the difference, and what it comes to."""
-    rows = tuple(
-        (
-            text(each.label),
-            text(quantity_words(each.quantity, texts)),
-            text(quantity_value(each.base, each.unit, texts)),
-            text(quantity_value(each.candidate, each.unit, texts)),
-            text(difference_text(each.difference, each.unit, texts)),
-            chip(texts(f"judgement.{each.judgement.value}"), _TONES.get(each.judgement, "mild")),
-        )
-        for each in comparison.differences
-    )
-    names = {"base": comparison.base, "candidate": comparison.candidate}
-    rounds = {"base_rounds": count_text(comparison.rounds[0]), "candidate_rounds": count_text(comparison.rounds[1])}
-    what, judged = _head("step quantity", texts), _head("difference judgement", texts)
-    head = (*what, comparison.base, comparison.candidate, *judged)
-    note = texts("comparison.interleaved" if comparison.interleaved else "comparison.apart", **names, **rounds)
-    return Table(name, texts("comparison.title", **names), head, rows, note)

@@ -90,8 +90,14 @@ def _phases(call: Waterfall, texts: Texts) -> Iterator[Piece]:
 
 def _row(row: WaterfallRow, wall_ms: float, texts: Texts) -> RowView:
     pieces = tuple(_piece(span.name, span.start_ms, span.length_ms, wall_ms, texts) for span in row.spans)
-    came_to = ", ".join([*([f"HTTP {row.status}"] if row.status is not None else []), row.ending.replace("_", " ")])
-    return RowView(row.sequence, row.kind, row.request, came_to, Bar(pieces, 14), tuple(_more(row, texts)))
+    return RowView(row.sequence, row.kind, row.request, _came_to(row), Bar(pieces, 14), tuple(_more(row, texts)))
+
+
+def _came_to(row: WaterfallRow) -> str:
+    """`HTTP 200, complete`, `HTTP 200, truncated_stream`, `HTTP 529 overloaded_error`, `connection_refused`."""
+    if row.status is None:
+        return row.ending
+    return f"HTTP {row.ending}" if row.ending.startswith(f"{row.status} ") else f"HTTP {row.status}, {row.ending}"
 
 
 def _more(row: WaterfallRow, texts: Texts) -> Iterable[str]:

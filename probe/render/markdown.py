@@ -13,6 +13,7 @@ from probe.render.markdown_tables import (
     models_table,
     operator_table,
     outcomes_table,
+    overview_table,
     pairs_table,
     phases_table,
     provenance_table,
@@ -20,6 +21,7 @@ from probe.render.markdown_tables import (
 )
 from probe.render.markup import plain, round_chart
 from probe.render.numbers import count_text
+from probe.render.overview import measured
 from probe.render.sentences import note_sentence, verdict_paragraph
 from probe.render.texts import Texts
 from probe.render.words import paragraph
@@ -27,8 +29,13 @@ from probe.render.words import paragraph
 
 def render_markdown(report: Report, texts: Texts, charts: Mapping[str, str] | None = None) -> str:
     """The whole report. `charts` maps names of charts to relative file names, to be shown as images."""
-    parts = [f"# {texts('title', title=plain(report.title))}", *(f"> {_note(note, texts)}" for note in report.refused)]
+    parts = [
+        f"# {texts('title', title=plain(report.title))}",
+        *filter(None, [measured(report, texts)]),
+        *(f"> {_note(note, texts)}" for note in report.refused),
+    ]
     several = len(report.sections) > 1
+    parts += [overview_table(report, texts)] if several else []
     for section in report.sections:
         parts += [f"## {plain(section.name)}"] if several else []
         parts += _opening(section, texts)

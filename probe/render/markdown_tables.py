@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from probe.model.comparison import Comparison
-from probe.model.report import Incident, Section
+from probe.model.report import Incident, Report, Section
 from probe.model.statistics import Durations, Pairs, Spread, StepStatistics
 from probe.model.warmth import Warmth
 from probe.render.markup import bar, outcome_code, plain, quoted, table
@@ -15,8 +15,10 @@ from probe.render.numbers import (
     figure_interval,
     figure_text,
     interval_ms,
+    rising,
     share_text,
 )
+from probe.render.overview import overview_head, overview_rows
 from probe.render.pair_rows import pair_rows
 from probe.render.sentences import (
     difference_text,
@@ -38,6 +40,12 @@ def _table(columns: str, rows: list[list[str]], texts: Texts) -> str:
     """`columns` are keys of headings; `n` and `p90` and `UTC` are the same in every language."""
     header = [name if name in {"n", "p90", "UTC"} else texts(f"column.{name}") for name in columns.split()]
     return table(header, rows, texts("table.none"))
+
+
+def overview_table(report: Report, texts: Texts) -> str:
+    """How each section came out, in a line."""
+    rows = [[plain(section.name), answer, *rates] for section, answer, rates in overview_rows(report, texts)]
+    return table([plain(name) for name in overview_head(report, texts)], rows, texts("table.none"))
 
 
 def calls_table(section: Section, texts: Texts) -> str:
@@ -66,8 +74,9 @@ def durations_tables(section: Section, texts: Texts) -> Iterator[str]:
 
 def _quantiles(step: StepStatistics, durations: Durations, texts: Texts) -> Iterator[list[str]]:
     label, n = plain(step.label), count_text(durations.n)
+    quantiles = rising(durations.quantiles)
     for name in _QUANTILES:
-        figure = durations.quantiles.get(name)
+        figure = quantiles.get(name)
         if figure:
             words = texts("row.quantile", percent=texts("percent", value=name.removeprefix("p")))
             yield [label, n, words, figure_text(figure, texts), figure_interval(figure, texts)]
@@ -146,15 +155,15 @@ def phases_table(section: Section, texts: Texts) -> Iterator[str]:
 
 def models_table(section: Section, texts: Texts) -> str:
     """Which models served, and what the client says that it cost."""
-    asked = section.manifest.target.model if section.manifest else NOTHING
+    asked = quoted(section.manifest.target.model) if section.manifest else NOTHING
     rows = []
     for step in section.steps:
         tokens = step.tokens
-        served = ", ".join(f"{plain(model)} ({count})" for model, count in step.models_served.items())
+        served = texts("join.items").join(f"{quoted(model)} ({count})" for model, count in step.models_served.items())
         rows.append(
             [
                 plain(step.label),
-                plain(asked),
+                asked,
                 served or NOTHING,
                 *map(count_text, (tokens.input, tokens.output, tokens.cache_read)),
                 NOTHING if tokens.cost_usd is None else f"{tokens.cost_usd:.4f}",

@@ -12,6 +12,8 @@ SIGNS: Mapping[Mark, str] = {Mark.CLEAN: "·", Mark.RECOVERED: "r", Mark.TIMED_O
 _WRAP = 60
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 _BAR = 24
+_WIDEST = 56
+"""Columns of a terminal up to which a table's column is filled."""
 
 
 def plain(value: str) -> str:
@@ -33,16 +35,20 @@ def outcome_code(outcome: str, cause: str | None) -> str:
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]], none: str) -> str:
-    """A GitHub table, its columns aligned; `none` where there are no rows."""
+    """A GitHub table, its columns aligned; `none` where there are no rows.
+
+    A long cell stands out to the right, rather than that all others are filled up to it, and so does the last column.
+    """
     if not rows:
         return none
-    widths = [max(_width(row[column]) for row in (header, *rows)) for column in range(len(header))]
+    widths = [min(max(_width(row[column]) for row in (header, *rows)), _WIDEST) for column in range(len(header) - 1)]
 
     def line(cells: Sequence[str]) -> str:
-        padded = (cell + " " * (width - _width(cell)) for cell, width in zip(cells, widths, strict=True))
-        return "| " + " | ".join(padded) + " |"
+        padded = (cell + " " * (width - _width(cell)) for cell, width in zip(cells[:-1], widths, strict=True))
+        return "| " + " | ".join((*padded, cells[-1])) + " |"
 
-    return "\n".join([line(header), "|" + "|".join("-" * (width + 2) for width in widths) + "|", *map(line, rows)])
+    rule = "|".join("-" * (width + 2) for width in (*widths, _width(header[-1]) or 1))
+    return "\n".join([line(header), f"|{rule}|", *map(line, rows)])
 
 
 def _width(text: str) -> int:

@@ -1,6 +1,7 @@
 """Figures as people read them: durations in ms, shares of 1. Nothing is computed here but what is shown."""
 
 import math
+from collections.abc import Mapping
 
 from probe.model.statistics import Bound, Estimate, Figure
 from probe.render.texts import Texts
@@ -40,6 +41,12 @@ def share_text(share: float, texts: Texts) -> str:
     return texts("percent", value=points_text(share))
 
 
+def number_text(value: float, form: str = ".3g") -> str:
+    """A number without unit: `0.538`, `−0.538`, `2e-05`."""
+    text = f"{value:{form}}"
+    return _MINUS + text[1:] if text.startswith("-") else text
+
+
 def range_text(low: str, high: str, texts: Texts) -> str:
     """`7 to 34`"""
     return texts("range", low=low, high=high)
@@ -60,13 +67,25 @@ def figure_text(figure: Figure, texts: Texts) -> str:
 
 
 def figure_interval(figure: Figure, texts: Texts) -> str:
-    """The figure's 95 % interval, `1.10 s to > 3 m 00 s`; a dash where n is too small for any."""
-    if figure.low_ms is None:
+    """The figure's 95 % interval, `1.10 s to > 3 m 00 s`; a dash where n is too small for more than the figure says."""
+    if figure.low_ms is None or figure.bound is Bound.TOO_FEW:
         return NOTHING
     low = duration_text(figure.low_ms)
     if figure.high_ms is None or figure.high_bound is Bound.TOO_FEW:
         return texts("at_least", value=low)
     return range_text(low, _bounded(figure.high_ms, figure.high_bound, texts), texts)
+
+
+def rising(quantiles: Mapping[str, Figure]) -> dict[str, Figure]:
+    """Quantiles, in order, as they are shown: where only a bound is known, it is at least what a lower quantile is."""
+    shown: dict[str, Figure] = {}
+    least = 0.0
+    for name, figure in quantiles.items():
+        if figure.value_ms is not None:
+            least = max(least, figure.value_ms)
+        raised = figure.bound is Bound.TOO_FEW and figure.value_ms is not None
+        shown[name] = figure.model_copy(update={"value_ms": least}) if raised else figure
+    return shown
 
 
 def estimate_ms(estimate: Estimate | None, texts: Texts) -> str:
@@ -96,8 +115,8 @@ def estimate_number(estimate: Estimate | None, texts: Texts) -> str:
     """`7.1 (5.2 to 8.9)`: a number without unit, such as a ratio."""
     if estimate is None:
         return NOTHING
-    low, high = (None if end is None else f"{end:.3g}" for end in (estimate.low, estimate.high))
-    return _with(f"{estimate.value:.3g}", interval_text(low, high, texts), texts)
+    low, high = (None if end is None else number_text(end) for end in (estimate.low, estimate.high))
+    return _with(number_text(estimate.value), interval_text(low, high, texts), texts)
 
 
 def interval_text(low: str | None, high: str | None, texts: Texts) -> str:

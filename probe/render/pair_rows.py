@@ -6,13 +6,14 @@ from probe.model.comparison import Unit
 from probe.model.report import Section
 from probe.model.statistics import Pairs
 from probe.model.verdict import Verdict
-from probe.render.numbers import count_text, duration_text, estimate_number, points_text
+from probe.render.numbers import count_text, duration_text, estimate_number, number_text, points_text
 from probe.render.sentences import difference_text
 from probe.render.texts import Texts
 
 
 def pair_rows(section: Section, pairs: Pairs, texts: Texts) -> Iterator[tuple[str, str]]:
     """(name, value) in the reader's language: counts, differences with intervals, tests."""
+    parts = texts("join.parts")
     yield texts("pairs.n"), count_text(pairs.n)
     yield texts("pairs.only_first"), count_text(pairs.only_first_failed)
     yield texts("pairs.only_second"), count_text(pairs.only_second_failed)
@@ -23,25 +24,27 @@ def pair_rows(section: Section, pairs: Pairs, texts: Texts) -> Iterator[tuple[st
         failures = section.verdict.failures
         yield texts("pairs.difference_valid"), difference_text(failures.difference, Unit.SHARE, texts)
         limits = (texts("points", value=points_text(limit)) for limit in (failures.at_least, failures.at_most))
-        yield texts("pairs.difference_one_sided"), "; ".join(limits)
-    yield texts("pairs.mcnemar"), f"{pairs.mcnemar_mid_p:.3g}; {pairs.mcnemar_exact_p:.3g}"
-    slower = "; ".join(map(count_text, (pairs.first_slower, pairs.second_slower, pairs.alike, pairs.slower_unknown)))
+        yield texts("pairs.difference_one_sided"), parts.join(limits)
+    yield texts("pairs.mcnemar"), parts.join(map(number_text, (pairs.mcnemar_mid_p, pairs.mcnemar_exact_p)))
+    slower = parts.join(map(count_text, (pairs.first_slower, pairs.second_slower, pairs.alike, pairs.slower_unknown)))
     yield texts("pairs.slower", slower_by=duration_text(pairs.slower_by_ms)), slower
     if pairs.mean_difference_ms:
         yield texts("pairs.mean"), difference_text(pairs.mean_difference_ms, Unit.MS, texts)
     if pairs.sign_flip_p is not None:
-        yield texts("pairs.sign_flip"), f"{pairs.sign_flip_p:.3g}"
+        yield texts("pairs.sign_flip"), number_text(pairs.sign_flip_p)
     if pairs.ratio:
         ends = (estimate_number(each, texts) for each in (pairs.ratio.least, pairs.ratio.most))
-        yield texts("pairs.ratio"), "; ".join(dict.fromkeys(ends))
+        yield texts("pairs.ratio"), parts.join(dict.fromkeys(ends))
     if section.verdict:
         yield from _evidence(section.verdict, texts)
 
 
 def _evidence(verdict: Verdict, texts: Texts) -> Iterator[tuple[str, str]]:
     logs = (verdict.failures.log_e_worse, verdict.slowness.log_e_worse, verdict.log_e_both)
-    yield texts("pairs.evidence"), "; ".join(f"{each:.2f}" for each in logs)
-    yield texts("pairs.p", delta=points_text(verdict.delta)), f"{verdict.p:.3g}; {verdict.p_no_effect:.3g}"
+    parts = texts("join.parts")
+    yield texts("pairs.evidence"), parts.join(number_text(each, ".2f") for each in logs)
+    p_values = map(number_text, (verdict.p, verdict.p_no_effect))
+    yield texts("pairs.p", delta=points_text(verdict.delta)), parts.join(p_values)
     if verdict.control:
         yield texts("pairs.control_own"), difference_text(verdict.control.own, Unit.MS, texts)
         yield texts("pairs.control_left"), difference_text(verdict.control.left, Unit.MS, texts)

@@ -33,14 +33,18 @@ def _facts(section: Section, texts: Texts) -> Iterator[tuple[str, str]]:
         yield "slower_by", format_duration(section.verdict.slower_by_ms / 1000)
     yield "interrupted", texts("fact.not_counted", n=count_text(section.interrupted_calls))
     if section.corrupt:
-        yield "corrupt", texts("join.items").join(f"{name}: {n}" for name, n in section.corrupt.items())
+        yield "corrupt", _named(section.corrupt.items(), texts)
 
 
 def _run(section: Section, texts: Texts) -> Iterator[str]:
     for run in section.runs:
         end = texts(f"reason.{run.end.value if run.end else 'cut_off'}")
-        made = f"{run.created_at:%Y-%m-%d %H:%M:%S} UTC, " if run.created_at else ""
-        yield texts("with_interval", value=run.run_id, interval=f"{made}{end}")
+        made = [f"{run.created_at:%Y-%m-%d %H:%M:%S} UTC"] if run.created_at else []
+        yield texts("with_interval", value=run.run_id, interval=texts("join.clauses").join([*made, end]))
+
+
+def _named(values: Iterable[tuple[str, object]], texts: Texts) -> str:
+    return texts("join.items").join(texts("named", name=name, value=value) for name, value in values)
 
 
 def _gap(scenario: Scenario, texts: Texts) -> str:
@@ -51,28 +55,31 @@ def _gap(scenario: Scenario, texts: Texts) -> str:
 
 def _measured(manifest: Manifest, texts: Texts) -> Iterator[tuple[str, str]]:
     target, options, scenario = manifest.target, manifest.options, manifest.scenario
-    none, each = texts("fact.none"), texts("join.items")
+    none, clauses = texts("fact.none"), texts("join.clauses")
     plain = manifest.driver in {kind.value for kind in DriverKind if kind.plain}
     yield "probe", manifest.probe_version
-    yield "target", f"{target.name} ({texts(f'fact.kind.{target.kind.value}')}), {target.base_url}"
+    kind = texts("with_interval", value=target.name, interval=texts(f"fact.kind.{target.kind.value}"))
+    yield "target", clauses.join((kind, target.base_url))
     if target.faults:
-        yield "faults", "; ".join(target.faults)
+        yield "faults", texts("join.parts").join(target.faults)
     yield "token", target.token_masked or none
     yield "model", target.model
-    yield "scenario", f"{scenario.name} ({manifest.scenario_digest})"
-    yield "sessions", each.join(f"{step.label}: {step.session.value}" for step in scenario.steps)
-    yield "timeouts", each.join(f"{step.label}: {format_duration(step.timeout_s)}" for step in scenario.steps)
+    yield "scenario", texts("with_interval", value=scenario.name, interval=manifest.scenario_digest)
+    yield "sessions", _named(((step.label, step.session.value) for step in scenario.steps), texts)
+    yield "timeouts", _named(((step.label, format_duration(step.timeout_s)) for step in scenario.steps), texts)
     yield "gap", _gap(scenario, texts) if scenario.gap_s else none
     yield "workload", none if plain else manifest.workload.value
     client = manifest.client
-    yield "client", f"{client.program} {client.version or texts('fact.version_unknown')} ({client.source or NOTHING})"
+    program = f"{client.program} {client.version or texts('fact.version_unknown')}"
+    yield "client", texts("with_interval", value=program, interval=client.source or NOTHING)
     retries = texts("fact.default") if options.client_retries is None else str(options.client_retries)
     yield "retries", none if plain else retries
-    yield "driver", manifest.driver if plain else f"{manifest.driver}, {manifest.output_format.value}"
+    yield "driver", manifest.driver if plain else clauses.join((manifest.driver, manifest.output_format.value))
     yield "recorder", texts("fact.yes" if options.recorder else "fact.no")
     yield "primed", texts("fact.yes" if options.prime and not plain else "fact.no")
     yield "concurrency", str(options.concurrency)
-    yield "variables", each.join(f"{name}={value}" for name, value in target.env.items()) or none
+    yield "variables", texts("join.items").join(f"{name}={value}" for name, value in target.env.items()) or none
     machine = manifest.machine
-    memory = f", {machine.memory_bytes / 2**30:.0f} GiB" if machine.memory_bytes else ""
-    yield "machine", f"{machine.id}: {machine.system}, {machine.cpus} CPUs{memory}, Python {machine.python}"
+    memory = [f"{machine.memory_bytes / 2**30:.0f} GiB"] if machine.memory_bytes else []
+    parts = clauses.join((machine.system, f"{machine.cpus} CPUs", *memory, f"Python {machine.python}"))
+    yield "machine", texts("named", name=machine.id, value=parts)

@@ -83,7 +83,8 @@ def quantity_words(quantity: str, texts: Texts) -> str:
     """`failure rate`, `calls that came to overloaded`, `time in wait`."""
     kind, _, name = quantity.partition(".")
     if name:
-        return texts(f"quantity.{kind}", name=printable(name))
+        words = texts(quantity) if kind == "phase" and quantity in ALL else printable(name)
+        return texts(f"quantity.{kind}", name=words)
     return texts(f"quantity.{quantity}") if f"quantity.{quantity}" in ALL else printable(quantity)
 
 
@@ -108,7 +109,8 @@ def difference_text(difference: Estimate | None, unit: Unit, texts: Texts) -> st
     """Candidate minus base with its sign: `+15 points (3 to 27)`, `−400 ms (−900 ms to 100 ms)`."""
     if difference is None:
         return NOTHING
-    plus = "+" if difference.value > 0 else ""
+    nothing = unit is Unit.MS and duration_text(difference.value) == duration_text(0)
+    plus = "+" if difference.value > 0 and not nothing else ""
     if unit is not Unit.SHARE:
         return plus + quantity_value(difference, unit, texts)
     text = texts("points", value=plus + points_text(difference.value))

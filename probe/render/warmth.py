@@ -107,7 +107,7 @@ def warmth_chart(warmth: Warmth, texts: Texts, width: int) -> Spec:
             shape=legend("what", {what: shape for what, (shape, _) in looks.items()}),
         ),
     ]
-    told = "; ".join(
+    told = texts("join.parts").join(
         texts("chart.warmth.level", idle=duration_text(each.idle_ms), cold=each.cold, n=each.n)
         for each in warmth.levels
     )

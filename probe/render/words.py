@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from probe.model.choices import UpstreamKind
 from probe.model.note import Note, NoteCode
 from probe.model.outcome import Flag, Outcome
-from probe.render.numbers import count_text, duration_text, odds_text, share_text
+from probe.render.numbers import count_text, duration_text, number_text, odds_text, share_text
 from probe.render.texts import ALL, Texts
 from probe.sanitise import printable
 
@@ -129,4 +129,4 @@ def _note_value(code: NoteCode, name: str, value: str | int | float, texts: Text
         return share_text(value, texts)
     if name == "p":
         return odds_text(value, texts)
-    return count_text(value) if isinstance(value, int) else f"{value:.3g}"
+    return count_text(value) if isinstance(value, int) else number_text(value)

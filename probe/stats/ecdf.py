@@ -1,4 +1,4 @@
-"""The share of calls that were done by a time."""
+"""The share of calls that had succeeded by a time."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,7 +8,7 @@ from probe.stats.durations import Bools, Floats, horizon_ms
 
 
 def ecdf(label: str, wall_ms: Floats, timeout_ms: Floats, failed: Bools, most: int = 200) -> Ecdf:
-    """Shares are of all calls; only those that finished make steps. One value per call, ms.
+    """Shares are of all calls; only those that succeeded make steps. One value per call, ms.
 
     Of more than `most` steps an even choice is kept, the first and the last among it, each where it was.
     """

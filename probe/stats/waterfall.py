@@ -6,10 +6,13 @@ import msgspec
 
 from probe.model.chart import Mark, Span, Waterfall, WaterfallRow
 from probe.model.exchange import Exchange
+from probe.model.request_kind import RequestKind
 from probe.model.row import Row
 from probe.model.wire import Phases
 
 MOST = 150
+_UNEVENTFUL = ("good", "left open")
+"""Of such an attempt, how the exchange ended says more."""
 
 
 def waterfall(row: Row, run_id: str, exchanges: Sequence[Exchange] | None) -> Waterfall:
@@ -26,7 +29,7 @@ def waterfall(row: Row, run_id: str, exchanges: Sequence[Exchange] | None) -> Wa
         cause=row.diagnosis.cause,
         evidence=row.diagnosis.evidence,
         phases=phases,
-        rows=None if exchanges is None else tuple(_row(each) for each in exchanges),
+        rows=None if exchanges is None else tuple(_rows(exchanges, row.wire.endings if row.wire else ())),
     )
 
 
@@ -36,14 +39,23 @@ def _mark(row: Row) -> Mark:
     return Mark.TIMED_OUT if row.timed_out else Mark.FAILED
 
 
-def _row(each: Exchange) -> WaterfallRow:
+def _rows(exchanges: Sequence[Exchange], endings: Sequence[str]) -> Iterator[WaterfallRow]:
+    """`endings` are what the attempts at the answer came to: a stream may end in good order and still be cut short."""
+    mains = [each.sequence for each in exchanges if each.kind is RequestKind.MAIN]
+    known = dict(zip(mains, endings, strict=True)) if len(mains) == len(endings) else {}
+    for each in exchanges:
+        ending = known.get(each.sequence, _UNEVENTFUL[0])
+        yield _row(each, (each.failure or each.end).value if ending in _UNEVENTFUL else ending)
+
+
+def _row(each: Exchange, ending: str) -> WaterfallRow:
     said = ": ".join(filter(None, (each.error_type, each.error_message))) or each.failure_detail or each.unreadable
     return WaterfallRow(
         sequence=each.sequence,
         kind=each.kind.value,
         request=f"{each.method} {each.path}",
         status=each.status,
-        ending=(each.failure or each.end).value,
+        ending=ending,
         detail=said or "",
         model_served=each.model_served,
         request_ids=each.correlation,

@@ -83,6 +83,49 @@ def test_on_paper_it_is_light_and_leaves_out_what_is_to_be_opened(page: Page, fi
     assert page.evaluate("document.documentElement.scrollWidth") <= 760
 
 
+@pytest.mark.parametrize(("width", "media"), [(400, "screen"), (1400, "screen"), (718, "print")])
+@pytest.mark.parametrize("language", Language)
+def test_an_operator_sees_all_ids_whole_on_a_phone_on_a_desk_and_on_paper(
+    page: Page, files: dict[Language, Path], language: Language, width: int, media: str
+) -> None:
+    """718 px is what an A4 page has between its margins."""
+    page.open(files[language], width, media=media)
+    place = f"{INCIDENTS}.closest('.scroll')"
+    assert page.evaluate(f"{place}.scrollWidth <= {place}.clientWidth + 1")
+    assert page.evaluate(f"{INCIDENTS}.offsetWidth") <= width
+    broken = f"[...{INCIDENTS}.querySelectorAll('.whole, .chip')].filter((each) => each.getClientRects().length > 1)"
+    assert page.evaluate(f"{broken}.map((each) => each.textContent)") == []
+    ids = page.evaluate(f"[...{INCIDENTS}.querySelectorAll('.whole')].map((each) => each.textContent)")
+    assert {"req_6d2b9b5e00794be60003", "84c70bc8-e5f5-4909-a537-000000000003"} <= set(ids)
+    times = f"[...{INCIDENTS}.querySelectorAll('tbody th, td.num')].map((each) => each.scrollWidth - each.clientWidth)"
+    assert page.evaluate(f"Math.max(...{times})") <= 1
+
+
+def test_on_a_phone_a_row_is_a_card_with_a_name_before_each_value(page: Page, files: dict[Language, Path]) -> None:
+    page.open(files[Language.EN], 400)
+    row = f"{INCIDENTS}.tBodies[0].rows[0]"
+    assert page.evaluate(f"{row}.offsetHeight") < 420
+    assert page.evaluate(f"[...{row}.cells].map((each) => getComputedStyle(each, '::before').content)") == [
+        '"UTC"', '"round"', '"step"', '"took"', '"outcome"', '"requests and session"'
+    ]  # fmt: skip
+    lefts = page.evaluate(f"[...{row}.cells].map((each) => each.firstElementChild.getBoundingClientRect().left)")
+    assert len(set(lefts)) == 1
+
+
+def test_on_a_phone_the_overview_shows_every_step(page: Page, files: dict[Language, Path]) -> None:
+    page.open(files[Language.EN], 400)
+    place = "document.querySelector('[id=overview]').closest('.scroll')"
+    assert page.evaluate(f"{place}.scrollWidth <= {place}.clientWidth")
+
+
+def test_on_paper_the_head_of_a_table_stands_on_each_page(page: Page, files: dict[Language, Path]) -> None:
+    """Chromium repeats a head that must not be broken; what stands in a button's box is left out there."""
+    page.open(files[Language.EN], 718, media="print")
+    head = f"getComputedStyle({INCIDENTS}.tHead)"
+    assert page.evaluate(f"[{head}.display, {head}.breakInside]") == ["table-header-group", "avoid"]
+    assert page.evaluate(f"getComputedStyle({INCIDENTS}.tHead.querySelector('button')).display") == "contents"
+
+
 @pytest.mark.parametrize(("width", "drawn"), [(400, 1), (1400, 0)])
 def test_the_chart_of_rounds_is_drawn_for_this_width_and_words_stay_legible(
     page: Page, files: dict[Language, Path], width: int, drawn: int
@@ -195,6 +238,25 @@ def test_a_screen_reader_is_told_what_charts_show(shown: Page) -> None:
     assert any("call1: 18 clean, 3 recovered, 3 failed, 6 timed out" in name for name in named)
     roles = {node.get("role", {}).get("value") for node in nodes}
     assert {"banner", "main", "navigation", "contentinfo", "table", "columnheader", "rowheader"} <= roles
+
+
+def test_names_are_free_of_arrows_and_of_the_filter_and_tables_are_no_landmarks(shown: Page) -> None:
+    nodes = [node for node in shown.send("Accessibility.getFullAXTree")["nodes"] if not node.get("ignored")]
+    roles = [node.get("role", {}).get("value") for node in nodes]
+    names = {
+        role: [node.get("name", {}).get("value", "") for node, has in zip(nodes, roles, strict=True) if has == role]
+        for role in ("table", "button", "columnheader")
+    }
+    assert "Calls that failed or recovered" in names["table"]
+    assert {"took", "round"} <= set(names["button"])
+    assert not [name for each in names.values() for name in each if "Filter" in name or set("↕↑↓") & set(name)]
+    assert roles.count("region") == 3  # two sections and the comparisons
+
+
+def test_the_sort_arrows_are_seen(page: Page, files: dict[Language, Path]) -> None:
+    page.open(files[Language.EN], 1400)
+    arrow = "getComputedStyle(document.querySelector('thead button'), '::after')"
+    assert page.evaluate(f"[{arrow}.opacity, {arrow}.color]") == ["1", "rgb(86, 97, 115)"]
 
 
 def test_the_skip_link_is_the_first_stop_and_is_seen_there(shown: Page) -> None:

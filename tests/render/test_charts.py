@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from itertools import pairwise
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -36,8 +37,16 @@ NIGHTS: list[charts.Night] = [
 
 
 def drawn(spec: dict[str, Any]) -> ET.Element:
-    """The chart as XML."""
-    return ET.fromstring(charts.svg(spec).replace("<svg ", '<svg xmlns:xlink="http://www.w3.org/1999/xlink" ', 1))
+    """The chart as XML, each sign where it is used."""
+    root = ET.fromstring(charts.svg(spec).replace("<svg ", '<svg xmlns:xlink="http://www.w3.org/1999/xlink" ', 1))
+    for parent in list(root.iter()):
+        for defs in parent.findall("defs"):
+            signs = {f"#{sign.get('id')}": sign for sign in defs if sign.tag == "path"}
+            parent.remove(defs)
+            for use in root.iter("use"):
+                moved = {"transform": f"translate({use.get('x')},{use.get('y')})"}
+                use.attrib = signs[use.get("href", "")].attrib | moved
+    return root
 
 
 def words(root: ET.Element) -> list[str]:
@@ -96,14 +105,36 @@ def test_no_timeout_is_drawn_where_none_was_met() -> None:
     assert not any("timeout" in word for word in words(root))
 
 
-def test_the_curve_of_calls_that_never_finished_ends_below_one_and_says_how_many() -> None:
+def test_the_curve_of_calls_that_failed_ends_below_one_and_says_how_many() -> None:
     spec = charts.ecdf_chart(SECTION, EN)
     root = drawn(spec)
-    assert [word for word in words(root) if "never" in word] == ["9 of 30 never finished"]
-    assert "call1: 70% of 30 done in the end; call2: 100% of 30" in spec["description"]
+    assert [word for word in words(root) if "failed" in word] == ["call1: 9 of 30 failed"]
+    assert "call1: 70% of 30 succeeded in the end; call2: 100% of 30" in spec["description"]
     points = spec["layer"][0]["data"]["values"]
     assert max(each["share"] for each in points if each["step"] == "call1") == pytest.approx(0.7)
     assert max(each["ms"] for each in points if each["step"] == "call1") == 180_000
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_call_that_ended_early_is_not_said_to_be_still_running(language: Language) -> None:
+    """One that was cut short after half a second has failed, but it did finish."""
+    told = " ".join(words(drawn(charts.ecdf_chart(SECTION, Texts(language)))))
+    assert "never" not in told
+    assert "未完成" not in told
+
+
+@pytest.mark.parametrize("reached", [0.0, 0.5, 0.98])
+def test_what_is_said_of_curves_that_end_alike_can_be_read(reached: float) -> None:
+    curves = [
+        Ecdf(label=label, n=12, points=((500.0, reached),), censored=6, horizon_ms=8_000.0) for label in ("a", "b", "c")
+    ]
+    root = drawn(charts.ecdf_chart(section(charts=Charts(ecdfs=tuple(curves))), EN))
+    said = [each for each in root.iter("text") if "of 12 failed" in (each.text or "")]
+    heights = sorted(place(each)[1] for each in said)
+    assert len(heights) == 3
+    assert all(lower - upper >= 12 for upper, lower in pairwise(heights))
+    assert heights[0] >= 0
+    assert {each.get("fill") for each in said} == {"var(--ink)"}
 
 
 def test_steps_differ_in_more_than_colour() -> None:
@@ -142,7 +173,32 @@ def test_a_night_of_alarm_has_a_shape_of_its_own_and_a_night_without_calls_no_si
     assert len(shapes) >= 3
     assert {"quiet", "watch", "alarm"} <= set(words(root))
     assert "2026-11-20 call1: 40% (alarm)" in root.get("aria-label", "")
-    assert "2026-11-21" not in words(root)
+    assert {"11-18", "11-20"} <= set(words(root))
+    assert "11-21" not in words(root)
+
+
+def test_each_night_has_a_place_of_its_own_so_that_no_alarm_hides_a_watch() -> None:
+    """Two runs that were begun in one minute are two nights all the same."""
+    minute = "2026-11-20 03:30"
+    states = {NightState.QUIET: 0.1, NightState.WATCH: 0.3, NightState.ALARM: 0.5}
+    nights = [(minute, label, rate, 0.0, 0.9, state) for state, rate in states.items() for label in ("call1", "call2")]
+    spec = charts.nights_chart(nights, EN)
+    assert [value["place"] for value in spec["layer"][1]["data"]["values"]] == [0, 0, 1, 1, 2, 2]
+
+
+@pytest.mark.parametrize(
+    ("dates", "shown"),
+    [
+        (("2026-11-19 03:30", "2026-11-20 03:31"), ["11-19", "11-20"]),
+        (("2025-12-31 03:30", "2026-01-01 03:31"), ["2025-12-31", "2026-01-01"]),
+        (("2026-11-20 03:30", "2026-11-20 15:30"), ["11-20 03:30", "11-20 15:30"]),
+    ],
+)
+def test_dates_below_nights_are_short_and_lie_within_the_picture(dates: tuple[str, ...], shown: list[str]) -> None:
+    root = drawn(charts.nights_chart([(date, "call1", 0.1, 0.0, 0.2, NightState.QUIET) for date in dates], EN))
+    labels = [each for each in root.iter("text") if (each.text or "")[:1].isdigit() and "-" in (each.text or "")]
+    assert [each.text for each in labels] == shown
+    assert all("rotate" not in each.get("transform", "") for each in labels)
 
 
 @pytest.mark.parametrize("state", NightState)
@@ -150,6 +206,18 @@ def test_a_night_of_alarm_has_a_shape_of_its_own_and_a_night_without_calls_no_si
 def test_every_state_of_a_night_has_a_word(state: NightState, language: Language) -> None:
     night = ("2026-11-20", "call1", 0.4, 0.3, 0.6, state)
     assert Texts(language)(f"chart.state.{state}") in words(drawn(charts.nights_chart([night], Texts(language))))
+
+
+def test_signs_lines_and_areas_that_look_alike_are_told_once() -> None:
+    """A page of 8 targets would be twice as large as one may send."""
+    for name, most in (("rounds", 60_000), ("outcomes", 20_000)):
+        text = charts.svg(DRAW[name](section(300), EN))
+        assert len(text) < most, name
+        ids, used = (Counter(re.findall(pattern, text)) for pattern in (r'\bid="([^"]+)"', r'href="#([^"]+)"'))
+        assert set(used) <= set(ids)
+        assert set(ids.values()) <= {1}
+    assert sum(used.values()) == 0
+    assert charts.svg(charts.rounds_chart(section(300), EN)).count("<use ") >= 590
 
 
 def test_charts_without_anything_to_show_are_left_out() -> None:
@@ -172,7 +240,7 @@ def test_a_single_call_that_timed_out_can_be_drawn() -> None:
     one = section(charts=Charts(rounds=(lonely,), rounds_total=1, ecdfs=(ends,)))
     for name, spec in charts.section_charts(one, EN):
         assert "NaN" not in ET.tostring(drawn(spec), encoding="unicode"), name
-    assert "1 of 1 never finished" in words(drawn(charts.ecdf_chart(one, EN)))
+    assert "call1: 1 of 1 failed" in words(drawn(charts.ecdf_chart(one, EN)))
 
 
 def test_a_stranger_s_words_in_a_chart_stay_words() -> None:

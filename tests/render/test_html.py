@@ -11,15 +11,17 @@ from typing import Any
 
 import pytest
 
-from probe.model.chart import Charts
+from probe.model.chart import Charts, Mark
 from probe.model.choices import Language
 from probe.model.note import Note, NoteCode
 from probe.model.report import Report
+from probe.model.statistics import Estimate
 from probe.model.verdict import Answer
+from probe.render.comparison import conclusion
 from probe.render.html import render_html
-from probe.render.sentences import verdict_paragraph
+from probe.render.sentences import comparison_words, verdict_paragraph
 from probe.render.texts import Texts
-from tests.render.samples import HOSTILE, control, report, rich_report, section, verdict
+from tests.render.samples import HOSTILE, comparison, control, mark_of, report, rich_report, section, verdict
 
 EN = Texts()
 VOID = {"meta", "input", "br", "link", "img"}
@@ -216,6 +218,17 @@ def test_the_verdict_comes_first_with_its_badge(answer: Answer, language: Langua
     assert order[0].startswith("verdict")
 
 
+@pytest.mark.parametrize(("failed", "tone"), [(0, "good"), (2, "good"), (3, "mild"), (20, "mild")])
+def test_no_cold_effect_is_green_only_where_calls_succeed(failed: int, tone: str) -> None:
+    """Where 20 of 30 second calls fail, first calls are no worse; nobody should take that for good news."""
+    first, second = section().steps
+    good = first.model_copy(update={"failure_rate": second.failure_rate})
+    bad = second.model_copy(update={"failure_rate": Estimate(value=failed / 30, low=0.0, high=0.9, n=30)})
+    for steps in ((good, bad), (bad, good)):
+        shown = page(report(section(steps=steps, verdict=verdict(Answer.NO_COLD_EFFECT))))
+        assert shown.with_class("verdict")[0].attributes["class"] == f"verdict {tone}"
+
+
 def test_figures_at_a_glance_have_n_and_interval() -> None:
     first, second = page().with_class("cards")[0].all("li")
     assert "call1 30 calls" in first.text
@@ -237,8 +250,8 @@ def test_tables_hold_the_figures() -> None:
     durations = {row[0]: row[1:] for row in table(root, "Durations")}
     assert durations["50 % quantile"] == ["4.40 s 3.90 s to 5.60 s", "1.36 s 1.21 s to 1.74 s"]
     assert durations["99 % quantile"] == ["n too small", "n too small"]
-    assert durations["calls that never finished"] == ["9", "0"]
-    finished = table(root, "Durations of calls that finished")
+    assert durations["failed (counted as at least the timeout)"] == ["9", "0"]
+    finished = table(root, "Durations of calls that succeeded")
     assert ["call1", "recovered", "3", "7.90 s", "9.80 s", "–", "12.7 s"] in finished
     outcomes = table(root, "Outcomes")
     assert ["call1", "timed_out", "no first byte came", "6", "no complete answer before the deadline", "upstream"] in (
@@ -273,6 +286,21 @@ def test_the_operator_finds_what_he_needs() -> None:
     assert "https://relay.example" in root.text
 
 
+def test_ids_stand_right_after_the_outcome() -> None:
+    rows = table(page(), "Calls that failed or recovered")
+    assert rows[0] == ["UTC", "round", "step", "took", "outcome", "requests and session"]
+    assert rows[1][5] == (
+        "1: 529 overloaded_error request-id: req_6d2b9b5e00794be60003 cf-ray: 8f1c0a 2: client_closed "
+        "session id: 84c70bc8-e5f5-4909-a537-000000000003"
+    )
+
+
+def test_of_several_runs_each_incident_names_its_own() -> None:
+    run = section().runs[0]
+    pooled = section(runs=(run, run.model_copy(update={"run_id": "run-2"})))
+    assert f"run: {run.run_id}" in table(page(report(pooled)), "Calls that failed or recovered")[1][5]
+
+
 def test_calls_that_are_not_listed_are_counted() -> None:
     listed = section()
     root = page(report(section(incidents_total=len(listed.incidents) + 7)))
@@ -289,12 +317,37 @@ def test_a_waterfall_places_exchanges_on_the_call_s_own_clock() -> None:
     send, wait = row.all("rect")
     assert (send.attributes["x"], wait.attributes["class"]) == ("70.0%", "f-wait")
     assert float((wait.attributes["width"] or "").rstrip("%")) == pytest.approx(30, abs=0.5)
-    assert "client closed" in row.text
+    assert "client_closed" in row.text
     for rect in (each for call in calls for each in call.all("rect")):
         start, width = (float((rect.attributes[name] or "").rstrip("%")) for name in ("x", "width"))
         assert start >= 0
         assert width > 0
         assert start + width <= 100.01
+
+
+@pytest.mark.parametrize(
+    ("status", "ending", "said"),
+    [
+        (200, "truncated_stream", "HTTP 200, truncated_stream"),
+        (529, "529 overloaded_error", "HTTP 529 overloaded_error"),
+        (None, "connection_refused", "connection_refused"),
+    ],
+)
+def test_a_request_says_what_it_came_to_in_the_words_of_the_operator_s_table(
+    status: int | None, ending: str, said: str
+) -> None:
+    call = section().waterfalls[0]
+    assert call.rows
+    row = call.rows[1].model_copy(update={"status": status, "ending": ending})
+    shown = page(report(section(waterfalls=(call.model_copy(update={"rows": (row,)}),))))
+    assert shown.with_class("what")[0].text == f"#2 main POST /v1/messages {said}"
+
+
+def test_a_call_of_which_there_is_nothing_to_say_has_no_empty_quotation() -> None:
+    calls = section().waterfalls
+    quiet = section(waterfalls=(calls[0].model_copy(update={"evidence": ""}), calls[1]))
+    first, second = page(report(quiet)).all("details")
+    assert [len(each.all("q")) for each in (first, second)] == [0, 1]
 
 
 def test_a_call_without_a_record_says_so() -> None:
@@ -319,8 +372,53 @@ def test_an_embedded_upstream_is_said_first() -> None:
     assert shown.with_class("lead")[0].text == verdict_paragraph(embedded, EN)[1]
 
 
+def test_a_page_of_several_targets_begins_with_when_and_with_a_table_of_all(rich: Element) -> None:
+    assert "Measured 2026-11-21 07:30 UTC" in rich.all("header")[0].text
+    assert table(rich, "Overview") == [
+        ["target", "verdict", "call1 failed", "call2 failed"],
+        ["relay", "COLD", "30 % (17 % to 48 %)", "0 % (at most 10 %)"],
+        ["embedded", "UNDECIDED", "30 % (17 % to 48 %)", "0 % (at most 10 %)"],
+    ]
+    assert not [each for each in page().all("caption") if each.text == "Overview"]
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_comparison_says_what_it_comes_to_before_its_table(language: Language) -> None:
+    texts = Texts(language)
+    names = {"base": "embedded", "candidate": "relay"}
+    shown = page(rich_report(), texts).all("section")[-1]
+    (box,) = shown.with_class("verdict")
+    assert box.text == conclusion(comparison(), texts)
+    assert shown.all("h3")[0].text == texts("comparison.title", **names)
+    assert texts("comparison.rule") in shown.text
+    worse = comparison().differences[0].model_copy(update={"regression": True})
+    made = comparison().model_copy(update={"differences": (worse, *comparison().differences[1:])})
+    shown = page(report(section(), control(), comparisons=(made,)), texts).all("section")[-1]
+    (box,) = shown.with_class("verdict")
+    assert "bad" in (box.attributes["class"] or "").split()
+    assert box.all("p")[0].text == texts("comparison.regression", **names)
+    assert [each.text for each in box.all("li")] == [comparison_words(worse, texts)]
+
+
+def test_of_sections_with_nothing_in_common_no_empty_table_is_shown() -> None:
+    note = Note(code=NoteCode.NO_COMMON_STEP, values={"base": "call1", "candidate": "call9"})
+    made = comparison().model_copy(update={"differences": (), "warnings": (note,)})
+    shown = page(report(section(), control(), comparisons=(made,))).all("section")[-1]
+    assert shown.with_class("lead")[0].text == conclusion(made, EN)
+    assert shown.all("table") == []
+
+
+def test_a_comparison_is_sorted_within_each_unit(rich: Element) -> None:
+    (found,) = (each for each in rich.all("table") if "every quantity" in each.all("caption")[0].text)
+    rows = [row.all("th", "td") for row in found.all("tbody")[0].all("tr")]
+    by_difference = sorted(rows, key=lambda row: float(row[4].attributes["data-key"] or "-1"))
+    assert [row[4].text for row in by_difference] == [
+        "–", "0 points (−10 to 10)", "+22 points (2 to 42)", "−490 ms (−600 ms to −380 ms)"
+    ]  # fmt: skip
+
+
 def test_sections_are_held_against_each_other(rich: Element) -> None:
-    rows = table(rich, "relay against embedded")
+    rows = table(rich, "relay against embedded: every quantity")
     assert rows[0] == ["step", "quantity", "embedded", "relay", "difference", "judgement"]
     assert rows[1][-2:] == ["+22 points (2 to 42)", "worse"]
     assert [row[-1] for row in rows[2:]] == ["no difference seen", "better", "too few calls to tell"]
@@ -336,6 +434,16 @@ def test_thinned_charts_say_how_much_they_show() -> None:
     drawn = section().charts.model_copy(update={"rounds_total": 1000})
     root = page(report(section(charts=drawn)))
     assert "30 of 1,000 rounds" in root.all("figcaption")[0].text
+
+
+def test_arrows_are_explained_where_there_are_any() -> None:
+    calm = tuple(each for each in section().charts.rounds if mark_of(each.number, "call1") is Mark.CLEAN)
+    curves = tuple(each for each in section().charts.ecdfs if not each.censored)
+    quiet = page(report(section(charts=Charts(rounds=calm, rounds_total=len(calm), ecdfs=curves))))
+    assert len(quiet.with_class("ecdf")) == 1
+    for root, arrows in ((page(), True), (quiet, False)):
+        assert any("arrow" in each.text for each in root.all("figcaption")) == arrows
+        assert all(each.text for each in root.all("figcaption"))
 
 
 def test_a_section_without_calls_claims_nothing() -> None:
@@ -364,6 +472,32 @@ def test_a_thousand_rounds_stay_below_two_megabytes() -> None:
     html = render_html(report(large.model_copy(update=many)), EN)
     assert len(many["waterfalls"]) > 1000
     assert len(html.encode()) < 2_000_000
+
+
+def test_a_page_of_many_targets_stays_below_two_megabytes_and_shares_what_can_be_opened() -> None:
+    """As full as sections come: 300 rounds drawn, 60 columns of outcomes a step, 50 incidents, all calls."""
+    full = section(300)
+    columns = [each for label in ("call1", "call2") for each in full.charts.over_time if each.label == label]
+    drawn = full.charts.model_copy(update={"over_time": (*columns[:60], *columns[-60:])})
+    each = full.model_copy(update={"charts": drawn, "waterfalls": full.waterfalls[:150]})
+    assert (len(drawn.rounds), len(each.incidents), len(each.waterfalls)) == (300, 50, 143)
+    html = render_html(report(*(each.model_copy(update={"name": f"target-{n}"}) for n in range(8))), EN)
+    assert 1_800_000 < len(html.encode()) < 2_000_000
+    opened = [len(shown.all("details")) for shown in read(html).all("section")]
+    assert max(opened) - min(opened) <= 1
+    assert min(opened) >= 10
+
+
+def test_calls_that_went_wrong_can_be_opened_before_others() -> None:
+    calls = section(400).waterfalls
+    bad, clean = ([each for each in calls if (each.mark is Mark.CLEAN) == is_clean] for is_clean in (False, True))
+    some = section(waterfalls=(*clean, *bad[:140]))
+    large = bad[0].model_copy(update={"evidence": "x" * 12_000})
+    root = page(report(section(waterfalls=(large,) * 150), some))
+    first, second = (shown.all("details") for shown in root.all("section"))
+    assert 0 < len(first) < 150
+    assert [each.with_class("chip")[0].text for each in second].count("clean") == 0
+    assert f"{len(second)} of 60 calls" in root.all("section")[1].text
 
 
 @pytest.mark.parametrize("language", Language)

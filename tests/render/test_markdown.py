@@ -7,6 +7,7 @@ After an intended change of the report, write the golden files anew and read the
 
 import os
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -22,7 +23,7 @@ from probe.model.statistics import Estimate
 from probe.render.markdown import render_markdown
 from probe.render.markup import bar, round_chart, table
 from probe.render.texts import Texts
-from tests.builders import GOLDEN, manifest, target_info
+from tests.builders import GOLDEN, START, manifest, target_info
 from tests.render.sections import (
     charts,
     cold_section,
@@ -135,8 +136,9 @@ def test_tables_keep_their_columns_whatever_was_said(one: str, two: str) -> None
 
 def test_the_verdict_opens_the_report() -> None:
     lines = rendered(cold_section()).splitlines()
-    assert lines[2] == "**The first call is worse than the second: it fails more often, and it is slower.**"
-    assert lines[3].startswith("9 of 30 first calls failed")
+    assert lines[2] == "Measured 2026-11-21 07:30 UTC"
+    assert lines[4] == "**The first call is worse than the second: it fails more often, and it is slower.**"
+    assert lines[5].startswith("9 of 30 first calls failed")
 
 
 def test_bold_ends_where_a_chinese_full_stop_would_keep_it_open() -> None:
@@ -159,6 +161,23 @@ def test_several_sections_are_told_apart_and_compared_before_their_details() -> 
     ]
     assert "> r2 was not pooled with r1, since they differ in: model." in found
     assert "> Measured on different machines (0a1b2c3d and ffff0000)" in found
+
+
+def test_several_sections_begin_with_a_table_of_all() -> None:
+    (first, *_) = tables(rendered(cold_section(), undecided_section()))
+    assert first[0] == ["target", "verdict", "call1 failed", "call2 failed"]
+    assert first[2] == ["relay", "COLD", "30 % (17 % to 48 %)", "0 % (at most 10 %)"]
+    assert [row[1] for row in first[2:]] == ["COLD", "UNDECIDED"]
+    assert tables(rendered(cold_section()))[0][0][0] == "step"
+
+
+def test_runs_of_several_days_say_from_when_to_when() -> None:
+    made = cold_section()
+    later = made.runs[0].model_copy(update={"run_id": "r2", "created_at": START + timedelta(days=1)})
+    found = rendered(made.model_copy(update={"runs": (*made.runs, later)}))
+    assert "Measured 2026-11-21 07:30 to 2026-11-22 07:30 UTC" in found
+    unknown = made.runs[0].model_copy(update={"created_at": None})
+    assert "Measured" not in rendered(made.model_copy(update={"runs": (unknown,)}))
 
 
 def test_what_limits_the_data_stands_before_the_verdict() -> None:
@@ -221,12 +240,28 @@ def test_bars(value: float, text: str) -> None:
 
 
 def test_tables_are_aligned_in_a_terminal_in_chinese_too() -> None:
-    assert table(["步骤", "n"], [["call1", "3"], ["重试", "12"]], "–").splitlines() == [
-        "| 步骤  | n  |",
-        "|-------|----|",
-        "| call1 | 3  |",
-        "| 重试  | 12 |",
+    assert table(["步骤", "n", "带宽"], [["call1", "3", "1"], ["重试", "12", "很多"]], "–").splitlines() == [
+        "| 步骤  | n  | 带宽 |",
+        "|-------|----|------|",
+        "| call1 | 3  | 1 |",
+        "| 重试  | 12 | 很多 |",
     ]
+
+
+def test_one_long_cell_does_not_fill_all_other_lines_with_blanks() -> None:
+    lines = table(["a", "b", "c"], [["x" * 300, "2", "y" * 900], ["1", "2", "3"]], "–").splitlines()
+    assert max(map(len, (lines[0], lines[1], lines[3]))) < 80
+    assert lines[2] == f"| {'x' * 300} | 2 | {'y' * 900} |"
+    assert [len(row) for row in tables("\n".join(lines))[0]] == [3, 3, 3, 3]
+
+
+def test_a_report_is_mostly_words() -> None:
+    """GitHub takes 65,536 characters as a comment; blanks alone used to be a third of a report."""
+    long = "API Error: 529 " + "overloaded " * 60
+    incidents = tuple(incident(n, evidence=long if n == 3 else "short") for n in range(1, 30))
+    found = rendered(cold_section(incidents=incidents, incidents_total=29))
+    assert found.count("  ") * 2 < len(found) / 4
+    assert sum(len(line) > 400 for line in found.splitlines() if line.startswith("|")) <= 2
 
 
 def test_a_phase_that_took_no_time_has_no_bar() -> None:
@@ -269,9 +304,17 @@ def test_runs_are_named_where_there_are_several() -> None:
 
 def test_an_embedded_upstream_is_said_first() -> None:
     found = rendered(undecided_section(manifest=embedded_manifest()))
-    assert "embedded upstream" in found.splitlines()[2]
+    assert "embedded upstream" in found.splitlines()[4]
     assert "hang(on=call1)" in found
     assert "embedded upstream" not in rendered(undecided_section())
+
+
+def test_a_model_s_name_is_code_so_that_no_address_is_a_link_and_no_name_a_mention() -> None:
+    name = "@octocat https://evil.example/login"
+    made = statistics("call1", 3, models_served={name: 3})
+    found = rendered(section(made, manifest=manifest(target=target_info(model=name))))
+    (row,) = (rows[2] for rows in tables(found) if "asked for" in rows[0])
+    assert row[1:3] == [f"`{name}`", f"`{name}` (3)"]
 
 
 def test_a_run_without_calls_claims_nothing() -> None:

@@ -11,10 +11,11 @@ from probe.model.comparison import Unit
 from probe.model.note import Note, NoteCode
 from probe.model.outcome import Outcome
 from probe.model.report import Gate, Section
-from probe.model.statistics import Bound, Figure, Ratio
+from probe.model.statistics import Bound, Estimate, Figure, Ratio
 from probe.model.verdict import Answer, ControlEffect, RoundsToGo
 from probe.render import sentences as say
-from probe.render.numbers import duration_text, odds_text, points_text
+from probe.render.numbers import duration_text, number_text, odds_text, points_text, rising
+from probe.render.pair_rows import pair_rows
 from probe.render.texts import Texts
 from tests.builders import manifest, scenario, step, target_info
 from tests.render.sections import (
@@ -342,7 +343,7 @@ def test_durations(ms: float | None, text: str) -> None:
     [
         (Figure(value_ms=3400.0, low_ms=3000.0, high_ms=4000.0, high_bound=Bound.EXACT), "3.40 s", "3.00 s to 4.00 s"),
         (Figure(value_ms=180_000.0, bound=Bound.MORE_THAN), "> 3 m 00 s", "–"),
-        (Figure(value_ms=21_000.0, bound=Bound.TOO_FEW, low_ms=900.0), "≥ 21.0 s (n too small)", "at least 900 ms"),
+        (Figure(value_ms=21_000.0, bound=Bound.TOO_FEW, low_ms=900.0), "≥ 21.0 s (n too small)", "–"),
         (Figure(value_ms=None, bound=Bound.TOO_FEW), "n too small", "–"),
         (
             Figure(value_ms=9000.0, low_ms=3000.0, high_ms=90_000.0, high_bound=Bound.MORE_THAN),
@@ -381,6 +382,55 @@ def test_what_gates_saw() -> None:
     assert say.gate_observed(counted, EN) == "2 of 15"
     mean = Gate(expression="mean_wall > 1s", failed=True, unit=Unit.MS, estimate=estimate(1200.0, 400.0, 2000.0))
     assert say.gate_observed(mean, EN) == "1.20 s (400 ms to 2.00 s)"
+
+
+def test_of_a_bound_it_is_said_once_that_n_is_too_small() -> None:
+    bound = Figure(value_ms=501.0, bound=Bound.TOO_FEW, low_ms=501.0)
+    assert say.quantity_value(bound, Unit.MS, EN) == "≥ 501 ms (n too small)"
+
+
+def test_a_higher_quantile_is_at_least_what_a_lower_one_is() -> None:
+    def figure(value_ms: float | None, bound: Bound = Bound.EXACT) -> Figure:
+        return Figure(value_ms=value_ms, bound=bound)
+
+    few = Bound.TOO_FEW
+    shown = rising({"p50": figure(480.0), "p75": figure(492.0), "p90": figure(477.0, few), "p95": figure(600.0, few),
+                    "p99": figure(None, few)})  # fmt: skip
+    assert [each.value_ms for each in shown.values()] == [480.0, 492.0, 492.0, 600.0, None]
+    long = rising({"p75": figure(900.0, Bound.MORE_THAN), "p90": figure(900.0, Bound.MORE_THAN)})
+    assert [each.bound for each in long.values()] == [Bound.MORE_THAN] * 2
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(0.0, "0 ms"), (0.3, "0 ms"), (-0.3, "0 ms"), (0.6, "+1 ms"), (-0.6, "−1 ms")]
+)
+def test_nothing_has_no_sign(value: float, text: str) -> None:
+    assert say.difference_text(Estimate(value=value, n=9), Unit.MS, EN) == text
+
+
+def test_numbers_below_nothing_have_a_minus_and_no_hyphen() -> None:
+    falling = Note(code=NoteCode.DRIFT, values={"label": "call1", "direction": "faster", "tau": -0.538, "p": 0.008})
+    assert "−0.538" in say.note_sentence(falling, EN)
+    rows = dict(pair_rows(cold_section(), pairs(30), EN))
+    assert rows[EN("pairs.difference_one_sided")] == "−100 points; 100 points"
+    assert number_text(-2.4, ".2f") == "−2.40"
+    assert number_text(2e-05) == "2e-05"
+
+
+def test_a_phase_has_its_own_words_in_chinese_too() -> None:
+    assert say.quantity_words("phase.wait", Texts(Language.ZH)) == "等待首字节阶段用时"
+    assert say.quantity_words("phase.wait", EN) == "time in wait"
+
+
+def test_what_is_joined_in_chinese_has_no_half_width_signs() -> None:
+    """In cells with several values, and in where the figures come from."""
+    texts = Texts(Language.ZH)
+    made = cold_section()
+    assert made.pairs
+    told = [value for _, value in (*pair_rows(made, made.pairs, texts), *say.facts(made, texts))]
+    assert [
+        value for value in told if re.search(r"[;,(] ?| \(|[\u4e00-\u9fff][,;:]", value.replace("x86_64", ""))
+    ] == []
 
 
 def test_differences_in_words() -> None:

@@ -8,7 +8,7 @@ from probe.model.exchange import ConnectFailure, Exchange, ExchangeEnd
 from probe.model.outcome import Outcome
 from probe.model.request_kind import RequestKind
 from probe.model.row import row_of
-from probe.model.wire import Phases, PhaseSource
+from probe.model.wire import Phases, PhaseSource, WireSummary
 from probe.stats.waterfall import waterfall
 from tests.builders import call, flags
 
@@ -106,6 +106,22 @@ def test_the_upstream_s_words_stand_beside_the_request(changes: dict[str, str], 
     (row,) = laid_out(made).rows or ()
     assert (row.request, row.kind, row.status, row.detail) == ("POST /v1/messages", "main", 529, detail)
     assert (row.request_ids, row.model_served, row.response_bytes) == ({"request-id": "req_1"}, "glm-4.7", 12)
+
+
+def test_an_attempt_that_was_cut_short_in_good_order_is_not_called_complete() -> None:
+    """HTTP may frame a body well that is only half an answer; a request beside the answer keeps its own end."""
+    endings = ("truncated_stream", "stream_error (overloaded_error)", "529 overloaded_error", "good", "left open")
+    made = call(wire=WireSummary(attempts=5, endings=endings))
+    exchanges = [exchange(sequence=1, kind=RequestKind.WARMUP), *(exchange(sequence=n) for n in range(2, 6))]
+    closed = exchange(sequence=6, status=None, end=ExchangeEnd.CLIENT_CLOSED)
+    rows = laid_out(*exchanges, closed, made=made).rows or ()
+    assert [row.ending for row in rows] == ["complete", *endings[:3], "complete", "client_closed"]
+
+
+def test_where_attempts_and_their_endings_do_not_match_each_exchange_says_how_it_ended() -> None:
+    made = call(wire=WireSummary(attempts=2, endings=("good", "truncated_stream")))
+    (row,) = laid_out(exchange(), made=made).rows or ()
+    assert row.ending == "complete"
 
 
 def test_nothing_recorded_is_told_from_nothing_sent() -> None:

@@ -5,6 +5,7 @@ HTML: dict[str, tuple[str, str]] = {
     "html.skip": ("Skip to the report", "跳到正文"),
     "html.contents": ("Contents", "目录"),
     "html.verdict": ("Verdict:", "结论："),
+    "html.overview": ("Overview", "总览"),
     "html.figures": ("At a glance", "概览"),
     "html.charts": ("Charts", "图表"),
     "html.tables": ("Tables", "数据表"),
@@ -12,6 +13,7 @@ HTML: dict[str, tuple[str, str]] = {
     "html.operator": ("For the operator", "供运维排查"),
     "html.provenance": ("Provenance", "来源"),
     "html.comparisons": ("Comparisons", "对比"),
+    "html.compared": ("{candidate} against {base}: every quantity", "{candidate} 对比 {base}：全部指标"),
     "html.made_by": (
         "Made by probe {version}. This file loads nothing from anywhere.",
         "由 probe {version} 生成。本文件不加载任何外部资源。",
@@ -24,14 +26,15 @@ HTML: dict[str, tuple[str, str]] = {
     "html.ttft": ("median time to first token", "首 token 时间中位数"),
     # charts
     "html.rounds.title": ("Every round", "逐轮耗时"),
-    "html.rounds.caption": (
-        "A line joins the calls of a round. An arrow is a call that was cut off there: it took at least as long.",
-        "同一轮的各次调用以竖线相连。箭头表示调用在该处被截断：实际耗时至少这么久。",
+    "html.rounds.caption": ("A line joins the calls of a round.", "同一轮的各次调用以竖线相连。"),
+    "html.rounds.arrow": (
+        "An arrow is a call that was cut off there: it took at least as long.",
+        "箭头表示调用在该处被截断：实际耗时至少这么久。",
     ),
-    "html.ecdf.title": ("Share of calls done by a time", "到某一时刻已完成的调用比例"),
-    "html.ecdf.caption": (
-        "An arrow ends a curve below 100 %: the rest never finished, and how long it would have taken is unknown.",
-        "曲线未达 100% 而以箭头结束，表示有调用始终未完成：它们本会耗时多久，无从得知。",
+    "html.ecdf.title": ("Share of calls that had succeeded by a time", "到某一时刻已成功的调用比例"),
+    "html.ecdf.arrow": (
+        "An arrow ends a curve below 100 %: the rest failed, and is counted as having taken at least its timeout.",
+        "曲线未达 100% 而以箭头结束：其余调用失败，按至少用满超时时长计。",
     ),
     "html.phases.title": ("Where the time went", "时间花在哪里"),
     "html.phases.caption": (
@@ -41,10 +44,10 @@ HTML: dict[str, tuple[str, str]] = {
     "html.outcomes.title": ("Outcomes over time", "结果随时间的变化"),
     "html.outcomes.caption": ("Each column is all calls of a few rounds in a row.", "每一列代表连续若干轮的全部调用。"),
     # tables
-    "html.unfinished": ("calls that never finished", "始终未完成的调用数"),
-    "html.finished": ("Durations of calls that finished", "已完成调用的耗时"),
+    "html.unfinished": ("failed (counted as at least the timeout)", "失败（按至少用满超时时长计）"),
+    "html.finished": ("Durations of calls that succeeded", "成功调用的耗时"),
     "html.cause": ("cause", "原因"),
-    "html.cause_flags": ("cause, flags", "原因、标记"),
+    "column.ids": ("requests and session", "请求与会话"),
     "html.flag": ("flag", "标记"),
     "html.condition": ("condition", "条件"),
     "html.certain": ("fails only when the whole interval is beyond the threshold", "仅当整个区间越过阈值才判为未通过"),

@@ -1,11 +1,14 @@
 """Headings, tables, and what stands below them."""
 
 TABLES: dict[str, tuple[str, str]] = {
+    "join.parts": ("; ", "；"),
+    "named": ("{name}: {value}", "{name}：{value}"),
     "points": ("{value} points", "{value} 个百分点"),
     "gate.nothing": ("nothing was measured", "未测得任何数据"),
     "gate.nothing_of": ("nothing was measured of {label}", "{label} 未测得任何数据"),
     # headings
     "title": ("probe report: {title}", "probe 报告：{title}"),
+    "measured": ("Measured {when} UTC", "测量时间：{when} UTC"),
     "charts.title": ("Charts", "图表"),
     "rounds.title": ("Round by round", "逐轮结果"),
     "calls.title": ("Calls", "调用"),
@@ -16,11 +19,12 @@ TABLES: dict[str, tuple[str, str]] = {
     "models.title": ("Models and tokens", "模型与 token"),
     "gates.title": ("Gates", "门限"),
     "notes.title": ("Notes", "备注"),
-    "operator.title": ("For the operator: calls that failed or recovered", "供运维排查：失败或恢复的调用"),
+    "operator.title": ("For the operator: calls that failed or recovered", "供运维排查：失败或补救后成功的调用"),
     "provenance.title": ("Provenance", "来源"),
     "details.title": ("Details: {name}", "详情：{name}"),
     "comparison.title": ("{candidate} against {base}", "{candidate} 对比 {base}"),
     # columns
+    "column.target": ("target", "目标"),
     "column.step": ("step", "步骤"),
     "column.ok": ("ok", "符合预期"),
     "column.clean": ("clean", "一次成功"),
@@ -202,7 +206,7 @@ TABLES: dict[str, tuple[str, str]] = {
     "quantity.ttft": ("time to first token", "首 token 时间"),
     "quantity.first_call_cost": ("what a first call takes longer than a second", "首次调用比第二次调用多用的时间"),
     "quantity.outcome": ("calls that came to {name}", "结果为 {name} 的调用"),
-    "quantity.phase": ("time in {name}", "{name} 阶段用时"),
+    "quantity.phase": ("time in {name}", "{name}阶段用时"),
     "judgement.better": ("better", "更好"),
     "judgement.worse": ("worse", "更差"),
     "judgement.no_difference_seen": ("no difference seen", "未见差别"),
