@@ -113,7 +113,7 @@ def _answer(verdict: Verdict, pairs: Pairs, texts: Texts) -> str:
 def _durations(pairs: Pairs, texts: Texts) -> Iterable[str]:
     """How often and by how much, and how calls are counted for that: a failed one at its timeout."""
     failed = [texts("counted.failed")] if pairs.none_failed < pairs.n else []
-    shift = [texts("counted.shift", shift=duration_text(pairs.shift_ms))] if pairs.shift_ms else []
+    shift = [texts("counted.shift", shift=duration_text(pairs.shift_ms))] if _matters(pairs) else []
     slower_by = duration_text(pairs.slower_by_ms)
     if pairs.slower_unknown == pairs.n:
         yield texts("slower.unknown.all")
@@ -135,6 +135,11 @@ def _durations(pairs: Pairs, texts: Texts) -> Iterable[str]:
         yield _counted_so(upto, _mean(mean, texts), texts)
     if pairs.ratio is not None:
         yield _ratio(pairs.ratio, texts)
+
+
+def _matters(pairs: Pairs) -> bool:
+    """Whether what is taken off for the client is worth a word beside `slower_by_ms`."""
+    return abs(pairs.shift_ms) >= pairs.slower_by_ms / 10 and pairs.shift_ms != 0
 
 
 def _mean(difference: Estimate, texts: Texts) -> str:

@@ -262,3 +262,10 @@ def test_any_number_of_rounds_is_compared(n: int) -> None:
     assert found.ratio is not None
     assert found.ratio.least.n == min(n, 2_000)
     assert found.n == n
+
+
+def test_only_what_is_cut_off_a_call_that_went_on_has_a_horizon() -> None:
+    killed_late = compared(calls(60.01, 5, failed="x "), calls(3, 3))
+    assert killed_late.horizon_ms is None
+    assert compared(calls(100, 90), calls(30, 4, failed="x ", timeout=30)).horizon_ms == 30
+    assert compared(calls(60, 5, failed="x "), calls(30, 3, failed="x ", timeout=30)).horizon_ms == 30
