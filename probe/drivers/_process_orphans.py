@@ -33,7 +33,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
-from probe.drivers._process_table import Process, child_pids, children_of, descendants_of, home_of
+from probe.drivers._process_table import Process, children_of, descendants_of, home_of, look_at_children
 from probe.drivers._process_types import Command
 
 if sys.platform != "linux":
@@ -128,12 +128,10 @@ class Family:
         The child is among these if something was raised; then its own orphans come to us only as it dies.
         """
         popen_pids = functools.cache(_popen_pids)
-        pids = child_pids(os.getpid())
-        # The latest first, each judged at once: of a chain of processes that start the next and end, it alone is alive.
-        latest = (process for process in map(Process.read, reversed(pids)) if process is not None)
-        verdicts = [(process, self._owns(process, popen_pids)) for process in latest]
-        # One that has ended since the list was made has left its own children to us; and a list may skip one.
-        sure = child_pids(os.getpid()) == pids and all(owned is not None for _, owned in verdicts)
+        children, all_of_them = look_at_children(os.getpid())
+        # The latest first: of a chain of processes that start the next and end, it alone is alive, and not for long.
+        verdicts = [(process, self._owns(process, popen_pids)) for process in reversed(children)]
+        sure = all_of_them and all(owned is not None for _, owned in verdicts)
         found = [process for process, owned in verdicts if owned]
         victims = [p for p in found if p.alive]
         victims += [below for p in victims for below in descendants_of(p.pid) if below.alive]

@@ -49,19 +49,24 @@ def home_of(pid: int) -> bytes | None:
 
 
 def children_of(pid: int) -> list[Process]:
-    """The children of a process, dead ones included; not all, if they come and go faster than they can be looked at."""
+    """The children of a process, dead ones included, the latest last; perhaps not all, see `look_at_children`."""
+    return look_at_children(pid)[0]
+
+
+def look_at_children(pid: int) -> tuple[list[Process], bool]:
+    """The children of a process as above, and whether these are all: they may come and go faster than one can look."""
     found: list[Process] = []
-    pids = child_pids(pid)
+    pids = _child_pids(pid)
     for _ in range(_MOST_LOOKS):
         found = [process for process in map(Process.read, pids) if process is not None]
         # One that has ended since the list was made has left its own children to us; and a list may skip one.
-        before, pids = pids, child_pids(pid)
+        before, pids = pids, _child_pids(pid)
         if pids == before:
-            break
-    return found
+            return found, True
+    return found, False
 
 
-def child_pids(pid: int) -> list[int]:
+def _child_pids(pid: int) -> list[int]:
     """The children's pids, the latest last."""
     if not _CHILDREN_FILE.exists():  # a kernel without CONFIG_PROC_CHILDREN
         with contextlib.suppress(psutil.Error):
