@@ -97,6 +97,10 @@ Examine = Callable[[Observation, Expect, str | None], Finding]
 """(what was seen, what was expected, the model asked for) -> what is made out of it."""
 
 
+Prepare = Callable[[], None]
+"""Makes a target ready before a round, and ends early on a stop. Raises EnvironmentUnusableError where it fails."""
+
+
 class IdleTimes(Protocol):
     """How long a target is to be idle before each round. Asked and told by the one thread that makes the rounds."""
 

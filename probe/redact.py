@@ -24,6 +24,8 @@ _SHAPES = re.compile(
     """,
     re.VERBOSE,
 )
+_HALF_LETTERS = re.compile(r"[\ud800-\udc7f\udd00-\udfff]")
+"""Those that do not stand for a byte (PEP 383)."""
 _SECRET_NAME = re.compile(r"KEY|TOKEN|SECRET|PASSW|HEADER|AUTH|COOKIE|CREDENTIAL", re.IGNORECASE)
 
 
@@ -60,6 +62,15 @@ def mask(secret: str) -> str:
     return f"{secret[:3]}...{secret[-4:]}" if len(secret) >= 20 else "***"
 
 
+def encoded(text: str) -> bytes:
+    """The text in UTF-8, whatever it holds.
+
+    A byte that the system handed over, and Python could not read, becomes that byte again, so that such a secret is
+    found. Any other half of a letter, as JSON of strangers may hold, becomes `?`.
+    """
+    return _HALF_LETTERS.sub("?", text).encode("utf-8", "surrogateescape")
+
+
 class Redactor:
     """Replaces secrets by `[redacted]`. Not a byte of a match is left, also where two matches overlap."""
 
@@ -92,16 +103,16 @@ class Redactor:
 
     def text(self, text: str) -> str:
         """`text` without secrets."""
-        return self.data(text.encode("utf-8", "surrogateescape")).decode("utf-8", "replace")
+        return self.data(encoded(text)).decode("utf-8", "replace")
 
 
 def _forms(secret: str) -> set[bytes]:
-    plain = secret.encode("utf-8", "surrogateescape")
+    plain = encoded(secret)
     escaped = _json_forms({secret})
     quoted = {quote(plain, safe=""), quote(plain), quote(plain, safe="!'()*"), quote_plus(plain)}
     quoted |= {re.sub("%[0-9A-F]{2}", lambda match: match[0].lower(), text) for text in quoted}
     texts = escaped | _json_forms(escaped) | quoted
-    forms = {plain} | {text.encode("utf-8", "surrogateescape") for text in texts}
+    forms = {plain} | {encoded(text) for text in texts}
     for offset in range(3):
         for encode in (base64.b64encode, base64.urlsafe_b64encode):
             # Only the characters that depend on the secret alone, whatever stands around it.

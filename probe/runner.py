@@ -1,8 +1,6 @@
 """Runs rounds and their steps, and tells what happens as events. Knows only the model and the ports."""
 
 import queue
-import subprocess
-import tempfile
 import threading
 import time
 import uuid
@@ -12,7 +10,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from probe.budget import Budget
-from probe.errors import EnvironmentUnusableError
 from probe.model.call import Call
 from probe.model.choices import EndReason, Session
 from probe.model.events import (
@@ -27,7 +24,7 @@ from probe.model.events import (
 )
 from probe.model.run import Plan, RoundToDo
 from probe.model.scenario import Step
-from probe.ports import CallOrder, Driver, Examine, IdleTimes, RoundDriver, Stop
+from probe.ports import CallOrder, Driver, Examine, IdleTimes, Prepare, RoundDriver, Stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +43,9 @@ Told = tuple[str, Event]
 class Runner:
     """Makes the events of a run of one or more arms, which have the same scenario, limits and concurrency.
 
-    `spent` is what finished rounds of the same run have cost already (USD, tokens). `idle` chooses how long a target is
-    to be idle before each round, where that is not the scenario's gap; it takes a concurrency of 1.
+    `spent` is what finished rounds of the same run have cost already (USD, tokens). `prepare` is done before each
+    round. `idle` chooses how long a target is to be idle before each round, where that is not the scenario's gap. Both
+    take a concurrency of 1.
     """
 
     def __init__(
@@ -57,6 +55,7 @@ class Runner:
         stop: Stop,
         *,
         spent: tuple[float, int] = (0.0, 0),
+        prepare: Prepare | None = None,
         idle: IdleTimes | None = None,
     ) -> None:
         self._arms = {arm.name: arm for arm in arms}
@@ -64,6 +63,7 @@ class Runner:
         self._stop = stop
         self._plan = arms[0].plan
         self._budget = Budget(self._plan, *spent)
+        self._prepare = prepare
         self._idle = idle
         self._settled = False
 
@@ -143,7 +143,10 @@ class Runner:
     def _round(self, arm: Arm, todo: RoundToDo, lane: "_Lane") -> None:
         scenario = arm.plan.scenario
         lane.tell(RoundStarted(at=_now(), round=todo.number, attempt=todo.attempt))
-        self._prepare()
+        if self._prepare:
+            self._prepare()
+            if self._stop.cancelled:
+                return
         gap_s = self._idle.before_round_s(arm.name) if self._idle else scenario.gap_s
         with arm.driver.open_round(todo.number) as made:
             priming = made.priming
@@ -169,24 +172,6 @@ class Runner:
                     return
                 earlier = call.served_session_id or call.session_id
         lane.tell(RoundFinished(at=_now(), round=todo.number, attempt=todo.attempt))
-
-    def _prepare(self) -> None:
-        command = self._plan.prepare
-        if command is None:
-            return
-        # Into a file: a relay that the command leaves running would hold a pipe open for ever.
-        with tempfile.TemporaryFile() as output:
-            done = subprocess.run(  # noqa: S602 - the user's own shell line
-                command, shell=True, stdin=subprocess.DEVNULL, stdout=output, stderr=output, check=False
-            )
-            output.seek(0)
-            said = output.read()[-500:].decode("utf-8", "replace").strip()
-        if done.returncode:
-            raise EnvironmentUnusableError(
-                f"the command of --prepare ended with {done.returncode}: {said}",
-                key="--prepare",
-                remedy=f"Ran: {command}",
-            )
 
     def _wait_idle(self, gap_s: float, lane: "_Lane") -> bool:
         """Wait until the target was idle for `gap_s`; False when the run is to stop instead."""

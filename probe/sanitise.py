@@ -1,4 +1,4 @@
-"""Makes text of strangers harmless to a terminal."""
+"""Makes text of strangers harmless: to a terminal, and to a file."""
 
 import re
 
@@ -12,3 +12,8 @@ def printable(text: str, most: int | None = None) -> str:
     """One line without control characters, terminal escapes and text that runs backwards, cut to `most` characters."""
     plain = _UNSAFE.sub("�", " ".join(text.split()))
     return plain if most is None or len(plain) <= most else plain[: most - 1] + "…"
+
+
+def sound(text: str) -> str:
+    """The text without halves of letters, which JSON can hold and no file can."""
+    return text.encode("utf-8", "replace").decode()

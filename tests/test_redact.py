@@ -217,3 +217,9 @@ def test_a_password_that_is_quoted_in_an_address_goes_in_both_forms() -> None:
     redactor = Redactor(url_secrets("http://user:p%40ss%2Fword@proxy"))
     assert "p%40ss" not in redactor.text("proxy said p%40ss%2Fword")
     assert "p@ss/word" not in redactor.text("proxy said p@ss/word")
+
+
+def test_text_that_no_file_can_hold_is_still_redacted() -> None:
+    clean = Redactor([PLAIN]).text(f"{PLAIN} cut \ud83d")
+    assert clean == "[redacted] cut ?"
+    assert Redactor(["not-utf8-\udcff-0123"]).text("it is not-utf8-\udcff-0123") == "it is [redacted]"

@@ -282,19 +282,24 @@ def test_resumed_rounds_keep_their_number_and_attempt() -> None:
     assert events[0].rounds_to_do == 2  # type: ignore[union-attr]
 
 
-def test_prepare_runs_before_each_round(tmp_path: Any) -> None:
-    log = tmp_path / "log"
+def test_prepare_is_done_before_each_round() -> None:
+    driver, opened = ScriptedDriver(), list[int]()
+    run(plan(rounds=2), driver, prepare=lambda: opened.append(len(driver.rounds_opened)))
+    assert opened == [0, 1]
+
+
+def test_a_prepare_that_fails_ends_the_run() -> None:
+    def prepare() -> None:
+        raise EnvironmentUnusableError("no relay")
+
     driver = ScriptedDriver()
-    run(plan(rounds=2, prepare=f"echo ready >> '{log}'"), driver)
-    assert log.read_text() == "ready\nready\n"
+    with pytest.raises(EnvironmentUnusableError, match="no relay"):
+        run(driver=driver, prepare=prepare)
+    assert driver.rounds_opened == []
 
 
-def test_a_prepare_that_fails_ends_the_run_with_what_it_said() -> None:
-    driver = ScriptedDriver()
-    with pytest.raises(EnvironmentUnusableError, match=r"(?s)--prepare ended with 3: no relay.*Ran: echo"):
-        run(plan(prepare="echo no relay >&2; exit 3"), driver)
-    assert driver.orders == []
-
-
-def test_prepare_may_leave_a_server_running() -> None:
-    assert end(run(plan(prepare="sleep 5 & echo started"))) is EndReason.COMPLETED
+def test_a_stop_while_a_round_is_prepared_ends_the_run_without_a_call() -> None:
+    driver, stop = ScriptedDriver(), FakeStop()
+    events = run(plan(rounds=3), driver, stop, prepare=stop.cancel)
+    assert (driver.rounds_opened, of(RoundFinished, events)) == ([], [])
+    assert end(events) is EndReason.INTERRUPTED

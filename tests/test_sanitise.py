@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probe.sanitise import printable
+from probe.sanitise import printable, sound
 
 
 @pytest.mark.parametrize(
@@ -50,3 +50,8 @@ def test_is_cut_to_what_was_asked(text: str, most: int) -> None:
 def test_a_cut_is_shown() -> None:
     assert printable("abcdef", 4) == "abc…"
     assert printable("abcd", 4) == "abcd"
+
+
+@given(st.text(st.characters()))
+def test_what_is_sound_can_be_written(text: str) -> None:
+    assert len(sound(text).encode().decode()) == len(text)

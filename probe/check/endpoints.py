@@ -10,6 +10,7 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 from probe.check.asking import Asker, Sent, Tried
 from probe.model.choices import TokenHeader
 from probe.model.outcome import Outcome
+from probe.sanitise import printable
 
 MOST_CALLS = 5
 MOST_OTHER_BASES = 7
@@ -161,7 +162,7 @@ def listed_models(sent: Sent) -> tuple[str, ...] | None:
     if sent.status != 200 or not isinstance(data, list):
         return None
     names = (each.get("id") if isinstance(each, dict) else each for each in data)
-    return tuple(name[:200] for name in names if isinstance(name, str))[:1000]
+    return tuple(printable(name[:200]) for name in names if isinstance(name, str))[:1000]
 
 
 def answer_text(sent: Sent) -> str | None:

@@ -99,7 +99,6 @@ def _plan(request: Request, target: Target) -> Plan:
         model=target.model,
         rounds=request.rounds,
         concurrency=options.concurrency,
-        prepare=options.prepare,
         max_cost_usd=options.max_cost_usd,
         max_tokens=options.max_tokens,
     )

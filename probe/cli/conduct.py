@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -25,6 +26,7 @@ from probe.cli.stored import report_of
 from probe.cli.watch import VerdictWatch
 from probe.cli.write import write_reports
 from probe.diagnose.examine import examine
+from probe.drivers.preparation import run_preparation
 from probe.errors import ExitCode, UsageError
 from probe.load.target import parse_env
 from probe.model.choices import DriverKind, EndReason
@@ -32,6 +34,7 @@ from probe.model.client import tokens_of
 from probe.model.row import Row
 from probe.model.run import Manifest, Options
 from probe.model.target import Target
+from probe.ports import Prepare
 from probe.runner import Arm, Runner
 from probe.store import read_run
 
@@ -128,7 +131,9 @@ def _measure(campaign: Campaign, assembly: Assembly, request: Request, wish: Wis
         watch = VerdictWatch({arm.name: arm.manifest for arm in campaign.arms}, finished)
         arms = [Arm(arm.name, arm.plan, arm.driver) for arm in campaign.arms]
         spent = _spent([row for run in so_far for row in run.rows])
-        runner = Runner(arms, examine, assembly.cancel, spent=spent, idle=_idle(campaign, request, finished))
+        prepare = _prepare(request.options.prepare, assembly)
+        idle = _idle(campaign, request, finished)
+        runner = Runner(arms, examine, assembly.cancel, spent=spent, prepare=prepare, idle=idle)
         reason = EndReason.COMPLETED
         if request.options.until_sure and watch.settled:
             runner.enough()
@@ -143,6 +148,10 @@ def _measure(campaign: Campaign, assembly: Assembly, request: Request, wish: Wis
                 if event.event == "run_finished":
                     reason = event.reason
     return reason
+
+
+def _prepare(command: str | None, assembly: Assembly) -> Prepare | None:
+    return None if command is None else partial(run_preparation, command, assembly.cancel)
 
 
 def _idle(campaign: Campaign, request: Request, rows: Mapping[str, Sequence[Row]]) -> WarmthSearch | None:

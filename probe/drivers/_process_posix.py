@@ -29,7 +29,8 @@ _RSS_UNIT_BYTES = 1 if sys.platform == "darwin" else 1024
 
 
 def run(command: Command, limits: Limits, cancel: Cancel | None = None) -> Finished | SpawnFailure:
-    """Run a child to its end, the deadline or the cancel; nothing of it is left when this returns or raises.
+    """Run a child to its end, the deadline or the cancel; nothing of it is left when this returns or raises, unless the
+    command may leave something and has ended.
 
     Returns within milliseconds of the exit; `drain_s` later when a stranger holds a pipe, and a second later still when
     something cannot be killed. ValueError for a NUL in the command.
@@ -47,7 +48,7 @@ def run(command: Command, limits: Limits, cancel: Cancel | None = None) -> Finis
         try:
             watch = _Watch(streams, limits, start_s)
             with watch.open(child.pid, cancel):
-                return _supervise(child, family, watch, limits, started_at)
+                return _supervise(child, family, watch, limits, started_at, may_leave=command.may_leave)
         except BaseException:  # such as KeyboardInterrupt
             _abandon(child, family)
             raise
@@ -67,7 +68,13 @@ def _spawn(command: Command) -> subprocess.Popen[bytes]:
 
 
 def _supervise(
-    child: subprocess.Popen[bytes], family: Family, watch: "_Watch", limits: Limits, started_at: datetime
+    child: subprocess.Popen[bytes],
+    family: Family,
+    watch: "_Watch",
+    limits: Limits,
+    started_at: datetime,
+    *,
+    may_leave: bool,
 ) -> Finished:
     """The life of a call after its spawn: wait, ladder if need be, sweep, the rest of the output, reaping."""
     watch.until(watch.start_s + limits.timeout_s, lambda: watch.exited or watch.cancelled)
@@ -75,8 +82,10 @@ def _supervise(
     if ended_by_us:
         killed = _climb_ladder(family, watch, limits.grace_s)
     wall_s = (watch.exited_s or time.monotonic()) - watch.start_s
-    # Only now, for the sweep takes time; and before the reaping, for then the number of the group may be another's.
-    leftovers = family.sweep(_DIE_S, group_is_dying=killed == "kill")
+    leftovers = 0
+    if ended_by_us or not may_leave:
+        # Only now, for it takes time; and before the reaping, for then the number of the group may be another's.
+        leftovers = family.sweep(_DIE_S, group_is_dying=killed == "kill")
     watch.until(time.monotonic() + limits.drain_s, lambda: watch.drained)
     return_code, usage = _reap(child) if watch.exited else (None, None)
     stdout, stderr = (capture.output() for capture in watch.captures)

@@ -21,12 +21,14 @@ MAX_ARRIVALS = 65_536
 class Command:
     """A program to run. `argv[0]` is a path (the caller has resolved it) and `env` is the whole environment.
 
-    `env["HOME"]` is best private to the call: descendants that escape are told by it.
+    `env["HOME"]` is best private to the call: descendants that escape are told by it. What a command has started that
+    `may_leave` stays when it comes to its own end (but not on Windows); that should not use the pipes.
     """
 
     argv: tuple[str, ...]
     env: Mapping[str, str]
     cwd: Path
+    may_leave: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 Each child gets a session of its own, `/dev/null` as stdin, and a deadline which goes by the exit of the process, never
 by the end of its pipes. At the deadline, or on a cancel: SIGTERM to its group, `grace_s`, SIGKILL. After every call,
 also a clean one, the group is killed and escaped descendants are swept (`_process_orphans` has the rule): no process
-survives a call. A child that cannot be started, fails or is late is a result, not an exception.
+survives a call, but for what a command that `may_leave` has left. A child that cannot be started, fails or is late is
+a result, not an exception.
 
 Tested on Linux. Written for macOS (kqueue, psutil) and Windows (a Job Object, reader threads), but untested there.
 """

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from probe.model.client import ClientResult, ClientWords, ModelUsage, Retry
+from probe.sanitise import sound
 
 _MOST_KEPT = 50
 _MOST_CHARS = 200
@@ -161,7 +162,7 @@ def _errors(said: _Json) -> str | None:
     """Where there is no answer, some versions list what went wrong."""
     errors = said.get("errors")
     texts = [each for each in errors if isinstance(each, str)] if isinstance(errors, list) else []
-    return "; ".join(texts)[:_MOST_ANSWER_CHARS] or None
+    return sound("; ".join(texts)[:_MOST_ANSWER_CHARS]) or None
 
 
 def _usage(said: _Json) -> ModelUsage:
@@ -177,7 +178,7 @@ def _model_usages(said: _Json) -> Iterator[tuple[str, ModelUsage]]:
     for model, usage in list(said.items())[:_MOST_KEPT]:
         if isinstance(usage, dict):
             yield (
-                _sound(model[:_MOST_CHARS]),
+                sound(model[:_MOST_CHARS]),
                 ModelUsage(
                     input_tokens=_integer(usage, "inputTokens"),
                     output_tokens=_integer(usage, "outputTokens"),
@@ -206,12 +207,7 @@ def _object_of(said: _Json, key: str) -> _Json:
 
 def _text(said: _Json, key: str, most: int = _MOST_CHARS) -> str | None:
     value = said.get(key)
-    return _sound(value[:most]) if isinstance(value, str) else None
-
-
-def _sound(text: str) -> str:
-    """Without halves of letters, which JSON can hold and no file can."""
-    return text.encode("utf-8", "replace").decode()
+    return sound(value[:most]) if isinstance(value, str) else None
 
 
 def _number(said: _Json, key: str) -> float | None:

@@ -16,7 +16,6 @@ class Plan(Frozen):
     model: str
     rounds: int = Field(ge=1)
     concurrency: int = Field(1, ge=1, le=64)
-    prepare: str | None = None
     max_cost_usd: float | None = Field(None, gt=0)
     max_tokens: int | None = Field(None, gt=0)
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from probe.model.client import ModelUsage
 from probe.model.exchange import ConnectFailure, Exchange, ExchangeEnd
 from probe.model.request_kind import RequestKind, request_kind
-from probe.redact import Redactor
+from probe.redact import Redactor, encoded
 from probe.sanitise import printable
 
 from .http1 import Head
@@ -37,7 +37,7 @@ class Clean:
     redactor: Redactor
 
     def __call__(self, text: str, most: int = 200) -> str:
-        raw = text[: _LOOKED_AT + _MARGIN].encode("utf-8", "surrogateescape")
+        raw = encoded(text[: _LOOKED_AT + _MARGIN])
         text = redacted_start(self.redactor, raw, _LOOKED_AT).decode("utf-8", "replace")
         # Once more, as it reads when the spaces in it are gone.
         return printable(self.redactor.text(printable(text)), most)

@@ -115,6 +115,7 @@ def test_a_missing_model_is_told_from_a_missing_path(status: int, body: bytes, m
 
 def test_a_list_of_models_in_any_shape() -> None:
     assert listed_models(said(200, b'{"data":[{"id":"a"},"b",{"name":"c"},3]}')) == ("a", "b")
+    assert listed_models(said(200, b'{"data":["cut \\ud83d"]}')) == ("cut \ufffd",)
     assert listed_models(said(200, b"<html>")) is None
     assert listed_models(said(404, b'{"data":[]}')) is None
 

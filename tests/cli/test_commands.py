@@ -1,10 +1,13 @@
 """The command line as a user meets it: help, errors, exit codes. The stub client stands in for the real one."""
 
 import json
+import os
 import re
+import signal
 import stat
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -223,6 +226,21 @@ def test_prepare_may_leave_a_relay_running(probe: Probe) -> None:
     for pid in (probe.folder / "pids").read_text().split():
         assert Path(f"/proc/{pid}/cmdline").read_bytes().startswith(b"sleep")
         subprocess.run(["kill", pid], check=True)
+
+
+def test_ctrl_c_ends_a_prepare_that_hangs(probe: Probe) -> None:
+    child = probe.start("run", "-n", "2", *EMBEDDED, "--prepare", "echo $$ > pid; sleep 60")
+    said, deadline = probe.folder / "pid", time.monotonic() + 30
+    while not (said.exists() and said.read_text()):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    began = time.monotonic()
+    os.kill(child.pid, signal.SIGINT)
+    _, err = child.communicate(timeout=30)
+    assert (child.returncode, "Traceback" in err) == (130, False)
+    assert time.monotonic() - began < 5
+    assert f"--resume {probe.runs()[0].relative_to(probe.folder)}" in err
+    assert not Path(f"/proc/{int(said.read_text())}").exists()
 
 
 def test_export_has_the_promised_columns(probe: Probe) -> None:

@@ -103,12 +103,13 @@ def test_a_message_in_json() -> None:
         (b'{"type": "error", "error": {"type": "overloaded_error", "message": "busy"}}', "overloaded_error", "busy"),
         (b'{"error": {"message": "no", "type": null, "code": "bad_key"}}', "bad_key", "no"),
         (b'{"error": "boom"}', "error", "boom"),
+        (b'{"error": {"type": "busy", "message": "cut \\ud83d"}}', "busy", "cut ?"),
     ],
 )
 def test_errors_in_json(response: bytes, kind: str, message: str) -> None:
     exchange = exchange_of(head("529 x", f"content-length: {len(response)}") + response)
     assert (exchange.status, exchange.error_type, exchange.error_message) == (529, kind, message)
-    assert (exchange.unreadable, exchange.good) == (None, False)
+    assert (exchange.unreadable, exchange.good, exchange.capped) == (None, False, False)
 
 
 def test_an_error_event_and_a_text() -> None:

@@ -1,0 +1,64 @@
+"""The command of `--prepare`: the user's shell line, which may leave a server running and can be ended."""
+
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from probe.drivers.preparation import run_preparation
+from probe.drivers.process import Cancel
+from probe.errors import EnvironmentUnusableError
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the supervision of other systems is untested")
+
+
+@pytest.fixture
+def cancel() -> Iterator[Cancel]:
+    with Cancel() as made:
+        yield made
+
+
+def test_it_is_a_shell_line_in_the_user_s_own_place(
+    cancel: Cancel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MY_RELAY", "a b")
+    run_preparation('echo "$MY_RELAY" | tr a-z A-Z > said; echo \'it"s\' >> said # and so on', cancel)
+    assert (tmp_path / "said").read_text() == 'A B\nit"s\n'
+
+
+@pytest.mark.parametrize(("command", "how"), [("exit 3", "3"), ("kill -9 $$", "SIGKILL")])
+def test_a_failure_is_told_with_what_it_said(cancel: Cancel, command: str, how: str) -> None:
+    with pytest.raises(EnvironmentUnusableError, match=rf"(?s)--prepare ended with {how}: no relay.*Ran: echo"):
+        run_preparation(f"echo no relay >&2; {command}", cancel)
+
+
+def test_what_it_leaves_running_stays_and_can_still_write(cancel: Cancel, tmp_path: Path) -> None:
+    left, alive = tmp_path / "left", tmp_path / "alive"
+    run_preparation(f"(sleep 1; echo said; echo said && touch '{alive}'; exec sleep 30) & echo $! > '{left}'", cancel)
+    pid, deadline = int(left.read_text()), time.monotonic() + 20
+    try:
+        while not alive.exists():
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        assert Path(f"/proc/{pid}/cmdline").read_bytes()
+    finally:
+        os.killpg(os.getpgid(pid), signal.SIGKILL)
+        os.waitpid(pid, 0)
+
+
+@pytest.mark.parametrize("trap", ["", "trap '' TERM; "])
+def test_a_cancel_ends_it_soon_and_all_that_it_began(cancel: Cancel, tmp_path: Path, trap: str) -> None:
+    pids = tmp_path / "pids"
+    timer = threading.Timer(0.5, cancel.cancel)
+    timer.start()
+    began = time.monotonic()
+    run_preparation(f"{trap}sleep 60 & echo $! $$ > '{pids}'; while :; do sleep 60; done", cancel)
+    assert time.monotonic() - began < 5
+    timer.join()
+    assert [pid for pid in pids.read_text().split() if Path(f"/proc/{pid}").exists()] == []
