@@ -94,12 +94,17 @@ class Redactor:
         return merged
 
     def data(self, data: bytes) -> bytes:
-        """`data` without secrets. Line breaks stay where they are."""
+        """`data` without secrets. It has as many lines as before, each in its place."""
         pieces, end = [], 0
         for start, stop in self.spans(data):
-            pieces += [data[end:start], MARK]
+            pieces += [data[end:start], MARK, b"\n" * data.count(b"\n", start, stop)]
             end = stop
         return b"".join([*pieces, data[end:]]) if pieces else data
+
+    def start(self, data: bytes, most: int) -> bytes:
+        """The first `most` bytes without secrets, and without the beginning of one that goes on behind them."""
+        cut = next((end for start, end in self.spans(data) if start < most < end), most)
+        return self.data(data[:cut])[:most]
 
     def text(self, text: str) -> str:
         """`text` without secrets."""

@@ -223,3 +223,26 @@ def test_text_that_no_file_can_hold_is_still_redacted() -> None:
     clean = Redactor([PLAIN]).text(f"{PLAIN} cut \ud83d")
     assert clean == "[redacted] cut ?"
     assert Redactor(["not-utf8-\udcff-0123"]).text("it is not-utf8-\udcff-0123") == "it is [redacted]"
+
+
+@pytest.mark.parametrize(
+    ("data", "start"),
+    [
+        (b"0123456789 and more", b"0123456789"),
+        (b"01 " + PLAIN.encode(), b"01 [redact"),
+        (b"0123456789" + PLAIN.encode(), b"0123456789"),
+        (PLAIN.encode() + b" and more", b"[redacted]"),
+        (b"short", b"short"),
+    ],
+)
+def test_the_start_of_something_long_ends_in_no_torn_secret(data: bytes, start: bytes) -> None:
+    assert Redactor([PLAIN]).start(data, 10) == start
+
+
+def test_lines_stay_in_their_place_where_a_secret_has_several() -> None:
+    headers = "X-One: first-secret\nX-Two: second-secret"
+    secrets = environment_secrets({"ANTHROPIC_CUSTOM_HEADERS": headers})
+    said = f"before\nheaders: {headers}\nafter\n".encode()
+    clean = Redactor(secrets).data(said)
+    assert [line for line in clean.split(b"\n") if b"-secret" in line] == []
+    assert clean.split(b"\n").index(b"after") == said.split(b"\n").index(b"after") == 3

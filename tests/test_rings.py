@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-BASE = {"errors", "units", "redact", "sanitise"}
+BASE = {"errors", "units", "redact", "sanitise", "sse"}
 INNER = BASE | {"model", "ports"}
 MIDDLE = ("load", "store", "stats", "render", "drivers", "upstream", "diagnose", "wire", "capture", "check")
 RULES: dict[str, set[str]] = {
@@ -18,6 +18,7 @@ RULES: dict[str, set[str]] = {
     "units": {"errors"},
     "redact": {"errors", "units"},
     "sanitise": {"errors", "units"},
+    "sse": set(),
     "model": {"units"},
     "ports": {"model"},
     "budget": {"model"},
@@ -47,12 +48,12 @@ THIRD_PARTY_OF: dict[str, set[str]] = {
 }
 LEAN: dict[str, set[str]] = {
     # part -> all that it may import beside probe and the standard library
-    **{part: set() for part in ("errors", "units", "redact", "sanitise", "ports", "budget", "runner")},
+    **{part: set() for part in ("errors", "units", "redact", "sanitise", "sse", "ports", "budget", "runner")},
     "model": {"pydantic", "pydantic_core", "msgspec"},
     "render": {"jinja2", "markupsafe", "vl_convert"},
 }
 NO_IO = {"os", "pathlib", "subprocess", "io", "shutil", "tempfile", "socket", "httpx", "sys"}
-PURE = ("render", "stats", "diagnose", "capture", "model", "sanitise", "redact", "units")
+PURE = ("render", "stats", "diagnose", "capture", "model", "sanitise", "redact", "sse", "units")
 """What works on values alone. (`model` types a path nowhere; `errors` names one.)"""
 
 

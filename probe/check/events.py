@@ -1,14 +1,13 @@
 """The order and completeness of a stream's events, read from its bytes. Pure."""
 
 import json
-import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from probe.sanitise import printable
-
-_LINES = re.compile(r"\r\n|\n|\r")
+from probe.sse import events_of
 
 
 @dataclass
@@ -83,28 +82,12 @@ _DONE: dict[str, Any] = {"type": "[DONE]"}
 
 
 def _events(body: bytes) -> Iterator[tuple[str, dict[str, Any]]]:
-    """(name, data) of each whole server-sent event with JSON; `[DONE]` as _DONE."""
-    name, data = "", ""
-    for line in _LINES.split(body.decode("utf-8", "replace")):
-        key, _, value = line.partition(":")
-        value = value.removeprefix(" ")
-        if key == "event":
-            name = value
-        elif key == "data":
-            data += value
-        elif not line:
-            if data == "[DONE]":
-                yield name, _DONE
-            elif data:
-                parsed = _parsed(data)
-                if parsed is not None:
-                    yield name, parsed
-            name, data = "", ""
-
-
-def _parsed(data: str) -> dict[str, Any] | None:
-    try:
-        value = json.loads(data)
-    except (ValueError, RecursionError):
-        return None
-    return value if isinstance(value, dict) else None
+    """(name, data) of each whole server-sent event with a JSON object; `[DONE]` as _DONE."""
+    for name, data in events_of(body):
+        if data == "[DONE]":
+            yield name, _DONE
+            continue
+        with suppress(ValueError, RecursionError):
+            value = json.loads(data)
+            if isinstance(value, dict):
+                yield name, value

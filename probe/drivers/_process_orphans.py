@@ -33,7 +33,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
-from probe.drivers._process_table import Process, children_of, descendants_of, home_of
+from probe.drivers._process_table import Process, child_pids, children_of, descendants_of, home_of
 from probe.drivers._process_types import Command
 
 if sys.platform != "linux":
@@ -123,17 +123,27 @@ class Family:
             _in_flight.remove(self)
 
     def _kill_rest(self) -> tuple[list[Process], bool]:
-        """One pass over our children: reap the dead of the family, kill the living; these, and whether they are all.
+        """One pass over our children: reap the dead of the family, kill the living; these, and whether that was all.
 
         The child is among these if something was raised; then its own orphans come to us only as it dies.
         """
         popen_pids = functools.cache(_popen_pids)
-        verdicts = [(process, self._owns(process, popen_pids)) for process in children_of(os.getpid())]
+        pids = child_pids(os.getpid())
+        # The latest first, each judged at once: of a chain of processes that start the next and end, it alone is alive.
+        latest = (process for process in map(Process.read, reversed(pids)) if process is not None)
+        verdicts = [(process, self._owns(process, popen_pids)) for process in latest]
+        # One that has ended since the list was made has left its own children to us; and a list may skip one.
+        sure = child_pids(os.getpid()) == pids and all(owned is not None for _, owned in verdicts)
         found = [process for process, owned in verdicts if owned]
         victims = [p for p in found if p.alive]
         victims += [below for p in victims for below in descendants_of(p.pid) if below.alive]
         self._remember(victims)
         self.signal(signal.SIGKILL)
+        for group in {process.group for process in found if process.session in self._sessions}:
+            # No member of a chain would wait for its turn. The number is still that of the family's group, since a
+            # child of ours is in it that has not been reaped.
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(group, signal.SIGKILL)
         for process in victims:
             now = Process.read(process.pid)
             if now is not None and now.key == process.key:
@@ -143,7 +153,7 @@ class Family:
             if process.pid != self._child:  # which is for wait4
                 with contextlib.suppress(ChildProcessError):
                     os.waitpid(process.pid, os.WNOHANG)
-        return victims, all(owned is not None for _, owned in verdicts)
+        return victims, sure
 
     def _remember(self, processes: list[Process]) -> None:
         self._seen.update(p.key for p in processes)
@@ -160,17 +170,19 @@ class Family:
             return False
         if process.alive and not process.whole:  # nor, as it exits, have its own children come to us yet
             return None
-        if process.alive and not self._bears_marks(process.pid, others):
-            return False
+        if process.alive and not (marked := self._bears_marks(process.pid, others)):
+            return marked
         popens = popen_pids()  # last, being slow
         return None if None in popens else not suspects & popens
 
-    def _bears_marks(self, pid: int, others: list["Family"]) -> bool:
-        """Points 2 to 4 of the rule."""
+    def _bears_marks(self, pid: int, others: list["Family"]) -> bool | None:
+        """Points 2 to 4 of the rule; None for one that has gone before it could be asked."""
         try:
             home = home_of(pid)
-        except OSError:
+        except PermissionError:
             return False
+        except OSError:
+            return None
         if home is not None and home in {os.environb.get(b"HOME"), *(family._home for family in others)}:
             return False
         if home is not None and home == self._home:

@@ -7,6 +7,7 @@ from typing import NamedTuple, Self
 import psutil
 
 _CHILDREN_FILE = Path("/proc/thread-self/children")
+_MOST_LOOKS = 10
 
 
 class Process(NamedTuple):
@@ -48,26 +49,29 @@ def home_of(pid: int) -> bytes | None:
 
 
 def children_of(pid: int) -> list[Process]:
-    """The children of a process, dead ones included."""
-    pids = _child_pids(pid)
-    while True:
+    """The children of a process, dead ones included; not all, if they come and go faster than they can be looked at."""
+    found: list[Process] = []
+    pids = child_pids(pid)
+    for _ in range(_MOST_LOOKS):
         found = [process for process in map(Process.read, pids) if process is not None]
         # One that has ended since the list was made has left its own children to us; and a list may skip one.
-        before, pids = pids, _child_pids(pid)
+        before, pids = pids, child_pids(pid)
         if pids == before:
-            return found
+            break
+    return found
 
 
-def _child_pids(pid: int) -> set[int]:
+def child_pids(pid: int) -> list[int]:
+    """The children's pids, the latest last."""
     if not _CHILDREN_FILE.exists():  # a kernel without CONFIG_PROC_CHILDREN
         with contextlib.suppress(psutil.Error):
-            return {child.pid for child in psutil.Process(pid).children()}
-        return set()
-    pids: set[int] = set()
+            return [child.pid for child in psutil.Process(pid).children()]
+        return []
+    pids: list[int] = []
     with contextlib.suppress(OSError):
         for thread in Path(f"/proc/{pid}/task").iterdir():
             with contextlib.suppress(OSError):
-                pids.update(map(int, (thread / "children").read_bytes().split()))
+                pids.extend(map(int, (thread / "children").read_bytes().split()))
     return pids
 
 

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from probe.sse import events_of
+
 MAX_TOKENS = 256
 """Enough for what a script asks to be said; the answer's length is no part of what is measured."""
 
@@ -79,8 +81,7 @@ def answer_text(api: PlainApi, body: bytes) -> str:
 
 
 def _said(body: bytes) -> Iterator[Mapping[str, Any]]:
-    lines = [line.strip() for line in body.splitlines()]
-    data = [line.removeprefix(b"data:") for line in lines if line.startswith(b"data:")]
+    data: list[str] | list[bytes] = [event.data for event in events_of(body)]
     for each in data or [body]:
         try:
             value = json.loads(each)

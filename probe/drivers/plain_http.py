@@ -85,7 +85,7 @@ class PlainHttp:
             exchange=exchanges[-1] if exchanges else None,
             status=seen.status,
             headers={redactor.text(name): redactor.text(value) for name, value in seen.headers.items()},
-            body=_redacted_start(redactor, bytes(seen.body)),
+            body=redactor.start(bytes(seen.body), MAX_BODY_BYTES),
             wall_ms=wall_ms,
             timed_out=seen.timed_out,
             cancelled=seen.cancelled,
@@ -181,9 +181,3 @@ def _joined(base_url: str, path: str) -> tuple[str, str]:
         return base_url, path
     parts = urlsplit(base_url)
     return f"{parts.scheme}://{parts.netloc}", parts.path or "/"
-
-
-def _redacted_start(redactor: Redactor, data: bytes) -> bytes:
-    """What may be kept of a body, without secrets, nor the beginning of one that goes on behind the cut."""
-    cut = next((start for start, end in redactor.spans(data) if start < MAX_BODY_BYTES < end), MAX_BODY_BYTES)
-    return redactor.data(data[:cut])[:MAX_BODY_BYTES]

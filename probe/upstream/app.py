@@ -2,10 +2,11 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from math import inf
+from typing import Any
 from uuid import uuid4
 
 from starlette.types import Receive, Scope
@@ -38,7 +39,7 @@ class _Incoming:
     method: str
     path: str
     headers: dict[str, str]
-    raw: bytes = b""
+    body: Mapping[str, Any] | None = None
     body_bytes: int = 0
     t_received: float | None = None
     kind: RequestKind = RequestKind.OTHER
@@ -92,7 +93,6 @@ class UpstreamApp:
         main = False
         try:
             if await _read_body(incoming, receive):
-                incoming.t_received = time.monotonic()
                 script = self._script(incoming)
                 main = incoming.kind is RequestKind.MAIN
                 self._main_in_flight += main
@@ -108,7 +108,7 @@ class UpstreamApp:
 
     def _script(self, incoming: _Incoming) -> Script:
         """What to answer; every answer carries a `request-id`."""
-        incoming.kind = request_kind(incoming.method, incoming.path, json_object(incoming.raw))
+        incoming.kind = request_kind(incoming.method, incoming.path, incoming.body)
         script = self._route(incoming)
         identified = ("request-id", f"req_{uuid4().hex[:24]}")
         return tuple(
@@ -118,7 +118,7 @@ class UpstreamApp:
 
     def _route(self, incoming: _Incoming) -> Script:
         method, path = incoming.method, incoming.path
-        incoming.call = identify(path, incoming.headers, json_object(incoming.raw))
+        incoming.call = identify(path, incoming.headers, incoming.body)
         if incoming.body_bytes > MAX_BODY_BYTES:
             return error_script(413, "Request exceeds the maximum size")
         if method == "HEAD":
@@ -143,13 +143,13 @@ class UpstreamApp:
             return error_script(400, str(error))
 
     def _messages(self, incoming: _Incoming) -> Script:
-        incoming.message = MessagesRequest.parse(incoming.path, incoming.raw)
+        incoming.message = MessagesRequest.of(incoming.path, incoming.body, incoming.body_bytes)
         faults = self._scheduler.pick(incoming.call, incoming.kind, self._idle_s())
         script, incoming.faults = respond(incoming.message, faults, self._gap_s)
         return script
 
     def _count_tokens(self, incoming: _Incoming) -> Script:
-        incoming.message = MessagesRequest.parse(incoming.path, incoming.raw)
+        incoming.message = MessagesRequest.of(incoming.path, incoming.body, incoming.body_bytes)
         return json_script({"input_tokens": max(1, incoming.body_bytes // 4)})
 
     def _list_models(self, _: _Incoming) -> Script:
@@ -175,7 +175,8 @@ async def _read_body(incoming: _Incoming, receive: Receive) -> bool:
         if incoming.body_bytes > MAX_BODY_BYTES:
             chunks.clear()
         if not event["more_body"]:
-            incoming.raw = b"".join(chunks)
+            incoming.t_received = time.monotonic()
+            incoming.body = json_object(b"".join(chunks))
             return True
     return False
 

@@ -1,6 +1,7 @@
 """The embedded upstream as the rest of the project sees it."""
 
 import socket
+from collections import deque
 from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from probe.upstream.app import UpstreamApp
     from probe.upstream.server import ServerThread
 
+_MOST_SERVED = 1000
 DEFAULT_MODELS = ("claude-sonnet-4-5", "claude-opus-4-5", "claude-haiku-4-5")
 
 
@@ -39,7 +41,7 @@ class EmbeddedUpstream:
         self._models = tuple(models)
         self._on_request = on_request
         self._event_gap_s = event_gap_s
-        self._served: list[ServedRequest] = []
+        self._served: deque[ServedRequest] = deque(maxlen=_MOST_SERVED)
         self._app: UpstreamApp | None = None
         self._server: ServerThread | None = None
 
@@ -75,8 +77,8 @@ class EmbeddedUpstream:
 
     @property
     def served(self) -> list[ServedRequest]:
-        """The requests whose responses have ended, in the order in which they came in."""
-        # Copying a list is atomic, so that no lock is needed.
+        """The latest requests whose responses have ended, 1000 at most, in the order in which they came in."""
+        # Copying a deque is atomic, so that no lock is needed.
         return sorted(self._served.copy(), key=lambda one: one.sequence)
 
     @property

@@ -35,16 +35,15 @@ class MessagesRequest:
     chat: bool = False
 
     @classmethod
-    def parse(cls, path: str, raw: bytes) -> "MessagesRequest":
-        """The request in `raw`. Raises InvalidRequestError."""
-        body = json_object(raw)
+    def of(cls, path: str, body: Mapping[str, Any] | None, body_bytes: int) -> "MessagesRequest":
+        """The request with this body, None if it was no JSON object. Raises InvalidRequestError."""
         if body is None:
             raise InvalidRequestError("The request body is not valid JSON")
         if not isinstance(body.get("model"), str):
             raise InvalidRequestError("model: Field required")
         if not isinstance(body.get("messages"), list):
             raise InvalidRequestError("messages: Field required")
-        return cls(body, len(raw), request_kind("POST", path, body), path.endswith("/chat/completions"))
+        return cls(body, body_bytes, request_kind("POST", path, body), path.endswith("/chat/completions"))
 
     @property
     def model(self) -> str:
@@ -103,11 +102,11 @@ def without_prefix(path: str) -> str:
     return _PREFIX.sub("", path, count=1) or "/"
 
 
-def json_object(raw: bytes) -> dict[str, Any] | None:
+def json_object(raw: bytes | str) -> dict[str, Any] | None:
     """The JSON object in `raw`, or None."""
     try:
         value = json.loads(raw)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
 
@@ -119,7 +118,7 @@ def _session_in_metadata(body: Mapping[str, Any]) -> str | None:
         return None
     if (old := _OLD_USER_ID.search(user_id)) is not None:
         return old[1]
-    session_id = (json_object(user_id.encode()) or {}).get("session_id")
+    session_id = (json_object(user_id) or {}).get("session_id")
     return session_id if isinstance(session_id, str) else None
 
 

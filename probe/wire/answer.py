@@ -7,12 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from probe.model.request_kind import RequestKind
-
-from . import chat
-from .decode import Decoder, Undecodable, UnknownCoding, decoder
-from .limits import WireLimits
-from .record import Record, mapping, tokens
-from .sse import SseEvent, SseParser
+from probe.sse import SseEvent, SseParser
+from probe.wire import chat
+from probe.wire.decode import Decoder, Undecodable, UnknownCoding, decoder
+from probe.wire.limits import WireLimits
+from probe.wire.record import Record, mapping, tokens
 
 _TITLE = re.compile(r"<title[^>]{0,200}>(.{0,2000}?)</title", re.IGNORECASE | re.DOTALL)
 _HTML = re.compile(rb"\s*(?:<!doctype html|<html)", re.IGNORECASE)

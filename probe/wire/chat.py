@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from .record import Record, mapping, tokens
+from probe.wire.record import Record, mapping, tokens
 
 _CONTENT = ("content", "reasoning_content", "reasoning", "refusal", "tool_calls", "function_call")
 """What a delta may bring of the answer, thinking included."""

@@ -10,9 +10,8 @@ from collections.abc import Callable
 from typing import Any
 
 from probe.model.exchange import ConnectFailure
-
-from .record import Dialling
-from .route import Proxy, Route
+from probe.wire.record import Dialling
+from probe.wire.route import Proxy, Route
 
 _MAX_PROXY_HEAD = 16 * 1024
 _SHUTDOWN_S = 1.0

@@ -9,12 +9,11 @@ from collections.abc import Callable
 from typing import Any
 
 from probe.model.exchange import ConnectFailure
-
-from .dial import DialError, dial
-from .http1 import HeadTooLongError, Part, Piece, RequestFramer
-from .limits import WireLimits
-from .route import Route
-from .watch import Watch
+from probe.wire.dial import DialError, dial
+from probe.wire.http1 import HeadTooLongError, Part, Piece, RequestFramer
+from probe.wire.limits import WireLimits
+from probe.wire.route import Route
+from probe.wire.watch import Watch
 
 _NO_LINGER = struct.pack("ii", 1, 0)
 _PENDING_MOST = 256 * 1024

@@ -10,8 +10,7 @@ from probe.model.exchange import ConnectFailure, Exchange, ExchangeEnd
 from probe.model.request_kind import RequestKind, request_kind
 from probe.redact import Redactor, encoded
 from probe.sanitise import printable
-
-from .http1 import Head
+from probe.wire.http1 import Head
 
 Moment = Literal[
     "accepted", "request_begun", "connect_begun", "connected", "request_sent",
@@ -24,12 +23,6 @@ _MAX_TOKENS = 10**15
 _CORRELATION = frozenset({"cf-ray", "server", "via", "x-amzn-requestid"})
 
 
-def redacted_start(redactor: Redactor, data: bytes, most: int) -> bytes:
-    """The first `most` bytes without secrets, and without the beginning of one that goes on behind them."""
-    cut = next((end for start, end in redactor.spans(data) if start < most < end), most)
-    return redactor.data(data[:cut])[:most]
-
-
 @dataclass(frozen=True)
 class Clean:
     """Makes words of strangers fit to be kept: no secrets, nothing unprintable, not long."""
@@ -38,7 +31,7 @@ class Clean:
 
     def __call__(self, text: str, most: int = 200) -> str:
         raw = encoded(text[: _LOOKED_AT + _MARGIN])
-        text = redacted_start(self.redactor, raw, _LOOKED_AT).decode("utf-8", "replace")
+        text = self.redactor.start(raw, _LOOKED_AT).decode("utf-8", "replace")
         # Once more, as it reads when the spaces in it are gone.
         return printable(self.redactor.text(printable(text)), most)
 

@@ -12,12 +12,11 @@ from typing import Any, Self, TypeVar
 
 from probe.model.exchange import Exchange
 from probe.redact import Redactor
-
-from .limits import WireLimits
-from .pump import Link, reset
-from .record import Clean
-from .route import Route, route_to, tls_context
-from .watch import Log, Watch
+from probe.wire.limits import WireLimits
+from probe.wire.pump import Link, reset
+from probe.wire.record import Clean
+from probe.wire.route import Route, route_to, tls_context
+from probe.wire.watch import Log, Watch
 
 _CLOSE_S = 0.9
 _STOP_S = 2.0

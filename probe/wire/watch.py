@@ -4,12 +4,11 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from probe.model.exchange import ConnectFailure, ExchangeEnd
-
-from .answer import Answer
-from .decode import Undecodable, UnknownCoding, decoder
-from .http1 import Head, HeadTooLongError, Part, Piece, ResponseFramer
-from .limits import WireLimits
-from .record import Clean, Dialling, Record, note_request_body, note_request_head, note_response_head, redacted_start
+from probe.wire.answer import Answer
+from probe.wire.decode import Undecodable, UnknownCoding, decoder
+from probe.wire.http1 import Head, HeadTooLongError, Part, Piece, ResponseFramer
+from probe.wire.limits import WireLimits
+from probe.wire.record import Clean, Dialling, Record, note_request_body, note_request_head, note_response_head
 
 _MARGIN = 4096
 """How long a secret may be that stands where a kept body is cut."""
@@ -234,4 +233,4 @@ class Watch:
         self._log.bodies.append((one.record.sequence, self._redacted(request), self._redacted(response)))
 
     def _redacted(self, body: bytes) -> bytes:
-        return redacted_start(self._log.clean.redactor, body, self._log.limits.max_kept_body)
+        return self._log.clean.redactor.start(body, self._log.limits.max_kept_body)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import pytest
 
 from probe.diagnose.examine import examine
-from probe.drivers.plain_apis import PLAIN_APIS
+from probe.drivers.plain_apis import PLAIN_APIS, answer_text
 from probe.drivers.plain_driver import PlainDriver, PlainSettings
 from probe.drivers.process import Cancel
 from probe.model.call import Finding
@@ -99,6 +99,13 @@ def test_a_good_call_says_all_that_reports_need(api: str) -> None:
     assert phases.total_ms == pytest.approx(seen.wall_ms, abs=0.01)
     served = upstream.served[0]
     assert (served.round, served.step, served.stream, served.kind) == (1, "call1", True, "main")
+
+
+def test_a_text_is_read_from_any_stream_that_the_standard_allows() -> None:
+    body = b'data: {"choices":\r\ndata: [{"delta": {"content": "PROBE"}}]}\r\n\r\n: still here\r\n\r\n'
+    more = b'event:x\rdata:{"choices": [{"delta": {"content": "_OK"}}]}\r\rdata: [DONE]\r\r'
+    assert answer_text(PLAIN_APIS["chat-completions"](), body + more) == "PROBE_OK"
+    assert answer_text(PLAIN_APIS["messages"](), b'{\n"content": [{"text": "PROBE_OK"}]\n}') == "PROBE_OK"
 
 
 FAULTS: Sequence[tuple[str, Outcome, str | None]] = (

@@ -378,6 +378,14 @@ class TestEscapees:
     def test_a_tree_of_sessions(self, tmp_path: Path) -> None:
         assert_dead(finish(stub(tmp_path, "escape", "session", "loner", "wiped", "exit")), n=2)
 
+    def test_that_start_the_next_and_end_keep_no_call(self, tmp_path: Path) -> None:
+        result = finish(stub(tmp_path / "sandbox", "chain", 10))  # none is there for long enough to be looked at
+        began_s = time.monotonic()
+        assert finish(stub(tmp_path / "sandbox", "chain", 0)).leftovers == 0
+        assert time.monotonic() - began_s < SLACK_S
+        assert result.leftovers >= 1
+        assert marked(tmp_path / "sandbox") == []
+
     def test_that_write_on(self, tmp_path: Path) -> None:
         result = finish(stub(tmp_path, "escape", "session", "writer", "exit"))
         assert (result.return_code, result.timed_out) == (0, False)

@@ -94,6 +94,7 @@ def test_bad_requests_are_refused_as_the_api_does() -> None:
     with upstream("hang") as up:
         assert refusal(json=body()) == (401, "authentication_error")
         assert refusal(content=b"{", headers=AUTH) == (400, "invalid_request_error")
+        assert refusal(content=b"[" * 200_000, headers=AUTH) == (400, "invalid_request_error")
         assert refusal(json={"model": "m"}, headers=AUTH) == (400, "invalid_request_error")
         assert refusal(content=bytes(MAX_BODY_BYTES + 1), headers=AUTH) == (413, "request_too_large")
 
@@ -115,6 +116,19 @@ def test_a_record_says_what_was_asked_and_when() -> None:
     assert first.t_first_byte is not None
     assert first.t_first_content is not None
     assert first.t_received <= first.t_first_byte <= first.t_first_content <= first.t_end
+
+
+def test_a_session_id_that_is_deep_is_none() -> None:
+    with upstream() as up:
+        assert ask(up, request=body(metadata={"user_id": "[" * 200_000})).status_code == 200
+    assert up.served[0].session_id is None
+
+
+def test_only_the_latest_records_are_kept() -> None:
+    with upstream() as up, httpx.Client(base_url=up.base_url) as client:
+        for _ in range(1005):
+            client.head("/")
+    assert [one.sequence for one in up.served] == list(range(6, 1006))
 
 
 def test_leaving_ends_hung_requests_at_once(capfd: pytest.CaptureFixture[str]) -> None:

@@ -93,3 +93,8 @@ class SseParser:
         if too_long or not data:
             return None
         return SseEvent(name.decode("utf-8", "replace"), b"\n".join(data).decode("utf-8", "replace"))
+
+
+def events_of(body: bytes) -> list[SseEvent]:
+    """The events of a body that is here as a whole; none where it is no stream. One that was cut off is left out."""
+    return SseParser(len(body) + 1).feed(body)

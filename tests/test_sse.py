@@ -1,12 +1,13 @@
 """Server-sent events, cut anywhere."""
 
 import itertools
+import tracemalloc
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probe.wire.sse import SseEvent, SseParser
+from probe.sse import SseEvent, SseParser, events_of
 
 LINES = st.sampled_from(
     ["data: a", "data:b", "data", "event: x", "event:y", ": comment", "id: 1", "retry: 9", "", "", "dätä: ü"]
@@ -57,8 +58,27 @@ def test_lines_that_are_no_fields_are_noted(line: bytes) -> None:
 
 def test_an_endless_event_is_passed_over() -> None:
     parser = SseParser(100)
-    for _ in range(1000):
-        assert parser.feed(b"data: " + b"x" * 50) == []
-    assert len(parser._line) <= 100
+    piece = b"data: " + b"x" * 10_000
+    tracemalloc.start()
+    try:
+        for _ in range(1000):
+            assert parser.feed(piece) == []
+        kept_bytes, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert kept_bytes < 5_000
     assert parser.feed(b"\ndata: y\n\ndata: z\n\n") == [("", "z")]
     assert parser.overflowed
+
+
+@pytest.mark.parametrize(
+    ("body", "events"),
+    [
+        (b"event: e\ndata: 1\ndata: 2\n\ndata: cut", [("e", "1\n2")]),
+        (b"data: " + b"x" * 3_000_000 + b"\n\n", [("", "x" * 3_000_000)]),
+        (b'{\n  "content": "data: no stream"\n}', []),
+        (b"", []),
+    ],
+)
+def test_a_whole_body(body: bytes, events: list[tuple[str, str]]) -> None:
+    assert events_of(body) == events
