@@ -16,7 +16,7 @@ RULES: dict[str, set[str]] = {
     # package or module of probe -> what of probe it may import, itself aside
     "errors": {"units"},
     "units": {"errors"},
-    "redact": {"errors", "units"},
+    "redact": {"errors", "units", "sanitise"},
     "sanitise": {"errors", "units"},
     "sse": set(),
     "model": {"units"},
