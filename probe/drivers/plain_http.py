@@ -14,9 +14,11 @@ import anyio
 import httpx
 
 from probe import __version__
+from probe.errors import UsageError
 from probe.model.exchange import Exchange
 from probe.ports import Stop, Tap
 from probe.redact import Redactor
+from probe.sanitise import printable
 
 USER_AGENT = f"probe/{__version__}"
 MAX_BODY_BYTES = 1_000_000
@@ -71,13 +73,14 @@ class PlainHttp:
     def send(self, base_url: str, request: PlainRequest, timeout_s: float) -> PlainAnswer:
         """Make one request; it ends with the answer, at the deadline or on a cancel.
 
-        Raises UsageError for an address, proxy or certificate file that cannot be used.
+        Raises UsageError for an address, proxy or certificate file that cannot be used, and for a path that is none.
         """
         base, path = _joined(base_url, request.path)
         with self._tap(base) as tapped:
+            url = _below(tapped.base_url, path)
             origin_s = time.monotonic()
             seen = _Seen()
-            asyncio.run(self._send(tapped.base_url + path, request, timeout_s, seen))
+            asyncio.run(self._send(url, request, timeout_s, seen))
             wall_ms = (time.monotonic() - origin_s) * 1000
         exchanges = tapped.exchanges(origin_s)
         redactor = self._redactor
@@ -93,7 +96,7 @@ class PlainHttp:
             bodies=tuple(tapped.bodies),
         )
 
-    async def _send(self, url: str, request: PlainRequest, timeout_s: float, seen: "_Seen") -> None:
+    async def _send(self, url: httpx.URL, request: PlainRequest, timeout_s: float, seen: "_Seen") -> None:
         exchange = asyncio.create_task(_exchange(url, request, seen))
         watch = asyncio.create_task(self._cancelled())
         done, _ = await asyncio.wait({exchange, watch}, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)
@@ -125,9 +128,10 @@ class _Seen:
     error: Exception | None = None
 
 
-async def _exchange(url: str, request: PlainRequest, seen: _Seen) -> None:
+async def _exchange(url: httpx.URL, request: PlainRequest, seen: _Seen) -> None:
     headers = httpx.Headers({"user-agent": USER_AGENT, "accept-encoding": "identity"})
-    headers.update(request.headers)
+    # A captured header was read as Latin-1, so that any byte can go out again as it came.
+    headers.update([(name.encode("latin-1"), value.encode("latin-1")) for name, value in request.headers.items()])
     async with _client() as client:
         asked = httpx.Request(request.method, url, headers=headers, content=request.body)
         answer = await client.send(asked, stream=True)
@@ -181,3 +185,16 @@ def _joined(base_url: str, path: str) -> tuple[str, str]:
         return base_url, path
     parts = urlsplit(base_url)
     return f"{parts.scheme}://{parts.netloc}", parts.path or "/"
+
+
+def _below(tapped: str, path: str) -> httpx.URL:
+    """The address of a path at the tap: behind a port, `@host/` or `1/` would make another one. Raises UsageError."""
+    if not path.startswith("/"):
+        raise UsageError(f"{printable(path, 60)!r} is no path: it does not begin with '/'")
+    try:
+        url = httpx.URL(tapped + path)
+    except httpx.InvalidURL as error:
+        raise UsageError(f"{printable(path, 60)!r} is no path: {printable(str(error), 100)}") from None
+    if url.netloc != httpx.URL(tapped).netloc or url.userinfo:
+        raise RuntimeError("a path led away from the recorder")
+    return url

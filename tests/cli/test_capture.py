@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import Probe, calls
-from tests.wire.support import RawServer, answering, ok
+from tests.wire.support import LOOPBACK, RawServer, answering, ok
 
 STUB = Path(__file__).parents[1] / "children" / "asking_client.py"
 SECRET = "sk-ant-canary-0123456789-abcdef"
@@ -148,6 +148,28 @@ def test_a_replay_to_a_real_target_uses_the_users_token_and_shows_it_nowhere(pro
     assert SECRET not in ran.out + ran.err
     assert not any(SECRET.encode() in data for data in files)
     assert any(b"I saw [redacted]" in data for data in files)
+
+
+def test_no_file_sends_the_token_elsewhere(probe: Probe, captured: str) -> None:
+    made = json.loads(Path(captured).read_text())
+    with answering(ok(b"{}")) as target, answering(ok(b"{}")) as thief:
+        for path in (f"@{LOOPBACK}:{thief.port}/v1/messages", f":1@{LOOPBACK}:{thief.port}/", "1/v1/messages"):
+            made["requests"][0]["path"] = path
+            made["requests"][0]["headers"].append(["x-api-key", "<token>"])
+            (probe.folder / "evil.json").write_text(json.dumps(made))
+            words = ("replay", "evil.json", "-n", "1", "--base-url", target.base_url, "--model", "m")
+            ran = probe(*words, code=2, ANTHROPIC_AUTH_TOKEN=SECRET)
+            assert "evil.json: requests.0.path: " in ran.err
+    assert (target.received, thief.received) == ([], [])
+    assert probe.runs() == []
+
+
+def test_half_a_letter_in_a_captured_body_ends_no_replay(probe: Probe, captured: str) -> None:
+    made = json.loads(Path(captured).read_text())
+    made["requests"][0]["body"]["x"] = "\ud800"
+    (probe.folder / "half.json").write_text(json.dumps(made))
+    probe("replay", "half.json", "-n", "1", "--target", "embedded")
+    assert [each["diagnosis"]["outcome"] for each in calls(probe.runs()[0])] == ["ok", "ok"]
 
 
 def test_a_replay_can_be_gone_over_before(probe: Probe, captured: str) -> None:

@@ -13,6 +13,7 @@ import pytest
 from probe import __version__
 from probe.drivers.plain_http import MAX_BODY_BYTES, PlainAnswer, PlainHttp, PlainRequest
 from probe.drivers.process import Cancel
+from probe.errors import UsageError
 from probe.model.exchange import ConnectFailure, ExchangeEnd
 from probe.redact import MARK, Redactor
 from probe.wire import Recorder
@@ -81,6 +82,22 @@ def test_the_path_is_joined_to_the_end(send: Send, base: str, path: str, asked: 
     with answering(ok(b"{}")) as server:
         send(server.base_url + base, path)
     assert server.received[0].split(b" ")[1].decode() == asked
+
+
+@pytest.mark.parametrize("path", ["@{thief}/v1/messages", ":1@{thief}/v1/messages", "1/v1/messages", "x", "?x"])
+def test_no_path_leads_away_from_the_upstream(send: Send, path: str) -> None:
+    with answering(ok(b"{}")) as server, answering(ok(b"{}")) as thief:
+        with pytest.raises(UsageError, match="is no path"):
+            send(server.base_url, path.format(thief=thief.base_url.removeprefix("http://")), X_Api_Key=SECRET)
+        assert send(server.base_url, f"//{thief.base_url.removeprefix('http://')}/").status == 200
+    assert thief.received == []
+    assert len(server.received) == 1
+
+
+def test_a_header_goes_out_byte_by_byte(send: Send) -> None:
+    with answering(ok(b"{}")) as server:
+        assert send(server.base_url, X_Name="caf\u00e9").status == 200
+    assert b"x-name: caf\xe9\r\n" in server.received[0].lower()
 
 
 def test_a_header_of_the_caller_wins(send: Send) -> None:
