@@ -15,6 +15,11 @@ def printable(text: str, most: int | None = None) -> str:
     return plain if most is None or len(plain) <= most else plain[: most - 1] + "…"
 
 
+def harmless(text: str) -> str:
+    """The text as it stands, line breaks and all, without what drives a terminal."""
+    return _UNSAFE.sub(lambda found: found[0] if found[0] in "\n\t" else "�", text)
+
+
 def joined(text: str) -> str:
     """The text with the halves of letters put together, where two that belong together have met.
 

@@ -150,6 +150,24 @@ def test_a_replay_to_a_real_target_uses_the_users_token_and_shows_it_nowhere(pro
     assert any(b"I saw [redacted]" in data for data in files)
 
 
+def test_nothing_in_a_capture_drives_the_terminal(probe: Probe, captured: str) -> None:
+    evil, end = "\x1b]0;evil\x07\u202e", "\n"
+    made = json.loads(Path(captured).read_text())
+    first, second = made["requests"]
+    first["call"] = second["call"] = evil
+    first["headers"] += [["X-Evil", "caf\x9bevil"], ["anthropic-beta", "\x85\x9b2J"]]
+    first["body"] |= {evil: evil, "metadata": {"user_id": evil}, "system": [{"text": evil}]}
+    first["body"]["tools"].append({"name": evil, "input_schema": {evil: evil}})
+    made |= {"client_version": evil, "environment": {evil: evil}, "expects": evil, "model": evil}
+    (probe.folder / "evil.json").write_text(json.dumps(made))
+    ran = [probe("capture", "--diff", *pair) for pair in ((captured, "evil.json"), ("evil.json", captured))]
+    ran.append(probe("replay", "evil.json", "--target", "embedded", "--dry-run"))
+    assert all("]0;evil" in each.out for each in ran[:2])
+    for each in ran:
+        shown = each.out + each.err
+        assert [letter for letter in shown if not letter.isprintable() and letter != end] == []
+
+
 def test_no_file_sends_the_token_elsewhere(probe: Probe, captured: str) -> None:
     made = json.loads(Path(captured).read_text())
     with answering(ok(b"{}")) as target, answering(ok(b"{}")) as thief:
