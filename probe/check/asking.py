@@ -193,10 +193,3 @@ def _shown(sent: Sent) -> str:
     if sent.exchange is not None and sent.exchange.streamed:
         return ""
     return printable(sent.body[:4000].decode("utf-8", "replace"), _BODY_CHARS)
-
-
-def custom_headers(environment: Mapping[str, str]) -> dict[str, str]:
-    """The headers that the client would add: ANTHROPIC_CUSTOM_HEADERS, `Name: value` on lines of their own."""
-    lines = environment.get("ANTHROPIC_CUSTOM_HEADERS", "").splitlines()
-    pairs = [line.partition(":") for line in lines if ":" in line]
-    return {name.strip().lower(): value.strip() for name, _, value in pairs if name.strip()}

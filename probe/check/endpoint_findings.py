@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from probe.check.advice import advice
@@ -13,6 +12,7 @@ from probe.check.offer_findings import code_of, judge_offer, model_remedy
 from probe.model.check import Area, CheckFinding, Severity
 from probe.model.choices import TokenHeader
 from probe.model.outcome import Outcome, WaitCause
+from probe.network import is_loopback
 from probe.sanitise import printable
 from probe.units import format_duration
 
@@ -54,7 +54,7 @@ def judge_endpoints(seen: Endpoints, asked: Asked) -> Iterator[CheckFinding]:
     yield from _header(seen, asked)
     yield from judge_offer(seen, asked.model)
     parts = urlsplit(asked.base_url)
-    if parts.scheme == "http" and not _is_here(parts.hostname or ""):
+    if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
         yield _finding(
             severity=Severity.WARNING,
             code="no_encryption",
@@ -199,10 +199,3 @@ def _evidence(tried: Sequence[Tried]) -> str:
         evidence = each.sent.evidence or code_of(each)
         said.setdefault(evidence.partition(", request id")[0].partition(", given up")[0], evidence)
     return "; ".join(said.values())
-
-
-def _is_here(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")

@@ -12,7 +12,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from probe import __version__
-from probe.check.asking import MAX_TOKENS, Asker, Budget, custom_headers
+from probe.check.asking import MAX_TOKENS, Asker, Budget
 from probe.check.endpoints import MOST_CALLS, MOST_OTHER_BASES, ask_endpoints
 from probe.check.judge import Seen, judge
 from probe.check.models import ask_models, models_of
@@ -25,6 +25,7 @@ from probe.cli.common import put, say
 from probe.cli.plain_sender import sender
 from probe.cli.request import TOKENS_A_CALL
 from probe.drivers.claude_print import MADE_UP_TOKEN
+from probe.drivers.plain_driver import custom_headers
 from probe.drivers.plain_http import PlainHttp
 from probe.drivers.process import Cancel
 from probe.drivers.sandbox import inherited_environment

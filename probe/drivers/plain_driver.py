@@ -105,10 +105,10 @@ class _Round:
 
 
 def custom_headers(environment: Mapping[str, str]) -> dict[str, str]:
-    """The `Name: value` lines of ANTHROPIC_CUSTOM_HEADERS, names in lower case."""
+    """What the client would add: the `Name: value` lines of ANTHROPIC_CUSTOM_HEADERS, names in lower case."""
     lines = environment.get("ANTHROPIC_CUSTOM_HEADERS", "").splitlines()
     pairs = (line.partition(":") for line in lines if ":" in line)
-    return {name.strip().lower(): value.strip() for name, _, value in pairs}
+    return {name.strip().lower(): value.strip() for name, _, value in pairs if name.strip()}
 
 
 def observe(

@@ -1,6 +1,7 @@
 """What a call's exchanges come to, small enough for the journal."""
 
 from enum import StrEnum
+from typing import Literal, get_args
 
 from pydantic import Field
 
@@ -13,6 +14,11 @@ class PhaseSource(StrEnum):
 
     WIRE = "wire"
     CLIENT = "client"
+
+
+Phase = Literal["boot", "retries", "connect", "wait", "stream", "exit", "unsplit"]
+PHASES: tuple[Phase, ...] = get_args(Phase)
+"""The fields of `Phases` in order, without their unit."""
 
 
 class Phases(Lenient):

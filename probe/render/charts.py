@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from probe.model.chart import Ecdf, Mark
 from probe.model.report import Section
+from probe.model.wire import PHASES
 from probe.render.axes import chart, layer, legend, rounds_axis, share_axis, time_axis
 from probe.render.palette import SHAPES, colour, step_colours
 from probe.render.svg import Spec, svg, svg_file
@@ -33,7 +34,6 @@ NARROW, COLUMN, WIDE = 360, 440, 900
 Night = tuple[str, str, float | None, float | None, float | None, str]
 """Date, step, failure rate and its interval (shares of 1), and a `NightState`."""
 
-PHASES = ("boot", "retries", "connect", "wait", "stream", "exit", "unsplit")
 _STATES = {"baseline": "square", "quiet": "circle", "watch": "diamond", "alarm": "triangle-up"}
 _DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3])
 _LANE = 1.3

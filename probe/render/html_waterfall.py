@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from probe.model.base import utc_text
 from probe.model.chart import Mark, Waterfall, WaterfallRow
-from probe.render.charts import PHASES
+from probe.model.wire import PHASES
 from probe.render.sentences import cause_words
 from probe.render.texts import Texts
 from probe.units import format_duration

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from probe.model.outcome import BENIGN_FLAGS, Flag, Outcome
 from probe.model.row import PhasesPart, Row, UsagePart, usage_of
-from probe.model.wire import PhaseSource
+from probe.model.wire import PHASES, PhaseSource
 
 Column = Literal[
     "run",
@@ -40,7 +40,6 @@ Column = Literal[
     "unsplit",
 ]
 COLUMNS: tuple[Column, ...] = get_args(Column)
-PHASES: tuple[Column, ...] = ("boot", "retries", "connect", "wait", "stream", "exit", "unsplit")
 OUTCOMES = tuple(Outcome)
 FLAGS = tuple(Flag)
 SOURCES = tuple(PhaseSource)

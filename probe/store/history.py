@@ -1,6 +1,5 @@
 """The nights that were kept: one file in a directory, a line a night, oldest first."""
 
-import contextlib
 import json
 import os
 from collections.abc import Iterator
@@ -13,7 +12,7 @@ from pydantic import ValidationError
 from probe.errors import StoreError, UsageError
 from probe.model.base import SCHEMA_VERSION
 from probe.model.night import Night
-from probe.store.files import write_atomically
+from probe.store.files import lock, write_atomically
 
 NIGHTS = "nights.jsonl"
 _LOCK = "nights.lock"
@@ -77,10 +76,7 @@ def _locked(folder: Path) -> Iterator[None]:
     """Hold the history's lock; it is let go when the file is closed."""
     descriptor = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        with contextlib.suppress(ImportError):  # no such locks on Windows
-            import fcntl  # noqa: PLC0415
-
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        lock(descriptor, wait=True)
         yield
     finally:
         os.close(descriptor)

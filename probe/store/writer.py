@@ -1,6 +1,5 @@
 """Writes a run as it happens."""
 
-import contextlib
 import json
 import os
 from collections import defaultdict
@@ -11,7 +10,7 @@ from typing import Self
 from probe.errors import StoreError, UsageError
 from probe.model.events import CallFinished, Event, RoundFinished, RoundPrepared, RoundStarted
 from probe.model.run import Manifest
-from probe.store.files import JOURNAL, MANIFEST, ROUNDS, SUMMARY, round_dir, sync_directory, write_atomically
+from probe.store.files import JOURNAL, MANIFEST, ROUNDS, SUMMARY, lock, round_dir, sync_directory, write_atomically
 from probe.store.summary import exchanges_name, round_summary, stderr_name, stdout_name
 
 
@@ -123,18 +122,11 @@ def _open_journal(path: Path) -> int:
     except OSError as error:
         raise StoreError(f"cannot be opened: {error.strerror}", path=journal) from error
     try:
-        _lock(descriptor)
+        lock(descriptor, wait=False)
     except BlockingIOError:
         os.close(descriptor)
         raise UsageError("another probe is writing this run", path=path, remedy="Wait for it to end.") from None
     return descriptor
-
-
-def _lock(descriptor: int) -> None:
-    with contextlib.suppress(ImportError):  # no such locks on Windows
-        import fcntl  # noqa: PLC0415
-
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def _cut_torn_line(journal: Path) -> None:

@@ -1,17 +1,14 @@
 """Performs a script on one connection."""
 
 import asyncio
-import socket
-import struct
 import time
 from dataclasses import dataclass, field
 from typing import assert_never
 
 from starlette.types import Send as AsgiSend
 
+from probe.network import reset
 from probe.upstream.script import Close, Hang, Head, Repeat, Reset, Script, Send, Wait
-
-_NO_LINGER = struct.pack("ii", 1, 0)
 
 
 @dataclass
@@ -66,14 +63,6 @@ class Performance:
         if more:
             # Lets the loop notice that the client has gone; asyncio warns about writing on without that.
             await asyncio.sleep(0)
-
-
-def reset(transport: asyncio.Transport) -> None:
-    """Ends the connection with RST, not FIN: no lingering, and what is not sent is dropped."""
-    connection = transport.get_extra_info("socket")
-    if connection is not None and connection.fileno() >= 0:
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
-    transport.abort()
 
 
 async def _forever() -> None:

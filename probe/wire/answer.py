@@ -60,7 +60,7 @@ class Answer:
         try:
             data = self._decoder.feed(payload, most)
         except Undecodable:
-            self._record.cannot_read("gzip")
+            self._record.cannot_read(self._decoder.name)
             self._blind = True
             return
         self._looked_at += len(data)
@@ -74,7 +74,7 @@ class Answer:
         """The body has ended; `complete`: as its framing says."""
         record = self._record
         if complete and self._fed and not self._blind and self._decoder and not self._decoder.whole():
-            record.cannot_read("gzip")
+            record.cannot_read(self._decoder.name)
         if record.streamed is None and record.status is not None:
             record.streamed = False
         if record.method == "HEAD" or self._blind:

@@ -14,8 +14,9 @@ class UnknownCoding(ValueError):  # noqa: N818 - it is a property of the data
 
 
 class Decoder(Protocol):
-    """`feed` gives at most `most` bytes, and `full` is set when there would have been more."""
+    """`feed` gives at most `most` bytes, and `full` is set when there would have been more. `name` is the coding's."""
 
+    name: str
     full: bool
 
     def feed(self, data: bytes, most: int) -> bytes: ...
@@ -24,6 +25,7 @@ class Decoder(Protocol):
 
 
 class _Plain:
+    name = "identity"
     full = False
 
     def feed(self, data: bytes, most: int) -> bytes:
@@ -38,6 +40,7 @@ class _Zlib:
     full = False
 
     def __init__(self, *, gzip: bool) -> None:
+        self.name = "gzip" if gzip else "deflate"
         self._gzip = gzip
         self._inner: Any = zlib.decompressobj(31) if gzip else None
 
@@ -63,6 +66,7 @@ class _Zlib:
 
 
 class _Brotli:
+    name = "brotli"
     full = False
 
     def __init__(self) -> None:
@@ -88,6 +92,7 @@ class _Brotli:
 class _Zstd:
     """A few bytes become at most some blocks of 128 KiB, so that small steps bound what comes of them."""
 
+    name = "zstd"
     full = False
     _STEP = 64
 

@@ -1,33 +1,22 @@
 """Carries the bytes of one client connection to an upstream connection of its own, and back."""
 
 import asyncio
-import contextlib
-import socket
 import struct
 import time
 from collections.abc import Callable
 from typing import Any
 
 from probe.model.exchange import ConnectFailure
+from probe.network import reset
 from probe.wire.dial import DialError, dial
 from probe.wire.http1 import HeadTooLongError, Part, Piece, RequestFramer
 from probe.wire.limits import WireLimits
 from probe.wire.route import Route
 from probe.wire.watch import Watch
 
-_NO_LINGER = struct.pack("ii", 1, 0)
 _PENDING_MOST = 256 * 1024
 _NOT_SENT = 0x894B  # SIOCOUTQNSD: what the kernel has not put on the wire
 _LOOK_AGAIN_S = 0.002
-
-
-def reset(transport: asyncio.WriteTransport) -> None:
-    """Ends a connection with RST, not FIN."""
-    connection = transport.get_extra_info("socket")
-    if connection is not None and connection.fileno() >= 0:
-        with contextlib.suppress(OSError):  # it is gone already
-            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
-    transport.abort()
 
 
 class Link(asyncio.Protocol):

@@ -11,9 +11,10 @@ from types import MappingProxyType, TracebackType
 from typing import Any, Self, TypeVar
 
 from probe.model.exchange import Exchange
+from probe.network import reset
 from probe.redact import Redactor
 from probe.wire.limits import WireLimits
-from probe.wire.pump import Link, reset
+from probe.wire.pump import Link
 from probe.wire.record import Clean
 from probe.wire.route import Route, route_to, tls_context
 from probe.wire.watch import Log, Watch

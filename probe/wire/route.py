@@ -5,11 +5,11 @@ import re
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from probe.errors import UsageError
+from probe.network import is_loopback
 
 _REQUEST_LINE = re.compile(rb"((?:\r?\n)*[^\s]+ )([^\s]+)((?: [^\r\n]*)?\r?\n)")
 _HOST = re.compile(rb"(\nhost:[ \t]*)[^\r\n]*", re.IGNORECASE)
@@ -83,7 +83,7 @@ def _address(url: str, what: str, schemes: tuple[str, ...]) -> tuple[SplitResult
 def _proxy_for(scheme: str, host: str, port: int, environment: Mapping[str, str]) -> Proxy | None:
     name = f"{scheme}_proxy"
     url = environment.get(name) or environment.get(name.upper())
-    if not url or _is_loopback(host) or _exempt(host, port, environment):
+    if not url or is_loopback(host) or _exempt(host, port, environment):
         return None
     parts, proxy_host, proxy_port = _address(url if "://" in url else f"http://{url}", name.upper(), ("http",))
     authorization = None
@@ -91,13 +91,6 @@ def _proxy_for(scheme: str, host: str, port: int, environment: Mapping[str, str]
         user = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
         authorization = b"Basic " + base64.b64encode(user.encode())
     return Proxy(proxy_host, proxy_port, authorization)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
 
 
 def _exempt(host: str, port: int, environment: Mapping[str, str]) -> bool:

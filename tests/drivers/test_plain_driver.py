@@ -329,7 +329,7 @@ def test_what_each_endpoint_is_sent() -> None:
     heads = {}
     for api in PLAIN_APIS:
         with answering(said(api, "PROBE_OK")) as server:
-            variables = {"ANTHROPIC_CUSTOM_HEADERS": "X-Tenant: t1\nnonsense\nX-Api-Key: k: v"}
+            variables = {"ANTHROPIC_CUSTOM_HEADERS": "X-Tenant: t1\nnonsense\n: no name\nX-Api-Key: k: v"}
             with bench(api, server.base_url, environment=variables) as ready:
                 assert ready.call()[1].diagnosis.outcome is Outcome.OK
             (request,) = server.received

@@ -13,6 +13,7 @@ from probe.model.events import EVENT, CallFinished, RunFinished, RunStarted
 from probe.model.outcome import STATUS_OUTCOMES, Outcome, Party, outcome_of_status
 from probe.model.run import Manifest, Options
 from probe.model.scenario import Scenario
+from probe.model.wire import PHASES, Phases
 from tests.builders import START, call, flags, manifest, scenario, step, target_info, words
 
 
@@ -130,3 +131,7 @@ def test_an_unknown_end_is_refused() -> None:
         EVENT.validate_python({"event": "novel", "at": START})
     with pytest.raises(ValidationError, match="reason"):
         RunFinished(at=START, reason="bored")
+
+
+def test_every_phase_has_its_name() -> None:
+    assert [f"{name}_ms" for name in PHASES] == [name for name in Phases.model_fields if name != "source"]

@@ -81,6 +81,9 @@ OUTCOMES: dict[str, tuple[str, str]] = {
     "cause.json": ("broken JSON", "JSON 损坏"),
     "cause.sse": ("broken server-sent events", "SSE 事件损坏"),
     "cause.gzip": ("broken compression", "压缩数据损坏"),
+    "cause.deflate": ("broken compression (deflate)", "压缩数据损坏（deflate）"),
+    "cause.brotli": ("broken compression (brotli)", "压缩数据损坏（brotli）"),
+    "cause.zstd": ("broken compression (zstd)", "压缩数据损坏（zstd）"),
     "cause.html": ("a web page instead of an answer", "返回网页而非回答"),
     "cause.with": ("{words}: {cause}", "{words}：{cause}"),
     # what became of calls that failed

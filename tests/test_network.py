@@ -1,0 +1,33 @@
+"""What several packages know of addresses and connections."""
+
+import asyncio
+import errno
+from unittest.mock import Mock
+
+import pytest
+
+from probe.network import is_loopback, reset
+
+
+@pytest.mark.parametrize(
+    ("host", "here"),
+    [
+        ("localhost", True),
+        ("api.localhost", True),
+        ("127.0.0.9", True),
+        ("::1", True),
+        ("10.0.0.1", False),
+        ("localhost.example", False),
+        ("", False),
+    ],
+)
+def test_this_machine_is_told_by_name_and_address(host: str, here: bool) -> None:
+    assert is_loopback(host) is here
+
+
+def test_a_connection_that_is_gone_can_still_be_reset() -> None:
+    transport = Mock(asyncio.Transport)
+    transport.get_extra_info.return_value.fileno.return_value = 3
+    transport.get_extra_info.return_value.setsockopt.side_effect = OSError(errno.EINVAL, "gone")
+    reset(transport)
+    transport.abort.assert_called_once()
