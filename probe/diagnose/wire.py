@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from probe.model.client import ModelUsage
-from probe.model.exchange import ConnectFailure, Exchange, ExchangeEnd
+from probe.model.exchange import ConnectFailure, Exchange, ExchangeEnd, succeeded
 from probe.model.outcome import Flag, Outcome, outcome_of_status
 from probe.model.request_kind import RequestKind
 from probe.model.wire import WireSummary
@@ -89,7 +89,7 @@ def wire_flags(exchanges: Sequence[Exchange]) -> list[Flag]:
     # An earlier attempt that is neither good nor failed was given up by the client.
     failed = [each for each in mains if failure_of(each) or (each is not final and not each.good)]
     good_after = bool(failed and final and final.good)
-    broken = [each for each in failed if each.status == 200]
+    broken = [each for each in failed if succeeded(each.status)]
     tests = {
         Flag.RETRIED: any(
             each in failed and later.stream_requested == each.stream_requested for each, later in pairwise(mains)

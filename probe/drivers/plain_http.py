@@ -3,7 +3,6 @@
 import asyncio
 import ssl
 import time
-import zlib
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ import anyio
 import httpx
 
 from probe import __version__
+from probe.decode import Undecodable, UnknownCoding, decoder
 from probe.errors import UsageError
 from probe.model.exchange import Exchange
 from probe.ports import Stop, Tap
@@ -24,6 +24,7 @@ USER_AGENT = f"probe/{__version__}"
 MAX_BODY_BYTES = 1_000_000
 _MARGIN = 4096
 """How long a secret may be that stands where a body is cut."""
+_MOST_KEPT_BYTES = MAX_BODY_BYTES + _MARGIN
 _LOOK_S = 0.01
 _TRANSPORT_ERRORS = (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError, ValueError)
 """ValueError is a header or address that cannot be sent as it is."""
@@ -138,10 +139,9 @@ async def _exchange(url: httpx.URL, request: PlainRequest, seen: _Seen) -> None:
         try:
             seen.status = answer.status_code
             seen.headers = dict(answer.headers.items())
-            decoder = _Decoder(answer.headers.get("content-encoding", ""))
+            body = _Body(answer.headers.get("content-encoding"), seen.body)
             async for data in answer.aiter_raw():
-                if len(seen.body) < MAX_BODY_BYTES + _MARGIN:
-                    seen.body += decoder.feed(data, MAX_BODY_BYTES + _MARGIN - len(seen.body))
+                body.feed(data)
         finally:
             await answer.aclose()
 
@@ -163,20 +163,27 @@ def _load() -> None:
     asyncio.run(open_and_close())
 
 
-class _Decoder:
-    """Undoes gzip and deflate, bounded; leaves what is not compressed, or not as it says, as it is."""
+class _Body:
+    """Decodes the beginning of a body; what is coded in no known way, or not as it says, is kept as it is."""
 
-    def __init__(self, coding: str) -> None:
-        self._inner = zlib.decompressobj(47) if coding.strip().lower() in {"gzip", "x-gzip", "deflate"} else None
-
-    def feed(self, data: bytes, most: int) -> bytes:
-        if self._inner is None:
-            return data[:most]
+    def __init__(self, coding: str | None, kept: bytearray) -> None:
+        self._kept = kept
         try:
-            return self._inner.decompress(data, most)
-        except zlib.error:
-            self._inner = None
-            return data[:most]
+            self._decoder = decoder(coding)
+        except UnknownCoding:
+            self._decoder = decoder(None)
+
+    def feed(self, data: bytes) -> None:
+        if len(self._kept) >= _MOST_KEPT_BYTES:
+            return
+        try:
+            for piece in self._decoder.feed(data):
+                self._kept += piece[: _MOST_KEPT_BYTES - len(self._kept)]
+                if len(self._kept) >= _MOST_KEPT_BYTES:
+                    return
+        except Undecodable:
+            self._decoder = decoder(None)
+            self._kept += data[: _MOST_KEPT_BYTES - len(self._kept)]
 
 
 def _joined(base_url: str, path: str) -> tuple[str, str]:

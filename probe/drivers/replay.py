@@ -15,9 +15,6 @@ from probe.model.run import ClientInfo
 from probe.model.scenario import Step
 from probe.ports import CallOrder, Stop
 
-_READABLE = "gzip, deflate"
-"""What the answers may be compressed with; clients also take brotli and zstd, which the sender could not read."""
-
 
 class Replay(PlainDriver):
     """Every step sends the same request; `fill` gives it with ids that are new each time."""
@@ -41,10 +38,7 @@ class Replay(PlainDriver):
     def call(self, order: CallOrder, turns: Sequence[Turn]) -> tuple[Observation, str]:
         """Send the request once more, whatever was said before: what was seen, and the text of a good answer."""
         settings, filled = self._settings, self._fill()
-        headers = {
-            name: _READABLE if name.lower() == "accept-encoding" else value for name, value in filled.headers.items()
-        }
-        request = PlainRequest(filled.method, filled.path, headers, filled.body)
+        request = PlainRequest(filled.method, filled.path, filled.headers, filled.body)
         argv = self.argv(order.step, order.session_id, order.earlier_id)
         base_url = settings.route(order.round, order.step.label)
         return observe(self._http, self._api, base_url, request, argv, order.step.timeout_s, settings.redactor)

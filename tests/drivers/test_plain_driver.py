@@ -245,6 +245,23 @@ def streamed(api: str, *texts: str) -> bytes:
     return ok(body.encode(), "text/event-stream")
 
 
+def test_what_the_client_does_not_miss_is_not_missed() -> None:
+    reason = b'event: message_delta\ndata: {"type":"message_delta","delta":{"stop_reason":"end_turn"}}\n\n'
+    body = streamed("messages", "PROBE_OK").partition(b"\r\n\r\n")[2].partition(b"event: message_stop")[0] + reason
+    with answering(ok(body, "text/event-stream")) as server, bench("messages", server.base_url) as ready:
+        _, finding = ready.call()
+    assert (finding.diagnosis.outcome, finding.diagnosis.flags) == (Outcome.OK, ())
+
+
+def test_a_stream_that_the_client_would_throw_away_is_no_answer() -> None:
+    named = streamed("messages", "PROBE_OK").partition(b"\r\n\r\n")[2]
+    body = b"".join(line for line in named.splitlines(keepends=True) if not line.startswith(b"event:"))
+    with answering(ok(body, "text/event-stream")) as server, bench("messages", server.base_url) as ready:
+        _, finding = ready.call()
+    assert (finding.diagnosis.outcome, finding.diagnosis.cause) == (Outcome.MALFORMED_RESPONSE, "unnamed events")
+    assert "unnamed events" in finding.diagnosis.evidence
+
+
 @BOTH
 def test_a_letter_in_two_deltas_is_one_letter(api: str) -> None:
     expect = Expect(equals=f"PROBE_OK {chr(0x1F600)}?")

@@ -8,7 +8,9 @@ import time
 import zlib
 from collections.abc import Callable, Iterator
 
+import brotli  # type: ignore[import-untyped]
 import pytest
+import zstandard
 
 from probe import __version__
 from probe.drivers.plain_http import MAX_BODY_BYTES, PlainAnswer, PlainHttp, PlainRequest
@@ -219,7 +221,10 @@ def test_a_secret_on_the_cut_of_a_long_body_is_not_torn(send: Send) -> None:
     assert answer.body == body[: MAX_BODY_BYTES - 7] + MARK[:7]
 
 
-@pytest.mark.parametrize(("coding", "pack"), [("gzip", gzip.compress), ("deflate", zlib.compress)])
+PACKERS = [("gzip", gzip.compress), ("deflate", zlib.compress), ("br", brotli.compress), ("zstd", zstandard.compress)]
+
+
+@pytest.mark.parametrize(("coding", "pack"), PACKERS)
 def test_a_packed_body_is_unpacked_and_stays_small(send: Send, coding: str, pack: Callable[[bytes], bytes]) -> None:
     bomb = pack(b"\0" * 50_000_000)
     coded = f"Content-Encoding: {coding}\r\n".encode()
