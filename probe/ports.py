@@ -78,7 +78,10 @@ class RoundDriver(Protocol):
     def config_dir(self) -> str | None: ...
 
     def call(self, order: CallOrder) -> Observation:
-        """Make the call. Whatever goes wrong with it is in the observation; only a defect of ours raises."""
+        """Make the call. Whatever goes wrong with it is in the observation.
+
+        Raises UsageError where the address, proxy or certificates that were given cannot be used.
+        """
         ...
 
 

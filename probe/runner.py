@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from probe.budget import Budget
-from probe.model.call import Call
+from probe.model.call import Call, Finding
 from probe.model.choices import EndReason, Session
 from probe.model.events import (
     CallFinished,
@@ -22,6 +22,7 @@ from probe.model.events import (
     RunFinished,
     RunStarted,
 )
+from probe.model.observation import Observation
 from probe.model.run import Plan, RoundToDo
 from probe.model.scenario import Step
 from probe.ports import CallOrder, Driver, Examine, IdleTimes, Prepare, RoundDriver, Stop
@@ -165,7 +166,8 @@ class Runner:
             for index, step in enumerate(scenario.steps):
                 if not self._wait_idle(step.gap_s if index else gap_s, lane):
                     return
-                call = self._call(arm.plan, made, todo, index, step, earlier, lane)
+                order = _ordered(todo.number, step, earlier)
+                call = self._call(arm.plan.model, made, order, _begun(todo, index, order), lane)
                 if self._idle:
                     self._idle.after_call(arm.name, call)
                 if not call.counts:
@@ -180,61 +182,13 @@ class Runner:
             self._stop.wait(gap_s - idle_s)
         return not self._stop.cancelled
 
-    def _call(
-        self,
-        plan: Plan,
-        made: RoundDriver,
-        todo: RoundToDo,
-        index: int,
-        step: Step,
-        earlier: str | None,
-        lane: "_Lane",
-    ) -> Call:
-        known = step.session in {Session.NEW, Session.SAME_ID, Session.RESUME}
-        session_id = str(uuid.uuid4()) if step.session is Session.NEW or earlier is None else earlier
-        lane.tell(
-            CallStarted(
-                at=_now(),
-                round=todo.number,
-                attempt=todo.attempt,
-                step=index,
-                label=step.label,
-                session_id=session_id if known else None,
-                timeout_ms=step.timeout_s * 1000,
-            )
-        )
+    def _call(self, model: str, made: RoundDriver, order: CallOrder, begun: CallStarted, lane: "_Lane") -> Call:
+        lane.tell(begun)
         idle_s = lane.idle_s()
-        seen = made.call(CallOrder(todo.number, step, session_id, earlier))
+        seen = made.call(order)
         lane.used()
-        served = seen.words.result.session_id if seen.words.result else None
-        finding = self._examine(seen, step.expect, plan.model)
-        call = Call(
-            round=todo.number,
-            attempt=todo.attempt,
-            step=index,
-            label=step.label,
-            session_mode=step.session,
-            session_id=session_id if known else None,
-            served_session_id=served,
-            started_at=seen.started_at,
-            ended_at=seen.ended_at,
-            wall_ms=round(seen.wall_ms, 3),
-            timeout_ms=step.timeout_s * 1000,
-            idle_before_ms=None if idle_s is None else round(idle_s * 1000, 3),
-            timed_out=seen.timed_out,
-            return_code=seen.return_code,
-            signal=seen.signal,
-            diagnosis=finding.diagnosis,
-            expected_outcome=step.expect.outcome,
-            model_requested=plan.model,
-            client=seen.words,
-            wire=finding.wire,
-            phases=finding.phases,
-            load=seen.load,
-            cpu_ms=None if seen.cpu_ms is None else round(seen.cpu_ms, 3),
-            max_rss_bytes=seen.max_rss_bytes,
-            leftovers=seen.leftovers,
-        )
+        finding = self._examine(seen, order.step.expect, model)
+        call = _call_of(begun, order.step, seen, finding, model, idle_s)
         self._budget.add(seen)
         lane.tell(
             CallFinished(
@@ -248,6 +202,60 @@ class Runner:
             )
         )
         return call
+
+
+def _ordered(number: int, step: Step, earlier: str | None) -> CallOrder:
+    """The order of a step of this round; `earlier` is the session of the step before."""
+    session_id = str(uuid.uuid4()) if step.session is Session.NEW or earlier is None else earlier
+    return CallOrder(number, step, session_id, earlier)
+
+
+def _begun(todo: RoundToDo, index: int, order: CallOrder) -> CallStarted:
+    step = order.step
+    # Which id the client will take for a fork, or goes on with, is not known before it says so.
+    known = step.session in {Session.NEW, Session.SAME_ID, Session.RESUME}
+    return CallStarted(
+        at=_now(),
+        round=todo.number,
+        attempt=todo.attempt,
+        step=index,
+        label=step.label,
+        session_id=order.session_id if known else None,
+        timeout_ms=step.timeout_s * 1000,
+    )
+
+
+def _call_of(
+    begun: CallStarted, step: Step, seen: Observation, finding: Finding, model: str, idle_s: float | None
+) -> Call:
+    """The record of a call; `idle_s` is how long its lane had not used the target before, None if it never had."""
+    return Call(
+        round=begun.round,
+        attempt=begun.attempt,
+        step=begun.step,
+        label=begun.label,
+        session_mode=step.session,
+        session_id=begun.session_id,
+        served_session_id=seen.words.result.session_id if seen.words.result else None,
+        started_at=seen.started_at,
+        ended_at=seen.ended_at,
+        wall_ms=round(seen.wall_ms, 3),
+        timeout_ms=begun.timeout_ms,
+        idle_before_ms=None if idle_s is None else round(idle_s * 1000, 3),
+        timed_out=seen.timed_out,
+        return_code=seen.return_code,
+        signal=seen.signal,
+        diagnosis=finding.diagnosis,
+        expected_outcome=step.expect.outcome,
+        model_requested=model,
+        client=seen.words,
+        wire=finding.wire,
+        phases=finding.phases,
+        load=seen.load,
+        cpu_ms=None if seen.cpu_ms is None else round(seen.cpu_ms, 3),
+        max_rss_bytes=seen.max_rss_bytes,
+        leftovers=seen.leftovers,
+    )
 
 
 @dataclass(slots=True)

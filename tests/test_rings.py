@@ -24,7 +24,7 @@ RULES: dict[str, set[str]] = {
     "model": {"units"},
     "ports": {"model"},
     "budget": {"model"},
-    "runner": {"model", "ports", "errors", "budget"},
+    "runner": {"model", "ports", "budget"},
     "originals": {"diagnose", "drivers", "model", "errors"},
     **dict.fromkeys(MIDDLE, INNER),
     "cli": INNER | set(MIDDLE) | {"runner", "originals"},

@@ -60,11 +60,8 @@ def ending_of(exchange: Exchange) -> str:
     outcome, _ = failure
     if exchange.status and exchange.status >= 300:
         return f"{exchange.status} {exchange.error_type or outcome}"
-    return (
-        f"{outcome} ({exchange.error_type or exchange.unreadable})"
-        if exchange.error_type or exchange.unreadable
-        else (str(outcome))
-    )
+    why = exchange.error_type or exchange.unreadable
+    return f"{outcome} ({why})" if why else str(outcome)
 
 
 def evidence_of(exchange: Exchange) -> str:

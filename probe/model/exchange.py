@@ -90,7 +90,9 @@ class Exchange(Lenient):
     content_events: int = 0
     content_reads: int = 0
     content_span_ms: float | None = Field(None, description="from the first to the last delta")
-    longest_gap_ms: float | None = Field(None, description="between events of any kind")
+    longest_gap_ms: float | None = Field(
+        None, description="ms, between events of any kind, or the headers and the first of them"
+    )
     response_bytes: int = 0
     unreadable: str | None = None
     capped: bool = Field(False, description="a limit of the recorder cut what was looked at, not what was passed on")

@@ -52,8 +52,8 @@ class WireSummary(Lenient):
     background_failed: int = 0
     endings: tuple[str, ...] = ()
     models_served: tuple[str, ...] = ()
-    ttft_ms: float | None = None
-    longest_gap_ms: float | None = None
+    ttft_ms: float | None = Field(None, description="ms, from the last request's last byte to the first delta")
+    longest_gap_ms: float | None = Field(None, description="ms, the longest of all main exchanges")
     dns_ms: float | None = None
     tcp_ms: float | None = None
     tls_ms: float | None = None
