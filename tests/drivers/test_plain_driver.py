@@ -357,6 +357,7 @@ def test_what_each_endpoint_is_sent() -> None:
         assert (heads[api]["x-tenant"], heads[api]["x-api-key"]) == ("t1", "k: v")
         assert heads[api]["user-agent"].startswith("probe/")
         (body,) = sent(server)
+        assert set(body) == {"model", "max_tokens", "stream", "messages"}, "what every upstream knows, and no more"
         assert (body["model"], body["stream"]) == (MODEL, True)
         assert isinstance(body["max_tokens"], int)
         assert body["max_tokens"] <= 1024
