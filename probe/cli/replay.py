@@ -72,6 +72,7 @@ def replay(
     from probe.capture.placeholders import HIDDEN
     from probe.cli.conduct import Wish, carry_out
     from probe.cli.request import read_request
+    from probe.drivers.plain_driver import custom_headers
     from probe.load.capture import load_capture
     from probe.model.run import Options
 
@@ -104,7 +105,8 @@ def replay(
         keep_sandbox=False,
     )
     request = _replayed(read_request(options, {}, dict(os.environ)), capture)
-    hidden = [name for name, value in capture.main.headers if HIDDEN in value]
+    given_by_target = {name for each in request.wanted if each.target for name in custom_headers(each.target.env)}
+    hidden = [name for name, value in capture.main.headers if HIDDEN in value and name.lower() not in given_by_target]
     if hidden:
         say(f"warning: left out, for their values were secret: {', '.join(hidden)}")
 
@@ -139,11 +141,16 @@ def _driver(capture: "Capture", target: "Target", wiring: "Wiring") -> "Replay":
     if main is None or wiring.tap is None:
         raise RuntimeError("nothing to send, or nothing to see it with")
     settings = PlainSettings(
-        route=wiring.route, tap=wiring.tap, model=target.model, token=wiring.token, redactor=wiring.redactor
+        route=wiring.route,
+        tap=wiring.tap,
+        model=target.model,
+        token=wiring.token,
+        environment=target.env,
+        redactor=wiring.redactor,
     )
 
     def filled() -> "FilledRequest":
         today = datetime.now().astimezone().date()
-        return fill(main, token=wiring.token, model=target.model, today=today)
+        return fill(main, token=wiring.token, model=target.model, today=today, auth=target.auth)
 
     return Replay(capture, filled, settings, wiring.cancel)

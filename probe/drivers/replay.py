@@ -1,13 +1,14 @@
 """The driver `replay`: sends a captured request again, by plain HTTP and with the user's own token.
 
 The upstream gets the request that the client made: method, path, headers and body. The order of the headers, the
-connection and TLS are those of the sender: no client is imitated below HTTP.
+connection and TLS are those of the sender: no client is imitated below HTTP. Headers that the target needs beside the
+token (ANTHROPIC_CUSTOM_HEADERS of its environment) take the place of captured ones.
 """
 
 from collections.abc import Callable, Sequence
 
 from probe.drivers.plain_apis import Messages, Turn
-from probe.drivers.plain_driver import PlainDriver, PlainSettings, observe
+from probe.drivers.plain_driver import PlainDriver, PlainSettings, custom_headers, observe
 from probe.drivers.plain_http import PlainRequest
 from probe.model.capture import Capture, FilledRequest
 from probe.model.observation import Observation
@@ -38,7 +39,9 @@ class Replay(PlainDriver):
     def call(self, order: CallOrder, turns: Sequence[Turn]) -> tuple[Observation, str]:
         """Send the request once more, whatever was said before: what was seen, and the text of a good answer."""
         settings, filled = self._settings, self._fill()
-        request = PlainRequest(filled.method, filled.path, filled.headers, filled.body)
+        own = custom_headers(settings.environment)
+        headers = {name: value for name, value in filled.headers.items() if name.lower() not in own} | own
+        request = PlainRequest(filled.method, filled.path, headers, filled.body)
         argv = self.argv(order.step, order.session_id, order.earlier_id)
         base_url = settings.route(order.round, order.step.label)
         return observe(self._http, self._api, base_url, request, argv, order.step.timeout_s, settings.redactor)

@@ -190,6 +190,20 @@ def test_half_a_letter_in_a_captured_body_ends_no_replay(probe: Probe, captured:
     assert [each["diagnosis"]["outcome"] for each in calls(probe.runs()[0])] == ["ok", "ok"]
 
 
+def test_a_replay_gives_the_token_as_the_target_takes_it(probe: Probe, captured: str) -> None:
+    with answering(ok(json.dumps(MESSAGE).encode())) as it:
+        target = f'[targets.k]\nbase_url = "{it.base_url}"\nmodel = "m"\nauth = "x-api-key"\n'
+        own = 'env = { ANTHROPIC_CUSTOM_HEADERS = "X-Gate: open\\nUser-Agent: mine" }\n'
+        (probe.folder / "probe.toml").write_text(target + own)
+        ran = probe("replay", captured, "-n", "1", "--target", "k", ANTHROPIC_AUTH_TOKEN=SECRET)
+    head = it.received[0].partition(b"\r\n\r\n")[0].lower()
+    for line in (f"x-api-key: {SECRET}", "x-gate: open", "user-agent: mine"):
+        assert head.count(line.encode()) == 1
+    assert b"authorization" not in head
+    assert head.count(b"user-agent") == 1
+    assert "left out" not in ran.err
+
+
 def test_a_replay_can_be_gone_over_before(probe: Probe, captured: str) -> None:
     said = probe("replay", captured, "--target", "embedded", "--dry-run").out
     assert "POST '/v1/messages?beta=true'" in said
