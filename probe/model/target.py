@@ -24,6 +24,8 @@ def _http_url(url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ValueError(f"{mask_url(url)!r} is no http:// or https:// address")
+    if parts.port == 0:
+        raise ValueError(f"{mask_url(url)!r} has port 0, where nothing can listen")
     if parts.username or parts.password:
         raise ValueError(
             "a base URL holds no user and no password; set them by env, as in "
