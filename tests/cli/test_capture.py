@@ -241,11 +241,31 @@ def test_what_cannot_be_searched_is_refused(probe: Probe, words: tuple[str, ...]
     assert said in probe(*words, code=2).err
 
 
-def test_what_was_sent_is_kept_where_nothing_good_comes_back(probe: Probe) -> None:
+def test_what_was_sent_is_kept_where_nothing_comes_back_and_that_is_no_success(probe: Probe) -> None:
+    words = ("capture", "--model", "m", "--output", "x.json", "--base-url")
     with RawServer(lambda connection: None) as server:
-        ran = probe(
-            "capture", "--base-url", server.base_url, "--model", "m", "--output", "x.json", ANTHROPIC_AUTH_TOKEN=SECRET
-        )
-    made = json.loads((probe.folder / "x.json").read_text())
-    assert [each["call"] for each in made["requests"]] == ["call1"]
-    assert "warning: call1 came to" in ran.err
+        closed = probe(*words, server.base_url, code=4, ANTHROPIC_AUTH_TOKEN=SECRET)
+    dead = probe(*words, server.base_url, code=4, ANTHROPIC_AUTH_TOKEN=SECRET)
+    assert "no request was answered: connection_reset" in closed.err
+    assert "no request was answered: connection_refused" in dead.err
+    for ran in (closed, dead):
+        assert "call1: the client may take up to" in ran.err
+        assert "warning: call1 came to" in ran.err
+        assert "kept: x.json" in ran.err
+    assert json.loads((probe.folder / "x.json").read_text())["requests"][0]["call"] == "call1"
+
+
+@pytest.mark.parametrize("place", ["/proc/nope/x.json", ".", "file/x.json"])
+def test_where_nothing_can_be_written_nothing_is_asked(probe: Probe, place: str) -> None:
+    (probe.folder / "file").write_text("")
+    with answering(ok(json.dumps(MESSAGE).encode())) as server:
+        words = ("capture", "--base-url", server.base_url, "--model", "m", "--output", place)
+        ran = probe(*words, code=2, ANTHROPIC_AUTH_TOKEN=SECRET)
+    assert server.received == []
+    assert "--output" in ran.err
+
+
+def test_a_comparison_takes_no_options_of_a_capture(probe: Probe, captured: str) -> None:
+    ran = probe("capture", "--diff", captured, captured, "--output", "x.json", "--env", "A=b", code=2)
+    assert "leave out --env, --output" in ran.err
+    assert probe("capture", "--diff", captured, captured, "--json").json["requests"] == []
