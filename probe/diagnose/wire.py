@@ -67,9 +67,11 @@ def ending_of(exchange: Exchange) -> str:
 def evidence_of(exchange: Exchange) -> str:
     """The line that shows it: status, error, request id."""
     request_id = next((value for name, value in exchange.correlation.items() if name.endswith("request-id")), None)
+    # Who closes what is no HTTP says nothing: anybody would.
+    no_answer = exchange.status is None and exchange.unreadable is not None
     parts = [
         f"HTTP {exchange.status}" if exchange.status else None,
-        None if exchange.end is ExchangeEnd.COMPLETE else exchange.end.value.replace("_", " "),
+        None if no_answer or exchange.end is ExchangeEnd.COMPLETE else exchange.end.value.replace("_", " "),
         exchange.error_type,
         exchange.error_message or exchange.failure_detail,
         f"unreadable: {exchange.unreadable}" if exchange.unreadable else None,

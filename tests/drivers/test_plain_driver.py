@@ -262,6 +262,13 @@ def test_a_stream_that_the_client_would_throw_away_is_no_answer() -> None:
     assert "unnamed events" in finding.diagnosis.evidence
 
 
+def test_a_head_without_end_is_told_as_that() -> None:
+    with answering(b"HTTP/1.1 200 OK\r\nX: " + b"a" * 300_000) as server, bench("messages", server.base_url) as ready:
+        _, finding = ready.call()
+    assert (finding.diagnosis.outcome, finding.diagnosis.cause) == (Outcome.MALFORMED_RESPONSE, "head too long")
+    assert finding.diagnosis.evidence == "unreadable: head too long"
+
+
 @BOTH
 def test_a_letter_in_two_deltas_is_one_letter(api: str) -> None:
     expect = Expect(equals=f"PROBE_OK {chr(0x1F600)}?")
