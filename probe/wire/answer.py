@@ -10,24 +10,17 @@ from probe.decode import Decoder, Undecodable, UnknownCoding, decoder
 from probe.model.exchange import succeeded
 from probe.model.request_kind import RequestKind
 from probe.sse import SseEvent, SseParser
-from probe.wire import chat
+from probe.wire import chat, messages
 from probe.wire.limits import WireLimits
-from probe.wire.record import Record, mapping, tokens
+from probe.wire.record import MESSAGE_CHARS, Record, mapping
 
 _TITLE = re.compile(r"<title[^>]{0,200}>(.{0,2000}?)</title", re.IGNORECASE | re.DOTALL)
 _HTML = re.compile(rb"\s*(?:<!doctype html|<html)", re.IGNORECASE)
 _SSE_START = re.compile(rb"(?:\xef\xbb\xbf)?(?:event|data|id|retry)?:")
-_MESSAGE_CHARS = 300
 _UNNAMED = ("", "message")
 """What an event is called that says nothing of its name."""
 _PARTS = ("message_start", "content_block_start", "content_block_delta", "content_block_stop", "message_delta")
 """The events that make an answer."""
-_TOKENS = {
-    "input_tokens": "input_tokens",
-    "output_tokens": "output_tokens",
-    "cache_read_input_tokens": "cache_read_tokens",
-    "cache_creation_input_tokens": "cache_creation_tokens",
-}
 
 
 class Answer:
@@ -150,7 +143,7 @@ class Answer:
         if value is None:
             self._cannot_read("json")
         elif isinstance(value, Mapping) and (value.get("error") or event.name == "error"):
-            self._error(value)
+            messages.note_error(record, value)
         elif isinstance(value, Mapping) and chat.note_chunk(record, value, now):
             self._started = True
 
@@ -173,18 +166,15 @@ class Answer:
                 record.last_content = now
             case "message_start":
                 self._started = True
-                self._message(mapping(data.get("message")))
+                messages.note_message(record, mapping(data.get("message")))
             case "content_block_start":
-                self._tool(data.get("content_block"))
+                messages.note_block(record, data.get("content_block"))
             case "message_delta":
-                reason = mapping(data.get("delta")).get("stop_reason")
-                self._stopped |= bool(reason)
-                self._stop(reason)
-                self._usage(data.get("usage"))
+                self._stopped |= messages.note_delta(record, data)
             case "message_stop":
                 record.message_complete = value is not None
             case "error":
-                self._error(data)
+                messages.note_error(record, data)
 
     def _finish_stream(self, *, complete: bool) -> None:
         record = self._record
@@ -215,7 +205,7 @@ class Answer:
             self._cannot_read("html")
             title = _TITLE.search(data[:65536].decode("utf-8", "replace"))
             if title:
-                record.error_message = record.clean.optional(html.unescape(title[1]), _MESSAGE_CHARS)
+                record.error_message = record.clean.optional(html.unescape(title[1]), MESSAGE_CHARS)
 
     def _json(self, data: bytes, now: float) -> None:
         record = self._record
@@ -224,48 +214,20 @@ class Answer:
         if value is None and meant_as_json:
             self._cannot_read("json")
         elif isinstance(value, Mapping) and (value.get("type") == "error" or value.get("error")):
-            self._error(value)
+            messages.note_error(record, value)
         elif self._chat and isinstance(value, Mapping) and chat.note_completion(record, value, now):
             record.message_complete = True
         elif not self._chat and isinstance(value, Mapping) and value.get("type") == "message":
             record.mark("first_content", now)
             record.message_complete = True
-            self._message(value)
+            messages.note_message(record, value)
             content = value.get("content")
             for block in content if isinstance(content, list) else ():
-                self._tool(block)
+                messages.note_block(record, block)
         elif self._is_answer:
             self._cannot_read("not a message")
         elif record.status is not None and record.status >= 400:
-            record.error_message = record.clean.optional(data.decode("utf-8", "replace"), _MESSAGE_CHARS)
-
-    def _message(self, message: Mapping[str, Any]) -> None:
-        self._record.model_served = self._record.clean.optional(message.get("model")) or self._record.model_served
-        self._stop(message.get("stop_reason"))
-        self._usage(message.get("usage"))
-
-    def _stop(self, reason: object) -> None:
-        self._record.stop_reason = self._record.clean.optional(reason) or self._record.stop_reason
-
-    def _usage(self, usage: object) -> None:
-        for theirs, ours in _TOKENS.items():
-            count = tokens(mapping(usage).get(theirs))
-            if count is not None:
-                self._record.usage[ours] = count
-
-    def _tool(self, block: object) -> None:
-        if mapping(block).get("type") == "tool_use":
-            self._record.requests_tool(mapping(block).get("name"))
-
-    def _error(self, value: Mapping[str, Any]) -> None:
-        """Anthropic's `{"error": {"type", "message"}}`, OpenAI's with a `code`, or a bare text."""
-        record, error = self._record, value.get("error")
-        parts = mapping(error)
-        kind, message = parts.get("type") or parts.get("code"), parts.get("message")
-        if isinstance(error, str):
-            message = value.get("message") or error
-        record.error_type = record.clean.optional(kind) or record.error_type or "error"
-        record.error_message = record.clean.optional(message, _MESSAGE_CHARS) or record.error_message
+            record.error_message = record.clean.optional(data.decode("utf-8", "replace"), MESSAGE_CHARS)
 
 
 def _parsed(data: str | bytes) -> Any:
