@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable, Mapping
 from urllib.parse import quote, quote_plus, unquote, urlsplit
 
+from probe.sanitise import joined
+
 MARK = b"[redacted]"
 MIN_SECRET_CHARS = 6
 """A shorter value stands in too many innocent places; a token that short protects nothing."""
@@ -66,9 +68,9 @@ def encoded(text: str) -> bytes:
     """The text in UTF-8, whatever it holds.
 
     A byte that the system handed over, and Python could not read, becomes that byte again, so that such a secret is
-    found. Any other half of a letter, as JSON of strangers may hold, becomes `?`.
+    found. Halves of a letter, as JSON of strangers may hold, are joined; one that is alone becomes `?`.
     """
-    return _HALF_LETTERS.sub("?", text).encode("utf-8", "surrogateescape")
+    return _HALF_LETTERS.sub("?", joined(text)).encode("utf-8", "surrogateescape")
 
 
 class Redactor:

@@ -6,6 +6,7 @@ _UNSAFE = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb"
     r"\U000e0000-\U000e007f]"
 )
+_HALVES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 
 def printable(text: str, most: int | None = None) -> str:
@@ -14,6 +15,19 @@ def printable(text: str, most: int | None = None) -> str:
     return plain if most is None or len(plain) <= most else plain[: most - 1] + "…"
 
 
+def harmless(text: str) -> str:
+    """The text as it stands, line breaks and all, without what drives a terminal."""
+    return _UNSAFE.sub(lambda found: found[0] if found[0] in "\n\t" else "�", text)
+
+
+def joined(text: str) -> str:
+    """The text with the halves of letters put together, where two that belong together have met.
+
+    JSON of strangers may hold halves, and a stream may cut between them.
+    """
+    return _HALVES.sub(lambda pair: pair[0].encode("utf-16", "surrogatepass").decode("utf-16"), text)
+
+
 def sound(text: str) -> str:
-    """The text without halves of letters, which JSON can hold and no file can."""
-    return text.encode("utf-8", "replace").decode()
+    """The text with halves of letters joined where they can be; the others, which no file can hold, become `?`."""
+    return joined(text).encode("utf-8", "replace").decode()

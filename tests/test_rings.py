@@ -9,16 +9,17 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-BASE = {"errors", "units", "redact", "sanitise", "sse", "network"}
+BASE = {"errors", "units", "redact", "sanitise", "sse", "decode", "network"}
 INNER = BASE | {"model", "ports"}
 MIDDLE = ("load", "store", "stats", "render", "drivers", "upstream", "diagnose", "wire", "capture", "check")
 RULES: dict[str, set[str]] = {
     # package or module of probe -> what of probe it may import, itself aside
     "errors": {"units"},
     "units": {"errors"},
-    "redact": {"errors", "units"},
+    "redact": {"errors", "units", "sanitise"},
     "sanitise": {"errors", "units"},
     "sse": set(),
+    "decode": set(),
     "network": set(),
     "model": {"units"},
     "ports": {"model"},
@@ -50,13 +51,14 @@ THIRD_PARTY_OF: dict[str, set[str]] = {
 LEAN: dict[str, set[str]] = {
     # part -> all that it may import beside probe and the standard library
     **{
-        part: set() for part in ("errors", "units", "redact", "sanitise", "sse", "network", "ports", "budget", "runner")
+        part: set()
+        for part in ("errors", "units", "redact", "sanitise", "sse", "decode", "network", "ports", "budget", "runner")
     },
     "model": {"pydantic", "pydantic_core", "msgspec"},
     "render": {"jinja2", "markupsafe", "vl_convert"},
 }
 NO_IO = {"os", "pathlib", "subprocess", "io", "shutil", "tempfile", "socket", "httpx", "sys"}
-PURE = ("render", "stats", "diagnose", "capture", "model", "sanitise", "redact", "sse", "units")
+PURE = ("render", "stats", "diagnose", "capture", "model", "sanitise", "redact", "sse", "decode", "units")
 """What works on values alone. (`model` types a path nowhere; `errors` names one.)"""
 
 

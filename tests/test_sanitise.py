@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probe.sanitise import printable, sound
+from probe.sanitise import harmless, joined, printable, sound
 
 
 @pytest.mark.parametrize(
@@ -54,4 +54,14 @@ def test_a_cut_is_shown() -> None:
 
 @given(st.text(st.characters()))
 def test_what_is_sound_can_be_written(text: str) -> None:
-    assert len(sound(text).encode().decode()) == len(text)
+    assert len(sound(text).encode().decode()) == len(joined(text))
+
+
+def test_lines_may_stay_lines() -> None:
+    assert harmless("two  spaces\n\tand\x1b[31m lines\r\u202e") == "two  spaces\n\tand�[31m lines��"
+
+
+def test_halves_of_a_letter_that_meet_are_joined() -> None:
+    smile = chr(0x1F600)
+    assert joined("a" + chr(0xD83D) + chr(0xDE00) + "b") == f"a{smile}b"
+    assert sound(chr(0xD83D) + "x" + chr(0xDE00) + smile) == f"?x?{smile}"

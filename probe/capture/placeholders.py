@@ -8,12 +8,13 @@ import json
 import re
 import secrets
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 
 from pydantic import JsonValue
 
 from probe.model.capture import CapturedRequest, FilledRequest
+from probe.model.choices import TokenHeader
 from probe.redact import MARK
 
 HIDDEN = MARK.decode()
@@ -96,26 +97,39 @@ class Placeholders:
         return known
 
 
-def fill(request: CapturedRequest, *, token: str, model: str, today: date) -> FilledRequest:
+def fill(
+    request: CapturedRequest, *, token: str, model: str, today: date, auth: TokenHeader = TokenHeader.BEARER
+) -> FilledRequest:
     """The request as it is sent again: with this token and model, today's date, and ids that are new each time.
 
-    Headers of a connection are left out, and those whose value was secret.
+    The token goes into the header that `auth` names, whichever the client used. Headers of a connection are left out,
+    and those whose value was secret.
     """
     slots: dict[str, str] = {}
 
     def filled(text: str) -> str:
         return _SLOT.sub(lambda match: slots.setdefault(match[0], _value(match[1], today)) or match[0], text)
 
-    headers = {
-        name: filled(value).replace(_TOKEN, token) if name.lower() in _FIXED_HEADERS else filled(value)
-        for name, value in request.headers
-        if name.lower() not in _NOT_SENT and HIDDEN not in value
-    }
+    sent = [each for each in request.headers if each[0].lower() not in _NOT_SENT and HIDDEN not in each[1]]
+    headers = dict(_with_token([(name, filled(value)) for name, value in sent], *auth.header(token)))
     body = None if request.text is None else filled(request.text).encode("utf-8", "replace")
     if request.body is not None:
         value = _mapped(request.body, filled)
         body = compact({**value, "model": model} if isinstance(value, dict) and "model" in value else value)
     return FilledRequest(request.method, filled(request.path), headers, body)
+
+
+def _with_token(headers: Iterable[tuple[str, str]], name: str, value: str) -> Iterator[tuple[str, str]]:
+    """The headers, and this one where the first stands that carried the token, or else last."""
+    put = False
+    for each, said in headers:
+        if each.lower() not in _FIXED_HEADERS or _TOKEN not in said:
+            yield each, said
+        elif not put:
+            put = True
+            yield each if each.lower() == name else name, value
+    if not put:
+        yield name, value
 
 
 def compact(value: JsonValue) -> bytes:

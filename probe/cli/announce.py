@@ -17,7 +17,7 @@ from probe.model.report import Report, Section
 from probe.model.statistics import StepStatistics
 from probe.render.sentences import gate_observed, verdict_paragraph
 from probe.render.texts import Texts
-from probe.sanitise import printable
+from probe.sanitise import harmless, printable
 from probe.stats.gates import cannot_be_met, parse_gate
 from probe.units import format_duration
 
@@ -148,7 +148,7 @@ def _dry_lines(arm: ReadyArm, shown: _DryArm) -> Iterator[str]:
     yield ""
     for step in shown["steps"]:
         yield f"{step['label']} (at most {step['timeout_s']:g} s):"
-        yield f"  {shlex.join(step['argv'])}"
+        yield f"  {harmless(shlex.join(step['argv']))}"
     if manifest.environment_names:
         yield ""
         yield f"environment (names): {' '.join(manifest.environment_names)}"

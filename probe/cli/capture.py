@@ -47,6 +47,7 @@ _SCENARIO = "resume"
 
 
 def capture(
+    context: typer.Context,
     diff: Annotated[
         tuple[Path, Path] | None,
         typer.Option("--diff", metavar="A B", help="Say what differs between two captures, and capture nothing."),
@@ -75,6 +76,7 @@ def capture(
     """
     options = given(locals())
     if diff:
+        _refuse_others(context)
         _show_diff(*diff, as_json=as_json)
         return
     from probe.cli.assemble import assembled
@@ -88,16 +90,32 @@ def capture(
         options["faults"] = () if target not in {None, EMBEDDED} else (NO_FAULT,)
     options |= {"scenario": _SCENARIO, "record_bodies": True}
     request = read_request(read_options(options), parse_env(env or []), environment)
+    _make_room(output, out)
     with assembled(request, environment) as assembly:
         (arm,) = assembly.arms
         if arm.target.kind is UpstreamKind.REAL:
             say(f"This makes {len(request.scenario.steps)} calls of {arm.target.masked_url}.")
-        made = _captured(arm, request)
+        made, failure = _captured(arm, request)
     _keep(made, output, out, as_json=as_json)
+    if failure:
+        remedy = "What the client sent is kept all the same. `probe check` says what is wrong with an upstream."
+        raise EnvironmentUnusableError(f"no request was answered: {failure}", remedy=remedy)
 
 
-def _captured(arm: "ReadyArm", request: "Request") -> "Capture":
-    """One round of calls, and the requests in it."""
+def _refuse_others(context: typer.Context) -> None:
+    """Raises UsageError for options that say how to capture, where nothing is captured."""
+    sources = {each.opts[0]: context.get_parameter_source(each.name or "") for each in context.command.params}
+    given = [
+        option
+        for option, source in sources.items()
+        if option not in {"--diff", "--json"} and source is not None and source.name == "COMMANDLINE"
+    ]
+    if given:
+        raise UsageError("compares two files and captures nothing; leave out " + ", ".join(given), key="--diff")
+
+
+def _captured(arm: "ReadyArm", request: "Request") -> tuple["Capture", str | None]:
+    """One round of calls, and the requests in it; and why none of them was answered, if so."""
     from datetime import UTC, date, datetime
 
     from probe.capture.read import read_requests
@@ -110,9 +128,10 @@ def _captured(arm: "ReadyArm", request: "Request") -> "Capture":
 
     days = today()
     with arm.driver.open_round(1) as round_:
-        seen = list(_calls(arm, request, round_))
+        made = list(_calls(arm, request, round_))
         sandbox = str(Path(round_.config_dir).parent) if round_.config_dir else ""
-    return Capture(
+    seen = [each for _, sent in made for each in sent]
+    capture = Capture(
         client_version=arm.driver.client.version,
         workload=request.options.workload,
         model=arm.target.model,
@@ -120,20 +139,28 @@ def _captured(arm: "ReadyArm", request: "Request") -> "Capture":
         expects=request.scenario.steps[0].expect.equals,
         requests=read_requests(seen, sandbox, days | today()),
     )
+    return capture, made[0][0]
 
 
-def _calls(arm: "ReadyArm", request: "Request", round_: "RoundDriver") -> "Iterator[SeenRequest]":
-    """Make the calls of the scenario, one after the other, and yield what each of them sent."""
+def _calls(
+    arm: "ReadyArm", request: "Request", round_: "RoundDriver"
+) -> "Iterator[tuple[str | None, list[SeenRequest]]]":
+    """Make the calls of the scenario, one after the other: why nothing answered each, if so, and what it sent."""
     import uuid
     from urllib.parse import urlsplit
 
     from probe.capture.read import SeenRequest
     from probe.cli.assemble import Route
     from probe.diagnose.classify import diagnose
+    from probe.diagnose.wire import ending_of, evidence_of
+    from probe.model.choices import UpstreamKind
     from probe.ports import CallOrder
+    from probe.units import format_duration
 
     earlier: str | None = None
     for step in request.scenario.steps:
+        if arm.target.kind is UpstreamKind.REAL:
+            say(f"{step.label}: the client may take up to {format_duration(step.timeout_s)}, retries included")
         seen = round_.call(CallOrder(1, step, earlier or str(uuid.uuid4()), earlier))
         diagnosis = diagnose(seen, step.expect, None)
         if not seen.exchanges:
@@ -143,11 +170,33 @@ def _calls(arm: "ReadyArm", request: "Request", round_: "RoundDriver") -> "Itera
         heads = dict(seen.heads)
         kinds = {each.sequence: each.kind for each in seen.exchanges}
         base_path = urlsplit(Route(arm.target)(1, step.label)).path
-        for sequence, sent, _ in seen.bodies:
-            yield SeenRequest(step.label, kinds[sequence], heads[sequence], sent, base_path)
+        answered = any(each.status is not None for each in seen.exchanges)
+        last = seen.exchanges[-1]
+        yield (
+            None if answered else f"{ending_of(last)} ({evidence_of(last)})",
+            [
+                SeenRequest(step.label, kinds[sequence], heads[sequence], sent, base_path)
+                for sequence, sent, _ in seen.bodies
+            ],
+        )
         if diagnosis.outcome != step.expect.outcome:
             return  # there is nothing to resume
         earlier = (seen.words.result and seen.words.result.session_id) or earlier
+
+
+def _make_room(output: Path | None, out: Path) -> None:
+    """Make the directory for the file. Raises UsageError now for what would else be found after the calls."""
+    import tempfile
+
+    folder = output.parent if output else out / CAPTURES
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise UsageError(f"cannot be written to: {error.strerror}", path=folder, key="--output or --out") from error
+    if output and output.is_dir():
+        raise UsageError("is a directory; name a file", path=output, key="--output")
 
 
 def _keep(made: "Capture", output: Path | None, out: Path, *, as_json: bool) -> None:
@@ -162,10 +211,6 @@ def _keep(made: "Capture", output: Path | None, out: Path, *, as_json: bool) -> 
         letter if letter.isalnum() or letter in ".-" else "-" for letter in made.client_version or "unknown"
     )
     place = output or out / CAPTURES / f"{version[:40]}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.json"
-    try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UsageError(f"cannot be made: {error.strerror}", path=place.parent, key="--output or --out") from error
     text = json.dumps(made.model_dump(mode="json"), indent=1, ensure_ascii=False)
     write = write_output if output else write_atomically
     write(place, text.encode("utf-8", "replace") + b"\n")

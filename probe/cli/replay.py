@@ -73,13 +73,17 @@ def replay(
     from probe.capture.placeholders import HIDDEN
     from probe.cli.conduct import Wish, carry_out
     from probe.cli.request import read_options, read_request
+    from probe.drivers.plain_driver import custom_headers
     from probe.load.capture import load_capture
 
     capture = load_capture(captured)
     if capture.main is None:
         raise UsageError("holds no request for an answer, so there is nothing to send again", path=captured)
-    request = read_request(read_options({**options, "drivers": ("messages",)}), {}, dict(os.environ))
-    hidden = [name for name, value in capture.main.headers if HIDDEN in value]
+    request = _replayed(
+        read_request(read_options({**options, "drivers": ("messages",)}), {}, dict(os.environ)), capture
+    )
+    given_by_target = {name for each in request.wanted if each.target for name in custom_headers(each.target.env)}
+    hidden = [name for name, value in capture.main.headers if HIDDEN in value and name.lower() not in given_by_target]
     if hidden:
         say(f"warning: left out, for their values were secret: {', '.join(hidden)}")
 
@@ -87,7 +91,7 @@ def replay(
         return _driver(capture, to, wiring)
 
     wish = Wish({}, out=out, dry_run=dry_run, quiet=quiet, as_json=as_json)
-    end(carry_out(_replayed(request, capture), wish, plain=driver)[1])
+    end(carry_out(request, wish, plain=driver)[1])
 
 
 def _replayed(request: "Request", capture: "Capture") -> "Request":
@@ -115,11 +119,16 @@ def _driver(capture: "Capture", target: "Target", wiring: "Wiring") -> "Replay":
     if main is None or wiring.tap is None:
         raise RuntimeError("nothing to send, or nothing to see it with")
     settings = PlainSettings(
-        route=wiring.route, tap=wiring.tap, model=target.model, token=wiring.token, redactor=wiring.redactor
+        route=wiring.route,
+        tap=wiring.tap,
+        model=target.model,
+        token=wiring.token,
+        environment=target.env,
+        redactor=wiring.redactor,
     )
 
     def filled() -> "FilledRequest":
         today = datetime.now().astimezone().date()
-        return fill(main, token=wiring.token, model=target.model, today=today)
+        return fill(main, token=wiring.token, model=target.model, today=today, auth=target.auth)
 
     return Replay(capture, filled, settings, wiring.cancel)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from probe.diagnose.wire import main_exchanges
 from probe.model.client import ClientWords
-from probe.model.exchange import Exchange
+from probe.model.exchange import Exchange, succeeded
 from probe.model.observation import Observation
 from probe.model.wire import Phases, PhaseSource
 
@@ -27,7 +27,7 @@ def _from_wire(exchanges: Sequence[Exchange], wall_ms: float) -> Phases:
         return Phases(source=PhaseSource.WIRE, boot_ms=wall_ms)
     first, last = mains[0], mains[-1]
     marks = [first.request_begun_at_ms, last.request_begun_at_ms, last.request_sent_at_ms, last.first_byte_at_ms]
-    over = last.message_complete or last.status not in {None, 200}
+    over = last.message_complete or (last.status is not None and not succeeded(last.status))
     marks.append(last.last_byte_at_ms if over else None)
     boot, retries, connect, wait, stream, rest = _steps(marks, wall_ms)
     return Phases(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from probe.model.client import ModelUsage
-from probe.model.exchange import ConnectFailure, Exchange, ExchangeEnd
+from probe.model.exchange import ConnectFailure, Exchange, ExchangeEnd, succeeded
 from probe.model.outcome import Flag, Outcome, outcome_of_status
 from probe.model.request_kind import RequestKind
 from probe.model.wire import WireSummary
@@ -67,9 +67,11 @@ def ending_of(exchange: Exchange) -> str:
 def evidence_of(exchange: Exchange) -> str:
     """The line that shows it: status, error, request id."""
     request_id = next((value for name, value in exchange.correlation.items() if name.endswith("request-id")), None)
+    # Who closes what is no HTTP says nothing: anybody would.
+    no_answer = exchange.status is None and exchange.unreadable is not None
     parts = [
         f"HTTP {exchange.status}" if exchange.status else None,
-        None if exchange.end is ExchangeEnd.COMPLETE else exchange.end.value.replace("_", " "),
+        None if no_answer or exchange.end is ExchangeEnd.COMPLETE else exchange.end.value.replace("_", " "),
         exchange.error_type,
         exchange.error_message or exchange.failure_detail,
         f"unreadable: {exchange.unreadable}" if exchange.unreadable else None,
@@ -86,7 +88,7 @@ def wire_flags(exchanges: Sequence[Exchange]) -> list[Flag]:
     # An earlier attempt that is neither good nor failed was given up by the client.
     failed = [each for each in mains if failure_of(each) or (each is not final and not each.good)]
     good_after = bool(failed and final and final.good)
-    broken = [each for each in failed if each.status == 200]
+    broken = [each for each in failed if succeeded(each.status)]
     tests = {
         Flag.RETRIED: any(
             each in failed and later.stream_requested == each.stream_requested for each, later in pairwise(mains)

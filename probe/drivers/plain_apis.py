@@ -52,20 +52,17 @@ class Messages:
 
 
 class ChatCompletions:
-    """`POST /v1/chat/completions`, as OpenAI has it. The usage of a stream comes only where it is asked for."""
+    """`POST /v1/chat/completions`, as OpenAI has it.
+
+    The usage of a stream is not asked for: an upstream that does not know `stream_options` would refuse every call.
+    """
 
     name = "chat-completions"
     path = "/v1/chat/completions"
     headers: Mapping[str, str] = {}
 
     def body(self, model: str, turns: Sequence[Turn], prompt: str) -> dict[str, Any]:
-        return {
-            "model": model,
-            "max_tokens": MAX_TOKENS,
-            "stream": True,
-            "stream_options": {"include_usage": True},
-            "messages": _messages(turns, prompt),
-        }
+        return {"model": model, "max_tokens": MAX_TOKENS, "stream": True, "messages": _messages(turns, prompt)}
 
     def text(self, said: Mapping[str, Any]) -> str:
         first = next(_objects(said.get("choices")), {})

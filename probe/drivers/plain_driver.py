@@ -74,10 +74,8 @@ class PlainDriver:
     def _headers(self) -> dict[str, str]:
         settings = self._settings
         headers = {"content-type": "application/json", "accept": "text/event-stream, application/json"}
-        if settings.token is not None and settings.token_header is TokenHeader.X_API_KEY:
-            headers["x-api-key"] = settings.token
-        elif settings.token is not None:
-            headers["authorization"] = f"Bearer {settings.token}"
+        if settings.token is not None:
+            headers |= [settings.token_header.header(settings.token)]
         return {**headers, **self._api.headers, **custom_headers(settings.environment)}
 
     def _body(self, step: Step, turns: Sequence[Turn]) -> bytes:

@@ -3,7 +3,6 @@
 import asyncio
 import ssl
 import time
-import zlib
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -14,14 +13,18 @@ import anyio
 import httpx
 
 from probe import __version__
+from probe.decode import Undecodable, UnknownCoding, decoder
+from probe.errors import UsageError
 from probe.model.exchange import Exchange
 from probe.ports import Stop, Tap
 from probe.redact import Redactor
+from probe.sanitise import printable
 
 USER_AGENT = f"probe/{__version__}"
 MAX_BODY_BYTES = 1_000_000
 _MARGIN = 4096
 """How long a secret may be that stands where a body is cut."""
+_MOST_KEPT_BYTES = MAX_BODY_BYTES + _MARGIN
 _LOOK_S = 0.01
 _TRANSPORT_ERRORS = (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError, ValueError)
 """ValueError is a header or address that cannot be sent as it is."""
@@ -71,13 +74,14 @@ class PlainHttp:
     def send(self, base_url: str, request: PlainRequest, timeout_s: float) -> PlainAnswer:
         """Make one request; it ends with the answer, at the deadline or on a cancel.
 
-        Raises UsageError for an address, proxy or certificate file that cannot be used.
+        Raises UsageError for an address, proxy or certificate file that cannot be used, and for a path that is none.
         """
         base, path = _joined(base_url, request.path)
         with self._tap(base) as tapped:
+            url = _below(tapped.base_url, path)
             origin_s = time.monotonic()
             seen = _Seen()
-            asyncio.run(self._send(tapped.base_url + path, request, timeout_s, seen))
+            asyncio.run(self._send(url, request, timeout_s, seen))
             wall_ms = (time.monotonic() - origin_s) * 1000
         exchanges = tapped.exchanges(origin_s)
         redactor = self._redactor
@@ -93,7 +97,7 @@ class PlainHttp:
             bodies=tuple(tapped.bodies),
         )
 
-    async def _send(self, url: str, request: PlainRequest, timeout_s: float, seen: "_Seen") -> None:
+    async def _send(self, url: httpx.URL, request: PlainRequest, timeout_s: float, seen: "_Seen") -> None:
         exchange = asyncio.create_task(_exchange(url, request, seen))
         watch = asyncio.create_task(self._cancelled())
         done, _ = await asyncio.wait({exchange, watch}, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)
@@ -125,19 +129,19 @@ class _Seen:
     error: Exception | None = None
 
 
-async def _exchange(url: str, request: PlainRequest, seen: _Seen) -> None:
+async def _exchange(url: httpx.URL, request: PlainRequest, seen: _Seen) -> None:
     headers = httpx.Headers({"user-agent": USER_AGENT, "accept-encoding": "identity"})
-    headers.update(request.headers)
+    # A captured header was read as Latin-1, so that any byte can go out again as it came.
+    headers.update([(name.encode("latin-1"), value.encode("latin-1")) for name, value in request.headers.items()])
     async with _client() as client:
         asked = httpx.Request(request.method, url, headers=headers, content=request.body)
         answer = await client.send(asked, stream=True)
         try:
             seen.status = answer.status_code
             seen.headers = dict(answer.headers.items())
-            decoder = _Decoder(answer.headers.get("content-encoding", ""))
+            body = _Body(answer.headers.get("content-encoding"), seen.body)
             async for data in answer.aiter_raw():
-                if len(seen.body) < MAX_BODY_BYTES + _MARGIN:
-                    seen.body += decoder.feed(data, MAX_BODY_BYTES + _MARGIN - len(seen.body))
+                body.feed(data)
         finally:
             await answer.aclose()
 
@@ -159,20 +163,27 @@ def _load() -> None:
     asyncio.run(open_and_close())
 
 
-class _Decoder:
-    """Undoes gzip and deflate, bounded; leaves what is not compressed, or not as it says, as it is."""
+class _Body:
+    """Decodes the beginning of a body; what is coded in no known way, or not as it says, is kept as it is."""
 
-    def __init__(self, coding: str) -> None:
-        self._inner = zlib.decompressobj(47) if coding.strip().lower() in {"gzip", "x-gzip", "deflate"} else None
-
-    def feed(self, data: bytes, most: int) -> bytes:
-        if self._inner is None:
-            return data[:most]
+    def __init__(self, coding: str | None, kept: bytearray) -> None:
+        self._kept = kept
         try:
-            return self._inner.decompress(data, most)
-        except zlib.error:
-            self._inner = None
-            return data[:most]
+            self._decoder = decoder(coding)
+        except UnknownCoding:
+            self._decoder = decoder(None)
+
+    def feed(self, data: bytes) -> None:
+        if len(self._kept) >= _MOST_KEPT_BYTES:
+            return
+        try:
+            for piece in self._decoder.feed(data):
+                self._kept += piece[: _MOST_KEPT_BYTES - len(self._kept)]
+                if len(self._kept) >= _MOST_KEPT_BYTES:
+                    return
+        except Undecodable:
+            self._decoder = decoder(None)
+            self._kept += data[: _MOST_KEPT_BYTES - len(self._kept)]
 
 
 def _joined(base_url: str, path: str) -> tuple[str, str]:
@@ -181,3 +192,16 @@ def _joined(base_url: str, path: str) -> tuple[str, str]:
         return base_url, path
     parts = urlsplit(base_url)
     return f"{parts.scheme}://{parts.netloc}", parts.path or "/"
+
+
+def _below(tapped: str, path: str) -> httpx.URL:
+    """The address of a path at the tap: behind a port, `@host/` or `1/` would make another one. Raises UsageError."""
+    if not path.startswith("/"):
+        raise UsageError(f"{printable(path, 60)!r} is no path: it does not begin with '/'")
+    try:
+        url = httpx.URL(tapped + path)
+    except httpx.InvalidURL as error:
+        raise UsageError(f"{printable(path, 60)!r} is no path: {printable(str(error), 100)}") from None
+    if url.netloc != httpx.URL(tapped).netloc or url.userinfo:
+        raise RuntimeError("a path led away from the recorder")
+    return url

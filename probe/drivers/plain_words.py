@@ -2,7 +2,7 @@
 
 from probe.drivers.plain_http import PlainAnswer
 from probe.model.client import ClientResult, ClientWords
-from probe.model.exchange import Exchange
+from probe.model.exchange import Exchange, succeeded
 
 _TOOL_STOPS = {"tool_use", "tool_calls", "function_call"}
 
@@ -37,7 +37,7 @@ def _result(answer: PlainAnswer, text: str) -> ClientResult:
         return ClientResult(
             subtype="error_during_execution",
             is_error=True,
-            api_error_status=answer.status if answer.status != 200 else None,
+            api_error_status=None if succeeded(answer.status) else answer.status,
             text=said or answer.error,
             num_turns=1,
         )

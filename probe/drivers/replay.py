@@ -1,22 +1,20 @@
 """The driver `replay`: sends a captured request again, by plain HTTP and with the user's own token.
 
 The upstream gets the request that the client made: method, path, headers and body. The order of the headers, the
-connection and TLS are those of the sender: no client is imitated below HTTP.
+connection and TLS are those of the sender: no client is imitated below HTTP. Headers that the target needs beside the
+token (ANTHROPIC_CUSTOM_HEADERS of its environment) take the place of captured ones.
 """
 
 from collections.abc import Callable, Sequence
 
 from probe.drivers.plain_apis import Messages, Turn
-from probe.drivers.plain_driver import PlainDriver, PlainSettings, observe
+from probe.drivers.plain_driver import PlainDriver, PlainSettings, custom_headers, observe
 from probe.drivers.plain_http import PlainRequest
 from probe.model.capture import Capture, FilledRequest
 from probe.model.observation import Observation
 from probe.model.run import ClientInfo
 from probe.model.scenario import Step
 from probe.ports import CallOrder, Stop
-
-_READABLE = "gzip, deflate"
-"""What the answers may be compressed with; clients also take brotli and zstd, which the sender could not read."""
 
 
 class Replay(PlainDriver):
@@ -41,9 +39,8 @@ class Replay(PlainDriver):
     def call(self, order: CallOrder, turns: Sequence[Turn]) -> tuple[Observation, str]:
         """Send the request once more, whatever was said before: what was seen, and the text of a good answer."""
         settings, filled = self._settings, self._fill()
-        headers = {
-            name: _READABLE if name.lower() == "accept-encoding" else value for name, value in filled.headers.items()
-        }
+        own = custom_headers(settings.environment)
+        headers = {name: value for name, value in filled.headers.items() if name.lower() not in own} | own
         request = PlainRequest(filled.method, filled.path, headers, filled.body)
         argv = self.argv(order.step, order.session_id, order.earlier_id)
         base_url = settings.route(order.round, order.step.label)

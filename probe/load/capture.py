@@ -1,21 +1,31 @@
-"""Captures, from the files that `probe capture` writes."""
+"""Captures, from the files that `probe capture` writes; and from files of strangers, who would like to have a token."""
 
 import json
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from probe.errors import UsageError
 from probe.model.base import SCHEMA_VERSION
-from probe.model.capture import Capture
+from probe.model.capture import Capture, CapturedRequest
+from probe.sanitise import printable, sound
 
 _REMEDY = "Make one with `probe capture`."
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+"""What a method and a header's name are made of (RFC 9110, 5.6.2)."""
+_PATH = re.compile(r"/(?:(?!/)[!\"$-~]+)?")
+_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
+_MOST_HEAD_CHARS = 48_000
+"""Beyond this no server reads on, and the recorder neither."""
 
 
 def load_capture(path: Path) -> Capture:
     """Read a capture. Raises UsageError."""
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(path.read_text(encoding="utf-8"), parse_constant=_no_number)
+        text = sound(json.dumps(content, ensure_ascii=False))
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"cannot be read: {error}", path=path) from None
     except (ValueError, RecursionError):
@@ -26,7 +36,31 @@ def load_capture(path: Path) -> Capture:
     if isinstance(version, int) and version > SCHEMA_VERSION:
         raise UsageError(f"was written by a newer probe (format {version})", path=path, remedy="Update probe.")
     try:
-        return Capture.model_validate(content)
+        capture = Capture.model_validate_json(text)
     except ValidationError as error:
         first = error.errors()[0]
         raise UsageError(str(first["msg"]), path=path, key=".".join(map(str, first["loc"])), remedy=_REMEDY) from None
+    for number, request in enumerate(capture.requests):
+        for key, problem in _unsendable(request):
+            raise UsageError(problem, path=path, key=f"requests.{number}.{key}", remedy=_REMEDY)
+    return capture
+
+
+def _unsendable(request: CapturedRequest) -> Iterator[tuple[str, str]]:
+    """What cannot be sent as it stands, or would not go to where the user says: key and problem."""
+    if not _TOKEN.fullmatch(request.method):
+        yield "method", f"{printable(request.method, 40)!r} is no method"
+    if not _PATH.fullmatch(request.path):
+        yield "path", f"{printable(request.path, 60)!r} is no path: that is one '/', and letters without spaces or '#'"
+    for number, (name, value) in enumerate(request.headers):
+        if not _TOKEN.fullmatch(name):
+            yield f"headers.{number}", f"{printable(name, 40)!r} is no name of a header"
+        if not _VALUE.fullmatch(value):
+            yield f"headers.{number}", f"the value of {name} holds what no header can"
+    size = len(request.path) + sum(len(name) + len(value) for name, value in request.headers)
+    if size > _MOST_HEAD_CHARS:
+        yield "headers", f"path and headers are {size:,} characters long, and may be {_MOST_HEAD_CHARS:,}"
+
+
+def _no_number(word: str) -> float:
+    raise ValueError(word)

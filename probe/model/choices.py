@@ -121,3 +121,7 @@ class TokenHeader(StrEnum):
     def variable(self) -> str:
         """The variable that makes the client send it so."""
         return "ANTHROPIC_API_KEY" if self is TokenHeader.X_API_KEY else "ANTHROPIC_AUTH_TOKEN"
+
+    def header(self, token: str) -> tuple[str, str]:
+        """The header with a token in it: its name, in lower case, and its value."""
+        return ("x-api-key", token) if self is TokenHeader.X_API_KEY else ("authorization", f"Bearer {token}")

@@ -32,6 +32,11 @@ class ConnectFailure(StrEnum):
     OTHER = "connection_failed"
 
 
+def succeeded(status: int | None) -> bool:
+    """Whether a status says that all is well, as clients understand it: 2xx."""
+    return status is not None and 200 <= status < 300
+
+
 class Exchange(Lenient):
     """Times are ms since the call's spawn; durations end in `_ms` without `_at`. What did not happen is None.
 
@@ -79,7 +84,7 @@ class Exchange(Lenient):
     usage: ModelUsage | None = None
     tools_requested: tuple[str, ...] = ()
     streamed: bool | None = Field(None, description="the answer was an event stream")
-    message_complete: bool = Field(False, description="message_stop came, or a whole JSON message")
+    message_complete: bool = Field(False, description="all of a message came, in events or as JSON")
     events: int = 0
     pings: int = 0
     content_events: int = 0
@@ -113,4 +118,4 @@ class Exchange(Lenient):
     @property
     def good(self) -> bool:
         """A whole, readable answer came."""
-        return self.status == 200 and self.message_complete and self.unreadable is None and self.error_type is None
+        return succeeded(self.status) and self.message_complete and self.unreadable is None and self.error_type is None

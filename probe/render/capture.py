@@ -22,10 +22,10 @@ def render_capture(capture: Capture, summaries: Sequence[RequestSummary]) -> str
     for each in summaries:
         tools = f", {len(each.tools)} tools" if each.tools else ""
         size = f" ({each.body_bytes:,} bytes{tools})" if each.body_bytes else ""
-        lines.append(f"  {each.label:<18}{printable(f'{each.method} {each.path}', 70)}{size}")
+        lines.append(f"  {printable(each.label, 60):<18}{printable(f'{each.method} {each.path}', 70)}{size}")
     main = next((each for each in summaries if each.kind is RequestKind.MAIN), None)
     if main is not None:
-        lines += ["", f"The main request of {main.call}", *_details(main)]
+        lines += ["", f"The main request of {printable(main.call, 40)}", *_details(main)]
     return "\n".join(lines)
 
 
@@ -73,11 +73,11 @@ def _request(one: RequestDiff, told: Set[Difference]) -> Iterator[str]:
     """The differences of a request that no request before it had as well."""
     if one.only_in:
         sign, which = ("-", "first") if one.only_in == "a" else ("+", "second")
-        yield f"{sign} {one.request}: only in the {which}"
+        yield f"{sign} {printable(one.request, 60)}: only in the {which}"
         return
     new = [each for each in one.differences if each not in told]
     again = len(one.differences) - len(new)
-    yield one.request + (f" ({again} differences as above)" if again else "")
+    yield printable(one.request, 60) + (f" ({again} differences as above)" if again else "")
     yield from (f"  {line}" for line in _differences(new))
 
 

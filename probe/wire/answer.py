@@ -6,23 +6,21 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from probe.decode import Decoder, Undecodable, UnknownCoding, decoder
+from probe.model.exchange import succeeded
 from probe.model.request_kind import RequestKind
 from probe.sse import SseEvent, SseParser
-from probe.wire import chat
-from probe.wire.decode import Decoder, Undecodable, UnknownCoding, decoder
+from probe.wire import chat, messages
 from probe.wire.limits import WireLimits
-from probe.wire.record import Record, mapping, tokens
+from probe.wire.record import MESSAGE_CHARS, Record, mapping
 
 _TITLE = re.compile(r"<title[^>]{0,200}>(.{0,2000}?)</title", re.IGNORECASE | re.DOTALL)
 _HTML = re.compile(rb"\s*(?:<!doctype html|<html)", re.IGNORECASE)
 _SSE_START = re.compile(rb"(?:\xef\xbb\xbf)?(?:event|data|id|retry)?:")
-_MESSAGE_CHARS = 300
-_TOKENS = {
-    "input_tokens": "input_tokens",
-    "output_tokens": "output_tokens",
-    "cache_read_input_tokens": "cache_read_tokens",
-    "cache_creation_input_tokens": "cache_creation_tokens",
-}
+_UNNAMED = ("", "message")
+"""What an event is called that says nothing of its name."""
+_PARTS = ("message_start", "content_block_start", "content_block_delta", "content_block_stop", "message_delta")
+"""The events that make an answer."""
 
 
 class Answer:
@@ -33,7 +31,8 @@ class Answer:
         self._limits = limits
         self._keep = keep
         self.kept = bytearray()
-        self._decoder: Decoder | None = None
+        self._decoder: Decoder = decoder(None)
+        self._strange = False
         self._looked_at = 0
         self._fed = False
         self._blind = False
@@ -41,40 +40,40 @@ class Answer:
         self._buffer = bytearray()
         self._begun = False
         self._started = False
+        self._stopped = False
         self._chat = chat.asked_for(record)
         self._before: float | None = record.at.get("headers")
         try:
             self._decoder = decoder(record.content_encoding)
         except UnknownCoding:
-            record.capped = self._blind = True
+            # Clients read on as if nothing was said, and so it is seen whether that goes well.
+            self._strange = True
         if (record.content_type or "").lower().startswith("text/event-stream"):
             self._sse = SseParser(limits.max_event_bytes)
             record.streamed = True
 
     def feed(self, payload: bytes, now: float) -> None:
         """Some of the body, read from the socket at `now` (monotonic seconds)."""
-        if self._blind or self._decoder is None or not payload:
+        if self._blind or not payload:
             return
         self._fed = True
-        most = self._limits.max_observed_body_bytes - self._looked_at
+        most = min(self._looked_at + self._limits.max_decoded_read_bytes, self._limits.max_observed_body_bytes)
         try:
-            data = self._decoder.feed(payload, most)
+            for data in self._decoder.feed(payload):
+                self._see(data[: most - self._looked_at], now)
+                if self._blind or len(data) > most - self._looked_at:
+                    self._record.capped = self._blind = True
+                    return
+                self._looked_at += len(data)
         except Undecodable:
-            self._record.cannot_read(self._decoder.name)
+            self._cannot_read(self._decoder.name)
             self._blind = True
-            return
-        self._looked_at += len(data)
-        if len(self.kept) < self._keep:
-            self.kept += data[: self._keep - len(self.kept)]
-        self._look(data, now)
-        if self._decoder.full:
-            self._record.capped = self._blind = True
 
     def finish(self, now: float, *, complete: bool) -> None:
         """The body has ended; `complete`: as its framing says."""
         record = self._record
-        if complete and self._fed and not self._blind and self._decoder and not self._decoder.whole():
-            record.cannot_read(self._decoder.name)
+        if complete and self._fed and not self._blind and not self._decoder.whole():
+            self._cannot_read(self._decoder.name)
         if record.streamed is None and record.status is not None:
             record.streamed = False
         if record.method == "HEAD" or self._blind:
@@ -86,9 +85,15 @@ class Answer:
 
     @property
     def _is_answer(self) -> bool:
-        return self._record.status == 200 and self._record.kind in {RequestKind.MAIN, RequestKind.BACKGROUND}
+        return succeeded(self._record.status) and self._record.kind in {RequestKind.MAIN, RequestKind.BACKGROUND}
 
-    def _look(self, data: bytes, now: float) -> None:
+    def _cannot_read(self, why: str) -> None:
+        strange = f"content-encoding {(self._record.content_encoding or '')[:40]}"
+        self._record.cannot_read(strange if self._strange else why)
+
+    def _see(self, data: bytes, now: float) -> None:
+        if len(self.kept) < self._keep:
+            self.kept += data[: self._keep - len(self.kept)]
         if not self._begun and data:
             self._begun = True
             if self._sse is None and _SSE_START.match(data):
@@ -118,7 +123,7 @@ class Answer:
         record.content_reads += record.content_events > before
         record.capped |= sse.overflowed
         if sse.broken:
-            record.cannot_read("sse")
+            self._cannot_read("sse")
 
     def _count(self, events: int, now: float) -> None:
         record = self._record
@@ -136,9 +141,9 @@ class Answer:
             return
         value = _parsed(event.data)
         if value is None:
-            record.cannot_read("json")
+            self._cannot_read("json")
         elif isinstance(value, Mapping) and (value.get("error") or event.name == "error"):
-            self._error(value)
+            messages.note_error(record, value)
         elif isinstance(value, Mapping) and chat.note_chunk(record, value, now):
             self._started = True
 
@@ -146,9 +151,13 @@ class Answer:
         record = self._record
         value = _parsed(event.data)
         if value is None and event.data != "[DONE]":
-            record.cannot_read("json")
+            self._cannot_read("json")
         data: Mapping[str, Any] = value if isinstance(value, Mapping) else {}
-        match event.name or data.get("type"):
+        kind = data.get("type") if event.name in _UNNAMED else event.name
+        if event.name in _UNNAMED and kind in _PARTS:
+            # The upstream has made it, and counts it; the client goes by the name alone, and passes it over.
+            self._cannot_read("unnamed events")
+        match kind:
             case "ping":
                 record.pings += 1
             case "content_block_delta":
@@ -157,25 +166,27 @@ class Answer:
                 record.last_content = now
             case "message_start":
                 self._started = True
-                self._message(mapping(data.get("message")))
+                messages.note_message(record, mapping(data.get("message")))
             case "content_block_start":
-                self._tool(data.get("content_block"))
+                messages.note_block(record, data.get("content_block"))
             case "message_delta":
-                self._stop(mapping(data.get("delta")).get("stop_reason"))
-                self._usage(data.get("usage"))
+                self._stopped |= messages.note_delta(record, data)
             case "message_stop":
                 record.message_complete = value is not None
             case "error":
-                self._error(data)
+                messages.note_error(record, data)
 
     def _finish_stream(self, *, complete: bool) -> None:
         record = self._record
         if not (complete and self._is_answer):
             return
         if not record.response_bytes:
-            record.cannot_read("empty")
+            self._cannot_read("empty")
         elif record.events > record.pings and not self._started and record.error_type is None:
-            record.cannot_read("not a message")
+            self._cannot_read("not a message")
+        elif self._stopped:
+            # Clients go by the reason, and do not miss a message_stop.
+            record.message_complete = True
 
     def _finish_body(self, now: float, *, complete: bool) -> None:
         record, data = self._record, bytes(self._buffer)
@@ -184,67 +195,39 @@ class Answer:
             self._html(data)
         elif not data.strip():
             if complete and self._is_answer:
-                record.cannot_read("empty")
+                self._cannot_read("empty")
         elif complete and len(data) <= self._limits.max_json_bytes:
             self._json(data, now)
 
     def _html(self, data: bytes) -> None:
         record = self._record
         if record.kind in {RequestKind.MAIN, RequestKind.BACKGROUND}:
-            record.cannot_read("html")
+            self._cannot_read("html")
             title = _TITLE.search(data[:65536].decode("utf-8", "replace"))
             if title:
-                record.error_message = record.clean.optional(html.unescape(title[1]), _MESSAGE_CHARS)
+                record.error_message = record.clean.optional(html.unescape(title[1]), MESSAGE_CHARS)
 
     def _json(self, data: bytes, now: float) -> None:
         record = self._record
         value = _parsed(data)
         meant_as_json = "json" in (record.content_type or "").lower() or data.lstrip()[:1] in {b"{", b"["}
         if value is None and meant_as_json:
-            record.cannot_read("json")
+            self._cannot_read("json")
         elif isinstance(value, Mapping) and (value.get("type") == "error" or value.get("error")):
-            self._error(value)
+            messages.note_error(record, value)
         elif self._chat and isinstance(value, Mapping) and chat.note_completion(record, value, now):
             record.message_complete = True
         elif not self._chat and isinstance(value, Mapping) and value.get("type") == "message":
             record.mark("first_content", now)
             record.message_complete = True
-            self._message(value)
+            messages.note_message(record, value)
             content = value.get("content")
             for block in content if isinstance(content, list) else ():
-                self._tool(block)
+                messages.note_block(record, block)
         elif self._is_answer:
-            record.cannot_read("not a message")
+            self._cannot_read("not a message")
         elif record.status is not None and record.status >= 400:
-            record.error_message = record.clean.optional(data.decode("utf-8", "replace"), _MESSAGE_CHARS)
-
-    def _message(self, message: Mapping[str, Any]) -> None:
-        self._record.model_served = self._record.clean.optional(message.get("model")) or self._record.model_served
-        self._stop(message.get("stop_reason"))
-        self._usage(message.get("usage"))
-
-    def _stop(self, reason: object) -> None:
-        self._record.stop_reason = self._record.clean.optional(reason) or self._record.stop_reason
-
-    def _usage(self, usage: object) -> None:
-        for theirs, ours in _TOKENS.items():
-            count = tokens(mapping(usage).get(theirs))
-            if count is not None:
-                self._record.usage[ours] = count
-
-    def _tool(self, block: object) -> None:
-        if mapping(block).get("type") == "tool_use":
-            self._record.requests_tool(mapping(block).get("name"))
-
-    def _error(self, value: Mapping[str, Any]) -> None:
-        """Anthropic's `{"error": {"type", "message"}}`, OpenAI's with a `code`, or a bare text."""
-        record, error = self._record, value.get("error")
-        parts = mapping(error)
-        kind, message = parts.get("type") or parts.get("code"), parts.get("message")
-        if isinstance(error, str):
-            message = value.get("message") or error
-        record.error_type = record.clean.optional(kind) or record.error_type or "error"
-        record.error_message = record.clean.optional(message, _MESSAGE_CHARS) or record.error_message
+            record.error_message = record.clean.optional(data.decode("utf-8", "replace"), MESSAGE_CHARS)
 
 
 def _parsed(data: str | bytes) -> Any:

@@ -10,6 +10,8 @@ _MIB = 1024 * 1024
 class WireLimits:
     """Sizes in bytes. Beyond those of bodies and events, bytes are still passed on, but not looked at any more.
 
+    `max_decoded_read_bytes` is what one read from the socket may become: while that is looked at, all else waits.
+
     Beyond `max_connections` and `max_exchanges`, and for a longer head of a request, the client is reset.
     `max_json_bytes` bounds what an answer in JSON may make of our memory when it is parsed.
     """
@@ -17,6 +19,7 @@ class WireLimits:
     connect_timeout_s: float = 30.0
     max_head_bytes: int = 64 * _KIB
     max_observed_body_bytes: int = 32 * _MIB
+    max_decoded_read_bytes: int = 4 * _MIB
     max_json_bytes: int = 4 * _MIB
     max_event_bytes: int = 1 * _MIB
     max_events: int = 1_000_000

@@ -16,6 +16,8 @@ Moment = Literal[
     "accepted", "request_begun", "connect_begun", "connected", "request_sent",
     "first_byte", "headers", "first_event", "first_content", "last_byte", "ended",
 ]  # fmt: skip
+MESSAGE_CHARS = 300
+"""How much is kept of what an upstream says of an error."""
 _LOOKED_AT = 8192
 _MARGIN = 2048
 _MAX_TOOLS = 50

@@ -77,6 +77,8 @@ def _address(url: str, what: str, schemes: tuple[str, ...]) -> tuple[SplitResult
         raise UsageError(f"the {what} is no address") from error
     if parts.scheme not in schemes or not host or re.search(r"[\s\x00-\x20]", parts.path + host):
         raise UsageError(f"the {what} must be {' or '.join(schemes)}://host[:port]")
+    if port == 0:
+        raise UsageError(f"the {what} has port 0, where nothing can listen")
     return parts, host, port or _PORTS[parts.scheme]
 
 

@@ -3,9 +3,9 @@
 from collections import deque
 from dataclasses import dataclass, field
 
+from probe.decode import Undecodable, UnknownCoding, start_of
 from probe.model.exchange import ConnectFailure, ExchangeEnd
 from probe.wire.answer import Answer
-from probe.wire.decode import Undecodable, UnknownCoding, decoder
 from probe.wire.http1 import Head, HeadTooLongError, Part, Piece, ResponseFramer
 from probe.wire.limits import WireLimits
 from probe.wire.record import Clean, Dialling, Record, note_request_body, note_request_head, note_response_head
@@ -168,6 +168,8 @@ class Watch:
             record.response_bytes += len(piece.raw)
             if isinstance(piece.error, HeadTooLongError):
                 record.capped = True
+                if record.status is None:
+                    record.cannot_read("head too long")
             elif piece.error is not None:
                 record.cannot_read("not http")
         record.at["last_byte"] = now
@@ -226,7 +228,7 @@ class Watch:
         self._log.heads.append((one.record.sequence, self._log.clean.redactor.data(one.head)))
         request = b""
         try:
-            request = decoder(one.coding).feed(bytes(one.body), self._log.limits.max_kept_body + _MARGIN)
+            request = start_of(bytes(one.body), one.coding, self._log.limits.max_kept_body + _MARGIN)
         except (Undecodable, UnknownCoding):
             one.record.capped = True
         response = bytes(one.answer.kept) if one.answer is not None else b""

@@ -10,6 +10,7 @@ import pytest
 from probe.capture.placeholders import SANDBOX, Placeholders, compact, fill
 from probe.capture.read import SeenRequest, read_requests
 from probe.model.capture import CapturedRequest
+from probe.model.choices import TokenHeader
 from probe.model.request_kind import RequestKind
 
 SESSION = "9cba27ff-4277-4a43-8778-91125e7c0af7"
@@ -103,9 +104,17 @@ def test_a_secret_that_was_no_token_is_left_out_when_it_is_sent_again() -> None:
 
 def test_no_text_can_ask_for_the_token() -> None:
     made = request({"model": "x", "text": "<token> <probe:token>"}, ("A", "<token>"), ("X-Api-Key", "<token>"))
-    filled = fill(made, token="t0ken", model="m", today=DAY)
+    filled = fill(made, token="t0ken", model="m", today=DAY, auth=TokenHeader.X_API_KEY)
     assert filled.headers == {"A": "<token>", "X-Api-Key": "t0ken"}
     assert b"t0ken" not in (filled.body or b"")
+
+
+def test_the_token_goes_where_it_is_taken_and_nowhere_else() -> None:
+    made = request(None, ("Authorization", "Bearer <token>"), ("X-Api-Key", "<token>"), ("A", "b"))
+    bearer, key = (fill(made, token="t0ken", model="m", today=DAY, auth=auth).headers for auth in TokenHeader)
+    assert bearer == {"Authorization": "Bearer t0ken", "A": "b"}
+    assert key == {"x-api-key": "t0ken", "A": "b"}
+    assert fill(request(None), token="t0ken", model="m", today=DAY).headers == {"authorization": "Bearer t0ken"}
 
 
 def test_what_is_filled_is_new_each_time_and_the_same_throughout_a_request() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import Probe, calls
-from tests.wire.support import RawServer, answering, ok
+from tests.wire.support import LOOPBACK, RawServer, answering, ok
 
 STUB = Path(__file__).parents[1] / "children" / "asking_client.py"
 SECRET = "sk-ant-canary-0123456789-abcdef"
@@ -150,6 +150,60 @@ def test_a_replay_to_a_real_target_uses_the_users_token_and_shows_it_nowhere(pro
     assert any(b"I saw [redacted]" in data for data in files)
 
 
+def test_nothing_in_a_capture_drives_the_terminal(probe: Probe, captured: str) -> None:
+    evil, end = "\x1b]0;evil\x07\u202e", "\n"
+    made = json.loads(Path(captured).read_text())
+    first, second = made["requests"]
+    first["call"] = second["call"] = evil
+    first["headers"] += [["X-Evil", "caf\x9bevil"], ["anthropic-beta", "\x85\x9b2J"]]
+    first["body"] |= {evil: evil, "metadata": {"user_id": evil}, "system": [{"text": evil}]}
+    first["body"]["tools"].append({"name": evil, "input_schema": {evil: evil}})
+    made |= {"client_version": evil, "environment": {evil: evil}, "expects": evil, "model": evil}
+    (probe.folder / "evil.json").write_text(json.dumps(made))
+    ran = [probe("capture", "--diff", *pair) for pair in ((captured, "evil.json"), ("evil.json", captured))]
+    ran.append(probe("replay", "evil.json", "--target", "embedded", "--dry-run"))
+    assert all("]0;evil" in each.out for each in ran[:2])
+    for each in ran:
+        shown = each.out + each.err
+        assert [letter for letter in shown if not letter.isprintable() and letter != end] == []
+
+
+def test_no_file_sends_the_token_elsewhere(probe: Probe, captured: str) -> None:
+    made = json.loads(Path(captured).read_text())
+    with answering(ok(b"{}")) as target, answering(ok(b"{}")) as thief:
+        for path in (f"@{LOOPBACK}:{thief.port}/v1/messages", f":1@{LOOPBACK}:{thief.port}/", "1/v1/messages"):
+            made["requests"][0]["path"] = path
+            made["requests"][0]["headers"].append(["x-api-key", "<token>"])
+            (probe.folder / "evil.json").write_text(json.dumps(made))
+            words = ("replay", "evil.json", "-n", "1", "--base-url", target.base_url, "--model", "m")
+            ran = probe(*words, code=2, ANTHROPIC_AUTH_TOKEN=SECRET)
+            assert "evil.json: requests.0.path: " in ran.err
+    assert (target.received, thief.received) == ([], [])
+    assert probe.runs() == []
+
+
+def test_half_a_letter_in_a_captured_body_ends_no_replay(probe: Probe, captured: str) -> None:
+    made = json.loads(Path(captured).read_text())
+    made["requests"][0]["body"]["x"] = "\ud800"
+    (probe.folder / "half.json").write_text(json.dumps(made))
+    probe("replay", "half.json", "-n", "1", "--target", "embedded")
+    assert [each["diagnosis"]["outcome"] for each in calls(probe.runs()[0])] == ["ok", "ok"]
+
+
+def test_a_replay_gives_the_token_as_the_target_takes_it(probe: Probe, captured: str) -> None:
+    with answering(ok(json.dumps(MESSAGE).encode())) as it:
+        target = f'[targets.k]\nbase_url = "{it.base_url}"\nmodel = "m"\nauth = "x-api-key"\n'
+        own = 'env = { ANTHROPIC_CUSTOM_HEADERS = "X-Gate: open\\nUser-Agent: mine" }\n'
+        (probe.folder / "probe.toml").write_text(target + own)
+        ran = probe("replay", captured, "-n", "1", "--target", "k", ANTHROPIC_AUTH_TOKEN=SECRET)
+    head = it.received[0].partition(b"\r\n\r\n")[0].lower()
+    for line in (f"x-api-key: {SECRET}", "x-gate: open", "user-agent: mine"):
+        assert head.count(line.encode()) == 1
+    assert b"authorization" not in head
+    assert head.count(b"user-agent") == 1
+    assert "left out" not in ran.err
+
+
 def test_a_replay_can_be_gone_over_before(probe: Probe, captured: str) -> None:
     said = probe("replay", captured, "--target", "embedded", "--dry-run").out
     assert "POST '/v1/messages?beta=true'" in said
@@ -187,11 +241,31 @@ def test_what_cannot_be_searched_is_refused(probe: Probe, words: tuple[str, ...]
     assert said in probe(*words, code=2).err
 
 
-def test_what_was_sent_is_kept_where_nothing_good_comes_back(probe: Probe) -> None:
+def test_what_was_sent_is_kept_where_nothing_comes_back_and_that_is_no_success(probe: Probe) -> None:
+    words = ("capture", "--model", "m", "--output", "x.json", "--base-url")
     with RawServer(lambda connection: None) as server:
-        ran = probe(
-            "capture", "--base-url", server.base_url, "--model", "m", "--output", "x.json", ANTHROPIC_AUTH_TOKEN=SECRET
-        )
-    made = json.loads((probe.folder / "x.json").read_text())
-    assert [each["call"] for each in made["requests"]] == ["call1"]
-    assert "warning: call1 came to" in ran.err
+        closed = probe(*words, server.base_url, code=4, ANTHROPIC_AUTH_TOKEN=SECRET)
+    dead = probe(*words, server.base_url, code=4, ANTHROPIC_AUTH_TOKEN=SECRET)
+    assert "no request was answered: connection_reset" in closed.err
+    assert "no request was answered: connection_refused" in dead.err
+    for ran in (closed, dead):
+        assert "call1: the client may take up to" in ran.err
+        assert "warning: call1 came to" in ran.err
+        assert "kept: x.json" in ran.err
+    assert json.loads((probe.folder / "x.json").read_text())["requests"][0]["call"] == "call1"
+
+
+@pytest.mark.parametrize("place", ["/proc/nope/x.json", ".", "file/x.json"])
+def test_where_nothing_can_be_written_nothing_is_asked(probe: Probe, place: str) -> None:
+    (probe.folder / "file").write_text("")
+    with answering(ok(json.dumps(MESSAGE).encode())) as server:
+        words = ("capture", "--base-url", server.base_url, "--model", "m", "--output", place)
+        ran = probe(*words, code=2, ANTHROPIC_AUTH_TOKEN=SECRET)
+    assert server.received == []
+    assert "--output" in ran.err
+
+
+def test_a_comparison_takes_no_options_of_a_capture(probe: Probe, captured: str) -> None:
+    ran = probe("capture", "--diff", captured, captured, "--output", "x.json", "--env", "A=b", code=2)
+    assert "leave out --env, --output" in ran.err
+    assert probe("capture", "--diff", captured, captured, "--json").json["requests"] == []

@@ -231,6 +231,68 @@ def test_a_client_s_own_refusal_is_never_read_out_of_an_upstream_s_words() -> No
     assert finding.diagnosis.outcome is Outcome.BAD_REQUEST
 
 
+def streamed(api: str, *texts: str) -> bytes:
+    """A stream whose deltas are these texts, as they stand in JSON."""
+    if api == "messages":
+        deltas = [f'{{"type":"content_block_delta","delta":{{"type":"text_delta","text":"{text}"}}}}' for text in texts]
+        named = [("content_block_delta", delta) for delta in deltas]
+        start = ("message_start", f'{{"type":"message_start","message":{{"model":"{MODEL}"}}}}')
+        events = [start, *named, ("message_stop", '{"type":"message_stop"}')]
+        body = "".join(f"event: {name}\ndata: {data}\n\n" for name, data in events)
+    else:
+        chunks = [f'{{"choices":[{{"delta":{{"content":"{text}"}}}}]}}' for text in texts]
+        body = "".join(f"data: {data}\n\n" for data in [*chunks, "[DONE]"])
+    return ok(body.encode(), "text/event-stream")
+
+
+def test_what_the_client_does_not_miss_is_not_missed() -> None:
+    reason = b'event: message_delta\ndata: {"type":"message_delta","delta":{"stop_reason":"end_turn"}}\n\n'
+    body = streamed("messages", "PROBE_OK").partition(b"\r\n\r\n")[2].partition(b"event: message_stop")[0] + reason
+    with answering(ok(body, "text/event-stream")) as server, bench("messages", server.base_url) as ready:
+        _, finding = ready.call()
+    assert (finding.diagnosis.outcome, finding.diagnosis.flags) == (Outcome.OK, ())
+
+
+def test_a_stream_that_the_client_would_throw_away_is_no_answer() -> None:
+    named = streamed("messages", "PROBE_OK").partition(b"\r\n\r\n")[2]
+    body = b"".join(line for line in named.splitlines(keepends=True) if not line.startswith(b"event:"))
+    with answering(ok(body, "text/event-stream")) as server, bench("messages", server.base_url) as ready:
+        _, finding = ready.call()
+    assert (finding.diagnosis.outcome, finding.diagnosis.cause) == (Outcome.MALFORMED_RESPONSE, "unnamed events")
+    assert "unnamed events" in finding.diagnosis.evidence
+
+
+def test_a_head_without_end_is_told_as_that() -> None:
+    with answering(b"HTTP/1.1 200 OK\r\nX: " + b"a" * 300_000) as server, bench("messages", server.base_url) as ready:
+        _, finding = ready.call()
+    assert (finding.diagnosis.outcome, finding.diagnosis.cause) == (Outcome.MALFORMED_RESPONSE, "head too long")
+    assert finding.diagnosis.evidence == "unreadable: head too long"
+
+
+@BOTH
+def test_a_letter_in_two_deltas_is_one_letter(api: str) -> None:
+    expect = Expect(equals=f"PROBE_OK {chr(0x1F600)}?")
+    answer = streamed(api, "PROBE_OK ", "\\ud83d", "\\ude00", "\\ud83d")
+    with answering(answer) as server, bench(api, server.base_url, bodies=True) as ready:
+        seen, finding = ready.call(STEP.model_copy(update={"expect": expect}))
+    assert finding.diagnosis.outcome is Outcome.OK
+    assert seen.words.result is not None
+    assert seen.words.result.text == expect.equals
+
+
+def test_half_a_letter_loses_neither_message_nor_model() -> None:
+    body = b'{"error": {"type": "x\\udc00", "message": "no \\ud83d\\ude00 here \\ud800"}}'
+    refusal = b"HTTP/1.1 400 No\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body)
+    with answering(refusal + body) as server, bench("messages", server.base_url) as ready:
+        _, finding = ready.call()
+    assert f"no {chr(0x1F600)} here ?" in finding.diagnosis.evidence
+    half = streamed("messages", "PROBE_OK").replace(MODEL.encode(), b"half\\ud800")
+    with answering(half) as server, bench("messages", server.base_url) as ready:
+        seen, finding = ready.call()
+    assert finding.diagnosis.flags == (Flag.MODEL_MISMATCH,)
+    assert seen.words.models_served == ("half?",)
+
+
 SESSIONS = (Session.RESUME, Session.CONTINUE, Session.FORK, Session.SAME_ID)
 
 
@@ -302,6 +364,7 @@ def test_what_each_endpoint_is_sent() -> None:
         assert (heads[api]["x-tenant"], heads[api]["x-api-key"]) == ("t1", "k: v")
         assert heads[api]["user-agent"].startswith("probe/")
         (body,) = sent(server)
+        assert set(body) == {"model", "max_tokens", "stream", "messages"}, "what every upstream knows, and no more"
         assert (body["model"], body["stream"]) == (MODEL, True)
         assert isinstance(body["max_tokens"], int)
         assert body["max_tokens"] <= 1024

@@ -8,11 +8,14 @@ import time
 import zlib
 from collections.abc import Callable, Iterator
 
+import brotli  # type: ignore[import-untyped]
 import pytest
+import zstandard
 
 from probe import __version__
 from probe.drivers.plain_http import MAX_BODY_BYTES, PlainAnswer, PlainHttp, PlainRequest
 from probe.drivers.process import Cancel
+from probe.errors import UsageError
 from probe.model.exchange import ConnectFailure, ExchangeEnd
 from probe.redact import MARK, Redactor
 from probe.wire import Recorder
@@ -81,6 +84,22 @@ def test_the_path_is_joined_to_the_end(send: Send, base: str, path: str, asked: 
     with answering(ok(b"{}")) as server:
         send(server.base_url + base, path)
     assert server.received[0].split(b" ")[1].decode() == asked
+
+
+@pytest.mark.parametrize("path", ["@{thief}/v1/messages", ":1@{thief}/v1/messages", "1/v1/messages", "x", "?x"])
+def test_no_path_leads_away_from_the_upstream(send: Send, path: str) -> None:
+    with answering(ok(b"{}")) as server, answering(ok(b"{}")) as thief:
+        with pytest.raises(UsageError, match="is no path"):
+            send(server.base_url, path.format(thief=thief.base_url.removeprefix("http://")), X_Api_Key=SECRET)
+        assert send(server.base_url, f"//{thief.base_url.removeprefix('http://')}/").status == 200
+    assert thief.received == []
+    assert len(server.received) == 1
+
+
+def test_a_header_goes_out_byte_by_byte(send: Send) -> None:
+    with answering(ok(b"{}")) as server:
+        assert send(server.base_url, X_Name="caf\u00e9").status == 200
+    assert b"x-name: caf\xe9\r\n" in server.received[0].lower()
 
 
 def test_a_header_of_the_caller_wins(send: Send) -> None:
@@ -202,7 +221,10 @@ def test_a_secret_on_the_cut_of_a_long_body_is_not_torn(send: Send) -> None:
     assert answer.body == body[: MAX_BODY_BYTES - 7] + MARK[:7]
 
 
-@pytest.mark.parametrize(("coding", "pack"), [("gzip", gzip.compress), ("deflate", zlib.compress)])
+PACKERS = [("gzip", gzip.compress), ("deflate", zlib.compress), ("br", brotli.compress), ("zstd", zstandard.compress)]
+
+
+@pytest.mark.parametrize(("coding", "pack"), PACKERS)
 def test_a_packed_body_is_unpacked_and_stays_small(send: Send, coding: str, pack: Callable[[bytes], bytes]) -> None:
     bomb = pack(b"\0" * 50_000_000)
     coded = f"Content-Encoding: {coding}\r\n".encode()

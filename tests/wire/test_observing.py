@@ -5,18 +5,19 @@ import json
 import socket
 import time
 import zlib
+from collections.abc import Callable
 from itertools import count
 from typing import Any
 
 import pytest
 
+from probe.decode import Undecodable, decoder, start_of
 from probe.model.client import ModelUsage
 from probe.model.exchange import ExchangeEnd
 from probe.model.request_kind import RequestKind
 from probe.redact import Redactor
 from probe.wire import WireLimits
 from probe.wire.answer import Answer
-from probe.wire.decode import Undecodable, decoder
 from probe.wire.watch import Watch
 from tests.upstream.support import body, upstream, wait_until
 
@@ -139,6 +140,10 @@ HTML = b"<!DOCTYPE html><title>502 &amp; gone</title>"
         (ok(b"\xffjunk", STREAM, b"content-encoding: deflate\r\n"), "deflate"),
         (ok(b"\xffjunk", STREAM, b"content-encoding: br\r\n"), "brotli"),
         (ok(b"\xffjunk", STREAM, b"content-encoding: zstd\r\n"), "zstd"),
+        (head("204 No Content"), "empty"),
+        (head("202 Accepted", "content-length: 12") + b'{"id": "q1"}', "not a message"),
+        (ok(START.partition(b"\n")[2] + DELTA + STOP, STREAM), "unnamed events"),
+        (ok(START + b"event: message\n" + DELTA.partition(b"\n")[2] + STOP, STREAM), "unnamed events"),
         (ok(b'{"choices": []}'), "not a message"),
         (ok(b'data: {"choices": []}\n\ndata: [DONE]\n\n', STREAM), "not a message"),
         (b"SSH-2.0-OpenSSH_9\r\n", "not http"),
@@ -152,6 +157,28 @@ def test_what_is_no_answer(response: bytes, why: str) -> None:
     assert not exchange.good
     if why == "html":
         assert exchange.error_message == "502 & gone"
+
+
+def test_any_success_may_bring_an_answer() -> None:
+    body = json.dumps(MESSAGE).encode()
+    assert exchange_of(head("201 Created", f"content-length: {len(body)}") + body).good
+
+
+def test_an_answer_is_whole_without_its_last_event_when_it_says_why_it_ends() -> None:
+    reason = event("message_delta", delta={"stop_reason": "end_turn"}, usage={"output_tokens": 9})
+    assert exchange_of(ok(START + DELTA + reason, STREAM)).good
+    for response in (
+        ok(START + DELTA, STREAM),
+        ok(START + DELTA + event("message_delta", delta={"stop_reason": None}), STREAM),
+        ok(START + DELTA + reason, STREAM)[:-1].replace(b"Content-Length: ", b"Content-Length: 1"),
+    ):
+        assert not exchange_of(response).good
+
+
+def test_what_need_not_have_a_name_may_have_none() -> None:
+    bare = b'data: {"type": "ping"}\n\ndata: [DONE]\n\n'
+    exchange = exchange_of(ok(START + bare + DELTA + STOP + bare, STREAM))
+    assert (exchange.good, exchange.pings) == (True, 2)
 
 
 def test_a_body_cut_short_is_no_bad_json() -> None:
@@ -297,12 +324,36 @@ def test_caps_cut_what_is_seen_and_not_what_passes() -> None:
     exchange = exchange_of(ok(json.dumps({**MESSAGE, "x": "y" * 999}).encode()), limits=WireLimits(max_json_bytes=500))
     assert (exchange.capped, exchange.unreadable) == (True, None)
     exchange = exchange_of(ok(b"x", extra=b"x: " + b"y" * 999 + b"\r\n"), limits=WireLimits(max_head_bytes=500))
-    assert (exchange.capped, exchange.status) == (True, None)
+    assert (exchange.capped, exchange.status, exchange.unreadable) == (True, None, "head too long")
     bomb = gzip.compress(b"\0" * 50_000_000)
     exchange = exchange_of(ok(bomb, extra=b"content-encoding: gzip\r\n"), limits=WireLimits(max_observed_body_bytes=99))
     assert (exchange.capped, exchange.end) == (True, ExchangeEnd.COMPLETE)
-    exchange = exchange_of(ok(b"?", extra=b"content-encoding: strange\r\n"))
-    assert (exchange.capped, exchange.unreadable, exchange.content_encoding) == (True, None, "strange")
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, zlib.compress])
+def test_a_bomb_holds_up_nobody(pack: Callable[[bytes], bytes]) -> None:
+    coding = b"gzip" if pack is gzip.compress else b"deflate"
+    bomb = pack(event("ping") * 1_000_000)
+    response = ok(bomb, STREAM, b"content-encoding: %s\r\n" % coding)
+    limits = WireLimits(max_decoded_read_bytes=200_000)
+    with answering(response) as server, recorder(limits=limits) as running, running.open_call(server.base_url) as tap:
+        began = time.monotonic()
+        assert talk(tap, post()) == (response, None)
+        (exchange,) = seen(tap)
+        took = time.monotonic() - began
+    assert (exchange.capped, exchange.good, exchange.end) == (True, False, ExchangeEnd.COMPLETE)
+    assert 0 < exchange.pings < 10_000
+    assert took < 1
+
+
+def test_an_unknown_coding_is_read_as_clients_read_it() -> None:
+    strange = b"content-encoding: x-Strange\r\n"
+    exchange = exchange_of(ok(START + DELTA + STOP, STREAM, strange))
+    assert (exchange.good, exchange.content_encoding) == (True, "x-Strange")
+    for response in (ok(b"?", extra=strange), ok(b"\x28\xb5\x2f\xfd\n\n", STREAM, strange)):
+        exchange = exchange_of(response)
+        assert (exchange.capped, exchange.good) == (False, False)
+        assert exchange.unreadable == "content-encoding x-Strange"
 
 
 @pytest.mark.parametrize(("coding", "library"), [("br", "brotli"), ("zstd", "zstandard")])
@@ -311,12 +362,12 @@ def test_codings_of_optional_libraries(coding: str, library: str) -> None:
     raw = START + b": " + b"x" * 2_000_000 + b"\n" + STOP
     packed = found.compress(raw)
     whole = decoder(coding)
-    pieces = [whole.feed(packed[start : start + 7], 10**7) for start in range(0, len(packed), 7)]
-    assert (b"".join(pieces), whole.whole(), whole.full) == (raw, True, False)
-    short = decoder(coding)
-    assert (len(short.feed(packed, 1000)), short.full) == (1000, True)
+    pieces = [piece for start in range(0, len(packed), 7) for piece in whole.feed(packed[start : start + 7])]
+    assert (b"".join(pieces), whole.whole()) == (raw, True)
+    assert max(map(len, decoder(coding).feed(found.compress(b"x" * 50_000_000)))) <= 1_000_000
+    assert start_of(packed, coding, 1000) == raw[:1000]
     with pytest.raises(Undecodable):
-        decoder(coding).feed(b"garbage!" * 9, 1000)
+        list(decoder(coding).feed(b"garbage!" * 9))
 
 
 def test_codings_in_pieces_concatenated_and_raw() -> None:
@@ -327,7 +378,8 @@ def test_codings_in_pieces_concatenated_and_raw() -> None:
         ("identity", START + STOP),
     ):
         whole = decoder(coding)
-        assert b"".join(whole.feed(packed[at : at + 1], 10**6) for at in range(len(packed))) == START + STOP
+        pieces = [piece for at in range(len(packed)) for piece in whole.feed(packed[at : at + 1])]
+        assert b"".join(pieces) == START + STOP
         assert whole.whole()
 
 

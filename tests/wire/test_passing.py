@@ -339,7 +339,7 @@ def test_what_is_no_request_passes_as_it_is() -> None:
     assert server.received == [request.replace(b"client.example", f"127.0.0.1:{server.port}".encode())]
 
 
-@pytest.mark.parametrize("url", ["ftp://h", "http://", "http://h:99999", "//h", "http://h/a b"])
+@pytest.mark.parametrize("url", ["ftp://h", "http://", "http://h:99999", "http://h:0", "//h", "http://h/a b"])
 def test_an_address_that_cannot_be_used_is_an_error(url: str) -> None:
     with recorder() as running, pytest.raises(UsageError):
         running.open_call(url)

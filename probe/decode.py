@@ -1,0 +1,133 @@
+"""Content codings, undone bit by bit: a few bytes of a stranger's may become gigabytes."""
+
+import importlib
+import zlib
+from collections.abc import Iterator
+from typing import Any, Protocol
+
+STEP_BYTES = 64 * 1024
+"""About as long are the pieces that come of compressed bytes, however much is in them."""
+
+
+class Undecodable(ValueError):  # noqa: N818 - it is a property of the data
+    """The bytes are not what content-encoding says."""
+
+
+class UnknownCoding(ValueError):  # noqa: N818 - it is a property of the data
+    """A coding that cannot be undone here."""
+
+
+class Decoder(Protocol):
+    """`feed` gives what some bytes become, piece by piece; a caller that has enough takes no more, and feeds no more.
+
+    Raises Undecodable. `name` is the coding's.
+    """
+
+    name: str
+
+    def feed(self, data: bytes) -> Iterator[bytes]: ...
+
+    def whole(self) -> bool: ...
+
+
+class _Plain:
+    name = "identity"
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        yield data
+
+    def whole(self) -> bool:
+        return True
+
+
+class _Zlib:
+    def __init__(self, *, gzip: bool) -> None:
+        self.name = "gzip" if gzip else "deflate"
+        self._gzip = gzip
+        self._inner: Any = zlib.decompressobj(31) if gzip else None
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        if self._inner is None:
+            # Some servers mean raw deflate by "deflate"; a zlib header tells by its first byte.
+            self._inner = zlib.decompressobj(15 if data[:1] and data[0] & 0x0F == 8 else -15)
+        full = True
+        while data or full:
+            try:
+                found = self._inner.decompress(data, STEP_BYTES)
+            except zlib.error as error:
+                raise Undecodable(str(error)) from error
+            yield found
+            data, full = self._inner.unconsumed_tail, len(found) == STEP_BYTES
+            if self._gzip and self._inner.eof and self._inner.unused_data.startswith(b"\x1f\x8b"):
+                data = self._inner.unused_data
+                self._inner = zlib.decompressobj(31)
+
+    def whole(self) -> bool:
+        return self._inner is None or self._inner.eof
+
+
+class _Brotli:
+    name = "brotli"
+
+    def __init__(self) -> None:
+        self._inner: Any = importlib.import_module("brotli").Decompressor()
+        if not hasattr(self._inner, "can_accept_more_data"):
+            raise UnknownCoding("this brotli cannot bound what a few bytes become")
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        try:
+            while found := self._inner.process(data, output_buffer_limit=STEP_BYTES):
+                yield found
+                data = b""
+        except Exception as error:  # the library has an exception of its own
+            raise Undecodable(str(error)) from error
+
+    def whole(self) -> bool:
+        return bool(self._inner.is_finished())
+
+
+class _Zstd:
+    """A few bytes become at most some blocks of 128 KiB, so that small steps bound what comes of them."""
+
+    name = "zstd"
+    _TAKEN_BYTES = 16
+
+    def __init__(self) -> None:
+        self._inner: Any = importlib.import_module("zstandard").ZstdDecompressor().decompressobj()
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        for start in range(0, len(data), self._TAKEN_BYTES):
+            try:
+                yield self._inner.decompress(data[start : start + self._TAKEN_BYTES])
+            except Exception as error:  # the library has an exception of its own
+                raise Undecodable(str(error)) from error
+
+    def whole(self) -> bool:
+        return bool(self._inner.eof)
+
+
+def decoder(coding: str | None) -> Decoder:
+    """The decoder for the value of a content-encoding header. Raises UnknownCoding."""
+    match (coding or "").strip().lower():
+        case "" | "identity":
+            return _Plain()
+        case "gzip" | "x-gzip":
+            return _Zlib(gzip=True)
+        case "deflate":
+            return _Zlib(gzip=False)
+        case "br":
+            return _Brotli()
+        case "zstd":
+            return _Zstd()
+        case unknown:
+            raise UnknownCoding(unknown)
+
+
+def start_of(data: bytes, coding: str | None, most: int) -> bytes:
+    """The first `most` bytes of what `data` decodes to. Raises Undecodable and UnknownCoding."""
+    found = bytearray()
+    for piece in decoder(coding).feed(data):
+        found += piece[: most - len(found)]
+        if len(found) >= most:
+            break
+    return bytes(found)

@@ -1,0 +1,56 @@
+"""What a message says, whole or in events, and what an error says, of either API."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from probe.wire.record import MESSAGE_CHARS, Record, mapping, tokens
+
+_TOKENS = {
+    "input_tokens": "input_tokens",
+    "output_tokens": "output_tokens",
+    "cache_read_input_tokens": "cache_read_tokens",
+    "cache_creation_input_tokens": "cache_creation_tokens",
+}
+
+
+def note_message(record: Record, message: Mapping[str, Any]) -> None:
+    """A message, or the beginning of one."""
+    record.model_served = record.clean.optional(message.get("model")) or record.model_served
+    _stop(record, message.get("stop_reason"))
+    _usage(record, message.get("usage"))
+
+
+def note_delta(record: Record, data: Mapping[str, Any]) -> bool:
+    """The end of a message; whether it says why it ends."""
+    reason = mapping(data.get("delta")).get("stop_reason")
+    _stop(record, reason)
+    _usage(record, data.get("usage"))
+    return bool(reason)
+
+
+def note_block(record: Record, block: object) -> None:
+    """A block of the content, or the beginning of one."""
+    if mapping(block).get("type") == "tool_use":
+        record.requests_tool(mapping(block).get("name"))
+
+
+def note_error(record: Record, value: Mapping[str, Any]) -> None:
+    """Anthropic's `{"error": {"type", "message"}}`, OpenAI's with a `code`, or a bare text."""
+    error = value.get("error")
+    parts = mapping(error)
+    kind, message = parts.get("type") or parts.get("code"), parts.get("message")
+    if isinstance(error, str):
+        message = value.get("message") or error
+    record.error_type = record.clean.optional(kind) or record.error_type or "error"
+    record.error_message = record.clean.optional(message, MESSAGE_CHARS) or record.error_message
+
+
+def _stop(record: Record, reason: object) -> None:
+    record.stop_reason = record.clean.optional(reason) or record.stop_reason
+
+
+def _usage(record: Record, usage: object) -> None:
+    for theirs, ours in _TOKENS.items():
+        count = tokens(mapping(usage).get(theirs))
+        if count is not None:
+            record.usage[ours] = count
