@@ -75,7 +75,7 @@ def test_a_token_in_the_file_is_refused_without_showing_it(tmp_path: Path, key: 
         ('[targets.a]\nbase_url = "http://a"\nmodel = "m"\nurl = "x"\n', 4, "targets.a.url", "base_url, model, token_"),
         ('[targets.a]\nbase_url = "a.example"\nmodel = "m"\n', 2, "targets.a.base_url", "no http:// or https://"),
         ('[targets.a]\nbase_url = "http://a?k=1"\nmodel = "m"\n', 2, "targets.a.base_url", "has no '?'"),
-        ('[targets.a]\nbase_url = "http://a:0"\nmodel = "m"\n', 2, "targets.a.base_url", "has port 0"),
+        ('[targets.a]\nbase_url = "http://a:0"\nmodel = "m"\n', 2, "targets.a.base_url", "has no port that there is"),
         ('[targets.a]\nbase_url = "http://[::1"\nmodel = "m"\n', 2, "targets.a.base_url", "Invalid IPv6"),
         ('[targets.a]\nbase_url = "http://a"\nmodel = "m"\nenv.X = "\\u0000"\n', 4, "targets.a.env.X", "NUL character"),
         ('[targets.a]\nbase_url = "http://a"\nmodel = 4\n', 3, "targets.a.model", "valid string"),
