@@ -86,8 +86,8 @@ def capture(
     environment = dict(os.environ)
     options = Options(
         scenario=_SCENARIO,
-        targets=() if base_url else (target or "embedded",),
-        faults=() if base_url or target not in {None, "embedded"} else ("none",),
+        targets=(target,) if target is not None else () if base_url is not None else ("embedded",),
+        faults=("none",) if target == "embedded" or (target is None and base_url is None) else (),
         base_url=base_url,
         model=model,
         token_env=token_env,

@@ -97,7 +97,7 @@ def check(
     if timeout <= 0:
         raise UsageError("must be longer than nothing", key="--timeout")
     given = {
-        "targets": (target,) if target else (),
+        "targets": () if target is None else (target,),
         "base_url": base_url,
         "model": model,
         "token_env": token_env,

@@ -84,7 +84,7 @@ def replay(
         "timeout_s": timeout,
         "gap_s": gap,
         "concurrency": concurrency,
-        "targets": (target,) if target else None,
+        "targets": None if target is None else (target,),
         "base_url": base_url,
         "model": model,
         "token_env": token_env,

@@ -7,8 +7,16 @@ import time
 
 import pytest
 
+from probe.model.capture import Capture, CapturedRequest
+from probe.model.request_kind import RequestKind
 from tests.check.support import MODEL, TOKEN, Rules, front
 from tests.conftest import Probe, Ran
+
+CAPTURE = "capture.json"
+_MAIN = CapturedRequest(
+    call="call1", kind=RequestKind.MAIN, method="POST", path="/v1/messages", headers=(), body={"messages": []}
+)
+CAPTURED = Capture(model=MODEL, requests=(_MAIN,)).model_dump_json()
 
 
 def codes(ran: Ran, *severities: str) -> set[str]:
@@ -85,6 +93,30 @@ def test_the_table_names_evidence_and_remedy_worst_first(probe: Probe) -> None:
 def test_wrong_usage(probe: Probe) -> None:
     assert "no target 'nowhere'" in probe("check", "--target", "nowhere", code=2).err
     assert "ANTHROPIC_AUTH_TOKEN" in probe("check", "--base-url", "http://127.0.0.1:9", "--model", "m", code=2).err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--base-url", ""), "--base-url: is empty"),
+        (("--target", ""), "--target: is empty"),
+        (("--target", "embedded", "--base-url", "http://127.0.0.1:9"), "--base-url: the embedded upstream"),
+    ],
+)
+@pytest.mark.parametrize("command", [("check", "--no-client"), ("run", "--dry-run"), ("replay", CAPTURE), ("capture",)])
+def test_no_other_upstream_is_asked_than_the_one_that_is_named(
+    probe: Probe, command: tuple[str, ...], words: tuple[str, ...], said: str
+) -> None:
+    (probe.folder / CAPTURE).write_text(CAPTURED)
+    assert said in probe(*command, *words, code=2).err
+
+
+@pytest.mark.parametrize("command", [("check", "--no-client"), ("run", "--driver", "messages")])
+def test_a_token_that_cannot_be_sent_is_wrong_usage(probe: Probe, command: tuple[str, ...]) -> None:
+    address = ("--base-url", "http://127.0.0.1:9", "--model", "m")
+    ran = probe(*command, *address, code=2, ANTHROPIC_AUTH_TOKEN="tok\nsecond-line-secret")
+    assert "ANTHROPIC_AUTH_TOKEN: the token has a line break" in ran.err
+    assert "second-line" not in ran.err
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
