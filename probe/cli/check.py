@@ -49,7 +49,7 @@ def check(
     timeout: Annotated[
         float,
         typer.Option(
-            parser=duration, metavar="DURATION", help="How long one step may take; all of them take six times that."
+            parser=duration, metavar="DURATION", help="How long one step may take; all of them take three times that."
         ),
     ] = DEFAULT_TIMEOUT_S,
     settings: Annotated[
