@@ -79,14 +79,15 @@ def _there(seen: Seen, now: datetime) -> Iterator[CheckFinding]:
         client_served=bool(served),
         client_endings=tuple(ending for call in seen.client_calls for ending in call.endings),
     )
-    endpoints = seen.endpoints
+    endpoints, plain = seen.endpoints, False
     if endpoints is not None:
-        yield from judge_endpoints(endpoints, asked)
+        found = list(judge_endpoints(endpoints, asked))
+        yield from found
+        plain = endpoints.served and Severity.WRONG not in {each.severity for each in found}
         later = endpoints.whole.probe.wait_ms if endpoints.whole and endpoints.whole.ok else None
         for facts, tried in seen.streams:
             yield from judge_stream(facts, tried.sent, patience_of(seen.target.env), later)
         yield from judge_models(seen.models, endpoints.listed, asked)
-    plain = endpoints is not None and endpoints.served
     yield from judge_client_calls(seen.client_calls, plain_served=plain, token=seen.token)
     if seen.unasked:
         yield CheckFinding(

@@ -29,8 +29,9 @@ _finding = partial(CheckFinding, area=Area.MODELS)
 
 def main_model(target: Target) -> str:
     """The name that the client asks for where a target names its model: `sonnet` stands for what it is set to."""
-    variable = _ALIASES.get(target.model.lower())
-    return _WINDOW.sub("", _variables(target)[variable] if variable else target.model)
+    name = _WINDOW.sub("", target.model)
+    variable = _ALIASES.get(name.lower())
+    return _WINDOW.sub("", _variables(target)[variable]) if variable else name
 
 
 def models_of(target: Target) -> dict[str, tuple[str, ...]]:

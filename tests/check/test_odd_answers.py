@@ -234,10 +234,10 @@ def test_a_buffering_proxy_is_no_cold_start(checker: Checker) -> None:
     assert checked.complaints == {"fake_stream"}
 
 
-@pytest.mark.parametrize(("model", "sonnet"), [("glm-5[1m]", ""), ("sonnet", "glm-5"), ("sonnet", "glm-5[1M]")])
+@pytest.mark.parametrize(("model", "sonnet"), [("glm-5[1m]", ""), ("sonnet[1m]", "glm-5"), ("sonnet", "glm-5[1M]")])
 def test_the_model_is_asked_for_as_the_client_does(checker: Checker, model: str, sonnet: str) -> None:
     env = [f"ANTHROPIC_DEFAULT_SONNET_MODEL={sonnet}"] if sonnet else []
-    kinds = ["OPUS", "HAIKU"] if model == "sonnet" else []
+    kinds = ["OPUS", "HAIKU"] if sonnet else []
     env += [f"ANTHROPIC_DEFAULT_{kind}_MODEL=glm-5" for kind in kinds]
     env += ["ANTHROPIC_SMALL_FAST_MODEL=glm-5"] if kinds else []
     with front(Rules(models=("glm-5",))) as upstream:
