@@ -1,6 +1,7 @@
 """Targets: from `probe.toml`, flags and the environment; and the token, which stays out of all of them."""
 
 import re
+import subprocess
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,8 +11,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError
 
 from probe.errors import UsageError
+from probe.load.given import check_given, check_headers, check_names, check_sendable
 from probe.load.positions import toml_lines, usage_error
-from probe.load.sendable import check_headers, check_sendable, printed_token
 from probe.model.base import Frozen, Label, Passable
 from probe.model.choices import TokenHeader, UpstreamKind
 from probe.model.run import Options
@@ -22,12 +23,9 @@ CONFIG_NAME = "probe.toml"
 EMBEDDED = "embedded"
 EMBEDDED_MODEL = "probe-embedded-1"
 DEFAULT_TOKEN_ENV = "ANTHROPIC_AUTH_TOKEN"  # noqa: S105 - a name
-_TOKEN_KEYS = {"token", "api_key", "auth_token", "key", "secret", "password"}
-_RESERVED = re.compile(
-    r"HOME|USERPROFILE|CLAUDE_CONFIG_DIR|CLAUDE_HOME|XDG_\w+|TMPDIR|TEMP|TMP"
-    r"|ANTHROPIC_(AUTH_TOKEN|API_KEY|BASE_URL|MODEL)"
-)
 _API_KEY = "ANTHROPIC_API_KEY"
+_TOKEN_COMMAND_TIMEOUT_S = 60.0
+_TOKEN_KEYS = {"token", "api_key", "auth_token", "key", "secret", "password"}
 _SHOWN = re.compile(r"(ANTHROPIC|CLAUDE|API|MAX|DISABLE|ENABLE|BASH|MCP|USE)_\w+")
 
 
@@ -96,7 +94,7 @@ def resolve_targets(
     In this order: --target, --base-url, default_target, ANTHROPIC_BASE_URL. Raises UsageError.
     """
     names = tuple(dict.fromkeys(options.targets))
-    _check_given(names, options.base_url)
+    check_given(names, options.base_url, EMBEDDED)
     if len(names) > 1 and (options.base_url or options.token_env):
         raise UsageError(
             "an address or a token for one target, and several targets",
@@ -118,17 +116,6 @@ def gates_of(name: str, config: Config) -> tuple[str, ...]:
     """The gates that `probe.toml` sets: for all targets, and for this one."""
     entry = config.targets.get(name)
     return (*config.fail_on, *(entry.fail_on if entry else ()))
-
-
-def _check_given(names: tuple[str, ...], base_url: str | None) -> None:
-    """Refuse what would be checked or measured silently in another place than the one that was meant."""
-    for key, values in (("--target", names), ("--base-url", () if base_url is None else (base_url,))):
-        if any(not value.strip() for value in values):
-            raise UsageError("is empty", key=key, remedy="A variable in it may not be set. Leave it out, or name one.")
-    if EMBEDDED in names and base_url is not None:
-        raise UsageError(
-            "the embedded upstream has an address of its own", key="--base-url", remedy="Leave out one of the two."
-        )
 
 
 def _named_target(
@@ -156,7 +143,7 @@ def _target(fields: dict[str, Any], options: Options, env: Mapping[str, str], co
     if options.token_env:
         fields.pop("token_command", None)
     fields["env"] = {**fields.get("env", {}), **env}
-    _check_names(fields["env"])
+    check_names(fields["env"])
     check_headers(fields["env"])
     if not fields.get("model"):
         raise UsageError("no model is named", key="--model", remedy="Add --model NAME, or set ANTHROPIC_MODEL.")
@@ -168,7 +155,7 @@ def _target(fields: dict[str, Any], options: Options, env: Mapping[str, str], co
 
 def embedded_target(base_url: str, model: str | None, env: Mapping[str, str], name: str = EMBEDDED) -> Target:
     """The target for the upstream that comes with `probe`."""
-    _check_names(env)
+    check_names(env)
     check_headers(env)
     return Target(
         name=name,
@@ -183,7 +170,7 @@ def embedded_target(base_url: str, model: str | None, env: Mapping[str, str], na
 def read_token(target: Target, environment: Mapping[str, str]) -> SecretStr:
     """The target's token. Raises UsageError with what to do about it; never shows any part of the token."""
     if target.token_command:
-        token = printed_token(target.token_command, target.name)
+        token = _printed_token(target.token_command, target.name)
         check_sendable(token, f"targets.{target.name}.token_command")
         return SecretStr(token)
     name = target.token_env or DEFAULT_TOKEN_ENV
@@ -207,7 +194,7 @@ def parse_env(pairs: list[str]) -> dict[str, str]:
         if not equals or not re.fullmatch(r"[A-Za-z_]\w*", name):
             raise UsageError(f"{name!r} does not read as KEY=VALUE", key="--env")
         found[name] = value
-    _check_names(found)
+    check_names(found)
     return found
 
 
@@ -218,14 +205,31 @@ def shown_environment(env: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _check_names(env: Mapping[str, str]) -> None:
-    for name in env:
-        if _RESERVED.fullmatch(name):
-            raise UsageError(
-                f"{name} is set by probe itself, for the sandbox or from the target",
-                key="--env or env",
-                remedy="Use --base-url, --model, --token-env or the target's keys; the directories are fixed.",
-            )
+def _printed_token(command: str, target: str) -> str:
+    try:
+        done = subprocess.run(  # noqa: S602 - the user's own shell line
+            command,
+            shell=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            check=False,
+            timeout=_TOKEN_COMMAND_TIMEOUT_S,
+        )
+    except subprocess.TimeoutExpired:
+        raise UsageError(
+            f"did not end within {_TOKEN_COMMAND_TIMEOUT_S:.0f} s", key=f"targets.{target}.token_command"
+        ) from None
+    token = done.stdout.decode("utf-8", "replace").strip()
+    if done.returncode or not token or "\n" in token:
+        problem = (
+            f"ended with {done.returncode}"
+            if done.returncode
+            else "printed nothing"
+            if not token
+            else ("printed more than one line")
+        )
+        raise UsageError(problem, key=f"targets.{target}.token_command", remedy=f"Try it by hand: {command}")
+    return token
 
 
 def _name_of(base_url: str) -> str:
