@@ -38,6 +38,10 @@ _REMEDIES = {
         f"Start what is behind the gateway, or correct its address there. {_MEASURE}",
     ),
     Outcome.OVERLOADED: ("the upstream says that it is overloaded", _MEASURE),
+    Outcome.API_ERROR: (
+        "an error status that has no meaning of its own",
+        f"Read the evidence: it may be a gateway's or a firewall's. {_OPERATOR}",
+    ),
     Outcome.CONNECTION_RESET: (
         "the connection is cut",
         f"Look for a proxy or gateway with a limit of its own between here and the upstream. {_OPERATOR}",

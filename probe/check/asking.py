@@ -1,6 +1,8 @@
 """Small requests to an upstream, each within its limit, and what came of them in one shape."""
 
+import html
 import json
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -20,6 +22,9 @@ LONG_PROMPT = "Reply with exactly: " + " ".join(str(number) for number in range(
 """Long enough to tell a stream from a burst."""
 _LEAST_S = 0.05
 _BODY_CHARS = 160
+_LOOKED_AT = 4000
+_MOST_TIMEOUTS = 2
+_ESCAPE = re.compile(r"\\u00([2-7][0-9a-fA-F])")
 
 _CATEGORIES = {
     Outcome.OK: Category.OK,
@@ -101,13 +106,23 @@ class Budget:
 
 class Asker:
     """Asks an upstream as one user. `calls` counts the requests that a model had to answer, `unasked` those for which
-    no time was left, `tried` is all that was asked.
+    no time was left, `tried` is all that was asked. Two requests that took all their time are enough: what hangs twice
+    would use up the time of the client's calls. `redact` takes secrets out of a text.
     """
 
-    def __init__(self, send: Send, budget: Budget, token: SecretStr | None, extra: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        send: Send,
+        budget: Budget,
+        token: SecretStr | None,
+        extra: Mapping[str, str],
+        redact: Callable[[str], str] = str,
+    ) -> None:
         self._send = send
         self._token = token
         self._extra = extra
+        self._redact = redact
+        self._timeouts = 0
         self.budget = budget
         self.calls = 0
         self.unasked: list[str] = []
@@ -132,11 +147,12 @@ class Asker:
     ) -> Tried | None:
         """One request; None where no time is left for it."""
         seconds = self.budget.next_s
-        if not seconds:
+        if not seconds or self._timeouts >= _MOST_TIMEOUTS:
             self.unasked.append(name)
             return None
         data = None if body is None else json.dumps(body).encode()
         sent = self._send(Ask(base_url, method, path, self._headers(auth, data is not None), data), seconds)
+        self._timeouts += sent.outcome is Outcome.TIMED_OUT
         probe = EndpointProbe(
             name=name,
             method=method,
@@ -149,7 +165,7 @@ class Asker:
             ms=round(sent.wall_ms, 3),
             wait_ms=sent.exchange.wait_ms if sent.exchange else None,
             streamed=bool(sent.exchange and sent.exchange.streamed),
-            body=_shown(sent),
+            body=_shown(sent, self._redact),
         )
         tried = Tried(probe, sent)
         self.tried.append(tried)
@@ -188,8 +204,12 @@ def category_of(sent: Sent) -> Category:
     return Category.PROXY if (sent.cause or "").startswith("proxy") else Category.OTHER
 
 
-def _shown(sent: Sent) -> str:
-    """The beginning of a body. Of a stream nothing: a secret may stand in it in pieces."""
+def _shown(sent: Sent, redact: Callable[[str], str]) -> str:
+    """The beginning of a body as a person reads it, since a secret may be escaped, and then without secrets.
+
+    Of a stream nothing: a secret may stand in it in pieces.
+    """
     if sent.exchange is not None and sent.exchange.streamed:
         return ""
-    return printable(sent.body[:4000].decode("utf-8", "replace"), _BODY_CHARS)
+    text = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), sent.body[:_LOOKED_AT].decode("utf-8", "replace"))
+    return printable(redact(printable(html.unescape(text))), _BODY_CHARS)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from probe.check.advice import advice
+from probe.check.endpoints import speaks_of_money
 from probe.model.check import Area, CheckFinding, ClientCall, Severity
 from probe.model.outcome import RECOVERY_FLAGS, Flag, Outcome
 from probe.units import format_duration
@@ -65,14 +66,15 @@ def _failure(calls: Sequence[ClientCall], *, plain_served: bool, token: str) -> 
     labels = ", ".join(each.label for each in calls)
     if call.outcome is Outcome.TOOL_USE:
         return _tool(labels).model_copy(update={"severity": Severity.WRONG})
-    title, remedy = advice(call.outcome, token)
+    outcome = Outcome.BILLING if speaks_of_money(call.evidence) else call.outcome
+    title, remedy = advice(outcome, token)
     beside = ", though plain HTTP is served" if plain_served else ""
     took = " and ".join(format_duration(each.wall_ms / 1000) for each in calls)
     parts = [call.evidence.rstrip("."), _attempts(call, ", ") if call.endings else "", took]
     cause = f" ({call.cause})" if call.cause else ""
     return _finding(
         severity=Severity.WRONG,
-        code=f"client_{call.outcome.value}".replace("client_client_", "client_"),
+        code=f"client_{outcome.value}".replace("client_client_", "client_"),
         title=f"{labels}: Claude Code is not served{beside}: {title}{cause}",
         evidence="; ".join(part for part in parts if part),
         remedy=remedy

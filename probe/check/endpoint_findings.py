@@ -1,57 +1,43 @@
 """What the endpoints said, as findings: pure judgement."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from urllib.parse import urlsplit
 
 from probe.check.advice import advice
-from probe.check.asking import Sent, Tried
-from probe.check.endpoints import Endpoints, base_of_location, no_such_model, no_such_path
+from probe.check.answer_findings import judge_answers
+from probe.check.asking import Tried
+from probe.check.endpoints import (
+    Endpoints,
+    denies_model,
+    is_chat,
+    is_guarded,
+    no_such_model,
+    no_such_path,
+    wants_money,
+)
+from probe.check.events import is_nameless
 from probe.check.offer_findings import code_of, judge_offer, model_remedy
+from probe.check.outcome_findings import SLOW_STREAM, Asked, Wrong, by_outcome, evidence_of
 from probe.model.check import Area, CheckFinding, Severity
 from probe.model.choices import TokenHeader
-from probe.model.outcome import Outcome, WaitCause
+from probe.model.outcome import Outcome
 from probe.network import is_loopback
-from probe.sanitise import printable
 from probe.units import format_duration
 
-_REFUSALS = {
-    Outcome.AUTH, Outcome.FORBIDDEN, Outcome.BAD_REQUEST, Outcome.BILLING, Outcome.MODEL_NOT_FOUND,
-    Outcome.RATE_LIMITED, Outcome.CONNECTION_RESET,
-}  # fmt: skip
-_WAITS = {
-    WaitCause.NO_FIRST_BYTE: "the request is taken, and nothing is ever said",
-    WaitCause.PING_ONLY: "only pings come",
-    WaitCause.STALLED_STREAM: "the stream stops in the middle",
-}
-_SLOW_STREAM = (
-    "slow_stream",
-    "the stream is slow, it was still coming when the time was over",
-    "Give a longer --timeout to see its end; `probe run --scenario streaming` measures it.",
-)
+_REFUSALS = {Outcome.AUTH, Outcome.FORBIDDEN, Outcome.BAD_REQUEST, Outcome.SERVER_ERROR, Outcome.CONNECTION_RESET}
+"""How an upstream may refuse what is not Claude Code."""
+_NOT_MINE = {400, 401, 403, 404, 422}
+"""What an upstream may answer that looks for the token in the other header."""
 _HEADERS = {TokenHeader.BEARER: "Authorization: Bearer", TokenHeader.X_API_KEY: "x-api-key"}
 _finding = partial(CheckFinding, area=Area.ENDPOINTS)
-_Wrong = tuple[str, str, str, str | None]
-"""code, title, evidence, remedy"""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What was asked for, and whether the real client had an answer: at all, and with nothing to recover from."""
-
-    base_url: str
-    model: str
-    auth: TokenHeader
-    token: str
-    client_served: bool = False
-    client_clean: bool = False
 
 
 def judge_endpoints(seen: Endpoints, asked: Asked) -> Iterator[CheckFinding]:
     """The findings of the endpoints."""
     yield from _messages(seen, asked)
     yield from _header(seen, asked)
+    yield from judge_answers(seen, asked)
     yield from judge_offer(seen, asked.model)
     parts = urlsplit(asked.base_url)
     if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
@@ -65,39 +51,51 @@ def judge_endpoints(seen: Endpoints, asked: Asked) -> Iterator[CheckFinding]:
 
 
 def _messages(seen: Endpoints, asked: Asked) -> Iterator[CheckFinding]:
-    failed = [each for each in seen.messages if not each.ok]
+    # A stream without names is a finding of its own, with those of streaming.
+    failed = [each for each in seen.messages if not each.ok and not is_nameless(each.sent.body)]
     if not failed:
-        if seen.messages:
+        good = [each for each in seen.messages if each.ok]
+        if good:
             times = " and ".join(
                 f"{format_duration(each.probe.ms / 1000)} {'with' if each is seen.stream else 'without'} a stream"
-                for each in seen.messages
+                for each in good
             )
             yield _finding(severity=Severity.GOOD, code="messages", title="the Messages API answers", evidence=times)
         return
-    if asked.client_clean and len(failed) == len(seen.messages) and {e.sent.outcome for e in failed} <= _REFUSALS:
+    if _admits_client_only(seen, asked, failed):
         yield _finding(
             severity=Severity.NOTE,
             code="claude_code_only",
             title="the upstream admits Claude Code only: plain HTTP is refused, the client is served",
-            evidence=_evidence(failed),
+            evidence=evidence_of(failed),
             remedy="No fault. Measure it with the real client, which is what `probe run` does.",
         )
         return
     for code, title, evidence, remedy in _wrong(seen, asked, failed):
-        passing = asked.client_served
+        again = seen.again is not None and seen.again.ok
+        later = "; Claude Code was served a moment later" if asked.client_served else "; asked again, it answered"
+        passing = asked.client_served or again
         yield _finding(
-            severity=Severity.WARNING if passing or code == _SLOW_STREAM[0] else Severity.WRONG,
+            severity=Severity.WARNING if passing or (code == SLOW_STREAM and seen.served) else Severity.WRONG,
             code=code,
-            title=f"{title}; Claude Code was served a moment later" if passing else title,
+            title=title + later if passing else title,
             evidence=evidence,
             remedy=remedy,
         )
 
 
-def _wrong(seen: Endpoints, asked: Asked, failed: Sequence[Tried]) -> Iterator[_Wrong]:
-    first, evidence = failed[0], _evidence(failed)
-    base = asked.base_url
-    chat = next((each for each in (seen.chat_v1, seen.chat) if each is not None and each.ok), None)
+def _admits_client_only(seen: Endpoints, asked: Asked, failed: Sequence[Tried]) -> bool:
+    """Whether all of plain HTTP met a refusal that the client never met, whatever else it met."""
+    if not asked.client_served or len(failed) < len(seen.messages) or any(wants_money(e.sent) for e in failed):
+        return False
+    met = {str(each.sent.status or each.sent.outcome.value) for each in failed}
+    refused = {each.sent.outcome for each in failed} <= _REFUSALS
+    return refused and not any(ending.partition(" ")[0] in met for ending in asked.client_endings)
+
+
+def _wrong(seen: Endpoints, asked: Asked, failed: Sequence[Tried]) -> Iterator[Wrong]:
+    evidence, base, model = evidence_of(failed), asked.base_url, asked.model
+    everything = len(failed) == len(seen.messages)
     if seen.upgraded:
         yield "needs_tls", "the server speaks TLS", evidence, f"Set base_url to https://{base.partition('://')[2]}"
     elif seen.elsewhere:
@@ -109,36 +107,56 @@ def _wrong(seen: Endpoints, asked: Asked, failed: Sequence[Tried]) -> Iterator[_
             f"{base}/v1/messages: {evidence}; {other}/v1/messages: {code_of(found)}{said}",
             f"Set base_url to {other}",
         )
-    elif any(no_such_model(each.sent, asked.model) for each in failed):
-        yield (
-            "model_unknown",
-            f"the upstream does not serve the model {asked.model}",
-            evidence,
-            model_remedy(asked.model, seen.listed),
-        )
-    elif len(failed) == len(seen.messages) and all(no_such_path(each.sent, asked.model) for each in failed):
-        if chat is not None:
-            yield (
-                "chat_only",
-                "there are chat completions, but no Messages API, which Claude Code needs",
-                f"{evidence}; {chat.probe.url}: {code_of(chat)}",
-                (
-                    "Put a gateway in between that translates the Messages API, or ask the operator for an address "
-                    "with it. `probe run --driver chat-completions` measures what is there."
-                ),
-            )
-        else:
-            yield (
-                "no_messages",
-                "there is no Messages API at this address",
-                evidence,
-                "Compare base_url with the upstream's documentation: Claude Code adds /v1/messages to it.",
-            )
-    elif first.sent.outcome is Outcome.AUTH and seen.key is not None and seen.key.ok:
+    elif everything and seen.key is not None and seen.key.ok and all(e.sent.status in _NOT_MINE for e in failed):
         yield "auth_header", *_other_header(asked, evidence)
+    elif any(wants_money(each.sent) for each in failed):
+        title, remedy = advice(Outcome.BILLING, asked.token)
+        yield Outcome.BILLING.value, title, evidence, remedy
+    elif any(denies_model(each.sent) for each in failed):
+        yield "model_denied", f"this token may not use the model {model}", evidence, model_remedy(model, seen.listed)
+    elif any(no_such_model(each.sent, model) for each in failed):
+        title = f"the upstream does not serve the model {model}"
+        yield "model_unknown", title, evidence, model_remedy(model, seen.listed)
+    elif everything and all(no_such_path(each.sent, model) for each in failed):
+        yield _no_api(seen, asked, evidence)
+    elif any(is_chat(each.sent) for each in failed):
+        yield (
+            "chat_at_messages",
+            "a chat completion comes where a message was asked for",
+            evidence,
+            "The gateway hands the answer on as it is: its operator has to have it translated to the Messages API.",
+        )
+    elif any(is_guarded(each.sent) for each in failed):
+        yield (
+            "guarded",
+            "a web page refuses, not an API: a bot check or a firewall stands before the upstream",
+            evidence,
+            "Ask the upstream's operator to let API clients through, or for an address without the check.",
+        )
     else:
         for outcome in dict.fromkeys(each.sent.outcome for each in failed):
-            yield _by_outcome(seen, asked, [each for each in failed if each.sent.outcome is outcome])
+            yield by_outcome(seen, asked, [each for each in failed if each.sent.outcome is outcome])
+
+
+def _no_api(seen: Endpoints, asked: Asked, evidence: str) -> Wrong:
+    chat = next((each for each in (seen.chat_v1, seen.chat) if each is not None and each.ok), None)
+    if chat is None:
+        return (
+            "no_messages",
+            "there is no Messages API at this address",
+            evidence,
+            "Compare base_url with the upstream's documentation: Claude Code adds /v1/messages to it.",
+        )
+    base = asked.base_url if chat is seen.chat_v1 else asked.base_url.removesuffix("/v1")
+    reached = chat is seen.chat_v1 or base != asked.base_url
+    driver = f" `probe run --base-url {base} --driver chat-completions` measures what is there." if reached else ""
+    return (
+        "chat_only",
+        "there are chat completions, but no Messages API, which Claude Code needs",
+        f"{evidence}; {chat.probe.url}: {code_of(chat)}",
+        "Put a gateway in between that translates the Messages API, or ask the operator for an address with it."
+        + driver,
+    )
 
 
 def _other_header(asked: Asked, evidence: str) -> tuple[str, str, str]:
@@ -153,27 +171,6 @@ def _other_header(asked: Asked, evidence: str) -> tuple[str, str, str]:
     )
 
 
-def _by_outcome(seen: Endpoints, asked: Asked, failed: Sequence[Tried]) -> _Wrong:
-    sent = failed[0].sent
-    code = sent.outcome.value
-    title, remedy = advice(sent.outcome, asked.token)
-    if sent.outcome is Outcome.TIMED_OUT:
-        cause = WaitCause(sent.cause) if sent.cause in _WAITS else WaitCause.UNKNOWN
-        code = cause.value if cause in _WAITS else code
-        title = _WAITS.get(cause, title)
-        if cause is WaitCause.STALLED_STREAM and _still_coming(sent):
-            code, title, remedy = _SLOW_STREAM
-    elif sent.cause and sent.outcome in {Outcome.MALFORMED_RESPONSE, Outcome.STREAM_ERROR}:
-        title = f"{title} ({printable(sent.cause, 40)})"
-    elif sent.outcome is Outcome.REDIRECTED:
-        target = base_of_location(asked.base_url, sent.location)
-        remedy = f"Set base_url to {target}" if target else remedy
-    if len(failed) < len(seen.messages):
-        other = "only " if any(each.ok for each in seen.messages) else ""
-        title += f", {other}{'with' if failed[0] is seen.stream else 'without'} a stream"
-    return code, title, _evidence(failed), remedy
-
-
 def _header(seen: Endpoints, asked: Asked) -> Iterator[CheckFinding]:
     if not seen.served or seen.key is None:
         return
@@ -182,20 +179,3 @@ def _header(seen: Endpoints, asked: Asked) -> Iterator[CheckFinding]:
     title = f"the token is taken as {mine} and as {other}" if seen.key.ok else f"the token is taken as {mine}"
     evidence = "" if seen.key.ok else f"as {other}: {code_of(seen.key)}"
     yield _finding(severity=Severity.GOOD, code="auth", title=title, evidence=evidence)
-
-
-def _still_coming(sent: Sent) -> bool:
-    """Whether a stream that was given up had not been silent for long beside its own gaps."""
-    seen = sent.exchange
-    if seen is None or seen.last_byte_at_ms is None or seen.ended_at_ms is None or seen.content_events < 3:
-        return False
-    return seen.ended_at_ms - seen.last_byte_at_ms <= 2 * (seen.longest_gap_ms or 0.0)
-
-
-def _evidence(tried: Sequence[Tried]) -> str:
-    """What was said, each thing once, whatever the request id."""
-    said: dict[str, str] = {}
-    for each in tried:
-        evidence = each.sent.evidence or code_of(each)
-        said.setdefault(evidence.partition(", request id")[0].partition(", given up")[0], evidence)
-    return "; ".join(said.values())

@@ -5,29 +5,45 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urljoin, urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 from probe.check.asking import Asker, Sent, Tried
+from probe.check.bases import other_bases
+from probe.check.events import holds_chat, text_of
 from probe.model.choices import TokenHeader
 from probe.model.outcome import Outcome
 from probe.sanitise import printable
 
-MOST_CALLS = 5
+MOST_CALLS = 6
 MOST_OTHER_BASES = 7
-_MESSAGES = "/v1/messages"
-_SUFFIXES = ("/v1/messages", "/messages", "/v1/chat/completions", "/chat/completions", "/v1/models", "/v1")
+_PASSING = {503, 529}
+"""What an upstream answers that has too much to do for a moment."""
 _NO_MODEL = re.compile(
-    r"model_not_found|no available channel"
+    r"model_not_found|no available channel|模型.{0,120}(?:不存在|未找到|不支持|无可用渠道)"
     r"|model.{0,120}(?:not (?:found|exist|supported|available|allowed)|unknown|unsupported|invalid|does not exist)"
     r"|(?:unknown|unsupported|invalid|no such|not a valid).{0,20}model",
     re.IGNORECASE | re.DOTALL,
 )
+_MODEL_DENIED = re.compile(
+    r"key_model_access_denied|not allowed to access (?:this )?model|无权.{0,20}模型|模型.{0,120}无权"
+    r"|(?:no|without|not have) (?:access|permission).{0,30}\bmodel",
+    re.IGNORECASE | re.DOTALL,
+)
+_NO_MONEY = re.compile(
+    r"insufficient[ _](?:\w+[ _])?(?:balance|quota|credits?|funds)|余额不足|额度不足|欠费|充值|budget.{0,20}exceeded"
+    r"|exceeded your current quota|credit balance is too low|(?:please|to) (?:recharge|top up)|payment.required",
+    re.IGNORECASE | re.DOTALL,
+)
+_NOT_FOUND = re.compile(r"\b404\b.{0,40}not.?found", re.IGNORECASE)
+"""What some say with HTTP 200."""
+_WEB_PAGE = re.compile(rb"\s*<(?:!doctype html|html)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoints:
     """What the endpoints said. None was not asked.
 
+    `again` repeats the one of `stream` and `whole` that found the upstream overloaded, where the other was answered.
     `key` is the small call with the other header for the token. `elsewhere` is a base URL at which the Messages API
     is, where the given one has none, and what was said there. `upgraded`: the server speaks TLS, and was asked in
     plain HTTP.
@@ -35,6 +51,7 @@ class Endpoints:
 
     stream: Tried | None = None
     whole: Tried | None = None
+    again: Tried | None = None
     key: Tried | None = None
     count: Tried | None = None
     models: Tried | None = None
@@ -65,13 +82,16 @@ def ask_endpoints(asker: Asker, base_url: str, auth: TokenHeader, model: str, is
     whole = asker.messages("messages", base_url, auth, model, stream=False)
     if stream is None or whole is None:
         return Endpoints(stream, whole)
-    if base_url.startswith("http:") and _odd(stream.sent) and _odd(whole.sent) and is_tls():
+    if urlsplit(base_url).scheme == "http" and _odd(stream.sent) and _odd(whole.sent) and is_tls():
         return Endpoints(stream, whole, upgraded=True)
     elsewhere = None
     if no_such_path(stream.sent, model) and no_such_path(whole.sent, model):
         elsewhere = _find_base(asker, base_url, auth, model, whole.sent)
         if elsewhere:
             return Endpoints(stream, whole, elsewhere=elsewhere)
+    again = None
+    if stream.ok is not whole.ok and {stream.sent.status, whole.sent.status} & _PASSING:
+        again = asker.messages("messages, once more", base_url, auth, model, stream=whole.ok)
     silent = Outcome.TIMED_OUT in {stream.sent.outcome, whole.sent.outcome}
     other = TokenHeader.BEARER if auth is TokenHeader.X_API_KEY else TokenHeader.X_API_KEY
     chat_v1 = asker.chat("chat completions", base_url, "/v1/chat/completions", model, stream=True)
@@ -81,6 +101,7 @@ def ask_endpoints(asker: Asker, base_url: str, auth: TokenHeader, model: str, is
     return Endpoints(
         stream,
         whole,
+        again,
         key=None if silent else asker.messages("messages", base_url, other, model, stream=False),
         count=asker.ask("count_tokens", base_url, auth, "POST", "/v1/messages/count_tokens", count),
         models=asker.ask("models", base_url, auth, "GET", "/v1/models"),
@@ -89,53 +110,32 @@ def ask_endpoints(asker: Asker, base_url: str, auth: TokenHeader, model: str, is
     )
 
 
-def other_bases(base_url: str, location: str | None = None) -> list[str]:
-    """Base URLs at which the Messages API may be, where it is not at this one; the likeliest first."""
-    parts = urlsplit(base_url)
-    path = parts.path.rstrip("/")
-    short = path
-    while suffix := next((each for each in _SUFFIXES if short.endswith(each)), ""):
-        short = short.removesuffix(suffix)
-    paths = [short, path + "/v1", short + "/anthropic", short + "/api/anthropic", short + "/api", "", "/anthropic"]
-    found = [urlunsplit((parts.scheme, parts.netloc, each, "", "")) for each in paths]
-    pointed = base_of_location(base_url, location)
-    return [each for each in dict.fromkeys([*([pointed] if pointed else []), *found]) if each != base_url]
-
-
-def base_of_location(base_url: str, location: str | None) -> str | None:
-    """The base URL that a redirect of the messages endpoint points to, where it still is one."""
-    if not location:
-        return None
-    try:
-        parts = urlsplit(urljoin(base_url + _MESSAGES, location))
-    except ValueError:
-        return None
-    if parts.scheme not in {"http", "https"} or parts.username or not parts.path.endswith(_MESSAGES):
-        return None
-    return urlunsplit((parts.scheme, parts.netloc, parts.path.removesuffix(_MESSAGES), "", ""))
-
-
 def _find_base(asker: Asker, base_url: str, auth: TokenHeader, model: str, first: Sent) -> tuple[str, Tried] | None:
-    """Another base URL with a Messages API: one that serves, else one that at least knows the path."""
-    known = None
+    """Another base URL with a Messages API: one that serves, else one that at least knows the path.
+
+    Where every address answers alike, none of them is known to be the API.
+    """
+    known, strangers, asked = None, 0, 0
     host = urlsplit(base_url).netloc
-    for other in other_bases(base_url, first.location)[:MOST_OTHER_BASES]:
-        if urlsplit(other).netloc != host:
-            continue  # the token goes to nobody whom the user did not name
+    same_host = [each for each in other_bases(base_url, first.location) if urlsplit(each).netloc == host]
+    for other in same_host[:MOST_OTHER_BASES]:  # the token goes to nobody whom the user did not name
         tried = asker.messages("messages", other, auth, model, stream=False)
         if tried is None or tried.sent.outcome is Outcome.TIMED_OUT:
             break
         if tried.ok:
             return other, tried
-        if known is None and knows_path(tried.sent, model):
+        asked += 1
+        if not knows_path(tried.sent, model):
+            strangers += 1
+        elif known is None:
             known = other, tried
-    return known
+    return known if strangers or asked == 1 else None
 
 
 def no_such_path(sent: Sent, model: str) -> bool:
     """Whether an answer looks as if nothing of the API were at this address."""
     if sent.outcome is Outcome.MALFORMED_RESPONSE:
-        return sent.cause == "html"
+        return sent.cause == "html" or bool(_NOT_FOUND.search(_text(sent)))
     return sent.status in {404, 405, 410, 501} and not no_such_model(sent, model)
 
 
@@ -149,11 +149,40 @@ def no_such_model(sent: Sent, model: str) -> bool:
     """Whether an error is about the model, whatever its status."""
     if sent.status is None or sent.status < 400 or sent.status in {401, 402, 429, 500, 529}:
         return False
-    text = sent.body[:8000].decode("utf-8", "replace")
-    if text.lstrip().startswith("<"):
-        return False  # a web page
+    text = _text(sent)
     # An answer that quotes the path is about the path, whatever model it quotes beside it.
     return bool(_NO_MODEL.search(text)) or (sent.status in {400, 404} and model in text and "/v1/" not in text)
+
+
+def denies_model(sent: Sent) -> bool:
+    """Whether a refusal is about what this token may use of the models."""
+    return sent.status in {401, 403} and bool(_MODEL_DENIED.search(_text(sent)))
+
+
+def wants_money(sent: Sent) -> bool:
+    """Whether an error is about what is paid for, whatever its status."""
+    return not sent.ok and speaks_of_money(_text(sent))
+
+
+def speaks_of_money(text: str) -> bool:
+    """Whether an error's words say that something is not paid for."""
+    return bool(_NO_MONEY.search(text))
+
+
+def is_guarded(sent: Sent) -> bool:
+    """Whether a web page refuses, where an API would have answered in JSON: a bot check or a firewall."""
+    return sent.status in {403, 429, 503} and bool(_WEB_PAGE.match(sent.body))
+
+
+def is_chat(sent: Sent) -> bool:
+    """Whether a chat completion came where a message was asked for."""
+    unreadable = sent.outcome is Outcome.MALFORMED_RESPONSE
+    return unreadable and (isinstance(json_of(sent).get("choices"), list) or holds_chat(sent.body))
+
+
+def counts_tokens(sent: Sent) -> bool:
+    """Whether tokens were counted."""
+    return sent.ok and isinstance(json_of(sent).get("input_tokens"), int)
 
 
 def listed_models(sent: Sent) -> tuple[str, ...] | None:
@@ -166,7 +195,9 @@ def listed_models(sent: Sent) -> tuple[str, ...] | None:
 
 
 def answer_text(sent: Sent) -> str | None:
-    """The text of a message that came whole; None where it is none, or was cut by the limit on tokens."""
+    """The text of a message; None where it is none, or was cut by the limit on tokens."""
+    if sent.exchange is not None and sent.exchange.streamed:
+        return None if sent.exchange.stop_reason == "max_tokens" else text_of(sent.body).strip()
     answer = json_of(sent)
     content = answer.get("content")
     if not isinstance(content, list) or answer.get("stop_reason") == "max_tokens":
@@ -181,6 +212,13 @@ def json_of(sent: Sent) -> dict[str, Any]:
     except (ValueError, RecursionError):
         return {}
     return value if isinstance(value, dict) else {}
+
+
+def _text(sent: Sent) -> str:
+    """What is said of an error, as it reads without escapes; nothing of a web page."""
+    said = json_of(sent)
+    text = json.dumps(said, ensure_ascii=False) if said else sent.body.decode("utf-8", "replace")
+    return "" if _WEB_PAGE.match(sent.body) else text[:8000]
 
 
 def _odd(sent: Sent) -> bool:

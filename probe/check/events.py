@@ -49,13 +49,16 @@ class _MessagesOrder:
 
 def messages_problems(body: bytes, complete: bool) -> Iterator[str]:
     """What is wrong with the order of Messages events; with their completeness only where the stream has ended."""
-    order = _MessagesOrder()
+    order, kinds = _MessagesOrder(), 0
     for name, data in _events(body):
         kind = printable(str(data.get("type", name)), 40)
+        if not kind or (data is _DONE and not order.started):
+            continue  # no event of this API
+        kinds += 1
         if name and name != kind:
             yield f"an event is called {printable(name, 40)} and holds {kind}"
         yield from order.event(kind, data)
-    if complete:
+    if complete and kinds:
         yield from order.end()
 
 
@@ -76,6 +79,35 @@ def chat_problems(body: bytes, complete: bool) -> Iterator[str]:
         yield "no [DONE] at the end"
     if complete and not reason:
         yield "no finish_reason"
+
+
+def is_nameless(body: bytes) -> bool:
+    """Whether these are Messages events of which none has a name, so that the client receives none of them."""
+    events = [(name, data) for name, data in _events(body) if data is not _DONE]
+    return any(data.get("type") == "message_start" for _, data in events) and not any(name for name, _ in events)
+
+
+def error_inside(body: bytes) -> tuple[str, str] | None:
+    """Kind and message of the first error in a stream, also where its event is none of the API."""
+    for _, data in _events(body):
+        error = data.get("error")
+        if isinstance(error, dict):
+            kind, message = (error.get(key) or "" for key in ("type", "message"))
+            return printable(str(kind), 60) or "error", printable(str(message), 200)
+        if error:
+            return "error", printable(str(error), 200)
+    return None
+
+
+def holds_chat(body: bytes) -> bool:
+    """Whether chunks of a chat completion stand in a stream."""
+    return any(isinstance(data.get("choices"), list) for _, data in _events(body))
+
+
+def text_of(body: bytes) -> str:
+    """The text of a message that was streamed."""
+    deltas = (data.get("delta") for _, data in _events(body) if data.get("type") == "content_block_delta")
+    return "".join(str(delta.get("text") or "") for delta in deltas if isinstance(delta, dict))
 
 
 _DONE: dict[str, Any] = {"type": "[DONE]"}

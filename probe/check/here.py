@@ -73,6 +73,21 @@ def judge_client_state(client: ClientState | None) -> Iterator[CheckFinding]:
         )
 
 
+def judge_token(token: str, source: str) -> Iterator[CheckFinding]:
+    """What is probably no part of a token; nothing of it is shown."""
+    odd = "begins with the word Bearer" if token.lower().startswith("bearer ") else ""
+    if token[:1] in {'"', "'"} or token[-1:] in {'"', "'"}:
+        odd = "stands in quotes"
+    if odd:
+        yield _finding(
+            severity=Severity.WARNING,
+            code="token_spelling",
+            title=f"the token {odd}",
+            evidence=f"in {source}",
+            remedy="Leave that out: what is sent is the value as it stands, after `Bearer ` of its own.",
+        )
+
+
 def judge_target(target: Target) -> Iterator[CheckFinding]:
     """What in a target's own settings makes no sense."""
     for warning in target.warnings():

@@ -6,33 +6,39 @@ from datetime import datetime
 
 from probe.check.asking import Tried
 from probe.check.client_findings import judge_client_calls
-from probe.check.endpoint_findings import Asked, judge_endpoints
+from probe.check.endpoint_findings import judge_endpoints
 from probe.check.endpoints import Endpoints
-from probe.check.here import ClientState, judge_client_state, judge_surroundings, judge_target
-from probe.check.models import judge_models
+from probe.check.here import ClientState, judge_client_state, judge_surroundings, judge_target, judge_token
+from probe.check.models import judge_models, main_model
+from probe.check.outcome_findings import Asked
 from probe.check.settings import SettingsNames
 from probe.check.streaming import CHAT, MESSAGES, judge_stream, patience_of, stream_facts
-from probe.check.way_findings import judge_way
+from probe.check.way_findings import judge_way, unusable_proxy
 from probe.model.check import Area, CheckFinding, ClientCall, ModelAnswer, Severity, StreamFacts, Way
-from probe.model.outcome import RECOVERY_FLAGS, Outcome
+from probe.model.outcome import Outcome
 from probe.model.target import Target
 
 
 @dataclass(slots=True)
 class Seen:
-    """What a check has seen so far. `token` is where the token comes from; None is what was not looked at."""
+    """What a check has seen so far; None is what was not looked at.
+
+    `token` is where the token comes from, `secret` the token itself; `unusable_proxy` why no proxy can be gone through.
+    """
 
     target: Target
     embedded: bool
     token: str
     environment: Mapping[str, str] = field(repr=False)
+    secret: str = field(repr=False, default="")
+    unusable_proxy: str | None = None
     settings: Sequence[SettingsNames] = ()
     client: ClientState | None = None
     way: Way | None = None
     endpoints: Endpoints | None = None
     models: list[tuple[ModelAnswer, Tried]] = field(default_factory=list)
     client_calls: list[ClientCall] = field(default_factory=list)
-    unasked: Sequence[str] = ()
+    unasked: list[str] = field(default_factory=list)
 
     @property
     def streams(self) -> list[tuple[StreamFacts, Tried]]:
@@ -54,38 +60,40 @@ def judge(seen: Seen, now: datetime) -> tuple[CheckFinding, ...]:
 
 def _here(seen: Seen) -> Iterator[CheckFinding]:
     yield from judge_client_state(seen.client)
+    yield from judge_token(seen.secret, seen.token)
     yield from judge_target(seen.target)
     yield from judge_surroundings(seen.environment, seen.settings, None if seen.embedded else seen.target)
 
 
 def _there(seen: Seen, now: datetime) -> Iterator[CheckFinding]:
+    if seen.unusable_proxy:
+        yield unusable_proxy(seen.unusable_proxy)
     if seen.way is not None:
         yield from judge_way(seen.way, seen.target.base_url, now)
     served = [call for call in seen.client_calls if call.outcome is Outcome.OK]
     asked = Asked(
         seen.target.base_url,
-        seen.target.model,
+        main_model(seen.target),
         seen.target.auth,
         seen.token,
         client_served=bool(served),
-        client_clean=bool(served)
-        and len(served) == len(seen.client_calls)
-        and all(RECOVERY_FLAGS.isdisjoint(call.flags) for call in served),
+        client_endings=tuple(ending for call in seen.client_calls for ending in call.endings),
     )
-    endpoints = seen.endpoints
+    endpoints, plain = seen.endpoints, False
     if endpoints is not None:
-        yield from judge_endpoints(endpoints, asked)
+        found = list(judge_endpoints(endpoints, asked))
+        yield from found
+        plain = endpoints.served and Severity.WRONG not in {each.severity for each in found}
         later = endpoints.whole.probe.wait_ms if endpoints.whole and endpoints.whole.ok else None
         for facts, tried in seen.streams:
             yield from judge_stream(facts, tried.sent, patience_of(seen.target.env), later)
         yield from judge_models(seen.models, endpoints.listed, asked)
-    plain = endpoints is not None and endpoints.served
     yield from judge_client_calls(seen.client_calls, plain_served=plain, token=seen.token)
     if seen.unasked:
         yield CheckFinding(
             area=Area.ENDPOINTS,
             severity=Severity.WARNING,
             code="out_of_time",
-            title=f"no time was left for: {', '.join(dict.fromkeys(seen.unasked))}",
+            title=f"left out for lack of time: {', '.join(dict.fromkeys(seen.unasked))}",
             remedy="Put right what is slow, or give a longer --timeout.",
         )

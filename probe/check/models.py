@@ -1,15 +1,17 @@
 """Asks each model that the target's aliases name for one tiny answer, and judges what came."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 from probe.check.advice import advice
 from probe.check.asking import Asker, Tried
-from probe.check.endpoint_findings import Asked
-from probe.check.endpoints import no_such_model
+from probe.check.endpoints import no_such_model, wants_money
 from probe.check.near_miss import same_model
 from probe.check.offer_findings import model_remedy
+from probe.check.outcome_findings import Asked
 from probe.model.check import Area, CheckFinding, ModelAnswer, Severity
+from probe.model.outcome import Outcome
 from probe.model.target import Target
 from probe.units import format_duration
 
@@ -19,17 +21,29 @@ _ALIASES = {
     "haiku": "ANTHROPIC_DEFAULT_HAIKU_MODEL",
     "small-fast": "ANTHROPIC_SMALL_FAST_MODEL",
 }
+_WINDOW = re.compile(r"\[1m\]$", re.IGNORECASE)
+"""What the client takes off a name: it asks for a longer context by a header."""
 _SLOW_MS = 10_000.0
 _finding = partial(CheckFinding, area=Area.MODELS)
 
 
+def main_model(target: Target) -> str:
+    """The name that the client asks for where a target names its model: `sonnet` stands for what it is set to."""
+    name = _WINDOW.sub("", target.model)
+    variable = _ALIASES.get(name.lower())
+    return _WINDOW.sub("", _variables(target)[variable]) if variable else name
+
+
 def models_of(target: Target) -> dict[str, tuple[str, ...]]:
     """The model names of a target and what each is used for; the main model first."""
-    variables = target.model_environment() | target.env
-    uses: dict[str, list[str]] = {target.model: ["model"]}
+    uses: dict[str, list[str]] = {main_model(target): ["model"]}
     for alias, variable in _ALIASES.items():
-        uses.setdefault(variables[variable], []).append(alias)
+        uses.setdefault(_WINDOW.sub("", _variables(target)[variable]), []).append(alias)
     return {name: tuple(each) for name, each in uses.items()}
+
+
+def _variables(target: Target) -> dict[str, str]:
+    return target.model_environment() | target.env
 
 
 def ask_models(
@@ -38,7 +52,7 @@ def ask_models(
     """What each model came to; `first` was the call of the main one, which is not made again."""
     for name, aliases in uses.items():
         tried = first
-        if name != target.model:
+        if name != main_model(target):
             made = asker.messages(f"model {name}", target.base_url, target.auth, name, stream=True)
             if made is None:
                 return
@@ -92,7 +106,7 @@ def judge_models(
 
 def _failure(answer: ModelAnswer, tried: Tried, listed: Sequence[str] | None, asked: Asked) -> CheckFinding:
     uses = ", ".join(answer.uses)
-    title, remedy = advice(answer.outcome, asked.token)
+    title, remedy = advice(Outcome.BILLING if wants_money(tried.sent) else answer.outcome, asked.token)
     if no_such_model(tried.sent, answer.requested):
         title, remedy = "the upstream does not serve it", model_remedy(answer.requested, listed)
         code = "alias_unknown"

@@ -4,20 +4,17 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from urllib.parse import urlsplit
 
-from probe.check.advice import advice
-from probe.check.asking import SHORT_ANSWER, Tried
-from probe.check.endpoints import Endpoints, answer_text, no_such_path
+from probe.check.asking import Tried
+from probe.check.endpoints import Endpoints, counts_tokens, no_such_path
 from probe.check.near_miss import near_misses
 from probe.model.check import Area, CheckFinding, Severity
-from probe.model.outcome import Flag, Outcome
 from probe.sanitise import printable
 
 _finding = partial(CheckFinding, area=Area.ENDPOINTS)
 
 
 def judge_offer(seen: Endpoints, model: str) -> Iterator[CheckFinding]:
-    """The answer's text, the list of models, and what Claude Code does without."""
-    yield from _answer(seen)
+    """The list of models, and what Claude Code does without."""
     yield from _model(seen, model)
     yield from _beside(seen, model)
 
@@ -35,36 +32,16 @@ def model_remedy(model: str, listed: Sequence[str] | None) -> str:
     return "Ask the operator how the model is spelled here: dots, dashes, case, dates and prefixes count."
 
 
-def _answer(seen: Endpoints) -> Iterator[CheckFinding]:
-    """Whether it was the answer that was asked for."""
-    if seen.whole is None or not seen.whole.ok:
-        return
-    text = answer_text(seen.whole.sent)
-    title, remedy = advice(Outcome.WRONG_ANSWER, "")
-    if Flag.TOOL_USE_REQUESTED in seen.whole.sent.flags:
-        title, remedy = advice(Outcome.TOOL_USE, "")
-        yield _finding(severity=Severity.WARNING, code="tool_use", title=title, remedy=remedy)
-    elif text == "":
-        yield _finding(severity=Severity.WARNING, code="empty_answer", title="the answer is empty", remedy=remedy)
-    elif text is not None and SHORT_ANSWER not in text:
-        yield _finding(
-            severity=Severity.WARNING,
-            code="wrong_answer",
-            title=title,
-            evidence=f"asked for {SHORT_ANSWER}, got {printable(text, 80)}",
-            remedy=remedy,
-        )
-
-
 def _model(seen: Endpoints, model: str) -> Iterator[CheckFinding]:
     if seen.models is None:
         return
     listed = seen.listed
     if listed is None:
+        code, title = _no_list(seen.models)
         yield _finding(
             severity=Severity.NOTE,
-            code="models_absent",
-            title="the upstream does not list its models",
+            code=code,
+            title=title,
             evidence=f"GET /v1/models: {code_of(seen.models)}",
             remedy="Nothing to do: Claude Code does not ask for the list.",
         )
@@ -81,14 +58,24 @@ def _model(seen: Endpoints, model: str) -> Iterator[CheckFinding]:
         )
 
 
+def _no_list(models: Tried) -> tuple[str, str]:
+    """Code and title where no list of models came."""
+    if models.ok and models.probe.status == 200:
+        return "models_unreadable", "the list of models cannot be read"
+    if models.sent.status in {404, 405, 410, 501}:
+        return "models_absent", "the upstream does not list its models"
+    return "models_fail", "the list of models is refused, or does not come"
+
+
 def _beside(seen: Endpoints, model: str) -> Iterator[CheckFinding]:
     """What Claude Code does without."""
-    if seen.count is not None and not seen.count.ok:
+    if seen.count is not None and not counts_tokens(seen.count.sent):
+        said = f"{code_of(seen.count)}, no input_tokens" if seen.count.ok else code_of(seen.count)
         yield _finding(
             severity=Severity.NOTE,
             code="count_tokens_absent",
             title="tokens cannot be counted",
-            evidence=f"POST /v1/messages/count_tokens: {code_of(seen.count)}",
+            evidence=f"POST /v1/messages/count_tokens: {said}",
             remedy="Nothing to do: Claude Code estimates instead.",
         )
     chats = [each for each in (seen.chat_v1, seen.chat) if each is not None]

@@ -58,6 +58,17 @@ def judge_way(way: Way, base_url: str, now: datetime) -> Iterator[CheckFinding]:
         yield from _certificate(way.tls, now)
 
 
+def unusable_proxy(problem: str) -> CheckFinding:
+    """The finding of a proxy that probe cannot go through; `problem` names its variable."""
+    return _finding(
+        severity=Severity.WRONG,
+        code="proxy_unusable",
+        title="probe cannot go through the proxy that is set, so nothing of the upstream was asked",
+        evidence=problem,
+        remedy="Set an http:// proxy in that variable, or name the upstream's host in NO_PROXY.",
+    )
+
+
 def _certificate(tls: TlsFacts, now: datetime) -> Iterator[CheckFinding]:
     if not tls.verified:
         yield _finding(
@@ -107,7 +118,7 @@ def _tls(way: Way, failed: WayStep, base_url: str) -> CheckFinding:
     names = ", ".join(tls.names)
     if tls.reason in _NO_TLS:
         code, title = "tls_not_spoken", f"{failed.where} does not speak TLS"
-        remedy = f"Set base_url to {base_url.replace('https://', 'http://', 1)}"
+        remedy = f"Set base_url to http://{base_url.partition('://')[2]}"
     elif tls.reason in _OLD_TLS:
         code, title = "tls_old", f"{failed.where} speaks no TLS of 1.2 or later"
         remedy = "The upstream's operator has to switch TLS 1.2 or 1.3 on."

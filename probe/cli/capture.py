@@ -85,9 +85,9 @@ def capture(
     from probe.model.choices import UpstreamKind
 
     environment = dict(os.environ)
-    if not base_url:
-        options["targets"] = (target or EMBEDDED,)
-        options["faults"] = () if target not in {None, EMBEDDED} else (NO_FAULT,)
+    if target is not None or base_url is None:
+        options["targets"] = (EMBEDDED if target is None else target,)
+        options["faults"] = (NO_FAULT,) if target in {None, EMBEDDED} else ()
     options |= {"scenario": _SCENARIO, "record_bodies": True}
     request = read_request(read_options(options), parse_env(env or []), environment)
     _make_room(output, out)

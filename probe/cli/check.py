@@ -43,7 +43,7 @@ def check(
     timeout: Annotated[
         float,
         typer.Option(
-            parser=deadline, metavar="DURATION", help="How long one step may take; all of them take six times that."
+            parser=deadline, metavar="DURATION", help="How long one step may take; all of them take three times that."
         ),
     ] = DEFAULT_TIMEOUT_S,
     settings: Annotated[

@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 
-from probe.check.asking import SHORT_PROMPT, Budget
+from probe.check.asking import SHORT_ANSWER, SHORT_PROMPT, Budget
 from probe.check.here import ClientState
 from probe.cli.arm_drivers import ClientDrivers, Wiring
 from probe.diagnose.examine import examine
@@ -20,7 +20,10 @@ from probe.ports import CallOrder, RoundDriver
 from probe.units import format_duration
 
 LABELS = ("call1", "call2")
-_START_S = 60.0
+_ALL = "Claude Code"
+_START_S = 20.0
+_FAIR_START_S = 10.0
+"""A start that is ended sooner says nothing of the client."""
 
 
 def use_client(
@@ -30,30 +33,42 @@ def use_client(
     target: Target,
     wiring: Wiring,
     budget: Budget | None,
-) -> tuple[ClientState, list[ClientCall]]:
-    """Start the client once with an upstream of our own, then make its calls; without a budget it makes none."""
+) -> tuple[ClientState, list[ClientCall], list[str]]:
+    """Start the client once with an upstream of our own, then make its calls; without a budget it makes none.
+
+    With them comes what no time was left for.
+    """
     try:
         driver = ClientDrivers(stack, options, environment, keep_sandbox=False).driver(target, wiring)
     except ClientNotFoundError as error:
-        return ClientState(missing=error.message, remedy=error.remedy), []
+        return ClientState(missing=error.message, remedy=error.remedy), [], []
     limit_s = budget.next_s if budget else _START_S
+    if not limit_s:
+        return ClientState(info=driver.client), [], [_ALL]
     with ExitStack() as opened:
         with _cancelled_after(limit_s, wiring.cancel):
             made = opened.enter_context(driver.open_round(1))
         priming = made.priming
-        late = f"its first start did not end within {format_duration(limit_s)}" if wiring.cancel.cancelled else None
-        problem = late or priming.problem
+        late = wiring.cancel.cancelled
+        if late and limit_s < _FAIR_START_S:
+            return ClientState(info=driver.client), [], [_ALL]
+        problem = f"its first start did not end within {format_duration(limit_s)}" if late else priming.problem
         state = ClientState(info=driver.client, prime_ms=priming.prime_ms, problem=problem)
-        return state, [] if problem or budget is None else list(_calls(made, target, budget))
+        unasked: list[str] = []
+        return state, [] if problem or budget is None else list(_calls(made, target, budget, unasked)), unasked
 
 
-def _calls(made: RoundDriver, target: Target, budget: Budget) -> Iterator[ClientCall]:
-    """The calls, one after the other; after one that timed out there is nothing to be learnt from another."""
+def _calls(made: RoundDriver, target: Target, budget: Budget, unasked: list[str]) -> Iterator[ClientCall]:
+    """The calls, one after the other; after one that timed out there is nothing to be learnt from another.
+
+    `unasked` gets those for which no time is left.
+    """
     for label in LABELS:
         seconds = budget.next_s
         if not seconds:
-            return
-        step = Step(label=label, prompt=SHORT_PROMPT, timeout_s=seconds, expect=Expect(equals="PROBE_OK"))
+            unasked.append(f"Claude Code, {label}")
+            continue
+        step = Step(label=label, prompt=SHORT_PROMPT, timeout_s=seconds, expect=Expect(contains=SHORT_ANSWER))
         seen = made.call(CallOrder(1, step, str(uuid.uuid4()), None))
         found = examine(seen, step.expect, target.model)
         wire, verdict = found.wire, found.diagnosis

@@ -15,7 +15,7 @@ from probe import __version__
 from probe.check.asking import MAX_TOKENS, Asker, Budget
 from probe.check.endpoints import MOST_CALLS, MOST_OTHER_BASES, ask_endpoints
 from probe.check.judge import Seen, judge
-from probe.check.models import ask_models, models_of
+from probe.check.models import ask_models, main_model, models_of
 from probe.check.settings import settings_names
 from probe.check.way import speaks_tls, walk
 from probe.cli.arm_drivers import Wiring
@@ -50,7 +50,7 @@ from probe.upstream.embedded import DEFAULT_MODELS
 from probe.wire import Recorder
 from probe.wire.route import route_to, tls_context
 
-STEPS_IN_ALL = 6
+STEPS_IN_ALL = 3
 """A check takes at most so many times what a step may take."""
 CLIENT_RETRIES = 2
 
@@ -147,22 +147,28 @@ def _announce(subject: _Subject, wish: Wish, budget: Budget) -> None:
 def _check(stack: ExitStack, subject: _Subject, wish: Wish, budget: Budget, redactor: Redactor) -> CheckReport:
     begun = time.monotonic()
     target, environment = subject.target, subject.environment
-    seen = Seen(target, subject.embedded, subject.token_source, environment)
+    seen = Seen(target, subject.embedded, subject.token_source, environment, subject.token.get_secret_value())
     if wish.settings:
         seen.settings = settings_names(environment, Path.cwd())
-    route = route_to(target.base_url, environment, tls_context(environment))
-    seen.way = walk(route, budget)
+    trusted = tls_context(environment)
+    route = route_to(target.base_url, {}, trusted)
+    try:
+        route = route_to(target.base_url, environment, trusted)
+    except UsageError as error:  # its address is fine, so it is the proxy's
+        seen.unusable_proxy = error.message
+    else:
+        seen.way = walk(route, budget)
     recorder = stack.enter_context(Recorder(redactor=redactor, environment=environment))
     send = sender(PlainHttp(recorder.open_call, redactor))
-    asker = Asker(send, budget, subject.token, custom_headers(target.env))
-    if seen.way.failed is None:
+    asker = Asker(send, budget, subject.token, custom_headers(target.env), redactor.text)
+    if seen.way is not None and seen.way.failed is None:
         _ask(seen, asker, lambda: not route.proxy and speaks_tls(route, budget))
     if wish.use_client:
         wiring = Wiring(Route(target), subject.token, redactor, recorder.open_call, stack.enter_context(Cancel()))
-        seen.client, seen.client_calls = use_client(
+        seen.client, seen.client_calls, seen.unasked = use_client(
             stack, subject.options, environment, target, wiring, budget if _is_worth_calls(seen) else None
         )
-    seen.unasked = asker.unasked
+    seen.unasked = asker.unasked + seen.unasked
     return CheckReport(
         probe_version=__version__,
         target=target.name,
@@ -189,7 +195,7 @@ def _check(stack: ExitStack, subject: _Subject, wish: Wish, budget: Budget, reda
 def _ask(seen: Seen, asker: Asker, is_tls: Callable[[], bool]) -> None:
     """Endpoints, then models."""
     target = seen.target
-    found = seen.endpoints = ask_endpoints(asker, target.base_url, target.auth, target.model, is_tls)
+    found = seen.endpoints = ask_endpoints(asker, target.base_url, target.auth, main_model(target), is_tls)
     if found.served and found.stream is not None:
         seen.models = list(ask_models(asker, target, models_of(target), found.stream))
 

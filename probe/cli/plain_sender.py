@@ -1,12 +1,19 @@
 """Hands the requests of a check to plain HTTP, and says what each came to by the rules that hold for calls."""
 
+import re
+
 from probe.check.asking import Ask, Send, Sent
+from probe.check.events import error_inside
 from probe.diagnose.wire import evidence_of, failure_of, wire_flags
 from probe.drivers.plain_http import PlainAnswer, PlainHttp, PlainRequest
 from probe.model.exchange import Exchange, ExchangeEnd
 from probe.model.outcome import Flag, Outcome, WaitCause, outcome_of_status
 from probe.model.request_kind import RequestKind
 from probe.units import format_duration
+
+_COMMENT = re.compile(rb"^:", re.MULTILINE)
+_NO_MESSAGE = "not a message"
+_Verdict = tuple[Outcome, str | None]
 
 
 def sender(plain: PlainHttp) -> Send:
@@ -15,50 +22,70 @@ def sender(plain: PlainHttp) -> Send:
     def send(ask: Ask, timeout_s: float) -> Sent:
         answer = plain.send(ask.base_url, PlainRequest(ask.method, ask.path, ask.headers, ask.body), timeout_s)
         outcome, cause = _verdict(answer)
+        seen = answer.exchange
         return Sent(
-            exchange=answer.exchange,
-            status=answer.status,
+            exchange=seen,
+            # What cannot be read to its end, such as a redirect to no address, has a status all the same.
+            status=answer.status or (seen.status if seen else None),
             body=answer.body,
             wall_ms=answer.wall_ms,
             outcome=outcome,
             cause=cause,
             evidence=_evidence(answer),
-            flags=_flags(answer.exchange),
+            flags=_flags(seen),
         )
 
     return send
 
 
-def _verdict(answer: PlainAnswer) -> tuple[Outcome, str | None]:
+def _verdict(answer: PlainAnswer) -> _Verdict:
     seen = answer.exchange
     if seen is None:
         return (Outcome.TIMED_OUT, WaitCause.NO_REQUEST) if answer.timed_out else (Outcome.CONNECTION_FAILED, None)
     if seen.kind in {RequestKind.MAIN, RequestKind.BACKGROUND} or seen.status is None:
         failure = failure_of(seen)
-        if failure is None and answer.timed_out:
-            return Outcome.TIMED_OUT, _waiting(seen)
-        if failure is None and not seen.good:
-            return Outcome.MALFORMED_RESPONSE, None
-        return failure or (Outcome.OK, None)
+        if failure:
+            return _looked_at_again(seen, answer.body, failure)
+        if answer.timed_out:
+            return Outcome.TIMED_OUT, _waiting(seen, answer.body)
+        return (Outcome.OK, None) if seen.good else (Outcome.MALFORMED_RESPONSE, None)
     if seen.status >= 300:
         return outcome_of_status(seen.status), str(seen.status)
     if answer.timed_out:
-        return Outcome.TIMED_OUT, _waiting(seen)
-    return (Outcome.CONNECTION_RESET, None) if seen.end is ExchangeEnd.RESET else (Outcome.OK, None)
+        return Outcome.TIMED_OUT, _waiting(seen, answer.body)
+    if seen.unreadable:
+        return Outcome.MALFORMED_RESPONSE, seen.unreadable
+    if seen.end is not ExchangeEnd.COMPLETE:
+        return Outcome.CONNECTION_RESET if seen.end is ExchangeEnd.RESET else Outcome.TRUNCATED_STREAM, None
+    return Outcome.OK, None
 
 
-def _waiting(seen: Exchange) -> WaitCause:
+def _looked_at_again(seen: Exchange, body: bytes, failure: _Verdict) -> _Verdict:
+    """A failure by the events themselves: what the client takes is none, and an error may be spelled in any way."""
+    outcome, cause = failure
+    if outcome is Outcome.TRUNCATED_STREAM and seen.end is ExchangeEnd.COMPLETE and seen.stop_reason:
+        return Outcome.OK, None
+    if cause == _NO_MESSAGE and seen.streamed and (said := error_inside(body)):
+        return Outcome.STREAM_ERROR, said[0]
+    return failure
+
+
+def _waiting(seen: Exchange, body: bytes) -> WaitCause:
     """How far an answer had come when its time was over."""
-    if seen.content_events:
-        return WaitCause.STALLED_STREAM
-    return WaitCause.PING_ONLY if seen.pings else WaitCause.NO_FIRST_BYTE
+    if seen.first_byte_at_ms is None:
+        return WaitCause.NO_FIRST_BYTE
+    kept_alive = seen.pings or (seen.streamed and _COMMENT.search(body))
+    return WaitCause.PING_ONLY if kept_alive and seen.events == seen.pings else WaitCause.STALLED_STREAM
 
 
 def _evidence(answer: PlainAnswer) -> str:
-    parts = [
-        evidence_of(answer.exchange) if answer.exchange else answer.error or "",
-        f"given up after {format_duration(answer.wall_ms / 1000)}" if answer.timed_out else "",
-    ]
+    seen = answer.exchange
+    parts = [evidence_of(seen) if seen else answer.error or ""]
+    if seen and seen.unreadable == _NO_MESSAGE and (said := error_inside(answer.body)):
+        parts += said
+    if answer.timed_out:
+        came = f"{seen.response_bytes} bytes of an answer had come" if seen and seen.response_bytes else ""
+        parts += [came, f"given up after {format_duration(answer.wall_ms / 1000)}"]
     return ", ".join(part for part in parts if part)
 
 

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError
 
 from probe.errors import UsageError
+from probe.load.given import check_given, check_headers, check_names, check_sendable
 from probe.load.positions import toml_lines, usage_error
 from probe.model.base import Frozen, Label, Passable
 from probe.model.choices import TokenHeader, UpstreamKind
@@ -25,13 +26,10 @@ CONTROL = "control"
 
 EMBEDDED_MODEL = "probe-embedded-1"
 DEFAULT_TOKEN_ENV = "ANTHROPIC_AUTH_TOKEN"  # noqa: S105 - a name
+_API_KEY = "ANTHROPIC_API_KEY"
 _OWN_NAMES = {EMBEDDED: "the upstream that comes with it", CONTROL: "what --control adds to a run"}
 _TOKEN_COMMAND_TIMEOUT_S = 60.0
 _TOKEN_KEYS = {"token", "api_key", "auth_token", "key", "secret", "password"}
-_RESERVED = re.compile(
-    r"HOME|USERPROFILE|CLAUDE_CONFIG_DIR|CLAUDE_HOME|XDG_\w+|TMPDIR|TEMP|TMP"
-    r"|ANTHROPIC_(AUTH_TOKEN|API_KEY|BASE_URL|MODEL)"
-)
 _SHOWN = re.compile(r"(ANTHROPIC|CLAUDE|API|MAX|DISABLE|ENABLE|BASH|MCP|USE)_\w+")
 
 
@@ -108,6 +106,7 @@ def resolve_targets(
     In this order: --target, --base-url, default_target, ANTHROPIC_BASE_URL. Raises UsageError.
     """
     names = tuple(dict.fromkeys(options.targets))
+    check_given(names, options.base_url, EMBEDDED)
     if len(names) > 1 and (options.base_url or options.token_env):
         raise UsageError(
             "an address or a token for one target, and several targets",
@@ -156,7 +155,8 @@ def _target(fields: dict[str, Any], options: Options, env: Mapping[str, str], co
     if options.token_env:
         fields.pop("token_command", None)
     fields["env"] = {**fields.get("env", {}), **env}
-    _check_names(fields["env"])
+    check_names(fields["env"])
+    check_headers(fields["env"])
     if not fields.get("model"):
         raise UsageError("no model is named", key="--model", remedy="Add --model NAME, or set ANTHROPIC_MODEL.")
     try:
@@ -167,7 +167,8 @@ def _target(fields: dict[str, Any], options: Options, env: Mapping[str, str], co
 
 def embedded_target(base_url: str, model: str | None, env: Mapping[str, str], name: str = EMBEDDED) -> Target:
     """The target for the upstream that comes with `probe`."""
-    _check_names(env)
+    check_names(env)
+    check_headers(env)
     return Target(
         name=name,
         kind=UpstreamKind.EMBEDDED,
@@ -181,15 +182,19 @@ def embedded_target(base_url: str, model: str | None, env: Mapping[str, str], na
 def read_token(target: Target, environment: Mapping[str, str]) -> SecretStr:
     """The target's token. Raises UsageError with what to do about it; never shows any part of the token."""
     if target.token_command:
-        return SecretStr(_printed_token(target.token_command, target.name))
+        token = _printed_token(target.token_command, target.name)
+        check_sendable(token, f"targets.{target.name}.token_command")
+        return SecretStr(token)
     name = target.token_env or DEFAULT_TOKEN_ENV
     token = environment.get(name, "").strip()
     if not token:
+        other = "--token-env ANTHROPIC_API_KEY, which is set" if environment.get(_API_KEY) else "--token-env NAME"
         raise UsageError(
             f"the variable {name} is not set, so there is no token for {target.masked_url}",
-            remedy=f"export {name}=…, or name another variable with --token-env NAME. "
+            remedy=f"export {name}=…, or name another variable with {other}. "
             "Tokens are never taken from the command line.",
         )
+    check_sendable(token, name)
     return SecretStr(token)
 
 
@@ -201,7 +206,7 @@ def parse_env(pairs: list[str]) -> dict[str, str]:
         if not equals or not re.fullmatch(r"[A-Za-z_]\w*", name):
             raise UsageError(f"{name!r} does not read as KEY=VALUE", key="--env")
         found[name] = value
-    _check_names(found)
+    check_names(found)
     return found
 
 
@@ -210,16 +215,6 @@ def shown_environment(env: Mapping[str, str]) -> dict[str, str]:
     return {
         name: value if _SHOWN.fullmatch(name) and not looks_secret(name) else "[set]" for name, value in env.items()
     }
-
-
-def _check_names(env: Mapping[str, str]) -> None:
-    for name in env:
-        if _RESERVED.fullmatch(name):
-            raise UsageError(
-                f"{name} is set by probe itself, for the sandbox or from the target",
-                key="--env or env",
-                remedy="Use --base-url, --model, --token-env or the target's keys; the directories are fixed.",
-            )
 
 
 def _printed_token(command: str, target: str) -> str:

@@ -22,20 +22,43 @@ MODEL = "probe-embedded-1"
 
 
 @dataclass(frozen=True)
+class Said:
+    """An answer by heart. Its content type follows from how it begins."""
+
+    body: bytes = b""
+    status: int = 200
+    headers: Sequence[tuple[str, str]] = ()
+
+    @property
+    def content_type(self) -> str:
+        kinds = {b"<": "text/html", b"event:": "text/event-stream", b"data:": "text/event-stream"}
+        return next((kind for start, kind in kinds.items() if self.body.startswith(start)), "application/json")
+
+
+@dataclass(frozen=True)
 class Rules:
     """What a front lets through; by default everything. `base` is where the API is.
 
+    `says` holds answers by heart, by path, or for the Messages API by `stream` and `whole`. `refusal` answers a token
+    in the wrong header, `lost` what is not there, `elsewhere` all calls of the Messages API that are not at the root.
+    `exact`: the addresses of `ends` are taken by the letter.
     `spills` answers each call with an error that says the token back, in status line, headers and body.
     """
 
     base: str = ""
     auth: Sequence[str] = ("bearer", "x-api-key")
     claude_only: bool = False
+    claude_only_status: int = 403
     ends: Sequence[str] = ("/v1/messages", "/v1/messages/count_tokens", "/v1/models", "/chat/completions")
     models: Sequence[str] | None = None
     unlisted: bool = False
     spills: bool = False
     moved_to: str | None = None
+    says: Mapping[str, Said] = field(default_factory=dict)
+    refusal: int = 401
+    lost: Said | None = None
+    elsewhere: int | None = None
+    exact: bool = False
     rewrite: Mapping[bytes, bytes] = field(default_factory=dict)
 
 
@@ -73,14 +96,20 @@ class _Front(BaseHTTPRequestHandler):
         elif self.command == "HEAD":
             self._say(200, b"")
         elif rules.spills:
-            said = _error("authentication_error", f"bad token {token}")
-            self._say(401, said, [("x-seen", token), ("request-id", token)], f"no {token}")
+            spilt = _error("authentication_error", f"bad token {token}")
+            self._say(401, spilt, [("x-seen", token), ("request-id", token)], f"no {token}")
+        elif rules.elsewhere and path.endswith("/v1/messages") and path != "/v1/messages":
+            self._say(rules.elsewhere, _error("odd", "no"))
+        elif rules.lost and not self._is_there(path):
+            self._say(rules.lost.status, rules.lost.body)
         elif not self._is_there(path):
             self._say(404, _error("not_found_error", f"Not found: {self.command} {path}"))
+        elif said := rules.says.get(self._kind(path, body)):
+            self._say(said.status, said.body, said.headers, kind=said.content_type)
         elif rules.claude_only and "claude-cli" not in self.headers.get("user-agent", ""):
-            self._say(403, _error("permission_error", "This address is for Claude Code only"))
+            self._say(rules.claude_only_status, _error("permission_error", "This address is for Claude Code only"))
         elif used not in rules.auth:
-            self._say(401, _error("authentication_error", "no token"))
+            self._say(rules.refusal, _error("odd_error", "no token"))
         elif path.endswith("/models") and rules.models is not None:
             self._say(200, json.dumps({"data": [{"id": name} for name in rules.models]}).encode())
         elif rules.models is not None and asked not in rules.models and not rules.unlisted:
@@ -88,13 +117,27 @@ class _Front(BaseHTTPRequestHandler):
         else:
             self._forward(path.removeprefix(rules.base), body)
 
+    def _kind(self, path: str, body: bytes) -> str:
+        if not path.endswith("/messages"):
+            return path
+        return "stream" if json.loads(body or b"{}").get("stream") else "whole"
+
     def _is_there(self, path: str) -> bool:
         rules = self.rules
-        return path.startswith(rules.base) and path[len(rules.base) :].replace("/v1/chat/", "/chat/") in rules.ends
+        rest = path.removeprefix(rules.base)
+        end = rest if rules.exact else rest.replace("/v1/chat/", "/chat/")
+        return path.startswith(rules.base) and end in rules.ends
 
-    def _say(self, status: int, body: bytes, more: Sequence[tuple[str, str]] = (), reason: str | None = None) -> None:
+    def _say(
+        self,
+        status: int,
+        body: bytes,
+        more: Sequence[tuple[str, str]] = (),
+        reason: str | None = None,
+        kind: str = "application/json",
+    ) -> None:
         self.send_response(status, reason)
-        for name, value in (("content-type", "application/json"), ("content-length", str(len(body))), *more):
+        for name, value in (("content-type", kind), ("content-length", str(len(body))), *more):
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)

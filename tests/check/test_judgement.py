@@ -1,13 +1,15 @@
 """The pure parts, for what is hard to have from a real upstream."""
 
+from dataclasses import replace
+
 import pytest
 
 from probe.check.asking import Sent
 from probe.check.client_findings import judge_client_calls
 from probe.check.endpoints import listed_models, no_such_model, no_such_path
 from probe.check.near_miss import near_misses, normalised, same_model
-from probe.check.streaming import CHAT, MESSAGES, stream_facts
-from probe.model.check import ClientCall
+from probe.check.streaming import CHAT, MESSAGES, judge_stream, patience_of, stream_facts
+from probe.model.check import ClientCall, Severity
 from probe.model.exchange import Exchange, ExchangeEnd
 from probe.model.outcome import Flag, Outcome
 from probe.model.request_kind import RequestKind
@@ -120,6 +122,36 @@ def test_a_list_of_models_in_any_shape() -> None:
     assert listed_models(said(404, b'{"data":[]}')) is None
 
 
+def stream(sent: Sent, **fields: object) -> Sent:
+    assert sent.exchange is not None
+    return replace(sent, exchange=sent.exchange.model_copy(update=fields))
+
+
+@pytest.mark.parametrize(
+    ("env", "wait_ms", "gap_ms", "body", "codes"),
+    [
+        ({}, 290_000, 0, b"", {"late_first_byte"}),
+        ({}, 300_000, 0, b"", {"first_byte_too_late"}),
+        ({"API_TIMEOUT_MS": "900000"}, 300_000, 0, b"", {"first_byte_too_late"}),
+        ({"API_TIMEOUT_MS": "2000"}, 3_000, 0, b"", {"first_byte_too_late"}),
+        ({}, 1, 9_000, b"", {"long_gap"}),
+        ({"CLAUDE_BYTE_STREAM_IDLE_TIMEOUT_MS": "2000"}, 1, 9_000, b"", {"long_gap"}),
+        ({"CLAUDE_BYTE_STREAM_IDLE_TIMEOUT_MS": "2000"}, 1, 11_000, b"", {"gap_too_long"}),
+        ({"CLAUDE_BYTE_STREAM_IDLE_TIMEOUT_MS": "2000"}, 1, 11_000, b": PING\n\n", {"long_gap"}),
+    ],
+)
+def test_how_long_the_client_waits(
+    env: dict[str, str], wait_ms: float, gap_ms: float, body: bytes, codes: set[str]
+) -> None:
+    sent = stream(
+        said(200, body + events(*GOOD)), request_sent_at_ms=0.0, first_byte_at_ms=wait_ms, longest_gap_ms=gap_ms
+    )
+    found = list(judge_stream(stream_facts(MESSAGES, sent), sent, patience_of(env)))
+    assert {each.code for each in found if each.severity is not Severity.GOOD} == codes
+    lowered = env.get("API_TIMEOUT_MS") == "2000"
+    assert all(("Raise API_TIMEOUT_MS" in str(each.remedy)) is lowered for each in found if each.code.startswith("f"))
+
+
 def test_what_the_client_hides_is_said() -> None:
     call = ClientCall(
         label="call1",
@@ -133,3 +165,11 @@ def test_what_the_client_hides_is_said() -> None:
     assert finding.code == "client_recovered"
     assert "tried again" in finding.title
     assert "529 overloaded_error, then good" in finding.evidence
+
+
+def test_a_client_that_is_refused_for_money_is_told_to_pay() -> None:
+    said = "HTTP 429, 1113, Insufficient balance or no resource package. Please recharge."
+    call = ClientCall(label="call1", outcome=Outcome.RATE_LIMITED, cause="429", evidence=said, wall_ms=900, attempts=3)
+    (finding,) = judge_client_calls([call], plain_served=False, token="T")
+    assert (finding.code, finding.severity) == ("client_billing", Severity.WRONG)
+    assert "Top up" in str(finding.remedy)

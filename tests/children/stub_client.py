@@ -57,7 +57,7 @@ def main() -> int:
         print(HELP)
         return 0
     primes = "PROBE_PRIMED" in sys.argv[-1]
-    behaviour = "fine" if primes else os.environ.get("STUB", "fine")
+    behaviour = os.environ.get("STUB_PRIME" if primes else "STUB", "fine")
     match behaviour:
         case "crash":
             os.kill(os.getpid(), signal.SIGSEGV)

@@ -7,8 +7,16 @@ import time
 
 import pytest
 
+from probe.model.capture import Capture, CapturedRequest
+from probe.model.request_kind import RequestKind
 from tests.check.support import MODEL, TOKEN, Rules, front
 from tests.conftest import Probe, Ran
+
+CAPTURE = "capture.json"
+_MAIN = CapturedRequest(
+    call="call1", kind=RequestKind.MAIN, method="POST", path="/v1/messages", headers=(), body={"messages": []}
+)
+CAPTURED = Capture(model=MODEL, requests=(_MAIN,)).model_dump_json()
 
 
 def codes(ran: Ran, *severities: str) -> set[str]:
@@ -33,6 +41,42 @@ def test_an_upstream_that_admits_claude_code_only(real_probe: Probe) -> None:
         ran = real_probe("check", "--base-url", upstream.url, "--model", MODEL, "--json", ANTHROPIC_AUTH_TOKEN=TOKEN)
     assert codes(ran, "wrong", "warning") == set()
     assert "claude_code_only" in codes(ran, "note")
+
+
+@pytest.mark.real
+def test_it_admits_claude_code_only_though_the_client_had_to_try_twice(real_probe: Probe) -> None:
+    with front(Rules(claude_only=True), faults=["status(code=529, times=1)"]) as upstream:
+        ran = real_probe("check", "--base-url", upstream.url, "--model", MODEL, "--json", ANTHROPIC_AUTH_TOKEN=TOKEN)
+    assert codes(ran, "wrong", "warning") == {"client_recovered"}
+    assert "claude_code_only" in codes(ran, "note")
+
+
+@pytest.mark.real
+@pytest.mark.parametrize("status", [402, 429])
+def test_no_client_is_admitted_alone_where_plain_http_came_too_often(real_probe: Probe, status: int) -> None:
+    with front(Rules(claude_only=True, claude_only_status=status)) as upstream:
+        ran = real_probe("check", "--base-url", upstream.url, "--model", MODEL, "--json", ANTHROPIC_AUTH_TOKEN=TOKEN)
+    assert "claude_code_only" not in codes(ran, "note")
+    assert codes(ran, "warning") == {"billing" if status == 402 else "rate_limited"}
+
+
+@pytest.mark.real
+def test_a_model_with_a_window_and_an_answer_with_words_around_it_are_fine(real_probe: Probe) -> None:
+    with front(Rules(models=("glm-5",), rewrite={b"PROBE_OK": b"Hello! PROBE_OK."})) as upstream:
+        words = ("--base-url", upstream.url, "--model", "glm-5[1m]")
+        ran = real_probe("check", *words, "--json", ANTHROPIC_AUTH_TOKEN=TOKEN)
+    assert codes(ran, "wrong", "warning") == set()
+    assert "client_served" in codes(ran, "good")
+
+
+@pytest.mark.real
+def test_a_stream_without_names_is_paid_twice(real_probe: Probe) -> None:
+    with front(Rules(rewrite={b"event: ": b": "})) as upstream:
+        ran = real_probe(
+            "check", "--base-url", upstream.url, "--model", MODEL, "--json", code=3, ANTHROPIC_AUTH_TOKEN=TOKEN
+        )
+    assert codes(ran, "wrong") == {"nameless_events"}
+    assert "client_recovered" in codes(ran, "warning")
 
 
 @pytest.mark.real
@@ -73,6 +117,20 @@ def test_a_client_that_does_not_start(probe: Probe) -> None:
     assert codes(ran, "wrong") == {"client_crashed"}
 
 
+def test_a_host_that_hangs_is_no_fault_of_the_client(probe: Probe) -> None:
+    with front(faults=["hang"]) as upstream:
+        words = ("--base-url", upstream.url, "--model", MODEL, "--timeout", "400ms", "--env", "STUB_PRIME=hang")
+        ran = probe("check", *words, "--json", code=3, ANTHROPIC_AUTH_TOKEN=TOKEN)
+    assert ran.json["findings"][0]["code"] == "no_first_byte", "worst first"
+    assert "client_does_not_start" not in codes(ran, "wrong")
+    (late,) = (each for each in ran.json["findings"] if each["code"] == "out_of_time")
+    assert "Claude Code" in late["title"]
+
+
+def test_it_takes_about_a_minute_at_most(probe: Probe) -> None:
+    assert "At most 20.0 s a step, 60.0 s in all." in probe("check", "--no-client").err
+
+
 def test_the_table_names_evidence_and_remedy_worst_first(probe: Probe) -> None:
     ran = probe("check", "--no-client", "--fault", "status(code=402)", code=3)
     lines = ran.out.splitlines()
@@ -85,6 +143,30 @@ def test_the_table_names_evidence_and_remedy_worst_first(probe: Probe) -> None:
 def test_wrong_usage(probe: Probe) -> None:
     assert "no target 'nowhere'" in probe("check", "--target", "nowhere", code=2).err
     assert "ANTHROPIC_AUTH_TOKEN" in probe("check", "--base-url", "http://127.0.0.1:9", "--model", "m", code=2).err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--base-url", ""), "--base-url: is empty"),
+        (("--target", ""), "--target: is empty"),
+        (("--target", "embedded", "--base-url", "http://127.0.0.1:9"), "--base-url: the embedded upstream"),
+    ],
+)
+@pytest.mark.parametrize("command", [("check", "--no-client"), ("run", "--dry-run"), ("replay", CAPTURE), ("capture",)])
+def test_no_other_upstream_is_asked_than_the_one_that_is_named(
+    probe: Probe, command: tuple[str, ...], words: tuple[str, ...], said: str
+) -> None:
+    (probe.folder / CAPTURE).write_text(CAPTURED)
+    assert said in probe(*command, *words, code=2).err
+
+
+@pytest.mark.parametrize("command", [("check", "--no-client"), ("run", "--driver", "messages")])
+def test_a_token_that_cannot_be_sent_is_wrong_usage(probe: Probe, command: tuple[str, ...]) -> None:
+    address = ("--base-url", "http://127.0.0.1:9", "--model", "m")
+    ran = probe(*command, *address, code=2, ANTHROPIC_AUTH_TOKEN="tok\nsecond-line-secret")
+    assert "ANTHROPIC_AUTH_TOKEN: the token has a line break" in ran.err
+    assert "second-line" not in ran.err
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

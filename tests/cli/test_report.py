@@ -82,7 +82,10 @@ def test_every_output_keeps_the_mode_of_the_file_that_is_there(probe: Probe) -> 
 
 def test_a_folder_for_charts_that_cannot_be_made_is_said(probe: Probe) -> None:
     write(probe, FEW)
-    assert "nowhere/out.md: cannot be written: there is no directory nowhere" in probe("report", "--charts", "--output", "nowhere/out.md", code=4).err
+    assert (
+        "nowhere/out.md: cannot be written: there is no directory nowhere"
+        in probe("report", "--charts", "--output", "nowhere/out.md", code=4).err
+    )
 
 
 def test_charts_are_files_beside_the_report_and_are_linked(probe: Probe) -> None:

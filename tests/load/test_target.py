@@ -313,3 +313,46 @@ def test_aliases_default_to_the_model() -> None:
 
 def test_a_masked_url_has_no_secret() -> None:
     assert mask_url(f"https://user:{CANARY}@a.example:1/p?key={CANARY}#{CANARY}") == "https://a.example:1/p"
+
+
+@pytest.mark.parametrize(
+    ("options", "key"),
+    [
+        ({"base_url": ""}, "--base-url"),
+        ({"base_url": " "}, "--base-url"),
+        ({"targets": ("",)}, "--target"),
+        ({"targets": ("glm", "")}, "--target"),
+        ({"targets": ("embedded",), "base_url": "http://relay.example"}, "--base-url"),
+    ],
+)
+def test_what_would_silently_be_another_upstream_is_refused(tmp_path: Path, options: dict[str, Any], key: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        resolved(tmp_path, options)
+    assert caught.value.key == key
+
+
+@pytest.mark.parametrize("token", ["two\nlines", "tök€n-ünïcode", "“quoted”", "bell\a"])
+def test_a_token_that_no_header_can_hold_is_refused_by_name_and_not_shown(tmp_path: Path, token: str) -> None:
+    target = resolved(tmp_path, {"targets": ("glm",)})
+    assert target is not None
+    with pytest.raises(UsageError) as caught:
+        read_token(target, {"GLM_TOKEN": token})
+    assert caught.value.key == "GLM_TOKEN"
+    assert token not in str(caught.value)
+    assert read_token(target, {"GLM_TOKEN": " to ken\n"}).get_secret_value() == "to ken"
+
+
+@pytest.mark.parametrize("line", ["X-Ü: hidden-value", "bad name: hidden-value", "X-A: hidden-value-ü"])
+def test_a_header_that_cannot_be_sent_is_refused_by_name_and_its_value_not_shown(line: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        embedded_target("http://127.0.0.1:1", None, {"ANTHROPIC_CUSTOM_HEADERS": f"X-Good: fine\n{line}"})
+    assert caught.value.key == "ANTHROPIC_CUSTOM_HEADERS"
+    assert line.partition(":")[0] in str(caught.value)
+    assert "hidden-value" not in str(caught.value)
+
+
+def test_a_key_under_the_other_name_is_pointed_to(tmp_path: Path) -> None:
+    target = resolved(tmp_path, {"base_url": "http://127.0.0.1:1", "model": "m"})
+    assert target is not None
+    with pytest.raises(UsageError, match="--token-env ANTHROPIC_API_KEY, which is set"):
+        read_token(target, {"ANTHROPIC_API_KEY": CANARY})

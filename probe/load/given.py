@@ -1,0 +1,62 @@
+"""What a user may give: targets and addresses, names of variables, and what a header can hold."""
+
+import re
+from collections.abc import Mapping
+
+from probe.errors import UsageError
+from probe.sanitise import printable
+
+_HEADERS = "ANTHROPIC_CUSTOM_HEADERS"
+_HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+_SENDABLE = re.compile(r"[\t\x20-\x7e]*")
+_RESERVED = re.compile(
+    r"HOME|USERPROFILE|CLAUDE_CONFIG_DIR|CLAUDE_HOME|XDG_\w+|TMPDIR|TEMP|TMP"
+    r"|ANTHROPIC_(AUTH_TOKEN|API_KEY|BASE_URL|MODEL)"
+)
+
+
+def check_given(names: tuple[str, ...], base_url: str | None, embedded: str) -> None:
+    """Raises UsageError where another upstream would silently be asked than the one that was meant.
+
+    `embedded` is the name of the one that comes with probe.
+    """
+    for key, values in (("--target", names), ("--base-url", () if base_url is None else (base_url,))):
+        if any(not value.strip() for value in values):
+            raise UsageError("is empty", key=key, remedy="A variable in it may not be set. Leave it out, or name one.")
+    if embedded in names and base_url is not None:
+        raise UsageError(
+            "the embedded upstream has an address of its own", key="--base-url", remedy="Leave out one of the two."
+        )
+
+
+def check_names(env: Mapping[str, str]) -> None:
+    """Raises UsageError for variables that are not for the user to set."""
+    for name in env:
+        if _RESERVED.fullmatch(name):
+            raise UsageError(
+                f"{name} is set by probe itself, for the sandbox or from the target",
+                key="--env or env",
+                remedy="Use --base-url, --model, --token-env or the target's keys; the directories are fixed.",
+            )
+
+
+def check_headers(env: Mapping[str, str]) -> None:
+    """Raises UsageError for further headers that cannot be sent; their values are never shown."""
+    for line in env.get(_HEADERS, "").splitlines():
+        name, colon, value = (part.strip() for part in line.partition(":"))
+        if colon and name and not (_HEADER_NAME.fullmatch(name) and _SENDABLE.fullmatch(value)):
+            raise UsageError(
+                f"the header {printable(name, 40)!r} cannot be sent",
+                key=_HEADERS,
+                remedy="A header's name has letters, digits and hyphens only, its value letters of ASCII.",
+            )
+
+
+def check_sendable(token: str, source: str) -> None:
+    """Raises UsageError, which names the source, for a token that no header can hold."""
+    if not _SENDABLE.fullmatch(token):
+        raise UsageError(
+            "the token has a line break or a character beyond ASCII in it, so no header can hold it",
+            key=source,
+            remedy="Copy the token again, by itself: without a second line, typographic quotes or an ellipsis.",
+        )
