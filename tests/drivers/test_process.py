@@ -419,9 +419,19 @@ class TestEscapees:
         for result in results:
             assert_dead(result)
 
+    def test_are_ended_however_much_there_is_to_look_through(self, tmp_path: Path) -> None:
+        heap = [{"a": [i], "b": (i, [i])} for i in range(700_000)]
+        for how in ("session", "session wiped away mute"):
+            assert_dead(finish(stub(tmp_path, "escape", *how.split(), "exit")))
+        del heap
+
     def test_zombies_of_a_session_are_reaped(self, tmp_path: Path) -> None:
         script = "setsid sh -c 'sh -c \"exit 0\" & sleep 0.05' & sleep 0.2"
         finish(Command(("/bin/sh", "-c", script), {"HOME": str(tmp_path), "PATH": os.defpath}, tmp_path))
+
+
+class Subclassed(subprocess.Popen[bytes]):
+    """As psutil and others have it."""
 
 
 class TestBystanders:
@@ -439,7 +449,8 @@ class TestBystanders:
     @pytest.mark.parametrize("during", [False, True])
     def test_survive(self, tmp_path: Path, kwargs: dict[str, Any], during: bool) -> None:
         def start() -> subprocess.Popen[bytes]:
-            return subprocess.Popen(["/bin/sleep", "600"], **kwargs)
+            kind = Subclassed if during else subprocess.Popen
+            return kind(["/bin/sleep", "600"], **kwargs)
 
         box = tmp_path / "box"
         with ThreadPoolExecutor(1) as pool:
