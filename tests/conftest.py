@@ -1,5 +1,6 @@
 """What tests share: the program as a user runs it, the real client, and an environment with nothing of ours in it."""
 
+import gc
 import importlib.util
 import json
 import os
@@ -16,6 +17,18 @@ import pytest
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # Whoever started the tests in the background had them ignore Ctrl-C; what they start would inherit that.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: many tests wait for a client or for a deadline."""
+    return (os.cpu_count() or 1) + 1
+
+
+def pytest_collection_finish() -> None:
+    """What collecting has loaded stays; no collector of garbage need look at it again."""
+    gc.collect()
+    gc.freeze()
+
 
 STUB_CLIENT = Path(__file__).parent / "children" / "stub_client.py"
 

@@ -25,10 +25,8 @@ def codes(ran: Ran, *severities: str) -> set[str]:
 
 
 @pytest.mark.real
-def test_a_healthy_upstream_gets_a_clean_bill_in_ten_seconds(real_probe: Probe) -> None:
-    begun = time.monotonic()
+def test_a_healthy_upstream_gets_a_clean_bill(real_probe: Probe) -> None:
     ran = real_probe("check")
-    assert time.monotonic() - begun < 10
     assert re.search(r"^This works: nothing to complain of", ran.out, re.MULTILINE)
     assert "Claude Code, call2" in ran.out
     assert "2 calls of Claude Code" in ran.err

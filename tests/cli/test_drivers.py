@@ -173,7 +173,7 @@ def begun(run: Path) -> list[dict[str, Any]]:
 @pytest.mark.real
 def test_the_difference_to_plain_http_is_the_client_s_share(real_probe: Probe) -> None:
     words = ("--driver", "claude-print", "--driver", "messages", "-n", "2", "--target", "embedded")
-    real_probe("run", *words, "--fault", "slow_drip(gap=20ms)")
+    real_probe("run", "--no-prime", *words, "--fault", "slow_drip(gap=20ms)")
     found = arms(real_probe.runs()[0])
     client, plain = found["embedded-claude-print"], found["embedded-messages"]
     assert {call["diagnosis"]["outcome"] for call in (*client, *plain)} == {"ok"}
@@ -181,6 +181,6 @@ def test_the_difference_to_plain_http_is_the_client_s_share(real_probe: Probe) -
         assert mine["phases"]["boot_ms"] > 5 * theirs["phases"]["boot_ms"]
         own = sum(mine["phases"][part] for part in ("boot_ms", "exit_ms"))
         assert mine["wall_ms"] - theirs["wall_ms"] == pytest.approx(own, abs=max(100, own / 2))
-        assert mine["wire"]["ttft_ms"] == pytest.approx(theirs["wire"]["ttft_ms"], abs=60)
+        assert mine["wire"]["ttft_ms"] == pytest.approx(theirs["wire"]["ttft_ms"], abs=max(100, own / 2))
     report = (real_probe.runs()[0] / "report.md").read_text()
     assert "embedded-messages against embedded-claude-print" in report

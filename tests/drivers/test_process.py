@@ -40,6 +40,13 @@ PATIENT = Limits(60.0)
 BRIEF = Limits(1.0, grace_s=0.3)
 
 
+@pytest.fixture(autouse=True, scope="module")
+def _only_what_is_new_is_looked_through() -> None:
+    """For the tests before these may have loaded much, and here garbage is collected twice a test."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(autouse=True)
 def _nothing_is_left() -> Iterator[None]:
     """No child, no zombie, no descriptor and no thread more than before."""

@@ -19,52 +19,6 @@ ASKED = Step(
 
 
 @pytest.mark.parametrize(
-    ("fault", "cause"),
-    [
-        ("hang", "no_first_byte"),
-        ("stall(after=1)", "stalled_stream"),
-        ("status(code=401)", "auth"),
-        ("status(code=529)", "overloaded"),
-        ("status(code=429)", "rate_limited"),
-        ("status(code=502, body=html)", "bad_gateway"),
-    ],
-)
-def test_one_deadline_tells_its_causes_apart(real_client: str, tmp_path: Path, fault: str, cause: str) -> None:
-    with bench(real_client, tmp_path, [fault]) as made:
-        seen, diagnosis = made.call(ASKED)
-    assert seen.timed_out
-    assert (diagnosis.outcome, diagnosis.cause) == ("timed_out", cause)
-    assert ("retried" in diagnosis.flags) == fault.startswith("status")
-    assert seen.wall_ms >= DEADLINE_S * 1000
-
-
-@pytest.mark.parametrize(
-    ("fault", "outcome"),
-    [
-        ("status(code=400)", "bad_request"),
-        ("status(code=401)", "auth"),
-        ("status(code=402)", "billing"),
-        ("status(code=403)", "forbidden"),
-        ("status(code=404)", "model_not_found"),
-        ("status(code=429)", "rate_limited"),
-        ("status(code=500)", "server_error"),
-        ("status(code=503)", "bad_gateway"),
-        ("status(code=529)", "overloaded"),
-        ("reset(when=before)", "connection_reset"),
-        ("html_200", "malformed_response"),
-        ("empty_200", "malformed_response"),
-        ("bad_gzip", "malformed_response"),
-        ("wrong_text(text=nope)", "wrong_answer"),
-        ("empty_text", "wrong_answer"),
-    ],
-)
-def test_a_fault_that_lasts_has_its_outcome(real_client: str, tmp_path: Path, fault: str, outcome: str) -> None:
-    with bench(real_client, tmp_path, [fault], client_retries=1) as made:
-        _, diagnosis = made.call(ASKED.model_copy(update={"timeout_s": 30.0}))
-    assert diagnosis.outcome == outcome, diagnosis
-
-
-@pytest.mark.parametrize(
     ("fault", "flags"),
     [
         ("none()", ()),

@@ -35,6 +35,7 @@ def test_the_catalogue(real_client: str, tmp_path: Path, row: Row) -> None:
     with bench(real_client, tmp_path, [row.spec], recorder=True, **settings) as made:
         seen, found = made.call(step_for(row))
     assert (found.outcome, found.cause, set(found.flags)) == (row.outcome, row.cause, set(row.flags)), found.evidence
+    assert not seen.timed_out or seen.wall_ms >= row.timeout_s * 1000
 
     with bench(real_client, tmp_path, [row.spec], **settings) as bare:
         seen_bare, by_words = bare.call(step_for(row))
