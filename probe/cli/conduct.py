@@ -49,6 +49,7 @@ class Wish:
     env: tuple[str, ...] = ()
     resume: str | None = None
     dry_run: bool = False
+    report: bool = True
     quiet: bool = False
     as_json: bool = False
     keep_sandbox: bool = False
@@ -176,7 +177,7 @@ def _idle(campaign: Campaign, request: Request, rows: Mapping[str, Sequence[Row]
 
 def _conclude(path: Path, reason: EndReason, wish: Wish) -> ExitCode:
     report = report_of([path], waterfalls=True)
-    places = write_reports(path, report)
+    places = [str(place) for place in write_reports(path, report)] if wish.report else []
     failed = report.failed_gates
     code = (
         ExitCode.INTERRUPTED if reason is EndReason.INTERRUPTED else (ExitCode.GATE_FAILED if failed else ExitCode.DONE)
@@ -184,8 +185,7 @@ def _conclude(path: Path, reason: EndReason, wish: Wish) -> ExitCode:
     if wish.as_json:
         result = {
             "run": str(path),
-            "report": str(places[0]),
-            "report_html": str(places[1]),
+            **({"report": places[0], "report_html": places[1]} if places else {}),
             "end": reason.value,
             "exit_code": int(code),
             "gates_failed": [gate.expression for gate in failed],
@@ -196,7 +196,9 @@ def _conclude(path: Path, reason: EndReason, wish: Wish) -> ExitCode:
         say_result(report)
         if reason in _LIMIT_OPTIONS:
             say(f"Stopped early: the limit of {_LIMIT_OPTIONS[reason]} was reached.")
-        put(f"run:    {path}\nreport: {places[0]}\n        {places[1]}")
+        put(f"run:    {path}")
+        if places:
+            put("report: " + "\n        ".join(places))
     if reason is EndReason.INTERRUPTED:
         say(f"Interrupted. What is there is kept; go on with:\n  probe run --resume {shlex.quote(str(path))}")
     return code

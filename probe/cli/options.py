@@ -182,6 +182,15 @@ JsonOption = Annotated[
     bool,
     typer.Option("--json", help="Print the result as one JSON object on standard output.", rich_help_panel=OUTPUT),
 ]
+ReportWishOption = Annotated[
+    bool,
+    typer.Option(
+        "--report/--no-report",
+        help="Write report.md and report.html into the run's directory, which takes a second; "
+        "`probe report` makes them at any time.",
+        rich_help_panel=OUTPUT,
+    ),
+]
 OutOption = Annotated[
     Path,
     typer.Option("--out", help="Directory for runs and reports; runs go into its `runs`.", rich_help_panel=OUTPUT),

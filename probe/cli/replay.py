@@ -19,6 +19,7 @@ from probe.cli.options import (
     ModelOption,
     OutOption,
     QuietOption,
+    ReportWishOption,
     TargetOption,
     TimeoutOption,
     TokenEnvOption,
@@ -57,6 +58,7 @@ def replay(
     faults: FaultsOption = None,
     fail_on: FailOnOption = None,
     dry_run: DryRunOption = False,
+    report: ReportWishOption = True,
     quiet: QuietOption = False,
     as_json: JsonOption = False,
     out: OutOption = DEFAULT_OUT,
@@ -90,7 +92,7 @@ def replay(
     def driver(_: "DriverKind", to: "Target", wiring: "Wiring") -> "Replay":
         return _driver(capture, to, wiring)
 
-    wish = Wish({}, out=out, dry_run=dry_run, quiet=quiet, as_json=as_json)
+    wish = Wish({}, out=out, dry_run=dry_run, report=report, quiet=quiet, as_json=as_json)
     end(carry_out(request, wish, plain=driver)[1])
 
 

@@ -29,6 +29,7 @@ from probe.cli.options import (
     PrimeOption,
     QuietOption,
     RecorderOption,
+    ReportWishOption,
     RoundsOption,
     ScenarioOption,
     SecondCallModeOption,
@@ -163,6 +164,7 @@ def run(
         str | None, typer.Option(metavar="RUN", help="Go on with a run: its directory or id.", rich_help_panel=OUTPUT)
     ] = None,
     dry_run: DryRunOption = False,
+    report: ReportWishOption = True,
     quiet: QuietOption = False,
     as_json: JsonOption = False,
     out: OutOption = DEFAULT_OUT,
@@ -180,6 +182,7 @@ def run(
         out=out,
         resume=resume,
         dry_run=dry_run,
+        report=report,
         quiet=quiet,
         as_json=as_json,
         keep_sandbox=keep_sandbox,

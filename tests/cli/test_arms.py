@@ -30,7 +30,7 @@ TOKENS: Mapping[str, Any] = {"T1": "sk-first-secret-token", "T2": "sk-second-sec
 
 def two_targets(probe: Probe, *words: str, code: int = 0) -> Path:
     (probe.folder / "probe.toml").write_text(CONFIG)
-    probe("run", "--target", "one", "--target", "two", "--no-prime", *words, code=code, **TOKENS)
+    probe.run("--target", "one", "--target", "two", "--no-prime", *words, code=code, **TOKENS)
     return probe.runs()[-1]
 
 
@@ -49,7 +49,7 @@ def test_targets_run_round_by_round_in_an_order_that_the_seed_tells(probe: Probe
     kept = json.loads((group / "group.json").read_text())
     assert [arm["name"] for arm in kept["arms"]] == ["one", "two"]
     (group / "group.json").write_text(json.dumps(kept | {"order_seed": 7}))
-    probe("run", "--resume", group.name, "-n", "9", **TOKENS)
+    probe.run("--resume", group.name, "-n", "9", **TOKENS)
     order = order_of_rounds(group)
     assert [number for _, number in order] == [number for number in range(1, 10) for _ in range(2)]
     assert [name for name, _ in order[2::2]] == FIRST_BY_SEED_7
@@ -62,7 +62,7 @@ def test_each_group_draws_a_seed_of_its_own(probe: Probe) -> None:
 
 
 def test_the_report_of_a_group_compares_its_targets(probe: Probe) -> None:
-    group = two_targets(probe, "-n", "2")
+    group = two_targets(probe, "--report", "-n", "2")
     report = probe("report", "--format", "json").json
     assert [section["name"] for section in report["sections"]] == ["one", "two"]
     assert [(each["base"], each["candidate"], each["interleaved"]) for each in report["comparisons"]] == [
@@ -84,7 +84,7 @@ def test_a_target_s_own_gate_fails_the_run(probe: Probe) -> None:
 def test_a_group_is_resumed_as_a_whole(probe: Probe) -> None:
     group = two_targets(probe, "-n", "2")
     before = {arm: read_run(group / "arms" / arm).rows for arm in ("one", "two")}
-    probe("run", "--resume", str(group), "-n", "3", **TOKENS)
+    probe.run("--resume", str(group), "-n", "3", **TOKENS)
     for arm, rows in before.items():
         after = read_run(group / "arms" / arm)
         assert sorted(after.finished) == [1, 2, 3]
@@ -94,21 +94,21 @@ def test_a_group_is_resumed_as_a_whole(probe: Probe) -> None:
 
 def test_a_group_is_not_resumed_with_other_targets(probe: Probe) -> None:
     group = two_targets(probe, "-n", "1")
-    ran = probe("run", "--resume", str(group), "--target", "one", "--control", code=2, **TOKENS)
+    ran = probe.run("--resume", str(group), "--target", "one", "--control", code=2, **TOKENS)
     assert "its arms are one, two, and these one, control" in ran.err
 
 
 def test_an_address_for_several_targets_is_refused(probe: Probe) -> None:
     (probe.folder / "probe.toml").write_text(CONFIG)
     words = ("--target", "one", "--target", "two", "--base-url", "http://127.0.0.1:9")
-    ran = probe("run", *words, code=2, **TOKENS)
+    ran = probe.run(*words, code=2, **TOKENS)
     assert "probe.toml" in ran.err
     assert probe.runs() == []
 
 
 def test_the_same_target_twice_is_one_target(probe: Probe) -> None:
     (probe.folder / "probe.toml").write_text(CONFIG)
-    probe("run", "--target", "one", "--target", "one", "-n", "1", "--no-prime", **TOKENS)
+    probe.run("--target", "one", "--target", "one", "-n", "1", "--no-prime", **TOKENS)
     assert not (probe.runs()[0] / "group.json").exists()
 
 
@@ -119,7 +119,7 @@ def test_explain_asks_for_one_arm_of_a_group(probe: Probe) -> None:
 
 
 def test_the_control_s_cost_is_taken_off(probe: Probe) -> None:
-    probe("run", "--target", "embedded", "--fault", "none", "--control", "-n", "4", "--no-prime")
+    probe.run("--target", "embedded", "--fault", "none", "--control", "-n", "4", "--no-prime")
     target, control = probe("report", "--format", "json").json["sections"]
     assert (target["name"], control["name"], control["role"]) == ("embedded", "control", "control")
     assert control["verdict"] is None
@@ -131,7 +131,7 @@ def test_the_control_s_cost_is_taken_off(probe: Probe) -> None:
 
 
 def test_until_sure_ends_when_the_verdict_is_there(probe: Probe) -> None:
-    ran = probe("run", *UNTIL_SURE, "--env", "STUB=slow_first")
+    ran = probe.run(*UNTIL_SURE, "--env", "STUB=slow_first")
     run = probe.runs()[0]
     end = journal(run)[-1]
     assert (end["event"], end["reason"]) == ("run_finished", "settled")
@@ -143,14 +143,14 @@ def test_until_sure_ends_when_the_verdict_is_there(probe: Probe) -> None:
 
 
 def test_until_sure_does_not_go_beyond_its_limit(probe: Probe) -> None:
-    probe("run", *UNTIL_SURE, "--max-rounds", "3")
+    probe.run(*UNTIL_SURE, "--max-rounds", "3")
     run = probe.runs()[0]
     assert journal(run)[-1]["reason"] == "completed"
     assert len(read_run(run).finished) == 3
 
 
 def test_a_settled_run_is_no_incomplete_one(probe: Probe) -> None:
-    probe("run", *UNTIL_SURE, "--env", "STUB=slow_first")
+    probe.run(*UNTIL_SURE, "--env", "STUB=slow_first")
     section = probe("report", "--format", "json").json["sections"][0]
     assert "incomplete" not in [note["code"] for note in section["notes"]]
     assert section["rounds_finished"] < section["rounds_planned"]
@@ -185,7 +185,7 @@ def test_a_gate_that_cannot_be_read_is_named_with_its_place(
 ) -> None:
     (probe.folder / "gated.yaml").write_text(SCENARIO.replace('["call1.failed > 0", "call1.n < 1"]', scenario))
     (probe.folder / "probe.toml").write_text(f"fail_on = {config}")
-    ran = probe("run", "--target", "embedded", "--scenario", "gated.yaml", code=2)
+    ran = probe.run("--target", "embedded", "--scenario", "gated.yaml", code=2)
     assert place in ran.err
     assert "unknown metric 'nonsense'" in ran.err
     assert probe.runs() == []

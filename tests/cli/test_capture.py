@@ -130,7 +130,7 @@ def test_a_replay_is_a_run_like_any_other(probe: Probe, captured: str) -> None:
     manifest = json.loads((run / "manifest.json").read_text())
     assert (manifest["driver"], manifest["client"]["version"]) == ("replay", "9.9.9")
     assert "HTTP 529" in probe("explain", run.name, "--round", "2").out
-    assert "could not be pooled" in probe("run", "--resume", run.name, code=2).err
+    assert "could not be pooled" in probe.run("--resume", run.name, code=2).err
 
 
 def test_a_replay_to_a_real_target_uses_the_users_token_and_shows_it_nowhere(probe: Probe, captured: str) -> None:

@@ -19,7 +19,7 @@ from probe.cli.request import flag_of
 from probe.model.run import Options
 from tests.conftest import Probe, calls, journal
 
-EMBEDDED = ("--target", "embedded", "--fault", "none")
+EMBEDDED = ("--target", "embedded", "--fault", "none", "--no-prime")
 
 
 def command_of(*names: str) -> Any:
@@ -48,7 +48,7 @@ def test_errors_name_options_as_they_are_written() -> None:
 
 
 def test_help_of_run_has_examples(probe: Probe) -> None:
-    said = probe("run", "--help", COLUMNS="200").out
+    said = probe.run("--help", COLUMNS="200").out
     assert "probe run --rounds 30 --base-url" in said
     for option in (
         "--rounds --timeout --gap --second-call-mode --concurrency --client --client-retries --env --prepare --out "
@@ -156,7 +156,7 @@ def test_no_client_anywhere_ends_with_4(probe: Probe) -> None:
 
 def test_an_unwritable_place_ends_with_4_before_anything_is_run(probe: Probe) -> None:
     (probe.folder / "file").write_text("")
-    ran = probe("run", "-n", "1", *EMBEDDED, "--out", "file", code=4)
+    ran = probe.run("-n", "1", *EMBEDDED, "--out", "file", code=4)
     assert "--out" in ran.err
     assert "round 1" not in ran.err
 
@@ -185,14 +185,14 @@ def test_ctrl_c_is_said_wherever_it_comes(probe: Probe) -> None:
 
 
 def test_a_terminal_without_our_letters_gets_the_rest(probe: Probe) -> None:
-    probe("run", "-n", "2", *EMBEDDED, PYTHONIOENCODING="ascii")
+    probe.run("-n", "2", *EMBEDDED, PYTHONIOENCODING="ascii")
     said = probe("report", PYTHONIOENCODING="ascii").out
     assert said.startswith("# probe report")
     assert re.search(r"between \?\d+ and \d+", said), "a minus sign is not in ASCII"
 
 
 def test_a_run_without_its_journal_is_explained_from_its_summaries(probe: Probe) -> None:
-    probe("run", "-n", "1", *EMBEDDED)
+    probe.run("-n", "1", *EMBEDDED)
     before = probe("explain").out
     (probe.runs()[0] / "journal.jsonl").unlink()
     assert probe("explain").out == before
@@ -215,6 +215,15 @@ def test_a_run_leaves_what_it_says(probe: Probe) -> None:
     assert {stat.S_IMODE(path.stat().st_mode) for path in run.rglob("*") if path.is_file()} == {0o600}
 
 
+def test_a_run_without_reports_leaves_all_the_rest(probe: Probe) -> None:
+    ran = probe("run", "-n", "1", *EMBEDDED, "--no-report")
+    (run,) = probe.runs()
+    assert ran.out.splitlines()[-1] == f"run:    {run.relative_to(probe.folder)}"
+    assert "report:" not in ran.out
+    assert not list(run.glob("report.*"))
+    assert "| call1" in probe("report").out
+
+
 def test_the_report_is_made_again_from_the_store_alone(probe: Probe) -> None:
     probe("run", "-n", "2", *EMBEDDED)
     run = probe.runs()[0]
@@ -225,7 +234,7 @@ def test_the_report_is_made_again_from_the_store_alone(probe: Probe) -> None:
 
 
 def test_embedded_results_are_marked(probe: Probe) -> None:
-    ran = probe("run", "-n", "1")
+    ran = probe.run("-n", "1")
     assert "No target is named, so this run uses the embedded upstream" in ran.err
     assert "so they say nothing about any real upstream" in probe("report").out
     assert json.loads((probe.runs()[0] / "manifest.json").read_text())["target"]["kind"] == "embedded"
@@ -243,21 +252,21 @@ def test_embedded_results_are_marked(probe: Probe) -> None:
     ],
 )
 def test_a_client_that_misbehaves_is_an_outcome(probe: Probe, behaviour: str, outcome: str, cause: str | None) -> None:
-    probe("run", "-n", "1", *EMBEDDED, "--env", f"STUB={behaviour}", "--timeout", "1s", "--no-prime")
+    probe.run("-n", "1", *EMBEDDED, "--env", f"STUB={behaviour}", "--timeout", "1s")
     assert [(call["diagnosis"]["outcome"], call["diagnosis"]["cause"]) for call in calls(probe.runs()[0])] == [
         (outcome, cause)
     ] * 2
 
 
 def test_gates_end_with_3_and_are_named(probe: Probe) -> None:
-    ran = probe("run", "-n", "2", *EMBEDDED, "--fail-on", "call1.n >= 2", "--fail-on", "failed > 0", code=3)
+    ran = probe.run("-n", "2", *EMBEDDED, "--fail-on", "call1.n >= 2", "--fail-on", "failed > 0", code=3)
     assert "gate failed: call1.n >= 2 (observed 2 of 2)" in ran.err
     assert "failed > 0" not in ran.err.replace("gate failed", "")
     assert "| `call1.n >= 2` | **failed**" in re.sub(" +", " ", probe("report", code=3).out)
 
 
 def test_limits_stop_a_run_and_say_so(probe: Probe) -> None:
-    ran = probe("run", "-n", "5", *EMBEDDED, "--max-cost-usd", "0.9")
+    ran = probe.run("-n", "5", *EMBEDDED, "--max-cost-usd", "0.9")
     assert "the limit of --max-cost-usd was reached" in ran.err
     assert len(calls(probe.runs()[0])) == 4  # two rounds of two calls at 0.25 each pass 0.9
     assert "3 of 5" not in probe("report").out
@@ -265,8 +274,8 @@ def test_limits_stop_a_run_and_say_so(probe: Probe) -> None:
 
 
 def test_dry_run_runs_nothing_and_shows_names_not_values(probe: Probe) -> None:
-    ran = probe(
-        "run", "--dry-run", "--base-url", "http://127.0.0.1:9", "--model", "glm-4.7", "--env", "MY_SECRET=hush-hush",
+    ran = probe.run(
+        "--dry-run", "--base-url", "http://127.0.0.1:9", "--model", "glm-4.7", "--env", "MY_SECRET=hush-hush",
         ANTHROPIC_AUTH_TOKEN="canary-token-000000",
     )  # fmt: skip
     for word in ("--print", "--session-id", "--max-turns 1", "ANTHROPIC_AUTH_TOKEN", "MY_SECRET", "<sandbox>/config"):
@@ -277,8 +286,8 @@ def test_dry_run_runs_nothing_and_shows_names_not_values(probe: Probe) -> None:
 
 
 def test_cost_is_said_before_a_run_on_a_real_target(probe: Probe) -> None:
-    ran = probe(
-        "run", "-n", "3", "--base-url", "http://127.0.0.1:9", "--model", "glm-4.7", "--timeout", "20s",
+    ran = probe.run(
+        "-n", "3", "--base-url", "http://127.0.0.1:9", "--model", "glm-4.7", "--timeout", "20s",
         ANTHROPIC_AUTH_TOKEN="canary-token-000000",
     )  # fmt: skip
     assert "This makes 6 calls and costs about 120,000 input tokens" in ran.err
@@ -290,7 +299,7 @@ def test_a_target_of_probe_toml_is_used_and_warned_of(probe: Probe) -> None:
         '[targets.glm]\nbase_url = "http://127.0.0.1:9/x"\nmodel = "glm-4.7"\ntoken_env = "GLM_TOKEN"\n'
         'aliases = { sonnet = "claude-opus-4-6" }\nenv = { API_TIMEOUT_MS = "600000" }\n'
     )
-    ran = probe("run", "--target", "glm", "-n", "1", GLM_TOKEN="sk-canary-0000000000000000")
+    ran = probe.run("--target", "glm", "-n", "1", GLM_TOKEN="sk-canary-0000000000000000")
     assert "the sonnet alias is set to 'claude-opus-4-6', which looks like opus" in ran.err
     manifest = json.loads((probe.runs()[0] / "manifest.json").read_text())
     assert manifest["target"]["env"] == {"API_TIMEOUT_MS": "600000"}
@@ -298,15 +307,15 @@ def test_a_target_of_probe_toml_is_used_and_warned_of(probe: Probe) -> None:
 
 
 def test_skip_permissions_warns(probe: Probe) -> None:
-    ran = probe("run", "-n", "1", *EMBEDDED, "--dangerously-skip-permissions")
+    ran = probe.run("-n", "1", *EMBEDDED, "--dangerously-skip-permissions")
     assert "WARNING: --dangerously-skip-permissions" in ran.err
     assert "--dangerously-skip-permissions" in (probe.runs()[0] / "manifest.json").read_text()
 
 
 def test_prepare_runs_before_each_round_and_its_failure_ends_the_run(probe: Probe) -> None:
-    probe("run", "-n", "3", *EMBEDDED, "--prepare", "echo x >> prepared")
+    probe.run("-n", "3", *EMBEDDED, "--prepare", "echo x >> prepared")
     assert (probe.folder / "prepared").read_text() == "x\n" * 3
-    ran = probe("run", "-n", "3", *EMBEDDED, "--prepare", "echo no relay here; exit 7", code=4)
+    ran = probe.run("-n", "3", *EMBEDDED, "--prepare", "echo no relay here; exit 7", code=4)
     assert "ended with 7: no relay here" in ran.err
 
 
@@ -316,29 +325,29 @@ SECRET = "Bearer abcdefghijklmnop"
 @pytest.mark.parametrize("arms", [1, 2])
 def test_what_was_redacted_is_not_run_on_a_resume_but_asked_for(probe: Probe, arms: int) -> None:
     words = ("--prepare", f'echo "{SECRET}" >> prepared')
-    probe("run", "-n", "1", *EMBEDDED, "--no-prime", *words, *(["--control"] if arms == 2 else []))
+    probe.run("-n", "1", *EMBEDDED, *words, *(["--control"] if arms == 2 else []))
     (run,) = probe.runs()
     assert not [kept for kept in run.rglob("*.json") if SECRET in kept.read_text()]
-    refused = probe("run", "--resume", run.name, "-n", "2", code=2)
+    refused = probe.run("--resume", run.name, "-n", "2", code=2)
     assert "--prepare: " in refused.err
     assert "Give --prepare again" in refused.err
-    probe("run", "--resume", run.name, "-n", "2", *words)
+    probe.run("--resume", run.name, "-n", "2", *words)
     assert (probe.folder / "prepared").read_text() == f"{SECRET}\n" * 2 * arms
 
 
 def test_a_client_s_command_and_variables_that_were_redacted_are_asked_for(probe: Probe) -> None:
     client = ("--client", f"{probe.environment['PROBE_CLIENT']} --header 'x-api-key: abcdefghijklmnop'")
     env = ("--env", f"CLAUDE_NOTE={SECRET}")
-    probe("run", "-n", "1", *EMBEDDED, *client, *env)
+    probe.run("-n", "1", *EMBEDDED, *client, *env)
     run = probe.runs()[0].name
-    assert "--client: " in probe("run", "--resume", run, *env, "-n", "2", code=2).err
-    assert "--env: " in probe("run", "--resume", run, *client, "-n", "2", code=2).err
-    probe("run", "--resume", run, *client, *env, "-n", "2")
+    assert "--client: " in probe.run("--resume", run, *env, "-n", "2", code=2).err
+    assert "--env: " in probe.run("--resume", run, *client, "-n", "2", code=2).err
+    probe.run("--resume", run, *client, *env, "-n", "2")
     assert len(calls(probe.runs()[0])) == 4
 
 
 def test_prepare_may_leave_a_relay_running(probe: Probe) -> None:
-    probe("run", "-n", "2", *EMBEDDED, "--prepare", "sleep 30 & echo $! >> pids", timeout_s=25)
+    probe.run("-n", "2", *EMBEDDED, "--prepare", "sleep 30 & echo $! >> pids", timeout_s=25)
     pids = (probe.folder / "pids").read_text().split()
     assert len(pids) == 2
     for pid in pids:
@@ -362,7 +371,7 @@ def test_ctrl_c_ends_a_prepare_that_hangs(probe: Probe) -> None:
 
 
 def test_export_has_the_promised_columns(probe: Probe) -> None:
-    probe("run", "-n", "2", *EMBEDDED)
+    probe.run("-n", "2", *EMBEDDED)
     promised = (
         "run_id round step label session_mode session_id started_at wall_ms timed_out return_code outcome cause flags "
         "ttft_ms model_requested models_served input_tokens output_tokens cache_read_tokens cost_usd client_version "
@@ -380,7 +389,7 @@ def test_export_has_the_promised_columns(probe: Probe) -> None:
 def test_export_to_parquet_reads_back(probe: Probe) -> None:
     pandas = pytest.importorskip("pandas")
     pytest.importorskip("pyarrow")
-    probe("run", "-n", "1", *EMBEDDED)
+    probe.run("-n", "1", *EMBEDDED)
     probe("export", "--format", "parquet", "--output", "calls.parquet")
     frame = pandas.read_parquet(probe.folder / "calls.parquet")
     assert list(frame["outcome"]) == ["ok", "ok"]
@@ -401,18 +410,18 @@ def test_scenarios_are_listed_shown_and_validated(probe: Probe) -> None:
 
 
 def test_resume_refuses_what_could_not_be_pooled(probe: Probe) -> None:
-    probe("run", "-n", "1", *EMBEDDED)
+    probe.run("-n", "1", *EMBEDDED)
     run = str(probe.runs()[0])
-    ran = probe("run", "--resume", run, "-n", "2", "--timeout", "7s", code=2)
+    ran = probe.run("--resume", run, "-n", "2", "--timeout", "7s", code=2)
     assert "could not be pooled" in ran.err
     assert "scenario: cold-start" in ran.err
     assert len(calls(probe.runs()[0])) == 2
 
 
 def test_resume_of_a_finished_run_adds_the_rounds_that_are_asked_for(probe: Probe) -> None:
-    probe("run", "-n", "1", *EMBEDDED)
+    probe.run("-n", "1", *EMBEDDED)
     run = str(probe.runs()[0])
-    probe("run", "--resume", run, "-n", "3")
+    probe.run("--resume", run, "-n", "3")
     assert [call["round"] for call in calls(probe.runs()[0])] == [1, 1, 2, 2, 3, 3]
     assert "**Not complete**" not in probe("report").out
 
@@ -426,14 +435,14 @@ def test_summaries_of_the_original_script_are_reported(probe: Probe) -> None:
 
 
 def test_without_a_recorder_a_call_is_told_by_the_clients_words(probe: Probe) -> None:
-    probe("run", "-n", "1", *EMBEDDED, "--no-recorder")
+    probe.run("-n", "1", *EMBEDDED, "--no-recorder")
     said = probe("explain", "--round", "1", "--step", "call1").out
     assert "Where the time went (by the client's own words):" in said
     assert "Nothing was recorded on the wire." in said
 
 
 def test_a_client_that_sends_nothing_is_seen_to_send_nothing(probe: Probe) -> None:
-    probe("run", "-n", "1", *EMBEDDED, "--env", "STUB=hang", "--timeout", "1s")
+    probe.run("-n", "1", *EMBEDDED, "--env", "STUB=hang", "--timeout", "1s")
     said = probe("explain").out
     assert "Cause: no_request" in said
     assert "On the wire, 0 exchanges" in said
@@ -448,7 +457,7 @@ def test_a_client_that_sends_nothing_is_seen_to_send_nothing(probe: Probe) -> No
     ],
 )
 def test_explaining_what_is_not_there(probe: Probe, words: list[str], said: str) -> None:
-    probe("run", "-n", "1", *EMBEDDED)
+    probe.run("-n", "1", *EMBEDDED)
     assert said in probe("explain", *words, code=2).err
 
 
@@ -456,5 +465,5 @@ def test_more_rounds_at_a_time_than_cores_are_warned_of(probe: Probe) -> None:
     import os
 
     rounds = (os.cpu_count() or 1) + 1
-    probe("run", "-n", str(rounds), *EMBEDDED, "--no-prime", "--concurrency", str(rounds))
+    probe.run("-n", str(rounds), *EMBEDDED, "--concurrency", str(rounds))
     assert "the clients waited for each other" in probe("report").out

@@ -62,7 +62,7 @@ def test_chinese() -> None:
 
 # With the program itself
 
-RUN = ("run", "-n", "8", "--target", "embedded", "--fault", "none", "--quiet", "--no-prime", "--no-recorder")
+RUN = "run --no-report -n 8 --target embedded --fault none --quiet --no-prime --no-recorder".split()
 
 
 @pytest.mark.slow

@@ -28,7 +28,7 @@ def arms(group: Path) -> dict[str, list[dict[str, Any]]]:
 
 
 def test_one_plain_driver_needs_no_client_and_keeps_the_target_s_name(bare: Probe) -> None:
-    ran = bare("run", "--driver", "messages", "-n", "2", *FREE)
+    ran = bare.run("--driver", "messages", "-n", "2", *FREE)
     (run,) = bare.runs()
     assert run.name.endswith("-cold-start-embedded")
     assert "Plain HTTP (messages), without a client" in ran.err
@@ -69,13 +69,13 @@ def test_targets_times_drivers_and_a_resume(bare: Probe) -> None:
         config = f'[targets.relay]\nbase_url = "{server.base_url}"\nmodel = "glm-4.7"\ntoken_env = "T1"\n'
         (bare.folder / "probe.toml").write_text(config)
         words = ("--target", "relay", "--target", "embedded", "--driver", "messages", "--driver", "chat-completions")
-        ran = bare("run", *words, "-n", "1", T1=TOKEN)
+        ran = bare.run(*words, "-n", "1", T1=TOKEN)
         (group,) = bare.runs()
         assert {name: len(found) for name, found in arms(group).items()} == {
             "relay-messages": 2, "relay-chat-completions": 2, "embedded-messages": 2, "embedded-chat-completions": 2,
         }  # fmt: skip
         assert "This makes 4 calls and costs about 200 input tokens" in ran.err
-        bare("run", "--resume", str(group), "-n", "2", T1=TOKEN)
+        bare.run("--resume", str(group), "-n", "2", T1=TOKEN)
     assert {len(found) for found in arms(group).values()} == {4}
     assert arms(group)["relay-chat-completions"][0]["diagnosis"]["cause"] == "not a message"
     assert all(b"Bearer " + TOKEN.encode() in request for request in server.received)
@@ -84,8 +84,8 @@ def test_targets_times_drivers_and_a_resume(bare: Probe) -> None:
 
 
 def test_a_run_is_not_resumed_with_another_driver(bare: Probe) -> None:
-    bare("run", "--driver", "messages", "-n", "1", *FREE)
-    ran = bare("run", "--resume", str(bare.runs()[0]), "--driver", "chat-completions", code=2)
+    bare.run("--driver", "messages", "-n", "1", *FREE)
+    ran = bare.run("--resume", str(bare.runs()[0]), "--driver", "chat-completions", code=2)
     assert "driver: messages then, chat-completions now" in ran.err
 
 
@@ -106,19 +106,19 @@ def test_a_run_is_not_resumed_with_another_driver(bare: Probe) -> None:
     ],
 )
 def test_what_says_something_to_a_client_alone_is_refused(bare: Probe, words: tuple[str, ...], named: str) -> None:
-    ran = bare("run", *PLAIN, *words, code=2)
+    ran = bare.run(*PLAIN, *words, code=2)
     assert named in ran.err
     assert bare.runs() == []
 
 
 def test_the_one_variable_that_plain_http_understands_is_taken(bare: Probe) -> None:
-    bare("run", "--driver", "messages", "-n", "1", *FREE, "--env", "ANTHROPIC_CUSTOM_HEADERS=x-team: a")
+    bare.run("--driver", "messages", "-n", "1", *FREE, "--env", "ANTHROPIC_CUSTOM_HEADERS=x-team: a")
     assert len(calls(bare.runs()[0])) == 2
 
 
 def test_beside_the_client_its_options_hold_for_the_client(probe: Probe) -> None:
     words = ("--driver", "claude-print", "--driver", "messages", "--no-prime", "--client-retries", "0", "--control")
-    probe("run", *words, "-n", "2", *FREE)
+    probe.run(*words, "-n", "2", *FREE)
     report = probe("report", "--format", "json").json
     names = [section["name"] for section in report["sections"]]
     assert names == ["embedded-claude-print", "embedded-messages", "control"]
@@ -131,23 +131,23 @@ def test_names_that_are_cut_alike_are_refused(bare: Probe) -> None:
     entry = 'base_url = "http://127.0.0.1:9"\nmodel = "m"\ntoken_env = "T1"\n'
     one, two = "a" * 20 + "-one", "a" * 20 + "-two"
     (bare.folder / "probe.toml").write_text(f"[targets.{one}]\n{entry}[targets.{two}]\n{entry}")
-    ran = bare("run", "--target", one, "--target", two, *PLAIN, code=2, T1=TOKEN)
+    ran = bare.run("--target", one, "--target", two, *PLAIN, code=2, T1=TOKEN)
     assert "shorter names" in ran.err
 
 
 def test_an_unknown_driver_is_refused_with_those_that_are_known(bare: Probe) -> None:
-    ran = bare("run", "--driver", "curl", code=2)
+    ran = bare.run("--driver", "curl", code=2)
     assert all(name in ran.err for name in ("claude-print", "messages", "chat-completions"))
 
 
 def test_a_dry_run_shows_the_request_line(bare: Probe) -> None:
-    shown = bare("run", "--driver", "messages", "--dry-run").out
+    shown = bare.run("--driver", "messages", "--dry-run").out
     assert "POST /v1/messages 'Reply with exactly: PROBE_OK'" in shown
     assert "sandbox" not in shown
 
 
 def test_the_same_driver_twice_is_one(bare: Probe) -> None:
-    shown = bare("run", "--driver", "messages", "--driver", "messages", "--dry-run", "--json").json
+    shown = bare.run("--driver", "messages", "--driver", "messages", "--dry-run", "--json").json
     assert [arm["target"]["name"] for arm in shown["arms"]] == ["embedded"]
     assert shown["sandbox"] == {}
 

@@ -9,7 +9,8 @@ from tests.conftest import Probe, calls
 
 WARM_S = 0.6
 SEARCH = (
-    "run", "--driver", "messages", "--target", "embedded", "--fault", "cold_start(delay=300ms, keep_warm=600ms)",
+    "run", "--no-report", "--driver", "messages", "--target", "embedded",
+    "--fault", "cold_start(delay=300ms, keep_warm=600ms)",
     "--slower-by", "100ms", "--timeout", "10s", "--gap", "100ms", "--gap-upto", "3s",
 )  # fmt: skip
 
@@ -44,7 +45,7 @@ def test_the_time_after_which_it_goes_cold_is_found_kept_and_reported(probe: Pro
 def test_a_search_goes_on_where_it_was(probe: Probe) -> None:
     probe(*SEARCH, "-n", "4")
     (run,) = probe.runs()
-    probe("run", "--resume", str(run), "-n", "8")
+    probe.run("--resume", str(run), "-n", "8")
     warmth = probe("report", "--format", "json").json["sections"][0]["warmth"]
     assert warmth["n"] == 6, "the first round of each start follows nothing"
     assert json.loads((run / "manifest.json").read_text())["scenario"]["gap_upto_s"] == 3
@@ -63,7 +64,7 @@ def test_a_search_goes_on_where_it_was(probe: Probe) -> None:
 def test_what_cannot_be_had_is_refused_before_anything_is_sent(
     probe: Probe, options: tuple[str, ...], says: str
 ) -> None:
-    ran = probe("run", "--driver", "messages", "--target", "embedded", *options, code=2)
+    ran = probe.run("--driver", "messages", "--target", "embedded", *options, code=2)
     assert says in ran.err
     assert probe.runs() == []
 

@@ -66,7 +66,7 @@ def test_a_second_ctrl_c_leaves_at_once_and_nothing_behind(real_probe: Probe) ->
 def test_sigkill_at_random_moments_and_resume_lose_nothing_and_repeat_nothing(real_probe: Probe) -> None:
     rounds, seed = 6, 20261121
     chance = random.Random(seed)
-    words: tuple[str, ...] = ("run", "--no-prime", "-n", str(rounds), *SLOW)
+    words: tuple[str, ...] = ("run", "--no-report", "--no-prime", "-n", str(rounds), *SLOW)
     finished: dict[int, str] = {}
     kills = 0
     for _ in range(40):
@@ -81,7 +81,7 @@ def test_sigkill_at_random_moments_and_resume_lose_nothing_and_repeat_nothing(re
             continue
         run = real_probe.runs()[-1]
         assert len(real_probe.runs()) == 1
-        words = ("run", "--resume", str(run))
+        words = ("run", "--no-report", "--resume", str(run))
         for number, text in finished.items():
             assert (run / f"rounds/{number:04d}/summary.json").read_text() == text, f"round {number} changed"
         done = [event["round"] for event in _whole_lines(run) if event["event"] == "round_finished"]

@@ -15,8 +15,8 @@ ORIGINAL = Path(__file__).parents[1] / "golden" / "original-summaries" / "new-se
 
 def test_a_cold_start_shows(real_probe: Probe) -> None:
     fault = "cold_start(delay=1500ms, on=call1)"
-    result = real_probe(
-        "run", "-n", "4", "--fault", fault, "--fault", "status(code=403, on=call1, every=4)", "--json"
+    result = real_probe.run(
+        "-n", "4", "--fault", fault, "--fault", "status(code=403, on=call1, every=4)", "--json"
     ).json
     first, second = result["statistics"]["sections"][0]["steps"]
     assert (first["n"], first["failed"], second["n"], second["failed"]) == (4, 1, 4, 0)
@@ -28,7 +28,7 @@ def test_a_cold_start_shows(real_probe: Probe) -> None:
 
 
 def test_summaries_have_the_original_scripts_fields(real_probe: Probe) -> None:
-    real_probe("run", "--no-prime", "-n", "1", "--fault", "none")
+    real_probe.run("--no-prime", "-n", "1", "--fault", "none")
     ours = json.loads((real_probe.runs()[0] / "rounds/0001/summary.json").read_text())
     theirs = json.loads(ORIGINAL.read_text())
     assert set(theirs) <= set(ours)
@@ -43,21 +43,19 @@ def test_summaries_have_the_original_scripts_fields(real_probe: Probe) -> None:
 
 
 def test_same_session_is_expected_to_be_refused(real_probe: Probe) -> None:
-    real_probe(
-        "run", "--no-prime", "-n", "1", "--scenario", "same-session", "--fault", "none", "--fail-on", "failed > 0"
-    )
+    real_probe.run("--no-prime", "-n", "1", "--scenario", "same-session", "--fault", "none", "--fail-on", "failed > 0")
     assert [call["diagnosis"]["outcome"] for call in calls(real_probe.runs()[0])] == ["ok", "session_in_use"]
 
 
 @pytest.mark.parametrize("scenario", ["resume", "fork"])
 def test_second_calls_of_one_conversation(real_probe: Probe, scenario: str) -> None:
-    real_probe("run", "--no-prime", "-n", "1", "--scenario", scenario, "--fault", "none", "--fail-on", "failed > 0")
+    real_probe.run("--no-prime", "-n", "1", "--scenario", scenario, "--fault", "none", "--fail-on", "failed > 0")
     first, second = calls(real_probe.runs()[0])
     assert (second["served_session_id"] == first["session_id"]) == (scenario == "resume")
 
 
 def test_rounds_side_by_side(real_probe: Probe) -> None:
-    real_probe("run", "--no-prime", "-n", "4", "--concurrency", "2", "--fault", "none", "--fail-on", "failed > 0")
+    real_probe.run("--no-prime", "-n", "4", "--concurrency", "2", "--fault", "none", "--fail-on", "failed > 0")
     made = calls(real_probe.runs()[0])
     assert sorted((call["round"], call["label"]) for call in made) == [
         (number, label) for number in (1, 2, 3, 4) for label in ("call1", "call2")
@@ -72,7 +70,7 @@ def test_rounds_side_by_side(real_probe: Probe) -> None:
 
 def test_idle_time_before_a_round(real_probe: Probe) -> None:
     fault = "cold_start(delay=1s, keep_warm=2s)"
-    real_probe("run", "--no-prime", "-n", "2", "--gap", "2500ms", "--fault", fault)
+    real_probe.run("--no-prime", "-n", "2", "--gap", "2500ms", "--fault", fault)
     waits = [call["client"]["wait_ms"] for call in calls(real_probe.runs()[0])]
     assert [wait >= 1000 for wait in waits] == [True, False, True, False]
     idle = [call["idle_before_ms"] for call in calls(real_probe.runs()[0])]
@@ -81,7 +79,7 @@ def test_idle_time_before_a_round(real_probe: Probe) -> None:
 
 
 def test_the_wire_is_kept_and_told(real_probe: Probe) -> None:
-    real_probe("run", "--no-prime", "-n", "1", "--fault", "status(code=529, on=call1, request=1)", "--record-bodies")
+    real_probe.run("--no-prime", "-n", "1", "--fault", "status(code=529, on=call1, request=1)", "--record-bodies")
     place = real_probe.runs()[0] / "rounds/0001"
     kinds = [json.loads(line) for line in (place / "call1.exchanges.jsonl").read_text().splitlines()]
     main = [each for each in kinds if each["kind"] == "main"]
@@ -103,7 +101,7 @@ def test_the_wire_is_kept_and_told(real_probe: Probe) -> None:
 @pytest.mark.parametrize("recorder", ["--recorder", "--no-recorder"])
 @pytest.mark.parametrize("fault", ["none", "hang", "status(code=529, request=1)", "stall(after=1)"])
 def test_phases_add_up(real_probe: Probe, recorder: str, fault: str) -> None:
-    real_probe("run", "--no-prime", "-n", "1", "--target", "embedded", "--fault", fault, recorder, "--timeout", "4s")
+    real_probe.run("--no-prime", "-n", "1", "--target", "embedded", "--fault", fault, recorder, "--timeout", "4s")
     for call in calls(real_probe.runs()[0]):
         parts = {name: value for name, value in call["phases"].items() if name.endswith("_ms")}
         assert abs(sum(parts.values()) - call["wall_ms"]) < 1

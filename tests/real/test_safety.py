@@ -101,8 +101,8 @@ def test_nothing_outside_the_sandbox_is_created_or_changed(real_probe: Probe) ->
 
 def test_inherited_variables_do_not_reach_the_client(real_probe: Probe) -> None:
     """Any of these would send the call elsewhere, or change it."""
-    real_probe(
-        "run", "--no-prime", "-n", "1", "--target", "embedded", "--fault", "none",
+    real_probe.run(
+        "--no-prime", "-n", "1", "--target", "embedded", "--fault", "none",
         ANTHROPIC_API_KEY="sk-ant-wrong", ANTHROPIC_BASE_URL="http://127.0.0.1:1", ANTHROPIC_MODEL="wrong",
         CLAUDECODE="1", CLAUDE_CODE_USE_BEDROCK="1", CLAUDE_CODE_MAX_RETRIES="0", ANTHROPIC_CUSTOM_HEADERS="X-A: b",
         CLAUDE_CONFIG_DIR="/nonexistent",
@@ -168,14 +168,14 @@ def test_secrets_in_options_are_not_written(real_probe: Probe) -> None:
 
 
 def test_no_process_is_left(real_probe: Probe) -> None:
-    real_probe("run", "--no-prime", "-n", "1", "--target", "embedded", "--fault", "hang", "--timeout", "2s")
+    real_probe.run("--no-prime", "-n", "1", "--target", "embedded", "--fault", "hang", "--timeout", "2s")
     assert inhabitants(real_probe.folder / "tmp") == []
 
 
 def test_a_hostile_upstream_writes_nothing_into_our_terminal(real_probe: Probe) -> None:
     escape = "\x1b]0;owned\x07\x1b[2J"
-    ran = real_probe(
-        "run", "--no-prime", "-n", "1", "--target", "embedded",
+    ran = real_probe.run(
+        "--no-prime", "-n", "1", "--target", "embedded",
         "--fault", f'wrong_model(name="{escape}model", on=call2)',
         "--fault", f'status(code=400, message="{escape}message", on=call1)',
     )  # fmt: skip
@@ -234,8 +234,8 @@ def flood() -> Iterator[str]:
 def test_a_flood_fills_no_disk_and_ends_in_time(real_probe: Probe) -> None:
     with flood() as url:
         began = time.monotonic()
-        real_probe(
-            "run", "--no-prime", "-n", "1", "--base-url", url, "--model", "glm-4.7", "--timeout", "3s",
+        real_probe.run(
+            "--no-prime", "-n", "1", "--base-url", url, "--model", "glm-4.7", "--timeout", "3s",
             "--record-bodies", ANTHROPIC_AUTH_TOKEN="made-up-0000000000",
         )  # fmt: skip
         assert time.monotonic() - began < 45

@@ -25,7 +25,7 @@ def client(request: pytest.FixtureRequest, real_client: str) -> str:
 def test_every_scenario_runs(client: str, tmp_path: Path) -> None:
     probe = Probe(tmp_path, {"PROBE_CLIENT": client})
     for scenario in ("cold-start", "same-session", "resume"):
-        probe("run", "--no-prime", "-n", "1", "--scenario", scenario, "--fault", "none", "--fail-on", "failed > 0")
+        probe.run("--no-prime", "-n", "1", "--scenario", scenario, "--fault", "none", "--fail-on", "failed > 0")
     for run in probe.runs():
         for call in calls(run):
             assert (
