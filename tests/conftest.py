@@ -1,7 +1,9 @@
 """What tests share: the program as a user runs it, the real client, and an environment with nothing of ours in it."""
 
+import contextlib
 import gc
 import importlib.util
+import io
 import json
 import os
 import signal
@@ -11,8 +13,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
+
+from probe.cli import main
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # Whoever started the tests in the background had them ignore Ctrl-C; what they start would inherit that.
@@ -91,6 +96,26 @@ class Probe:
     def run(self, *words: str, code: int | None = 0, timeout_s: float = 90, **env: str) -> Ran:
         """`probe run` without the reports that it leaves, which most tests do not look at."""
         return self("run", "--no-report", *words, code=code, timeout_s=timeout_s, **env)
+
+    def inside(self, *words: str, code: int | None = 0, **env: str) -> Ran:
+        """The same as a call within this process, which is quicker: for commands that make no run."""
+        streams = [io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2)]
+        ended = 0
+        with (
+            mock.patch.dict(os.environ, self.env(**env), clear=True),
+            mock.patch.object(sys, "argv", ["probe", *words]),
+            contextlib.chdir(self.folder),
+            contextlib.redirect_stdout(streams[0]),
+            contextlib.redirect_stderr(streams[1]),
+        ):
+            try:
+                main()
+            except SystemExit as end:
+                ended = end.code if isinstance(end.code, int) else 1
+        ran = Ran(ended, *(stream.buffer.getvalue().decode() for stream in streams))
+        if code is not None:
+            assert ran.code == code, f"exit code {ran.code}\n{ran.out}\n{ran.err}"
+        return ran
 
     def start(self, *words: str, **env: str) -> "subprocess.Popen[str]":
         """Start it, leading a process group of its own."""

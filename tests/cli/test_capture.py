@@ -238,7 +238,7 @@ def test_a_client_that_gives_up_is_told_from_one_that_asks_again(probe: Probe) -
     ],
 )
 def test_what_cannot_be_searched_is_refused(probe: Probe, words: tuple[str, ...], said: str) -> None:
-    assert said in probe(*words, code=2).err
+    assert said in probe.inside(*words, code=2).err
 
 
 def test_what_was_sent_is_kept_where_nothing_comes_back_and_that_is_no_success(probe: Probe) -> None:

@@ -118,7 +118,7 @@ def test_version(probe: Probe) -> None:
 )
 def test_bad_input_gets_one_clear_message(probe: Probe, words: list[str], code: int, said: str) -> None:
     (probe.folder / "binary.yaml").write_bytes(b"name: \xff\n")
-    ran = probe(*words, code=code)
+    ran = probe.inside(*words, code=code)
     assert said in " ".join((ran.err + ran.out).replace("│", " ").split())
     assert "hunter2" not in ran.err
 
@@ -136,7 +136,7 @@ def test_a_way_that_cannot_be_gone_is_said_before_a_run_is_made(
     probe: Probe, base_url: str, environment: dict[str, Any], said: str
 ) -> None:
     words = ("run", "--base-url", base_url, "--model", "m", "-n", "1")
-    ran = probe(*words, code=2, ANTHROPIC_AUTH_TOKEN="sk-canary-0000000000000000", **environment)
+    ran = probe.inside(*words, code=2, ANTHROPIC_AUTH_TOKEN="sk-canary-0000000000000000", **environment)
     assert said in ran.err
     assert not (probe.folder / "reports").exists()
 
@@ -458,7 +458,7 @@ def test_a_client_that_sends_nothing_is_seen_to_send_nothing(probe: Probe) -> No
 )
 def test_explaining_what_is_not_there(probe: Probe, words: list[str], said: str) -> None:
     probe.run("-n", "1", *EMBEDDED)
-    assert said in probe("explain", *words, code=2).err
+    assert said in probe.inside("explain", *words, code=2).err
 
 
 def test_more_rounds_at_a_time_than_cores_are_warned_of(probe: Probe) -> None:

@@ -106,7 +106,7 @@ def test_a_run_is_not_resumed_with_another_driver(bare: Probe) -> None:
     ],
 )
 def test_what_says_something_to_a_client_alone_is_refused(bare: Probe, words: tuple[str, ...], named: str) -> None:
-    ran = bare.run(*PLAIN, *words, code=2)
+    ran = bare.inside("run", *PLAIN, *words, code=2)
     assert named in ran.err
     assert bare.runs() == []
 

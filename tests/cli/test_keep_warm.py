@@ -64,7 +64,7 @@ def test_a_search_goes_on_where_it_was(probe: Probe) -> None:
 def test_what_cannot_be_had_is_refused_before_anything_is_sent(
     probe: Probe, options: tuple[str, ...], says: str
 ) -> None:
-    ran = probe.run("--driver", "messages", "--target", "embedded", *options, code=2)
+    ran = probe.inside("run", "--driver", "messages", "--target", "embedded", *options, code=2)
     assert says in ran.err
     assert probe.runs() == []
 

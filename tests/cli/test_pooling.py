@@ -52,7 +52,7 @@ def runs(probe: Probe) -> Path:
 
 def counted(probe: Probe, *names: str) -> tuple[list[tuple[str, int]], str]:
     """Each section's name and rounds; and what was said."""
-    ran = probe("report", *names, "--format", "json")
+    ran = probe.inside("report", *names, "--format", "json")
     return [(section["name"], section["rounds_finished"]) for section in ran.json["sections"]], ran.err
 
 
@@ -77,7 +77,7 @@ def test_a_copy_of_a_run_is_the_same_run(probe: Probe, runs: Path) -> None:
 
 def test_export_has_each_call_once(probe: Probe, runs: Path) -> None:
     group(runs, "a")
-    ran = probe("export", NAME, NAME)
+    ran = probe.inside("export", NAME, NAME)
     assert len(list(DictReader(io.StringIO(ran.out)))) == 16
     assert "counted once" in ran.err
 
@@ -86,7 +86,7 @@ def test_the_ids_that_reports_print_name_their_runs(probe: Probe, runs: Path) ->
     made = group(runs, "a", "b")
     assert counted(probe, f"{NAME}/b")[0] == [("b", 8)]
     assert counted(probe, f"{made}/b")[0] == [("b", 8)]
-    assert "Round 1, call1: ok" in probe("explain", f"{NAME}/a").out
+    assert "Round 1, call1: ok" in probe.inside("explain", f"{NAME}/a").out
 
 
 @pytest.mark.parametrize(
@@ -94,14 +94,14 @@ def test_the_ids_that_reports_print_name_their_runs(probe: Probe, runs: Path) ->
 )
 def test_a_name_that_is_almost_right_gets_the_right_one(probe: Probe, runs: Path, typed: str, meant: str) -> None:
     group(runs, "a")
-    said = probe("report", typed, code=2).err
+    said = probe.inside("report", typed, code=2).err
     assert f"no such run: {typed}" in said
     assert (f"Did you mean {meant}?" in said) if meant else ("Did you mean" not in said)
 
 
 def test_arms_that_are_named_one_by_one_were_still_made_side_by_side(probe: Probe, runs: Path) -> None:
     group(runs, "a", "b")
-    said = probe("report", f"{NAME}/a", f"{NAME}/b", "--format", "json").json
+    said = probe.inside("report", f"{NAME}/a", f"{NAME}/b", "--format", "json").json
     assert [(each["base"], each["candidate"], each["interleaved"]) for each in said["comparisons"]] == [
         ("a", "b", True)
     ]
@@ -110,7 +110,7 @@ def test_arms_that_are_named_one_by_one_were_still_made_side_by_side(probe: Prob
 
 def test_targets_of_two_groups_were_not_made_side_by_side(probe: Probe, runs: Path) -> None:
     names = [group(runs, "a").name, group(runs, "b", name="20261122T073000Z-two-calls-b").name]
-    said = probe("report", *names, "--format", "json").json
+    said = probe.inside("report", *names, "--format", "json").json
     assert [each["interleaved"] for each in said["comparisons"]] == [False]
 
 
@@ -156,7 +156,7 @@ def test_a_damaged_record_of_the_wire_costs_that_record_and_no_more(
     run = Run(manifest(rounds=1), (both,)).write(runs)
     (run / "rounds" / "0001" / "call1.exchanges.jsonl").write_text("{torn\n")
     (run / "rounds" / "0001" / "call2.exchanges.jsonl").write_text("")
-    said = probe("report", run.name, "--format", form.value).out
+    said = probe.inside("report", run.name, "--format", form.value).out
     if form is ReportFormat.HTML:
         assert "Not everything could be read: rounds/0001/call1.exchanges.jsonl, 1 time." in said
         assert "There is no readable record of the wire for this call." in said
@@ -171,24 +171,24 @@ def test_a_damaged_record_of_the_wire_costs_that_record_and_no_more(
 
 def test_arms_of_a_group_are_compared_as_made_side_by_side(probe: Probe, runs: Path) -> None:
     group(runs, "a", "b")
-    said = probe("compare", f"{NAME}/a", f"{NAME}/b").out
+    said = probe.inside("compare", f"{NAME}/a", f"{NAME}/b").out
     assert "Measured at different times" not in said
-    assert probe("compare", f"{NAME}/a", f"{NAME}/b", "--format", "json").json["interleaved"] is True
+    assert probe.inside("compare", f"{NAME}/a", f"{NAME}/b", "--format", "json").json["interleaved"] is True
 
 
 def test_a_run_is_not_compared_with_itself(probe: Probe, runs: Path) -> None:
     made = group(runs, "a")
     for candidate in (f"{NAME}/a", NAME, f"{made}/arms/a"):
-        ran = probe("compare", f"{NAME}/a", candidate, code=2)
+        ran = probe.inside("compare", f"{NAME}/a", candidate, code=2)
         assert f"CANDIDATE {candidate}: is the run that it is to be held against" in ran.err
         assert ran.out == ""
 
 
 def test_a_group_of_several_targets_is_told_how_to_name_one(probe: Probe, runs: Path) -> None:
     made = group(runs, "a", "b")
-    said = probe("compare", NAME, f"{NAME}/a", code=2).err
+    said = probe.inside("compare", NAME, f"{NAME}/a", code=2).err
     assert f"Name one of them: {made.relative_to(probe.folder)}/a" in said
-    assert probe("compare", f"{made}/b", f"{made}/a").code == 0
+    assert probe.inside("compare", f"{made}/b", f"{made}/a").code == 0
 
 
 def test_steps_without_a_name_in_common(probe: Probe, runs: Path) -> None:
@@ -199,7 +199,7 @@ def test_steps_without_a_name_in_common(probe: Probe, runs: Path) -> None:
         for both in rounds()
     ]
     Run(other, tuple((one, two) for one, two in renamed)).write(runs)
-    assert "they have no step in common" in probe("compare", f"{first}/a", other.run_id).out
+    assert "they have no step in common" in probe.inside("compare", f"{first}/a", other.run_id).out
 
 
 @pytest.mark.parametrize(
@@ -208,8 +208,8 @@ def test_steps_without_a_name_in_common(probe: Probe, runs: Path) -> None:
 def test_a_dash_is_standard_output(probe: Probe, runs: Path, words: list[str]) -> None:
     group(runs, "a", "b")
     names = [f"{NAME}/a", f"{NAME}/b"] if words[0] == "compare" else []
-    ran = probe(*words, *names, "--output", "-")
-    assert ran.out == probe(*words, *names).out
+    ran = probe.inside(*words, *names, "--output", "-")
+    assert ran.out == probe.inside(*words, *names).out
     assert ran.out.strip()
     assert "written" not in ran.err
     assert not (probe.folder / "-").exists()
@@ -221,7 +221,7 @@ def test_a_dash_is_standard_output(probe: Probe, runs: Path, words: list[str]) -
 def test_a_file_in_a_directory_that_is_not_there(probe: Probe, runs: Path, words: list[str]) -> None:
     group(runs, "a", "b")
     names = [f"{NAME}/a", f"{NAME}/b"] if words[0] == "compare" else []
-    said = probe(*words, *names, "--output", "nope/file.md", code=4).err
+    said = probe.inside(*words, *names, "--output", "nope/file.md", code=4).err
     assert (
         "nope/file.md: cannot be written: there is no directory nope\nMake the directory, or name another file." in said
     )
@@ -229,14 +229,14 @@ def test_a_file_in_a_directory_that_is_not_there(probe: Probe, runs: Path, words
 
 def test_compare_and_trend_write_files(probe: Probe, runs: Path) -> None:
     group(runs, "a", "b")
-    ran = probe("compare", f"{NAME}/a", f"{NAME}/b", "-o", "compared.md")
+    ran = probe.inside("compare", f"{NAME}/a", f"{NAME}/b", "-o", "compared.md")
     assert (ran.out, ran.err) == ("", "written to compared.md\n")
     assert "b against a" in (probe.folder / "compared.md").read_text()
-    assert probe("trend", "-o", "trend.md").out == ""
+    assert probe.inside("trend", "-o", "trend.md").out == ""
     assert (probe.folder / "trend.md").read_text() == "No night is kept here yet.\n"
 
 
 def test_charts_whose_folder_is_a_file(probe: Probe, runs: Path) -> None:
     group(runs, "a")
     (probe.folder / "out-charts").write_text("")
-    assert "out-charts: cannot be made: File exists" in probe("report", "--charts", "-o", "out.md", code=4).err
+    assert "out-charts: cannot be made: File exists" in probe.inside("report", "--charts", "-o", "out.md", code=4).err

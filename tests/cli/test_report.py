@@ -51,16 +51,16 @@ pytestmark = pytest.mark.usefixtures("quick")
 
 def test_without_a_name_the_latest_run_is_reported(probe: Probe) -> None:
     first, latest = write(probe, MIXED)
-    said = probe("report").out
+    said = probe.inside("report").out
     assert said.startswith(f"# probe report: {latest}")
     assert first not in said
 
 
 def test_output_goes_to_the_file_and_is_the_same(probe: Probe) -> None:
     (run,) = write(probe, FEW)
-    ran = probe("report", run, "--output", "out.md", "--lang", "zh")
+    ran = probe.inside("report", run, "--output", "out.md", "--lang", "zh")
     assert (ran.out, ran.err.strip()) == ("", "written to out.md")
-    assert (probe.folder / "out.md").read_text() == probe("report", run, "--lang", "zh").out
+    assert (probe.folder / "out.md").read_text() == probe.inside("report", run, "--lang", "zh").out
 
 
 def test_every_output_keeps_the_mode_of_the_file_that_is_there(probe: Probe) -> None:
@@ -75,7 +75,7 @@ def test_every_output_keeps_the_mode_of_the_file_that_is_there(probe: Probe) -> 
         place = probe.folder / "out"
         place.write_text("")
         place.chmod(0o664)
-        probe(*words, "out")
+        probe.inside(*words, "out")
         assert place.read_text() != "", words
         assert stat.S_IMODE(place.stat().st_mode) == 0o664, words
 
@@ -84,13 +84,13 @@ def test_a_folder_for_charts_that_cannot_be_made_is_said(probe: Probe) -> None:
     write(probe, FEW)
     assert (
         "nowhere/out.md: cannot be written: there is no directory nowhere"
-        in probe("report", "--charts", "--output", "nowhere/out.md", code=4).err
+        in probe.inside("report", "--charts", "--output", "nowhere/out.md", code=4).err
     )
 
 
 def test_charts_are_files_beside_the_report_and_are_linked(probe: Probe) -> None:
     write(probe, FEW)
-    probe("report", "--output", "my report.md", "--charts")
+    probe.inside("report", "--output", "my report.md", "--charts")
     written = (probe.folder / "my report.md").read_text()
     links = re.findall(r"!\[[^\]]*\]\((\S+)\)", written)
     files = sorted(path.relative_to(probe.folder).as_posix() for path in probe.folder.glob("*/*.svg"))
@@ -102,18 +102,18 @@ def test_charts_are_files_beside_the_report_and_are_linked(probe: Probe) -> None
 
 def test_charts_without_a_file_to_stand_beside_are_refused(probe: Probe) -> None:
     write(probe, FEW)
-    assert "--charts: are files beside a Markdown file" in probe("report", "--charts", code=2).err
+    assert "--charts: are files beside a Markdown file" in probe.inside("report", "--charts", code=2).err
 
 
 def test_a_gate_that_fails_ends_with_3_and_is_named_and_the_report_comes_all_the_same(probe: Probe) -> None:
     write(probe, COLD)
     gates = ("--fail-on", "call1.failure_rate > 0.1", "--fail-on", "call2.failed > 50")
-    ran = probe("report", *gates, "--format", "junit", code=3)
+    ran = probe.inside("report", *gates, "--format", "junit", code=3)
     assert ran.err.strip() == "gate failed: call1.failure_rate > 0.1 (observed 40 % (31 % to 50 %), 40 of 100)"
     cases = {case.get("name"): case.find("failure") for case in ET.fromstring(ran.out).iter("testcase")}
     assert cases["call1.failure_rate > 0.1"] is not None
     assert cases["call2.failed > 50"] is None
-    assert "verdict" in probe("report", "--fail-on", "verdict == COLD", code=3).err
+    assert "verdict" in probe.inside("report", "--fail-on", "verdict == COLD", code=3).err
 
 
 @pytest.mark.parametrize(
@@ -147,7 +147,7 @@ def test_what_cannot_be_reported_is_said_in_a_line(
 
 
 def test_runs_that_are_alike_are_pooled(probe: Probe) -> None:
-    told = probe("report", *write(probe, POOLED), "--format", "json").json
+    told = probe.inside("report", *write(probe, POOLED), "--format", "json").json
     (section,) = told["sections"]
     assert [run["rounds_finished"] for run in section["runs"]] == [6, 5]
     assert (section["pairs"]["n"], section["pairs"]["only_first_failed"], told["refused"]) == (11, 2, [])
@@ -157,17 +157,17 @@ def test_runs_that_are_alike_are_pooled(probe: Probe) -> None:
 def test_what_counts_as_worse_is_the_user_s(probe: Probe) -> None:
     """First calls take 3 s longer in each of 30 rounds."""
     write(probe, SLOW)
-    assert "The first call is slower than the second." in probe("report").out
-    said = probe("report", "--slower-by", "4s").out
+    assert "The first call is slower than the second." in probe.inside("report").out
+    said = probe.inside("report", "--slower-by", "4s").out
     assert "No cold effect of 15 percentage points or more" in said
     assert "slower by more than 4.00 s" in said
-    assert "Undecided after 30 rounds" in probe("report", "--slower-by", "4s", "--delta", "0.05").out
+    assert "Undecided after 30 rounds" in probe.inside("report", "--slower-by", "4s", "--delta", "0.05").out
 
 
 def test_export_has_a_row_for_every_call_of_every_run(probe: Probe) -> None:
     names = write(probe, MIXED)
-    table = list(csv.DictReader(io.StringIO(probe("export", *names).out)))
-    said = [json.loads(line) for line in probe("export", *names, "--format", "jsonl").out.splitlines()]
+    table = list(csv.DictReader(io.StringIO(probe.inside("export", *names).out)))
+    said = [json.loads(line) for line in probe.inside("export", *names, "--format", "jsonl").out.splitlines()]
     for rows in (table, said):
         assert [(row["run_id"], int(row["round"]), row["outcome"]) for row in rows] == [
             (run_id, call.round, call.outcome.value) for run_id, call in MIXED.calls
@@ -177,13 +177,13 @@ def test_export_has_a_row_for_every_call_of_every_run(probe: Probe) -> None:
 
 def test_export_says_what_it_wrote(probe: Probe) -> None:
     write(probe, FEW)
-    assert probe("export", "--output", "calls.csv").err.strip() == "10 calls written to calls.csv"
+    assert probe.inside("export", "--output", "calls.csv").err.strip() == "10 calls written to calls.csv"
     assert len((probe.folder / "calls.csv").read_text().splitlines()) == 11
 
 
 def test_openmetrics_end_as_they_must_and_count_the_calls(probe: Probe) -> None:
     write(probe, COLD)
-    lines = probe("export", "--format", "openmetrics").out.splitlines()
+    lines = probe.inside("export", "--format", "openmetrics").out.splitlines()
     assert lines[-1] == "# EOF"
     samples = [line for line in lines if line.startswith("probe_calls")]
     counted = {
@@ -211,8 +211,8 @@ def test_a_schema_says_what_of_and_is_one(kind: Kind) -> None:
 
 
 def test_schemas_are_printed_as_json(probe: Probe) -> None:
-    assert probe("schema").json["title"] == "probe report"
-    assert probe("schema", "event").json["title"] == "probe event"
+    assert probe.inside("schema").json["title"] == "probe report"
+    assert probe.inside("schema", "event").json["title"] == "probe event"
 
 
 @pytest.mark.parametrize("kind", ["manifest", "event", "exchange", "scenario"])
@@ -266,5 +266,5 @@ def test_summaries_of_the_original_script(name: str, language: Language, form: R
 def test_several_summaries_of_the_original_script_are_rounds_of_one_run(probe: Probe) -> None:
     for number in (1, 2, 3):
         shutil.copytree(GOLDEN / "original-summaries" / "both-timed-out", probe.folder / "old" / f"{number}")
-    said = probe("report", "old").out
+    said = probe.inside("report", "old").out
     assert "All 3 first calls failed, and all 3 second calls" in said
