@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
+import hypothesis
 import pytest
 
 from probe.cli import main
@@ -22,6 +23,11 @@ from probe.cli import main
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # Whoever started the tests in the background had them ignore Ctrl-C; what they start would inherit that.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+STUB_CLIENT = Path(__file__).parent / "children" / "stub_client.py"
+
+hypothesis.settings.register_profile("probe", deadline=None)  # a machine may be slow; no test is timed
+hypothesis.settings.load_profile("probe")
 
 
 def pytest_xdist_auto_num_workers() -> int:
@@ -33,9 +39,6 @@ def pytest_collection_finish() -> None:
     """What collecting has loaded stays; no collector of garbage need look at it again."""
     gc.collect()
     gc.freeze()
-
-
-STUB_CLIENT = Path(__file__).parent / "children" / "stub_client.py"
 
 
 @dataclass(frozen=True)

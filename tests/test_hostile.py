@@ -3,7 +3,7 @@
 import json
 from typing import Any, cast
 
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from probe.diagnose.examine import examine
@@ -111,14 +111,12 @@ def assert_kept(seen: Observation) -> None:
         assert Exchange.model_validate_json(each.model_dump_json()) == each
 
 
-@settings(deadline=None)
 @given(values)
 @example(CUT_EMOJI)
 def test_what_a_client_passes_on_can_be_kept(value: Any) -> None:
     assert_kept(observation(printed(value), rc=1))
 
 
-@settings(deadline=None)
 @given(values)
 @example(CUT_EMOJI)
 def test_what_the_recorder_sees_can_be_kept(value: Any) -> None:
@@ -127,7 +125,6 @@ def test_what_the_recorder_sees_can_be_kept(value: Any) -> None:
     assert_kept(observation(printed(value), rc=1, exchanges=seen))
 
 
-@settings(deadline=None)
 @given(values)
 @example(CUT_EMOJI)
 def test_what_plain_drivers_see_can_be_kept(value: Any) -> None:

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import betainc, betaln
 
@@ -106,7 +106,6 @@ def test_e_with_a_margin_and_ties_agrees_with_a_sum_over_a_million_stakes(
     assert log_e_up(b, c, n, margin) == pytest.approx(log.max() + np.log(np.exp(log - log.max()).mean()), abs=1e-6)
 
 
-@settings(deadline=None)  # the first call imports
 @given(st.integers(0, 3000), st.integers(0, 3000), st.integers(0, 3000))
 def test_without_a_margin_e_is_the_closed_form_and_ties_do_not_matter(b: int, c: int, ties: int) -> None:
     assert log_e_up(b, c, b + c + ties, 0.0) == pytest.approx(float(log_e_worse(b, c)), abs=1e-9)
@@ -127,7 +126,6 @@ def test_arguments_are_broadcast() -> None:
     assert log_e_up(many, 0, many, 0.1)[9_876] == pytest.approx(float(log_e_up(9_876, 0, 9_876, 0.1)))
 
 
-@settings(deadline=None)  # the first call imports
 @given(SCORES, MARGINS, MARGINS)
 def test_e_falls_as_the_margin_rises(scores: Scores, one: float, other: float) -> None:
     low, high = sorted((one, other))
@@ -135,7 +133,6 @@ def test_e_falls_as_the_margin_rises(scores: Scores, one: float, other: float) -
     assert log_e_down(*last(scores), low) <= log_e_down(*last(scores), high) + 1e-9
 
 
-@settings(deadline=None)  # the first call imports
 @given(SCORES)
 def test_the_confidence_sequence_is_where_neither_e_reaches_40(scores: Scores) -> None:
     b, c, n = last(scores)
@@ -150,7 +147,6 @@ def test_the_confidence_sequence_is_where_neither_e_reaches_40(scores: Scores) -
         assert log_e_down(b, c, n, high) >= math.log(40) > log_e_down(b, c, n, high - 1e-6)
 
 
-@settings(deadline=None)  # the first call imports
 @given(SCORES)
 def test_first_and_second_swapped_mirror_the_confidence_sequence(scores: Scores) -> None:
     low, high = confidence_sequence(*last(scores))
@@ -187,7 +183,6 @@ def test_the_peak_stays_when_the_evidence_is_lost_again() -> None:
     assert peak_of(path_worse(Counts.of(-ones(30)))).log_e == 0
 
 
-@settings(deadline=None)  # the first call imports
 @given(SCORES)
 def test_the_path_is_e_after_each_pair(scores: Scores) -> None:
     path = path_worse(Counts.of(scores))
@@ -196,7 +191,6 @@ def test_the_path_is_e_after_each_pair(scores: Scores) -> None:
         assert path[look - 1] == pytest.approx(float(log_e_worse(b, c)), abs=1e-12)
 
 
-@settings(deadline=None)  # the first call imports
 @given(SCORES, SCORES)
 def test_more_evidence_never_shrinks_a_peak(scores: Scores, more: Scores) -> None:
     before, after = Counts.of(scores), Counts.of(np.concatenate((scores, more)))

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from probe.model.outcome import Outcome
@@ -151,7 +151,6 @@ def test_scores_that_are_none_are_refused(failures: Scores, slowness: Scores, de
         judge(failures, slowness, delta=delta, slower_by_ms=1000)
 
 
-@settings(deadline=None)  # the first call imports
 @given(SERIES)
 def test_first_and_second_swapped_mirror_the_differences(series: tuple[Scores, Scores]) -> None:
     here, there = told(*series), told(-series[0], -series[1])
@@ -161,7 +160,6 @@ def test_first_and_second_swapped_mirror_the_differences(series: tuple[Scores, S
         assert one.difference.high == pytest.approx(-(other.difference.low or 0.0), abs=1e-12)
 
 
-@settings(deadline=None)  # the first call imports
 @given(SERIES)
 def test_failures_and_slowness_weigh_the_same(series: tuple[Scores, Scores]) -> None:
     here, there = told(*series), told(*reversed(series))
@@ -170,7 +168,6 @@ def test_failures_and_slowness_weigh_the_same(series: tuple[Scores, Scores]) -> 
     assert (here.fails_more, here.slower) == (there.slower, there.fails_more)
 
 
-@settings(deadline=None)  # the first call imports
 @given(SERIES)
 def test_the_answer_the_p_value_and_what_carries_it_agree(series: tuple[Scores, Scores]) -> None:
     verdict = told(*series)
@@ -180,7 +177,6 @@ def test_the_answer_the_p_value_and_what_carries_it_agree(series: tuple[Scores, 
     assert (verdict.answer is Answer.UNDECIDED) == (verdict.settled_after is None)
 
 
-@settings(deadline=None)  # the first call imports
 @given(SERIES)
 def test_an_answer_was_the_same_when_it_was_reached(series: tuple[Scores, Scores]) -> None:
     verdict = told(*series)

@@ -59,7 +59,7 @@ def test_the_head_changes_in_two_places_only() -> None:
     assert server.received == [expected.replace(b"localhost:1", f"127.0.0.1:{server.port}".encode())]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(cuts=st.lists(st.integers(1, 400), max_size=12), framing=st.sampled_from(["chunked", "length", "close"]))
 def test_responses_pass_byte_for_byte_wherever_they_are_cut(cuts: list[int], framing: str) -> None:
     if framing == "chunked":
