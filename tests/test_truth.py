@@ -72,7 +72,7 @@ def test_the_report_tells_the_truth(
 def test_the_command_line_says_the_same(
     name: str, form: ReportFormat, language: Language, written: dict[str, list[Path]], probe: Probe
 ) -> None:
-    ran = probe("report", *map(str, written[name]), "--format", form.value, "--lang", language.value)
+    ran = probe.inside("report", *map(str, written[name]), "--format", form.value, "--lang", language.value)
     CHECKS[form](ran.out, DATA_SETS[name], language)
     if form is ReportFormat.CSV:  # a table of calls has no room for it
         for what in DATA_SETS[name].corrupt:

@@ -129,7 +129,7 @@ def test_a_replay_is_a_run_like_any_other(probe: Probe, captured: str) -> None:
     assert (run / "report.md").read_text().startswith("# probe report")
     manifest = json.loads((run / "manifest.json").read_text())
     assert (manifest["driver"], manifest["client"]["version"]) == ("replay", "9.9.9")
-    assert "HTTP 529" in probe("explain", run.name, "--round", "2").out
+    assert "HTTP 529" in probe.inside("explain", run.name, "--round", "2").out
     assert "could not be pooled" in probe.run("--resume", run.name, code=2).err
 
 

@@ -70,12 +70,12 @@ def test_two_runs(probe: Probe) -> None:
     probe(*RUN)
     probe(*RUN, "--env", "STUB=crash")
     good, bad = (run.name for run in probe.runs())
-    told = probe("compare", good, bad, "--format", "json").json
+    told = probe.inside("compare", good, bad, "--format", "json").json
     assert {each["label"] for each in told["differences"] if each["regression"]} == {"call1", "call2"}
-    ended = probe("compare", good, bad, "--fail-on-regression", code=3)
+    ended = probe.inside("compare", good, bad, "--fail-on-regression", code=3)
     assert "failure rate: worse. 100 % against 0 %" in ended.out
     assert "is worse than" in ended.err
 
 
 def test_a_run_that_is_not_there(probe: Probe) -> None:
-    assert "no such run: nothing" in probe("compare", "nothing", "nothing", code=2).err
+    assert "no such run: nothing" in probe.inside("compare", "nothing", "nothing", code=2).err

@@ -54,7 +54,7 @@ def test_both_endpoints_side_by_side(bare: Probe) -> None:
         assert outcomes == ["ok", "overloaded"] * 3
     begun = sorted((each["at"], arm.name) for arm in (group / "arms").iterdir() for each in journal(arm)[:2])
     assert len({name for _, name in begun}) == 2
-    report = bare("report", "--format", "json").json
+    report = bare.inside("report", "--format", "json").json
     assert [section["name"] for section in report["sections"]] == ["embedded-messages", "embedded-chat-completions"]
     (comparison,) = report["comparisons"]
     assert comparison["interleaved"]
@@ -119,7 +119,7 @@ def test_the_one_variable_that_plain_http_understands_is_taken(bare: Probe) -> N
 def test_beside_the_client_its_options_hold_for_the_client(probe: Probe) -> None:
     words = ("--driver", "claude-print", "--driver", "messages", "--no-prime", "--client-retries", "0", "--control")
     probe.run(*words, "-n", "2", *FREE)
-    report = probe("report", "--format", "json").json
+    report = probe.inside("report", "--format", "json").json
     names = [section["name"] for section in report["sections"]]
     assert names == ["embedded-claude-print", "embedded-messages", "control"]
     client, plain, _ = report["sections"]

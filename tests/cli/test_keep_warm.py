@@ -26,7 +26,7 @@ def test_the_time_after_which_it_goes_cold_is_found_kept_and_reported(probe: Pro
     assert len({round(each, 1) for each in idle_s}) > 3, "idle times differ"
     assert max(idle_s) < 3.5
 
-    (section,) = probe("report", "--format", "json").json["sections"]
+    (section,) = probe.inside("report", "--format", "json").json["sections"]
     assert (section["verdict"], section["pairs"]) == (None, None)
     warmth = section["warmth"]
     assert (warmth["n"], warmth["left_out"]) == (11, 0)
@@ -36,9 +36,9 @@ def test_the_time_after_which_it_goes_cold_is_found_kept_and_reported(probe: Pro
     for trial in warmth["trials"]:
         assert trial["cold"] == (trial["first_content_ms"] > 100)
 
-    markdown = probe("report", "--lang", "zh").out
+    markdown = probe.inside("report", "--lang", "zh").out
     assert "## 能保持多久不变冷" in markdown
-    html = probe("report", "--format", "html").out
+    html = probe.inside("report", "--format", "html").out
     assert "Warm or cold, by the time it was left alone" in html
 
 
@@ -46,7 +46,7 @@ def test_a_search_goes_on_where_it_was(probe: Probe) -> None:
     probe(*SEARCH, "-n", "4")
     (run,) = probe.runs()
     probe.run("--resume", str(run), "-n", "8")
-    warmth = probe("report", "--format", "json").json["sections"][0]["warmth"]
+    warmth = probe.inside("report", "--format", "json").json["sections"][0]["warmth"]
     assert warmth["n"] == 6, "the first round of each start follows nothing"
     assert json.loads((run / "manifest.json").read_text())["scenario"]["gap_upto_s"] == 3
 
@@ -72,5 +72,5 @@ def test_what_cannot_be_had_is_refused_before_anything_is_sent(
 def test_a_scenario_file_is_told_the_line(probe: Probe, tmp_path: Path) -> None:
     path = tmp_path / "mine.yaml"
     path.write_text("name: mine\ngap: 2m\ngap_upto: 1m\nsteps:\n  - {label: a, prompt: x}\n  - {label: b, prompt: x}\n")
-    ran = probe("scenarios", "validate", str(path), code=2)
+    ran = probe.inside("scenarios", "validate", str(path), code=2)
     assert f"{path}:3: gap_upto: must be more than `gap`" in ran.err
