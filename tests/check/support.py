@@ -19,6 +19,7 @@ from probe.upstream import EmbeddedUpstream, parse_fault
 
 TOKEN = "sk-probe-check-0123456789abcdef"
 MODEL = "probe-embedded-1"
+SLACK_MS = 3000.0  # what a noisy machine may add
 
 
 @dataclass(frozen=True)

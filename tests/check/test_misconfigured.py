@@ -13,7 +13,7 @@ import trustme
 from probe.check.bases import base_of_location, other_bases
 from probe.model.check import Category, Severity
 from probe.upstream import EmbeddedUpstream
-from tests.check.support import MODEL, TOKEN, Checker, Rules, front
+from tests.check.support import MODEL, SLACK_MS, TOKEN, Checker, Rules, front
 from tests.real.test_network import black_hole, tls_front
 
 
@@ -194,7 +194,7 @@ def test_a_connection_that_is_never_taken_ends_at_the_limit(checker: Checker) ->
     with black_hole() as url:
         checked = checker(url, timeout_s=0.4)
     assert checked.finding("connect_timeout").evidence.startswith("ETIMEDOUT")
-    assert checked.report.took_ms < 1000
+    assert checked.report.took_ms < 5000
 
 
 @pytest.mark.parametrize(
@@ -331,7 +331,7 @@ def test_the_whole_check_ends_at_its_limit(checker: Checker) -> None:
             'aliases = { opus = "b-opus", sonnet = "c", haiku = "d" }\n'
         )
         checked = checker(target="slow", timeout_s=0.2)
-    assert checked.report.took_ms < 0.2 * 3 * 1000 + 500
+    assert checked.report.took_ms < 0.2 * 3 * 1000 + SLACK_MS
 
 
 def test_where_else_the_api_may_be() -> None:

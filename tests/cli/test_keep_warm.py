@@ -24,7 +24,7 @@ def test_the_time_after_which_it_goes_cold_is_found_kept_and_reported(probe: Pro
     firsts = [call for call in calls(run) if call["label"] == "call1"]
     idle_s = [call["idle_before_ms"] / 1000 for call in firsts[1:]]
     assert len({round(each, 1) for each in idle_s}) > 3, "idle times differ"
-    assert max(idle_s) < 3.5
+    assert max(idle_s) < 5
 
     (section,) = probe.inside("report", "--format", "json").json["sections"]
     assert (section["verdict"], section["pairs"]) == (None, None)

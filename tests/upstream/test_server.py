@@ -139,7 +139,7 @@ def test_leaving_ends_hung_requests_at_once(capfd: pytest.CaptureFixture[str]) -
         half.sendall(b"POST /v1/messages HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\n{")
         wait_until(lambda: up.in_flight == 7)
         left_at = time.monotonic()
-    assert time.monotonic() - left_at < 1
+    assert time.monotonic() - left_at < 3
     assert [one.ended for one in up.served] == [Ended.SHUTDOWN] * 7
     for connection in (*connections, silent, half):
         connection.close()
@@ -154,7 +154,7 @@ def test_a_client_that_does_not_read_does_not_delay_the_end(capfd: pytest.Captur
         left_at = time.monotonic()
         assert up.in_flight == 1
         up.__exit__(None, None, None)
-        assert time.monotonic() - left_at < 1
+        assert time.monotonic() - left_at < 3
     assert capfd.readouterr().err == ""
 
 

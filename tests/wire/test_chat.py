@@ -37,7 +37,7 @@ def test_a_stream_of_chunks() -> None:
         chunk({"content": "PROBE"}),
         chunk({"content": "_OK"}),
         chunk(finish="stop") + chunk(choices=[], usage=USAGE) + DONE,
-        gap_s=0.03,
+        gap_s=0.1,
     )
     assert (found.kind, found.stream_requested, found.streamed, found.good) == (RequestKind.MAIN, True, True, True)
     assert (found.model_served, found.stop_reason) == ("served-1", "stop")
@@ -46,8 +46,8 @@ def test_a_stream_of_chunks() -> None:
     assert (found.usage.input_tokens, found.usage.cache_read_tokens, found.usage.output_tokens) == (10, 20, 7)
     assert found.content_span_ms is not None
     assert found.longest_gap_ms is not None
-    assert found.content_span_ms == pytest.approx(30, abs=20)
-    assert 30 <= found.longest_gap_ms < 60
+    assert found.content_span_ms == pytest.approx(100, abs=80)
+    assert 100 <= found.longest_gap_ms < 1000
     assert found.first_event_at_ms is not None
     assert found.first_content_at_ms is not None
     assert found.first_content_at_ms - found.first_event_at_ms >= 25, "a role is no content"
@@ -100,10 +100,10 @@ def test_comments_are_pings() -> None:
     pieces = [STREAM, *[b": keep-alive\n\n"] * 3]
     alone = observed(*pieces, gap_s=0.02)
     assert (alone.events, alone.pings, alone.content_events) == (3, 3, 0)
-    before = observed(*pieces, chunk({"content": "x"}), DONE, gap_s=0.02)
+    before = observed(*pieces, chunk({"content": "x"}), DONE, gap_s=0.1)
     assert (before.events, before.pings, before.content_events, before.good) == (5, 3, 1, True)
     assert before.longest_gap_ms is not None
-    assert before.longest_gap_ms < 60, "a comment ends a gap, as a ping does"
+    assert before.longest_gap_ms < 300, "a comment ends a gap, as a ping does"
 
 
 def test_comments_in_a_message_stream_count_for_nothing() -> None:

@@ -111,7 +111,7 @@ def test_a_black_hole() -> None:
         before = time.monotonic()
         port = listener.getsockname()[1]
         assert failed(f"http://{LOOPBACK}:{port}", WireLimits(connect_timeout_s=0.3)).failure is ConnectFailure.TIMEOUT
-        assert 0.3 <= time.monotonic() - before < 2
+        assert 0.3 <= time.monotonic() - before < 5
         with recorder() as running, running.open_call(f"http://{LOOPBACK}:{port}") as tap:
             with connect(tap.base_url) as client:
                 client.sendall(post())

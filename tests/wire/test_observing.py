@@ -439,7 +439,7 @@ def test_hostile_upstreams_hold_up_nobody() -> None:
             sound.sendall(post(body()))
             asked = time.monotonic()
             read_until(sound, b"0\r\n\r\n")
-            assert time.monotonic() - asked < 1
+            assert time.monotonic() - asked < 3
         for client in clients:
             client.close()
         assert all(one.end is ExchangeEnd.CLIENT_CLOSED for one in seen(tap))
