@@ -5,7 +5,6 @@ import sys
 import time
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Protocol
 
 from rich.console import Console, Group
@@ -15,16 +14,9 @@ from rich.table import Table
 from rich.text import Text
 
 from probe.cli.assemble import ReadyArm
+from probe.cli.progress import Progress
 from probe.model.call import Call
-from probe.model.events import (
-    CallFinished,
-    CallStarted,
-    Event,
-    RoundFinished,
-    RoundPrepared,
-    RoundStarted,
-    RunStarted,
-)
+from probe.model.events import CallFinished, Event, RoundFinished, RoundPrepared
 from probe.model.outcome import BENIGN_FLAGS
 from probe.model.row import Row
 from probe.model.verdict import Answer, Verdict
@@ -33,7 +25,6 @@ from probe.render.texts import Texts
 from probe.sanitise import printable
 from probe.units import format_duration
 
-_LAST = 24
 _TEXTS = Texts()
 _STOPPING = "Ending the call in flight; press Ctrl-C again to leave at once."
 
@@ -65,75 +56,6 @@ def outcome_text(call: Call | Row) -> str:
     return f"{text} ({flags})" if flags else text
 
 
-@dataclass(slots=True)
-class _StepCount:
-    ok: int = 0
-    recovered: int = 0
-    failed: int = 0
-    timed_out: int = 0
-    last: deque[Call | Row] = field(default_factory=lambda: deque(maxlen=_LAST))
-
-    def add(self, call: Call | Row) -> None:
-        self.ok += call.as_expected
-        self.recovered += call.as_expected and not call.clean
-        self.failed += not call.as_expected
-        self.timed_out += call.timed_out and not call.as_expected
-        self.last.append(call)
-
-
-class Progress:
-    """What is known so far; calls of an earlier start of the same run count too."""
-
-    def __init__(self, arms: Sequence[ReadyArm], rows: Mapping[str, Sequence[Row]]) -> None:
-        self.several = len(arms) > 1
-        self.plan = arms[0].plan
-        self.rounds = sum(arm.plan.rounds for arm in arms)
-        self.steps = {(arm.name, step.label): _StepCount() for arm in arms for step in arm.plan.scenario.steps}
-        for arm in arms:
-            for row in rows[arm.name]:
-                self.steps[arm.name, row.label].add(row)
-        self.to_do = 0
-        self.done_now = 0
-        self.started_s = time.monotonic()
-        self.running: dict[tuple[str, int], tuple[str, float, float | None]] = {}
-        self.verdicts: dict[str, str] = {}
-
-    def on_event(self, arm: str, event: Event) -> None:
-        now = time.monotonic()
-        match event:
-            case RunStarted():
-                self.to_do, self.started_s = self.to_do + event.rounds_to_do, now
-            case RoundStarted():
-                self.running[arm, event.round] = ("preparing", now, None)
-            case RoundPrepared():
-                self.running[arm, event.round] = ("idle", now, event.idle_s or None)
-            case CallStarted():
-                self.running[arm, event.round] = (event.label, now, event.timeout_ms / 1000)
-            case CallFinished() if event.call.counts:
-                self.steps[arm, event.call.label].add(event.call)
-                self.running[arm, event.call.round] = ("between calls", now, None)
-            case RoundFinished():
-                self.done_now += 1
-                self.running.pop((arm, event.round), None)
-            case _:
-                pass
-
-    def name(self, arm: str, what: str) -> str:
-        """What to call something of an arm: with the arm's name where there are several."""
-        return f"{arm} {what}" if self.several else what
-
-    @property
-    def finished(self) -> int:
-        return self.rounds - self.to_do + self.done_now
-
-    def left_s(self) -> tuple[float | None, float]:
-        """Expected time to go from the rounds so far, their timeouts included, and the most it can take."""
-        rounds = self.to_do - self.done_now
-        longest = self.plan.scenario.longest_round_s
-        a_round = (time.monotonic() - self.started_s) / self.done_now if self.done_now else None
-        return (None if a_round is None else rounds * a_round, rounds * longest / self.plan.concurrency)
-
-
 class Silent:
     """Says nothing."""
 
@@ -157,6 +79,15 @@ class Silent:
         os.write(2, f"{_STOPPING}\n".encode())
 
 
+def _first_content(call: Call) -> str:
+    """When it came, which for a call that asked again does not count from the call's beginning."""
+    if call.ttft_ms is None:
+        return ""
+    ttft = format_duration(call.ttft_ms / 1000)
+    again = call.wire is not None and call.wire.attempts > 1
+    return f", first content {ttft} after the last request" if again else f", first content after {ttft}"
+
+
 class Lines(Silent):
     """One line a call, for logs and pipes."""
 
@@ -172,11 +103,9 @@ class Lines(Silent):
             case CallFinished():
                 call = event.call
                 took = format_duration(call.wall_ms / 1000)
-                ttft = call.ttft_ms
-                first = f", first content after {format_duration(ttft / 1000)}" if ttft is not None else ""
                 round_of = self._progress.name(arm, f"round {call.round}/{self._progress.plan.rounds}")
                 place = f"{round_of} {call.label}{self._after(call)}"
-                self.note(f"{place}: {outcome_text(call)} in {took}{first}")
+                self.note(f"{place}: {outcome_text(call)} in {took}{_first_content(call)}")
             case RoundFinished():
                 expected, _ = self._progress.left_s()
                 if expected and self._progress.finished % 10 == 0:

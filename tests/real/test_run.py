@@ -1,6 +1,7 @@
 """`probe run` as a user starts it, with the real client."""
 
 import json
+import re
 from pathlib import Path
 from statistics import median
 
@@ -79,7 +80,8 @@ def test_idle_time_before_a_round(real_probe: Probe) -> None:
 
 
 def test_the_wire_is_kept_and_told(real_probe: Probe) -> None:
-    real_probe.run("--no-prime", "-n", "1", "--fault", "status(code=529, on=call1, request=1)", "--record-bodies")
+    ran = real_probe.run("--no-prime", "-n", "1", "--fault", "status(code=529, on=call1, request=1)", "--record-bodies")
+    assert re.search(r"call1: ok \(retried\) in .*, first content \S+ ms after the last request", ran.err)
     place = real_probe.runs()[0] / "rounds/0001"
     kinds = [json.loads(line) for line in (place / "call1.exchanges.jsonl").read_text().splitlines()]
     main = [each for each in kinds if each["kind"] == "main"]

@@ -1,0 +1,90 @@
+"""How far a run has come: what the views of it show."""
+
+import time
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from probe.cli.assemble import ReadyArm
+from probe.model.call import Call
+from probe.model.events import (
+    CallFinished,
+    CallStarted,
+    Event,
+    RoundFinished,
+    RoundPrepared,
+    RoundStarted,
+    RunStarted,
+)
+from probe.model.row import Row
+
+_LAST = 24
+
+
+@dataclass(slots=True)
+class _StepCount:
+    ok: int = 0
+    recovered: int = 0
+    failed: int = 0
+    timed_out: int = 0
+    last: deque[Call | Row] = field(default_factory=lambda: deque(maxlen=_LAST))
+
+    def add(self, call: Call | Row) -> None:
+        self.ok += call.as_expected
+        self.recovered += call.as_expected and not call.clean
+        self.failed += not call.as_expected
+        self.timed_out += call.timed_out and not call.as_expected
+        self.last.append(call)
+
+
+class Progress:
+    """What is known so far; calls of an earlier start of the same run count too."""
+
+    def __init__(self, arms: Sequence[ReadyArm], rows: Mapping[str, Sequence[Row]]) -> None:
+        self.several = len(arms) > 1
+        self.plan = arms[0].plan
+        self.rounds = sum(arm.plan.rounds for arm in arms)
+        self.steps = {(arm.name, step.label): _StepCount() for arm in arms for step in arm.plan.scenario.steps}
+        for arm in arms:
+            for row in rows[arm.name]:
+                self.steps[arm.name, row.label].add(row)
+        self.to_do = 0
+        self.done_now = 0
+        self.started_s = time.monotonic()
+        self.running: dict[tuple[str, int], tuple[str, float, float | None]] = {}
+        self.verdicts: dict[str, str] = {}
+
+    def on_event(self, arm: str, event: Event) -> None:
+        now = time.monotonic()
+        match event:
+            case RunStarted():
+                self.to_do, self.started_s = self.to_do + event.rounds_to_do, now
+            case RoundStarted():
+                self.running[arm, event.round] = ("preparing", now, None)
+            case RoundPrepared():
+                self.running[arm, event.round] = ("idle", now, event.idle_s or None)
+            case CallStarted():
+                self.running[arm, event.round] = (event.label, now, event.timeout_ms / 1000)
+            case CallFinished() if event.call.counts:
+                self.steps[arm, event.call.label].add(event.call)
+                self.running[arm, event.call.round] = ("between calls", now, None)
+            case RoundFinished():
+                self.done_now += 1
+                self.running.pop((arm, event.round), None)
+            case _:
+                pass
+
+    def name(self, arm: str, what: str) -> str:
+        """What to call something of an arm: with the arm's name where there are several."""
+        return f"{arm} {what}" if self.several else what
+
+    @property
+    def finished(self) -> int:
+        return self.rounds - self.to_do + self.done_now
+
+    def left_s(self) -> tuple[float | None, float]:
+        """Expected time to go from the rounds so far, their timeouts included, and the most it can take."""
+        rounds = self.to_do - self.done_now
+        longest = self.plan.scenario.longest_round_s
+        a_round = (time.monotonic() - self.started_s) / self.done_now if self.done_now else None
+        return (None if a_round is None else rounds * a_round, rounds * longest / self.plan.concurrency)
