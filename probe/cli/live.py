@@ -109,7 +109,7 @@ class Lines(Silent):
             case RoundFinished():
                 expected, _ = self._progress.left_s()
                 if expected and self._progress.finished % 10 == 0:
-                    self.note(f"{self._progress.finished} rounds done, at most about {format_duration(expected)} to go")
+                    self.note(f"{self._progress.finished} rounds done, about {format_duration(expected)} to go")
             case _:
                 pass
 
@@ -165,16 +165,14 @@ class LiveView(Silent):
     @staticmethod
     def _bar(progress: Progress) -> Table:
         expected, longest = progress.left_s()
-        to_go = (
-            f"about {format_duration(expected)} to go"
-            if expected is not None
-            else f"at most {format_duration(longest)}"
-        )
+        to_go = ""
+        if longest:
+            to_go = f"about {format_duration(expected)}" if expected else f"at most {format_duration(longest)}"
         row = Table.grid(padding=(0, 1))
         row.add_row(
             Text(f"{progress.finished}/{progress.rounds} rounds", style="bold"),
             ProgressBar(total=progress.rounds, completed=progress.finished, width=28),
-            Text(to_go, style="dim"),
+            Text(to_go and f"{to_go} to go", style="dim"),
         )
         return row
 

@@ -50,7 +50,7 @@ class Progress:
                 self.steps[arm.name, row.label].add(row)
         self.to_do = 0
         self.done_now = 0
-        self.started_s = time.monotonic()
+        self.started_s = self.finished_s = time.monotonic()
         self.running: dict[tuple[str, int], tuple[str, float, float | None]] = {}
         self.verdicts: dict[str, str] = {}
 
@@ -69,7 +69,7 @@ class Progress:
                 self.steps[arm, event.call.label].add(event.call)
                 self.running[arm, event.call.round] = ("between calls", now, None)
             case RoundFinished():
-                self.done_now += 1
+                self.done_now, self.finished_s = self.done_now + 1, now
                 self.running.pop((arm, event.round), None)
             case _:
                 pass
@@ -83,8 +83,14 @@ class Progress:
         return self.rounds - self.to_do + self.done_now
 
     def left_s(self) -> tuple[float | None, float]:
-        """Expected time to go from the rounds so far, their timeouts included, and the most it can take."""
+        """Expected time to go if rounds go on like those so far, and the most it can take.
+
+        None where nothing can be expected: before the first round has ended, and when it takes longer than that.
+        """
         rounds = self.to_do - self.done_now
-        longest = self.plan.scenario.longest_round_s
-        a_round = (time.monotonic() - self.started_s) / self.done_now if self.done_now else None
-        return (None if a_round is None else rounds * a_round, rounds * longest / self.plan.concurrency)
+        longest = rounds * self.plan.scenario.longest_round_s / self.plan.concurrency
+        if not self.done_now:
+            return None, longest
+        a_round = (self.finished_s - self.started_s) / self.done_now
+        expected = rounds * a_round - (time.monotonic() - self.finished_s)
+        return (expected if expected > 0 else None), longest

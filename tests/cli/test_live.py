@@ -1,0 +1,69 @@
+"""The view of a run on a real terminal, a pseudo-terminal that is; other tests see the plain lines."""
+
+import os
+import pty
+import re
+import signal
+import subprocess
+from collections.abc import Callable
+
+from tests.conftest import Probe
+
+EMBEDDED = ("run", "--no-report", "--no-prime", "--target", "embedded", "--fault", "none")
+_ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+
+
+def on_a_terminal(
+    probe: Probe, *words: str, seen: Callable[[str, "subprocess.Popen[str]"], None] = lambda *_: None, **env: str
+) -> tuple[int, str, str]:
+    """Exit code, standard output, and all that came to the terminal; `seen` is told of it as it comes."""
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        probe.command(*words),
+        cwd=probe.folder,
+        env=probe.env(TERM="xterm-256color", COLUMNS="100", LINES="30", **env),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+        text=True,
+    ) as process:
+        os.close(theirs)
+        shown = b""
+        while True:
+            try:
+                chunk = os.read(ours, 65_536)
+            except OSError:  # all have closed the other end
+                break
+            shown += chunk
+            seen(_ESCAPE.sub("", shown.decode("utf-8", "replace")), process)
+        os.close(ours)
+        assert process.stdout is not None
+        return process.wait(60), process.stdout.read(), _ESCAPE.sub("", shown.decode())
+
+
+def test_a_run_is_shown_as_it_goes(probe: Probe) -> None:
+    code, out, shown = on_a_terminal(probe, *EMBEDDED, "-n", "3", "--env", "STUB=slow_first")
+    assert (code, "run: " in out) == (0, True)
+    for number in range(4):
+        assert f"{number}/3 rounds" in shown
+    assert re.search(r"round 1: call1, [\d.]+ m?s of 3 m 00 s", shown)
+    assert re.search(r"call1 +3 +0 +0 +0 +···  ok in", shown)
+    assert "at most 18 m 00 s to go" in shown
+    to_go = [float(left) for left in re.findall(r"2/3 rounds .* about (\d+) ms to go", shown)]
+    assert to_go == sorted(to_go, reverse=True), "it counts down"
+    assert "verdict: UNDECIDED after 3 rounds" in shown
+    assert "Traceback" not in shown
+
+
+def test_ctrl_c_is_answered_on_the_terminal(probe: Probe) -> None:
+    told: list[int] = []
+
+    def interrupt(shown: str, process: "subprocess.Popen[str]") -> None:
+        if not told and "round 1: call1" in shown:
+            told.append(process.pid)
+            process.send_signal(signal.SIGINT)
+
+    code, _, shown = on_a_terminal(probe, *EMBEDDED, "-n", "3", "--env", "STUB=hang", seen=interrupt)
+    assert code == 130
+    assert "Ending the call in flight; press Ctrl-C again to leave at once." in shown
+    assert "go on with:\r\n  probe run --resume" in shown
