@@ -12,7 +12,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from unittest import mock
 
 import hypothesis
@@ -53,6 +53,13 @@ class Ran:
     def json(self) -> Any:
         return json.loads(self.out)
 
+    def checked(self, code: int | None) -> Self:
+        """Itself, if it ended with this code, None for any, and without a traceback."""
+        assert "Traceback" not in self.err, self.err
+        if code is not None:
+            assert self.code == code, f"exit code {self.code}\n{self.out}\n{self.err}"
+        return self
+
 
 @dataclass(frozen=True)
 class Probe:
@@ -90,11 +97,7 @@ class Probe:
             timeout=timeout_s,
             check=False,
         )
-        ran = Ran(done.returncode, done.stdout, done.stderr)
-        assert "Traceback" not in ran.err, ran.err
-        if code is not None:
-            assert ran.code == code, f"exit code {ran.code}\n{ran.out}\n{ran.err}"
-        return ran
+        return Ran(done.returncode, done.stdout, done.stderr).checked(code)
 
     def run(self, *words: str, code: int | None = 0, timeout_s: float = 90, **env: str) -> Ran:
         """`probe run` without the reports that it leaves, which most tests do not look at."""
@@ -115,12 +118,9 @@ class Probe:
                 main()
             except SystemExit as end:
                 ended = end.code if isinstance(end.code, int) else 1
-        ran = Ran(ended, *(stream.buffer.getvalue().decode() for stream in streams))
-        if code is not None:
-            assert ran.code == code, f"exit code {ran.code}\n{ran.out}\n{ran.err}"
-        return ran
+        return Ran(ended, *(stream.buffer.getvalue().decode() for stream in streams)).checked(code)
 
-    def start(self, *words: str, **env: str) -> "subprocess.Popen[str]":
+    def start(self, *words: str, stderr: int = subprocess.PIPE, **env: str) -> "subprocess.Popen[str]":
         """Start it, leading a process group of its own."""
         return subprocess.Popen(
             self.command(*words),
@@ -128,7 +128,7 @@ class Probe:
             env=self.env(**env),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=stderr,
             text=True,
             process_group=0,
         )

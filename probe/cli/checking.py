@@ -24,7 +24,7 @@ from probe.cli.check_client import LABELS, use_client
 from probe.cli.common import put, say
 from probe.cli.plain_sender import sender
 from probe.cli.redacting import redactor_for
-from probe.cli.request import NO_FAULT, TOKENS_A_CALL, read_options
+from probe.cli.request import TOKENS_A_CALL, parse_faults, read_options
 from probe.drivers.claude_print import MADE_UP_TOKEN
 from probe.drivers.plain_driver import custom_headers
 from probe.drivers.plain_http import PlainHttp
@@ -45,7 +45,7 @@ from probe.model.target import Target
 from probe.redact import Redactor
 from probe.render.check import render_check
 from probe.units import format_duration
-from probe.upstream import EmbeddedUpstream, parse_fault
+from probe.upstream import EmbeddedUpstream
 from probe.upstream.embedded import DEFAULT_MODELS
 from probe.wire import Recorder
 from probe.wire.route import route_to, tls_context
@@ -118,7 +118,7 @@ def _subject(stack: ExitStack, wish: Wish, environment: Mapping[str, str]) -> _S
                 remedy="Add --target embedded.",
             )
         return _Subject(options, target, False, named, read_token(target, environment), environment)
-    faults = [parse_fault(text) for text in wish.faults if text != NO_FAULT]
+    faults = parse_faults(wish.faults)
     model = options.model or EMBEDDED_MODEL
     upstream = stack.enter_context(EmbeddedUpstream(faults, models=(model, *DEFAULT_MODELS)))
     embedded = embedded_target(upstream.base_url, model, env)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from probe.cli.common import end, say
-from probe.cli.options import DEFAULT_OUT, OutOption
+from probe.cli.options import DEFAULT_OUT, OutOption, OutputOption
 from probe.errors import ExitCode, UsageError
 from probe.model.choices import Language
 
@@ -38,9 +38,7 @@ def compare(
         bool, typer.Option("--fail-on-regression", help="End with 3 when the candidate is worse beyond chance.")
     ] = False,
     lang: Annotated[Language, typer.Option(help="The language it is written in.")] = Language.EN,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Write here instead of to standard output.")
-    ] = None,
+    output: OutputOption = None,
     out: OutOption = DEFAULT_OUT,
 ) -> None:
     """Hold one run against another: every difference with its interval.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from probe.cli.common import say
-from probe.cli.options import DEFAULT_OUT, OutOption
+from probe.cli.options import DEFAULT_OUT, OutOption, OutputOption
 from probe.errors import EnvironmentUnusableError, UsageError
 
 if TYPE_CHECKING:
@@ -39,9 +39,7 @@ def export(
         list[str] | None, typer.Argument(metavar="RUN", help="Run directories or ids; else the latest.")
     ] = None,
     form: Annotated[TableFormat, typer.Option("--format", help="How to write it.")] = TableFormat.CSV,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Write here instead of to standard output.")
-    ] = None,
+    output: OutputOption = None,
     out: OutOption = DEFAULT_OUT,
 ) -> None:
     """Write the flat table of calls, or metrics for a scraper.

@@ -191,6 +191,7 @@ ReportWishOption = Annotated[
         rich_help_panel=OUTPUT,
     ),
 ]
+OutputOption = Annotated[Path | None, typer.Option("--output", "-o", help="Write here instead of to standard output.")]
 OutOption = Annotated[
     Path,
     typer.Option("--out", help="Directory for runs and reports; runs go into its `runs`.", rich_help_panel=OUTPUT),

@@ -1,12 +1,11 @@
 """`probe report`"""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from probe.cli.common import end, say
-from probe.cli.options import DEFAULT_OUT, FailOnOption, OutOption, duration
+from probe.cli.options import DEFAULT_OUT, FailOnOption, OutOption, OutputOption, duration
 from probe.errors import ExitCode
 from probe.model.choices import Language, ReportFormat
 
@@ -33,9 +32,7 @@ def report(
     ] = None,
     form: Annotated[ReportFormat, typer.Option("--format", help="How to write it.")] = ReportFormat.MARKDOWN,
     language: Annotated[Language, typer.Option("--lang", help="In which language.")] = Language.EN,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Write here instead of to standard output.")
-    ] = None,
+    output: OutputOption = None,
     fail_on: FailOnOption = None,
     charts: Annotated[
         bool, typer.Option("--charts", help="With Markdown and --output: charts as SVG files beside it.")

@@ -1,6 +1,6 @@
 """What a run is to be: all that can be resolved and checked before anything is started."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -90,6 +90,11 @@ def read_options(given: Mapping[str, object]) -> Options:
         raise UsageError(str(first["msg"]), key=flag_of(str(first["loc"][0]))) from None
 
 
+def parse_faults(texts: Iterable[str]) -> tuple[ScheduledFault, ...]:
+    """The faults of `--fault`, none for `none`. Raises UsageError."""
+    return tuple(parse_fault(text) for text in texts if text != NO_FAULT)
+
+
 def read_request(options: Options, env: Mapping[str, str], environment: Mapping[str, str]) -> Request:
     """Resolve scenario, targets, tokens, faults and gates. Raises UsageError."""
     scenario = _scenario(options)
@@ -116,7 +121,7 @@ def read_request(options: Options, env: Mapping[str, str], environment: Mapping[
             remedy="Add --target embedded.",
         )
     faults = options.faults or (() if options.targets and len(targets) > 1 else DEMO_FAULTS)
-    parsed = tuple(parse_fault(text) for text in faults if text != NO_FAULT)
+    parsed = parse_faults(faults)
     wanted = []
     for target in targets:
         name = target.name if target else EMBEDDED

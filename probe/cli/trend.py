@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from probe.cli.common import say
+from probe.cli.options import OutputOption
 from probe.model.choices import Language
 
 if TYPE_CHECKING:
@@ -46,9 +47,7 @@ def trend(
     last: Annotated[int, typer.Option(min=1, help="How many nights of each series to show.")] = 60,
     any_machine: AnyMachineOption = False,
     lang: Annotated[Language, typer.Option(help="The language it is written in.")] = Language.EN,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Write here instead of to standard output.")
-    ] = None,
+    output: OutputOption = None,
 ) -> None:
     """Show the nights that `probe nightly` has kept, a table for each series of like nights."""
     from probe.cli.write import deliver, named_file

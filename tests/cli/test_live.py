@@ -18,15 +18,7 @@ def on_a_terminal(
 ) -> tuple[int, str, str]:
     """Exit code, standard output, and all that came to the terminal; `seen` is told of it as it comes."""
     ours, theirs = pty.openpty()
-    with subprocess.Popen(
-        probe.command(*words),
-        cwd=probe.folder,
-        env=probe.env(TERM="xterm-256color", COLUMNS="100", LINES="30", **env),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=theirs,
-        text=True,
-    ) as process:
+    with probe.start(*words, stderr=theirs, TERM="xterm-256color", COLUMNS="100", LINES="30", **env) as process:
         os.close(theirs)
         shown = b""
         while True:
