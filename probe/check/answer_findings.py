@@ -37,7 +37,7 @@ def judge_answers(seen: Endpoints, asked: Asked) -> Iterator[CheckFinding]:
             severity=Severity.WARNING,
             code="streamed_unasked",
             title="a stream comes where none was asked for",
-            evidence=f'with "stream": false {whole.sent.exchange.content_type or "" if whole.sent.exchange else ""}',
+            evidence=f'with "stream": false {whole.sent.content_type}',
             remedy="Claude Code asks without a stream when one breaks, and cannot read this: the upstream's operator "
             "has to answer such requests with one JSON message.",
         )

@@ -72,6 +72,10 @@ class Sent:
     def location(self) -> str | None:
         return self.exchange.location if self.exchange else None
 
+    @property
+    def content_type(self) -> str:
+        return (self.exchange.content_type or "") if self.exchange else ""
+
 
 Send = Callable[[Ask, float], Sent]
 """(request, seconds it may take) -> what came of it."""
@@ -180,8 +184,7 @@ class Asker:
         if has_body:
             headers["content-type"] = "application/json"
         if self._token is not None:
-            token = self._token.get_secret_value()
-            headers |= {"x-api-key": token} if auth is TokenHeader.X_API_KEY else {"authorization": f"Bearer {token}"}
+            headers |= [auth.header(self._token.get_secret_value())]
         return {**headers, **self._extra}
 
 

@@ -18,6 +18,8 @@ MOST_CALLS = 6
 MOST_OTHER_BASES = 7
 _PASSING = {503, 529}
 """What an upstream answers that has too much to do for a moment."""
+ABSENT = {404, 405, 410, 501}
+"""What an upstream answers that has nothing at this address."""
 _NO_MODEL = re.compile(
     r"model_not_found|no available channel|模型.{0,120}(?:不存在|未找到|不支持|无可用渠道)"
     r"|model.{0,120}(?:not (?:found|exist|supported|available|allowed)|unknown|unsupported|invalid|does not exist)"
@@ -136,7 +138,7 @@ def no_such_path(sent: Sent, model: str) -> bool:
     """Whether an answer looks as if nothing of the API were at this address."""
     if sent.outcome is Outcome.MALFORMED_RESPONSE:
         return sent.cause == "html" or bool(_NOT_FOUND.search(_text(sent)))
-    return sent.status in {404, 405, 410, 501} and not no_such_model(sent, model)
+    return sent.status in ABSENT and not no_such_model(sent, model)
 
 
 def knows_path(sent: Sent, model: str) -> bool:

@@ -1,6 +1,7 @@
 """The order and completeness of a stream's events, read from its bytes. Pure."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -8,6 +9,8 @@ from typing import Any
 
 from probe.sanitise import printable
 from probe.sse import events_of
+
+_COMMENT = re.compile(rb"^:", re.MULTILINE)
 
 
 @dataclass
@@ -102,6 +105,11 @@ def error_inside(body: bytes) -> tuple[str, str] | None:
 def holds_chat(body: bytes) -> bool:
     """Whether chunks of a chat completion stand in a stream."""
     return any(isinstance(data.get("choices"), list) for _, data in _events(body))
+
+
+def holds_comments(body: bytes) -> bool:
+    """Whether comments stand in a stream, which are no events and keep a client waiting."""
+    return bool(_COMMENT.search(body))
 
 
 def text_of(body: bytes) -> str:

@@ -31,19 +31,20 @@ def main_model(target: Target) -> str:
     """The name that the client asks for where a target names its model: `sonnet` stands for what it is set to."""
     name = _WINDOW.sub("", target.model)
     variable = _ALIASES.get(name.lower())
-    return _WINDOW.sub("", _variables(target)[variable]) if variable else name
+    return _set_to(target, variable) if variable else name
 
 
 def models_of(target: Target) -> dict[str, tuple[str, ...]]:
     """The model names of a target and what each is used for; the main model first."""
     uses: dict[str, list[str]] = {main_model(target): ["model"]}
     for alias, variable in _ALIASES.items():
-        uses.setdefault(_WINDOW.sub("", _variables(target)[variable]), []).append(alias)
+        uses.setdefault(_set_to(target, variable), []).append(alias)
     return {name: tuple(each) for name, each in uses.items()}
 
 
-def _variables(target: Target) -> dict[str, str]:
-    return target.model_environment() | target.env
+def _set_to(target: Target, variable: str) -> str:
+    """The model that a variable of the client's stands for."""
+    return _WINDOW.sub("", (target.model_environment() | target.env)[variable])
 
 
 def ask_models(

@@ -5,7 +5,7 @@ from functools import partial
 from urllib.parse import urlsplit
 
 from probe.check.asking import Tried
-from probe.check.endpoints import Endpoints, counts_tokens, no_such_path
+from probe.check.endpoints import ABSENT, Endpoints, counts_tokens, no_such_path
 from probe.check.near_miss import near_misses
 from probe.model.check import Area, CheckFinding, Severity
 from probe.sanitise import printable
@@ -62,7 +62,7 @@ def _no_list(models: Tried) -> tuple[str, str]:
     """Code and title where no list of models came."""
     if models.ok and models.probe.status == 200:
         return "models_unreadable", "the list of models cannot be read"
-    if models.sent.status in {404, 405, 410, 501}:
+    if models.sent.status in ABSENT:
         return "models_absent", "the upstream does not list its models"
     return "models_fail", "the list of models is refused, or does not come"
 

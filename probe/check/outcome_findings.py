@@ -79,7 +79,7 @@ def evidence_of(tried: Sequence[Tried]) -> str:
 
 def _waited(sent: Sent, title: str, remedy: str) -> tuple[str, str, str]:
     """Code, title and remedy of what met its limit."""
-    if sent.cause not in set(_WAITS):
+    if sent.cause not in _WAITS:
         return sent.outcome.value, title, remedy
     cause = WaitCause(sent.cause)
     if cause is WaitCause.STALLED_STREAM and _still_coming(sent):

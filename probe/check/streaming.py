@@ -1,12 +1,11 @@
 """How a stream came: its facts from its bytes and its times, and what they say. Pure."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
 from probe.check.asking import Sent
-from probe.check.events import chat_problems, is_nameless, messages_problems
+from probe.check.events import chat_problems, holds_comments, is_nameless, messages_problems
 from probe.model.check import Area, CheckFinding, Severity, StreamFacts
 from probe.model.exchange import ExchangeEnd
 from probe.model.outcome import Flag
@@ -23,7 +22,6 @@ _CLIENT_IDLE_MS = 296_000.0
 _CLIENT_LEAST_IDLE_MS = 10_000.0
 """What versions of the client were measured to stand (docs/claude-code.md), of several the shortest."""
 _MOST_PROBLEMS = 4
-_COMMENT = re.compile(rb"^:", re.MULTILINE)
 _PROXY = (
     "Switch off buffering in every proxy on the way: `proxy_buffering off` in nginx, or the header "
     "`X-Accel-Buffering: no`; and compression of text/event-stream."
@@ -91,7 +89,7 @@ def judge_stream(
                 severity=Severity.NOTE if is_chat else Severity.WARNING,
                 code="chat_not_streamed" if is_chat else "not_streamed",
                 title=f"{facts.endpoint}: a stream was asked for, and a whole answer came",
-                evidence=sent.exchange.content_type or "" if sent.exchange else "",
+                evidence=sent.content_type,
                 remedy="Nothing to do: Claude Code does not need them."
                 if is_chat
                 else "Let the upstream stream: Claude Code throws such an answer away and asks again, paid twice.",
@@ -116,7 +114,7 @@ def judge_stream(
         )
     if not is_chat:
         # A burst at the end says nothing of when the upstream began.
-        kept_alive = bool(_COMMENT.search(sent.body))
+        kept_alive = holds_comments(sent.body)
         yield from _waits(facts, patience, None if facts.fake else later_ms, kept_alive=kept_alive)
 
 

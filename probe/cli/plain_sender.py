@@ -1,9 +1,7 @@
 """Hands the requests of a check to plain HTTP, and says what each came to by the rules that hold for calls."""
 
-import re
-
 from probe.check.asking import Ask, Send, Sent
-from probe.check.events import error_inside
+from probe.check.events import error_inside, holds_comments
 from probe.diagnose.wire import evidence_of, failure_of, wire_flags
 from probe.drivers.plain_http import PlainAnswer, PlainHttp, PlainRequest
 from probe.model.exchange import Exchange, ExchangeEnd
@@ -11,7 +9,6 @@ from probe.model.outcome import Flag, Outcome, WaitCause, outcome_of_status
 from probe.model.request_kind import RequestKind
 from probe.units import format_duration
 
-_COMMENT = re.compile(rb"^:", re.MULTILINE)
 _NO_MESSAGE = "not a message"
 _Verdict = tuple[Outcome, str | None]
 
@@ -74,7 +71,7 @@ def _waiting(seen: Exchange, body: bytes) -> WaitCause:
     """How far an answer had come when its time was over."""
     if seen.first_byte_at_ms is None:
         return WaitCause.NO_FIRST_BYTE
-    kept_alive = seen.pings or (seen.streamed and _COMMENT.search(body))
+    kept_alive = seen.pings or (seen.streamed and holds_comments(body))
     return WaitCause.PING_ONLY if kept_alive and seen.events == seen.pings else WaitCause.STALLED_STREAM
 
 

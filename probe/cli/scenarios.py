@@ -22,9 +22,10 @@ def list_() -> None:
 @app.command()
 def show(scenario: Annotated[str, typer.Argument(help="A shipped name or a file.")]) -> None:
     """Print a scenario's file, to start one of your own from."""
-    from probe.load.scenario import find_scenario, read_scenario
+    from probe.load.positions import read_text
+    from probe.load.scenario import find_scenario
 
-    put(read_scenario(find_scenario(scenario)))
+    put(read_text(find_scenario(scenario)))
 
 
 @app.command()

@@ -8,13 +8,12 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from probe.errors import UsageError
+from probe.load.given import HTTP_TOKEN
 from probe.model.base import SCHEMA_VERSION
 from probe.model.capture import Capture, CapturedRequest
 from probe.sanitise import printable, sound
 
 _REMEDY = "Make one with `probe capture`."
-_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-"""What a method and a header's name are made of (RFC 9110, 5.6.2)."""
 _PATH = re.compile(r"/(?:(?!/)[!\"$-~]+)?")
 _VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
 _MOST_HEAD_CHARS = 48_000
@@ -48,12 +47,12 @@ def load_capture(path: Path) -> Capture:
 
 def _unsendable(request: CapturedRequest) -> Iterator[tuple[str, str]]:
     """What cannot be sent as it stands, or would not go to where the user says: key and problem."""
-    if not _TOKEN.fullmatch(request.method):
+    if not HTTP_TOKEN.fullmatch(request.method):
         yield "method", f"{printable(request.method, 40)!r} is no method"
     if not _PATH.fullmatch(request.path):
         yield "path", f"{printable(request.path, 60)!r} is no path: that is one '/', and letters without spaces or '#'"
     for number, (name, value) in enumerate(request.headers):
-        if not _TOKEN.fullmatch(name):
+        if not HTTP_TOKEN.fullmatch(name):
             yield f"headers.{number}", f"{printable(name, 40)!r} is no name of a header"
         if not _VALUE.fullmatch(value):
             yield f"headers.{number}", f"the value of {name} holds what no header can"

@@ -7,7 +7,8 @@ from probe.errors import UsageError
 from probe.sanitise import printable
 
 _HEADERS = "ANTHROPIC_CUSTOM_HEADERS"
-_HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+HTTP_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+"""What a method and a header's name are made of (RFC 9110, 5.6.2)."""
 _SENDABLE = re.compile(r"[\t\x20-\x7e]*")
 _RESERVED = re.compile(
     r"HOME|USERPROFILE|CLAUDE_CONFIG_DIR|CLAUDE_HOME|XDG_\w+|TMPDIR|TEMP|TMP"
@@ -44,7 +45,7 @@ def check_headers(env: Mapping[str, str]) -> None:
     """Raises UsageError for further headers that cannot be sent; their values are never shown."""
     for line in env.get(_HEADERS, "").splitlines():
         name, colon, value = (part.strip() for part in line.partition(":"))
-        if colon and name and not (_HEADER_NAME.fullmatch(name) and _SENDABLE.fullmatch(value)):
+        if colon and name and not (HTTP_TOKEN.fullmatch(name) and _SENDABLE.fullmatch(value)):
             raise UsageError(
                 f"the header {printable(name, 40)!r} cannot be sent",
                 key=_HEADERS,

@@ -1,6 +1,7 @@
-"""Where in a file a key stands, and pydantic's complaints in words for a person."""
+"""A user's files: their text, where in it a key stands, and pydantic's complaints in words for a person."""
 
 import re
+import tomllib
 import types
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -15,6 +16,22 @@ LineOf = Callable[[KeyPath], int | None]
 
 _TABLE = re.compile(r"\s*(\[\[?)\s*([^\]]+?)\s*\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
+
+
+def read_text(path: Path) -> str:
+    """The text of a file. Raises UsageError."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"cannot be read: {error}", path=path) from None
+
+
+def parse_toml(text: str, path: Path) -> tuple[dict[str, Any], LineOf]:
+    """What a TOML file holds, and where. Raises UsageError."""
+    try:
+        return tomllib.loads(text), toml_lines(text)
+    except (ValueError, RecursionError) as error:  # a number of too many digits is a ValueError only
+        raise UsageError(f"is not TOML: {error}", path=path) from None
 
 
 def toml_lines(text: str) -> LineOf:

@@ -1,12 +1,11 @@
 """Scenario files: YAML or TOML, shipped ones by name, others by path."""
 
-import tomllib
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from probe.errors import UsageError
-from probe.load.positions import LineOf, toml_lines, usage_error, yaml_lines
+from probe.load.positions import LineOf, parse_toml, read_text, usage_error, yaml_lines
 from probe.model.scenario import Scenario
 
 _SUFFIXES = (".yaml", ".yml", ".toml")
@@ -35,19 +34,11 @@ def find_scenario(name: str) -> Path:
     )
 
 
-def read_scenario(path: Path) -> str:
-    """The text of a scenario's file. Raises UsageError."""
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"cannot be read: {error}", path=path) from None
-
-
 def load_scenario(name: str) -> Scenario:
     """Load a scenario by name or path. Raises UsageError with file, line, key and what is allowed."""
     path = find_scenario(name)
-    text = read_scenario(path)
-    content, line_of = _toml(text, path) if path.suffix == ".toml" else _yaml(text, path)
+    text = read_text(path)
+    content, line_of = parse_toml(text, path) if path.suffix == ".toml" else _yaml(text, path)
     if not isinstance(content, dict):
         raise UsageError(
             "holds no keys; a scenario has at least `name` and `steps`",
@@ -58,13 +49,6 @@ def load_scenario(name: str) -> Scenario:
         return Scenario.model_validate(content)
     except ValidationError as error:
         raise usage_error(error, Scenario, path, line_of) from None
-
-
-def _toml(text: str, path: Path) -> tuple[object, LineOf]:
-    try:
-        return tomllib.loads(text), toml_lines(text)
-    except (ValueError, RecursionError) as error:  # a number of too many digits is a ValueError only
-        raise UsageError(f"is not TOML: {error}", path=path) from None
 
 
 def _yaml(text: str, path: Path) -> tuple[object, LineOf]:

@@ -2,7 +2,6 @@
 
 import re
 import subprocess
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from pydantic import Field, SecretStr, ValidationError
 
 from probe.errors import UsageError
 from probe.load.given import check_given, check_headers, check_names, check_sendable
-from probe.load.positions import toml_lines, usage_error
+from probe.load.positions import parse_toml, read_text, usage_error
 from probe.model.base import Frozen, Label, Passable
 from probe.model.choices import TokenHeader, UpstreamKind
 from probe.model.run import Options
@@ -56,14 +55,7 @@ class Config(Frozen):
 
 def load_config(path: Path) -> Config:
     """Read a `probe.toml`. Raises UsageError with file, line, key and what is allowed."""
-    try:
-        text = path.read_text(encoding="utf-8")
-        content = tomllib.loads(text)
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"cannot be read: {error}", path=path) from None
-    except (ValueError, RecursionError) as error:  # a number of too many digits is a ValueError only
-        raise UsageError(f"is not TOML: {error}", path=path) from None
-    line_of = toml_lines(text)
+    content, line_of = parse_toml(read_text(path), path)
     targets = content.get("targets")
     for name, entry in targets.items() if isinstance(targets, dict) else ():
         if name in _OWN_NAMES:

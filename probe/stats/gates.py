@@ -132,13 +132,13 @@ def _of_durations(gate: GateExpression, steps: Sequence[StepStatistics], thresho
     """Fails when any step's duration meets the condition; shows that one, else a step without any, else the longest."""
     found = {step.label: _duration(gate.metric, step) for step in steps}
     values = [value for value in found.values() if value is not None]
+    if not values:
+        return _gate(gate, Unit.MS, failed=True)
     ranges = [_range(value, surely=gate.surely) for value in values]
     failing = [_holds(gate.op, where, threshold) for where in ranges]
     if len(values) < len(found) and not any(failing):
         unmeasured = next(label for label, value in found.items() if value is None)
-        return _gate(gate, Unit.MS, failed=True, unmeasured=unmeasured if values else None)
-    if not values:
-        return _gate(gate, Unit.MS, failed=True)
+        return _gate(gate, Unit.MS, failed=True, unmeasured=unmeasured)
     shown = max(range(len(values)), key=lambda index: (failing[index], ranges[index].low, ranges[index].above))
     value = values[shown]
     if isinstance(value, Figure):

@@ -83,12 +83,6 @@ def _horizon_ms(first: Calls, second: Calls) -> float:
     return float(np.min(timeouts, initial=math.inf, where=~np.isnan(timeouts)))
 
 
-def _unlike_timeouts(first: Calls, second: Calls) -> bool:
-    """Whether failed calls had timeouts of more than one length."""
-    timeouts = np.concatenate([calls.timeout_ms[calls.failed] for calls in (first, second)])
-    return len(np.unique(timeouts[~np.isnan(timeouts)])) > 1
-
-
 def pairs(
     labels: tuple[str, str], first: Calls, second: Calls, slower_by_ms: float, shift_ms: float = 0.0
 ) -> Pairs | None:
@@ -108,7 +102,8 @@ def pairs(
     first_slower, second_slower = (int(np.count_nonzero(slowness == sign)) for sign in (1, -1))
     differences = restricted_differences(first, second)
     horizon = _horizon_ms(first, second)
-    late = any((calls.wall_ms[~calls.failed] > horizon).any() for calls in (first, second))
+    ends_ms = [np.where(calls.failed, calls.timeout_ms, calls.wall_ms) for calls in (first, second)]
+    cut_off = any((each > horizon).any() for each in ends_ms)
     return Pairs(
         first=labels[0],
         second=labels[1],
@@ -126,7 +121,7 @@ def pairs(
         alike=n - first_slower - second_slower - unknown,
         slower_unknown=unknown,
         shift_ms=shift_ms,
-        horizon_ms=horizon if late or _unlike_timeouts(first, second) else None,
+        horizon_ms=horizon if cut_off else None,
         mean_difference_ms=t_interval(differences) if n > 1 else None,
         sign_flip_p=sign_flip_p(differences) if n > 1 else None,
         ratio=typical_ratio(first, second),

@@ -12,11 +12,12 @@ Z95 = 1.959963984540054
 ALPHA = 0.05
 
 
-def wilson_interval(k: int, n: int, z: float = Z95) -> tuple[float, float]:
-    """Score interval of a proportion k/n; `n` at least 1.
+def wilson_interval(k: int, n: int) -> tuple[float, float]:
+    """95 % score interval of a proportion k/n; `n` at least 1.
 
     Wilson (1927), Probable inference, the law of succession, and statistical inference, JASA 22, 209-212.
     """
+    z = Z95
     centre = (k + z * z / 2) / (n + z * z)
     half = z / (n + z * z) * math.sqrt(k * (n - k) / n + z * z / 4)
     return (0.0 if k == 0 else max(0.0, centre - half), 1.0 if k == n else min(1.0, centre + half))
