@@ -73,10 +73,6 @@ class Durations(Frozen):
     def median(self) -> Figure:
         return self.quantiles["p50"]
 
-    @property
-    def p90(self) -> Figure:
-        return self.quantiles["p90"]
-
 
 class Tokens(Frozen):
     """Sums over the calls that named them; None where no call did."""

@@ -7,6 +7,9 @@ from probe.model.report import Section
 from probe.render.palette import colour, step_colours
 from probe.render.svg import Spec
 
+NARROW, COLUMN, WIDE = 360, 440, 900
+"""Widths in px: of a phone, of a column, of a page."""
+
 _TICKS_MS = tuple(
     unit * count
     for unit, counts in ((1, (1, 2, 5, 10, 20, 50, 100, 200, 500)), (1000, (1, 2, 5, 10, 30)),

@@ -10,7 +10,7 @@ from itertools import product
 from probe.model.chart import Mark
 from probe.model.report import Section
 from probe.model.wire import PHASES
-from probe.render.axes import by_step, chart, labels_of, layer, legend, rounds_axis, time_axis
+from probe.render.axes import COLUMN, NARROW, WIDE, by_step, chart, labels_of, layer, legend, rounds_axis, time_axis
 from probe.render.ecdf_chart import ecdf_chart
 from probe.render.nights_chart import Night, nights_chart
 from probe.render.palette import SHAPES, colour
@@ -20,6 +20,7 @@ from probe.render.warmth import warmth_chart
 from probe.units import format_duration
 
 __all__ = [
+    "NARROW",
     "Night",
     "ecdf_chart",
     "nights_chart",
@@ -31,9 +32,6 @@ __all__ = [
     "svg_file",
     "wide_charts",
 ]
-
-NARROW, COLUMN, WIDE = 360, 440, 900
-"""Widths in px: of a phone, of a column, of a page."""
 
 _LANE = 1.3
 """Height of a lane with the room above it, where all calls are 1."""

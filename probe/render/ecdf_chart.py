@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from probe.model.chart import Ecdf
 from probe.model.report import Section
-from probe.render.axes import by_step, chart, labels_of, layer, legend, share_axis, time_axis
+from probe.render.axes import COLUMN, by_step, chart, labels_of, layer, legend, share_axis, time_axis
 from probe.render.palette import colour
 from probe.render.svg import Spec
 from probe.render.texts import Texts
@@ -14,7 +14,7 @@ _LINE = 0.055
 """Height of a line of words where the whole chart is 1."""
 
 
-def ecdf_chart(section: Section, texts: Texts, width: int = 440) -> Spec:
+def ecdf_chart(section: Section, texts: Texts, width: int = COLUMN) -> Spec:
     """The share of calls that had succeeded by a time; an arrow where the rest failed."""
     ecdfs = section.charts.ecdfs
     x = {"field": "ms", **time_axis([ms for each in ecdfs for ms, _ in _steps(each)], texts("chart.time"))}

@@ -58,9 +58,9 @@ def said(*lines: str) -> Cell:
     return text(*filter(None, lines), look="said")
 
 
-def code(*lines: str) -> Cell:
-    """Words for machines, a line each."""
-    return text(*filter(None, lines), look="code")
+def code(word: str) -> Cell:
+    """A word for machines."""
+    return text(word, look="code")
 
 
 def ids(*lines: str) -> Cell:

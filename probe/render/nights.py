@@ -6,13 +6,11 @@ from probe.model.comparison import Unit
 from probe.model.night import Finding, Night, NightState, NightStep
 from probe.model.statistics import Estimate
 from probe.render.markup import bar, plain, table
+from probe.render.nights_chart import Night as ChartRow
 from probe.render.numbers import NOTHING, count_text, duration_text, odds_text
 from probe.render.sentences import answer_words, quantity_value, quantity_words
 from probe.render.texts import Texts
 from probe.render.words import settings_words
-
-Row = tuple[str, str, float | None, float | None, float | None, str]
-"""Date, step, failure rate, the ends of its interval, and the state: a row of the chart of nights."""
 
 
 def night_sentences(night: Night, before: Night | None, least: int, texts: Texts) -> Iterator[str]:
@@ -44,7 +42,7 @@ def render_nights(nights: Sequence[Night], texts: Texts) -> str:
     return table(header, rows, texts("nights.none"))
 
 
-def chart_rows(nights: Iterable[Night], intervals: Iterable[Estimate | None]) -> list[Row]:
+def chart_rows(nights: Iterable[Night], intervals: Iterable[Estimate | None]) -> list[ChartRow]:
     """The rows of the chart; `intervals` are the failure rates of each step of each night, in order."""
     steps = [(night, step) for night in nights for step in night.steps]
     return [

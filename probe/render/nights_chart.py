@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 
-from probe.render.axes import chart, layer, legend, share_axis
+from probe.render.axes import WIDE, chart, layer, legend, share_axis
 from probe.render.palette import colour, step_colours
 from probe.render.svg import Spec
 from probe.render.texts import Texts
@@ -11,7 +11,6 @@ from probe.render.texts import Texts
 Night = tuple[str, str, float | None, float | None, float | None, str]
 """Date, step, failure rate and its interval (shares of 1), and a `NightState`."""
 
-WIDE = 900
 _STATES = {"baseline": "square", "quiet": "circle", "watch": "diamond", "alarm": "triangle-up"}
 
 

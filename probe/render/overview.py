@@ -25,10 +25,11 @@ def overview_head(report: Report, texts: Texts) -> list[str]:
 
 def overview_rows(report: Report, texts: Texts) -> Iterator[tuple[Section, str, list[str]]]:
     """Each section with its answer and its failure rates."""
+    labels = _labels(report)
     for section in report.sections:
         rates = {step.label: estimate_share(step.failure_rate, texts) for step in section.steps}
         answer = answer_words(section.verdict.answer, texts) if section.verdict else NOTHING
-        yield section, answer, [rates.get(label, NOTHING) for label in _labels(report)]
+        yield section, answer, [rates.get(label, NOTHING) for label in labels]
 
 
 def _labels(report: Report) -> list[str]:

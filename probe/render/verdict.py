@@ -21,7 +21,7 @@ def verdict_line(verdict: Verdict, texts: Texts) -> str:
     line = texts(f"line.{_answer_key(verdict)}", **values)
     if verdict.to_go is None:
         return line
-    return texts("line.gap").join((line, _to_go(verdict.to_go, texts, "line.to_go")))
+    return texts("join.parts").join((line, _to_go(verdict.to_go, texts, "line.to_go")))
 
 
 def verdict_paragraph(section: Section, texts: Texts) -> tuple[str, ...]:
@@ -58,7 +58,7 @@ def _step_by_step(section: Section, texts: Texts) -> Iterator[str]:
     """What calls came to, where no first call stands against a second."""
     for step in section.steps:
         if step.n:
-            yield capitalised(texts("failed.sentence", what=failed_clause(step.failed, step.n, step.label, texts)))
+            yield _counted_so((), failed_clause(step.failed, step.n, step.label, texts), texts)
             yield from why(step, failures_of(step), step.label, texts)
 
 
@@ -152,10 +152,7 @@ def _mean(difference: Estimate, texts: Texts) -> str:
 
 def _counted_so(how: Sequence[str], what: str, texts: Texts) -> str:
     """`Counting a failed call at its full timeout, on average a first call took …`"""
-    if not how:
-        return capitalised(texts("counted.plainly", what=what))
-    together = how[0] if len(how) == 1 else texts("counted.and", one=how[0], other=how[1])
-    return capitalised(texts("counted.so", how=together, what=what))
+    return capitalised(texts("sentence", what=texts("join.clauses").join((*how, what))))
 
 
 def _turned(estimate: Estimate) -> Estimate:

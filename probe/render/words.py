@@ -98,9 +98,7 @@ def _setting_value(name: str, value: str, texts: Texts) -> str:
         return texts("client.unknown_version", program=printable(program)) if version == "None" else printable(value)
     if name in _KINDS and value in set(UpstreamKind):
         return texts(f"fact.kind.{value}")
-    if value == "None":
-        return texts("fact.default")
-    words = {"none": "fact.none", "{}": "fact.none", "True": "fact.yes", "False": "fact.no"}
+    words = {"None": "fact.default", "none": "fact.none", "{}": "fact.none", "True": "fact.yes", "False": "fact.no"}
     return texts(words[value]) if value in words else printable(value)
 
 

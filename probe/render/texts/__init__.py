@@ -3,6 +3,7 @@
 from probe.model.choices import Language
 from probe.render.texts.charts import CHARTS
 from probe.render.texts.comparison import COMPARISON
+from probe.render.texts.failures import FAILURES
 from probe.render.texts.html import HTML
 from probe.render.texts.nights import NIGHTS
 from probe.render.texts.notes import NOTES
@@ -16,6 +17,7 @@ Pair = tuple[str, str]
 TABLES_OF_TEXTS: tuple[dict[str, Pair], ...] = (
     CHARTS,
     COMPARISON,
+    FAILURES,
     HTML,
     NIGHTS,
     NOTES,

@@ -1,8 +1,6 @@
 """Headings, tables, and what stands below them."""
 
 TABLES: dict[str, tuple[str, str]] = {
-    "join.parts": ("; ", "；"),
-    "named": ("{name}: {value}", "{name}：{value}"),
     "points": ("{value} points", "{value} 个百分点"),
     "gate.nothing": ("nothing was measured", "未测得任何数据"),
     "gate.nothing_of": ("nothing was measured of {label}", "{label} 未测得任何数据"),
