@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from probe.model.check import Severity
-from tests.check.support import MODEL, Checker, Rules, Said, front
+from tests.check.support import MODEL, TOKEN, Checker, Rules, Said, front
 
 COUNT = " ".join(str(number) for number in range(1, 41))
 
@@ -219,8 +219,7 @@ def test_a_chat_that_does_not_stream_costs_the_client_nothing(checker: Checker) 
 
 @pytest.mark.parametrize("form", ["\\u%04x", "&#%d;", "&#x%x;"])
 def test_no_escaped_token_comes_out_of_a_body(checker: Checker, form: str) -> None:
-    token = "sk-probe-check-0123456789abcdef"
-    text = "".join(form % ord(letter) for letter in token).encode()
+    text = "".join(form % ord(letter) for letter in TOKEN).encode()
     body = b"<html><title>key %s</title></html>" if form.startswith("&") else b'{"error":{"type":"t","message":"%s"}}'
     said = Said(body % text, 403)
     with front(Rules(says={"stream": said, "whole": said})) as upstream:

@@ -18,6 +18,7 @@ from probe.cli import app
 from probe.cli.request import flag_of
 from probe.model.run import Options
 from tests.conftest import Probe, calls, journal
+from tests.upstream.support import wait_until
 
 EMBEDDED = ("--target", "embedded", "--fault", "none", "--no-prime")
 
@@ -175,10 +176,7 @@ def test_ctrl_c_is_said_wherever_it_comes(probe: Probe) -> None:
     table = '[targets.slow]\nbase_url = "http://127.0.0.1:9"\nmodel = "m"\ntoken_command = "touch begun; sleep 30"\n'
     (probe.folder / "probe.toml").write_text(table)
     running = probe.start("run", "--target", "slow")
-    for _ in range(400):
-        if (probe.folder / "begun").exists():
-            break
-        time.sleep(0.05)
+    wait_until((probe.folder / "begun").exists, 20)
     os.killpg(running.pid, signal.SIGINT)  # as a terminal does
     out, err = running.communicate(timeout=20)
     assert (running.returncode, out, err) == (130, "", "probe: interrupted\n")
@@ -357,10 +355,8 @@ def test_prepare_may_leave_a_relay_running(probe: Probe) -> None:
 
 def test_ctrl_c_ends_a_prepare_that_hangs(probe: Probe) -> None:
     child = probe.start("run", "-n", "2", *EMBEDDED, "--prepare", "echo $$ > pid; sleep 60")
-    said, deadline = probe.folder / "pid", time.monotonic() + 30
-    while not (said.exists() and said.read_text()):
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    said = probe.folder / "pid"
+    wait_until(lambda: said.exists() and bool(said.read_text()), 30)
     began = time.monotonic()
     os.kill(child.pid, signal.SIGINT)
     _, err = child.communicate(timeout=30)

@@ -158,7 +158,6 @@ def test_the_workflow_in_docs_uses_options_that_exist(probe: Probe) -> None:
 # With the program itself
 
 NIGHT = ("nightly", "--target", "embedded", "-n", "8", "--quiet", "--no-prime", "--no-recorder")
-BAD = ("--env", "STUB=crash")
 
 
 def states(probe: Probe) -> list[str]:

@@ -222,11 +222,14 @@ def test_ctrl_c_ends_the_call_in_flight(api: str) -> None:
     assert seen.wall_ms < 5000
 
 
+def refused(body: bytes) -> bytes:
+    return b"HTTP/1.1 400 No\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body) + body
+
+
 def test_a_client_s_own_refusal_is_never_read_out_of_an_upstream_s_words() -> None:
     words = json.dumps({"error": {"message": "Session ID x is already in use. No conversation found with session ID"}})
     body = words.encode()
-    refusal = b"HTTP/1.1 400 No\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body)
-    with answering(refusal + body) as server, bench("messages", server.base_url) as ready:
+    with answering(refused(body)) as server, bench("messages", server.base_url) as ready:
         _, finding = ready.call()
     assert finding.diagnosis.outcome is Outcome.BAD_REQUEST
 
@@ -282,8 +285,7 @@ def test_a_letter_in_two_deltas_is_one_letter(api: str) -> None:
 
 def test_half_a_letter_loses_neither_message_nor_model() -> None:
     body = b'{"error": {"type": "x\\udc00", "message": "no \\ud83d\\ude00 here \\ud800"}}'
-    refusal = b"HTTP/1.1 400 No\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body)
-    with answering(refusal + body) as server, bench("messages", server.base_url) as ready:
+    with answering(refused(body)) as server, bench("messages", server.base_url) as ready:
         _, finding = ready.call()
     assert f"no {chr(0x1F600)} here ?" in finding.diagnosis.evidence
     half = streamed("messages", "PROBE_OK").replace(MODEL.encode(), b"half\\ud800")

@@ -13,6 +13,7 @@ import pytest
 from probe.drivers.preparation import run_preparation
 from probe.drivers.process import Cancel
 from probe.errors import EnvironmentUnusableError
+from tests.upstream.support import wait_until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the supervision of other systems is untested")
 
@@ -41,11 +42,9 @@ def test_a_failure_is_told_with_what_it_said(cancel: Cancel, command: str, how: 
 def test_what_it_leaves_running_stays_and_can_still_write(cancel: Cancel, tmp_path: Path) -> None:
     left, alive = tmp_path / "left", tmp_path / "alive"
     run_preparation(f"(sleep 1; echo said; echo said && touch '{alive}'; exec sleep 30) & echo $! > '{left}'", cancel)
-    pid, deadline = int(left.read_text()), time.monotonic() + 20
+    pid = int(left.read_text())
     try:
-        while not alive.exists():
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
+        wait_until(alive.exists, 20)
         assert Path(f"/proc/{pid}/cmdline").read_bytes()
     finally:
         os.killpg(os.getpgid(pid), signal.SIGKILL)
