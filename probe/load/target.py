@@ -12,6 +12,7 @@ from pydantic import Field, SecretStr, ValidationError
 from probe.errors import UsageError
 from probe.load.given import check_given, check_headers, check_names, check_sendable
 from probe.load.positions import parse_toml, read_text, usage_error
+from probe.load.shell import run_shell_line
 from probe.model.base import Frozen, Label, Passable
 from probe.model.choices import TokenHeader, UpstreamKind
 from probe.model.run import Options
@@ -211,26 +212,15 @@ def shown_environment(env: Mapping[str, str]) -> dict[str, str]:
 
 def _printed_token(command: str, target: str) -> str:
     try:
-        done = subprocess.run(  # noqa: S602 - the user's own shell line
-            command,
-            shell=True,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            check=False,
-            timeout=_TOKEN_COMMAND_TIMEOUT_S,
-        )
+        status, printed = run_shell_line(command, _TOKEN_COMMAND_TIMEOUT_S)
     except subprocess.TimeoutExpired:
         raise UsageError(
             f"did not end within {_TOKEN_COMMAND_TIMEOUT_S:.0f} s", key=f"targets.{target}.token_command"
         ) from None
-    token = done.stdout.decode("utf-8", "replace").strip()
-    if done.returncode or not token or "\n" in token:
+    token = printed.decode("utf-8", "replace").strip()
+    if status or not token or "\n" in token:
         problem = (
-            f"ended with {done.returncode}"
-            if done.returncode
-            else "printed nothing"
-            if not token
-            else ("printed more than one line")
+            f"ended with {status}" if status else "printed nothing" if not token else ("printed more than one line")
         )
         raise UsageError(problem, key=f"targets.{target}.token_command", remedy=f"Try it by hand: {command}")
     return token

@@ -172,13 +172,14 @@ def test_a_reader_that_goes_away_is_no_defect(probe: Probe, words: tuple[str, ..
     running.stderr.close()
 
 
-def test_ctrl_c_is_said_wherever_it_comes(probe: Probe) -> None:
-    table = '[targets.slow]\nbase_url = "http://127.0.0.1:9"\nmodel = "m"\ntoken_command = "touch begun; sleep 30"\n'
-    (probe.folder / "probe.toml").write_text(table)
+@pytest.mark.parametrize("minds", ["", "trap '' INT; "])
+def test_ctrl_c_is_said_wherever_it_comes_and_leaves_nothing(probe: Probe, minds: str) -> None:
+    table = '[targets.slow]\nbase_url = "http://127.0.0.1:9"\nmodel = "m"\n'
+    (probe.folder / "probe.toml").write_text(f'{table}token_command = "{minds}touch begun; sleep 30; :"\n')
     running = probe.start("run", "--target", "slow")
     wait_until((probe.folder / "begun").exists, 20)
     os.killpg(running.pid, signal.SIGINT)  # as a terminal does
-    out, err = running.communicate(timeout=20)
+    out, err = running.communicate(timeout=20)  # which waits for whoever holds the pipes
     assert (running.returncode, out, err) == (130, "", "probe: interrupted\n")
 
 

@@ -1,10 +1,12 @@
 """Targets and tokens: which one is meant, what is refused, and that no token is ever shown."""
 
+import os
 import sys
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
+import psutil
 import pytest
 
 from probe.errors import UsageError
@@ -232,6 +234,14 @@ def test_a_token_command_that_fails_shows_nothing_of_what_it_printed(tmp_path: P
     with pytest.raises(UsageError, match=rf"targets\.a\.token_command: {says}") as caught:
         token_of({}, token_command=f"'{sys.executable}' '{script}'")
     assert CANARY not in str(caught.value)
+
+
+def test_a_token_command_that_is_late_is_given_up_and_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("probe.load.target._TOKEN_COMMAND_TIMEOUT_S", 1.0)
+    nap = f"30.{os.getpid()}"
+    with pytest.raises(UsageError, match=r"targets\.a\.token_command: did not end within 1 s"):
+        token_of({}, token_command=f"echo {CANARY}; sleep {nap} | sleep {nap}; :")
+    assert not [each for each in psutil.process_iter(["cmdline"]) if each.info["cmdline"] == ["sleep", nap]]
 
 
 def test_two_token_sources_are_one_too_many(tmp_path: Path) -> None:

@@ -1,0 +1,48 @@
+"""Runs a shell line of the user's for what it prints, and leaves nothing running when it is given up."""
+
+import contextlib
+import os
+import subprocess
+import sys
+import time
+import uuid
+
+import psutil
+
+_MARK = "PROBE_SHELL_LINE"
+_LOOKS = 3
+_BETWEEN_LOOKS_S = 0.05
+
+
+def run_shell_line(line: str, timeout_s: float) -> tuple[int, bytes]:
+    """Its exit status, and what it printed. It keeps our terminal, where it may ask for a passphrase.
+
+    Raises subprocess.TimeoutExpired. Given up for that or for Ctrl-C, the shell is killed, and with it what it has
+    started, which it would leave: that is told by a mark in its environment.
+    """
+    mark = uuid.uuid4().hex
+    try:
+        done = subprocess.run(  # noqa: S602 - the user's own
+            line,
+            shell=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            env={**os.environ, _MARK: mark},
+            check=False,
+            timeout=timeout_s,
+        )
+    except BaseException:
+        _kill_marked(mark)
+        raise
+    return done.returncode, done.stdout
+
+
+def _kill_marked(mark: str) -> None:
+    """Kill the processes that bear the mark, but for daemons, which have left our session."""
+    for _ in range(_LOOKS):  # one that turns into another program has no environment for a moment
+        for process in psutil.process_iter():
+            with contextlib.suppress(psutil.Error, OSError):
+                ours = sys.platform == "win32" or os.getsid(process.pid) == os.getsid(0)
+                if ours and process.environ().get(_MARK) == mark:
+                    process.kill()
+        time.sleep(_BETWEEN_LOOKS_S)
