@@ -46,7 +46,7 @@ THIRD_PARTY_OF: dict[str, set[str]] = {
     "jinja2": {"render"},
     "markupsafe": {"render"},
     "vl_convert": {"render"},
-    "subprocess": {"drivers", "load/target.py"},
+    "subprocess": {"drivers", "load/shell.py"},
 }
 LEAN: dict[str, set[str]] = {
     # part -> all that it may import beside probe and the standard library

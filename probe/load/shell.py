@@ -17,7 +17,7 @@ _BETWEEN_LOOKS_S = 0.05
 def run_shell_line(line: str, timeout_s: float) -> tuple[int, bytes]:
     """Its exit status, and what it printed. It keeps our terminal, where it may ask for a passphrase.
 
-    Raises subprocess.TimeoutExpired. Given up for that or for Ctrl-C, the shell is killed, and with it what it has
+    Raises TimeoutError. Given up for that or for Ctrl-C, the shell is killed, and with it what it has
     started, which it would leave: that is told by a mark in its environment.
     """
     mark = uuid.uuid4().hex
@@ -31,8 +31,10 @@ def run_shell_line(line: str, timeout_s: float) -> tuple[int, bytes]:
             check=False,
             timeout=timeout_s,
         )
-    except BaseException:
+    except BaseException as error:
         _kill_marked(mark)
+        if isinstance(error, subprocess.TimeoutExpired):
+            raise TimeoutError from None
         raise
     return done.returncode, done.stdout
 

@@ -1,7 +1,6 @@
 """Targets: from `probe.toml`, flags and the environment; and the token, which stays out of all of them."""
 
 import re
-import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -213,7 +212,7 @@ def shown_environment(env: Mapping[str, str]) -> dict[str, str]:
 def _printed_token(command: str, target: str) -> str:
     try:
         status, printed = run_shell_line(command, _TOKEN_COMMAND_TIMEOUT_S)
-    except subprocess.TimeoutExpired:
+    except TimeoutError:
         raise UsageError(
             f"did not end within {_TOKEN_COMMAND_TIMEOUT_S:.0f} s", key=f"targets.{target}.token_command"
         ) from None
