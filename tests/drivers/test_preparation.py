@@ -45,7 +45,7 @@ def test_what_it_leaves_running_stays_and_can_still_write(cancel: Cancel, tmp_pa
     pid = int(left.read_text())
     try:
         wait_until(alive.exists, 20)
-        assert Path(f"/proc/{pid}/cmdline").read_bytes()
+        wait_until(lambda: Path(f"/proc/{pid}/cmdline").read_bytes().startswith(b"sleep"), 20)
     finally:
         os.killpg(os.getpgid(pid), signal.SIGKILL)
         os.waitpid(pid, 0)
