@@ -125,8 +125,8 @@ def test_idle_times_are_waited_for_where_the_target_was_used() -> None:
     stop = FakeStop()
     run(plan(scenario(step(), step("call2", gap="1m"), gap="10m"), rounds=2), stop=stop)
     # Before the very first call nothing was used: 60 s in round 1, then 600 s and 60 s in round 2.
-    assert [round(wait) for wait in stop.waits] == [60, 600, 60]
-    assert all(wait <= limit for wait, limit in zip(stop.waits, [60, 600, 60], strict=True))
+    # A little less each: what has gone by since the last call.
+    assert all(limit - 30 < wait <= limit for wait, limit in zip(stop.waits, [60, 600, 60], strict=True))
 
 
 def test_without_gaps_nothing_waits() -> None:

@@ -19,7 +19,7 @@ from probe.upstream import EmbeddedUpstream, parse_fault
 
 TOKEN = "sk-probe-check-0123456789abcdef"
 MODEL = "probe-embedded-1"
-SLACK_MS = 3000.0  # what a noisy machine may add
+SLACK_MS = 6000.0  # what a noisy machine may add
 
 
 @dataclass(frozen=True)
@@ -160,8 +160,8 @@ class _Front(BaseHTTPRequestHandler):
                     data = data.replace(old, new)
                 self.wfile.write(data)
                 self.wfile.flush()
-        except (ConnectionError, TimeoutError):
-            pass  # whoever asked has gone
+        except (ConnectionError, TimeoutError, http.client.HTTPException):
+            pass  # whoever asked has gone, or the upstream has
         finally:
             link.close()
 
@@ -179,13 +179,15 @@ class Front:
 def front(rules: Rules = Rules(), faults: Sequence[str] = ()) -> Iterator[Front]:
     """A front with these rules, before an embedded upstream with these faults."""
     with ExitStack() as stack:
-        upstream = stack.enter_context(
-            EmbeddedUpstream([parse_fault(text) for text in faults], models=(MODEL,), event_gap_s=0.002)
-        )
         seen: list[tuple[str, str]] = []
-        handler = type("Handler", (_Front,), {"rules": rules, "port": upstream.port, "seen": seen})
-        server = stack.enter_context(ThreadingHTTPServer(("127.0.0.1", 0), handler))
-        server.daemon_threads = True
+
+        class Handler(_Front):
+            pass
+
+        server = stack.enter_context(ThreadingHTTPServer(("127.0.0.1", 0), Handler))
+        server.daemon_threads = False  # so that they are waited for, once the upstream has gone
+        upstream = stack.enter_context(EmbeddedUpstream([parse_fault(text) for text in faults], models=(MODEL,)))
+        Handler.rules, Handler.port, Handler.seen = rules, upstream.port, seen
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         try:
@@ -235,7 +237,7 @@ class Checker:
         model: str = MODEL,
         faults: Sequence[str] = (),
         env: Sequence[str] = (),
-        timeout_s: float = 5.0,
+        timeout_s: float = 20.0,
         client: str | None = None,
         target: str | None = None,
     ) -> Checked:

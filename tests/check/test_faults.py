@@ -38,7 +38,7 @@ ODD = {
     "fake_stream(delay=200ms, times=1)": "fake_stream",
     "not_streamed": "not_streamed",
     "wrong_model(name=other-model)": "model_mismatch",
-    "cold_start(delay=1100ms, times=1)": "cold_start",
+    "cold_start(delay=1500ms, times=1)": "cold_start",
 }
 SILENT = {
     "hang(times=2)": "no_first_byte",
@@ -89,15 +89,15 @@ def test_what_works_but_is_not_as_it_should_be(checker: Checker, fault: str, cod
 
 @pytest.mark.parametrize(("fault", "code"), SILENT.items())
 def test_silence_ends_at_the_limit(checker: Checker, fault: str, code: str) -> None:
-    checked = checker(faults=[fault], timeout_s=0.25)
+    checked = checker(faults=[fault], timeout_s=1)
     assert checked.code == 3
     assert checked.finding(code).severity is Severity.WRONG
-    assert checked.report.took_ms < 0.25 * 3 * 1000 + SLACK_MS
+    assert checked.report.took_ms < 1 * 3 * 1000 + SLACK_MS
     assert Category.TIMEOUT in {each.category for each in checked.report.endpoints}
 
 
 def test_a_slow_stream_is_no_stalled_one(checker: Checker) -> None:
-    checked = checker(faults=["slow_drip(gap=60ms, times=1)"], timeout_s=0.5)
+    checked = checker(faults=["slow_drip(gap=250ms, times=1)"], timeout_s=2)
     assert checked.complaints == {"slow_stream"}
     assert checked.code == 0
 
@@ -107,12 +107,12 @@ def test_a_slow_stream_that_ends_in_time_tells_its_longest_gap(checker: Checker)
     assert checked.complaints == set()
     (stream, _) = checked.report.streams
     assert stream.longest_gap_ms is not None
-    assert 29 < stream.longest_gap_ms < 1000
+    assert 29 < stream.longest_gap_ms < SLACK_MS
 
 
 def test_a_first_byte_later_than_the_client_waits_and_the_remedy(checker: Checker) -> None:
     fault = ["cold_start(delay=150ms, times=1)"]
-    checked = checker(faults=fault, env=["API_TIMEOUT_MS=100"])
+    checked = checker(faults=fault, env=["API_TIMEOUT_MS=50"])
     assert (checked.code, "first_byte_too_late" in checked.complaints) == (3, True)
     again = checker(faults=fault, env=["API_TIMEOUT_MS=60000"])
     assert (again.code, again.complaints) == (0, set())
@@ -124,8 +124,8 @@ def test_no_gap_is_too_long_that_the_client_stands(checker: Checker) -> None:
 
 
 def test_an_answer_without_end_does_not_work(checker: Checker) -> None:
-    with front(Rules(says={"whole": Said(b"{}", 500)}), ["slow_drip(gap=60ms)"]) as upstream:
-        checked = checker(upstream.url, timeout_s=0.5)
+    with front(Rules(says={"whole": Said(b"{}", 500)}), ["slow_drip(gap=250ms)"]) as upstream:
+        checked = checker(upstream.url, timeout_s=1)
     finding = checked.finding("slow_stream")
     assert (checked.code, finding.severity) == (3, Severity.WRONG)
     assert "--timeout" in str(finding.remedy)
@@ -145,7 +145,7 @@ def test_an_overload_that_lasts_is_wrong(checker: Checker) -> None:
 
 
 def test_what_hangs_twice_is_not_asked_for_anything_else(checker: Checker) -> None:
-    checked = checker(faults=["hang"], timeout_s=0.25)
+    checked = checker(faults=["hang"], timeout_s=0.5)
     assert checked.report.plain_calls == 2
     assert "chat completions, count_tokens, models" in checked.finding("out_of_time").title
 

@@ -11,6 +11,7 @@ from probe.model.capture import Capture, CapturedRequest
 from probe.model.request_kind import RequestKind
 from tests.check.support import MODEL, TOKEN, Rules, front
 from tests.conftest import Probe, Ran
+from tests.upstream.support import wait_until
 
 CAPTURE = "capture.json"
 _MAIN = CapturedRequest(
@@ -117,7 +118,7 @@ def test_a_client_that_does_not_start(probe: Probe) -> None:
 
 def test_a_host_that_hangs_is_no_fault_of_the_client(probe: Probe) -> None:
     with front(faults=["hang"]) as upstream:
-        words = ("--base-url", upstream.url, "--model", MODEL, "--timeout", "400ms", "--env", "STUB_PRIME=hang")
+        words = ("--base-url", upstream.url, "--model", MODEL, "--timeout", "1500ms", "--env", "STUB_PRIME=hang")
         ran = probe("check", *words, "--json", code=3, ANTHROPIC_AUTH_TOKEN=TOKEN)
     assert ran.json["findings"][0]["code"] == "no_first_byte", "worst first"
     assert "client_does_not_start" not in codes(ran, "wrong")
@@ -169,14 +170,13 @@ def test_a_token_that_cannot_be_sent_is_wrong_usage(probe: Probe, command: tuple
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_ctrl_c_ends_it_at_once_and_leaves_nothing(probe: Probe, number: signal.Signals) -> None:
-    running = probe.start("check", "--no-client", "--fault", "hang")
-    assert running.stderr is not None
-    for line in running.stderr:
-        if "in all" in line:
-            break
-    time.sleep(0.2)
-    os.kill(running.pid, number)
-    out, err = running.communicate(timeout=5)
+    with front(faults=["hang"]) as upstream:
+        words = ("--base-url", upstream.url, "--model", MODEL, "--no-client")
+        running = probe.start("check", *words, ANTHROPIC_AUTH_TOKEN=TOKEN)
+        wait_until(lambda: ("POST", "/v1/messages") in upstream.seen)
+        time.sleep(0.2)  # nor is it busy with sending any more
+        os.kill(running.pid, number)
+        out, err = running.communicate(timeout=15)
     assert running.returncode == 130, err
     assert "interrupted" in err
     assert "Traceback" not in err

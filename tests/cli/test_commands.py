@@ -7,7 +7,6 @@ import signal
 import stat
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -240,18 +239,20 @@ def test_embedded_results_are_marked(probe: Probe) -> None:
 
 
 @pytest.mark.parametrize(
-    ("behaviour", "outcome", "cause"),
+    ("behaviour", "timeout", "outcome", "cause"),
     [
-        ("crash", "client_crashed", "SIGSEGV"),
-        ("garbage", "invalid_output", None),
-        ("silent", "invalid_output", "empty"),
-        ("hang_after_result", "client_hung_after_result", None),
-        ("hang", "timed_out", "no_request"),
-        ("complain", "session_in_use", None),
+        ("crash", "30s", "client_crashed", "SIGSEGV"),
+        ("garbage", "30s", "invalid_output", None),
+        ("silent", "30s", "invalid_output", "empty"),
+        ("hang_after_result", "4s", "client_hung_after_result", None),
+        ("hang", "1s", "timed_out", "no_request"),
+        ("complain", "30s", "session_in_use", None),
     ],
 )
-def test_a_client_that_misbehaves_is_an_outcome(probe: Probe, behaviour: str, outcome: str, cause: str | None) -> None:
-    probe.run("-n", "1", *EMBEDDED, "--env", f"STUB={behaviour}", "--timeout", "1s")
+def test_a_client_that_misbehaves_is_an_outcome(
+    probe: Probe, behaviour: str, timeout: str, outcome: str, cause: str | None
+) -> None:
+    probe.run("-n", "1", *EMBEDDED, "--env", f"STUB={behaviour}", "--timeout", timeout)
     assert [(call["diagnosis"]["outcome"], call["diagnosis"]["cause"]) for call in calls(probe.runs()[0])] == [
         (outcome, cause)
     ] * 2
@@ -349,8 +350,8 @@ def test_prepare_may_leave_a_relay_running(probe: Probe) -> None:
     probe.run("-n", "2", *EMBEDDED, "--prepare", "sleep 30 & echo $! >> pids", timeout_s=25)
     pids = (probe.folder / "pids").read_text().split()
     assert len(pids) == 2
+    wait_until(lambda: all(Path(f"/proc/{pid}/cmdline").read_bytes().startswith(b"sleep") for pid in pids))
     for pid in pids:
-        assert Path(f"/proc/{pid}/cmdline").read_bytes().startswith(b"sleep")
         subprocess.run(["kill", pid], check=True)
 
 
@@ -358,11 +359,9 @@ def test_ctrl_c_ends_a_prepare_that_hangs(probe: Probe) -> None:
     child = probe.start("run", "-n", "2", *EMBEDDED, "--prepare", "echo $$ > pid; sleep 60")
     said = probe.folder / "pid"
     wait_until(lambda: said.exists() and bool(said.read_text()), 30)
-    began = time.monotonic()
     os.kill(child.pid, signal.SIGINT)
     _, err = child.communicate(timeout=30)
     assert (child.returncode, "Traceback" in err) == (130, False)
-    assert time.monotonic() - began < 5
     assert f"--resume {probe.runs()[0].relative_to(probe.folder)}" in err
     assert not Path(f"/proc/{int(said.read_text())}").exists()
 

@@ -7,11 +7,13 @@ import pytest
 
 from tests.conftest import Probe, calls
 
-WARM_S = 0.6
+WARM_MS = 640
+"""Just below an idle time that is tried, 649 ms, and far above the one before: what lateness adds changes no answer."""
+SLACK_MS = 50
 SEARCH = (
     "run", "--no-report", "--driver", "messages", "--target", "embedded",
-    "--fault", "cold_start(delay=300ms, keep_warm=600ms)",
-    "--slower-by", "100ms", "--timeout", "10s", "--gap", "100ms", "--gap-upto", "3s",
+    "--fault", f"cold_start(delay=500ms, keep_warm={WARM_MS}ms)",
+    "--slower-by", "250ms", "--timeout", "10s", "--gap", "100ms", "--gap-upto", "3s",
 )  # fmt: skip
 
 
@@ -23,18 +25,18 @@ def test_the_time_after_which_it_goes_cold_is_found_kept_and_reported(probe: Pro
     (run,) = probe.runs()
     firsts = [call for call in calls(run) if call["label"] == "call1"]
     idle_s = [call["idle_before_ms"] / 1000 for call in firsts[1:]]
-    assert len({round(each, 1) for each in idle_s}) > 3, "idle times differ"
-    assert max(idle_s) < 5
+    assert len({round(each, 1) for each in idle_s}) >= 3, "idle times differ"
+    assert max(idle_s) < 10
 
     (section,) = probe.inside("report", "--format", "json").json["sections"]
     assert (section["verdict"], section["pairs"]) == (None, None)
     warmth = section["warmth"]
     assert (warmth["n"], warmth["left_out"]) == (11, 0)
-    assert warmth["last_warm_ms"] <= WARM_S * 1000 + 50
-    assert warmth["first_cold_ms"] >= WARM_S * 1000 - 50
-    assert warmth["low_ms"] <= WARM_S * 1000 <= warmth["high_ms"]
+    assert warmth["last_warm_ms"] <= WARM_MS + SLACK_MS
+    assert warmth["first_cold_ms"] >= WARM_MS - SLACK_MS
+    assert warmth["low_ms"] - SLACK_MS <= WARM_MS <= warmth["high_ms"] + SLACK_MS
     for trial in warmth["trials"]:
-        assert trial["cold"] == (trial["first_content_ms"] > 100)
+        assert trial["cold"] == (trial["first_content_ms"] > 250)
 
     markdown = probe.inside("report", "--lang", "zh").out
     assert "## 能保持多久不变冷" in markdown

@@ -2,7 +2,6 @@
 
 import json
 import re
-import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -21,6 +20,7 @@ from probe.store.history import append_nights, read_history
 from tests.builders import START, manifest
 from tests.conftest import Probe
 from tests.stats.sections import durations, section, step
+from tests.upstream.support import wait_until
 
 Conclude = Callable[..., tuple[ExitCode, str]]
 
@@ -157,7 +157,8 @@ def test_the_workflow_in_docs_uses_options_that_exist(probe: Probe) -> None:
 
 # With the program itself
 
-NIGHT = ("nightly", "--target", "embedded", "-n", "8", "--quiet", "--no-prime", "--no-recorder")
+NIGHT = ("nightly", "--target", "embedded", "-n", "5", "--quiet", "--no-prime", "--no-recorder")
+"""So few calls have no median: how busy this machine is from night to night is no matter."""
 
 
 def states(probe: Probe) -> list[str]:
@@ -165,6 +166,7 @@ def states(probe: Probe) -> list[str]:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)
 def test_nights_one_by_one(probe: Probe) -> None:
     """Three good nights, then two in which the client crashes: quiet, watch, alarm, and what is left behind."""
     stub = probe.folder / "client.sh"
@@ -183,7 +185,7 @@ def test_nights_one_by_one(probe: Probe) -> None:
     assert {"report.md", "report.html", "junit.xml"} <= {path.name for path in newest.iterdir()}
     said = probe.inside("trend").out
     assert said.count("| alarm") == 1
-    assert "8 of 8" in said
+    assert "5 of 5" in said
 
 
 def test_json_is_alone_on_standard_output(probe: Probe) -> None:
@@ -206,10 +208,7 @@ def test_an_unusable_history_is_said_before_the_run(probe: Probe) -> None:
 def test_an_interrupted_night_is_not_kept(probe: Probe) -> None:
     night = probe.start(*NIGHT, "--env", "STUB=hang", "--timeout", "60s")
     started = probe.folder / "reports" / "runs"
-    for _ in range(600):
-        if any(started.glob("*/journal.jsonl")) and "call_started" in next(started.glob("*/journal.jsonl")).read_text():
-            break
-        time.sleep(0.05)
+    wait_until(lambda: any("call_started" in each.read_text() for each in started.glob("*/journal.jsonl")), 60)
     night.send_signal(2)
     _, said = night.communicate(timeout=60)
     assert night.returncode == 130, said

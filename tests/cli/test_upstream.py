@@ -14,7 +14,7 @@ def test_a_fault_that_waits_for_a_step_is_warned_of(probe: Probe, fault: str, wa
     assert serving.stdout is not None
     try:
         base_url = serving.stdout.readline().strip()
-        assert httpx.get(f"{base_url}/r/0001/call1").status_code == 200
+        assert httpx.get(f"{base_url}/r/0001/call1", timeout=30).status_code == 200
     finally:
         serving.send_signal(signal.SIGINT)
         _, said = serving.communicate(timeout=30)

@@ -23,6 +23,7 @@ from probe.model.scenario import Expect
 from probe.ports import CallOrder
 from probe.redact import Redactor
 from tests.builders import GOLDEN, step
+from tests.drivers.support import at_a_deadline
 from tests.drivers.test_sandbox import CANARY, POISON
 
 RECENT = frozenset({"--print", "--include-partial-messages", "--no-session-persistence", "--tools"})
@@ -238,7 +239,10 @@ def test_lines_are_timed_as_they_come(bench: Bench) -> None:
 
 
 def test_what_was_said_before_the_deadline_is_kept(bench: Bench) -> None:
-    seen = bench.call("say(capture[0]); say(capture[1])\ntime.sleep(60)\n", timeout=1.5)
+    code = "say(capture[0]); say(capture[1])\ntime.sleep(60)\n"
+    seen = at_a_deadline(
+        lambda timeout_s: bench.call(code, timeout=timeout_s), lambda seen: seen.stdout.count(b"\n") == 2, 1.5
+    )
     assert seen.timed_out
     found = diagnose(seen, Expect(), None)
     assert (found.outcome, found.cause) == ("timed_out", "no_first_byte")

@@ -35,8 +35,7 @@ def start(root: Path) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
         argv = [sys.executable, str(HOST), str(root), *args]
         host = subprocess.Popen(argv, env=env, stdout=subprocess.PIPE, start_new_session=True)
         hosts.append(host)
-        wait_for((root / "home" / "ready").exists)
-        assert len(inhabitants(root)) == 2
+        wait_for(lambda: (root / "home" / "ready").exists() and len(inhabitants(root)) == 2)
         return host
 
     yield starter
@@ -79,7 +78,10 @@ def has_ended(guardian: psutil.Process) -> bool:
     """Whether it has; it is reaped if it has become a child of ours (we may be a subreaper)."""
     with contextlib.suppress(ChildProcessError):
         os.waitpid(guardian.pid, os.WNOHANG)
-    return not guardian.is_running() or guardian.status() == psutil.STATUS_ZOMBIE
+    try:
+        return not guardian.is_running() or guardian.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:  # reaped between the two
+        return True
 
 
 def test_cleans_up_after_a_sigkill(root: Path, start: Callable[..., subprocess.Popen[bytes]]) -> None:
@@ -152,11 +154,19 @@ def test_kills_what_was_left_in_the_root_and_nothing_else(root: Path, tmp_path: 
         bystander.wait()
 
 
+def open_files(process: subprocess.Popen[bytes]) -> list[Path]:
+    found = []
+    for fd in Path(f"/proc/{process.pid}/fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):  # a program that starts closes what it has loaded
+            found.append(fd.readlink())
+    return found
+
+
 def test_its_pipe_is_not_inherited(root: Path) -> None:
     root.mkdir()
     with Guardian(root) as guardian, subprocess.Popen(["/bin/sleep", "600"]) as child:
         pipe = Path(f"/proc/self/fd/{guardian._write_fd}").readlink()
-        assert pipe not in [fd.readlink() for fd in Path(f"/proc/{child.pid}/fd").iterdir()]
+        assert pipe not in open_files(child)
         child.kill()
 
 

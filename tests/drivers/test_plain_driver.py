@@ -23,11 +23,12 @@ from probe.ports import CallOrder
 from probe.redact import Redactor
 from probe.upstream import EmbeddedUpstream, parse_fault
 from probe.wire import Recorder
+from tests.drivers.support import at_a_deadline
 from tests.wire.support import LOOPBACK, RawServer, answering, ok
 
 MODEL = "some-model"
 TOKEN = "a-token-of-nobody"
-STEP = Step(label="call1", prompt="Reply with exactly: PROBE_OK", timeout_s=5, expect=Expect(equals="PROBE_OK"))
+STEP = Step(label="call1", prompt="Reply with exactly: PROBE_OK", timeout_s=30, expect=Expect(equals="PROBE_OK"))
 BOTH = pytest.mark.parametrize("api", sorted(PLAIN_APIS))
 LONG = "a long answer " * 8
 
@@ -95,7 +96,7 @@ def test_a_good_call_says_all_that_reports_need(api: str) -> None:
     assert (wire.attempts, wire.endings, wire.models_served) == (1, ("good",), (MODEL,))
     assert wire.ttft_ms is not None
     assert phases is not None
-    assert phases.boot_ms < 250
+    assert phases.boot_ms < 5000
     assert phases.total_ms == pytest.approx(seen.wall_ms, abs=0.01)
     served = upstream.served[0]
     assert (served.round, served.step, served.stream, served.kind) == (1, "call1", True, "main")
@@ -155,15 +156,22 @@ def test_a_fault_has_its_outcome(api: str, fault: str, outcome: Outcome, cause: 
 
 @BOTH
 @pytest.mark.parametrize(
-    ("fault", "cause"),
-    [("hang", "no_first_byte"), ("stall", "stalled_stream"), ("ping_only(gap=50ms)", "ping_only")],
+    ("fault", "sign", "cause"),
+    [
+        ("hang", "request_sent_at_ms", "no_first_byte"),
+        ("stall", "content_events", "stalled_stream"),
+        ("ping_only(gap=50ms)", "pings", "ping_only"),
+    ],
 )
-def test_what_never_ends_is_timed_out_with_its_cause(api: str, fault: str, cause: str) -> None:
-    with embedded(api, fault) as (_, ready):
-        seen, finding = ready.call(STEP.model_copy(update={"timeout_s": 0.3}))
+def test_what_never_ends_is_timed_out_with_its_cause(api: str, fault: str, sign: str, cause: str) -> None:
+    def call(timeout_s: float) -> tuple[Observation, Finding]:
+        with embedded(api, fault) as (_, ready):
+            return ready.call(STEP.model_copy(update={"timeout_s": timeout_s}))
+
+    seen, finding = at_a_deadline(call, lambda made: any(getattr(each, sign) for each in made[0].exchanges or ()), 0.3)
     assert (finding.diagnosis.outcome, finding.diagnosis.cause) == (Outcome.TIMED_OUT, cause)
     assert seen.words.result is None
-    assert 300 <= seen.wall_ms < 5000
+    assert 300 <= seen.wall_ms < 20_000
 
 
 @BOTH
@@ -193,21 +201,21 @@ def test_an_expected_model_that_did_not_serve(api: str) -> None:
 @BOTH
 def test_a_slow_drip_is_ok_and_its_gap_is_told(api: str) -> None:
     with embedded(api, "slow_drip(gap=60ms)") as (_, ready):
-        _, finding = ready.call()
+        seen, finding = ready.call()
     assert finding.diagnosis.outcome is Outcome.OK
     assert finding.wire is not None
     assert finding.wire.longest_gap_ms is not None
-    assert 60 <= finding.wire.longest_gap_ms < 1000
+    assert 60 <= finding.wire.longest_gap_ms < seen.wall_ms
 
 
 @BOTH
 def test_no_connection_has_its_outcome(api: str) -> None:
-    with socket.create_server((LOOPBACK, 0)) as free:
-        closed = f"http://{LOOPBACK}:{free.getsockname()[1]}"
     outcomes = []
-    for base_url in (closed, f"http://{'x' * 64}.invalid"):
-        with bench(api, base_url) as ready:
-            outcomes.append(ready.call()[1].diagnosis.outcome)
+    with socket.socket() as deaf:
+        deaf.bind((LOOPBACK, 0))  # as long as it has the port nobody else listens there
+        for base_url in (f"http://{LOOPBACK}:{deaf.getsockname()[1]}", f"http://{'x' * 64}.invalid"):
+            with bench(api, base_url) as ready:
+                outcomes.append(ready.call()[1].diagnosis.outcome)
     assert outcomes == [Outcome.CONNECTION_REFUSED, Outcome.DNS]
 
 
@@ -219,7 +227,7 @@ def test_ctrl_c_ends_the_call_in_flight(api: str) -> None:
         seen, finding = ready.call()
         timer.join()
     assert finding.diagnosis.outcome is Outcome.INTERRUPTED
-    assert seen.wall_ms < 5000
+    assert seen.wall_ms < 20_000
 
 
 def refused(body: bytes) -> bytes:

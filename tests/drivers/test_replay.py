@@ -15,12 +15,14 @@ from probe.drivers.plain_driver import PlainSettings
 from probe.drivers.process import Cancel
 from probe.drivers.replay import Replay
 from probe.model.capture import Capture, CapturedRequest
+from probe.model.observation import Observation
 from probe.model.outcome import Outcome
 from probe.model.request_kind import RequestKind
 from probe.model.scenario import Expect, Step
 from probe.ports import CallOrder, RoundDriver
 from probe.redact import Redactor
 from probe.wire import Recorder
+from tests.drivers.support import at_a_deadline
 from tests.upstream.support import upstream
 from tests.wire.support import RawServer, answering, ok
 
@@ -75,7 +77,7 @@ def replaying(base_url: str) -> Iterator[tuple[Replay, RoundDriver, Cancel]]:
             yield driver, made, cancel
 
 
-def order(label: str = "call1", timeout_s: float = 5) -> CallOrder:
+def order(label: str = "call1", timeout_s: float = 30) -> CallOrder:
     step = Step(label=label, prompt="the captured request", timeout_s=timeout_s, expect=Expect(equals="PROBE_ONE"))
     return CallOrder(1, step, str(uuid.uuid4()), None)
 
@@ -122,18 +124,23 @@ def test_a_call_is_recorded_and_judged_like_any_other() -> None:
 
 
 @pytest.mark.parametrize(
-    ("fault", "outcome", "cause"),
+    ("fault", "timeout_s", "outcome", "cause"),
     [
-        ("status(code=529)", "overloaded", "529"),
-        ("hang", "timed_out", "no_first_byte"),
-        ("truncate", "truncated_stream", None),
-        ("wrong_text(text=no)", "wrong_answer", None),
-        ("bad_gzip", "malformed_response", "gzip"),
+        ("status(code=529)", 30, "overloaded", "529"),
+        ("hang", 0.7, "timed_out", "no_first_byte"),
+        ("truncate", 30, "truncated_stream", None),
+        ("wrong_text(text=no)", 30, "wrong_answer", None),
+        ("bad_gzip", 30, "malformed_response", "gzip"),
     ],
 )
-def test_faults_come_to_what_they_are_without_a_retry(fault: str, outcome: str, cause: str | None) -> None:
-    with upstream(fault) as up, replaying(up.base_url) as (_, made, _):
-        seen = made.call(order(timeout_s=0.7))
+def test_faults_come_to_what_they_are_without_a_retry(
+    fault: str, timeout_s: float, outcome: str, cause: str | None
+) -> None:
+    def call(timeout_s: float) -> Observation:
+        with upstream(fault) as up, replaying(up.base_url) as (_, made, _):
+            return made.call(order(timeout_s=timeout_s))
+
+    seen = at_a_deadline(call, lambda seen: any(each.request_sent_at_ms for each in seen.exchanges or ()), timeout_s)
     finding = examine(seen, Expect(equals="PROBE_ONE"), MODEL)
     assert (finding.diagnosis.outcome, finding.diagnosis.cause) == (outcome, cause)
     assert finding.wire is not None

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ from probe.ports import CallOrder, RoundDriver
 from probe.redact import Redactor
 from probe.upstream import EmbeddedUpstream, ServedRequest, parse_fault
 from probe.wire import Recorder
+from tests.drivers.support import at_a_deadline
+from tests.upstream.support import wait_until
 
 MODEL = "probe-embedded-1"
 
@@ -45,7 +48,16 @@ class Bench:
             seen = made.call(CallOrder(1, step, str(uuid.uuid4()), None))
         return seen, diagnose(seen, step.expect, MODEL)
 
+    def call_to_its_deadline(self, step: Step) -> tuple[Observation, Diagnosis]:
+        """The same for a call that may meet its deadline; with a later one if it had not asked by half of the first."""
+        return at_a_deadline(
+            lambda timeout_s: self.call(step.model_copy(update={"timeout_s": timeout_s})),
+            lambda made: not made[0].timed_out or (made[0].words.requesting_at_ms or inf) < step.timeout_s * 500,
+            step.timeout_s,
+        )
+
     def main_requests(self) -> list[ServedRequest]:
+        wait_until(lambda: not self.upstream.in_flight)  # a request is noted when it has ended
         return [each for each in self.upstream.served if each.kind == "main"]
 
 

@@ -33,16 +33,16 @@ def behaviour(seen: Observation) -> tuple[object, ...]:
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.spec} retries={row.retries} {dict(row.env) or ''}")
 def test_the_catalogue(real_client: str, tmp_path: Path, row: Row) -> None:
-    settings: dict[str, Any] = {"client_retries": row.retries, "extra": dict(row.env)}
+    settings: dict[str, Any] = {"client_retries": row.retries, "extra": dict(row.env), "grace_s": 20.0}
     with bench(real_client, tmp_path, [row.spec], recorder=True, **settings) as made:
-        seen, found = made.call(step_for(row))
+        seen, found = made.call_to_its_deadline(step_for(row))
     assert (found.outcome, found.cause, set(found.flags)) == (row.outcome, row.cause, set(row.flags)), found.evidence
     assert not seen.timed_out or seen.wall_ms >= row.timeout_s * 1000
 
     if row.passing and row.fault not in PASSING_WITHOUT_RECORDER:
         return
     with bench(real_client, tmp_path, [row.spec], **settings) as bare:
-        seen_bare, by_words = bare.call(step_for(row))
+        seen_bare, by_words = bare.call_to_its_deadline(step_for(row))
     assert behaviour(seen) == behaviour(seen_bare), "the recorder changed what the client does"
     if not row.timeout_s < 10:  # the number of attempts that fit under a short deadline is a matter of chance
         assert len(made.main_requests()) == len(bare.main_requests())

@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import time
@@ -13,6 +14,7 @@ import pytest
 
 from tests.conftest import Probe, calls, journal
 from tests.real.support import inhabitants
+from tests.upstream.support import wait_until
 
 pytestmark = pytest.mark.real
 
@@ -37,7 +39,7 @@ def test_one_signal_ends_the_call_in_flight_and_keeps_the_rest(real_probe: Probe
     run = wait_for(real_probe, process, "call_started", 4)
     time.sleep(1)
     process.send_signal(number)
-    _, err = process.communicate(timeout=20)
+    _, err = process.communicate(timeout=60)
     assert process.returncode == 130
     assert f"probe run --resume {run.relative_to(real_probe.folder)}" in err
     assert [call["diagnosis"]["outcome"] for call in calls(run)] == ["ok", "ok", "ok", "interrupted"]
@@ -52,27 +54,27 @@ def test_a_second_ctrl_c_leaves_at_once_and_nothing_behind(real_probe: Probe) ->
     wait_for(real_probe, process, "call_started")
     time.sleep(1)
     process.send_signal(signal.SIGINT)
-    time.sleep(0.05)
+    assert process.stderr is not None
+    assert any("press Ctrl-C again" in line for line in process.stderr)  # two at once would be one
     process.send_signal(signal.SIGINT)
-    process.communicate(timeout=10)
+    process.communicate(timeout=60)
     assert process.returncode == 130
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline and any((real_probe.folder / "tmp").iterdir()):
-        time.sleep(0.1)
-    assert inhabitants(real_probe.folder / "tmp") == []
-    assert list((real_probe.folder / "tmp").iterdir()) == []
+    tmp = real_probe.folder / "tmp"
+    wait_until(lambda: not any(tmp.iterdir()) and not inhabitants(tmp))  # of which the guardian is the last
 
 
+@pytest.mark.timeout(300)
 def test_sigkill_at_random_moments_and_resume_lose_nothing_and_repeat_nothing(real_probe: Probe) -> None:
     rounds, seed = 6, 20261121
     chance = random.Random(seed)
     words: tuple[str, ...] = ("run", "--no-report", "--no-prime", "-n", str(rounds), *SLOW)
     finished: dict[int, str] = {}
-    kills = 0
+    kills, longest_s = 0, 5.0
     for _ in range(40):
         process = real_probe.start(*words)
+        patience_s = chance.uniform(0.3, longest_s)
         try:
-            process.communicate(timeout=chance.uniform(0.3, 5.0))
+            process.communicate(timeout=patience_s)
         except subprocess.TimeoutExpired:
             os.kill(process.pid, signal.SIGKILL)
             process.communicate()
@@ -81,11 +83,16 @@ def test_sigkill_at_random_moments_and_resume_lose_nothing_and_repeat_nothing(re
             continue
         run = real_probe.runs()[-1]
         assert len(real_probe.runs()) == 1
+        if not (run / "journal.jsonl").exists():  # killed while it was made, there is nothing to go on with
+            shutil.rmtree(run)
+            continue
         words = ("run", "--no-report", "--resume", str(run))
         for number, text in finished.items():
             assert (run / f"rounds/{number:04d}/summary.json").read_text() == text, f"round {number} changed"
         done = [event["round"] for event in _whole_lines(run) if event["event"] == "round_finished"]
         assert len(done) == len(set(done)), "a finished round was run again"
+        if len(done) == len(finished) and patience_s > 0.7 * longest_s:
+            longest_s *= 1.5  # a slow machine finishes no round in so short a time
         finished = {number: (run / f"rounds/{number:04d}/summary.json").read_text() for number in done}
         if process.returncode == 0:
             break
@@ -94,10 +101,7 @@ def test_sigkill_at_random_moments_and_resume_lose_nothing_and_repeat_nothing(re
     (section,) = real_probe.inside("report", "--format", "json").json["sections"]
     assert [step["n"] for step in section["steps"]] == [rounds, rounds]
     assert section["corrupt"] == {}
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline and inhabitants(real_probe.folder / "tmp"):
-        time.sleep(0.1)
-    assert inhabitants(real_probe.folder / "tmp") == []
+    wait_until(lambda: not inhabitants(real_probe.folder / "tmp"))
 
 
 def _whole_lines(run: Path) -> list[dict[str, Any]]:

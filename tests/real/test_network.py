@@ -13,10 +13,13 @@ from pathlib import Path
 import pytest
 import trustme
 
+from probe.model.call import Diagnosis
+from probe.model.observation import Observation
 from probe.upstream import EmbeddedUpstream
+from tests.drivers.support import at_a_deadline
 from tests.real.catalogue import NETWORK
 from tests.real.support import bench
-from tests.real.test_calls import ASKED
+from tests.real.test_calls import ASKED, DEADLINE_S
 
 pytestmark = pytest.mark.real
 
@@ -37,7 +40,7 @@ def tls_server(certificate: trustme.LeafCert) -> Iterator[str]:
             except TimeoutError:
                 continue
             with accepted:
-                accepted.settimeout(2)
+                accepted.settimeout(10)
                 try:
                     context.wrap_socket(accepted, server_side=True).close()
                 except OSError:
@@ -124,9 +127,11 @@ def black_hole() -> Iterator[str]:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
 
 
-def diagnosed(client: str, root: Path, url: str, *, recorder: bool) -> tuple[str, str | None]:
+def diagnosed(
+    client: str, root: Path, url: str, *, recorder: bool, timeout_s: float = DEADLINE_S
+) -> tuple[str, str | None]:
     with bench(client, root, recorder=recorder, client_retries=0, route=lambda *_: url) as made:
-        _, found = made.call(ASKED)
+        _, found = made.call_to_its_deadline(ASKED.model_copy(update={"timeout_s": timeout_s}))
     return found.outcome, found.cause
 
 
@@ -138,23 +143,28 @@ def test_nothing_listens(real_client: str, tmp_path: Path, recorder: bool) -> No
 
 @pytest.mark.parametrize("recorder", [True, False])
 def test_an_upstream_that_comes_up_late_is_retried(real_client: str, tmp_path: Path, recorder: bool) -> None:
+    def call(late_s: float) -> tuple[Observation, Diagnosis]:
+        over = threading.Event()
+
+        def come_up() -> None:
+            over.wait(late_s)
+            with EmbeddedUpstream(port=port):
+                over.wait()
+
+        late = threading.Thread(target=come_up)
+        with bench(real_client, tmp_path, recorder=recorder, route=lambda *_: f"http://127.0.0.1:{port}") as made:
+            late.start()
+            try:
+                return made.call(ASKED)
+            finally:
+                over.set()
+                late.join()
+
     with socket.socket() as place:
-        place.bind(("127.0.0.1", 0))
+        place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        place.bind(("127.0.0.1", 0))  # as long as it has the port nobody but our upstream gets that
         port = place.getsockname()[1]
-    url = f"http://127.0.0.1:{port}"
-    up = threading.Event()
-
-    def come_up() -> None:
-        up.wait(1.5)
-        with EmbeddedUpstream(port=port):
-            up.wait(20)
-
-    late = threading.Thread(target=come_up)
-    with bench(real_client, tmp_path, recorder=recorder, route=lambda *_: url) as made:
-        late.start()
-        _, found = made.call(ASKED.model_copy(update={"timeout_s": 20.0}))
-    up.set()
-    late.join()
+        _, found = at_a_deadline(call, lambda made: (made[0].words.requesting_at_ms or 0) < 2200, 2.5)
     assert (found.outcome, found.flags) == ("ok", ("retried",))
 
 
@@ -168,10 +178,11 @@ def test_a_name_that_does_not_resolve(real_client: str, tmp_path: Path, recorder
 
 def test_a_connection_that_is_never_accepted(real_client: str, tmp_path: Path) -> None:
     with black_hole() as url:
-        found = diagnosed(real_client, tmp_path, url, recorder=True)
+        found = diagnosed(real_client, tmp_path, url, recorder=True, timeout_s=5.0)
         assert ": ".join(map(str, found)) == NETWORK["a port that never accepts"]
         # Without a recorder nobody can tell it from an upstream that is silent.
-        assert diagnosed(real_client, tmp_path, url, recorder=False) == ("timed_out", "no_first_byte")
+        found = diagnosed(real_client, tmp_path, url, recorder=False, timeout_s=5.0)
+        assert found == ("timed_out", "no_first_byte")
 
 
 @pytest.mark.parametrize(

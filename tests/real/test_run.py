@@ -4,10 +4,12 @@ import json
 import re
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 import pytest
 
 from tests.conftest import Probe, calls
+from tests.drivers.support import at_a_deadline
 
 pytestmark = pytest.mark.real
 
@@ -25,7 +27,7 @@ def test_a_cold_start_shows(real_probe: Probe) -> None:
     assert {each["outcome"]: each["n"] for each in first["outcomes"]} == {"ok": 3, "forbidden": 1}
     walls = {label: [call["wall_ms"] for call in calls(real_probe.runs()[0]) if call["label"] == label and
                      call["diagnosis"]["outcome"] == "ok"] for label in ("call1", "call2")}  # fmt: skip
-    assert median(walls["call1"]) > median(walls["call2"]) + 1000
+    assert median(walls["call1"]) > median(walls["call2"]) + 500
 
 
 def test_summaries_have_the_original_scripts_fields(real_probe: Probe) -> None:
@@ -70,18 +72,18 @@ def test_rounds_side_by_side(real_probe: Probe) -> None:
 
 
 def test_idle_time_before_a_round(real_probe: Probe) -> None:
-    fault = "cold_start(delay=1s, keep_warm=2s)"
-    real_probe.run("--no-prime", "-n", "2", "--gap", "2500ms", "--fault", fault)
+    fault = "cold_start(delay=1s, keep_warm=6s)"  # so long that no start of the client lets it go cold
+    real_probe.run("--no-prime", "-n", "2", "--gap", "6500ms", "--fault", fault)
     waits = [call["client"]["wait_ms"] for call in calls(real_probe.runs()[0])]
     assert [wait >= 1000 for wait in waits] == [True, False, True, False]
     idle = [call["idle_before_ms"] for call in calls(real_probe.runs()[0])]
     assert idle[0] is None
-    assert idle[2] >= 2500
+    assert idle[2] >= 6500
 
 
 def test_the_wire_is_kept_and_told(real_probe: Probe) -> None:
     ran = real_probe.run("--no-prime", "-n", "1", "--fault", "status(code=529, on=call1, request=1)", "--record-bodies")
-    assert re.search(r"call1: ok \(retried\) in .*, first content \S+ ms after the last request", ran.err)
+    assert re.search(r"call1: ok \(retried\) in .*, first content \S+ m?s after the last request", ran.err)
     place = real_probe.runs()[0] / "rounds/0001"
     kinds = [json.loads(line) for line in (place / "call1.exchanges.jsonl").read_text().splitlines()]
     main = [each for each in kinds if each["kind"] == "main"]
@@ -103,8 +105,16 @@ def test_the_wire_is_kept_and_told(real_probe: Probe) -> None:
 @pytest.mark.parametrize("recorder", ["--recorder", "--no-recorder"])
 @pytest.mark.parametrize("fault", ["none", "hang", "status(code=529, request=1)", "stall(after=1)"])
 def test_phases_add_up(real_probe: Probe, recorder: str, fault: str) -> None:
-    real_probe.run("--no-prime", "-n", "1", "--target", "embedded", "--fault", fault, recorder, "--timeout", "4s")
-    for call in calls(real_probe.runs()[0]):
+    words = ("--no-prime", "-n", "1", "--target", "embedded", "--fault", fault, recorder)
+
+    def made(timeout_s: float) -> list[dict[str, Any]]:
+        real_probe.run(*words, "--timeout", f"{timeout_s}s")
+        return calls(real_probe.runs()[-1])
+
+    def begun(made: list[dict[str, Any]]) -> bool:
+        return all(call["phases"]["boot_ms"] + call["phases"]["unsplit_ms"] < 1500 for call in made)
+
+    for call in at_a_deadline(made, begun, 4.0):
         parts = {name: value for name, value in call["phases"].items() if name.endswith("_ms")}
         assert abs(sum(parts.values()) - call["wall_ms"]) < 1
         longest = max(parts, key=lambda name: parts[name])

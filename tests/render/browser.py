@@ -186,7 +186,7 @@ def browsing(command: str) -> Iterator[Browser]:
                 yield browser
                 with suppress(EOFError):
                     browser.send("Browser.close", {})
-            process.wait(10)
+            process.wait(PATIENCE_S)
         finally:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)

@@ -51,13 +51,12 @@ def ask(
     *,
     request: Mapping[str, Any] | None = None,
     headers: Mapping[str, str] | None = None,
-    timeout: float = 10,
 ) -> httpx.Response:
     return httpx.post(
         f"{served_by.base_url}{prefix}/v1/messages?beta=true",
         json=request or body(),
         headers={**AUTH, **(headers or {})},
-        timeout=timeout,
+        timeout=20,
     )
 
 
@@ -82,7 +81,7 @@ def open_request(served_by: EmbeddedUpstream, request: Mapping[str, Any] | None 
     """A socket on which a whole request has been sent."""
     address = urlsplit(served_by.base_url)
     payload = json.dumps(request or body()).encode()
-    connection = socket.create_connection((address.hostname, address.port), timeout=10)
+    connection = socket.create_connection((address.hostname, address.port), timeout=20)
     connection.sendall(
         b"POST /v1/messages HTTP/1.1\r\nhost: localhost\r\nx-api-key: k\r\ncontent-length: %d\r\n\r\n%b"
         % (len(payload), payload)
@@ -101,7 +100,7 @@ def read_all(connection: socket.socket) -> tuple[bytes, type[Exception] | None]:
     return received, None
 
 
-def wait_until(condition: Callable[[], bool], timeout_s: float = 5.0) -> None:
+def wait_until(condition: Callable[[], bool], timeout_s: float = 20.0) -> None:
     deadline = time.monotonic() + timeout_s
     while not condition():
         assert time.monotonic() < deadline, "waited in vain"

@@ -19,7 +19,7 @@ def ask(
 ) -> httpx.Response:
     messages = [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Reply exactly: HELLO WORLD"}]
     body = {"model": "some-model", "stream": True, "messages": messages, "tools": [BASH], **changes}
-    return httpx.post(f"{served_by.base_url}{path}", json=body, headers={key: "Bearer key"}, timeout=10)
+    return httpx.post(f"{served_by.base_url}{path}", json=body, headers={key: "Bearer key"}, timeout=20)
 
 
 def chunks(answer: httpx.Response) -> list[Any]:

@@ -47,15 +47,21 @@ def test_cold_start_with_keep_warm_returns_after_idleness() -> None:
     with upstream("cold_start(delay=10ms, keep_warm=400ms)") as up:
         ask(up, "/r/1/call1")
         ask(up, "/r/1/call2")
+        wait_until(lambda: len(up.served) == 2)
         time.sleep(0.45)
         ask(up, "/r/2/call1")
-    assert [bool(one.faults) for one in up.served] == [True, False, True]
+    first, second, third = up.served
+    idle_s = second.t_received - first.t_end  # on a busy machine it may be long, too
+    assert [bool(one.faults) for one in (first, second, third)] == [True, idle_s >= 0.4, True]
 
 
 def test_hang_sends_nothing_and_notes_that_the_client_left() -> None:
     with upstream("hang") as up:
-        with pytest.raises(httpx.ReadTimeout):
-            ask(up, timeout=0.2)
+        with open_request(up) as connection:
+            wait_until(lambda: up.in_flight == 1)
+            connection.settimeout(0.2)
+            with pytest.raises(TimeoutError):
+                connection.recv(1)
         wait_until(lambda: bool(up.served))
     (served,) = up.served
     assert (served.ended, served.status, served.t_first_byte) == (Ended.CLIENT_DISCONNECTED, None, None)

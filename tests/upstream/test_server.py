@@ -2,6 +2,7 @@
 
 import gc
 import json
+import select
 import signal
 import socket
 import subprocess
@@ -88,7 +89,7 @@ def test_other_endpoints() -> None:
 
 def test_bad_requests_are_refused_as_the_api_does() -> None:
     def refusal(**request: Any) -> tuple[int, str]:
-        answer = httpx.post(f"{up.base_url}/v1/messages", **request)
+        answer = httpx.post(f"{up.base_url}/v1/messages", timeout=20, **request)
         return answer.status_code, answer.json()["error"]["type"]
 
     with upstream("hang") as up:
@@ -139,7 +140,7 @@ def test_leaving_ends_hung_requests_at_once(capfd: pytest.CaptureFixture[str]) -
         half.sendall(b"POST /v1/messages HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\n{")
         wait_until(lambda: up.in_flight == 7)
         left_at = time.monotonic()
-    assert time.monotonic() - left_at < 3
+    assert time.monotonic() - left_at < 10
     assert [one.ended for one in up.served] == [Ended.SHUTDOWN] * 7
     for connection in (*connections, silent, half):
         connection.close()
@@ -149,12 +150,13 @@ def test_leaving_ends_hung_requests_at_once(capfd: pytest.CaptureFixture[str]) -
 
 def test_a_client_that_does_not_read_does_not_delay_the_end(capfd: pytest.CaptureFixture[str]) -> None:
     text = "x" * 500_000
-    with upstream(f"wrong_text(text={text})", event_gap_s=0) as up, open_request(up):
+    with upstream(f"wrong_text(text={text})", event_gap_s=0) as up, open_request(up) as connection:
+        assert select.select([connection], [], [], 20)[0], "the answer has begun"
         time.sleep(0.2)
         left_at = time.monotonic()
         assert up.in_flight == 1
         up.__exit__(None, None, None)
-        assert time.monotonic() - left_at < 3
+        assert time.monotonic() - left_at < 10
     assert capfd.readouterr().err == ""
 
 

@@ -68,7 +68,7 @@ class RawServer:
             with contextlib.suppress(OSError):  # most are closed
                 connection.shutdown(socket.SHUT_RDWR)
         for thread in self._threads:
-            thread.join(5)
+            thread.join(20)
             assert not thread.is_alive()
         for connection in self._open:
             connection.close()
@@ -120,7 +120,7 @@ def recorder(redactor: Redactor | None = None, **options: Any) -> Iterator[Recor
 
 def connect(base_url: str) -> socket.socket:
     port = int(base_url.rpartition(":")[2].partition("/")[0])
-    return socket.create_connection((LOOPBACK, port), timeout=5)
+    return socket.create_connection((LOOPBACK, port), timeout=20)
 
 
 def read_all(connection: socket.socket) -> tuple[bytes, type[Exception] | None]:
@@ -161,8 +161,8 @@ def event(name: str, **data: object) -> bytes:
 
 
 def seen(tap: CallTap, origin_s: float | None = None) -> list[Exchange]:
-    """The exchanges, when none is open any more (or after a second)."""
-    deadline = time.monotonic() + 1
+    """The exchanges, when none is open any more (or after ten seconds)."""
+    deadline = time.monotonic() + 10
     while time.monotonic() < deadline and any(record.end is None for record in tap._log.records):
         time.sleep(0.005)
     tap.close()

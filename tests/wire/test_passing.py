@@ -3,6 +3,7 @@
 import gzip
 import itertools
 import socket
+import struct
 import threading
 import time
 import zlib
@@ -16,7 +17,7 @@ from probe.errors import UsageError
 from probe.model.exchange import ExchangeEnd
 from probe.model.request_kind import RequestKind
 from probe.wire import WireLimits
-from tests.upstream.support import AUTH, body, upstream
+from tests.upstream.support import AUTH, body, upstream, wait_until
 
 from .support import (
     RawServer,
@@ -188,22 +189,33 @@ def test_a_reset_is_passed_on_as_a_reset(when: str) -> None:
     assert exchange.status == (None if when == "before" else 200)
 
 
+def on_the_way(connection: socket.socket) -> int:
+    """How many bytes the other side's kernel has not taken yet: a reset drops them."""
+    import fcntl
+    import termios
+
+    return int(struct.unpack("i", fcntl.ioctl(connection.fileno(), termios.TIOCOUTQ, b"\0\0\0\0"))[0])
+
+
 def test_what_came_before_a_reset_reaches_a_slow_client_first() -> None:
     size = 300_000
+    gone = threading.Event()
 
     def handle(connection: socket.socket) -> None:
         read_request(connection)
         connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 99999999\r\n\r\n" + b"x" * size)
-        time.sleep(0.15)
+        wait_until(lambda: not on_the_way(connection))
         reset(connection)
+        gone.set()
 
     with RawServer(handle) as server, recorder() as running, running.open_call(server.base_url) as tap:
         with socket.socket() as client:
             client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-            client.settimeout(5)
+            client.settimeout(20)
             client.connect(("127.0.0.1", int(tap.base_url.rpartition(":")[2])))
             client.sendall(post())
-            time.sleep(0.3)
+            assert gone.wait(20)
+            time.sleep(0.15)
             received, error = read_all(client)
         (exchange,) = seen(tap)
     assert (len(received) > size, error) == (True, ConnectionResetError), len(received)
@@ -248,7 +260,7 @@ def test_a_client_that_leaves_takes_the_upstream_connection_along(rudely: bool) 
         client.sendall(post())
         read_until(client, b"\r\n\r\n")
         reset(client) if rudely else client.close()
-        assert left.wait(1)
+        assert left.wait(20)
         (exchange,) = seen(tap)
     assert (exchange.end, exchange.status) == (ExchangeEnd.CLIENT_CLOSED, 200)
 
@@ -258,7 +270,7 @@ def test_closing_ends_hung_exchanges_within_a_second() -> None:
         clients = [connect(tap.base_url) for _ in range(20)]
         for client in clients:
             client.sendall(post(body()))
-        time.sleep(0.1)
+        wait_until(lambda: sum("request_sent" in record.at for record in tap._log.records) == len(clients))
         before = time.monotonic()
         tap.close()
         tap.close()
@@ -293,11 +305,12 @@ def test_a_client_that_reads_nothing_holds_the_upstream_back() -> None:
         connect(tap.base_url) as client,
     ):
         client.sendall(post())
-        time.sleep(0.5)
-        halted = sent[0]
-        time.sleep(0.2)
-        assert sent[0] == halted
-    assert halted < 64 * 1024 * 1024
+        wait_until(lambda: sent[0] > 0)
+        halted = 0
+        while sent[0] != halted:
+            halted = sent[0]
+            assert halted < 64 * 1024 * 1024
+            time.sleep(0.4)
 
 
 def test_too_many_connections_and_exchanges_are_reset_and_counted() -> None:
