@@ -41,7 +41,7 @@ if sys.platform != "linux":
     raise ImportError("Linux only")
 
 _PR_SET_CHILD_SUBREAPER = 36
-_FEWEST_PASSES = 5  # to find, to kill and to reap take one each, which may be slow where other calls wait for the lock
+_FEWEST_PASSES = 10  # to find, to kill and to reap take one each, which may be slow where other calls wait for the lock
 _lock = threading.Lock()
 _in_flight: list["Family"] = []
 _known: set[int] = set()

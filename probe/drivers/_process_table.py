@@ -58,7 +58,9 @@ def look_at_children(pid: int) -> tuple[list[Process], bool]:
     found: list[Process] = []
     pids = _child_pids(pid)
     for _ in range(_MOST_LOOKS):
-        found = [process for process in map(Process.read, pids) if process is not None]
+        dead = {process.pid: process for process in found if not process.alive}  # and stay so; they may be many
+        looked_at = (dead.get(each) or Process.read(each) for each in pids)
+        found = [process for process in looked_at if process is not None]
         # One that has ended since the list was made has left its own children to us; and a list may skip one.
         before, pids = pids, _child_pids(pid)
         if pids == before:
