@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from types import FrameType
 
 from pydantic import SecretStr
 
@@ -209,8 +210,15 @@ def _is_worth_calls(seen: Seen) -> bool:
 @contextmanager
 def _ended_by_signals() -> Iterator[None]:
     """SIGTERM and SIGHUP end a check as Ctrl-C does, so that nothing is left behind."""
-    numbers = [signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
-    before = {number: signal.signal(number, signal.default_int_handler) for number in numbers}
+
+    def press_ctrl_c(_number: int, _frame: FrameType | None) -> None:
+        signal.raise_signal(
+            signal.SIGINT
+        )  # which asyncio turns into a cancel while it runs; an exception would hurt it
+
+    others = [signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
+    handlers = {signal.SIGINT: signal.default_int_handler, **dict.fromkeys(others, press_ctrl_c)}
+    before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
     try:
         yield
     finally:
