@@ -212,9 +212,8 @@ def _ended_by_signals() -> Iterator[None]:
     """SIGTERM and SIGHUP end a check as Ctrl-C does, so that nothing is left behind."""
 
     def press_ctrl_c(_number: int, _frame: FrameType | None) -> None:
-        signal.raise_signal(
-            signal.SIGINT
-        )  # which asyncio turns into a cancel while it runs; an exception would hurt it
+        # While asyncio runs, it makes a cancel of that one signal; an exception in the midst of it would be a defect.
+        signal.raise_signal(signal.SIGINT)
 
     others = [signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
     handlers = {signal.SIGINT: signal.default_int_handler, **dict.fromkeys(others, press_ctrl_c)}
