@@ -26,7 +26,10 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 STUB_CLIENT = Path(__file__).parent / "children" / "stub_client.py"
 
-hypothesis.settings.register_profile("probe", deadline=None)  # a machine may be slow; no test is timed
+# A machine may be slow, and no test is timed. What fails in CI fails here: the same examples each time, but for
+# `pytest --hypothesis-profile explore`, which looks further.
+hypothesis.settings.register_profile("probe", deadline=None, derandomize=True)
+hypothesis.settings.register_profile("explore", deadline=None, max_examples=2000)
 hypothesis.settings.load_profile("probe")
 
 
