@@ -3,8 +3,8 @@
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,6 +26,7 @@ from probe.cli.common import put, say
 from probe.cli.plain_sender import sender
 from probe.cli.redacting import redactor_for
 from probe.cli.request import TOKENS_A_CALL, parse_faults, read_options
+from probe.cli.signals import FROM_OUTSIDE, handled
 from probe.drivers.claude_print import MADE_UP_TOKEN
 from probe.drivers.plain_driver import custom_headers
 from probe.drivers.plain_http import PlainHttp
@@ -207,19 +208,11 @@ def _is_worth_calls(seen: Seen) -> bool:
     return found is not None and found.elsewhere is None and not found.upgraded
 
 
-@contextmanager
-def _ended_by_signals() -> Iterator[None]:
+def _ended_by_signals() -> AbstractContextManager[None]:
     """SIGTERM and SIGHUP end a check as Ctrl-C does, so that nothing is left behind."""
 
     def press_ctrl_c(_number: int, _frame: FrameType | None) -> None:
         # While asyncio runs, it makes a cancel of that one signal; an exception in the midst of it would be a defect.
         signal.raise_signal(signal.SIGINT)
 
-    others = [signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
-    handlers = {signal.SIGINT: signal.default_int_handler, **dict.fromkeys(others, press_ctrl_c)}
-    before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    return handled({signal.SIGINT: signal.default_int_handler, **dict.fromkeys(FROM_OUTSIDE, press_ctrl_c)})

@@ -5,8 +5,8 @@ import os
 import shlex
 import signal
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -20,6 +20,7 @@ from probe.cli.common import put, say
 from probe.cli.idle import WarmthSearch
 from probe.cli.live import View, make_view
 from probe.cli.request import Request, flag_of, no_client, read_options, read_request
+from probe.cli.signals import FROM_OUTSIDE, handled
 from probe.cli.stored import report_of
 from probe.cli.watch import VerdictWatch
 from probe.cli.write import write_reports
@@ -210,8 +211,7 @@ def _spent(rows: Sequence[Row]) -> tuple[float, int]:
     return sum(result.cost_usd or 0.0 for result in results), sum(tokens_of(result.usage) for result in results)
 
 
-@contextmanager
-def _interruptible(assembly: Assembly, view: View) -> Iterator[None]:
+def _interruptible(assembly: Assembly, view: View) -> AbstractContextManager[None]:
     """Ctrl-C once ends the call in flight and the run; twice ends at once, and the guardian clears up behind us."""
 
     def on_signal(number: int, frame: FrameType | None) -> None:
@@ -222,10 +222,4 @@ def _interruptible(assembly: Assembly, view: View) -> Iterator[None]:
         assembly.cancel.cancel()
         view.stopping()
 
-    numbers = [signal.SIGINT, signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
-    before = {number: signal.signal(number, on_signal) for number in numbers}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    return handled(dict.fromkeys((signal.SIGINT, *FROM_OUTSIDE), on_signal))
