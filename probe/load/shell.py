@@ -7,8 +7,6 @@ import sys
 import time
 import uuid
 
-import psutil
-
 _MARK = "PROBE_SHELL_LINE"
 _LOOKS = 3
 _BETWEEN_LOOKS_S = 0.05
@@ -41,6 +39,8 @@ def run_shell_line(line: str, timeout_s: float) -> tuple[int, bytes]:
 
 def _kill_marked(mark: str) -> None:
     """Kill the processes that bear the mark, but for daemons, which have left our session."""
+    import psutil  # noqa: PLC0415 - seldom needed
+
     for _ in range(_LOOKS):  # one that turns into another program has no environment for a moment
         for process in psutil.process_iter():
             with contextlib.suppress(psutil.Error, OSError):
