@@ -14,7 +14,8 @@ from probe.check.bases import base_of_location, other_bases
 from probe.model.check import Category, Severity
 from probe.upstream import EmbeddedUpstream
 from tests.check.support import MODEL, SLACK_MS, TOKEN, Checker, Rules, front
-from tests.real.test_network import black_hole, tls_front
+from tests.real.test_network import tls_front
+from tests.wire.support import black_hole
 
 
 def named_url(remedy: str | None) -> str:

@@ -13,6 +13,7 @@ import psutil
 import pytest
 
 from probe.drivers.guardian import Guardian, _pattern, names_root
+from tests.drivers.support import wait_for
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the guardian of other systems is untested")
 
@@ -45,15 +46,6 @@ def start(root: Path) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
         if host.stdout is not None:
             host.stdout.close()
     wait_for(lambda: not inhabitants(root))
-
-
-def wait_for(condition: Callable[[], bool]) -> None:
-    """Until it holds; TimeoutError after half a minute."""
-    end_s = time.monotonic() + 30
-    while not condition():
-        if time.monotonic() > end_s:
-            raise TimeoutError
-        time.sleep(0.01)
 
 
 def inhabitants(root: Path) -> list[psutil.Process]:

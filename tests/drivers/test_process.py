@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, timedelta
 from pathlib import Path
@@ -31,7 +31,7 @@ from probe.drivers.process import (
     become_subreaper,
     run,
 )
-from tests.drivers.support import LATER_S, at_a_deadline
+from tests.drivers.support import LATER_S, at_a_deadline, wait_for
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the supervision of other systems is untested")
 
@@ -514,15 +514,6 @@ class TestBystanders:
             finish(Command(("/bin/true",), {"HOME": os.environ["HOME"]}, Path.cwd()))
             assert bystander.poll() is None
             bystander.kill()
-
-
-def wait_for(condition: Callable[[], bool]) -> None:
-    """Until it holds; TimeoutError after half a minute."""
-    end_s = time.monotonic() + 30
-    while not condition():
-        if time.monotonic() > end_s:
-            raise TimeoutError
-        time.sleep(0.005)
 
 
 def marked(home: Path) -> list[int]:

@@ -6,7 +6,7 @@ import socketserver
 import ssl
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from tests.drivers.support import at_a_deadline
 from tests.real.catalogue import NETWORK
 from tests.real.support import bench
 from tests.real.test_calls import ASKED, DEADLINE_S
+from tests.wire.support import black_hole
 
 pytestmark = pytest.mark.real
 
@@ -111,20 +112,6 @@ def test_https_with_a_private_authority_and_a_base_path(
         first = next(each for each in seen.exchanges if each.tls_ms is not None)
         assert first.tls_ms is not None
         assert first.tls_ms > 0
-
-
-@contextmanager
-def black_hole() -> Iterator[str]:
-    """A port whose backlog is full, so that no connection is ever accepted."""
-    with ExitStack() as stack:
-        listener = stack.enter_context(socket.socket())
-        listener.bind(("127.0.0.1", 0))
-        listener.listen(0)
-        for _ in range(4):
-            waiting = stack.enter_context(socket.socket())
-            waiting.setblocking(False)
-            waiting.connect_ex(listener.getsockname())
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
 
 
 def diagnosed(

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import select
 import socket
 import struct
 import threading
@@ -183,3 +184,18 @@ def exchange_of(response: bytes, request: bytes | None = None, **options: Any) -
         assert received == response
         (exchange,) = seen(tap)
     return exchange
+
+
+@contextlib.contextmanager
+def black_hole() -> Iterator[str]:
+    """A port whose backlog is full, so that no connection is ever accepted."""
+    with contextlib.ExitStack() as stack:
+        listener = stack.enter_context(socket.socket())
+        listener.bind((LOOPBACK, 0))
+        listener.listen(0)
+        for _ in range(4):
+            waiting = stack.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(listener.getsockname())
+        assert select.select([listener], [], [], 20)[0], "the backlog is full"
+        yield f"http://{LOOPBACK}:{listener.getsockname()[1]}"

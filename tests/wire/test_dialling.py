@@ -1,7 +1,6 @@
 """How a connection comes about, and why it may not."""
 
 import datetime
-import select
 import socket
 import ssl
 import threading
@@ -24,6 +23,7 @@ from .support import (
     LOOPBACK,
     RawServer,
     answering,
+    black_hole,
     connect,
     ok,
     post,
@@ -102,19 +102,11 @@ def test_an_unknown_host() -> None:
 
 
 def test_a_black_hole() -> None:
-    with socket.socket() as listener:
-        listener.bind((LOOPBACK, 0))
-        listener.listen(0)
-        fillers = [socket.socket() for _ in range(3)]
-        for filler in fillers:
-            filler.setblocking(False)
-            filler.connect_ex(listener.getsockname())
-        assert select.select([listener], [], [], 20)[0], "the backlog is full"
+    with black_hole() as url:
         before = time.monotonic()
-        port = listener.getsockname()[1]
-        assert failed(f"http://{LOOPBACK}:{port}", WireLimits(connect_timeout_s=0.3)).failure is ConnectFailure.TIMEOUT
+        assert failed(url, WireLimits(connect_timeout_s=0.3)).failure is ConnectFailure.TIMEOUT
         assert 0.3 <= time.monotonic() - before < 5
-        with recorder() as running, running.open_call(f"http://{LOOPBACK}:{port}") as tap:
+        with recorder() as running, running.open_call(url) as tap:
             with connect(tap.base_url) as client:
                 client.sendall(post())
                 wait_until(lambda: any(record.dialling and record.dialling.begun for record in tap._log.records))
@@ -123,8 +115,6 @@ def test_a_black_hole() -> None:
             (exchange,) = tap.exchanges(before)
         assert (exchange.end, exchange.failure) == (ExchangeEnd.CLIENT_CLOSED, None)
         assert exchange.connected_at_ms is None
-        for filler in fillers:
-            filler.close()
 
 
 def test_a_sound_certificate(ca: trustme.CA, trusting: Mapping[str, str]) -> None:
