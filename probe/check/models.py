@@ -7,10 +7,10 @@ from functools import partial
 from probe.check.advice import advice
 from probe.check.asking import Asker, Tried
 from probe.check.endpoints import no_such_model, wants_money
-from probe.check.near_miss import same_model
 from probe.check.offer_findings import model_remedy
 from probe.check.outcome_findings import Asked
 from probe.model.check import Area, CheckFinding, ModelAnswer, Severity
+from probe.model.model_name import same_model
 from probe.model.outcome import Outcome
 from probe.model.target import Target
 from probe.units import format_duration

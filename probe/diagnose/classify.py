@@ -5,7 +5,6 @@ announcements, stderr) for all that the wire does not show. The order of the que
 whatever makes all that follows meaningless.
 """
 
-import re
 from collections.abc import Sequence
 from itertools import groupby
 
@@ -23,6 +22,7 @@ from probe.diagnose.words import (
 from probe.model.call import Diagnosis
 from probe.model.client import ClientResult, ClientWords
 from probe.model.exchange import Exchange, ExchangeEnd
+from probe.model.model_name import same_model
 from probe.model.observation import Observation
 from probe.model.outcome import Flag, Outcome, WaitCause
 from probe.model.scenario import Expect
@@ -40,12 +40,6 @@ def diagnose(seen: Observation, expect: Expect, model_requested: str | None) -> 
         flags=flags,
         evidence=" ".join(evidence.split())[:MOST_EVIDENCE_CHARS],
     )
-
-
-def same_model(asked: str, served: str) -> bool:
-    """Whether a served model is the one asked for, dated or undated, whatever the case or the window suffix."""
-    wanted, got = (re.sub(r"\[.*\]$", "", name.strip().lower()) for name in (asked, served))
-    return got == wanted or bool(re.fullmatch(re.escape(wanted) + r"-(20\d{6}|latest)", got))
 
 
 def _outcome(seen: Observation, expect: Expect) -> Verdict:

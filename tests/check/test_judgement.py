@@ -7,7 +7,7 @@ import pytest
 from probe.check.asking import Sent
 from probe.check.client_findings import judge_client_calls
 from probe.check.endpoints import listed_models, no_such_model, no_such_path
-from probe.check.near_miss import near_misses, normalised, same_model
+from probe.check.near_miss import near_misses
 from probe.check.streaming import CHAT, MESSAGES, judge_stream, patience_of, stream_facts
 from probe.model.check import ClientCall, Severity
 from probe.model.exchange import Exchange, ExchangeEnd
@@ -93,8 +93,6 @@ def test_the_model_that_was_meant_comes_first(asked: str, listed: list[str], fir
 def test_nothing_is_guessed_where_nothing_is_near() -> None:
     assert near_misses("glm-4.7", ["gpt-5", "claude-haiku-4-5"]) == []
     assert near_misses("glm-4.7", ["glm-4.7", "glm-4-7"]) == []
-    assert not same_model("glm-4.7", "glm-4.6")
-    assert normalised("Z-AI/GLM-4.7") == "glm-4-7"
 
 
 @pytest.mark.parametrize(

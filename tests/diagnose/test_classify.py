@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probe.diagnose.classify import diagnose, same_model
+from probe.diagnose.classify import diagnose
 from probe.model.call import Diagnosis
 from probe.model.outcome import Outcome, WaitCause
 from probe.model.scenario import Expect
@@ -265,27 +265,6 @@ def test_every_wait_cause_is_reached_by_the_table_above() -> None:
     reached = {"overloaded", "retrying", "stalled_stream", "no_first_byte", "no_request", "unknown"}
     only_on_the_wire = {"ping_only"}  # tests/diagnose/test_wire.py
     assert {cause.value for cause in WaitCause} <= reached | only_on_the_wire
-
-
-@pytest.mark.parametrize(
-    ("asked", "served", "same"),
-    [
-        ("glm-4.7", "glm-4.7", True),
-        ("GLM-4.7", "glm-4.7 ", True),
-        ("claude-sonnet-4-5", "claude-sonnet-4-5-20250929", True),
-        ("claude-3-5-haiku", "claude-3-5-haiku-latest", True),
-        ("claude-sonnet-4-5[1m]", "claude-sonnet-4-5-20250929", True),
-        ("claude-sonnet-4-5-20250929", "claude-sonnet-4-5", False),
-        ("claude-sonnet-4", "claude-sonnet-4-5", False),
-        ("glm-4.7", "glm-4.7-air", False),
-        ("glm-4.7", "glm-417", False),
-        ("glm-4.7", "glm-4.7-19991231", False),
-        ("glm-4.7", "", False),
-        ("a.b", "axb-20250101", False),
-    ],
-)
-def test_same_model(asked: str, served: str, same: bool) -> None:
-    assert same_model(asked, served) is same
 
 
 json_lines = st.lists(
