@@ -131,6 +131,7 @@ def wire_summary(exchanges: Sequence[Exchange]) -> WireSummary:
         background=len(background),
         background_failed=sum(failure_of(each) is not None for each in background),
         endings=tuple(ending_of(each) for each in mains),
+        message_id=next((each.message_id for each in reversed(mains) if each.message_id), None),
         models_served=tuple(dict.fromkeys(each.model_served for each in mains if each.model_served)),
         ttft_ms=final.ttft_ms if final else None,
         longest_gap_ms=max(gaps, default=None),

@@ -79,6 +79,7 @@ class Exchange(Lenient):
     error_type: str | None = None
     error_message: str | None = None
     correlation: dict[str, str] = Field(default_factory=dict, description="request ids and who answered")
+    message_id: str | None = Field(None, description="of the answer; a new one each time, but from a cache")
     model_served: str | None = None
     stop_reason: str | None = None
     usage: ModelUsage | None = None

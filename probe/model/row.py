@@ -67,6 +67,7 @@ class WirePart(_Part, frozen=True):
     """See `WireSummary`."""
 
     ttft_ms: float | None = None
+    message_id: str | None = None
     models_served: tuple[str, ...] = ()
     endings: tuple[str, ...] = ()
     correlation: tuple[dict[str, str], ...] = ()

@@ -51,6 +51,7 @@ class WireSummary(Lenient):
     background: int = 0
     background_failed: int = 0
     endings: tuple[str, ...] = ()
+    message_id: str | None = Field(None, description="of the last answer")
     models_served: tuple[str, ...] = ()
     ttft_ms: float | None = Field(None, description="ms, from the last request's last byte to the first delta")
     longest_gap_ms: float | None = Field(None, description="ms, the longest of all main exchanges")

@@ -32,6 +32,7 @@ def note_completion(record: Record, completion: Mapping[str, Any], now: float) -
 def _note(record: Record, said: Mapping[str, Any], part: str, now: float) -> bool:
     if not isinstance(said.get("choices"), list):
         return False
+    record.message_id = record.clean.optional(said.get("id")) or record.message_id
     record.model_served = record.clean.optional(said.get("model")) or record.model_served
     _usage(record, mapping(said.get("usage")))
     for choice in map(mapping, said["choices"]):

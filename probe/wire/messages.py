@@ -15,6 +15,7 @@ _TOKENS = {
 
 def note_message(record: Record, message: Mapping[str, Any]) -> None:
     """A message, or the beginning of one."""
+    record.message_id = record.clean.optional(message.get("id")) or record.message_id
     record.model_served = record.clean.optional(message.get("model")) or record.model_served
     _stop(record, message.get("stop_reason"))
     _usage(record, message.get("usage"))

@@ -78,6 +78,7 @@ class Record:
     correlation: dict[str, str] = field(default_factory=dict)
     error_type: str | None = None
     error_message: str | None = None
+    message_id: str | None = None
     model_served: str | None = None
     stop_reason: str | None = None
     usage: dict[str, int] = field(default_factory=dict)

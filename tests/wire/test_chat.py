@@ -161,13 +161,14 @@ def test_tools_that_are_asked_for() -> None:
 
 def test_a_whole_completion() -> None:
     said = {
+        "id": "chatcmpl-1",
         "model": "served-1",
         "choices": [{"message": {"role": "assistant", "content": "PROBE_OK"}, "finish_reason": "stop"}],
         "usage": {"prompt_tokens": 3, "completion_tokens": 1},
     }
     found = observed(ok(json.dumps(said).encode()))
     assert (found.good, found.streamed, found.model_served, found.stop_reason) == (True, False, "served-1", "stop")
-    assert (found.events, found.content_events) == (0, 0)
+    assert (found.events, found.content_events, found.message_id) == (0, 0, "chatcmpl-1")
     assert found.first_content_at_ms is not None
     assert found.usage is not None
     assert (found.usage.input_tokens, found.usage.cache_read_tokens) == (3, None)

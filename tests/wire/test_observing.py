@@ -39,11 +39,14 @@ from .support import (
 LATE_MS = 200
 """How late a thread may be on a busy machine."""
 STREAM = "text/event-stream; charset=utf-8"
-START = event("message_start", message={"model": "real-one", "usage": {"input_tokens": 7, "output_tokens": 1}})
+START = event(
+    "message_start", message={"id": "msg_7", "model": "real-one", "usage": {"input_tokens": 7, "output_tokens": 1}}
+)
 DELTA = event("content_block_delta", delta={"type": "text_delta", "text": "hi"})
 STOP = event("message_stop")
 MESSAGE = {
     "type": "message",
+    "id": "msg_8",
     "model": "real-one",
     "content": [{"type": "text", "text": "hi"}, {"type": "tool_use", "name": "Bash\x1b[0m"}],
     "stop_reason": "end_turn",
@@ -78,6 +81,7 @@ def test_a_stream_fills_every_field() -> None:
     assert exchange.location == "/there"
     assert exchange.correlation == {"request-id": "req_1", "x-my-trace-id": "t", "cf-ray": "r", "server": "s\ufffd[1m"}
     assert (exchange.model_served, exchange.stop_reason) == ("real-one", "tool_use")
+    assert exchange.message_id == "msg_7"
     assert exchange.usage == ModelUsage(input_tokens=7, output_tokens=9)
     assert exchange.tools_requested == ("Bash",)
     assert (exchange.streamed, exchange.message_complete, exchange.good) == (True, True, True)
@@ -91,6 +95,7 @@ def test_a_stream_fills_every_field() -> None:
 def test_a_message_in_json() -> None:
     exchange = exchange_of(ok(json.dumps(MESSAGE).encode()))
     assert (exchange.model_served, exchange.stop_reason, exchange.streamed) == ("real-one", "end_turn", False)
+    assert exchange.message_id == "msg_8"
     assert exchange.usage == ModelUsage(input_tokens=3, cache_read_tokens=4)
     assert exchange.tools_requested == ("Bash\ufffd[0m",)
     assert exchange.first_content_at_ms is not None
