@@ -27,6 +27,7 @@ from probe.cli import (
     trend,
     upstream,
 )
+from probe.cli.signals import acted_on_at_once
 from probe.errors import ExitCode, ProbeError
 
 
@@ -114,7 +115,8 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that has no such letter is no reason to end
     try:
-        app()
+        with acted_on_at_once():
+            app()
     except ProbeError as error:
         code, message = error.exit_code, str(error)
     except Exception as error:

@@ -1,6 +1,9 @@
-"""Signals that are to end a command: which these are, and handlers that stand for as long as it runs."""
+"""Signals that are to end a command: which these are, that they are acted on at once, and handlers for them."""
 
+import os
 import signal
+import sys
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from types import FrameType
@@ -9,6 +12,7 @@ Handler = Callable[[int, FrameType | None], object]
 
 FROM_OUTSIDE = (signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else []))
 """Those that come from elsewhere than the keyboard."""
+_PAUSE_S = 0.05
 
 
 @contextmanager
@@ -20,3 +24,42 @@ def handled(handlers: Mapping[signal.Signals, Handler]) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+@contextmanager
+def acted_on_at_once() -> Iterator[None]:
+    """Have no wait of the main thread hold up a signal's handler. In the main thread only.
+
+    Python runs handlers in that thread, between two of its instructions. A signal that comes just before it waits for
+    a lock, or that the system hands to another thread, would be handled only when the wait ends. So a thread of ours is
+    told of the first signal, and from then on interrupts whatever the main thread waits for, until the command has
+    ended: as often as it takes, for an interruption can itself come too early. (Not on Windows, where nothing
+    interrupts a wait.)
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    read_fd, write_fd = os.pipe()
+    os.set_blocking(write_fd, False)
+    ended = threading.Event()
+    waker = threading.Thread(target=_wake, args=(threading.get_ident(), read_fd, ended), name="signals", daemon=True)
+    with handled({signal.SIGURG: lambda *_: None}):
+        waker.start()
+        before = signal.set_wakeup_fd(write_fd, warn_on_full_buffer=False)
+        try:
+            yield
+        finally:
+            ended.set()
+            signal.set_wakeup_fd(before)
+            os.close(write_fd)
+            waker.join()
+
+
+if sys.platform != "win32":
+
+    def _wake(thread: int, read_fd: int, ended: threading.Event) -> None:
+        """Wait for the first signal, or for the end; then interrupt the thread's waits until that."""
+        os.read(read_fd, 1)
+        while not ended.wait(_PAUSE_S):
+            signal.pthread_kill(thread, signal.SIGURG)
+        os.close(read_fd)

@@ -68,8 +68,11 @@ def main() -> int:
         case "hang_after_result":
             answer(sys.argv[-1])
             time.sleep(600)
-        case "hang":
+        case "hang" | "deaf":
+            if behaviour == "deaf":
+                signal.signal(signal.SIGTERM, signal.SIG_IGN)
             say(type="system", subtype="init")
+            (Path(os.environ["HOME"]) / "hanging").touch()
             time.sleep(600)
         case "complain":
             print("Error: Session ID 1 is already in use.", file=sys.stderr)
