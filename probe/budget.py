@@ -17,15 +17,7 @@ class Budget:
     cost_usd: float = 0.0
     tokens: int = 0
     exceeded: EndReason | None = None
-    given_up: bool = False
     _lock: threading.Lock = field(default_factory=threading.Lock)
-
-    @property
-    def spent_up(self) -> bool:
-        return self.given_up or self.exceeded is not None
-
-    def give_up(self) -> None:
-        self.given_up = True
 
     def __post_init__(self) -> None:
         self._check()

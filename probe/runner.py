@@ -1,15 +1,15 @@
 """Runs rounds and their steps, and tells what happens as events. Knows only the model and the ports."""
 
 import queue
-import threading
 import time
 import uuid
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from probe.budget import Budget
+from probe.lanes import Lanes, RoundOf, Told
 from probe.model.call import Call, Finding
 from probe.model.choices import EndReason, Session
 from probe.model.events import (
@@ -35,10 +35,6 @@ class Arm:
     name: str
     plan: Plan
     driver: Driver
-
-
-Told = tuple[str, Event]
-"""The name of an arm, and what happened in it."""
 
 
 class Runner:
@@ -72,47 +68,50 @@ class Runner:
         """Begin no further round: what the rounds were made for is known. May be called while events are read."""
         self._settled = True
 
-    def run(self, rounds: Iterable[tuple[str, RoundToDo]]) -> Generator[Told]:
+    def run(self, rounds: Iterable[RoundOf]) -> Generator[Told]:
         """Run the rounds, each in its arm, and yield what happens, in order, in the caller's thread.
 
-        Ends early when the stop is set, a limit is reached or `enough` was said; each arm's last event says why. Raises
-        what a round raised.
+        A round begins only when all that happened so far has been read. Ends early when the stop is set, a limit is
+        reached or `enough` was said; each arm's last event says why. Raises what a round raised.
         """
-        todo = list(rounds)
-        counts = Counter(name for name, _ in todo)
+        waiting = deque(rounds)
+        counts = Counter(name for name, _ in waiting)
         for name in self._arms:
             yield name, RunStarted(at=_now(), rounds_to_do=counts[name])
-        events: queue.SimpleQueue[Told | BaseException | None] = queue.SimpleQueue()
-        waiting: queue.SimpleQueue[tuple[str, RoundToDo]] = queue.SimpleQueue()
-        for each in todo:
-            waiting.put(each)
-        lanes = [
-            threading.Thread(target=self._lane, args=(waiting, events), name=f"lane-{number}")
-            for number in range(min(self._plan.concurrency, len(todo)))
-        ]
-        for lane in lanes:
-            lane.start()
-        failure: BaseException | None = None
-        running = len(lanes)
+        lanes = Lanes(min(self._plan.concurrency, len(waiting)), self._lane)
         try:
-            while running:
-                match events.get():
-                    case None:
-                        running -= 1
-                    case BaseException() as error:
-                        failure = failure or error
-                    case told:
-                        yield told
+            yield from self._read(lanes, waiting)
         except BaseException:
             self._stop.cancel()  # the reader of the events failed: no call may go on unrecorded
             raise
         finally:
-            for lane in lanes:
-                lane.join()
-        if failure:
-            raise failure
+            lanes.end()
+        if lanes.failure:
+            raise lanes.failure
         for name in self._arms:
-            yield name, RunFinished(at=_now(), reason=self._reason(all_begun=waiting.empty()))
+            yield name, RunFinished(at=_now(), reason=self._reason(all_begun=not waiting))
+
+    def _read(self, lanes: Lanes, waiting: deque[RoundOf]) -> Generator[Told]:
+        """Yield what the lanes tell, and give each a round when it has none, as long as there are."""
+        while lanes.running:
+            told = lanes.events.get()
+            if told is None:
+                lanes.free += 1
+            elif isinstance(told, BaseException):
+                lanes.failure = lanes.failure or told
+            else:
+                yield told
+            while lanes.free and lanes.events.empty():
+                if lanes.failure or not waiting or self._is_over:
+                    lanes.give(None)
+                    continue
+                name, todo = waiting.popleft()
+                yield name, RoundStarted(at=_now(), round=todo.number, attempt=todo.attempt)
+                lanes.give((name, todo))
+
+    @property
+    def _is_over(self) -> bool:
+        return self._stop.cancelled or self._settled or self._budget.exceeded is not None
 
     def _reason(self, *, all_begun: bool) -> EndReason:
         if self._stop.cancelled:
@@ -121,33 +120,24 @@ class Runner:
             return EndReason.SETTLED
         return self._budget.exceeded or EndReason.COMPLETED
 
-    def _lane(
-        self,
-        waiting: "queue.SimpleQueue[tuple[str, RoundToDo]]",
-        events: "queue.SimpleQueue[Told | BaseException | None]",
-    ) -> None:
+    def _lane(self, lanes: Lanes) -> None:
         """One sequence of rounds; several lanes run side by side. Idle times are those of the lane."""
-        lasting = {name: _Lane(name, events) for name in self._arms}
-        try:
-            while not (self._stop.cancelled or self._settled or self._budget.spent_up):
-                try:
-                    name, todo = waiting.get_nowait()
-                except queue.Empty:
-                    break
+        lasting = {name: _Lane(name, lanes.events) for name in self._arms}
+        lanes.events.put(None)
+        while (given := lanes.rounds.get()) is not None:
+            name, todo = given
+            try:
                 self._round(self._arms[name], todo, lasting[name])
-        except BaseException as error:  # noqa: BLE001 - handed to the thread that waits for it
-            self._budget.give_up()
-            events.put(error)
-        finally:
-            events.put(None)
+            except BaseException as error:  # noqa: BLE001 - handed to the thread that waits for it
+                lanes.events.put(error)
+            lanes.events.put(None)
 
     def _round(self, arm: Arm, todo: RoundToDo, lane: "_Lane") -> None:
         scenario = arm.plan.scenario
-        lane.tell(RoundStarted(at=_now(), round=todo.number, attempt=todo.attempt))
         if self._prepare:
             self._prepare()
-            if self._stop.cancelled:
-                return
+        if self._stop.cancelled:
+            return
         gap_s = self._idle.before_round_s(arm.name) if self._idle else scenario.gap_s
         with arm.driver.open_round(todo.number) as made:
             priming = made.priming

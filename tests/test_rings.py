@@ -24,7 +24,8 @@ RULES: dict[str, set[str]] = {
     "model": {"units"},
     "ports": {"model"},
     "budget": {"model"},
-    "runner": {"model", "ports", "budget"},
+    "lanes": {"model"},
+    "runner": {"model", "ports", "budget", "lanes"},
     "originals": {"diagnose", "drivers", "model", "errors"},
     **dict.fromkeys(MIDDLE, INNER),
     "cli": INNER | set(MIDDLE) | {"runner", "originals"},
@@ -52,7 +53,19 @@ LEAN: dict[str, set[str]] = {
     # part -> all that it may import beside probe and the standard library
     **{
         part: set()
-        for part in ("errors", "units", "redact", "sanitise", "sse", "decode", "network", "ports", "budget", "runner")
+        for part in (
+            "errors",
+            "units",
+            "redact",
+            "sanitise",
+            "sse",
+            "decode",
+            "network",
+            "ports",
+            "budget",
+            "lanes",
+            "runner",
+        )
     },
     "model": {"pydantic", "pydantic_core", "msgspec"},
     "render": {"jinja2", "markupsafe", "vl_convert"},

@@ -303,3 +303,32 @@ def test_a_stop_while_a_round_is_prepared_ends_the_run_without_a_call() -> None:
     events = run(plan(rounds=3), driver, stop, prepare=stop.cancel)
     assert (driver.rounds_opened, of(RoundFinished, events)) == ([], [])
     assert end(events) is EndReason.INTERRUPTED
+
+
+@pytest.mark.parametrize("concurrency", [1, 3])
+def test_no_round_begins_after_the_one_that_was_enough(concurrency: int) -> None:
+    driver, made = ScriptedDriver(), plan(rounds=400, concurrency=concurrency)
+    arms = [Arm(name, made, driver) for name in ("one", "two")]
+    runner = Runner(arms, examine, FakeStop())
+    begun: list[tuple[str, int]] = []
+    finished: list[tuple[str, int]] = []
+    begun_by_then = 0
+    reasons: list[EndReason] = []
+    for name, event in runner.run((arm, each) for each in todo(400) for arm in ("one", "two")):
+        match event:
+            case RoundStarted():
+                begun.append((name, event.round))
+            case RoundFinished():
+                finished.append((name, event.round))
+                if len(finished) == 5:
+                    time.sleep(0.1)  # the reader takes its time, in which these lanes could make many rounds
+                    runner.enough()
+                    begun_by_then = len(begun)
+            case RunFinished():
+                reasons.append(event.reason)
+            case _:
+                pass
+    assert 5 <= begun_by_then == len(begun) < 5 + concurrency
+    assert sorted(finished) == sorted(begun), "what had begun is finished"
+    assert len(driver.rounds_opened) == len(begun)
+    assert reasons == [EndReason.SETTLED] * 2
