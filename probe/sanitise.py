@@ -1,5 +1,6 @@
 """Makes text of strangers harmless: to a terminal, and to a file."""
 
+import json
 import re
 
 _UNSAFE = re.compile(
@@ -18,6 +19,11 @@ def printable(text: str, most: int | None = None) -> str:
 def harmless(text: str) -> str:
     """The text as it stands, line breaks and all, without what drives a terminal."""
     return _UNSAFE.sub(lambda found: found[0] if found[0] in "\n\t" else "�", text)
+
+
+def harmless_json(text: str) -> str:
+    """JSON that says the same, without what drives a terminal: that can stand in its strings only, and is escaped."""
+    return _UNSAFE.sub(lambda found: found[0] if found[0] in "\n\r\t" else json.dumps(found[0])[1:-1], text)
 
 
 def joined(text: str) -> str:

@@ -1,7 +1,5 @@
 """The command line: parse, wire, exit code. Nothing else in the package imports Typer."""
 
-import io
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,25 +25,26 @@ from probe.cli import (
     trend,
     upstream,
 )
+from probe.cli.common import say
+from probe.cli.defects import end_of
 from probe.cli.signals import acted_on_at_once
+from probe.cli.streams import standard_streams
 from probe.errors import ExitCode, ProbeError
 
 
 @contextmanager
 def _ends_of_our_own() -> Iterator[None]:
-    """Ctrl-C and a reader that has gone end as they are documented to; Typer has another code, or no word, for them."""
+    """End as it is documented; Typer has codes of its own for Ctrl-C, for a pipe that broke and for an end of input."""
     try:
         yield
     except KeyboardInterrupt:
-        typer.echo("probe: interrupted", err=True)
+        say("probe: interrupted")
         raise typer.Exit(ExitCode.INTERRUPTED) from None
-    except (BrokenPipeError, SystemExit) as error:
-        if isinstance(error, SystemExit) and not isinstance(error.__context__, BrokenPipeError):
-            raise  # that of rich, which prints the commands' help, stands for a pipe that broke
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        for number in (1, 2):
-            os.dup2(nowhere, number)
-        raise typer.Exit(ExitCode.DONE) from None
+    except ProbeError as error:
+        say(f"probe: {error}")
+        raise typer.Exit(error.exit_code) from None
+    except (OSError, EOFError, MemoryError) as error:
+        raise typer.Exit(end_of(error)) from None
 
 
 class PlainGroup(TyperGroup):
@@ -76,7 +75,7 @@ app = typer.Typer(
     "and keeps what happened as evidence.\n\n"
     "Start with: probe run",
     epilog="Exit codes: 0 done, 1 defect in probe, 2 bad usage or configuration, 3 a gate failed, "
-    "4 environment not usable, 130 interrupted.",
+    "4 environment not usable, 5 done but its output could not be written, 130 interrupted.",
 )
 app.command("check", epilog=check.EXAMPLES)(check.check)
 app.command("run", epilog=run.EXAMPLES)(run.run)
@@ -111,23 +110,23 @@ def options(
 
 def main() -> None:
     """The console script: errors become one message and an exit code, never a traceback."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a terminal that has no such letter is no reason to end
+    with standard_streams() as streams:
+        code = _run_app()
+    for stream in streams:
+        if stream.problem:
+            with standard_streams():
+                say(f"probe: {stream.name} could not be written: {stream.problem}")
+            code = code or ExitCode.OUTPUT_LOST
+    sys.exit(code)
+
+
+def _run_app() -> int:
+    """Run the command. Its exit code."""
     try:
         with acted_on_at_once():
             app()
-    except ProbeError as error:
-        code, message = error.exit_code, str(error)
-    except Exception as error:
-        if os.environ.get("PROBE_DEBUG"):
-            raise
-        code = ExitCode.INTERNAL
-        message = (
-            f"a defect in probe: {type(error).__name__}: {error}\n"
-            "Set PROBE_DEBUG=1 for the traceback, and please report it."
-        )
-    else:
-        return
-    typer.echo(f"probe: {message}", err=True)
-    sys.exit(int(code))
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else ExitCode.DONE
+    except Exception as error:  # noqa: BLE001 - all that is left is a defect, which is said
+        return end_of(error)
+    return ExitCode.DONE

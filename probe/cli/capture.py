@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from probe.cli.common import put, say
+from probe.cli.common import put, put_json, say
 from probe.cli.options import (
     DEFAULT_OUT,
     OUTPUT,
@@ -229,4 +229,7 @@ def _show_diff(a: Path, b: Path, *, as_json: bool) -> None:
     from probe.render.capture import render_diff
 
     diff = compare_captures(load_capture(a), load_capture(b))
-    put(diff.model_dump_json() if as_json else render_diff(diff))
+    if as_json:
+        put_json(diff.model_dump_json())
+    else:
+        put(render_diff(diff))

@@ -22,7 +22,7 @@ from probe.check.way import speaks_tls, walk
 from probe.cli.arm_drivers import Wiring
 from probe.cli.assemble import Route
 from probe.cli.check_client import LABELS, use_client
-from probe.cli.common import put, say
+from probe.cli.common import put, put_json, say
 from probe.cli.plain_sender import sender
 from probe.cli.redacting import redactor_for
 from probe.cli.request import TOKENS_A_CALL, parse_faults, read_options
@@ -97,7 +97,7 @@ def run_check(wish: Wish) -> ExitCode:
         report = _check(stack, subject, wish, budget, redactor)
         report = CheckReport.model_validate_json(redactor.text(report.model_dump_json()))
     if wish.as_json:
-        put(report.model_dump_json(indent=2))
+        put_json(report.model_dump_json(indent=2))
     else:
         put(render_check(report))
     if wish.use_client and report.client is None:

@@ -6,17 +6,28 @@ from typing import NoReturn
 import typer
 
 from probe.errors import ExitCode
+from probe.sanitise import harmless, harmless_json
 
 RUNS = "runs"
 
 
 def say(text: str = "") -> None:
     """A line for the person, on standard error: standard output is for results."""
-    print(text, file=sys.stderr, flush=True)  # noqa: T201
+    print(harmless(text), file=sys.stderr, flush=True)  # noqa: T201
 
 
 def put(text: str) -> None:
-    """A result, on standard output."""
+    """A result for a person, on standard output."""
+    put_data(harmless(text))
+
+
+def put_json(text: str) -> None:
+    """JSON, on standard output."""
+    put_data(harmless_json(text))
+
+
+def put_data(text: str) -> None:
+    """A result for a program, on standard output, as it is."""
     sys.stdout.write(text if text.endswith("\n") else text + "\n")
     sys.stdout.flush()
 

@@ -50,6 +50,7 @@ def compare(
     from probe.cli.write import deliver, named_file
     from probe.render.comparison import conclusion, render_comparison
     from probe.render.texts import Texts
+    from probe.sanitise import harmless_json
     from probe.stats.compare import compare as compare_sections
 
     texts, output = Texts(lang), named_file(output)
@@ -61,7 +62,8 @@ def compare(
         )
     first, second = map(group_of, places)
     found = compare_sections(before, after, interleaved=first is not None and first == second)
-    deliver(found.model_dump_json() if form is ComparisonFormat.JSON else render_comparison(found, texts), output)
+    as_json = form is ComparisonFormat.JSON
+    deliver(harmless_json(found.model_dump_json()) if as_json else render_comparison(found, texts), output)
     if output:
         say(f"written to {output}")
     if fail_on_regression and found.regressions:

@@ -11,6 +11,7 @@ import typer
 from probe.cli.common import say
 from probe.cli.options import DEFAULT_OUT, OutOption, OutputOption
 from probe.errors import EnvironmentUnusableError, UsageError
+from probe.sanitise import harmless, harmless_json
 
 if TYPE_CHECKING:
     from probe.stats.table import Cell
@@ -106,15 +107,17 @@ def _cell(value: "Cell") -> "Cell":
     """Booleans as JSON has them; text that a spreadsheet would run as a formula is made text."""
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"}:
-        return f"'{value}"
+    if isinstance(value, str):
+        return f"'{harmless(value)}" if value[:1] in {"=", "+", "-", "@", "\t", "\r"} else harmless(value)
     return value
 
 
 def _jsonl(table: "list[dict[str, Cell]]") -> bytes:
     import json
 
-    return b"".join(json.dumps(row, ensure_ascii=False).encode("utf-8", "replace") + b"\n" for row in table)
+    return b"".join(
+        harmless_json(json.dumps(row, ensure_ascii=False)).encode("utf-8", "replace") + b"\n" for row in table
+    )
 
 
 def _parquet(table: "list[dict[str, Cell]]") -> bytes:

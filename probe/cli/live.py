@@ -1,7 +1,7 @@
 """Shows a run as it goes: a live view on a terminal, plain lines elsewhere."""
 
+import contextlib
 import os
-import sys
 import time
 from collections import deque
 from collections.abc import Mapping, Sequence
@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from probe.cli.assemble import ReadyArm
+from probe.cli.common import say
 from probe.cli.progress import Progress
 from probe.model.call import Call
 from probe.model.events import CallFinished, Event, RoundFinished, RoundPrepared
@@ -72,11 +73,12 @@ class Silent:
         pass
 
     def note(self, text: str) -> None:
-        print(text, file=sys.stderr, flush=True)  # noqa: T201
+        say(text)
 
     def stopping(self) -> None:
         """Say that the run is ending; called in a signal handler, so without locks or buffers."""
-        os.write(2, f"{_STOPPING}\n".encode())
+        with contextlib.suppress(OSError):
+            os.write(2, f"{_STOPPING}\n".encode())
 
 
 def _first_content(call: Call) -> str:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from probe.cli.common import put
+from probe.cli.common import put, put_data
 
 app = typer.Typer(help="List, show and check scenarios.", no_args_is_help=True)
 
@@ -25,7 +25,7 @@ def show(scenario: Annotated[str, typer.Argument(help="A shipped name or a file.
     from probe.load.positions import read_text
     from probe.load.scenario import find_scenario
 
-    put(read_text(find_scenario(scenario)))
+    put_data(read_text(find_scenario(scenario)))
 
 
 @app.command()

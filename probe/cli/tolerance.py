@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from probe.cli.common import put, say
+from probe.cli.common import put, put_json, say
 from probe.cli.options import ClientOption, EnvOption, JsonOption, deadline
 from probe.errors import UsageError
 from probe.model.choices import Wait
@@ -80,7 +80,10 @@ def tolerance(
             precision_s=precision,
             waits=tuple(found),
         )
-    put(result.model_dump_json() if as_json else render_tolerances(result))
+    if as_json:
+        put_json(result.model_dump_json())
+    else:
+        put(render_tolerances(result))
 
 
 def _search(wait: Wait, upto_s: float, precision_s: float, call: "Callable[[Wait, float], Observation]") -> "Tolerance":

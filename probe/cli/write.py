@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
-from probe.cli.common import put
+from probe.cli.common import put_data
 from probe.errors import StoreError
 from probe.model.choices import Language, ReportFormat
 from probe.model.report import Report
 from probe.render.texts import Texts
+from probe.sanitise import harmless_json
 from probe.store import REPORT, REPORT_HTML, write_atomically, write_output
 
 
@@ -19,7 +20,7 @@ def deliver(content: str | bytes, output: Path | None) -> None:
     """Write to this file, or to standard output where there is none. Raises StoreError."""
     data = content.encode("utf-8", "replace") if isinstance(content, str) else content
     if output is None:
-        put(data.decode())
+        put_data(data.decode())
         return
     require_folder(output)
     write_output(output, data)
@@ -52,7 +53,7 @@ def rendered(report: Report, form: ReportFormat, language: Language) -> str:
 
             return render_junit(report, texts)
         case ReportFormat.JSON:
-            return report.model_dump_json(indent=2) + "\n"
+            return harmless_json(report.model_dump_json(indent=2)) + "\n"
         case ReportFormat.CSV:
             raise ValueError("a table of calls is no rendering of a report")
 

@@ -1,0 +1,95 @@
+"""Standard output and standard error, which may be closed, full, or read by nobody any more.
+
+What a command does must not depend on whether it can say so: a stream that fails drops what it is given from then on,
+and remembers why. The command ends as it would have, with an exit code that tells of it.
+"""
+
+import contextlib
+import errno
+import io
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TextIO
+
+
+class StandardStream(io.TextIOBase):
+    """A text stream that never raises. `problem` says why text was lost; a reader that has gone away is none."""
+
+    def __init__(self, inner: TextIO | None, name: str) -> None:
+        self.name = name
+        self.problem: str | None = None
+        self._inner = inner
+        self._fails = inner is None
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]
+        return getattr(self._inner, "encoding", None) or "utf-8"
+
+    @property
+    def errors(self) -> str:  # type: ignore[override]
+        return getattr(self._inner, "errors", None) or "replace"
+
+    def writable(self) -> bool:
+        return True
+
+    def isatty(self) -> bool:
+        return self._inner is not None and not self._fails and self._inner.isatty()
+
+    def fileno(self) -> int:
+        if self._inner is None:
+            raise io.UnsupportedOperation("closed")
+        return self._inner.fileno()
+
+    def write(self, text: str) -> int:
+        """Write the text, or drop it where the stream has failed."""
+        if self._inner is None and text:
+            self.problem = os.strerror(errno.EBADF)
+        elif self._inner is not None and not self._fails:
+            with self._failing(self._inner):
+                self._inner.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Hand over what waits in the buffer."""
+        if self._inner is not None and not self._fails:
+            with self._failing(self._inner):
+                self._inner.flush()
+
+    @contextmanager
+    def _failing(self, inner: TextIO) -> Iterator[None]:
+        """Note a failure. What waits in buffers then goes nowhere, so that the interpreter can end in order."""
+        try:
+            yield
+        except OSError as error:
+            self._fails = True
+            if not isinstance(error, BrokenPipeError):
+                self.problem = error.strerror or str(error)
+            with contextlib.suppress(OSError):
+                nowhere = os.open(os.devnull, os.O_WRONLY)
+                os.dup2(nowhere, inner.fileno())
+                os.close(nowhere)
+
+
+@contextmanager
+def standard_streams() -> Iterator[tuple[StandardStream, StandardStream]]:
+    """Have standard output and standard error not fail, whatever they are."""
+    _occupy()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that has no such letter is no reason to end
+    streams = StandardStream(sys.stdout, "standard output"), StandardStream(sys.stderr, "standard error")
+    with contextlib.redirect_stdout(streams[0]), contextlib.redirect_stderr(streams[1]):
+        yield streams
+        for stream in streams:
+            stream.flush()
+
+
+def _occupy() -> None:
+    """Put nothing where a standard stream is closed: else the next file would be it, and get what children print."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
