@@ -1,4 +1,4 @@
-"""What an HTTP request of the client is for: the answer that was asked for, or something beside it."""
+"""Tell the client's request for an answer from those that it makes beside it."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -6,7 +6,8 @@ from enum import StrEnum
 from typing import Any
 
 _ROOT = re.compile(r"(/r/\d+/[^/]+)?/?")
-_PROBE_TEXTS = frozenset({"Warmup", "quota"})
+_FIXED_PROMPTS = frozenset({"Warmup", "quota"})
+"""Prompts of the client's own: 2.0.62 to 2.1.0 warm their subagents up, with or without tools; 1.x asks for the quota."""
 _TITLE_PROMPT = re.compile(
     r"new conversation topic|session title|summarize this coding conversation"
     r"|(?:concise|short|brief)[^.]{0,60}\btitle\b"
@@ -25,14 +26,13 @@ class RequestKind(StrEnum):
 
 
 def request_kind(method: str, path: str, body: Mapping[str, Any] | None) -> RequestKind:
-    """The kind of a request, from its method, its path (without query) and its parsed JSON body, None if it has none.
+    """Return the kind of a request, from its method, its path (without query) and its parsed JSON body, None if none.
 
-    A request that offers tools is main. One without tools is background only where it bears a mark of one: a main
-    request may be lean (`--tools ""`), so a background request without any mark cannot be told and counts as main.
+    A request for a message is main unless it bears a mark of a background one. A main request may be lean
+    (`--tools ""`), so that a background request without any mark counts as main.
     """
     if method == "POST" and path.endswith("/v1/messages"):
-        body = body or {}
-        return RequestKind.BACKGROUND if not body.get("tools") and _looks_background(body) else RequestKind.MAIN
+        return RequestKind.BACKGROUND if _is_background(body or {}) else RequestKind.MAIN
     if method == "POST" and path.endswith("/chat/completions"):
         return RequestKind.MAIN  # which the client never sends
     if method == "HEAD" and "/v1/" not in path:
@@ -43,13 +43,13 @@ def request_kind(method: str, path: str, body: Mapping[str, Any] | None) -> Requ
 
 
 def asks_for_json(body: Mapping[str, Any]) -> bool:
-    """Whether the answer's text must follow a JSON schema."""
+    """Return whether the answer's text must follow a JSON schema."""
     config = body.get("output_config")
     return bool(body.get("output_format")) or (isinstance(config, Mapping) and bool(config.get("format")))
 
 
 def texts(content: object) -> Iterator[str]:
-    """The texts of a message's or system prompt's content: a string, or a list of blocks."""
+    """Yield the texts of a message's or system prompt's content: a string, or a list of blocks."""
     if isinstance(content, str):
         yield content
     elif isinstance(content, list):
@@ -58,17 +58,18 @@ def texts(content: object) -> Iterator[str]:
                 yield block["text"]
 
 
-def _looks_background(body: Mapping[str, Any]) -> bool:
+def _is_background(body: Mapping[str, Any]) -> bool:
+    if body.get("max_tokens") == 1 or _has_fixed_prompt(body):  # 2.0.x counts tokens so, with all its tools
+        return True
+    return not body.get("tools") and _asks_for_title(body)
+
+
+def _has_fixed_prompt(body: Mapping[str, Any]) -> bool:
     messages = body.get("messages")
-    message_texts = (
-        text.strip()
-        for message in (messages if isinstance(messages, list) else ())
-        if isinstance(message, Mapping)
-        for text in texts(message.get("content"))
-    )
-    return (
-        body.get("max_tokens") == 1
-        or asks_for_json(body)
-        or any(_TITLE_PROMPT.search(text) for text in texts(body.get("system")))
-        or any(text in _PROBE_TEXTS for text in message_texts)
-    )
+    if not isinstance(messages, list) or len(messages) != 1 or not isinstance(messages[0], Mapping):
+        return False
+    return any(text.strip() in _FIXED_PROMPTS for text in texts(messages[0].get("content")))
+
+
+def _asks_for_title(body: Mapping[str, Any]) -> bool:
+    return asks_for_json(body) or any(_TITLE_PROMPT.search(text) for text in texts(body.get("system")))
