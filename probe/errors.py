@@ -7,6 +7,7 @@ What goes wrong with a call (a timeout, a refused connection, bad JSON) is not a
     │   └── ResumeRefused           2   the run to resume was made from other inputs
     ├── EnvironmentUnusableError    4   this machine lacks something
     │   ├── ClientNotFoundError     4   no `claude`
+    │   │   └── ClientTooOldError   4   it lacks options that are needed
     │   └── StoreError              4   a directory cannot be written or read
     └── (anything else)             1   a defect in `probe`
 
@@ -82,6 +83,10 @@ class EnvironmentUnusableError(ProbeError):
 
 class ClientNotFoundError(EnvironmentUnusableError):
     """There is no `claude` to run."""
+
+
+class ClientTooOldError(ClientNotFoundError):
+    """The `claude` that is there lacks options that the run needs."""
 
 
 class StoreError(EnvironmentUnusableError):

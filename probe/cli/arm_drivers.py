@@ -1,6 +1,6 @@
 """Makes what makes the calls of an arm: the client in its sandboxes, or plain HTTP, which needs neither."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias, Union
@@ -12,7 +12,7 @@ from probe.drivers.claude_print import MADE_UP_TOKEN, ClaudePrint, Settings
 from probe.drivers.guardian import Guardian
 from probe.drivers.locate import ask_client, find_client
 from probe.drivers.process import Cancel, become_subreaper
-from probe.model.choices import DriverKind
+from probe.model.choices import DriverKind, Session
 from probe.model.run import Options
 from probe.model.target import Target
 from probe.ports import Tap
@@ -62,8 +62,10 @@ class ClientDrivers:
         self._prime = stack.enter_context(EmbeddedUpstream()).base_url if options.prime else None
         self._made = 0
 
-    def driver(self, target: Target, wiring: Wiring) -> ClaudePrint:
-        """The driver of one arm."""
+    def driver(
+        self, target: Target, wiring: Wiring, sessions: Iterable[Session] = frozenset({Session.NEW})
+    ) -> ClaudePrint:
+        """Build the driver of one arm, whose steps have these sessions."""
         options = self._options
         settings = Settings(
             route=wiring.route,
@@ -79,6 +81,7 @@ class ClientDrivers:
             client_retries=options.client_retries,
             skip_permissions=options.dangerously_skip_permissions,
             keep_sandbox=self._keep_sandbox,
+            sessions=frozenset(sessions),
         )
         place = self._root / str(self._made)
         self._made += 1

@@ -86,7 +86,7 @@ def assembled(
             if each.driver.plain or client is None:
                 driver = plain(each.driver, target, wiring)
             else:
-                driver = client.driver(target, wiring)
+                driver = client.driver(target, wiring, {step.session for step in request.scenario.steps})
             # A secret may stand in any option, such as the command of --prepare.
             described = _manifest(request, each, target, driver)
             manifest = Manifest.model_validate_json(redactor.text(described.model_dump_json()))

@@ -8,6 +8,7 @@ whatever makes all that follows meaningless.
 from collections.abc import Sequence
 from itertools import groupby
 
+from probe.diagnose.bypass import bypassed
 from probe.diagnose.wire import ending_of, evidence_of, failure_of, main_exchanges, wire_flags, wire_summary
 from probe.diagnose.words import (
     MOST_EVIDENCE_CHARS,
@@ -47,6 +48,8 @@ def _outcome(seen: Observation, expect: Expect) -> Verdict:
         return Outcome.INTERRUPTED, None, "ended by the user"
     if seen.spawn_error:
         return Outcome.CLIENT_MISSING, None, seen.spawn_error
+    if elsewhere := bypassed(seen):
+        return elsewhere
     if seen.timed_out:
         return _timed_out(seen) if seen.exchanges is None else _timed_out_on_the_wire(seen, seen.exchanges)
     if seen.signal:

@@ -132,7 +132,8 @@ def wire_summary(exchanges: Sequence[Exchange]) -> WireSummary:
         background_failed=sum(failure_of(each) is not None for each in background),
         endings=tuple(ending_of(each) for each in mains),
         message_id=next((each.message_id for each in reversed(mains) if each.message_id), None),
-        models_served=tuple(dict.fromkeys(each.model_served for each in mains if each.model_served)),
+        models_served=_models(mains),
+        background_models=_models(background),
         ttft_ms=final.ttft_ms if final else None,
         longest_gap_ms=max(gaps, default=None),
         dns_ms=dialled.dns_ms if dialled else None,
@@ -143,6 +144,11 @@ def wire_summary(exchanges: Sequence[Exchange]) -> WireSummary:
         request_bytes=sum(each.request_bytes for each in exchanges),
         response_bytes=sum(each.response_bytes for each in exchanges),
     )
+
+
+def _models(exchanges: Sequence[Exchange]) -> tuple[str, ...]:
+    """Return the models that answered, each once, in order."""
+    return tuple(dict.fromkeys(exchange.model_served for exchange in exchanges if exchange.model_served))
 
 
 def _usage(mains: Sequence[Exchange]) -> ModelUsage | None:

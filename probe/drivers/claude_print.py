@@ -35,7 +35,7 @@ class Settings:
     """How calls are made.
 
     `route` gives the base URL of a call (round, step label), `tap` puts a recorder in front of it; `token` is None
-    where the client is to have none, `token_variable` is how it gets it.
+    where the client is to have none, `token_variable` is how it gets it. `sessions` are those of the scenario's steps.
     `prime_url` is an upstream of our own for the first start in a sandbox, or None for no priming.
     """
 
@@ -53,12 +53,13 @@ class Settings:
     skip_permissions: bool = False
     keep_sandbox: bool = False
     grace_s: float = 2.0
+    sessions: frozenset[Session] = frozenset({Session.NEW})
 
 
 class ClaudePrint:
     """The driver `claude-print`. `root` holds the sandboxes; `cancel` ends the call in flight.
 
-    Raises UsageError where the client is too old for what is asked of it.
+    Raises ClientTooOldError where the client lacks options that every call needs, UsageError for `--workload lean`.
     """
 
     name = "claude-print"
@@ -75,6 +76,10 @@ class ClaudePrint:
                 key="--workload lean",
                 remedy="Use --workload full, or a newer client.",
             )
+        for session in sorted(settings.sessions):
+            step = Step(label="call", prompt="", session=session)
+            options = [word for word in self.argv(step, "", None) if word.startswith("--") and word != "--"]
+            client.require(options, f"a call in session mode {session}")
 
     @property
     def output_format(self) -> OutputFormat:

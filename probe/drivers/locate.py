@@ -6,16 +6,20 @@ import re
 import shlex
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from probe.drivers.process import Cancel, Command, Finished, Limits, run
-from probe.errors import ClientNotFoundError
+from probe.errors import ClientNotFoundError, ClientTooOldError
 from probe.model.run import ClientInfo
 
 _VERSION = re.compile(r"(\d+\.\d+\.\d+\S*)")
+_NAMED_VERSION = re.compile(_VERSION.pattern + r"[ \t]+\(Claude Code\)")
+"""What the client prints itself; a wrapper may print versions of other programs before it."""
+_UNLISTED = frozenset({"--max-turns"})
+"""Options that every version since 1.0.0 has and none lists in its `--help`."""
 _OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]+")
 _ASK_TIMEOUT_S = 60.0
 
@@ -30,8 +34,18 @@ class Client:
     stream_json: bool
 
     def understands(self, option: str) -> bool:
-        """Whether this version has the option."""
-        return option in self.options
+        """Return whether this version has the option."""
+        return option in self.options or option in _UNLISTED
+
+    def require(self, options: Iterable[str], purpose: str) -> None:
+        """Raise ClientTooOldError where this version lacks one of the options; `purpose` says what needs them."""
+        lacking = [option for option in dict.fromkeys(options) if not self.understands(option)]
+        if lacking:
+            raise ClientTooOldError(
+                f"Claude Code {self.info.version or '(version unknown)'} ({self.info.source}) lacks "
+                f"{', '.join(lacking)}, which {purpose} needs",
+                remedy="Use a newer client, or name another one with --client.",
+            )
 
 
 def find_client(flag: str | None, environment: Mapping[str, str]) -> tuple[tuple[str, ...], str]:
@@ -83,7 +97,7 @@ def ask_client(argv: tuple[str, ...], source: str, environment: Mapping[str, str
         except BaseException:
             cancel.cancel()  # a Ctrl-C must not wait for a client that hangs
             raise
-    found = _VERSION.search(version)
+    found = _NAMED_VERSION.search(version) or _VERSION.search(version)
     options = frozenset(_OPTION.findall(help_text))
     if "--print" not in options:
         raise ClientNotFoundError(

@@ -63,6 +63,7 @@ class Outcome(StrEnum):
     SESSION_NOT_FOUND = "session_not_found", Party.CLIENT, "the client had no such session to resume"
     NOT_LOGGED_IN = "not_logged_in", Party.ACCOUNT, "the client had no token to use"
     CLIENT_USAGE = "client_usage", Party.CLIENT, "the client did not understand its command line"
+    RECORDER_BYPASSED = "recorder_bypassed", Party.CLIENT, "the client did not use the base URL that it was given"
     INTERRUPTED = "interrupted", Party.PROBE, "ended by the user of probe; no failure of the target"
 
 

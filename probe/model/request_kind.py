@@ -7,7 +7,7 @@ from typing import Any
 
 _ROOT = re.compile(r"(/r/\d+/[^/]+)?/?")
 _FIXED_PROMPTS = frozenset({"Warmup", "quota"})
-"""Prompts of the client's own: 2.0.62 to 2.1.0 warm their subagents up, with or without tools; 1.x asks for the quota."""
+"""Prompts of the client's own: 2.0.62 to 2.1.0 warm subagents up, with or without tools; 1.x asks for the quota."""
 _TITLE_PROMPT = re.compile(
     r"new conversation topic|session title|summarize this coding conversation"
     r"|(?:concise|short|brief)[^.]{0,60}\btitle\b"

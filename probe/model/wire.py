@@ -53,6 +53,7 @@ class WireSummary(Lenient):
     endings: tuple[str, ...] = ()
     message_id: str | None = Field(None, description="of the last answer")
     models_served: tuple[str, ...] = ()
+    background_models: tuple[str, ...] = Field((), description="models that answered background requests")
     ttft_ms: float | None = Field(None, description="ms, from the last request's last byte to the first delta")
     longest_gap_ms: float | None = Field(None, description="ms, the longest of all main exchanges")
     dns_ms: float | None = None

@@ -1,14 +1,18 @@
 """Stands in for the client where its misbehaviour cannot be had from the real one. STUB says what to do.
 
-It makes no request: nothing that it prints says anything of an upstream.
+It asks for an answer as a client does, and throws it away: nothing that it prints says anything of an upstream.
+STUB_ASKS=no keeps it from asking.
 """
 
+import contextlib
+import http.client
 import json
 import os
 import signal
 import sys
 import time
 from pathlib import Path
+from urllib.parse import urlsplit
 
 HELP = """Usage: claude [options]
   --print --output-format <format> (choices: "text", "json", "stream-json") --verbose --include-partial-messages
@@ -21,9 +25,22 @@ def say(**fields: object) -> None:
     print(json.dumps(fields), flush=True)
 
 
+def ask(prompt: str, model: str) -> None:
+    """Ask the upstream for an answer, and read it whole."""
+    base = urlsplit(os.environ["ANTHROPIC_BASE_URL"])
+    body = {"model": model, "max_tokens": 100, "stream": True, "messages": [{"role": "user", "content": prompt}]}
+    connection = http.client.HTTPConnection(base.netloc, timeout=30)
+    connection.request("POST", f"{base.path}/v1/messages", json.dumps(body), {"content-type": "application/json"})
+    connection.getresponse().read()
+    connection.close()
+
+
 def answer(prompt: str) -> None:
     text = prompt.partition("exactly: ")[2] or "hello"
     model = os.environ.get("ANTHROPIC_MODEL", "?")
+    if os.environ.get("STUB_ASKS") != "no":
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            ask(prompt, model)
     say(type="system", subtype="init", claude_code_version="9.9.9")
     say(type="system", subtype="status", status="requesting")
     start = {"type": "message_start", "message": {"model": model}}

@@ -106,7 +106,8 @@ def test_a_capture_of_a_real_target_holds_no_token(probe: Probe) -> None:
 
 def test_a_client_that_asks_nothing_is_told(probe: Probe) -> None:
     silent = Path(__file__).parents[1] / "children" / "stub_client.py"
-    assert "sent no request" in probe("capture", "--client", f"{sys.executable} {silent}", code=4).err
+    asked = probe("capture", "--client", f"{sys.executable} {silent}", "--env", "STUB_ASKS=no", code=4)
+    assert "sent no request" in asked.err
 
 
 def test_a_capture_without_an_answer_asked_for_cannot_be_sent_again(probe: Probe) -> None:

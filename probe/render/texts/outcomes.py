@@ -43,6 +43,10 @@ OUTCOMES: dict[str, tuple[str, str]] = {
     "outcome.session_not_found": ("the client had no such session to resume", "客户端没有可恢复的该会话"),
     "outcome.not_logged_in": ("the client had no token to use", "客户端没有可用的令牌"),
     "outcome.client_usage": ("the client did not understand its command line", "客户端不识别其命令行参数"),
+    "outcome.recorder_bypassed": (
+        "the client did not use the base URL that it was given",
+        "客户端没有使用为它设定的基础 URL",
+    ),
     "outcome.interrupted": (
         "ended by the user of probe; no failure of the target",
         "被 probe 的使用者中止；不算目标的失败",
@@ -173,6 +177,10 @@ OUTCOMES: dict[str, tuple[str, str]] = {
     "failed.session_not_found": ("found no session to resume", "没有找到可恢复的会话"),
     "failed.not_logged_in": ("had no token to use", "没有可用的令牌"),
     "failed.client_usage": ("{were} not understood by the client's command line", "命令行参数不被客户端识别"),
+    "failed.recorder_bypassed": (
+        "{were} answered, or refused, by another upstream than the one under test",
+        "由被测上游之外的其他上游作答或拒绝",
+    ),
     "failed.interrupted": ("{were} ended by the user of probe", "被 probe 的使用者中止"),
     "failed.was": ("was", ""),
     "failed.were": ("were", ""),

@@ -1,0 +1,39 @@
+"""Recognise a client that asked another upstream than the one it was given."""
+
+from probe.diagnose.wire import main_exchanges
+from probe.diagnose.words import Verdict
+from probe.model.client import ClientResult, ClientWords
+from probe.model.observation import Observation
+from probe.model.outcome import Outcome
+
+_HOW = (
+    "a wrapper script, an alias or a managed settings file may set ANTHROPIC_BASE_URL, a proxy or another provider "
+    "(CLAUDE_CODE_USE_BEDROCK, CLAUDE_CODE_USE_VERTEX)"
+)
+
+
+def bypassed(seen: Observation) -> Verdict | None:
+    """Return the verdict on a client that reports an upstream's answer or error which the recorder has not passed on.
+
+    None where there was no recorder, or nothing shows that the client spoke with any upstream.
+    """
+    if seen.exchanges is None or main_exchanges(seen.exchanges):
+        return None
+    if not _spoke_with_upstream(seen.words):
+        return None
+    others = len(seen.exchanges)
+    passed = "no request" if others == 0 else f"no request for an answer ({others} others)"
+    return Outcome.RECORDER_BYPASSED, None, f"{passed} came to the address that the client was given: {_HOW}"
+
+
+def _spoke_with_upstream(words: ClientWords) -> bool:
+    if words.attempts_started or words.retries:
+        return True
+    return words.result is not None and _is_of_upstream(words.result)
+
+
+def _is_of_upstream(result: ClientResult) -> bool:
+    """Tell a result that an upstream had a part in from what the client says without asking one."""
+    if not result.is_error and result.subtype in {None, "success"}:
+        return True
+    return result.api_error_status is not None or "API Error" in (result.text or "")
