@@ -77,8 +77,9 @@ class ClaudePrint:
                 remedy="Use --workload full, or a newer client.",
             )
         for session in sorted(settings.sessions):
-            step = Step(label="call", prompt="", session=session)
-            options = [word for word in self.argv(step, "", None) if word.startswith("--") and word != "--"]
+            step = Step(label="call", prompt="hello", session=session)
+            words = self.argv(step, "", None)[len(client.argv) :]
+            options = [word for word in words if word.startswith("--") and word != "--"]
             client.require(options, f"a call in session mode {session}")
 
     @property

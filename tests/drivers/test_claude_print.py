@@ -15,7 +15,7 @@ from probe.drivers.claude_print import LEAN_SYSTEM_PROMPT, MADE_UP_TOKEN, Claude
 from probe.drivers.locate import Client
 from probe.drivers.process import Cancel
 from probe.drivers.sandbox import Sandbox
-from probe.errors import UsageError
+from probe.errors import ClientTooOldError, UsageError
 from probe.model.choices import OutputFormat, Session, Workload
 from probe.model.observation import Observation
 from probe.model.run import ClientInfo
@@ -26,7 +26,13 @@ from tests.builders import GOLDEN, step
 from tests.drivers.support import at_a_deadline
 from tests.drivers.test_sandbox import CANARY, POISON
 
-RECENT = frozenset({"--print", "--include-partial-messages", "--no-session-persistence", "--tools"})
+OLDEST = frozenset(
+    "--print --output-format --verbose --session-id --strict-mcp-config --resume --continue "
+    "--dangerously-skip-permissions".split()
+)
+RECENT = OLDEST | frozenset(
+    "--include-partial-messages --no-session-persistence --tools --system-prompt --fork-session".split()
+)
 PROMPT = "--version; rm -rf /"
 """Neither an option nor a shell line to whoever gets it as one word behind `--`."""
 
@@ -91,7 +97,7 @@ def test_the_whole_command_line_of_a_recent_client(tmp_path: Path) -> None:
     ("changes", "options", "form"),
     [
         ({}, ["stream-json", "--verbose", "--include-partial-messages"], OutputFormat.STREAM_JSON),
-        ({"options": frozenset({"--print"})}, ["stream-json", "--verbose"], OutputFormat.STREAM_JSON),
+        ({"options": OLDEST}, ["stream-json", "--verbose"], OutputFormat.STREAM_JSON),
         ({"output_format": OutputFormat.JSON}, ["json"], OutputFormat.JSON),
         ({"stream_json": False}, ["json"], OutputFormat.JSON),
     ],
@@ -122,7 +128,24 @@ def test_a_lean_request_has_no_tools_and_a_short_system_prompt(tmp_path: Path) -
 
 def test_a_client_that_cannot_be_lean_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"--workload lean: Claude Code 2\.1\.329 has no --tools"):
-        driver(tmp_path, workload=Workload.LEAN, options=frozenset({"--print"}))
+        driver(tmp_path, workload=Workload.LEAN, options=OLDEST)
+
+
+@pytest.mark.parametrize(
+    ("options", "sessions", "lacks"),
+    [
+        (OLDEST - {"--session-id", "--strict-mcp-config"}, {Session.NEW}, "--strict-mcp-config, --session-id"),
+        (OLDEST, {Session.NEW, Session.FORK}, "--fork-session"),
+    ],
+)
+def test_a_client_that_is_too_old_is_refused_before_any_call(
+    tmp_path: Path, options: frozenset[str], sessions: frozenset[Session], lacks: str
+) -> None:
+    with pytest.raises(ClientTooOldError, match=rf"Claude Code 2\.1\.329 .* lacks {lacks}, which") as refused:
+        driver(tmp_path, options=options, sessions=sessions)
+    assert refused.value.exit_code == 4
+    enough = {Session.NEW, Session.RESUME, Session.CONTINUE}
+    driver(tmp_path, argv=("/bin/node", "--no-warnings", "/cli.js"), options=OLDEST, sessions=enough)
 
 
 @pytest.mark.parametrize("workload", Workload)

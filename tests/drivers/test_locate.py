@@ -101,7 +101,12 @@ def test_asks_the_client_what_it_is(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("version", "found"),
-    [("1.0.60 (Claude Code)", "1.0.60"), ("claude 2.1.0-beta.3", "2.1.0-beta.3"), ("unknown", None)],
+    [
+        ("1.0.60 (Claude Code)", "1.0.60"),
+        ("claude 2.1.0-beta.3", "2.1.0-beta.3"),
+        ("unknown", None),
+        ("Now using node v20.11.0\\n2.1.39 (Claude Code)", "2.1.39"),
+    ],
 )
 def test_versions(tmp_path: Path, version: str, found: str | None) -> None:
     made = program(tmp_path / "claude", version=version)
