@@ -25,7 +25,7 @@ from probe.cli.stored import report_of
 from probe.cli.watch import VerdictWatch
 from probe.cli.write import write_reports
 from probe.diagnose.examine import examine
-from probe.drivers.preparation import run_preparation
+from probe.drivers.preparation import LONG_S, run_preparation
 from probe.errors import ExitCode, UsageError
 from probe.load.target import parse_env
 from probe.model.choices import DriverKind, EndReason
@@ -36,7 +36,9 @@ from probe.model.target import Target
 from probe.ports import Prepare
 from probe.redact import MARK
 from probe.runner import Arm, Runner
+from probe.sanitise import printable
 from probe.store import read_run
+from probe.units import format_duration
 
 _LIMIT_OPTIONS = {EndReason.MAX_COST: "--max-cost-usd", EndReason.MAX_TOKENS: "--max-tokens"}
 
@@ -146,7 +148,7 @@ def _measure(campaign: Campaign, assembly: Assembly, request: Request, wish: Wis
         watch = VerdictWatch({arm.name: arm.manifest for arm in campaign.arms}, finished)
         arms = [Arm(arm.name, arm.plan, arm.driver) for arm in campaign.arms]
         spent = _spent([row for run in so_far for row in run.rows])
-        prepare = _prepare(request.options.prepare, assembly)
+        prepare = _prepare(request.options.prepare, assembly, None if wish.quiet else view)
         idle = _idle(campaign, request, finished)
         runner = Runner(arms, examine, assembly.cancel, spent=spent, prepare=prepare, idle=idle)
         reason = EndReason.COMPLETED
@@ -165,8 +167,18 @@ def _measure(campaign: Campaign, assembly: Assembly, request: Request, wish: Wis
     return reason
 
 
-def _prepare(command: str | None, assembly: Assembly) -> Prepare | None:
-    return None if command is None else partial(run_preparation, command, assembly.cancel)
+def _prepare(command: str | None, assembly: Assembly, view: View | None) -> Prepare | None:
+    """The command of --prepare, and what a person is told who waits for it."""
+    if command is None:
+        return None
+    shown = printable(assembly.arms[0].manifest.options.prepare or "", 200)  # which has no secrets
+
+    def is_long() -> None:
+        if view:
+            waited = format_duration(LONG_S)
+            view.note(f"Waiting for the command of --prepare, {waited} so far (Ctrl-C ends it): {shown}")
+
+    return partial(run_preparation, command, assembly.cancel, is_long)
 
 
 def _idle(campaign: Campaign, request: Request, rows: Mapping[str, Sequence[Row]]) -> WarmthSearch | None:

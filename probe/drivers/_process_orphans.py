@@ -41,6 +41,7 @@ if sys.platform != "linux":
     raise ImportError("Linux only")
 
 _PR_SET_CHILD_SUBREAPER = 36
+_REAP_EVERY_S = 0.05
 _FEWEST_PASSES = 10  # to find, to kill and to reap take one each, which may be slow where other calls wait for the lock
 _lock = threading.Lock()
 _in_flight: list["Family"] = []
@@ -200,6 +201,35 @@ class Family:
             cwd = Path(f"/proc/{pid}/cwd").readlink()
             return any(cwd.is_relative_to(place) for place in self._places)
         return False
+
+
+def reap_orphans() -> None:
+    """Reap the dead that were left to us and that nobody waits for: no call, and no `subprocess.Popen`."""
+    with _lock:
+        calls = {family._child for family in _in_flight}
+        dead = {process.pid for process in children_of(os.getpid()) if not process.alive} - calls
+        popens = _popen_pids() if dead else set()
+        for pid in () if None in popens else dead - popens:
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(pid, os.WNOHANG)
+
+
+@functools.cache
+def reap_from_now_on() -> None:
+    """Reap orphans soon after they have died, for the life of this process.
+
+    They may be waited for by somebody to whom they are no children: a script that asks by `kill -0` whether the server
+    has gone that an earlier one has left.
+    """
+
+    def reap() -> None:
+        while True:
+            time.sleep(_REAP_EVERY_S)
+            with contextlib.suppress(ChildProcessError):  # there are no children
+                if os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+                    reap_orphans()
+
+    threading.Thread(target=reap, name="reaper", daemon=True).start()
 
 
 def _private_places(command: Command) -> list[str]:

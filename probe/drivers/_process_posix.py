@@ -19,9 +19,9 @@ from probe.drivers._process_types import Cancel, Capture, Command, Finished, Lim
 if sys.platform == "win32":
     raise ImportError("POSIX only")
 if sys.platform == "linux":
-    from probe.drivers._process_orphans import Family, become_subreaper
+    from probe.drivers._process_orphans import Family, become_subreaper, reap_from_now_on
 else:
-    from probe.drivers._process_tree import Family, become_subreaper
+    from probe.drivers._process_tree import Family, become_subreaper, reap_from_now_on
 
 _CHUNK_BYTES = 65_536  # what a pipe holds
 _DIE_S = 0.5  # what is killed ends within milliseconds, but not if it sleeps uninterruptibly
@@ -36,6 +36,8 @@ def run(command: Command, limits: Limits, cancel: Cancel | None = None) -> Finis
     something cannot be killed. ValueError for a NUL in the command.
     """
     become_subreaper()
+    if command.may_leave:
+        reap_from_now_on()
     with Family(command) as family, contextlib.ExitStack() as stack:
         with family.starting:
             started_at, start_s = datetime.now(UTC), time.monotonic()

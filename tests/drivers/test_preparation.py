@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -24,31 +25,35 @@ def cancel() -> Iterator[Cancel]:
         yield made
 
 
+def prepare(command: str, cancel: Cancel) -> None:
+    run_preparation(command, cancel, lambda: None)
+
+
 def test_it_is_a_shell_line_in_the_user_s_own_place(
     cancel: Cancel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("MY_RELAY", "a b")
-    run_preparation('echo "$MY_RELAY" | tr a-z A-Z > said; echo \'it"s\' >> said # and so on', cancel)
+    prepare('echo "$MY_RELAY" | tr a-z A-Z > said; echo \'it"s\' >> said # and so on', cancel)
     assert (tmp_path / "said").read_text() == 'A B\nit"s\n'
 
 
 @pytest.mark.parametrize(("command", "how"), [("exit 3", "3"), ("kill -9 $$", "SIGKILL")])
 def test_a_failure_is_told_with_what_it_said(cancel: Cancel, command: str, how: str) -> None:
     with pytest.raises(EnvironmentUnusableError, match=rf"(?s)--prepare ended with {how}: no relay.*Ran: echo"):
-        run_preparation(f"echo no relay >&2; {command}", cancel)
+        prepare(f"echo no relay >&2; {command}", cancel)
 
 
 def test_what_it_leaves_running_stays_and_can_still_write(cancel: Cancel, tmp_path: Path) -> None:
     left, alive = tmp_path / "left", tmp_path / "alive"
-    run_preparation(f"(sleep 1; echo said; echo said && touch '{alive}'; exec sleep 30) & echo $! > '{left}'", cancel)
+    prepare(f"(sleep 1; echo said; echo said && touch '{alive}'; exec sleep 30) & echo $! > '{left}'", cancel)
     pid = int(left.read_text())
     try:
         wait_until(alive.exists, 20)
         wait_until(lambda: Path(f"/proc/{pid}/cmdline").read_bytes().startswith(b"sleep"), 20)
     finally:
         os.killpg(os.getpgid(pid), signal.SIGKILL)
-        os.waitpid(pid, 0)
+        wait_until(lambda: not Path(f"/proc/{pid}").exists())
 
 
 @pytest.mark.parametrize("trap", ["", "trap '' TERM; "])
@@ -62,7 +67,39 @@ def test_a_cancel_ends_it_soon_and_all_that_it_began(cancel: Cancel, tmp_path: P
     thread = threading.Thread(target=interrupt)
     thread.start()
     began = time.monotonic()
-    run_preparation(f"{trap}sleep 60 & echo $! $$ > '{pids}'; while :; do sleep 60; done", cancel)
+    prepare(f"{trap}sleep 60 & echo $! $$ > '{pids}'; while :; do sleep 60; done", cancel)
     assert time.monotonic() - began < 30
     thread.join()
     assert [pid for pid in pids.read_text().split() if Path(f"/proc/{pid}").exists()] == []
+
+
+@pytest.mark.parametrize("start", ["sleep 600 & echo $! > pid", "(setsid sh -c 'echo $$ > pid; exec sleep 600' &)"])
+def test_what_it_has_left_can_be_ended_and_is_gone(
+    cancel: Cancel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, start: str
+) -> None:
+    """As every script does that restarts a server: it ends the old one and waits until there is no such process."""
+    monkeypatch.chdir(tmp_path)
+    gone = "for _ in $(seq 200); do kill -0 $(cat pid) 2>/dev/null || exit 0; sleep 0.1; done; echo still there; exit 1"
+    prepare(f"{start}; until [ -s pid ]; do sleep 0.01; done", cancel)
+    prepare(f"kill $(cat pid); {gone}", cancel)
+
+
+def test_the_dead_are_reaped_but_for_those_that_somebody_waits_for(cancel: Cancel, tmp_path: Path) -> None:
+    ours, left = subprocess.Popen(["sh", "-c", "exit 7"]), tmp_path / "left"
+    os.waitid(os.P_PID, ours.pid, os.WEXITED | os.WNOWAIT)
+    prepare(f"sleep 0.2 & echo $! > '{left}'", cancel)
+    wait_until(lambda: not Path(f"/proc/{int(left.read_text())}").exists())
+    assert ours.wait() == 7
+
+
+def test_a_long_wait_is_told_once_and_a_short_one_never(cancel: Cancel, tmp_path: Path) -> None:
+    told: list[int] = []
+
+    def is_long() -> None:
+        told.append(1)
+        (tmp_path / "told").touch()
+
+    run_preparation(f"until [ -e '{tmp_path}/told' ]; do sleep 0.01; done; sleep 0.2", cancel, is_long, long_s=0.01)
+    assert told == [1]
+    run_preparation(":", cancel, is_long)
+    assert told == [1]
