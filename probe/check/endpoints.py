@@ -12,6 +12,7 @@ from probe.check.bases import other_bases
 from probe.check.events import holds_chat, text_of
 from probe.model.choices import TokenHeader
 from probe.model.outcome import Outcome
+from probe.quota import Quota, quota_in
 from probe.sanitise import printable
 
 MOST_CALLS = 6
@@ -29,11 +30,6 @@ _NO_MODEL = re.compile(
 _MODEL_DENIED = re.compile(
     r"key_model_access_denied|not allowed to access (?:this )?model|无权.{0,20}模型|模型.{0,120}无权"
     r"|(?:no|without|not have) (?:access|permission).{0,30}\bmodel",
-    re.IGNORECASE | re.DOTALL,
-)
-_NO_MONEY = re.compile(
-    r"insufficient[ _](?:\w+[ _])?(?:balance|quota|credits?|funds)|余额不足|额度不足|欠费|充值|budget.{0,20}exceeded"
-    r"|exceeded your current quota|credit balance is too low|(?:please|to) (?:recharge|top up)|payment.required",
     re.IGNORECASE | re.DOTALL,
 )
 _NOT_FOUND = re.compile(r"\b404\b.{0,40}not.?found", re.IGNORECASE)
@@ -168,7 +164,7 @@ def wants_money(sent: Sent) -> bool:
 
 def speaks_of_money(text: str) -> bool:
     """Whether an error's words say that something is not paid for."""
-    return bool(_NO_MONEY.search(text))
+    return quota_in(text) is Quota.MONEY
 
 
 def is_guarded(sent: Sent) -> bool:

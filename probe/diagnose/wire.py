@@ -6,6 +6,7 @@ from itertools import pairwise
 from probe.model.client import ModelUsage
 from probe.model.exchange import ConnectFailure, Exchange, ExchangeEnd, succeeded
 from probe.model.outcome import Flag, Outcome, outcome_of_status
+from probe.model.refusal import outcome_of_words
 from probe.model.request_kind import RequestKind
 from probe.model.wire import WireSummary
 
@@ -36,6 +37,8 @@ def failure_of(exchange: Exchange) -> tuple[Outcome, str | None] | None:
         if exchange.unreadable:
             return Outcome.MALFORMED_RESPONSE, exchange.unreadable
         return None if exchange.end is ExchangeEnd.CLIENT_CLOSED else (Outcome.CONNECTION_RESET, None)
+    if told := _told(exchange):
+        return told[0], told[1] or str(exchange.status)
     if exchange.status >= 300:
         return outcome_of_status(exchange.status), str(exchange.status)
     if exchange.error_type:
@@ -47,6 +50,12 @@ def failure_of(exchange: Exchange) -> tuple[Outcome, str | None] | None:
     if exchange.message_complete or exchange.end is ExchangeEnd.CLIENT_CLOSED:
         return None
     return Outcome.TRUNCATED_STREAM, None
+
+
+def _told(exchange: Exchange) -> tuple[Outcome, str | None] | None:
+    """What an error says of an account that has run out. A web page says nothing: its title may be anything."""
+    said = (exchange.error_type, exchange.error_message)
+    return None if exchange.unreadable == "html" else outcome_of_words(" ".join(text for text in said if text))
 
 
 def ending_of(exchange: Exchange) -> str:

@@ -5,6 +5,7 @@ import re
 from probe.model.client import ClientResult, ClientWords, Retry
 from probe.model.observation import Observation
 from probe.model.outcome import Outcome, outcome_of_status
+from probe.model.refusal import outcome_of_words
 
 MOST_EVIDENCE_CHARS = 300
 
@@ -35,7 +36,6 @@ _ERRORS: tuple[tuple[re.Pattern[str], Outcome], ...] = tuple(
         ),
         (r"ETIMEDOUT|connect timeout|ConnectTimeout", Outcome.CONNECT_TIMEOUT),
         (r"issue with the selected model|model[^.]{0,40}not (?:found|exist)", Outcome.MODEL_NOT_FOUND),
-        (r"credit balance|insufficient (?:balance|quota|credit)|payment required", Outcome.BILLING),
         (r"redirect", Outcome.REDIRECTED),
         (r"not logged in", Outcome.NOT_LOGGED_IN),
         (r"/login|invalid api key|authentication", Outcome.AUTH),
@@ -105,6 +105,8 @@ def error_of(result: ClientResult, words: ClientWords) -> Verdict:
     status = result.api_error_status
     if status is None and (match := _STATUS.search(text)):
         status = int(match[1])
+    if told := outcome_of_words(text):
+        return told[0], told[1] or (str(status) if status else None), text
     if status is not None and status >= 300:
         return outcome_of_status(status), str(status), text
     if words.retries and words.retries[-1].error_status is not None:

@@ -34,7 +34,7 @@ class Outcome(StrEnum):
     TIMED_OUT = "timed_out", Party.UPSTREAM, "no complete answer before the deadline"
     AUTH = "auth", Party.ACCOUNT, "the token was refused (401)"
     FORBIDDEN = "forbidden", Party.ACCOUNT, "access was refused (403)"
-    BILLING = "billing", Party.ACCOUNT, "payment is required (402)"
+    BILLING = "billing", Party.ACCOUNT, "money is missing (402, or said in words)"
     BAD_REQUEST = "bad_request", Party.UPSTREAM, "the request was called invalid (400, 413, 422)"
     MODEL_NOT_FOUND = "model_not_found", Party.ACCOUNT, "no such model or path (404)"
     RATE_LIMITED = "rate_limited", Party.UPSTREAM, "rate limited (429)"

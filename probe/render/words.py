@@ -64,10 +64,10 @@ def failed_words(outcome: Outcome, cause: str | None, count: int, texts: Texts) 
     """What became of failed calls, to follow their number: `got no first byte before the deadline`."""
     were = texts("failed.was" if count == 1 else "failed.were")
     status = texts("failed.status", status=cause) if cause and cause.isascii() and cause.isdecimal() else ""
+    if f"failed.{outcome.value}.{cause}" in ALL and cause != "other":
+        return texts(f"failed.{outcome.value}.{cause}", were=were)
     if outcome is not Outcome.TIMED_OUT or cause is None:
         return texts(f"failed.{outcome.value}", were=were, status=status)
-    if f"failed.timed_out.{cause}" in ALL and cause != "other":
-        return texts(f"failed.timed_out.{cause}", were=were)
     return texts("failed.timed_out.other", were=were, cause=printable(cause))
 
 

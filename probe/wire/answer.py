@@ -226,8 +226,10 @@ class Answer:
                 messages.note_block(record, block)
         elif self._is_answer:
             self._cannot_read("not a message")
+            messages.note_refusal(record, mapping(value))
         elif record.status is not None and record.status >= 400:
             record.error_message = record.clean.optional(data.decode("utf-8", "replace"), MESSAGE_CHARS)
+            messages.note_refusal(record, mapping(value))
 
 
 def _parsed(data: str | bytes) -> Any:

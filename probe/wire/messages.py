@@ -12,6 +12,9 @@ _TOKENS = {
     "cache_creation_input_tokens": "cache_creation_tokens",
 }
 
+_MESSAGES = ("message", "msg", "detail", "error_description", "error_msg", "title")
+"""Where gateways put what they have to say."""
+
 
 def note_message(record: Record, message: Mapping[str, Any]) -> None:
     """A message, or the beginning of one."""
@@ -44,6 +47,12 @@ def note_error(record: Record, value: Mapping[str, Any]) -> None:
         message = value.get("message") or error
     record.error_type = record.clean.optional(kind) or record.error_type or "error"
     record.error_message = record.clean.optional(message, MESSAGE_CHARS) or record.error_message
+
+
+def note_refusal(record: Record, value: Mapping[str, Any]) -> None:
+    """What an object that is neither an answer nor an error of these APIs says: `{"success": false, "message": …}`."""
+    texts = (record.clean.optional(value.get(name), MESSAGE_CHARS) for name in _MESSAGES)
+    record.error_message = next(filter(None, texts), None) or record.error_message
 
 
 def _stop(record: Record, reason: object) -> None:

@@ -28,6 +28,8 @@ LASTING = {
     "bad_sse": "malformed_response",
     "bad_gzip": "malformed_response",
     "html_200": "no_messages",
+    "refusal_200": "billing",
+    "status(code=403, message='用户额度不足, 剩余额度: ＄-0.000002')": "billing",
     "empty_200": "malformed_response",
     "redirect(to='http://127.0.0.1:9/')": "redirected",
     "wrong_text(text=nope)": "wrong_answer",

@@ -110,6 +110,21 @@ def test_an_error_status(status: int, outcome: str, where: str) -> None:
     assert (found.outcome.value, found.cause) == (outcome, str(status))
 
 
+@pytest.mark.parametrize(
+    ("text", "status", "outcome", "cause"),
+    [
+        ("Credit balance is too low", None, "billing", None),
+        ("API Error: 403 令牌额度已用尽", 403, "billing", "403"),
+        ("Claude AI usage limit reached|1762952400", None, "rate_limited", "usage_limit"),
+        ("API Error: Request rejected (429) · [1308][已达到 5 小时的使用上限。]", 429, "rate_limited", "usage_limit"),
+        ("API Error: 503 the load balancer has no server", 503, "bad_gateway", "503"),
+    ],
+)
+def test_words_of_an_account_that_has_run_out(text: str, status: int | None, outcome: str, cause: str | None) -> None:
+    found = verdict((INIT, failed(text, status)), rc=1)
+    assert (found.outcome.value, found.cause) == (outcome, cause)
+
+
 BROKEN = (INIT, REQUESTING, START, DELTA)
 
 

@@ -211,6 +211,7 @@ def test_a_stream_without_its_content_type_is_one() -> None:
         ("bad_sse", {"unreadable": "sse"}),
         ("bad_gzip", {"unreadable": "gzip", "content_encoding": "gzip"}),
         ("html_200", {"unreadable": "html"}),
+        ("refusal_200", {"unreadable": "not a message", "error_message": "令牌额度已用尽"}),
         ("empty_200", {"unreadable": "empty"}),
         ("truncate", {"end": ExchangeEnd.COMPLETE, "message_complete": False}),
         ("truncate(clean=false)", {"end": ExchangeEnd.TRUNCATED, "message_complete": False}),

@@ -5,7 +5,7 @@ OUTCOMES: dict[str, tuple[str, str]] = {
     "outcome.timed_out": ("no complete answer before the deadline", "时限内没有得到完整回答"),
     "outcome.auth": ("the token was refused (401)", "令牌被拒绝（401）"),
     "outcome.forbidden": ("access was refused (403)", "访问被拒绝（403）"),
-    "outcome.billing": ("payment is required (402)", "需要付费（402）"),
+    "outcome.billing": ("money is missing (402, or said in words)", "余额或额度不足（402，或由文字说明）"),
     "outcome.bad_request": ("the request was called invalid (400, 413, 422)", "请求被判为无效（400、413、422）"),
     "outcome.model_not_found": ("no such model or path (404)", "模型或路径不存在（404）"),
     "outcome.rate_limited": ("rate limited (429)", "被限流（429）"),
@@ -89,6 +89,7 @@ OUTCOMES: dict[str, tuple[str, str]] = {
     "cause.brotli": ("broken compression (brotli)", "压缩数据损坏（brotli）"),
     "cause.zstd": ("broken compression (zstd)", "压缩数据损坏（zstd）"),
     "cause.html": ("a web page instead of an answer", "返回网页而非回答"),
+    "cause.usage_limit": ("a limit on use that is reset at some time", "达到会定时重置的用量上限"),
     "cause.with": ("{words}: {cause}", "{words}：{cause}"),
     # what became of calls that failed
     "failed.ok": ("succeeded though the scenario expects a refusal", "成功了，而场景预期应被拒绝"),
@@ -142,9 +143,13 @@ OUTCOMES: dict[str, tuple[str, str]] = {
     ),
     "failed.auth": ("had the token refused{status}", "令牌被拒绝{status}"),
     "failed.forbidden": ("{were} refused access{status}", "访问被拒绝{status}"),
-    "failed.billing": ("{were} refused until somebody pays{status}", "因需要付费被拒绝{status}"),
+    "failed.billing": ("{were} refused for lack of money{status}", "因余额或额度不足被拒绝{status}"),
     "failed.bad_request": ("{were} refused as invalid requests{status}", "被判为无效请求{status}"),
     "failed.model_not_found": ("asked for a model or path that is not there{status}", "请求的模型或路径不存在{status}"),
+    "failed.rate_limited.usage_limit": (
+        "{were} refused until a limit on use is reset",
+        "因达到用量上限被拒绝，须等其重置",
+    ),
     "failed.rate_limited": ("{were} refused by a rate limit{status}", "被限流{status}"),
     "failed.server_error": ("met an error inside the upstream{status}", "遇到上游内部错误{status}"),
     "failed.bad_gateway": (

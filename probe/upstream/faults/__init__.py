@@ -3,7 +3,7 @@
 from probe.upstream.faults.base import Fault
 from probe.upstream.faults.body import BadJson, BadSse, ErrorEvent, NotStreamed, Truncate
 from probe.upstream.faults.content import EmptyText, ToolUse, WrongModel, WrongText
-from probe.upstream.faults.http import BadGzip, Empty200, Html200, Redirect, ResetFault, Status
+from probe.upstream.faults.http import BadGzip, Empty200, Html200, Redirect, Refusal200, ResetFault, Status
 from probe.upstream.faults.timing import ColdStart, FakeStream, HangFault, PingOnly, SlowDrip, Stall
 
 _CLASSES: tuple[type[Fault], ...] = (
@@ -19,6 +19,7 @@ _CLASSES: tuple[type[Fault], ...] = (
     BadSse,
     BadGzip,
     Html200,
+    Refusal200,
     Empty200,
     FakeStream,
     SlowDrip,

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from probe.upstream.answer import Answer
 from probe.upstream.faults.base import Stage, WireFault
 from probe.upstream.params import Choice, Duration, Integer, Text, param
-from probe.upstream.script import Head, Reset, Script, Send, body_of, cut, error_script, head_of
+from probe.upstream.script import Head, Reset, Script, Send, body_of, cut, error_script, head_of, json_script
 
 _MESSAGES = {
     401: "invalid x-api-key",
@@ -93,6 +93,19 @@ class Empty200(WireFault):
     def rewire(self, script: Script, answer: Answer) -> Script:
         """The head alone."""
         return head_of(script)
+
+
+@dataclass(frozen=True)
+class Refusal200(WireFault):
+    """A 200 with JSON that is neither an answer nor an error of the API, as new-api and one-api send it."""
+
+    name = "refusal_200"
+    stage = Stage.DELIVERY
+    message: str = param(Text(), "令牌额度已用尽")
+
+    def rewire(self, script: Script, answer: Answer) -> Script:
+        """The refusal instead of the answer."""
+        return json_script({"success": False, "message": self.message, "code": 1302})
 
 
 @dataclass(frozen=True)
