@@ -75,7 +75,7 @@ def report_of(
         )
         asked = question or (pool.manifest.options.question if pool.manifest else Question())
         drawn, lost = _waterfalls(pool, frame) if waterfalls else ((), Counter[str]())
-        section = summarise(frame, _source(pool, name, lost), asked, control)
+        section = summarise(frame, _source(pool, frame, name, lost), asked, control)
         section = _with_gates(section, _gates(pool) if fail_on is None else fail_on)
         sections.append(section.model_copy(update={"waterfalls": drawn}))
     return Report(
@@ -129,19 +129,27 @@ def _is_control_of(control: _Pool, pool: _Pool) -> bool:
     return control.role is Role.CONTROL and pool.role is Role.TARGET and control.group == pool.group is not None
 
 
-def _source(pool: _Pool, name: str, lost: Counter[str]) -> Source:
+def _source(pool: _Pool, frame: Frame, name: str, lost: Counter[str]) -> Source:
     """Where the calls came from; `lost` counts what could not be read beside them."""
     corrupt = sum((Counter(run.corrupt) for run in pool.runs), Counter[str]()) + lost
     return Source(
         name=name,
         runs=[run.source for run in pool.runs],
-        manifest=pool.manifest,
+        manifest=_with_client_version(pool.manifest, frame.client_versions),
         rounds_planned=sum(run.rounds_planned for run in pool.runs),
         role=pool.role,
         interrupted_calls=sum(run.interrupted_calls for run in pool.runs),
         corrupt=dict(corrupt),
         original_script=any(run.original_script for run in pool.runs),
     )
+
+
+def _with_client_version(manifest: Manifest | None, versions: Sequence[str]) -> Manifest | None:
+    """Return the manifest with the versions that the client named in its calls: a wrapper may print another one."""
+    if manifest is None or not versions:
+        return manifest
+    client = manifest.client.model_copy(update={"version": ", ".join(versions)})
+    return manifest.model_copy(update={"client": client})
 
 
 def _gates(pool: _Pool) -> Sequence[str]:

@@ -93,6 +93,7 @@ class Frame:
     served: tuple[tuple[str, ...], ...]
     kept: tuple[Kept, ...] = ()
     incidents: int = 0
+    client_versions: tuple[str, ...] = ()
     _steps: dict[str, "Frame"] = field(default_factory=dict, compare=False, repr=False)
     _columns: dict[Column, Floats] = field(default_factory=dict, compare=False, repr=False)
 
@@ -158,6 +159,7 @@ class FrameBuilder:
     _served: dict[tuple[str, ...], int] = field(default_factory=dict)
     _stale: set[tuple[int, int, int]] = field(default_factory=set)
     _kept: list[Kept] = field(default_factory=list)
+    _versions: set[str | None] = field(default_factory=set)
     _incidents: int = 0
     _calls: int = 0
 
@@ -177,6 +179,7 @@ class FrameBuilder:
         rows, self._waiting = self._waiting, []
         if not rows:
             return
+        self._versions |= {row.client.client_version for row in rows}
         bits = [
             CLEAN if row.outcome is row.expected_outcome and not row.diagnosis.flags and not row.timed_out else 0
             for row in rows
@@ -282,4 +285,5 @@ class FrameBuilder:
             served=tuple(self._served),
             kept=tuple(sorted(kept, key=lambda each: (each.run, each.row.round, each.row.step))),
             incidents=incidents,
+            client_versions=tuple(sorted(version for version in self._versions if version)),
         )

@@ -154,6 +154,18 @@ def test_runs_that_are_alike_are_pooled(probe: Probe) -> None:
     assert [each["run_id"] for each in section["incidents"]] == [POOLED.runs[0].manifest.run_id] * 2
 
 
+def test_the_client_s_version_is_the_one_that_it_names_in_its_calls(probe: Probe) -> None:
+    (run,) = write(probe, FEW)
+    folder = probe.folder / "reports" / "runs" / run
+    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest["client"]["version"] = "20.11.0"  # of node, which a wrapper printed before it
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    calls = (folder / "journal.jsonl").read_text()
+    (folder / "journal.jsonl").write_text(calls.replace('"client_version":null', '"client_version":"2.1.329"'))
+    (section,) = probe.inside("report", "--format", "json").json["sections"]
+    assert section["manifest"]["client"]["version"] == "2.1.329"
+
+
 def test_what_counts_as_worse_is_the_user_s(probe: Probe) -> None:
     """First calls take 3 s longer in each of 30 rounds."""
     write(probe, SLOW)

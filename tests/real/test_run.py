@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from probe.upstream import EmbeddedUpstream
 from tests.conftest import Probe, calls
 from tests.drivers.support import at_a_deadline
 
@@ -55,6 +56,18 @@ def test_second_calls_of_one_conversation(real_probe: Probe, scenario: str) -> N
     real_probe.run("--no-prime", "-n", "1", "--scenario", scenario, "--fault", "none", "--fail-on", "failed > 0")
     first, second = calls(real_probe.runs()[0])
     assert (second["served_session_id"] == first["session_id"]) == (scenario == "resume")
+
+
+def test_a_client_that_asks_another_upstream_is_no_success_of_this_one(real_probe: Probe, real_client: str) -> None:
+    wrapper = real_probe.folder / "claude"
+    with EmbeddedUpstream() as other:
+        wrapper.write_text(f'#!/bin/sh\nexport ANTHROPIC_BASE_URL={other.base_url}\nexec {real_client} "$@"\n')
+        wrapper.chmod(0o755)
+        real_probe.run("--no-prime", "-n", "1", "--fault", "status(code=503)", "--client", str(wrapper))
+        assert any(request.kind == "main" for request in other.served), "it did ask the other one"
+    first, second = calls(real_probe.runs()[0])
+    assert first["diagnosis"]["outcome"] == second["diagnosis"]["outcome"] == "recorder_bypassed"
+    assert "ANTHROPIC_BASE_URL" in first["diagnosis"]["evidence"]
 
 
 def test_rounds_side_by_side(real_probe: Probe) -> None:
