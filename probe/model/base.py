@@ -51,7 +51,10 @@ def utc_text(moment: datetime) -> str:
 def _aware(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise ValueError("a time needs its zone")
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("a time that no calendar has") from None
 
 
 Utc = Annotated[datetime, AfterValidator(_aware), PlainSerializer(utc_text, when_used="json")]

@@ -5,6 +5,7 @@ types are those of `Call`, and what follows from them is computed by the same co
 """
 
 from datetime import datetime
+from typing import Annotated
 
 import msgspec
 
@@ -13,6 +14,17 @@ from probe.model.choices import Session
 from probe.model.client import FirstContent
 from probe.model.outcome import Flag, Outcome
 from probe.model.wire import PhaseSource
+
+_LARGEST = 2**53
+"""Of what was measured and of what a client says, no number is larger: sums and means stay finite."""
+
+RoundNumber = Annotated[int, msgspec.Meta(ge=1, le=10_000_000)]
+AttemptNumber = Annotated[int, msgspec.Meta(ge=1, le=10_000_000)]
+StepNumber = Annotated[int, msgspec.Meta(ge=0, le=10_000)]
+Measured = Annotated[float, msgspec.Meta(ge=0, le=_LARGEST)]
+Said = Annotated[float, msgspec.Meta(ge=-_LARGEST, le=_LARGEST)]
+Count = Annotated[int, msgspec.Meta(ge=-_LARGEST, le=_LARGEST)]
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 class _Part(msgspec.Struct, frozen=True, gc=False):
@@ -31,10 +43,10 @@ class DiagnosisPart(_Part, frozen=True):
 class UsagePart(_Part, frozen=True):
     """See `ModelUsage`."""
 
-    input_tokens: int | None = None
-    output_tokens: int | None = None
-    cache_read_tokens: int | None = None
-    cache_creation_tokens: int | None = None
+    input_tokens: Count | None = None
+    output_tokens: Count | None = None
+    cache_read_tokens: Count | None = None
+    cache_creation_tokens: Count | None = None
 
 
 class ResultPart(_Part, frozen=True):
@@ -42,7 +54,7 @@ class ResultPart(_Part, frozen=True):
 
     usage: UsagePart | None = None
     model_usage: dict[str, UsagePart] | None = None
-    cost_usd: float | None = None
+    cost_usd: Said | None = None
 
 
 class RetryPart(_Part, frozen=True):
@@ -53,12 +65,12 @@ class WordsPart(FirstContent, _Part, frozen=True):
     """See `ClientWords`."""
 
     client_version: str | None = None
-    requesting_at_ms: float | None = None
+    requesting_at_ms: Said | None = None
     retries: tuple[RetryPart, ...] = ()
-    attempts_started: int = 0
-    wait_ms: float | None = None
-    first_event_at_ms: float | None = None
-    first_content_at_ms: float | None = None
+    attempts_started: Count = 0
+    wait_ms: Said | None = None
+    first_event_at_ms: Said | None = None
+    first_content_at_ms: Said | None = None
     models_served: tuple[str, ...] = ()
     result: ResultPart | None = None
 
@@ -66,7 +78,7 @@ class WordsPart(FirstContent, _Part, frozen=True):
 class WirePart(_Part, frozen=True):
     """See `WireSummary`."""
 
-    ttft_ms: float | None = None
+    ttft_ms: Said | None = None
     message_id: str | None = None
     models_served: tuple[str, ...] = ()
     endings: tuple[str, ...] = ()
@@ -77,40 +89,40 @@ class PhasesPart(_Part, frozen=True):
     """See `Phases`."""
 
     source: PhaseSource
-    boot_ms: float = 0.0
-    retries_ms: float = 0.0
-    connect_ms: float = 0.0
-    wait_ms: float = 0.0
-    stream_ms: float = 0.0
-    exit_ms: float = 0.0
-    unsplit_ms: float = 0.0
+    boot_ms: Said = 0.0
+    retries_ms: Said = 0.0
+    connect_ms: Said = 0.0
+    wait_ms: Said = 0.0
+    stream_ms: Said = 0.0
+    exit_ms: Said = 0.0
+    unsplit_ms: Said = 0.0
 
 
 class Row(Judged, _Part, frozen=True):
     """See `Call`."""
 
-    round: int
-    step: int
+    round: RoundNumber
+    step: StepNumber
     label: str
     session_mode: Session
-    started_at: datetime
-    wall_ms: float
+    started_at: Moment
+    wall_ms: Measured
     timed_out: bool
     diagnosis: DiagnosisPart
-    attempt: int = 1
+    attempt: AttemptNumber = 1
     session_id: str | None = None
     served_session_id: str | None = None
-    timeout_ms: float | None = None
-    idle_before_ms: float | None = None
-    return_code: int | None = None
+    timeout_ms: Measured | None = None
+    idle_before_ms: Measured | None = None
+    return_code: Count | None = None
     expected_outcome: Outcome = Outcome.OK
     model_requested: str | None = None
     client: WordsPart = WordsPart()
     wire: WirePart | None = None
     phases: PhasesPart | None = None
-    load: float | None = None
-    cpu_ms: float | None = None
-    max_rss_bytes: int | None = None
+    load: Measured | None = None
+    cpu_ms: Measured | None = None
+    max_rss_bytes: Count | None = None
 
 
 _DECODER = msgspec.json.Decoder(Row)

@@ -2,7 +2,7 @@
 
 from pydantic import Field, model_validator
 
-from probe.model.base import SCHEMA_VERSION, Frozen, Lenient, Utc
+from probe.model.base import SCHEMA_VERSION, Frozen, Lenient, Passable, Utc
 from probe.model.choices import DriverKind, OutputFormat, Role, SecondCallMode, TokenHeader, UpstreamKind, Workload
 from probe.model.scenario import Scenario
 from probe.model.target import ModelAliases
@@ -167,7 +167,7 @@ class GroupArm(Lenient):
 
     name: str
     role: Role = Role.TARGET
-    directory: str = Field(description="relative to the group's")
+    directory: Passable = Field(description="relative to the group's")
 
 
 class Group(Lenient):

@@ -10,7 +10,8 @@
 
 from probe.store.files import GROUP, JOURNAL, MANIFEST, REPORT, REPORT_HTML, ROUNDS, write_atomically, write_output
 from probe.store.group import create_group, read_group, write_group
-from probe.store.reader import StoredRun, latest_run, read_calls, read_exchanges, read_manifest, read_run
+from probe.store.reader import latest_run, read_calls, read_exchanges, read_manifest, read_run
+from probe.store.rounds import StoredRun
 from probe.store.writer import RunWriter
 
 __all__ = [

@@ -7,12 +7,11 @@
 
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from probe.errors import StoreError
 from probe.model.base import SCHEMA_VERSION
 from probe.model.run import Group
 from probe.store.files import GROUP, write_atomically
+from probe.store.journal import DAMAGED
 from probe.store.reader import refuse_newer
 
 
@@ -43,7 +42,7 @@ def read_group(path: Path) -> Group | None:
         return Group.model_validate_json(raw)
     except (FileNotFoundError, NotADirectoryError):
         return None
-    except (OSError, ValidationError) as error:
+    except (OSError, *DAMAGED) as error:
         raise StoreError(
             f"cannot be read as a group of schema {SCHEMA_VERSION}", path=place, remedy="Name the runs in `arms`."
         ) from error

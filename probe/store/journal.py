@@ -1,14 +1,18 @@
-"""The lines of a journal, as far as reading a run needs them: decoded fast, many at a time."""
+"""The lines of a journal, as far as reading a run needs them: decoded fast, many at a time.
+
+A journal may be damaged in any way. A line that is none is counted, whatever is wrong with it, and the rest is read.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from io import RawIOBase
 from pathlib import Path
 
 import msgspec
 
 from probe.errors import StoreError
 from probe.model.choices import EndReason
-from probe.model.row import Row
+from probe.model.row import AttemptNumber, RoundNumber, Row, StepNumber
 from probe.store.files import JOURNAL
 
 
@@ -23,14 +27,14 @@ class RoundPreparedLine(Line, tag="round_prepared"): ...
 
 
 class RoundStartedLine(Line, tag="round_started"):
-    round: int
-    attempt: int
+    round: RoundNumber
+    attempt: AttemptNumber
 
 
 class CallStartedLine(Line, tag="call_started"):
-    round: int
-    attempt: int
-    step: int
+    round: RoundNumber
+    attempt: AttemptNumber
+    step: StepNumber
 
 
 class CallFinishedLine(Line, tag="call_finished"):
@@ -38,8 +42,8 @@ class CallFinishedLine(Line, tag="call_finished"):
 
 
 class RoundFinishedLine(Line, tag="round_finished"):
-    round: int
-    attempt: int
+    round: RoundNumber
+    attempt: AttemptNumber
 
 
 class RunFinishedLine(Line, tag="run_finished"):
@@ -56,7 +60,11 @@ AnyLine = (
     | RunFinishedLine
 )
 _AT_A_TIME = 1 << 16
+_LONGEST = 1 << 24
+"""Bytes of a line. Ours have some thousands; a longer one is damage, and is not kept in memory."""
 _DECODER: msgspec.json.Decoder[AnyLine] = msgspec.json.Decoder(AnyLine)
+DAMAGED = (ValueError, OverflowError, RecursionError)
+"""What decoding raises: also UnicodeDecodeError, for a byte that is no text in a name or in the kind of an event."""
 
 
 def read_events(run: Path, corrupt: Counter[str]) -> Iterator[list[AnyLine]]:
@@ -64,39 +72,53 @@ def read_events(run: Path, corrupt: Counter[str]) -> Iterator[list[AnyLine]]:
     journal = run / JOURNAL
     try:
         with journal.open("rb", buffering=0) as file:
-            rest = b""
-            while data := file.read(_AT_A_TIME):
-                whole, newline, rest = (rest + data).rpartition(b"\n")
+            for block in _blocks(file, corrupt):
                 try:
-                    yield _DECODER.decode_lines(whole) if newline else []
-                except (msgspec.MsgspecError, RecursionError):
-                    yield list(_readable(whole.split(b"\n"), corrupt))
-            # What is left has no end: a crash tore it, and it says nothing.
+                    yield _DECODER.decode_lines(block)
+                except DAMAGED:
+                    yield list(_readable(block.split(b"\n"), corrupt))
     except FileNotFoundError:
         corrupt[f"{JOURNAL} (missing)"] += 1
     except OSError as error:
         raise StoreError(f"cannot be read: {error.strerror}", path=journal) from error
 
 
-def _readable(lines: Iterable[bytes], corrupt: Counter[str]) -> Iterator[AnyLine]:
-    for line in lines:
-        try:
-            yield _DECODER.decode(line)
-        except (msgspec.MsgspecError, RecursionError):
-            corrupt[f"{JOURNAL} (lines)"] += 1
-
-
-def whole_lines(journal: Path) -> Iterator[bytes]:
-    """The lines that were written whole; none without a file.
-
-    A last one that a crash tore has no end, and says nothing. Raises StoreError.
-    """
+def read_lines(run: Path) -> Iterator[tuple[bytes, AnyLine]]:
+    """The journal's lines that can be read, and their events; none without a file. Raises StoreError."""
+    journal = run / JOURNAL
     try:
-        with journal.open("rb", buffering=1 << 20) as file:
-            for line in file:
-                if line.endswith(b"\n"):
-                    yield line
+        with journal.open("rb", buffering=0) as file:
+            for block in _blocks(file, Counter()):
+                for line in block.split(b"\n"):
+                    yield from ((line, event) for event in _readable([line], Counter()))
     except FileNotFoundError:
         return
     except OSError as error:
         raise StoreError(f"cannot be read: {error.strerror}", path=journal) from error
+
+
+def _blocks(file: RawIOBase, corrupt: Counter[str]) -> Iterator[bytes]:
+    """Whole lines, many at a time. What is left has no end: a crash tore it, and it says nothing."""
+    rest, is_too_long = b"", False
+    while data := file.read(_AT_A_TIME):
+        whole, newline, after = data.rpartition(b"\n")
+        if not newline:
+            rest, is_too_long = (b"", True) if is_too_long or len(rest) > _LONGEST else (rest + data, False)
+            continue
+        if is_too_long:
+            corrupt[f"{JOURNAL} (lines)"] += 1
+            whole, is_too_long = whole.partition(b"\n")[2], False
+        else:
+            whole = rest + whole
+        rest = after
+        yield whole
+
+
+def _readable(lines: Iterable[bytes], corrupt: Counter[str]) -> Iterator[AnyLine]:
+    for line in lines:
+        if not line.strip():
+            continue
+        try:
+            yield _DECODER.decode(line)
+        except DAMAGED:
+            corrupt[f"{JOURNAL} (lines)"] += 1

@@ -2,75 +2,21 @@
 
 import contextlib
 import json
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
 from pathlib import Path
-
-import msgspec
-from pydantic import ValidationError
 
 from probe.errors import StoreError, UsageError
 from probe.model.base import SCHEMA_VERSION
 from probe.model.call import Call
-from probe.model.choices import EndReason
 from probe.model.events import CallFinished
 from probe.model.exchange import Exchange
-from probe.model.outcome import Outcome
 from probe.model.row import Row
-from probe.model.run import Manifest, RoundToDo
-from probe.store.files import GROUP, JOURNAL, MANIFEST, ROUNDS, SUMMARY, round_dir
-from probe.store.journal import (
-    AnyLine,
-    CallFinishedLine,
-    CallStartedLine,
-    RoundFinishedLine,
-    RoundStartedLine,
-    RunFinishedLine,
-    RunStartedLine,
-    read_events,
-    whole_lines,
-)
+from probe.model.run import Manifest
+from probe.store.files import GROUP, JOURNAL, MANIFEST, round_dir
+from probe.store.journal import DAMAGED, CallFinishedLine, read_lines
+from probe.store.rounds import RoundsReader, StoredRun, is_plausible, read_summary, step_labels
 from probe.store.summary import exchanges_name
-
-
-class _OursInSummary(msgspec.Struct):
-    attempt: int
-    calls: list[Row]
-
-
-class _Summary(msgspec.Struct):
-    probe: _OursInSummary
-
-
-_SUMMARY = msgspec.json.Decoder(_Summary)
-
-
-@dataclass(slots=True)
-class StoredRun:
-    """A run as it was read. `corrupt` counts by file what could not be read.
-
-    `rows` are the calls that say something, unless they were handed to somebody else; each step of a round once, in
-    order. `stale` are (round, attempt) that were handed over before a later attempt took their place.
-    """
-
-    path: Path
-    manifest: Manifest | None = None
-    rows: list[Row] = field(default_factory=list)
-    stale: set[tuple[int, int]] = field(default_factory=set)
-    begun: dict[int, int] = field(default_factory=dict)
-    finished: dict[int, int] = field(default_factory=dict)
-    interrupted_calls: int = 0
-    corrupt: Counter[str] = field(default_factory=Counter)
-    end: EndReason | None = None
-
-    def to_do(self, rounds: int) -> list[RoundToDo]:
-        """The rounds that have not finished."""
-        return [
-            RoundToDo(number=number, attempt=self.begun.get(number, 0) + 1)
-            for number in range(1, rounds + 1)
-            if number not in self.finished
-        ]
 
 
 def latest_run(runs: Path) -> Path:
@@ -92,115 +38,33 @@ def read_run(path: Path, take: Callable[[Iterable[Row]], None] | None = None) ->
         raise UsageError("is no run directory: it has no manifest.json and no journal.jsonl", path=path)
     run = StoredRun(path)
     run.manifest = _manifest(path, run.corrupt)
-    _Reading(run, take or run.rows.extend).read()
+    RoundsReader(run, take or run.rows.extend).read()
     if run.stale:
         run.rows = [row for row in run.rows if (row.round, row.attempt) not in run.stale]
     run.rows.sort(key=lambda row: (row.round, row.step))
     return run
 
 
-class _Reading:
-    """One pass over a journal; only rounds that are under way are kept in memory."""
-
-    def __init__(self, run: StoredRun, take: Callable[[Iterable[Row]], None]) -> None:
-        self._run = run
-        self._take = take
-        self._steps = len(run.manifest.scenario.steps) if run.manifest else 0
-        self._open: dict[int, list[Row]] = {}
-        self._in_flight: dict[int, int] = {}  # round -> step of the call that began and has not finished
-        self._lacking: set[int] = set()
-
-    def read(self) -> None:
-        run = self._run
-        for events in read_events(run.path, run.corrupt):
-            self._take_events(events)
-        for number in self._lacking:
-            del run.finished[number]  # a round whose record is lost is run again when the run is resumed
-        self._take_summaries(sorted(self._lacking))
-        self._take_summaries(sorted(self._summarised()))
-        for number, rows in self._open.items():
-            if number not in run.finished:
-                self._hand_over([row for row in rows if row.attempt == run.begun.get(number, row.attempt)])
-        run.interrupted_calls += len(self._in_flight)
-
-    def _take_events(self, events: Iterable[AnyLine]) -> None:
-        run, in_flight, open_rounds = self._run, self._in_flight, self._open
-        for event in events:  # in the order of how often they come
-            if isinstance(event, CallFinishedLine):
-                row = event.call
-                in_flight.pop(row.round, None)
-                if row.round in open_rounds:
-                    open_rounds[row.round].append(row)
-                else:
-                    open_rounds[row.round] = [row]
-                run.interrupted_calls += row.diagnosis.outcome is Outcome.INTERRUPTED
-            elif isinstance(event, CallStartedLine):
-                in_flight[event.round] = event.step
-            elif isinstance(event, RoundStartedLine):
-                run.begun[event.round] = max(event.attempt, run.begun.get(event.round, 0))
-                run.interrupted_calls += in_flight.pop(event.round, None) is not None
-            elif isinstance(event, RoundFinishedLine):
-                self._finish(event.round, event.attempt)
-            elif isinstance(event, RunFinishedLine):
-                run.end = event.reason
-            elif isinstance(event, RunStartedLine):
-                run.end = None
-
-    def _finish(self, number: int, attempt: int) -> None:
-        before = self._run.finished.get(number)
-        if before is not None and number not in self._lacking:
-            self._run.stale.add((number, before))
-        self._run.finished[number] = attempt
-        rows = self._open.pop(number, [])
-        if any(row.attempt != attempt for row in rows):
-            rows = [row for row in rows if row.attempt == attempt]
-        if len(rows) < self._steps:
-            self._lacking.add(number)
-            return
-        self._lacking.discard(number)
-        self._hand_over(rows)
-
-    def _hand_over(self, rows: list[Row]) -> None:
-        self._take(row for row in rows if row.diagnosis.outcome is not Outcome.INTERRUPTED)
-
-    def _summarised(self) -> Iterator[int]:
-        """Rounds that have a summary, so they were finished, but no line that says so: the journal lost it."""
-        run = self._run
-        if run.manifest and len(run.finished) >= run.manifest.rounds:
-            return
-        places = (place for place in (run.path / ROUNDS).glob("[0-9]*") if place.name.isdigit())
-        known = run.finished.keys() | self._lacking
-        yield from (int(place.name) for place in places if int(place.name) not in known and (place / SUMMARY).exists())
-
-    def _take_summaries(self, rounds: Iterable[int]) -> None:
-        """Take from its summary what a finished round lacks in the journal, or count it as corrupt."""
-        run = self._run
-        for number in rounds:
-            path = round_dir(run.path, number) / SUMMARY
-            try:
-                ours = _SUMMARY.decode(path.read_bytes()).probe
-            except (OSError, msgspec.MsgspecError, RecursionError):
-                run.corrupt[f"{ROUNDS}/{number:04d}"] += 1
-                continue
-            self._hand_over(ours.calls)
-            self._in_flight.pop(number, None)
-            run.begun[number] = run.finished[number] = ours.attempt
-
-
 def read_calls(path: Path, number: int) -> list[Call]:
-    """The whole records of a round's calls, in order: those of its last attempt."""
-    calls = []
-    for line in whole_lines(path / JOURNAL):
-        if b'"call_finished"' in line and b'"round":%d,' % number in line:
-            with contextlib.suppress(ValidationError):
-                calls.append(CallFinished.model_validate_json(line).call)
-    if not calls:
-        with contextlib.suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
-            kept = json.loads((round_dir(path, number) / SUMMARY).read_bytes())["probe"]["calls"]
-            calls = [Call.model_validate(call) for call in kept]
-    calls = [call for call in calls if call.round == number and call.counts]
-    last = max((call.attempt for call in calls), default=0)
-    return sorted((call for call in calls if call.attempt == last), key=lambda call: call.step)
+    """The whole records of a round's calls, in order: those of its last attempt.
+
+    They are read from the journal, or where that has not all of them from the round's summary.
+    """
+    labels = step_labels(read_manifest(path))
+    found: dict[int, dict[int, Call]] = defaultdict(dict)
+    for line, event in read_lines(path):
+        if isinstance(event, CallFinishedLine) and event.call.round == number and is_plausible(event.call, labels):
+            with contextlib.suppress(*DAMAGED):
+                call = CallFinished.model_validate_json(line).call
+                if call.counts:
+                    found[call.attempt][call.step] = call
+    calls = found[max(found)] if found else {}
+    if len(calls) < len(labels or " "):
+        with contextlib.suppress(OSError, *DAMAGED):
+            attempt, summarised = read_summary(path, number, labels)
+            if attempt >= max(found, default=0):
+                calls = {each.row.step: Call.model_validate_json(each.raw) for each in summarised if each.row.counts}
+    return [calls[step] for step in sorted(calls)]
 
 
 def read_exchanges(run: Path, call: Call | Row) -> tuple[Exchange, ...] | None:
@@ -210,7 +74,7 @@ def read_exchanges(run: Path, call: Call | Row) -> tuple[Exchange, ...] | None:
         return None
     try:
         return tuple(Exchange.model_validate_json(line) for line in path.read_bytes().splitlines())
-    except (OSError, ValidationError) as error:
+    except (OSError, *DAMAGED) as error:
         raise StoreError("cannot be read as exchanges", path=path) from error
 
 
@@ -228,7 +92,7 @@ def _manifest(run: Path, corrupt: Counter[str]) -> Manifest | None:
     except (FileNotFoundError, NotADirectoryError):
         corrupt[f"{MANIFEST} (missing)"] += 1
         return None
-    except (OSError, ValidationError):
+    except (OSError, *DAMAGED):
         corrupt[MANIFEST] += 1
         return None
 

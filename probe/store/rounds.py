@@ -1,0 +1,222 @@
+"""Puts the rounds of a run together from its journal and its summaries, whatever has become of these.
+
+Lines may be damaged, doubled, lost or out of order. Each step of a round counts once, in the round's last finished
+attempt; what the journal lacks of a finished round is taken from its summary; what neither has is counted.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from probe.model.base import LABEL
+from probe.model.choices import EndReason
+from probe.model.outcome import Outcome
+from probe.model.row import AttemptNumber, Row
+from probe.model.run import Manifest, RoundToDo
+from probe.store.files import JOURNAL, ROUNDS, SUMMARY, round_dir
+from probe.store.journal import (
+    DAMAGED,
+    AnyLine,
+    CallFinishedLine,
+    CallStartedLine,
+    RoundFinishedLine,
+    RoundStartedLine,
+    RunFinishedLine,
+    RunStartedLine,
+    read_events,
+)
+
+_YEARS = range(1970, 9999)
+"""Years of which every time can be told in any time zone."""
+
+
+class _OursInSummary(msgspec.Struct):
+    attempt: AttemptNumber
+    calls: list[msgspec.Raw]
+
+
+class _Summary(msgspec.Struct):
+    probe: _OursInSummary
+
+
+_SUMMARY = msgspec.json.Decoder(_Summary)
+_ROW = msgspec.json.Decoder(Row)
+
+
+@dataclass(slots=True)
+class StoredRun:
+    """A run as it was read. `corrupt` counts by file what could not be read.
+
+    `rows` are the calls that say something, unless they were handed to somebody else; each step of a round once, in
+    order. `stale` are (round, attempt) that were handed over before a later attempt took their place.
+    """
+
+    path: Path
+    manifest: Manifest | None = None
+    rows: list[Row] = field(default_factory=list)
+    stale: set[tuple[int, int]] = field(default_factory=set)
+    begun: dict[int, int] = field(default_factory=dict)
+    finished: dict[int, int] = field(default_factory=dict)
+    interrupted_calls: int = 0
+    corrupt: Counter[str] = field(default_factory=Counter)
+    end: EndReason | None = None
+
+    def to_do(self, rounds: int) -> list[RoundToDo]:
+        """The rounds that have not finished."""
+        return [
+            RoundToDo(number=number, attempt=self.begun.get(number, 0) + 1)
+            for number in range(1, rounds + 1)
+            if number not in self.finished
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class SummarisedCall:
+    """A call in a round's summary: as far as statistics need it, and whole as it was written."""
+
+    row: Row
+    raw: bytes
+
+
+def step_labels(manifest: Manifest | None) -> tuple[str, ...] | None:
+    """The labels of a run's steps in order; None where nobody knows."""
+    return tuple(step.label for step in manifest.scenario.steps) if manifest else None
+
+
+def is_plausible(row: Row, labels: Sequence[str] | None) -> bool:
+    """Whether this can be a call of a run with these steps; labels name files, and times are told in time zones."""
+    if row.started_at.year not in _YEARS:
+        return False
+    if labels is None:
+        return LABEL.fullmatch(row.label) is not None
+    return row.step < len(labels) and labels[row.step] == row.label
+
+
+def read_summary(run: Path, number: int, labels: Sequence[str] | None) -> tuple[int, list[SummarisedCall]]:
+    """The attempt at a round that its summary tells of, and each step's call. Raises OSError, or one of DAMAGED."""
+    ours = _SUMMARY.decode((round_dir(run, number) / SUMMARY).read_bytes()).probe
+    calls = {}
+    for raw in map(bytes, ours.calls):
+        row = _ROW.decode(raw)
+        if row.round != number or not is_plausible(row, labels):
+            raise ValueError("a call of another round, or of no step")
+        calls[row.step] = SummarisedCall(row, raw)
+    return ours.attempt, [calls[step] for step in sorted(calls)]
+
+
+class RoundsReader:
+    """One pass over a journal; only rounds that are under way are kept in memory."""
+
+    def __init__(self, run: StoredRun, take: Callable[[Iterable[Row]], None]) -> None:
+        self._run = run
+        self._take = take
+        self._labels = step_labels(run.manifest)
+        self._steps = len(self._labels or ())
+        self._open: dict[int, list[Row]] = {}
+        self._in_flight: dict[int, tuple[int, int]] = {}  # round -> attempt and step of the call that has not finished
+        self._never_ended: set[tuple[int, int, int]] = set()  # round, attempt and step of calls without an end
+        self._interrupted: set[tuple[int, int, int]] = set()  # and of those that say so
+        self._lacking: dict[int, int] = {}  # round -> the attempt that is said to be finished
+
+    def read(self) -> None:
+        """Fill in the run, and hand over its calls."""
+        run = self._run
+        for events in read_events(run.path, run.corrupt):
+            for event in events:
+                self._take_event(event)
+        self._take_summaries(sorted(self._lacking))
+        self._take_summaries(sorted(self._summarised()))
+        for number, rows in self._open.items():
+            if number not in run.finished and number not in self._lacking:
+                last = run.begun.get(number) or max(row.attempt for row in rows)
+                self._hand_over(_each_step_once(rows, last))
+        self._never_ended |= {(number, *place) for number, place in self._in_flight.items()}
+        of_no_finished = {each for each in self._never_ended if run.finished.get(each[0]) != each[1]}
+        run.interrupted_calls = len(self._interrupted | of_no_finished)
+
+    def _take_event(self, event: AnyLine) -> None:
+        run = self._run
+        if isinstance(event, CallFinishedLine):  # in the order of how often they come
+            self._take_call(event.call)
+        elif isinstance(event, CallStartedLine):
+            self._in_flight[event.round] = event.attempt, event.step
+        elif isinstance(event, RoundStartedLine):
+            run.begun[event.round] = max(event.attempt, run.begun.get(event.round, 0))
+            if place := self._in_flight.pop(event.round, None):
+                self._never_ended.add((event.round, *place))
+        elif isinstance(event, RoundFinishedLine):
+            self._finish(event.round, event.attempt)
+        elif isinstance(event, RunFinishedLine):
+            run.end = event.reason
+        elif isinstance(event, RunStartedLine):
+            run.end = None
+
+    def _take_call(self, row: Row) -> None:
+        if not is_plausible(row, self._labels):
+            self._run.corrupt[f"{JOURNAL} (lines)"] += 1
+            return
+        self._in_flight.pop(row.round, None)
+        if row.round in self._open:
+            self._open[row.round].append(row)
+        else:
+            self._open[row.round] = [row]
+        if row.diagnosis.outcome is Outcome.INTERRUPTED:
+            self._interrupted.add((row.round, row.attempt, row.step))
+
+    def _finish(self, number: int, attempt: int) -> None:
+        """Hand over a round, unless it was handed over before, or its record has gaps."""
+        if attempt <= self._run.finished.get(number, 0):
+            self._open.pop(number, None)
+            return
+        rows = _each_step_once(self._open.get(number, ()), attempt)
+        if len(rows) < self._steps:
+            self._lacking[number] = max(attempt, self._lacking.get(number, 0))
+            return
+        self._open.pop(number, None)
+        self._lacking.pop(number, None)
+        self._take_the_place(number, attempt)
+        self._hand_over(rows)
+
+    def _take_the_place(self, number: int, attempt: int) -> None:
+        """Have this attempt count, and none before it."""
+        before = self._run.finished.get(number)
+        if before is not None:
+            self._run.stale.add((number, before))
+        self._run.finished[number] = attempt
+
+    def _hand_over(self, rows: Iterable[Row]) -> None:
+        self._take(row for row in rows if row.diagnosis.outcome is not Outcome.INTERRUPTED)
+
+    def _summarised(self) -> Iterator[int]:
+        """Rounds that have a summary, so they were finished, but no line that says so: the journal lost it."""
+        run = self._run
+        if run.manifest and len(run.finished) >= run.manifest.rounds:
+            return
+        known = run.finished.keys() | self._lacking
+        names = {place.name for place in (run.path / ROUNDS).glob("[0-9]*")}
+        numbers = {int(name) for name in names if name.isascii() and name.isdigit()}
+        yield from (number for number in numbers - known if (round_dir(run.path, number) / SUMMARY).exists())
+
+    def _take_summaries(self, rounds: Iterable[int]) -> None:
+        """Take from its summary what a finished round lacks in the journal, or count it as corrupt."""
+        run = self._run
+        for number in rounds:
+            try:
+                attempt, calls = read_summary(run.path, number, self._labels)
+            except (OSError, *DAMAGED):
+                run.corrupt[f"{ROUNDS}/{number:04d}"] += 1
+                continue
+            if attempt <= run.finished.get(number, 0):
+                continue
+            self._take_the_place(number, attempt)
+            run.begun[number] = max(attempt, run.begun.get(number, 0))
+            self._hand_over(call.row for call in calls)
+
+
+def _each_step_once(rows: Iterable[Row], attempt: int) -> list[Row]:
+    """The calls of an attempt in the order of their steps; of two of one step the later line."""
+    by_step = {row.step: row for row in rows if row.attempt == attempt}
+    return [by_step[step] for step in sorted(by_step)]
