@@ -12,6 +12,7 @@ from probe.check.bases import other_bases
 from probe.check.events import holds_chat, text_of
 from probe.model.choices import TokenHeader
 from probe.model.outcome import Outcome
+from probe.model.refusal import model_is_denied, model_is_unknown
 from probe.quota import Quota, quota_in
 from probe.sanitise import printable
 
@@ -21,17 +22,6 @@ _PASSING = {503, 529}
 """What an upstream answers that has too much to do for a moment."""
 ABSENT = {404, 405, 410, 501}
 """What an upstream answers that has nothing at this address."""
-_NO_MODEL = re.compile(
-    r"model_not_found|no available channel|模型.{0,120}(?:不存在|未找到|不支持|无可用渠道)"
-    r"|model.{0,120}(?:not (?:found|exist|supported|available|allowed)|unknown|unsupported|invalid|does not exist)"
-    r"|(?:unknown|unsupported|invalid|no such|not a valid).{0,20}model",
-    re.IGNORECASE | re.DOTALL,
-)
-_MODEL_DENIED = re.compile(
-    r"key_model_access_denied|not allowed to access (?:this )?model|无权.{0,20}模型|模型.{0,120}无权"
-    r"|(?:no|without|not have) (?:access|permission).{0,30}\bmodel",
-    re.IGNORECASE | re.DOTALL,
-)
 _NOT_FOUND = re.compile(r"\b404\b.{0,40}not.?found", re.IGNORECASE)
 """What some say with HTTP 200."""
 _WEB_PAGE = re.compile(rb"\s*<(?:!doctype html|html)", re.IGNORECASE)
@@ -144,17 +134,13 @@ def knows_path(sent: Sent, model: str) -> bool:
 
 
 def no_such_model(sent: Sent, model: str) -> bool:
-    """Whether an error is about the model, whatever its status."""
-    if sent.status is None or sent.status < 400 or sent.status in {401, 402, 429, 500, 529}:
-        return False
-    text = _text(sent)
-    # An answer that quotes the path is about the path, whatever model it quotes beside it.
-    return bool(_NO_MODEL.search(text)) or (sent.status in {400, 404} and model in text and "/v1/" not in text)
+    """Return whether an error is about the model, whatever its status."""
+    return model_is_unknown(sent.status, _text(sent), model)
 
 
 def denies_model(sent: Sent) -> bool:
-    """Whether a refusal is about what this token may use of the models."""
-    return sent.status in {401, 403} and bool(_MODEL_DENIED.search(_text(sent)))
+    """Return whether a refusal is about what this token may use of the models."""
+    return model_is_denied(sent.status, _text(sent))
 
 
 def wants_money(sent: Sent) -> bool:

@@ -53,9 +53,11 @@ def failure_of(exchange: Exchange) -> tuple[Outcome, str | None] | None:
 
 
 def _told(exchange: Exchange) -> tuple[Outcome, str | None] | None:
-    """What an error says of an account that has run out. A web page says nothing: its title may be anything."""
-    said = (exchange.error_type, exchange.error_message)
-    return None if exchange.unreadable == "html" else outcome_of_words(" ".join(text for text in said if text))
+    """Return what an error's text tells more truly than its status; None of a web page, whose title may be anything."""
+    if exchange.unreadable == "html":
+        return None
+    text = " ".join(said for said in (exchange.error_type, exchange.error_message) if said)
+    return outcome_of_words(text, exchange.status, exchange.model_requested)
 
 
 def ending_of(exchange: Exchange) -> str:

@@ -105,7 +105,7 @@ def error_of(result: ClientResult, words: ClientWords) -> Verdict:
     status = result.api_error_status
     if status is None and (match := _STATUS.search(text)):
         status = int(match[1])
-    if told := outcome_of_words(text):
+    if told := outcome_of_words(text, status):
         return told[0], told[1] or (str(status) if status else None), text
     if status is not None and status >= 300:
         return outcome_of_status(status), str(status), text

@@ -36,7 +36,7 @@ class Outcome(StrEnum):
     FORBIDDEN = "forbidden", Party.ACCOUNT, "access was refused (403)"
     BILLING = "billing", Party.ACCOUNT, "money is missing (402, or said in words)"
     BAD_REQUEST = "bad_request", Party.UPSTREAM, "the request was called invalid (400, 413, 422)"
-    MODEL_NOT_FOUND = "model_not_found", Party.ACCOUNT, "no such model or path (404)"
+    MODEL_NOT_FOUND = "model_not_found", Party.ACCOUNT, "no such model or path"
     RATE_LIMITED = "rate_limited", Party.UPSTREAM, "rate limited (429)"
     SERVER_ERROR = "server_error", Party.UPSTREAM, "the upstream failed inside (500)"
     BAD_GATEWAY = "bad_gateway", Party.UPSTREAM, "a gateway could not reach what is behind it (502, 503, 504)"

@@ -71,6 +71,7 @@ LASTING = (
     Row("status(code=500)", "server_error", "500", ("retried",)),
     Row("status(code=502, body=html)", "bad_gateway", "502", ("retried",)),
     Row("status(code=503)", "bad_gateway", "503", ("retried",)),
+    Row("status(code=503, message='No available channel for model x')", "model_not_found", "503", ("retried",)),
     Row("status(code=504)", "bad_gateway", "504", ("retried",)),
     Row("status(code=529)", "overloaded", "529", ("retried",)),
     Row("status(code=401)", "timed_out", "auth", ("retried",), retries=None, timeout_s=BRIEF_S),

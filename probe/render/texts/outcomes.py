@@ -7,7 +7,7 @@ OUTCOMES: dict[str, tuple[str, str]] = {
     "outcome.forbidden": ("access was refused (403)", "访问被拒绝（403）"),
     "outcome.billing": ("money is missing (402, or said in words)", "余额或额度不足（402，或由文字说明）"),
     "outcome.bad_request": ("the request was called invalid (400, 413, 422)", "请求被判为无效（400、413、422）"),
-    "outcome.model_not_found": ("no such model or path (404)", "模型或路径不存在（404）"),
+    "outcome.model_not_found": ("no such model or path", "模型或路径不存在"),
     "outcome.rate_limited": ("rate limited (429)", "被限流（429）"),
     "outcome.server_error": ("the upstream failed inside (500)", "上游内部错误（500）"),
     "outcome.bad_gateway": (
