@@ -46,6 +46,8 @@ def diagnose(seen: Observation, expect: Expect, model_requested: str | None) -> 
 def _outcome(seen: Observation, expect: Expect) -> Verdict:
     if seen.cancelled:
         return Outcome.INTERRUPTED, None, "ended by the user"
+    if seen.not_made:
+        return Outcome.NOT_CONTINUED, None, seen.not_made
     if seen.spawn_error:
         return Outcome.CLIENT_MISSING, None, seen.spawn_error
     if elsewhere := bypassed(seen):

@@ -14,7 +14,7 @@ def phases_of(seen: Observation) -> Phases | None:
 
     None for a call that never ran.
     """
-    if seen.spawn_error:
+    if seen.spawn_error or seen.not_made:
         return None
     if seen.exchanges is not None:
         return _from_wire(seen.exchanges, seen.wall_ms)

@@ -12,6 +12,7 @@ from pathlib import Path
 from probe.drivers import sandbox as sandboxes
 from probe.drivers.locate import Client
 from probe.drivers.process import Cancel, Command, Finished, Limits, Output, SpawnFailure, run
+from probe.drivers.refused_tools import tools_asked_for
 from probe.drivers.sandbox import Sandbox
 from probe.drivers.split_secrets import redact_split
 from probe.drivers.words import parse_words
@@ -28,6 +29,7 @@ PRIME_PROMPT = "Reply with exactly: PROBE_PRIMED"
 LEAN_SYSTEM_PROMPT = "You are a test endpoint. Answer as asked."
 MADE_UP_TOKEN = "probe-made-up-token"  # noqa: S105 - it opens nothing
 _PRIME_TIMEOUT_S = 60.0
+_GOING_ON = {Session.RESUME, Session.FORK, Session.CONTINUE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ class ClaudePrint:
         with sandboxes.sandbox(
             self._root, number, guarded=not settings.skip_permissions, keep=settings.keep_sandbox
         ) as place:
-            yield _Round(self, place, self._prime(place))
+            yield _Round(self, place, self._prime(place), guarded=not settings.skip_permissions)
 
     def argv(self, step: Step, session_id: str, earlier_id: str | None) -> tuple[str, ...]:
         """The whole command line of a call."""
@@ -141,6 +143,13 @@ class ClaudePrint:
             seen = self._run(place, argv, tapped.base_url, settings.token, timeout_s)
         bodies = [(number, sent, redact_split(said, settings.redactor)) for number, sent, said in tapped.bodies]
         return replace(seen, exchanges=tapped.exchanges(origin_s), bodies=tuple(bodies), heads=tuple(tapped.heads))
+
+    def not_made(self, order: CallOrder, reason: str) -> Observation:
+        """Say of a call that it was not made."""
+        settings, now = self._settings, datetime.now(UTC)
+        argv = tuple(map(settings.redactor.text, self.argv(order.step, order.session_id, order.earlier_id)))
+        exchanges = None if settings.tap is None else ()
+        return Observation(argv, now, now, 0.0, None, not_made=settings.redactor.text(reason), exchanges=exchanges)
 
     def _prime(self, place: Sandbox) -> Priming:
         settings = self._settings
@@ -216,18 +225,29 @@ class ClaudePrint:
         return ("--tools", "", "--system-prompt", LEAN_SYSTEM_PROMPT)
 
 
-@dataclass(frozen=True, slots=True)
 class _Round:
-    _driver: ClaudePrint
-    _place: Sandbox
-    priming: Priming
+    """The calls in one sandbox.
 
-    @property
-    def config_dir(self) -> str:
-        return str(self._place.config)
+    A refused tool call stays in its session, and whatever goes on with that session would send the refusal. So nothing
+    does, until a step begins a new one.
+    """
+
+    def __init__(self, driver: ClaudePrint, place: Sandbox, priming: Priming, *, guarded: bool) -> None:
+        self.priming = priming
+        self.config_dir: str | None = str(place.config)
+        self._driver = driver
+        self._place = place
+        self._guarded = guarded
+        self._refused = ""
 
     def call(self, order: CallOrder) -> Observation:
-        return self._driver.call(self._place, order)
+        """Make the call, unless it would answer a tool call."""
+        if self._refused and order.step.session in _GOING_ON:
+            reason = f"the upstream had asked for {self._refused}, and would have been sent the refusal"
+            return self._driver.not_made(order, reason)
+        seen = self._driver.call(self._place, order)
+        self._refused = tools_asked_for(seen) if self._guarded else ""
+        return seen
 
 
 def _session_options(session: Session, session_id: str, earlier_id: str | None) -> tuple[str, ...]:

@@ -9,7 +9,10 @@ from probe.model.exchange import Exchange
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """One call as it was seen from outside: the process, its words, its raw output (redacted already)."""
+    """One call as it was seen from outside: the process, its words, its raw output (redacted already).
+
+    `not_made` says why there was no process at all.
+    """
 
     argv: tuple[str, ...]
     started_at: datetime
@@ -20,6 +23,7 @@ class Observation:
     timed_out: bool = False
     cancelled: bool = False
     spawn_error: str | None = None
+    not_made: str | None = None
     words: ClientWords = field(default_factory=ClientWords)
     stdout: bytes = b""
     stderr: bytes = b""

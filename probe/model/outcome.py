@@ -49,6 +49,11 @@ class Outcome(StrEnum):
     WRONG_ANSWER = "wrong_answer", Party.UPSTREAM, "an answer came, but not the one asked for"
     WRONG_MODEL = "wrong_model", Party.UPSTREAM, "another model answered than the scenario expects"
     TOOL_USE = "tool_use", Party.UPSTREAM, "the upstream asked for a tool instead of answering; it was refused"
+    NOT_CONTINUED = (
+        "not_continued",
+        Party.UPSTREAM,
+        "not made: the upstream had asked for a tool in the session that it goes on with",
+    )
     REDIRECTED = "redirected", Party.ACCOUNT, "the upstream pointed elsewhere (3xx)"
     DNS = "dns", Party.NETWORK, "the host name could not be resolved"
     CONNECTION_REFUSED = "connection_refused", Party.NETWORK, "nothing listens there"

@@ -85,9 +85,13 @@ def main() -> int:
         case "hang_after_result":
             answer(sys.argv[-1])
             time.sleep(600)
+        case "tool":
+            block = {"type": "tool_use", "id": "toolu_1", "name": "Bash", "input": {}}
+            say(type="stream_event", event={"type": "content_block_start", "content_block": block})
+            say(type="result", subtype="error_max_turns", is_error=True, session_id=session_id())
+            return 1
         case "hang" | "deaf":
-            if behaviour == "deaf":
-                signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            signal.signal(signal.SIGTERM, signal.SIG_IGN if behaviour == "deaf" else signal.SIG_DFL)
             say(type="system", subtype="init")
             (Path(os.environ["HOME"]) / "hanging").touch()
             time.sleep(600)

@@ -55,15 +55,18 @@ def test_resuming_after_a_tool_call_tells_nothing_of_the_machine(real_client: st
     secret = tmp_path / "exists.txt"
     secret.write_text(CANARY)
     fault = f"tool_use(name=all, canary='{secret}', on=call1)"
+    modes = (Session.RESUME, Session.FORK, Session.CONTINUE)
     with bench(real_client, tmp_path, [fault]) as made, made.round() as places:
         session = str(uuid.uuid4())
         first = Step(label="call1", prompt="Reply with exactly: A")
         places.call(CallOrder(1, first, session, None))
-        second = Step(label="call2", prompt="Reply with exactly: B", session=Session.RESUME)
-        seen = places.call(CallOrder(1, second, session, session))
+        for mode in modes:
+            second = Step(label="call2", prompt="Reply with exactly: B", session=mode)
+            assert places.call(CallOrder(1, second, session, session)).not_made
+        third = Step(label="call3", prompt="Reply with exactly: C")
+        assert places.call(CallOrder(1, third, str(uuid.uuid4()), session)).words.result is not None
     assert secret.read_text() == CANARY
-    for form in FORMS:
-        assert form.encode() not in seen.stdout
+    assert [request.path.split("/")[3] for request in made.main_requests()] == ["call1", "call3"]
 
 
 def test_the_guards_leave_the_request_as_it_is(real_client: str, tmp_path: Path) -> None:

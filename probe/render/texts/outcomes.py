@@ -26,6 +26,10 @@ OUTCOMES: dict[str, tuple[str, str]] = {
         "the upstream asked for a tool instead of answering; it was refused",
         "上游没有作答，而是要求调用工具；已拒绝",
     ),
+    "outcome.not_continued": (
+        "not made: the upstream had asked for a tool in the session that it goes on with",
+        "未发出：上游在该会话先前的调用中要求过工具",
+    ),
     "outcome.redirected": ("the upstream pointed elsewhere (3xx)", "上游重定向到别处（3xx）"),
     "outcome.dns": ("the host name could not be resolved", "域名无法解析"),
     "outcome.connection_refused": ("nothing listens there", "该地址无服务监听"),
@@ -165,6 +169,10 @@ OUTCOMES: dict[str, tuple[str, str]] = {
     "failed.wrong_answer": ("got another answer than the one asked for", "得到的不是所要求的回答"),
     "failed.wrong_model": ("{were} answered by another model than expected", "由非预期的模型作答"),
     "failed.tool_use": ("{were} asked for a tool instead of answered", "上游没有作答而要求调用工具"),
+    "failed.not_continued": (
+        "{were} not made, for the upstream had asked for a tool before",
+        "因上游此前要求过工具而未发出",
+    ),
     "failed.redirected": ("{were} pointed elsewhere{status}", "被重定向到别处{status}"),
     "failed.dns": ("could not resolve the host name", "域名解析失败"),
     "failed.connection_refused": ("found nothing listening", "目标地址无服务监听"),
