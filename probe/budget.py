@@ -1,17 +1,18 @@
 """What a run may cost, and what it has cost so far."""
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from probe.model.call import Call
 from probe.model.choices import EndReason
-from probe.model.client import tokens_of
-from probe.model.observation import Observation
 from probe.model.run import Plan
+from probe.model.spending import spending, tokens_of
 
 
 @dataclass(slots=True)
 class Budget:
-    """Counts cost and tokens over all lanes. A call that names none counts as none: the limit is a brake, no bill."""
+    """Counts cost and tokens over all lanes. What is unknown counts as none: a limit is a brake, no bill."""
 
     plan: Plan
     cost_usd: float = 0.0
@@ -22,13 +23,12 @@ class Budget:
     def __post_init__(self) -> None:
         self._check()
 
-    def add(self, seen: Observation) -> None:
-        result = seen.words.result
-        if result is None:
-            return
+    def add(self, calls: Sequence[Call]) -> None:
+        """Count the last of these calls, which are those that a round has made so far."""
+        usage, cost_usd = list(spending(calls))[-1]
         with self._lock:
-            self.cost_usd += result.cost_usd or 0.0
-            self.tokens += tokens_of(result.usage)
+            self.cost_usd += cost_usd or 0.0
+            self.tokens += tokens_of(usage) or 0
             self._check()
 
     def _check(self) -> None:

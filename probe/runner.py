@@ -153,11 +153,12 @@ class Runner:
                 )
             )
             earlier: str | None = None
+            calls: list[Call] = []
             for index, step in enumerate(scenario.steps):
                 if not self._wait_idle(step.gap_s if index else gap_s, lane):
                     return
                 order = _ordered(todo.number, step, earlier)
-                call = self._call(arm.plan.model, made, order, _begun(todo, index, order), lane)
+                call = self._call(arm.plan.model, made, order, _begun(todo, index, order), lane, calls)
                 if self._idle:
                     self._idle.after_call(arm.name, call)
                 if not call.counts:
@@ -172,14 +173,18 @@ class Runner:
             self._stop.wait(gap_s - idle_s)
         return not self._stop.cancelled
 
-    def _call(self, model: str, made: RoundDriver, order: CallOrder, begun: CallStarted, lane: "_Lane") -> Call:
+    def _call(
+        self, model: str, made: RoundDriver, order: CallOrder, begun: CallStarted, lane: "_Lane", calls: list[Call]
+    ) -> Call:
+        """Make a call and add it to those of its round."""
         lane.tell(begun)
         idle_s = lane.idle_s()
         seen = made.call(order)
         lane.used()
         finding = self._examine(seen, order.step.expect, model)
         call = _call_of(begun, order.step, seen, finding, model, idle_s)
-        self._budget.add(seen)
+        calls.append(call)
+        self._budget.add(calls)
         lane.tell(
             CallFinished(
                 at=_now(),

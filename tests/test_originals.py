@@ -9,7 +9,8 @@ import pytest
 from probe.errors import UsageError
 from probe.model.choices import Session
 from probe.model.outcome import Outcome
-from probe.model.row import row_of, usage_of
+from probe.model.row import row_of
+from probe.model.spending import usage_of
 from probe.originals import is_original, load_originals
 from tests.builders import GOLDEN
 from tests.stats.frames import section
@@ -53,7 +54,7 @@ def test_an_error_after_retries_is_no_timeout() -> None:
 def test_a_good_call_keeps_its_tokens() -> None:
     calls = load_originals([file("new-session-ok")])
     used = [usage_of(row_of(call)) for call in calls]
-    assert [(usage.input_tokens, usage.output_tokens) for usage in used if usage] == [(20, 6), (20, 6)]
+    assert [(usage.input_tokens, usage.output_tokens) for usage in used if usage] == [(10, 3), (10, 3)]
 
 
 def test_a_timed_out_call_has_no_return_code() -> None:

@@ -195,6 +195,18 @@ def test_calls_that_name_no_cost_spend_nothing() -> None:
     assert end(run(plan(rounds=4, max_cost_usd=0.01, max_tokens=1))) is EndReason.COMPLETED
 
 
+def test_a_limit_counts_each_call_once_where_the_client_goes_on_counting() -> None:
+    def answer(order: CallOrder) -> Observation:
+        calls = 1 if order.step.session is Session.NEW else 2
+        used = {"inputTokens": 9 * calls, "outputTokens": 3 * calls}
+        usage = {"input_tokens": 9, "output_tokens": 3}
+        return answered(order.session_id, total_cost_usd=0.1 * calls, usage=usage, modelUsage={"m": used})
+
+    script = scenario(step(), step("call2", session=Session.RESUME))
+    events = run(plan(script, rounds=9, max_cost_usd=0.5), ScriptedDriver(answer))
+    assert len(of(RoundFinished, events)) == 3
+
+
 class DefectError(Exception):
     """Something that is wrong with probe itself."""
 

@@ -29,9 +29,9 @@ from probe.drivers.preparation import LONG_S, run_preparation
 from probe.errors import ExitCode, UsageError
 from probe.load.target import parse_env
 from probe.model.choices import DriverKind, EndReason
-from probe.model.client import tokens_of
 from probe.model.row import Row
 from probe.model.run import Manifest, Options
+from probe.model.spending import spent_on
 from probe.model.target import Target
 from probe.ports import Prepare
 from probe.redact import MARK
@@ -147,7 +147,7 @@ def _measure(campaign: Campaign, assembly: Assembly, request: Request, wish: Wis
         view = make_view(campaign.arms, finished, quiet=wish.quiet)
         watch = VerdictWatch({arm.name: arm.manifest for arm in campaign.arms}, finished)
         arms = [Arm(arm.name, arm.plan, arm.driver) for arm in campaign.arms]
-        spent = _spent([row for run in so_far for row in run.rows])
+        spent = spent_on(row for run in so_far for row in run.rows)
         prepare = _prepare(request.options.prepare, assembly, None if wish.quiet else view)
         idle = _idle(campaign, request, finished)
         runner = Runner(arms, examine, assembly.cancel, spent=spent, prepare=prepare, idle=idle)
@@ -215,12 +215,6 @@ def _conclude(path: Path, reason: EndReason, wish: Wish) -> ExitCode:
     if reason is EndReason.INTERRUPTED:
         say(f"Interrupted. What is there is kept; go on with:\n  probe run --resume {shlex.quote(str(path))}")
     return code
-
-
-def _spent(rows: Sequence[Row]) -> tuple[float, int]:
-    """Cost in USD and tokens of these calls, as far as the client named them."""
-    results = [row.client.result for row in rows if row.client.result]
-    return sum(result.cost_usd or 0.0 for result in results), sum(tokens_of(result.usage) for result in results)
 
 
 def _interruptible(assembly: Assembly, view: View) -> AbstractContextManager[None]:

@@ -29,14 +29,6 @@ class Counted(Protocol):
     def cache_creation_tokens(self) -> int | None: ...
 
 
-def tokens_of(usage: Counted | None) -> int:
-    """All tokens that a call is known to have used."""
-    if usage is None:
-        return 0
-    parts = (usage.input_tokens, usage.output_tokens, usage.cache_read_tokens, usage.cache_creation_tokens)
-    return sum(part or 0 for part in parts)
-
-
 class Retry(Lenient):
     """One `system/api_retry` line: the attempt that failed and how long the client then waits."""
 

@@ -83,6 +83,7 @@ class WirePart(_Part, frozen=True):
     models_served: tuple[str, ...] = ()
     endings: tuple[str, ...] = ()
     correlation: tuple[dict[str, str], ...] = ()
+    usage: UsagePart | None = None
 
 
 class PhasesPart(_Part, frozen=True):
@@ -131,26 +132,3 @@ _DECODER = msgspec.json.Decoder(Row)
 def row_of(call: Call) -> Row:
     """The row that would be read back for this call."""
     return _DECODER.decode(call.model_dump_json())
-
-
-def usage_of(row: Row) -> UsagePart | None:
-    """Tokens of a call: over all its models where the client lists them, else what it sums up itself."""
-    result = row.client.result
-    if result is None:
-        return None
-    if not result.model_usage:
-        return result.usage or UsagePart()
-    if len(result.model_usage) == 1:
-        return next(iter(result.model_usage.values()))
-    each = result.model_usage.values()
-    return UsagePart(
-        _sum([usage.input_tokens for usage in each]),
-        _sum([usage.output_tokens for usage in each]),
-        _sum([usage.cache_read_tokens for usage in each]),
-        _sum([usage.cache_creation_tokens for usage in each]),
-    )
-
-
-def _sum(values: list[int | None]) -> int | None:
-    known = [value for value in values if value is not None]
-    return sum(known) if known else None

@@ -81,6 +81,7 @@ class Tokens(Frozen):
     output: int | None = None
     cache_read: int | None = None
     cost_usd: float | None = None
+    unknown: int = Field(0, description="answered calls of whose tokens nobody said anything")
 
 
 class OutcomeCount(Frozen):

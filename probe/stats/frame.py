@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from probe.model.outcome import BENIGN_FLAGS, Flag, Outcome
-from probe.model.row import PhasesPart, Row, UsagePart, usage_of
+from probe.model.row import PhasesPart, Row, UsagePart
+from probe.model.spending import spending
 from probe.model.wire import PHASES, PhaseSource
 
 Column = Literal[
@@ -218,7 +219,8 @@ class FrameBuilder:
             if row.step not in self._labels:
                 self._labels[row.step] = row.label
         causes, served = self._causes, self._served
-        usages = [usage_of(row) or _NO_USAGE for row in rows]
+        spent = list(spending(rows))  # whole rounds, as they are taken
+        usages = [usage or _NO_USAGE for usage, _ in spent]
         phases = [row.phases or _NO_PHASES for row in rows]
         return [
             [len(self._runs) - 1] * len(rows),
@@ -238,7 +240,7 @@ class FrameBuilder:
             [usage.input_tokens for usage in usages],
             [usage.output_tokens for usage in usages],
             [usage.cache_read_tokens for usage in usages],
-            [row.client.result.cost_usd if row.client.result else None for row in rows],
+            [cost_usd for _, cost_usd in spent],
             [-1 if each is _NO_PHASES else SOURCES.index(each.source) for each in phases],
             [each.boot_ms for each in phases],
             [each.retries_ms for each in phases],

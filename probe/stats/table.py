@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator
 
 from probe.model.base import utc_text
-from probe.model.row import Row, usage_of
+from probe.model.row import Row
 from probe.model.run import Manifest
+from probe.model.spending import spending
 
 Cell = str | int | float | bool | None
 
@@ -62,14 +63,20 @@ def rows(calls: Iterable[Row], manifest: Manifest | None, run_id: str) -> Iterat
             "scenario_digest": manifest.scenario_digest,
             "machine": manifest.machine.id,
         }
-    for call in calls:
+    calls = list(calls)
+    for call, (usage, cost_usd) in zip(calls, spending(calls), strict=True):
         row = shared | _cells(call)
+        row |= {
+            "input_tokens": usage.input_tokens if usage else None,
+            "output_tokens": usage.output_tokens if usage else None,
+            "cache_read_tokens": usage.cache_read_tokens if usage else None,
+            "cost_usd": cost_usd,
+        }
         row["client_version"] = call.client.client_version or (manifest.client.version if manifest else None)
         yield {column: row.get(column) for column in COLUMNS}
 
 
 def _cells(call: Row) -> dict[str, Cell]:
-    usage, result = usage_of(call), call.client.result
     return {
         "round": call.round,
         "attempt": call.attempt,
@@ -92,10 +99,6 @@ def _cells(call: Row) -> dict[str, Cell]:
         "ttft_ms": None if call.ttft_ms is None else round(call.ttft_ms, 3),
         "model_requested": call.model_requested,
         "models_served": ";".join(call.models_served),
-        "input_tokens": usage.input_tokens if usage else None,
-        "output_tokens": usage.output_tokens if usage else None,
-        "cache_read_tokens": usage.cache_read_tokens if usage else None,
-        "cost_usd": result.cost_usd if result else None,
         "cpu_ms": None if call.cpu_ms is None else round(call.cpu_ms, 3),
         "max_rss_bytes": call.max_rss_bytes,
     }

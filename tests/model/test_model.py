@@ -8,7 +8,6 @@ from pydantic import ValidationError
 from probe.model.base import utc_text
 from probe.model.call import Call
 from probe.model.choices import SecondCallMode, UpstreamKind
-from probe.model.client import ModelUsage, tokens_of
 from probe.model.events import EVENT, CallFinished, RunFinished, RunStarted
 from probe.model.outcome import STATUS_OUTCOMES, Outcome, Party, outcome_of_status
 from probe.model.run import Manifest, Options
@@ -125,11 +124,6 @@ def test_more_rounds_are_no_other_measurement() -> None:
 def test_a_single_step_has_no_second_call() -> None:
     with pytest.raises(ValueError, match="has one step only"):
         scenario(step()).with_second_call(SecondCallMode.RESUME)
-
-
-def test_tokens_that_are_not_named_count_as_none_used() -> None:
-    assert tokens_of(None) == tokens_of(ModelUsage()) == 0
-    assert tokens_of(ModelUsage(input_tokens=1, output_tokens=2, cache_read_tokens=4, cache_creation_tokens=8)) == 15
 
 
 def test_an_unknown_end_is_refused() -> None:

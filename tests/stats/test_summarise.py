@@ -10,7 +10,7 @@ from probe.model.note import Note, NoteCode
 from probe.model.outcome import BENIGN_FLAGS, Flag, Outcome
 from probe.model.report import RunSource
 from probe.model.run import Options
-from probe.model.statistics import Bound, StepStatistics
+from probe.model.statistics import Bound, StepStatistics, Tokens
 from probe.model.wire import Phases, PhaseSource, WireSummary
 from probe.stats.summarise import summarise
 from tests.builders import call, flags, manifest, result, scenario, step, words
@@ -120,7 +120,8 @@ def test_tokens_are_summed_over_models_and_calls() -> None:
 
 
 def test_tokens_that_nobody_named_are_none_not_zero() -> None:
-    assert set(only([call()]).tokens.model_dump().values()) == {None}
+    assert only([call()]).tokens == Tokens(unknown=1)
+    assert only([call(1, 1, Outcome.OVERLOADED)]).tokens == Tokens()
 
 
 def test_flags_and_models_are_counted_by_call() -> None:

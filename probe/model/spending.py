@@ -1,0 +1,150 @@
+"""What calls used and cost, each by itself: the one figure of limits, reports and exports. Unknown is None, never 0.
+
+Recent versions of the client go on counting where a session is gone on with: what they report of a resumed or forked
+one holds all of the calls before (2.1.329; not 2.1.197 and older).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Protocol
+
+from probe.model.choices import Session
+from probe.model.client import Counted, ModelUsage
+from probe.model.outcome import Outcome
+
+ANSWERED = frozenset(
+    {Outcome.OK, Outcome.WRONG_ANSWER, Outcome.WRONG_MODEL, Outcome.TOOL_USE, Outcome.CLIENT_HUNG_AFTER_RESULT}
+)
+
+"""Outcomes of calls to which an answer came, which somebody has to pay for."""
+
+
+class _Result(Protocol):
+    @property
+    def usage(self) -> Counted | None: ...
+    @property
+    def model_usage(self) -> Mapping[str, Counted] | None: ...
+    @property
+    def cost_usd(self) -> float | None: ...
+
+
+class _Client(Protocol):
+    @property
+    def result(self) -> _Result | None: ...
+
+
+class _Wire(Protocol):
+    @property
+    def usage(self) -> Counted | None: ...
+
+
+class Charged(Protocol):
+    """A call, as far as what it cost goes."""
+
+    @property
+    def round(self) -> int: ...
+    @property
+    def attempt(self) -> int: ...
+    @property
+    def session_mode(self) -> Session: ...
+    @property
+    def outcome(self) -> Outcome: ...
+    @property
+    def client(self) -> _Client: ...
+    @property
+    def wire(self) -> _Wire | None: ...
+
+
+def tokens_of(usage: Counted | None) -> int | None:
+    """All tokens of a usage; None where it does not say how many came in."""
+    if usage is None or not _asked(usage):
+        return None
+    return _asked(usage) + (usage.output_tokens or 0)
+
+
+def usage_of(call: Charged) -> Counted | None:
+    """Tokens of a call: as recorded, else as the client sums them up, else over all its models.
+
+    A count of 0 in or out is none: no answer has it, and the client shows it where the upstream said nothing.
+    """
+    if call.wire is not None:
+        return _sound(call.wire.usage)
+    result = call.client.result
+    if result is None:
+        return None
+    return _sound(result.usage) or _sound(_sum_of(result.model_usage))
+
+
+def spending(calls: Iterable[Charged]) -> Iterator[tuple[Counted | None, float | None]]:
+    """The usage and the cost in USD of each of these calls, which stand in the order in which a round made them."""
+    before: _Result | None = None
+    made_in: tuple[int, int] | None = None
+    for call in calls:
+        if call.session_mode is Session.NEW or (call.round, call.attempt) != made_in:
+            before, made_in = None, (call.round, call.attempt)
+        usage = usage_of(call)
+        yield usage, None if usage is None and call.outcome in ANSWERED else _cost(call.client.result, before)
+        before = call.client.result or before
+
+
+def spent_on(calls: Iterable[Charged]) -> tuple[float, int]:
+    """Cost in USD and tokens of these calls, as far as they are known."""
+    cost, tokens = 0.0, 0
+    for usage, cost_usd in spending(calls):
+        cost += cost_usd or 0.0
+        tokens += tokens_of(usage) or 0
+    return cost, tokens
+
+
+def _cost(result: _Result | None, before: _Result | None) -> float | None:
+    """The cost that is the call's own, where `before` is the last result of the session that it goes on with."""
+    if result is None or result.cost_usd is None:
+        return None
+    if before is None or not before.cost_usd or not _includes(result, before):
+        return result.cost_usd
+    return max(result.cost_usd - before.cost_usd, 0.0)
+
+
+def _includes(result: _Result, before: _Result) -> bool:
+    """Whether the client went on counting: over all models it has all from before, and the call's own tokens beside."""
+    earlier, now = _total(_sum_of(before.model_usage)), _total(_sum_of(result.model_usage))
+    return now > 0 and now >= earlier + _total(result.usage)
+
+
+def _asked(usage: Counted) -> int:
+    return (usage.input_tokens or 0) + (usage.cache_read_tokens or 0) + (usage.cache_creation_tokens or 0)
+
+
+def _total(usage: Counted | None) -> int:
+    return 0 if usage is None else _asked(usage) + (usage.output_tokens or 0)
+
+
+def _sound(usage: Counted | None) -> Counted | None:
+    if usage is None or (usage.input_tokens and usage.output_tokens):
+        return usage
+    asked = _asked(usage)
+    if not asked and not usage.output_tokens:
+        return None
+    return ModelUsage(
+        input_tokens=usage.input_tokens if asked else None,
+        output_tokens=usage.output_tokens or None,
+        cache_read_tokens=usage.cache_read_tokens if asked else None,
+        cache_creation_tokens=usage.cache_creation_tokens if asked else None,
+    )
+
+
+def _sum_of(usages: Mapping[str, Counted] | None) -> ModelUsage | None:
+    """Over all models."""
+    if not usages:
+        return None
+    each = usages.values()
+    return ModelUsage(
+        input_tokens=_sum([usage.input_tokens for usage in each]),
+        output_tokens=_sum([usage.output_tokens for usage in each]),
+        cache_read_tokens=_sum([usage.cache_read_tokens for usage in each]),
+        cache_creation_tokens=_sum([usage.cache_creation_tokens for usage in each]),
+    )
+
+
+def _sum(values: list[int | None]) -> int | None:
+    known = [value for value in values if value is not None]
+    return sum(known) if known else None
