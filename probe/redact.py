@@ -1,30 +1,45 @@
 """Takes secrets out of whatever is about to be written.
 
-Known secrets go by value, in each form in which a program may print them (plain, JSON-escaped, URL-encoded, base64 at
-each of its three offsets); unknown ones by the shape of common tokens. Works on whole records, before any write.
+Known secrets go by value: as they stand, in base64 at each of its three offsets, in UTF-16; and all these also in
+whatever escapes a program may have put them (`probe.unescape`): data is looked at as it stands, and with its escapes
+undone. Unknown ones go by the shape of common tokens.
 """
 
 import base64
-import json
 import re
-from collections.abc import Iterable, Mapping
-from urllib.parse import quote, quote_plus, unquote, urlsplit
+from collections.abc import Iterable, Iterator, Mapping
+from urllib.parse import unquote, urlsplit
 
 from probe.sanitise import joined
+from probe.unescape import Spans, views
 
 MARK = b"[redacted]"
 MIN_SECRET_CHARS = 6
 """A shorter value stands in too many innocent places; a token that short protects nothing."""
 
-_SHAPES = re.compile(
-    rb"""
-    \bsk-[A-Za-z0-9_\-]{16,}                                        # Anthropic, OpenAI and their relays
-    | (?i:\bbearer)[ \t]+[A-Za-z0-9._~+/=\-]{8,}                    # an Authorization header
-    | (?i:\bx-api-key)["']?[ \t]*[:=][ \t]*["']?[A-Za-z0-9._~+/=\-]{8,}
-    | \beyJ[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-]{8,} # a JSON Web Token
-    | (?<=://)[^\s/@:"'<>]{1,256}:[^\s/@"'<>]{1,256}(?=@)           # user:password in a URL
-    """,
-    re.VERBOSE,
+LEAST_TORN_BYTES = 8
+"""So much of a secret's beginning goes as well, where it is the end of the data."""
+
+_MOST_LAYERS = 3
+"""How deep escapes of different kinds may be in each other, such as JSON in HTML in JSON."""
+_FOLD = bytes.maketrans(b"\n\r\t\b\f ", b"nrtbf+")
+"""What is left of an escaped line break is its letter, see `unescaped`; and forms have a plus for a space."""
+# A pattern that begins with a text is looked for fast, so what must not stand before it is asked for afterwards.
+# Group 1 is the secret; what begins as a JSON Web Token and is none is passed over whole, so that time stays linear.
+_SHAPES = tuple(
+    re.compile(shape)
+    for shape in (
+        rb"(sk-(?<!\wsk-)[A-Za-z0-9_\-]{16,})",  # Anthropic, OpenAI and their relays
+        rb"eyJ(?:(?<!\weyJ)([\w\-]{8,}+\.[\w\-]{8,}+\.[\w\-]{8,})|[\w\-]*)",  # a JSON Web Token
+        rb"""://([^\s/@:"'<>]{1,256}:[^\s/@"'<>]{1,256})(?=@)""",  # user:password in a URL
+    )
+)
+_SHAPES_IN_LOWER_CASE = tuple(
+    re.compile(shape)
+    for shape in (
+        rb"(bearer(?<!\wbearer)[ \t]+[a-z0-9._~+/=\-]{8,})",  # an Authorization header
+        rb"""(x-api-key(?<!\wx-api-key)["']?[ \t]*[:=][ \t]*["']?[a-z0-9._~+/=\-]{8,})""",
+    )
 )
 _HALF_LETTERS = re.compile(r"[\ud800-\udc7f\udd00-\udfff]")
 """Those that do not stand for a byte (PEP 383)."""
@@ -78,57 +93,96 @@ class Redactor:
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         forms = {form for secret in secrets if len(secret) >= MIN_SECRET_CHARS for form in _forms(secret)}
-        ordered = sorted(forms, key=len, reverse=True)
-        # A look-ahead finds matches that overlap, which alternation alone would pass over.
-        self._known = re.compile(b"(?=(" + b"|".join(re.escape(form) for form in ordered) + b"))") if ordered else None
+        self._forms = [(form, form[:LEAST_TORN_BYTES]) for form in sorted(forms)]
+        self._longest = max(map(len, forms), default=0)
 
     def spans(self, data: bytes) -> list[tuple[int, int]]:
-        """Where secrets stand: (start, end), in order, without overlaps."""
-        found = [match.span() for match in _SHAPES.finditer(data)]
-        if self._known:
-            found += [match.span(1) for match in self._known.finditer(data)]
-        merged: list[tuple[int, int]] = []
-        for start, end in sorted(found):
-            if merged and start < merged[-1][1]:
-                merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-            else:
-                merged.append((start, end))
-        return merged
+        """Return where secrets stand: (start, end), in order, without overlaps."""
+        return self._spans(data, _MOST_LAYERS)
 
     def data(self, data: bytes) -> bytes:
-        """`data` without secrets. It has as many lines as before, each in its place."""
-        pieces, end = [], 0
-        for start, stop in self.spans(data):
-            pieces += [data[end:start], MARK, b"\n" * data.count(b"\n", start, stop)]
-            end = stop
-        return b"".join([*pieces, data[end:]]) if pieces else data
+        """Return `data` without secrets. It has as many lines as before, each in its place."""
+        return _without(data, self.spans(data))
 
     def start(self, data: bytes, most: int) -> bytes:
-        """The first `most` bytes without secrets, and without the beginning of one that goes on behind them."""
-        cut = next((end for start, end in self.spans(data) if start < most < end), most)
-        return self.data(data[:cut])[:most]
+        """Return the first `most` bytes without secrets, and without the beginning of one that goes on behind them."""
+        spans = [(start, end) for start, end in self.spans(data) if start < most]
+        cut = max([most, *(end for _, end in spans)])
+        return _without(data[:cut], spans)[:most]
 
     def text(self, text: str) -> str:
-        """`text` without secrets."""
+        """Return `text` without secrets."""
         return self.data(encoded(text)).decode("utf-8", "replace")
+
+    def _spans(self, data: bytes, layers: int) -> list[tuple[int, int]]:
+        found = [*_shapes(data), *self._known(data.translate(_FOLD))]
+        for view in views(data) if layers else ():
+            found += view.origins(self._spans(view.data, layers - 1))
+        return _merged(found)
+
+    def _known(self, folded: bytes) -> Iterator[tuple[int, int]]:
+        ending = folded[-self._longest :]
+        for form, beginning in self._forms:
+            if form in folded:
+                yield from ((at, at + len(form)) for at in _places(folded, form))
+            if beginning in ending:
+                yield from _torn(folded, form)
+
+
+def _without(data: bytes, spans: Spans) -> bytes:
+    pieces, end = [], 0
+    for start, stop in spans:
+        pieces += [data[end:start], MARK, b"\n" * data.count(b"\n", start, stop)]
+        end = stop
+    return b"".join([*pieces, data[end:]]) if pieces else data
+
+
+def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _shapes(data: bytes) -> Iterator[tuple[int, int]]:
+    for shapes, text in ((_SHAPES, data), (_SHAPES_IN_LOWER_CASE, data.lower())):
+        for shape in shapes:
+            yield from (match.span(1) for match in shape.finditer(text) if match[1])
+
+
+def _places(data: bytes, wanted: bytes, start: int = 0) -> Iterator[int]:
+    at = data.find(wanted, start)
+    while at >= 0:
+        yield at
+        at = data.find(wanted, at + 1)
+
+
+def _torn(data: bytes, form: bytes) -> Iterator[tuple[int, int]]:
+    """Find the beginning of a form that the data ends in."""
+    begins = _places(data, form[:LEAST_TORN_BYTES], max(0, len(data) - len(form) + 1))
+    yield from ((at, len(data)) for at in begins if form.startswith(data[at:]))
 
 
 def _forms(secret: str) -> set[bytes]:
+    """Return the bytes by which a secret is known, folded."""
     plain = encoded(secret)
-    escaped = _json_forms({secret})
-    quoted = {quote(plain, safe=""), quote(plain), quote(plain, safe="!'()*"), quote_plus(plain)}
-    quoted |= {re.sub("%[0-9A-F]{2}", lambda match: match[0].lower(), text) for text in quoted}
-    texts = escaped | _json_forms(escaped) | quoted
-    forms = {plain} | {encoded(text) for text in texts}
+    text = plain.decode("utf-8", "replace")
+    # Python writes some letters as one number of two digits, and the others as their number in Unicode.
+    by_number = b"".join(letter.encode("latin-1" if letter <= "\xff" else "utf-8") for letter in text)
+    forms = {plain, by_number, text.encode("utf-16-le"), text.encode("utf-16-be")}
     for offset in range(3):
         for encode in (base64.b64encode, base64.urlsafe_b64encode):
             # Only the characters that depend on the secret alone, whatever stands around it.
             first, last = -(-offset * 8 // 6), (offset + len(plain)) * 8 // 6
             forms.add(encode(b"\0" * offset + plain)[first:last])
-    return forms
+    folded = {form.translate(_FOLD) for plain in forms for form in _readings(plain, _MOST_LAYERS)}
+    return {form for form in folded if len(form) >= MIN_SECRET_CHARS}
 
 
-def _json_forms(texts: Iterable[str]) -> set[str]:
-    """The texts as they stand in a JSON string, with or without escaped slashes and letters beyond ASCII."""
-    escaped = {json.dumps(text, ensure_ascii=ascii_only)[1:-1] for text in texts for ascii_only in (True, False)}
-    return escaped | {text.replace("/", "\\/") for text in escaped}
+def _readings(data: bytes, layers: int) -> set[bytes]:
+    """Return the data as it stands, and as what in it looks like an escape reads when it is undone."""
+    inner = (_readings(view.data, layers - 1) for view in views(data)) if layers else ()
+    return {data}.union(*inner)

@@ -1,10 +1,11 @@
 """A canary must not survive in any form in which a program may print it, wherever it stands."""
 
 import base64
+import html
 import json
 import re
 from collections.abc import Callable
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote, quote_plus, unquote
 
 import pytest
 from hypothesis import example, given
@@ -12,7 +13,9 @@ from hypothesis import strategies as st
 
 from probe.redact import MARK, Redactor, environment_secrets, looks_secret, mask, url_secrets
 
+KEY = "zq/CAN+ARY7f3a+9e5b1c2d=="
 CANARY = 'canary/+ä"\\7f&=%é\t0123456789abcdef'
+ODD = "+/=&<>'\"\\ ü😀%2B&amp;\\u002b"
 PLAIN = "canary-0123456789-abcdef"
 
 
@@ -22,6 +25,22 @@ def _lower_percent(text: str) -> str:
 
 def _json(text: str) -> str:
     return json.dumps(text)[1:-1]
+
+
+def _latin(text: str) -> bytes:
+    """The text in Latin-1, but for what that has not."""
+    return b"".join(letter.encode("latin-1" if letter <= "\xff" else "utf-8") for letter in text)
+
+
+def _numbered(text: str, chosen: str | None, form: str) -> str:
+    """Write the chosen characters (None: all) by number; JSON has two numbers for those beyond 16 bits."""
+    units = [text.encode("utf-16-be")[at : at + 2] for at in range(0, len(text.encode("utf-16-be")), 2)]
+    numbers = [int.from_bytes(unit, "big") for unit in units] if form.startswith("\\") else [ord(c) for c in text]
+    return (
+        "".join(form.format(number) if chosen is None or chr(number) in chosen else chr(number) for number in numbers)
+        .encode("utf-16", "surrogatepass")
+        .decode("utf-16")
+    )
 
 
 ENCODINGS: dict[str, Callable[[str], bytes]] = {
@@ -39,10 +58,37 @@ ENCODINGS: dict[str, Callable[[str], bytes]] = {
     "url, slash kept, lower case": lambda secret: _lower_percent(quote(secret)).encode(),
     "form": lambda secret: quote_plus(secret).encode(),
     "form, lower case": lambda secret: _lower_percent(quote_plus(secret)).encode(),
+    "encodeURIComponent": lambda secret: quote(secret, safe="!~*'()").encode(),
+    "encodeURI": lambda secret: quote(secret, safe=";,/?:@&=+$-_.!~*'()#").encode(),
+    "url, twice": lambda secret: quote(quote(secret, safe=""), safe="").encode(),
+    "url of Latin-1": lambda secret: quote(_latin(secret), safe="").encode(),
+    "System.Text.Json": lambda secret: _numbered(_json(secret), "+&<>'", "\\u{:04X}").encode(),
+    "Go": lambda secret: _numbered(_json(secret), "&<>", "\\u{:04x}").encode(),
+    "json, all escaped": lambda secret: _numbered(secret, None, "\\u{:04x}").encode(),
+    "json, all escaped, upper case": lambda secret: _numbered(secret, None, "\\u{:04X}").encode(),
+    "json, all escaped, in json": lambda secret: _json(_numbered(secret, None, "\\u{:04X}")).encode(),
+    "json, slash escaped, in json": lambda secret: _json(_json(secret).replace("/", "\\/")).encode(),
+    "json in json in json": lambda secret: _json(_json(_json(secret))).encode(),
+    "html": lambda secret: html.escape(secret).encode(),
+    "html, all by number": lambda secret: _numbered(secret, None, "&#{};").encode(),
+    "html, all by hexadecimal number": lambda secret: _numbered(secret, None, "&#x{:x};").encode(),
+    "html, twice": lambda secret: html.escape(html.escape(secret)).encode(),
+    "html in json of .NET": lambda secret: _numbered(html.escape(secret), "&+", "\\u{:04X}").encode(),
+    "json in html": lambda secret: html.escape(_json(secret)).encode(),
+    "json in a url": lambda secret: quote(_json(secret), safe="").encode(),
+    "url in json": lambda secret: _json(quote(secret, safe="")).encode(),
+    "python": lambda secret: repr(f'"{secret}"')[2:-2].encode(),
+    "python, ascii": lambda secret: ascii(secret)[1:-1].encode(),
+    "python, bytes": lambda secret: repr(secret.encode())[2:-1].encode(),
+    "python in json": lambda secret: _json(repr(secret)[1:-1]).encode(),
+    "utf-16": lambda secret: secret.encode("utf-16-le"),
+    "utf-16, big end first": lambda secret: secret.encode("utf-16-be"),
 }
 around = st.binary(max_size=30).map(lambda data: data.replace(b"\n", b" "))
+_CONTROLS = "\n\r\xad" + "".join(map(chr, range(0x80, 0xA1)))
+"""Line breaks, and what Python writes by number beside letters that it writes as they are."""
 secrets = st.one_of(
-    st.text(st.characters(codec="utf-8", exclude_characters="\n\r"), min_size=8, max_size=40),
+    st.text(st.characters(codec="utf-8", exclude_characters=_CONTROLS), min_size=8, max_size=40),
     st.text('abcXYZ019-_/+=&%"\\ ', min_size=8, max_size=60),
 )
 
@@ -54,7 +100,7 @@ def assert_no_run_left(secret_form: bytes, text: bytes, length: int = 8) -> None
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
-@pytest.mark.parametrize("canary", [CANARY, PLAIN])
+@pytest.mark.parametrize("canary", [KEY, CANARY, ODD, PLAIN])
 def test_a_canary_is_taken_out_in_each_encoding(encoding: str, canary: str) -> None:
     form = ENCODINGS[encoding](canary)
     assert Redactor([canary]).data(b"before " + form + b" after\n") == b"before [redacted] after\n"
@@ -108,6 +154,10 @@ def test_basic_authorisation_does_not_pass() -> None:
         (["abababab"], b"ababababababab"),
         (["abcdefgh", "ijklmnop"], b"abcdefghijklmnop"),
         (["sk-ant-0123456789abcdefgh", "fghXYZXYZ"], b"sk-ant-0123456789abcdefghXYZXYZ"),
+        (["abcdefghijkl", "cdefgh"], b"abcdefghijkl"),
+        (["abcdefghijkl", "cdefgh", "efghij"], b"abcdefghijkl"),
+        (["ab+defgh", "fgh/jklmn"], b"ab\\u002bdefgh\\/jklmn"),
+        (["ab+defghijkl", "d\\u0065fghi"], b"ab%2Bd\\u0065fghijkl"),
     ],
 )
 def test_secrets_that_overlap_leave_nothing(known: list[str], text: bytes) -> None:
@@ -246,3 +296,57 @@ def test_lines_stay_in_their_place_where_a_secret_has_several() -> None:
     clean = Redactor(secrets).data(said)
     assert [line for line in clean.split(b"\n") if b"-secret" in line] == []
     assert clean.split(b"\n").index(b"after") == said.split(b"\n").index(b"after") == 3
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_a_form_that_is_torn_leaves_no_more_than_a_mask_would(encoding: str) -> None:
+    form, redactor = ENCODINGS[encoding](KEY), Redactor([KEY])
+    for cut in range(1, len(form)):
+        # As many characters as a mask shows, and what a torn escape behind them may tell.
+        assert_no_run_left(KEY.encode(), _undone(redactor.data(b"before " + form[:cut])), 9)
+
+
+def _undone(data: bytes) -> bytes:
+    """What a reader may see in it."""
+    text = data.replace(b"\0", b"").decode("utf-8", "replace")
+    text = re.sub(r"\\+u([0-9A-Fa-f]{4})", lambda found: chr(int(found[1], 16)), text)
+    return html.unescape(unquote(text)).encode()
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_a_cap_in_any_form_leaves_nothing_of_it(encoding: str) -> None:
+    said = b"abc " + ENCODINGS[encoding](KEY) + b" and more"
+    for most in range(4, len(said)):
+        left = Redactor([KEY]).start(said, most).removeprefix(b"abc ")
+        assert MARK.startswith(left[: len(MARK)])
+        assert b" and more".startswith(left[len(MARK) :])
+
+
+def test_what_is_followed_by_the_sign_of_its_shape_goes_though_the_sign_is_cut_off() -> None:
+    assert b"hun" not in Redactor().start(b"see http://user:hunter2hunter2@proxy.example", 20)
+
+
+def test_a_secret_longer_than_any_margin_is_not_begun() -> None:
+    long = "".join(f"{number:05d}" for number in range(4000))
+    assert Redactor([long]).start(b"it is " + long.encode()[:9000], 8192) == b"it is [redacted]"
+    assert Redactor([long]).data(b"it is " + long.encode()[:9000]) == b"it is [redacted]"
+
+
+def test_a_context_that_could_be_an_escape_hides_nothing() -> None:
+    secrets = ["2Bcdefgh", "u002bcdefgh", "000000&%", "abcdef\\"]
+    for said in (b"100%2Bcdefgh", b"C:\\u002bcdefgh", b"000000\\u0026%00", b"abcdef\\n", b'"abcdef\\\\"'):
+        assert MARK in Redactor(secrets).data(said)
+
+
+@pytest.mark.parametrize(
+    "unit", ["\\", "\\u", "%", "%25", "&", "&amp;", "-eyJ", "eyJaaaaaaaa.", "x-api-key=", "://a:", KEY[:9]]
+)
+def test_hostile_data_takes_no_longer_than_other_data(unit: str) -> None:
+    data = unit.encode() * (600_000 // len(unit))
+    assert len(Redactor([KEY]).start(data, 500_000)) <= 500_000  # were time quadratic, this would take hours
+
+
+def test_escapes_beside_a_secret_stay_as_they_are() -> None:
+    said = rb'{"a":"say \"zq\/CAN\u002BARY7f3a+9e5b1c2d==\", \u00e4 &amp; 100%25\n"}'
+    assert Redactor([KEY]).data(said) == rb'{"a":"say \"[redacted]\", \u00e4 &amp; 100%25\n"}'
+    assert json.loads(Redactor([KEY]).data(said))

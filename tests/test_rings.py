@@ -9,14 +9,15 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-BASE = {"errors", "units", "redact", "sanitise", "sse", "decode", "network", "quota"}
+BASE = {"errors", "units", "redact", "unescape", "sanitise", "sse", "decode", "network", "quota"}
 INNER = BASE | {"model", "ports"}
 MIDDLE = ("load", "store", "stats", "render", "drivers", "upstream", "diagnose", "wire", "capture", "check")
 RULES: dict[str, set[str]] = {
     # package or module of probe -> what of probe it may import, itself aside
     "errors": {"units"},
     "units": {"errors"},
-    "redact": {"errors", "units", "sanitise"},
+    "redact": {"errors", "units", "sanitise", "unescape"},
+    "unescape": set(),
     "sanitise": {"errors", "units"},
     "sse": set(),
     "decode": set(),
