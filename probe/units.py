@@ -5,14 +5,17 @@ import re
 _UNITS_S = {"ms": 0.001, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0}
 _PART = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|min|s|m|h)", re.IGNORECASE)
 _MOST_SHOWN = 60
+_MOST_CHARS = 100
+_LONGEST_S = 20 * 86_400.0
+"""Beyond some 24 days the system's own waits fail."""
 
 
 def parse_duration_s(text: object) -> float:
     """Seconds in `90s`, `1.5m`, `1h30m`, `250ms`, or a bare number (seconds).
 
-    Raises ValueError, in words for a person, for anything else and for negative numbers.
+    Raises ValueError, in words for a person, for anything else, for negative numbers and for more than 20 days.
     """
-    problem = ValueError(f"{_shown(text)} is not a duration; write it as 90s, 2m, 1h30m or 250ms")
+    problem = ValueError(f"{shown(text)} is not a duration; write it as 90s, 2m, 1h30m or 250ms")
     if isinstance(text, bool) or not isinstance(text, int | float | str):
         raise problem
     if isinstance(text, int | float):
@@ -22,6 +25,8 @@ def parse_duration_s(text: object) -> float:
             raise problem from None
     else:
         compact = text.strip()
+        if len(compact) > _MOST_CHARS:
+            raise problem
         try:
             seconds = float(compact)
         except ValueError:
@@ -31,12 +36,17 @@ def parse_duration_s(text: object) -> float:
             seconds = sum(float(number) * _UNITS_S[unit.lower()] for number, unit in parts)
     if not 0 <= seconds < float("inf"):
         raise problem
+    if seconds > _LONGEST_S:
+        raise ValueError(f"{shown(text)} is longer than 20 days, the longest time there is for anything")
     return seconds
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
     """The value as it was written, cut where it is long."""
-    text = repr(value)
+    try:
+        text = repr(value)
+    except ValueError:  # more digits than Python writes out
+        return "a number"
     return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}..."
 
 

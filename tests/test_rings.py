@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-BASE = {"errors", "units", "redact", "unescape", "sanitise", "sse", "decode", "network", "quota"}
+BASE = {"errors", "units", "redact", "unescape", "sanitise", "sse", "decode", "network", "quota", "strict_json"}
 INNER = BASE | {"model", "ports"}
 MIDDLE = ("load", "store", "stats", "render", "drivers", "upstream", "diagnose", "wire", "capture", "check")
 RULES: dict[str, set[str]] = {
@@ -23,6 +23,7 @@ RULES: dict[str, set[str]] = {
     "decode": set(),
     "network": set(),
     "quota": set(),
+    "strict_json": set(),
     "model": {"units", "quota"},
     "ports": {"model"},
     "budget": {"model"},

@@ -1,12 +1,12 @@
 """From the bytes of requests to captured ones."""
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from pydantic import JsonValue
 
+from probe import strict_json
 from probe.capture.placeholders import Placeholders, compact
 from probe.model.capture import CapturedRequest
 from probe.model.request_kind import RequestKind
@@ -93,7 +93,7 @@ def _parsed_head(seen: SeenRequest) -> tuple[str, str, list[tuple[str, str]]]:
 
 def _parsed_body(body: bytes) -> JsonValue:
     try:
-        value: JsonValue = json.loads(body)
-    except (ValueError, RecursionError):
+        value: JsonValue = strict_json.loads(body)
+    except ValueError:
         return None
     return value

@@ -120,7 +120,7 @@ def _subject(stack: ExitStack, wish: Wish, environment: Mapping[str, str]) -> _S
                 remedy="Add --target embedded.",
             )
         return _Subject(options, target, False, named, read_token(target, environment), environment)
-    faults = parse_faults(wish.faults)
+    faults = parse_faults(wish.faults, LABELS)
     model = options.model or EMBEDDED_MODEL
     upstream = stack.enter_context(EmbeddedUpstream(faults, models=(model, *DEFAULT_MODELS)))
     embedded = embedded_target(upstream.base_url, model, env)

@@ -90,9 +90,9 @@ def read_options(given: Mapping[str, object]) -> Options:
         raise UsageError(str(first["msg"]), key=flag_of(str(first["loc"][0]))) from None
 
 
-def parse_faults(texts: Iterable[str]) -> tuple[ScheduledFault, ...]:
-    """The faults of `--fault`, none for `none`. Raises UsageError."""
-    return tuple(parse_fault(text) for text in texts if text != NO_FAULT)
+def parse_faults(texts: Iterable[str], steps: Sequence[str]) -> tuple[ScheduledFault, ...]:
+    """The faults of `--fault` in a scenario with these steps, none for `none`. Raises UsageError."""
+    return tuple(parse_fault(text, steps) for text in texts if text != NO_FAULT)
 
 
 def read_request(options: Options, env: Mapping[str, str], environment: Mapping[str, str]) -> Request:
@@ -121,7 +121,7 @@ def read_request(options: Options, env: Mapping[str, str], environment: Mapping[
             remedy="Add --target embedded.",
         )
     faults = options.faults or (() if options.targets and len(targets) > 1 else DEMO_FAULTS)
-    parsed = parse_faults(faults)
+    parsed = parse_faults(faults, [step.label for step in scenario.steps])
     wanted = []
     for target in targets:
         name = target.name if target else EMBEDDED

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from probe import strict_json
 from probe.errors import UsageError
 from probe.load.given import HTTP_TOKEN
 from probe.model.base import SCHEMA_VERSION
@@ -23,7 +24,7 @@ _MOST_HEAD_CHARS = 48_000
 def load_capture(path: Path) -> Capture:
     """Read a capture. Raises UsageError."""
     try:
-        content = json.loads(path.read_text(encoding="utf-8"), parse_constant=_no_number)
+        content = strict_json.loads(path.read_text(encoding="utf-8"))
         text = sound(json.dumps(content, ensure_ascii=False))
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"cannot be read: {error}", path=path) from None
@@ -59,7 +60,3 @@ def _unsendable(request: CapturedRequest) -> Iterator[tuple[str, str]]:
     size = len(request.path) + sum(len(name) + len(value) for name, value in request.headers)
     if size > _MOST_HEAD_CHARS:
         yield "headers", f"path and headers are {size:,} characters long, and may be {_MOST_HEAD_CHARS:,}"
-
-
-def _no_number(word: str) -> float:
-    raise ValueError(word)

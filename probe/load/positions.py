@@ -1,101 +1,62 @@
 """A user's files: their text, where in it a key stands, and pydantic's complaints in words for a person."""
 
-import re
-import tomllib
 import types
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from probe.errors import UsageError
+from probe.sanitise import printable
 
 KeyPath = tuple[str | int, ...]
 LineOf = Callable[[KeyPath], int | None]
 
-_TABLE = re.compile(r"\s*(\[\[?)\s*([^\]]+?)\s*\]\]?\s*(?:#.*)?$")
-_KEY = re.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
+MOST_BYTES = 1 << 20
+MOST_DEPTH = 50
+MOST_NUMBER_CHARS = 100
+_MOST_PROBLEMS = 10
+_MOST_CHARS = 300
 
 
 def read_text(path: Path) -> str:
-    """The text of a file. Raises UsageError."""
+    """Return the text of a file. Raises UsageError."""
     try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+        text = data.decode("utf-8")
+    except (OSError, ValueError) as error:
         raise UsageError(f"cannot be read: {error}", path=path) from None
-
-
-def parse_toml(text: str, path: Path) -> tuple[dict[str, Any], LineOf]:
-    """What a TOML file holds, and where. Raises UsageError."""
-    try:
-        return tomllib.loads(text), toml_lines(text)
-    except (ValueError, RecursionError) as error:  # a number of too many digits is a ValueError only
-        raise UsageError(f"is not TOML: {error}", path=path) from None
-
-
-def toml_lines(text: str) -> LineOf:
-    """Finds the line (from 1) of a key in TOML; of its table where the key is not on a line of its own."""
-    lines: dict[KeyPath, int] = {}
-    implied: dict[KeyPath, int] = {}
-    table: KeyPath = ()
-    counts: dict[KeyPath, int] = {}
-
-    def inside(parts: KeyPath) -> KeyPath:
-        """The parts with the index of the last entry after each array of tables."""
-        place: KeyPath = ()
-        for part in parts:
-            place = (*place, part)
-            if place in counts:
-                place = (*place, counts[place])
-        return place
-
-    def found(place: KeyPath, number: int) -> None:
-        lines.setdefault(place, number)
-        for length in range(1, len(place)):
-            implied.setdefault(place[:length], number)
-
-    for number, line in enumerate(text.splitlines(), start=1):
-        if match := _TABLE.match(line):
-            table = inside(_parts(match[2]))
-            if match[1] == "[[":
-                array = (*inside(_parts(match[2])[:-1]), _parts(match[2])[-1])
-                counts[array] = counts.get(array, -1) + 1
-                table = (*array, counts[array])
-            found(table, number)
-        elif match := _KEY.match(line):
-            found((*table, *_parts(match[1])), number)
-    return _nearest(implied | lines)
-
-
-def yaml_lines(root: object) -> LineOf:
-    """Finds the line (from 1) of a key in what ruamel.yaml loaded in round-trip mode."""
-    lines: dict[KeyPath, int] = {}
-
-    def visit(node: object, path: KeyPath) -> None:
-        marks = getattr(node, "lc", None)
-        if isinstance(node, Mapping):
-            for key, value in node.items():
-                if marks is not None and key in (marks.data or {}):
-                    lines[(*path, key)] = marks.key(key)[0] + 1
-                visit(value, (*path, key))
-        elif isinstance(node, list):
-            for index, value in enumerate(node):
-                if marks is not None and index in (marks.data or {}):
-                    lines[(*path, index)] = marks.item(index)[0] + 1
-                visit(value, (*path, index))
-
-    visit(root, ())
-    return _nearest(lines)
+    if len(data) > MOST_BYTES:
+        raise UsageError(f"is larger than {MOST_BYTES:,} bytes", path=path)
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def usage_error(error: ValidationError, model: type[BaseModel], path: Path | str, line_of: LineOf) -> UsageError:
-    """The first complaint as an error with file, line and key, and what is allowed there."""
-    first = error.errors(include_url=False)[0]
-    place = tuple(part for part in first["loc"] if not (isinstance(part, str) and part.startswith("function-")))
-    place += tuple(first.get("ctx", {}).get("place", ()))
-    message, remedy = str(first["msg"]), None
-    match first["type"]:
+    """All complaints as one error: the first with file, line and key, and what is allowed; the others below it."""
+    problems = [_problem(each, model) for each in error.errors(include_url=False, include_context=True)]
+    (place, message, remedy), *others = problems
+    remedies = [remedy] if remedy else []
+    for other_place, other_message, other_remedy in others[: _MOST_PROBLEMS - 1]:
+        line = line_of(other_place)
+        where = f"line {line}: " if line is not None else ""
+        allowed = f" ({other_remedy})" if other_remedy else ""
+        remedies.append(f"Also: {where}{key_text(other_place)}: {other_message}{allowed}")
+    if len(problems) > _MOST_PROBLEMS:
+        remedies.append(f"And {len(problems) - _MOST_PROBLEMS} more.")
+    return UsageError(
+        message, remedy="\n".join(remedies) or None, path=path, line=line_of(place), key=key_text(place) or None
+    )
+
+
+def _problem(complaint: ErrorDetails, model: type[BaseModel]) -> tuple[KeyPath, str, str | None]:
+    """The place of one complaint, and in words what is wrong and what is allowed."""
+    place = tuple(part for part in complaint["loc"] if not (isinstance(part, str) and part.startswith("function-")))
+    place += tuple(complaint.get("ctx", {}).get("place", ()))
+    message, remedy = shown(complaint["msg"]), None
+    match complaint["type"]:
         case "extra_forbidden":
             message, remedy = "unknown key", f"Allowed here: {', '.join(allowed_keys(model, place[:-1]))}"
         case "missing":
@@ -103,21 +64,22 @@ def usage_error(error: ValidationError, model: type[BaseModel], path: Path | str
         case "value_error":
             message = message.removeprefix("Value error, ")
         case "string_pattern_mismatch":
-            message = (
-                f"{first['input']!r} is no name: lower-case letters, digits, '-' and '_', a letter first, at most 32"
-            )
-    more = error.error_count() - 1
-    if more:
-        others = "There is one more problem." if more == 1 else f"There are {more} more problems."
-        remedy = f"{remedy}. {others}" if remedy else others
-    return UsageError(message, remedy=remedy, path=path, line=line_of(place), key=key_text(place) or None)
+            given = shown(repr(complaint["input"]))
+            message = f"{given} is no name: lower-case letters, digits, '-' and '_', a letter first, at most 32"
+    return place, message, remedy
+
+
+def shown(text: str) -> str:
+    """A text of somebody, as it can be shown in a message: one line, cut where it is long."""
+    return printable(text, _MOST_CHARS)
 
 
 def key_text(place: KeyPath) -> str:
     """`steps[1].session`"""
     text = ""
     for part in place:
-        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else str(part)
+        word = printable(str(part), 60)
+        text += f"[{word}]" if isinstance(part, int) else f".{word}" if text else word
     return text
 
 
@@ -144,11 +106,9 @@ def _model_inside(annotation: Any) -> Any:
     return annotation
 
 
-def _parts(key: str) -> KeyPath:
-    return tuple(part.strip().strip("\"'") for part in re.findall(r"\"[^\"]*\"|'[^']*'|[\w-]+", key))
+def nearest(lines: Mapping[KeyPath, int]) -> LineOf:
+    """Find the line of a key, or of the nearest one that it stands in."""
 
-
-def _nearest(lines: Mapping[KeyPath, int]) -> LineOf:
     def line_of(place: KeyPath) -> int | None:
         for length in range(len(place), 0, -1):
             if place[:length] in lines:

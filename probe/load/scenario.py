@@ -5,7 +5,9 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from probe.errors import UsageError
-from probe.load.positions import LineOf, parse_toml, read_text, usage_error, yaml_lines
+from probe.load.positions import read_text, usage_error
+from probe.load.toml import parse_toml
+from probe.load.yaml import parse_yaml
 from probe.model.scenario import Scenario
 
 _SUFFIXES = (".yaml", ".yml", ".toml")
@@ -38,7 +40,7 @@ def load_scenario(name: str) -> Scenario:
     """Load a scenario by name or path. Raises UsageError with file, line, key and what is allowed."""
     path = find_scenario(name)
     text = read_text(path)
-    content, line_of = parse_toml(text, path) if path.suffix == ".toml" else _yaml(text, path)
+    content, line_of = parse_toml(text, path) if path.suffix == ".toml" else parse_yaml(text, path)
     if not isinstance(content, dict):
         raise UsageError(
             "holds no keys; a scenario has at least `name` and `steps`",
@@ -49,17 +51,3 @@ def load_scenario(name: str) -> Scenario:
         return Scenario.model_validate(content)
     except ValidationError as error:
         raise usage_error(error, Scenario, path, line_of) from None
-
-
-def _yaml(text: str, path: Path) -> tuple[object, LineOf]:
-    from ruamel.yaml import YAML  # noqa: PLC0415 - only scenarios need it
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError  # noqa: PLC0415
-
-    try:
-        content = YAML(typ="rt", pure=True).load(text)
-    except MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else None
-        raise UsageError(f"is not YAML: {error.problem or error.context}", path=path, line=line) from None
-    except (YAMLError, ValueError, RecursionError) as error:
-        raise UsageError(f"is not YAML: {' '.join(str(error).split())}", path=path) from None
-    return content, yaml_lines(content)

@@ -10,8 +10,9 @@ from pydantic import Field, SecretStr, ValidationError
 
 from probe.errors import UsageError
 from probe.load.given import check_given, check_headers, check_names, check_sendable
-from probe.load.positions import parse_toml, read_text, usage_error
+from probe.load.positions import read_text, usage_error
 from probe.load.shell import run_shell_line
+from probe.load.toml import parse_toml
 from probe.model.base import Frozen, Label, Passable
 from probe.model.choices import TokenHeader, UpstreamKind
 from probe.model.run import Options

@@ -13,7 +13,7 @@ from probe.model.report import Gate, Section
 from probe.model.statistics import Bound, Estimate, Figure, StepStatistics
 from probe.model.verdict import Answer
 from probe.stats.rates import failure_rate, sure_rate
-from probe.units import parse_duration_s
+from probe.units import parse_duration_s, shown
 
 _FORM = re.compile(
     r"\s*(?:(?P<step>[a-z][a-z0-9_-]*)\.)?(?P<metric>[a-z][a-z0-9_]*)\s*(?P<op>>=|<=|>|<|==|!=)\s*(?P<value>\S+)"
@@ -76,9 +76,9 @@ def parse_gate(text: str, steps: Sequence[str], key: str = "--fail-on") -> GateE
         raise _wrong(text, key, "does not read as [STEP.]METRIC OP VALUE", "For example: call1.failure_rate > 0.1")
     step, metric, op, surely = match["step"], match["metric"], match["op"], match["surely"] is not None
     if metric not in METRICS:
-        raise _wrong(text, key, f"unknown metric {metric!r}", f"Metrics: {_nearest_first(metric, METRICS)}")
+        raise _wrong(text, key, f"unknown metric {shown(metric)}", f"Metrics: {_nearest_first(metric, METRICS)}")
     if step is not None and step not in steps:
-        raise _wrong(text, key, f"the scenario has no step {step!r}", f"Steps: {', '.join(steps)}")
+        raise _wrong(text, key, f"the scenario has no step {shown(step)}", f"Steps: {', '.join(steps)}")
     if metric == _VERDICT and (step is not None or op not in {"==", "!="}):
         raise _wrong(text, key, "the verdict is of no step and has no order", "For example: verdict == COLD")
     if surely and metric not in _RATES and metric not in _DURATIONS:
@@ -226,7 +226,7 @@ def _value(text: str, key: str, metric: str, value: str) -> float | Answer:
             raise ValueError(value)  # noqa: TRY301 - said in words below
     except ValueError:
         remedy = f"The verdict is one of {', '.join(Answer)}." if metric == _VERDICT else _VALUES
-        raise _wrong(text, key, f"{value!r} is no value for {metric}", remedy) from None
+        raise _wrong(text, key, f"{shown(value)} is no value for {metric}", remedy) from None
     return number
 
 
@@ -243,4 +243,4 @@ def _or(value: float | None, otherwise: float) -> float:
 
 
 def _wrong(text: str, key: str, problem: str, remedy: str) -> UsageError:
-    return UsageError(f"{text!r}: {problem}", key=key, remedy=remedy)
+    return UsageError(f"{shown(text)}: {problem}", key=key, remedy=remedy)

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from typing import Any, Protocol
 
-from probe.units import parse_duration_s
+from probe import strict_json
+from probe.units import parse_duration_s, shown
 
 _BARE = re.compile(r"[\w./:@%+*?&=~#$-]+")
 
@@ -62,9 +63,9 @@ class Integer:
         try:
             value = int(text)
         except ValueError:
-            raise ValueError(f"{text!r} is not an integer") from None
+            raise ValueError(f"{shown(text)} is not an integer") from None
         if value < self.minimum or (self.maximum is not None and value > self.maximum):
-            raise ValueError(f"{value} is out of range")
+            raise ValueError(f"{shown(value)} is out of range")
         return value
 
     def format(self, value: int) -> str:
@@ -81,9 +82,9 @@ class Fraction:
         try:
             value = float(text)
         except ValueError:
-            raise ValueError(f"{text!r} is not a number") from None
+            raise ValueError(f"{shown(text)} is not a number") from None
         if not 0 <= value <= 1:
-            raise ValueError(f"{text} is not between 0 and 1")
+            raise ValueError(f"{shown(value)} is not between 0 and 1")
         return value
 
     def format(self, value: float) -> str:
@@ -100,7 +101,7 @@ class Boolean:
         try:
             return {"true": True, "false": False}[text.lower()]
         except KeyError:
-            raise ValueError(f"{text!r} is neither true nor false") from None
+            raise ValueError(f"{shown(text)} is neither true nor false") from None
 
     def format(self, value: bool) -> str:
         return "true" if value else "false"
@@ -132,7 +133,7 @@ class Choice:
     def parse(self, text: str) -> str:
         word = unquote(text)
         if word not in self.options:
-            raise ValueError(f"{word!r} is none of {', '.join(self.options)}")
+            raise ValueError(f"{shown(word)} is none of {', '.join(self.options)}")
         return word
 
     def format(self, value: str) -> str:
@@ -147,11 +148,11 @@ class JsonObject:
 
     def parse(self, text: str) -> Mapping[str, Any]:
         try:
-            value = json.loads(text)
+            value = strict_json.loads(text)
         except ValueError as error:
-            raise ValueError(f"{text!r} is not JSON: {error}") from None
+            raise ValueError(f"{shown(text)} is not JSON: {error}") from None
         if not isinstance(value, dict):
-            raise ValueError(f"{text!r} is not a JSON object")
+            raise ValueError(f"{shown(text)} is not a JSON object")
         return value
 
     def format(self, value: Mapping[str, Any]) -> str:
@@ -208,6 +209,6 @@ def unquote(text: str) -> str:
         try:
             value = json.loads(text, strict=False)
         except ValueError as error:
-            raise ValueError(f"{text} is not a quoted string: {error}") from None
+            raise ValueError(f"{shown(text)} is not a quoted string: {error}") from None
         return str(value)
     return text

@@ -1,35 +1,41 @@
 """The text form of a scheduled fault: `name` or `name(key=value, key=value)`."""
 
 import difflib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NoReturn
 
 from probe.errors import UsageError
+from probe.units import shown
 from probe.upstream.faults import FAULTS
 from probe.upstream.faults.base import Fault
 from probe.upstream.params import Param, params_of
 from probe.upstream.schedule import Schedule, ScheduledFault
 
 _SCHEDULE = params_of(Schedule)
+_MOST_HINTED = 40
 _OPENING = {"{": "}", "[": "]", "(": ")"}
 
 
-def parse_fault(text: str) -> ScheduledFault:
+def parse_fault(text: str, steps: Sequence[str] | None = None) -> ScheduledFault:
     """The fault that a spec describes, as in `status(code=529, retry_after=2s, on=call1, request=first)`.
 
     Values are durations (`8s`, `250ms`), numbers, words, 'quoted' or "JSON" strings, `true` or `false`, and JSON
-    objects. Raises UsageError, which says what is wrong and what may be written instead.
+    objects. `steps` are the labels of the scenario's steps, where there is one. Raises UsageError, which says what is
+    wrong and what may be written instead.
     """
     name, arguments = _split_name(text)
     fault_class = FAULTS.get(name)
     if fault_class is None:
-        _refuse(f"{name!r} is no fault", name, FAULTS, f"faults: {', '.join(FAULTS)}")
+        _refuse(f"{shown(name)} is no fault", name, FAULTS, f"faults: {', '.join(FAULTS)}")
     own = params_of(fault_class)
     values = _values(name, arguments, own)
     for one in own.values():
         if one.required and one.key not in values:
             raise UsageError(f"{name} needs {one.key}", remedy=_help(name, own))
-    return ScheduledFault(_build(fault_class, own, values), _build(Schedule, _SCHEDULE, values))
+    schedule: Schedule = _build(Schedule, _SCHEDULE, values)
+    if steps is not None and schedule.on is not None and schedule.on not in steps:
+        raise UsageError(f"{name}: on: there is no step {shown(schedule.on)}", remedy=f"steps: {', '.join(steps)}")
+    return ScheduledFault(_build(fault_class, own, values), schedule)
 
 
 def describe_params(fault_class: type[Fault]) -> list[str]:
@@ -48,7 +54,7 @@ def _split_name(text: str) -> tuple[str, str]:
         raise UsageError("a fault is missing", remedy=f"faults: {', '.join(FAULTS)}")
     name, bracket, rest = spec.partition("(")
     if bracket and not rest.endswith(")"):
-        raise UsageError(f"{spec!r} does not end in ')'", remedy="write name(key=value, key=value)")
+        raise UsageError(f"{shown(spec)} does not end in ')'", remedy="write name(key=value, key=value)")
     return name.strip(), rest[:-1]
 
 
@@ -59,10 +65,10 @@ def _values(name: str, arguments: str, own: Mapping[str, Param]) -> dict[str, An
         key, equals, written = (piece.strip() for piece in part.partition("="))
         if not equals or not key.isidentifier():
             first = next(iter(own), "on")
-            hint = f"did you mean {first}={part}?\n" if part.isalnum() else ""
-            raise UsageError(f"{name}: {part!r} is not key=value", remedy=hint + _help(name, own))
+            hint = f"did you mean {first}={part}?\n" if part.isalnum() and len(part) < _MOST_HINTED else ""
+            raise UsageError(f"{name}: {shown(part)} is not key=value", remedy=hint + _help(name, own))
         if key not in known:
-            _refuse(f"{name} has no key {key!r}", key, known, _help(name, own))
+            _refuse(f"{name} has no key {shown(key)}", key, known, _help(name, own))
         if key in values:
             raise UsageError(f"{name}: {key} is given twice")
         try:
@@ -75,7 +81,7 @@ def _values(name: str, arguments: str, own: Mapping[str, Param]) -> dict[str, An
 def _split(name: str, arguments: str) -> Iterator[str]:
     """The parts between commas, but not those within quotes or brackets."""
     expected: list[str] = []
-    quote = ""
+    quote = before = ""
     start = position = 0
     while position < len(arguments):
         char = arguments[position]
@@ -84,7 +90,7 @@ def _split(name: str, arguments: str) -> Iterator[str]:
                 position += 1
             elif char == quote:
                 quote = ""
-        elif char == '"' or (char == "'" and arguments[start:position].rstrip().endswith("=")):
+        elif char == '"' or (char == "'" and before == "="):
             # An apostrophe within a word is no quote.
             quote = char
         elif char in _OPENING:
@@ -94,9 +100,10 @@ def _split(name: str, arguments: str) -> Iterator[str]:
         elif char == "," and not expected:
             yield arguments[start:position].strip()
             start = position + 1
+        before = before if char.isspace() else char
         position += 1
     if quote or expected:
-        raise UsageError(f"{name}: {quote or expected[-1]} is missing in {arguments!r}")
+        raise UsageError(f"{name}: {quote or expected[-1]} is missing in {shown(arguments)}")
     if last := arguments[start:].strip():
         yield last
 

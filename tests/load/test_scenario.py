@@ -1,5 +1,7 @@
 """Scenario files. Every complaint names file, line and key: whoever mistypes must find the place at once."""
 
+import time
+import tracemalloc
 from pathlib import Path
 from textwrap import dedent
 
@@ -101,7 +103,7 @@ def test_yaml_and_toml_say_the_same(tmp_path: Path) -> None:
         (f"{HEAD}{FIRST}    timeout: soon\n", 5, "steps[0].timeout", "'soon' is not a duration"),
         (f"{HEAD}{FIRST}    timeout:\n", 5, "steps[0].timeout", "None is not a duration"),
         (f"{HEAD}{FIRST}    timeout: [90s]\n", 5, "steps[0].timeout", "['90s'] is not a duration"),
-        (f"{HEAD}{FIRST}    gap: {'9' * 400}\n", 5, "steps[0].gap", "99... is not a duration"),
+        (f"{HEAD}{FIRST}    gap: {'9' * 400}\n", 5, None, "holds a number of 400 characters"),
         (f"{HEAD}{FIRST}gap_upto: {{}}\n", 5, "gap_upto", "is not a duration"),
         (f"{HEAD}{FIRST}    timeout: 0\n", 5, "steps[0].timeout", "greater than 0"),
         (f"{HEAD}{FIRST}    gap: -1\n", 5, "steps[0].gap", "is not a duration"),
@@ -139,13 +141,30 @@ def test_errors_in_yaml(tmp_path: Path, text: str, line: int | None, key: str | 
         (f'{TOML_HEAD}[[steps]]\nlabel = "call1"\n', 2, "steps[0].prompt", "is missing"),
         (f'{TOML_HEAD}{TOML_FIRST}timeout = "soon"\n', 5, "steps[0].timeout", "is not a duration"),
         (f"{TOML_HEAD}{TOML_FIRST}timeout = []\n", 5, "steps[0].timeout", "[] is not a duration"),
-        (f"{TOML_HEAD}{TOML_FIRST}timeout = {'9' * 400}\n", 5, "steps[0].timeout", "is not a duration"),
-        (f"{TOML_HEAD}{TOML_FIRST}timeout = {'9' * 5000}\n", None, None, "is not TOML"),
+        (f"{TOML_HEAD}{TOML_FIRST}timeout = {'9' * 400}\n", 5, None, "holds a number of 400 characters"),
+        (f"{TOML_HEAD}{TOML_FIRST}timeout = {'9' * 90}\n", 5, "steps[0].timeout", "999... is longer than 20 days"),
+        (f"{TOML_HEAD}{TOML_FIRST}timeout = {'9' * 5000}\n", 5, None, "holds a number of 5,000 characters"),
+        (f'{TOML_HEAD}{TOML_FIRST}timeout = "1e308s"\n', 5, "steps[0].timeout", "is not a duration"),
+        (f'{TOML_HEAD}{TOML_FIRST}timeout = "{"9" * 9000}s"\n', 5, "steps[0].timeout", "is not a duration"),
+        (f'{TOML_HEAD}{TOML_FIRST}timeout = "99999999999999h"\n', 5, "steps[0].timeout", "is longer than 20 days"),
+        (f'{TOML_HEAD}description = """\na\n[b]\nc = 1\n"""\ncolour = 1\n{TOML_FIRST}', 7, "colour", "unknown key"),
+        (f"{TOML_HEAD}description = '''\n\\\n[[steps]]'''\ncolour = 1\n{TOML_FIRST}", 5, "colour", "unknown key"),
+        (f'{TOML_HEAD}fail_on = [\n  "a",  # [b]\n  "]",\n]\ncolour = 1\n{TOML_FIRST}', 6, "colour", "unknown key"),
+        (
+            'name = "x"\nsteps = [\n  {label = "a", prompt = "b"},\n  {label = "a", promt = "c"},\n]\n',
+            4,
+            "steps[1].prompt",
+            "is missing\nAlso: line 4: steps[1].promt: unknown key (Allowed here: label, prompt",
+        ),
+        (f'{TOML_HEAD}{TOML_FIRST}"colo\\u0075r" = 1\n', 5, "steps[0].colour", "unknown key"),
         (f"{TOML_HEAD}{TOML_FIRST}timeout = true\n", 5, "steps[0].timeout", "is not a duration"),
         (f"{TOML_HEAD}{TOML_FIRST}{TOML_FIRST}", 6, "steps[1].label", "two steps are called 'call1'"),
         (f'{TOML_HEAD}{TOML_FIRST}[[steps]]\nlabel = "B"\nprompt = "x"\n', 6, "steps[1].label", "'B' is no name"),
         (f'{TOML_HEAD}rounds = "many"\n{TOML_FIRST}', 2, "rounds", "valid integer"),
-        ("name = \n", None, None, "is not TOML"),
+        ("name = \n", 1, None, "is not TOML"),
+        (".".join("a" * 99_999) + " = 1\n", 1, None, "is nested more than 50 deep"),
+        ("x = " + "[" * 99_999 + "\n", 1, None, "is nested more than 50 deep"),
+        ("[" + ".".join("a" * 99_999) + "]\n", 1, None, "is nested more than 50 deep"),
         ("", None, "name", "is missing"),
     ],
 )
@@ -155,9 +174,18 @@ def test_errors_in_toml(tmp_path: Path, text: str, line: int | None, key: str | 
     assert says in str(error)
 
 
-def test_further_problems_are_counted(tmp_path: Path) -> None:
+def test_further_problems_are_named(tmp_path: Path) -> None:
     error = refusal(tmp_path, "mine.yaml", f"{HEAD}{FIRST}colour: red\nsize: big\nrounds: 0\n")
-    assert "There are 2 more problems." in str(error)
+    first, colour, size = str(error).splitlines()
+    assert first.endswith("mine.yaml:7: rounds: Input should be greater than or equal to 1")
+    assert colour.startswith("Also: line 5: colour: unknown key (Allowed here: schema_version, name")
+    assert size.startswith("Also: line 6: size: unknown key")
+
+
+def test_of_many_problems_ten_are_named(tmp_path: Path) -> None:
+    error = refusal(tmp_path, "mine.yaml", f"{HEAD}{FIRST}" + "".join(f"key{number}: 1\n" for number in range(5000)))
+    assert str(error).count("unknown key") == 10
+    assert str(error).endswith("And 4990 more.")
 
 
 @pytest.mark.parametrize("name", ["a.yaml", "a.toml"])
@@ -168,9 +196,60 @@ def test_bytes_that_are_no_text(tmp_path: Path, name: str) -> None:
         load_scenario(str(path))
 
 
-@pytest.mark.parametrize("text", ["a: &a [*a]\n", "x: !!python/object/apply:os.system ['true']\n", "a: \x00\n"])
-def test_hostile_yaml_is_a_usage_error(tmp_path: Path, text: str) -> None:
-    refusal(tmp_path, "a.yaml", text)
+LAUGHS = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"a{number}: &a{number} [{', '.join([f'*a{number - 1}'] * 9)}]\n" for number in range(1, 9)
+)
+MERGES = "a0: &a0 {x0: 1}\n" + "".join(
+    f"a{number}: &a{number} {{<<: [*a{number - 1}, *a{number - 1}], x{number}: 1}}\n" for number in range(1, 60)
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "says"),
+    [
+        ("a: &a [*a]\n", 1, "*a stands for what it is a part of itself"),
+        ("a: 1\nb: &b {c: {d: *b}}\n", 2, "*b stands for what it is a part of itself"),
+        (LAUGHS, 5, "holds more than 20,000 values, with what aliases stand for"),
+        (MERGES, 12, "holds more than 20,000 values"),
+        ("a: " + "[" * 99_999, 1, "is nested more than 50 deep"),
+        ("- " * 99_999, 1, "is nested more than 50 deep"),
+        ("a: " + "9" * 99_999, 1, "holds a number of 99,999 characters"),
+        ("a: 1\nb: 0x" + "f" * 99_999, 2, "holds a number of 100,001 characters"),
+        ("a: *b\n", 1, "undefined alias"),
+        ("x: !!python/object/apply:os.system ['true']\n", None, "is missing"),
+        ("x: !!timestamp 2026-99-99\n", None, "is not YAML"),
+        ("x: !!float y\n", None, "is not YAML"),
+        ("? [a]\n: b\n", None, "is missing"),
+        ("a: \x00\n", None, "is not YAML"),
+        ("x" * (1 << 20) + "x", None, "is larger than 1,048,576 bytes"),
+    ],
+)
+def test_hostile_yaml_is_a_usage_error_at_once_and_in_little_memory(
+    tmp_path: Path, text: str, line: int | None, says: str
+) -> None:
+    began = time.process_time()
+    tracemalloc.start()
+    error = refusal(tmp_path, "a.yaml", text)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert says in str(error)
+    assert error.line == line
+    assert time.process_time() - began < 5
+    assert peak < 100 << 20
+    assert len(str(error)) < 1000
+
+
+def test_anchors_and_merge_keys_that_stand_for_little_are_fine(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text(
+        "name: mine\nsteps:\n- &first\n  label: call1\n  prompt: &say Say it\n- <<: *first\n  label: call2\n"
+        "- label: call3\n  prompt: *say\n"
+    )
+    assert [(step.label, step.prompt) for step in load_scenario(str(path)).steps] == [
+        ("call1", "Say it"),
+        ("call2", "Say it"),
+        ("call3", "Say it"),
+    ]
 
 
 @pytest.mark.parametrize(("name", "head"), [("a.yaml", ""), ("a.toml", "x = ")])

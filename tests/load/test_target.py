@@ -87,13 +87,15 @@ def test_a_token_in_the_file_is_refused_without_showing_it(tmp_path: Path, key: 
         ('[targets."A B"]\nbase_url = "http://a"\nmodel = "m"\n', 1, None, "is no name"),
         ('\n[targets.control]\nbase_url = "http://a"\nmodel = "m"\n', 2, "targets.control", "what --control adds"),
         ('[targets.embedded]\nbase_url = "http://a"\nmodel = "m"\n', 1, "targets.embedded", "another name"),
-        (f'[targets.a]\nbase_url = "http://a"\nmodel = "m"\nx = {"9" * 5000}\n', None, None, "is not TOML"),
+        (f'[targets.a]\nbase_url = "http://a"\nmodel = "m"\nx = {"9" * 5000}\n', 4, None, "holds a number of 5,000"),
+        ('[targets.a]\nbase_url = "http://a"\nmodle = "m"\n', 1, "targets.a.model",
+         "is missing\nAlso: line 3: targets.a.modle: unknown key (Allowed here: base_url, model,"),
         ('[targets.a]\nbase_url = "http://a:99999"\nmodel = "m"\n', 2, "targets.a.base_url", "port"),
         ('[targets.a]\nbase_url = "http://a:0"\nmodel = "m"\n', 2, "targets.a.base_url", "port"),
         ('[targets.a]\nbase_url = "http://a:x"\nmodel = "m"\n', 2, "targets.a.base_url", "port"),
         ("defaulttarget = 'a'\n", 1, "defaulttarget", "Allowed here: default_target, targets"),
         ("targets = 3\n", 1, "targets", "dictionary"),
-        ("[targets.a\n", None, None, "is not TOML"),
+        ("[targets.a\n", 1, None, "is not TOML"),
     ],
 )  # fmt: skip
 def test_errors_in_the_file(tmp_path: Path, text: str, line: int | None, key: str | None, says: str) -> None:
