@@ -9,7 +9,19 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-BASE = {"errors", "units", "redact", "unescape", "sanitise", "sse", "decode", "network", "quota", "strict_json"}
+BASE = {
+    "errors",
+    "units",
+    "redact",
+    "unescape",
+    "sanitise",
+    "sse",
+    "message_stream",
+    "decode",
+    "network",
+    "quota",
+    "strict_json",
+}
 INNER = BASE | {"model", "ports"}
 MIDDLE = ("load", "store", "stats", "render", "drivers", "upstream", "diagnose", "wire", "capture", "check")
 RULES: dict[str, set[str]] = {
@@ -20,6 +32,7 @@ RULES: dict[str, set[str]] = {
     "unescape": set(),
     "sanitise": {"errors", "units"},
     "sse": set(),
+    "message_stream": set(),
     "decode": set(),
     "network": set(),
     "quota": set(),
@@ -59,7 +72,7 @@ LEAN: dict[str, set[str]] = {
     "render": {"jinja2", "markupsafe", "vl_convert"},
 }
 NO_IO = {"os", "pathlib", "subprocess", "io", "shutil", "tempfile", "socket", "httpx", "sys"}
-PURE = ("render", "stats", "diagnose", "capture", "model", "sanitise", "redact", "sse", "decode", "units")
+PURE = ("render", "stats", "diagnose", "capture", "model", "sanitise", "redact", "sse", "message_stream", "decode", "units")
 """What works on values alone. (`model` types a path nowhere; `errors` names one.)"""
 
 

@@ -2,67 +2,26 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import Any
 
+from probe.message_stream import MessageStream
 from probe.sanitise import printable
 from probe.sse import events_of
 
 _COMMENT = re.compile(rb"^:", re.MULTILINE)
 
 
-@dataclass
-class _MessagesOrder:
-    """Reads the events of one message and says what is out of order."""
-
-    started: bool = False
-    stopped: bool = False
-    said_why: bool = False
-    blocks: set[str] = field(default_factory=set)
-
-    def event(self, kind: str, data: Mapping[str, Any]) -> Iterator[str]:
-        index = str(data.get("index"))
-        if self.stopped:
-            yield f"{kind} after message_stop"
-        if kind == "message_start" and self.started:
-            yield "message_start twice"
-        if not self.started and kind not in {"ping", "error", "message_start"}:
-            yield f"{kind} before message_start"
-        if kind in {"content_block_delta", "content_block_stop"} and index not in self.blocks:
-            yield f"{kind} without content_block_start"
-        self.started |= kind == "message_start"
-        self.said_why |= kind == "message_delta"
-        self.stopped |= kind == "message_stop"
-        if kind == "content_block_start":
-            self.blocks.add(index)
-        elif kind == "content_block_stop":
-            self.blocks.discard(index)
-
-    def end(self) -> Iterator[str]:
-        """What is missing at the end."""
-        if self.blocks:
-            yield "no content_block_stop"
-        if not self.said_why:
-            yield "no message_delta, so no stop_reason"
-        if not self.stopped:
-            yield "no message_stop"
-
-
 def messages_problems(body: bytes, complete: bool) -> Iterator[str]:
-    """What is wrong with the order of Messages events; with their completeness only where the stream has ended."""
-    order, kinds = _MessagesOrder(), 0
+    """What departs from the grammar of Messages events; what lacks only where the stream has ended."""
+    stream, kinds = MessageStream(), 0
     for name, data in _events(body):
-        kind = printable(str(data.get("type", name)), 40)
-        if not kind or (data is _DONE and not order.started):
-            continue  # no event of this API
-        kinds += 1
-        if name and name != kind:
-            yield f"an event is called {printable(name, 40)} and holds {kind}"
-        yield from order.event(kind, data)
+        if data is not _DONE:
+            kinds += bool(stream.event(name, data))
     if complete and kinds:
-        yield from order.end()
+        stream.end()
+    return (printable(problem, 100) for problem in stream.problems)
 
 
 def chat_problems(body: bytes, complete: bool) -> Iterator[str]:

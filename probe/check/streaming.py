@@ -8,7 +8,7 @@ from probe.check.asking import Sent
 from probe.check.events import chat_problems, holds_comments, is_nameless, messages_problems
 from probe.model.check import Area, CheckFinding, Severity, StreamFacts
 from probe.model.exchange import ExchangeEnd
-from probe.model.outcome import Flag
+from probe.model.outcome import Flag, Outcome
 from probe.units import format_duration
 
 MESSAGES = "messages"
@@ -104,7 +104,7 @@ def judge_stream(
             )
         elif not is_chat:
             yield _finding(severity=Severity.GOOD, code="streams", title="the answer streams", evidence=_figures(facts))
-    if facts.problems:
+    if facts.problems and sent.outcome is not Outcome.MALFORMED_RESPONSE:
         yield _finding(
             severity=Severity.NOTE if is_chat else Severity.WARNING,
             code="chat_events" if is_chat else "event_order",

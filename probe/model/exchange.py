@@ -94,6 +94,9 @@ class Exchange(Lenient):
     longest_gap_ms: float | None = Field(
         None, description="ms, between events of any kind, or the headers and the first of them"
     )
+    longest_pause_ms: float | None = Field(
+        None, description="ms, between events of the answer once its content had begun; pings do not count"
+    )
     response_bytes: int = 0
     unreadable: str | None = None
     capped: bool = Field(False, description="a limit of the recorder cut what was looked at, not what was passed on")
@@ -118,5 +121,7 @@ class Exchange(Lenient):
 
     @property
     def good(self) -> bool:
-        """A whole, readable answer came."""
-        return succeeded(self.status) and self.message_complete and self.unreadable is None and self.error_type is None
+        """A whole, readable answer came. A client may close as soon as it has that."""
+        sound = self.unreadable is None and self.error_type is None
+        ended = self.end in {ExchangeEnd.COMPLETE, ExchangeEnd.CLIENT_CLOSED}
+        return succeeded(self.status) and self.message_complete and sound and ended

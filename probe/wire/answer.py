@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from probe.decode import Decoder, Undecodable, UnknownCoding, decoder
+from probe.message_stream import MessageStream
 from probe.model.exchange import succeeded
 from probe.model.request_kind import RequestKind
 from probe.sse import SseEvent, SseParser
@@ -17,10 +18,10 @@ from probe.wire.record import MESSAGE_CHARS, Record, mapping
 _TITLE = re.compile(r"<title[^>]{0,200}>(.{0,2000}?)</title", re.IGNORECASE | re.DOTALL)
 _HTML = re.compile(rb"\s*(?:<!doctype html|<html)", re.IGNORECASE)
 _SSE_START = re.compile(rb"(?:\xef\xbb\xbf)?(?:event|data|id|retry)?:")
-_UNNAMED = ("", "message")
-"""What an event is called that says nothing of its name."""
-_PARTS = ("message_start", "content_block_start", "content_block_delta", "content_block_stop", "message_delta")
-"""The events that make an answer."""
+_UNLABELLED = {b"\x1f\x8b": "unlabelled gzip", b"\x28\xb5\x2f\xfd": "unlabelled zstd"}
+"""How a compressed body begins that no header calls one."""
+_ANSWERED = frozenset({RequestKind.MAIN, RequestKind.BACKGROUND})
+"""The requests that want a message."""
 
 
 class Answer:
@@ -39,10 +40,11 @@ class Answer:
         self._sse: SseParser | None = None
         self._buffer = bytearray()
         self._begun = False
-        self._started = False
-        self._stopped = False
+        self._chunks = False
+        self._message = MessageStream()
         self._chat = chat.asked_for(record)
         self._before: float | None = record.at.get("headers")
+        self._part_at: float | None = None
         try:
             self._decoder = decoder(record.content_encoding)
         except UnknownCoding:
@@ -85,7 +87,7 @@ class Answer:
 
     @property
     def _is_answer(self) -> bool:
-        return succeeded(self._record.status) and self._record.kind in {RequestKind.MAIN, RequestKind.BACKGROUND}
+        return succeeded(self._record.status) and self._record.kind in _ANSWERED
 
     def _cannot_read(self, why: str) -> None:
         strange = f"content-encoding {(self._record.content_encoding or '')[:40]}"
@@ -96,6 +98,8 @@ class Answer:
             self.kept += data[: self._keep - len(self.kept)]
         if not self._begun and data:
             self._begun = True
+            if self._is_unlabelled(data):
+                return
             if self._sse is None and _SSE_START.match(data):
                 # Clients do not ask for the content type either.
                 self._sse = SseParser(self._limits.max_event_bytes)
@@ -105,6 +109,16 @@ class Answer:
         elif len(self._buffer) <= self._limits.max_json_bytes:
             self._buffer += data
             self._record.capped |= len(self._buffer) > self._limits.max_json_bytes
+
+    def _is_unlabelled(self, data: bytes) -> bool:
+        """Recognise compression that nothing says; clients take such a body for what it says it is."""
+        why = next((words for magic, words in _UNLABELLED.items() if data.startswith(magic)), None)
+        label = (self._record.content_encoding or "identity").strip().lower()
+        if why is None or label != "identity" or self._record.kind not in _ANSWERED:
+            return False
+        self._cannot_read(why)
+        self._blind = True
+        return True
 
     def _stream(self, sse: SseParser, data: bytes, now: float) -> None:
         record, before, comments = self._record, self._record.content_events, sse.comments
@@ -140,12 +154,13 @@ class Answer:
             record.message_complete = True
             return
         value = _parsed(event.data)
+        self._pace(now)
         if value is None:
             self._cannot_read("json")
         elif isinstance(value, Mapping) and (value.get("error") or event.name == "error"):
             messages.note_error(record, value)
         elif isinstance(value, Mapping) and chat.note_chunk(record, value, now):
-            self._started = True
+            self._chunks = True
 
     def _event(self, event: SseEvent, now: float) -> None:
         record = self._record
@@ -153,10 +168,9 @@ class Answer:
         if value is None and event.data != "[DONE]":
             self._cannot_read("json")
         data: Mapping[str, Any] = value if isinstance(value, Mapping) else {}
-        kind = data.get("type") if event.name in _UNNAMED else event.name
-        if event.name in _UNNAMED and kind in _PARTS:
-            # The upstream has made it, and counts it; the client goes by the name alone, and passes it over.
-            self._cannot_read("unnamed events")
+        kind = self._message.event(event.name, data)
+        if kind and kind != "ping" and not self._message.stopped:
+            self._pace(now)
         match kind:
             case "ping":
                 record.pings += 1
@@ -165,27 +179,42 @@ class Answer:
                 record.mark("first_content", now)
                 record.last_content = now
             case "message_start":
-                self._started = True
                 messages.note_message(record, mapping(data.get("message")))
             case "content_block_start":
                 messages.note_block(record, data.get("content_block"))
             case "message_delta":
-                self._stopped |= messages.note_delta(record, data)
+                messages.note_delta(record, data)
             case "message_stop":
-                record.message_complete = value is not None
+                record.message_complete = True
             case "error":
                 messages.note_error(record, data)
+        self._note_rejection()
+
+    def _pace(self, now: float) -> None:
+        """Note how long the answer has stood still before this event, which is no ping."""
+        record, before = self._record, self._part_at
+        self._part_at = now
+        if before is not None and "first_content" in record.at:
+            record.longest_pause_s = max(record.longest_pause_s or 0.0, now - before)
+
+    def _note_rejection(self) -> None:
+        """Note why the client throws this stream away. Where an event was too long to be read, that is not known."""
+        overflowed = self._sse is not None and self._sse.overflowed
+        if self._message.rejected and not overflowed:
+            self._cannot_read(self._message.rejected)
 
     def _finish_stream(self, *, complete: bool) -> None:
         record = self._record
+        if self._message.ended:
+            self._message.end()
+            self._note_rejection()
         if not (complete and self._is_answer):
             return
         if not record.response_bytes:
             self._cannot_read("empty")
-        elif record.events > record.pings and not self._started and record.error_type is None:
+        elif record.events > record.pings and record.error_type is None and not (self._message.started or self._chunks):
             self._cannot_read("not a message")
-        elif self._stopped:
-            # Clients go by the reason, and do not miss a message_stop.
+        elif self._message.ended:
             record.message_complete = True
 
     def _finish_body(self, now: float, *, complete: bool) -> None:
@@ -201,7 +230,7 @@ class Answer:
 
     def _html(self, data: bytes) -> None:
         record = self._record
-        if record.kind in {RequestKind.MAIN, RequestKind.BACKGROUND}:
+        if record.kind in _ANSWERED:
             self._cannot_read("html")
             title = _TITLE.search(data[:65536].decode("utf-8", "replace"))
             if title:

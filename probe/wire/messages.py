@@ -24,12 +24,10 @@ def note_message(record: Record, message: Mapping[str, Any]) -> None:
     _usage(record, message.get("usage"))
 
 
-def note_delta(record: Record, data: Mapping[str, Any]) -> bool:
-    """The end of a message; whether it says why it ends."""
-    reason = mapping(data.get("delta")).get("stop_reason")
-    _stop(record, reason)
+def note_delta(record: Record, data: Mapping[str, Any]) -> None:
+    """The end of a message."""
+    _stop(record, mapping(data.get("delta")).get("stop_reason"))
     _usage(record, data.get("usage"))
-    return bool(reason)
 
 
 def note_block(record: Record, block: object) -> None:

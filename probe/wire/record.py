@@ -91,6 +91,7 @@ class Record:
     content_reads: int = 0
     last_content: float | None = None
     longest_gap_s: float | None = None
+    longest_pause_s: float | None = None
     response_bytes: int = 0
     unreadable: str | None = None
     capped: bool = False
@@ -130,6 +131,7 @@ class Record:
                 "tls_ms": _rounded(dialling.tls_ms),
                 "content_span_ms": _ms(self.last_content, self.at.get("first_content", 0)),
                 "longest_gap_ms": _ms(self.longest_gap_s, 0),
+                "longest_pause_ms": _ms(self.longest_pause_s, 0),
                 "usage": ModelUsage(**self.usage) if self.usage else None,
                 "tools_requested": tuple(self.tools_requested),
                 "end": self.end or ExchangeEnd.CLIENT_CLOSED,

@@ -35,9 +35,9 @@ def events(*pairs: tuple[str, str]) -> bytes:
 
 START = ("message_start", '{"type":"message_start","message":{}}')
 BLOCK = ("content_block_start", '{"type":"content_block_start","index":0}')
-DELTA = ("content_block_delta", '{"type":"content_block_delta","index":0,"delta":{"text":"a"}}')
+DELTA = ("content_block_delta", '{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"a"}}')
 STOP = ("content_block_stop", '{"type":"content_block_stop","index":0}')
-WHY = ("message_delta", '{"type":"message_delta","delta":{}}')
+WHY = ("message_delta", '{"type":"message_delta","delta":{"stop_reason":"end_turn"}}')
 END = ("message_stop", '{"type":"message_stop"}')
 GOOD = (START, BLOCK, DELTA, STOP, WHY, END)
 
@@ -52,8 +52,9 @@ GOOD = (START, BLOCK, DELTA, STOP, WHY, END)
         ((START, DELTA, WHY, END), ("content_block_delta without content_block_start",)),
         ((START, BLOCK, DELTA, WHY, END), ("no content_block_stop",)),
         ((START, BLOCK, DELTA, STOP, END), ("no message_delta, so no stop_reason",)),
-        ((*GOOD, DELTA), ("content_block_delta after message_stop", "content_block_delta without content_block_start")),
-        ((("wrong", START[1]), *GOOD[1:]), ("an event is called wrong and holds message_start",)),
+        ((*GOOD, DELTA), ("content_block_delta after message_stop",)),
+        ((*GOOD[:2], ("wrong", DELTA[1]), *GOOD[3:]), ("an event is called wrong and holds content_block_delta",)),
+        ((*GOOD[:4], ("message_delta", '{"type":"message_delta","delta":{}}'), END), ("no stop_reason",)),
     ],
 )
 def test_the_order_of_messages_events(sent: tuple[tuple[str, str], ...], problems: tuple[str, ...]) -> None:

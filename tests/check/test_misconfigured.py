@@ -155,7 +155,15 @@ def test_messages_only_is_fine(checker: Checker) -> None:
 def test_the_order_of_events_is_looked_at(checker: Checker) -> None:
     with front(Rules(rewrite={b"content_block_start": b"content_block_begin"})) as upstream:
         checked = checker(upstream.url)
-    assert "without content_block_start" in checked.finding("event_order").evidence
+    finding = checked.finding("malformed_response")
+    assert "without content_block_start" in finding.title + finding.evidence
+    assert "event_order" not in checked.complaints, "one trouble, one finding"
+
+
+def test_what_the_client_takes_though_it_is_out_of_order_is_remarked(checker: Checker) -> None:
+    with front(Rules(rewrite={b"event: message_stop": b"event: message_over"})) as upstream:
+        checked = checker(upstream.url)
+    assert checked.finding("event_order").evidence == "no message_stop"
 
 
 def test_a_chat_stream_without_its_end(checker: Checker) -> None:

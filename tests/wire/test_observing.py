@@ -18,6 +18,7 @@ from probe.model.request_kind import RequestKind
 from probe.redact import Redactor
 from probe.wire import WireLimits
 from probe.wire.answer import Answer
+from probe.wire.record import Clean, Record
 from probe.wire.watch import Watch
 from tests.upstream.support import body, upstream, wait_until
 
@@ -42,7 +43,10 @@ STREAM = "text/event-stream; charset=utf-8"
 START = event(
     "message_start", message={"id": "msg_7", "model": "real-one", "usage": {"input_tokens": 7, "output_tokens": 1}}
 )
-DELTA = event("content_block_delta", delta={"type": "text_delta", "text": "hi"})
+OPEN = event("content_block_start", index=0, content_block={"type": "text", "text": ""})
+PIECE = event("content_block_delta", index=0, delta={"type": "text_delta", "text": "hi"})
+CLOSE = event("content_block_stop", index=0)
+DELTA = OPEN + PIECE + CLOSE
 STOP = event("message_stop")
 MESSAGE = {
     "type": "message",
@@ -62,8 +66,11 @@ def test_a_stream_fills_every_field() -> None:
     stream = (
         START
         + event("ping")
-        + event("content_block_start", content_block={"type": "tool_use", "name": "Bash"})
-        + DELTA * 3
+        + event("content_block_start", index=1, content_block={"type": "tool_use", "name": "Bash"})
+        + event("content_block_stop", index=1)
+        + OPEN
+        + PIECE * 3
+        + CLOSE
         + event("message_delta", delta={"stop_reason": "tool_use"}, usage={"output_tokens": 9})
         + STOP
     )
@@ -85,7 +92,7 @@ def test_a_stream_fills_every_field() -> None:
     assert exchange.usage == ModelUsage(input_tokens=7, output_tokens=9)
     assert exchange.tools_requested == ("Bash",)
     assert (exchange.streamed, exchange.message_complete, exchange.good) == (True, True, True)
-    assert (exchange.events, exchange.pings, exchange.content_events) == (8, 1, 3)
+    assert (exchange.events, exchange.pings, exchange.content_events) == (11, 1, 3)
     assert (exchange.content_reads, exchange.content_span_ms) == (1, 0)
     assert exchange.response_bytes == len(stream)
     assert exchange.unreadable is None
@@ -459,3 +466,65 @@ def test_hostile_upstreams_hold_up_nobody() -> None:
             client.close()
         assert all(one.end is ExchangeEnd.CLIENT_CLOSED for one in seen(tap))
         assert [one.good for one in seen(other)] == [True]
+
+
+REASON = event("message_delta", delta={"stop_reason": "end_turn"}, usage={"output_tokens": 9})
+
+
+@pytest.mark.parametrize(
+    ("stream", "why"),
+    [
+        (START + OPEN + PIECE + REASON + STOP, "no content_block_stop"),
+        (START + DELTA + PIECE + REASON + STOP, "content_block_delta without content_block_start"),
+        (START + OPEN + event("content_block_delta", index=0, delta={"type": "thinking_delta"}), "thinking_delta in a"),
+    ],
+)
+def test_what_the_client_throws_away_is_no_answer(stream: bytes, why: str) -> None:
+    exchange = exchange_of(ok(stream, STREAM))
+    assert why in str(exchange.unreadable)
+    assert not exchange.good
+
+
+def test_an_answer_whose_body_is_cut_short_is_not_good_though_its_last_event_came() -> None:
+    response = ok(START + DELTA + REASON + STOP, STREAM).replace(b"Content-Length: ", b"Content-Length: 1")
+    exchange = exchange_of(response)
+    assert (exchange.message_complete, exchange.end, exchange.good) == (True, ExchangeEnd.TRUNCATED, False)
+
+
+def test_an_event_too_long_to_be_read_is_not_missed_by_the_grammar() -> None:
+    long = event("content_block_start", index=0, content_block={"type": "text", "text": "", "x": "y" * 2000})
+    exchange = exchange_of(
+        ok(START + long + PIECE + CLOSE + REASON + STOP, STREAM), limits=WireLimits(1, max_event_bytes=900)
+    )
+    assert (exchange.capped, exchange.unreadable) == (True, None)
+
+
+@pytest.mark.parametrize(("magic", "why"), [(gzip.compress(START), "gzip"), (b"\x28\xb5\x2f\xfd rest", "zstd")])
+@pytest.mark.parametrize("extra", [b"", b"content-encoding: identity\r\n"])
+def test_compression_that_nothing_says_is_known_by_how_it_begins(magic: bytes, why: str, extra: bytes) -> None:
+    exchange = exchange_of(ok(magic, STREAM, extra))
+    assert (exchange.unreadable, exchange.good) == (f"unlabelled {why}", False)
+    other = exchange_of(ok(magic, "application/octet-stream", extra), b"GET /file HTTP/1.1\r\n\r\n")
+    assert other.unreadable is None
+
+
+def read_at(*pieces: tuple[float, bytes]) -> Record:
+    """What is made of a stream whose pieces come at these moments."""
+    record = Record(1, 1, Clean(Redactor()), kind=RequestKind.MAIN, status=200, content_type=STREAM)
+    answer = Answer(record, WireLimits())
+    for now, data in pieces:
+        answer.feed(data, now)
+    answer.finish(pieces[-1][0], complete=True)
+    record.end = ExchangeEnd.COMPLETE
+    return record
+
+
+def test_how_long_an_answer_stood_still_once_it_had_begun() -> None:
+    ping = event("ping")
+    record = read_at(
+        (0, START), (30, OPEN + PIECE), (31, PIECE), (34, ping), (38, CLOSE), (39, REASON + STOP), (99, ping)
+    )
+    assert record.longest_pause_s == 7
+    assert record.exchange(0).longest_pause_ms == 7000
+    assert read_at((0, START), (30, OPEN + PIECE + CLOSE)).longest_pause_s == 0
+    assert read_at((0, START), (30, OPEN)).longest_pause_s is None

@@ -38,7 +38,15 @@ from .support import (
 STREAM = (
     b"HTTP/1.1 200 OK\r\ncOntent-Type: text/event-stream\r\nX-Odd:  two  spaces \r\nTransfer-Encoding: chunked\r\n\r\n"
 )
-EVENTS = event("message_start", message={"model": "m"}) + event("content_block_delta") + event("message_stop")
+EVENTS = b"".join(
+    (
+        event("message_start", message={"model": "m"}),
+        event("content_block_start", index=0, content_block={"type": "text", "text": ""}),
+        event("content_block_delta", index=0, delta={"type": "text_delta", "text": "hi"}),
+        event("content_block_stop", index=0),
+        event("message_stop"),
+    )
+)
 
 
 def chunked(*parts: bytes) -> bytes:
@@ -74,7 +82,7 @@ def test_responses_pass_byte_for_byte_wherever_they_are_cut(cuts: list[int], fra
     with answering(*pieces, gap_s=0.0005) as server, recorder() as running, running.open_call(server.base_url) as tap:
         assert talk(tap, post()) == (response, None)
         (exchange,) = seen(tap)
-    assert (exchange.end, exchange.events, exchange.good) == (ExchangeEnd.COMPLETE, 3, True)
+    assert (exchange.end, exchange.events, exchange.good) == (ExchangeEnd.COMPLETE, 5, True)
     assert exchange.response_bytes == len(EVENTS)
 
 
@@ -175,7 +183,7 @@ def test_compressed_bodies_pass_as_they_are_and_are_read(coding: bytes) -> None:
     ):
         assert talk(tap, post()) == (response, None)
         (exchange,) = seen(tap)
-    assert (exchange.content_encoding, exchange.events, exchange.good) == (coding.decode(), 3, True)
+    assert (exchange.content_encoding, exchange.events, exchange.good) == (coding.decode(), 5, True)
 
 
 @pytest.mark.parametrize("when", ["before", "headers", "mid"])
