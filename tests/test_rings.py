@@ -72,7 +72,19 @@ LEAN: dict[str, set[str]] = {
     "render": {"jinja2", "markupsafe", "vl_convert"},
 }
 NO_IO = {"os", "pathlib", "subprocess", "io", "shutil", "tempfile", "socket", "httpx", "sys"}
-PURE = ("render", "stats", "diagnose", "capture", "model", "sanitise", "redact", "sse", "message_stream", "decode", "units")
+PURE = (
+    "render",
+    "stats",
+    "diagnose",
+    "capture",
+    "model",
+    "sanitise",
+    "redact",
+    "sse",
+    "message_stream",
+    "decode",
+    "units",
+)
 """What works on values alone. (`model` types a path nowhere; `errors` names one.)"""
 
 
