@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import socket
+import ssl
 import struct
 from ipaddress import ip_address
 
@@ -15,6 +16,11 @@ def is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return host == "localhost" or host.endswith(".localhost")
+
+
+def refuses_http1(error: ssl.SSLError) -> bool:
+    """Whether a handshake failed since the server takes no protocol that was offered, HTTP/1.1 among them."""
+    return "no application protocol" in f"{error.reason} {error}".lower().replace("_", " ")
 
 
 def reset(transport: asyncio.WriteTransport) -> None:

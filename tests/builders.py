@@ -57,6 +57,7 @@ def manifest(script: Scenario | None = None, **changes: Any) -> Manifest:
         "scenario": script,
         "scenario_digest": script.digest(),
         "target": target_info(),
+        "way": "direct",
         "client": ClientInfo(program="claude", version="2.1.329", source="PATH"),
         "machine": MachineInfo(
             id="0a1b2c3d", system="Linux 6.1 x86_64", python="3.11.7", cpus=2, memory_bytes=8 * 2**30

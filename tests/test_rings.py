@@ -21,6 +21,7 @@ BASE = {
     "network",
     "quota",
     "strict_json",
+    "proxies",
 }
 INNER = BASE | {"model", "ports"}
 MIDDLE = ("load", "store", "stats", "render", "drivers", "upstream", "diagnose", "wire", "capture", "check")
@@ -35,6 +36,7 @@ RULES: dict[str, set[str]] = {
     "message_stream": set(),
     "decode": set(),
     "network": set(),
+    "proxies": {"errors", "network"},
     "quota": set(),
     "strict_json": set(),
     "model": {"units", "quota"},

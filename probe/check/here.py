@@ -148,7 +148,7 @@ def judge_surroundings(
             severity=Severity.NOTE,
             code="proxy_set",
             title=f"{', '.join(proxies)} set",
-            evidence="client and probe go through it, except to loopback",
+            evidence="the finding `way` says whether this upstream is reached by it; loopback never is",
             remedy="If that is not meant, unset it or add the host to NO_PROXY.",
         )
     shared = {name: environment[name] for name in (_TIMEOUT, _RETRIES) if name in environment}

@@ -10,7 +10,9 @@ from probe.check.bases import redirect_remedy
 from probe.check.endpoints import Endpoints, counts_tokens
 from probe.check.events import messages_problems
 from probe.check.offer_findings import code_of
+from probe.check.way_findings import HTTP2_CODE, HTTP2_REMEDY
 from probe.model.choices import TokenHeader
+from probe.model.exchange import HTTP2_ONLY
 from probe.model.outcome import Outcome, WaitCause
 from probe.sanitise import printable
 
@@ -56,6 +58,8 @@ def by_outcome(seen: Endpoints, asked: Asked, failed: Sequence[Tried]) -> Wrong:
         case Outcome.TRUNCATED_STREAM if sent.exchange is not None and sent.exchange.streamed:
             missing = [each for each in messages_problems(sent.body, complete=True) if each.startswith("no ")]
             evidence = "; ".join([evidence, *missing])
+        case Outcome.MALFORMED_RESPONSE if sent.cause == HTTP2_ONLY:
+            code, title, remedy = HTTP2_CODE, "the upstream speaks HTTP/2 only", HTTP2_REMEDY
         case Outcome.MALFORMED_RESPONSE | Outcome.STREAM_ERROR:
             if sent.outcome is Outcome.STREAM_ERROR and not failed[0].probe.streamed:
                 title = "an error comes as HTTP 200"

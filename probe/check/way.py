@@ -12,7 +12,8 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from probe.check.asking import Budget
-from probe.model.check import Category, TlsFacts, Way, WayStep
+from probe.model.check import NO_HTTP1, Category, TlsFacts, Way, WayStep
+from probe.network import refuses_http1
 from probe.sanitise import printable
 
 _NO_CHECK_TIME = 0x200000
@@ -28,6 +29,10 @@ class ProxyPlace(Protocol):
     def host(self) -> str: ...
     @property
     def port(self) -> int: ...
+    @property
+    def place(self) -> str: ...
+    @property
+    def variable(self) -> str: ...
     @property
     def authorization(self) -> bytes | None: ...
 
@@ -84,8 +89,14 @@ def walk(route: Route, budget: Budget) -> Way:
     made = _Walk(route, budget)
     with suppress(_FailedError):
         _go(made)
-    proxy = f"{route.proxy.host}:{route.proxy.port}" if route.proxy else None
-    return Way(host=route.host, port=route.port, proxy=proxy, steps=tuple(made.steps), tls=made.tls)
+    return Way(
+        host=route.host,
+        port=route.port,
+        proxy=route.proxy.place if route.proxy else None,
+        proxy_variable=route.proxy.variable if route.proxy else None,
+        steps=tuple(made.steps),
+        tls=made.tls,
+    )
 
 
 def speaks_tls(route: Route, budget: Budget) -> bool:
@@ -206,7 +217,7 @@ def _shaken(made: _Walk, connections: list[socket.socket]) -> str:
         made.tls = _refused(made, context, error)
         raise _FailedError(Category.SSL, error.verify_message) from error
     except ssl.SSLError as error:
-        made.tls = TlsFacts(verified=False, reason=error.reason)
+        made.tls = TlsFacts(verified=False, reason=NO_HTTP1 if refuses_http1(error) else error.reason)
         raise _FailedError(Category.SSL, error.reason or str(error)) from error
     except (OSError, ValueError) as error:
         made.tls = TlsFacts(verified=False)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from probe.model.base import utc_text
-from probe.model.check import Area, Category, CheckFinding, Severity, TlsFacts, Way, WayStep
+from probe.model.check import NO_HTTP1, Area, Category, CheckFinding, Severity, TlsFacts, Way, WayStep
 from probe.units import format_duration
 
 _EXPIRES_SOON = timedelta(days=14)
@@ -23,6 +23,10 @@ _CODES = {
 """OpenSSL's X509_V_ERR_…"""
 _NO_TLS = {"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG", "RECORD_LAYER_FAILURE"}
 _OLD_TLS = {"UNSUPPORTED_PROTOCOL", "TLSV1_ALERT_PROTOCOL_VERSION", "NO_PROTOCOLS_AVAILABLE"}
+HTTP2_CODE = "http2_only"
+HTTP2_REMEDY = (
+    "Claude Code speaks HTTP/1.1. The upstream's operator has to switch it on at that port, or put a gateway in front."
+)
 _finding = partial(CheckFinding, area=Area.WAY)
 
 
@@ -34,15 +38,19 @@ def judge_way(way: Way, base_url: str, now: datetime) -> Iterator[CheckFinding]:
     else:
         steps = ", ".join(f"{step.stage} {format_duration(step.ms / 1000)}" for step in way.steps)
         protocol = f", {way.tls.protocol}" if way.tls and way.tls.protocol else ""
+        how = f"by the proxy {way.proxy}" if way.proxy else "directly"
         yield _finding(
-            severity=Severity.GOOD, code="way", title=f"{way.host}:{way.port} is reached", evidence=steps + protocol
+            severity=Severity.GOOD,
+            code="way",
+            title=f"{way.host}:{way.port} is reached {how}",
+            evidence=steps + protocol,
         )
     if way.proxy:
         yield _finding(
             severity=Severity.NOTE,
             code="proxy_used",
             title="a proxy is in the way",
-            evidence=way.proxy,
+            evidence=f"{way.proxy}, which {way.proxy_variable} names; Claude Code goes through it too",
             remedy="If that is not meant, name the upstream's host in NO_PROXY.",
         )
     slow = [step for step in way.steps if step.category is Category.OK and step.ms > _SLOW_MS]
@@ -116,7 +124,9 @@ def _tls(way: Way, failed: WayStep, base_url: str) -> CheckFinding:
     evidence = f"{failed.category.value}: {failed.detail}"
     code = _CODES.get(tls.verify_code or 0, "tls")
     names = ", ".join(tls.names)
-    if tls.reason in _NO_TLS:
+    if tls.reason == NO_HTTP1:
+        code, title, remedy = HTTP2_CODE, f"{failed.where} speaks HTTP/2 only", HTTP2_REMEDY
+    elif tls.reason in _NO_TLS:
         code, title = "tls_not_spoken", f"{failed.where} does not speak TLS"
         remedy = f"Set base_url to http://{base_url.partition('://')[2]}"
     elif tls.reason in _OLD_TLS:

@@ -16,6 +16,7 @@ from probe.model.choices import DriverKind, Session
 from probe.model.run import Options
 from probe.model.target import Target
 from probe.ports import Tap
+from probe.proxies import without_proxies
 from probe.redact import Redactor
 from probe.upstream import EmbeddedUpstream
 
@@ -58,9 +59,15 @@ class ClientDrivers:
         stack.enter_context(Guardian(self._root, keep=keep_sandbox))
         with sandbox.sandbox(self._root, 0, guarded=True, keep=False) as place:
             private = sandbox.inherited_environment(environment) | place.environment() | sandbox.QUIET
+            private = without_proxies(private)  # with one that it cannot read, it does not start
             self._client = ask_client(words, source, private, place.work)
         self._prime = stack.enter_context(EmbeddedUpstream()).base_url if options.prime else None
         self._made = 0
+
+    @property
+    def version(self) -> str | None:
+        """The client's."""
+        return self._client.info.version
 
     def driver(
         self, target: Target, wiring: Wiring, sessions: Iterable[Session] = frozenset({Session.NEW})

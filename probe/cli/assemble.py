@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -23,9 +24,11 @@ from probe.model.choices import DriverKind, Role, UpstreamKind
 from probe.model.run import MachineInfo, Manifest, Options, Plan, TargetInfo
 from probe.model.scenario import Step
 from probe.model.target import Target
+from probe.proxies import rules_of, way_to
 from probe.redact import Redactor, mask
 from probe.upstream import EmbeddedUpstream
 from probe.wire import Recorder
+from probe.wire.route import Ways
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,20 +78,23 @@ def assembled(
         client = ClientDrivers(stack, options, environment, keep_sandbox=keep_sandbox) if request.runs_client else None
         targets = [_target(stack, each, request) for each in request.wanted]
         redactor = redactor_for([each.token for each in request.wanted], [each.env for each in targets], environment)
-        tap = None
-        if options.recorder:
-            tap = stack.enter_context(_recorder(options, redactor, environment)).open_call
-            for target in targets:
-                tap(target.base_url).close()  # an address or a proxy that cannot be used is said before a run is begun
+        recorder = stack.enter_context(_recorder(options, redactor)) if options.recorder else None
+        rules = rules_of(client.version if client else None)
         arms = []
         for each, target in zip(request.wanted, targets, strict=True):
+            surroundings = {**environment, **target.env}  # what the target sets wins, as it does for the client
+            way = way_to(target.base_url, surroundings, rules)
+            tap = None
+            if recorder is not None:
+                tap = partial(recorder.open_call, ways=Ways(surroundings, rules))
+                tap(target.base_url).close()  # an address or a proxy that cannot be used is said before a run is begun
             wiring = Wiring(Route(target), each.token, redactor, tap, cancel)
             if each.driver.plain or client is None:
                 driver = plain(each.driver, target, wiring)
             else:
                 driver = client.driver(target, wiring, {step.session for step in request.scenario.steps})
             # A secret may stand in any option, such as the command of --prepare.
-            described = _manifest(request, each, target, driver)
+            described = _manifest(request, each, target, driver, way)
             manifest = Manifest.model_validate_json(redactor.text(described.model_dump_json()))
             arms.append(ReadyArm(each.role, _plan(request, target), manifest, driver, target))
         yield Assembly(tuple(arms), cancel)
@@ -125,11 +131,11 @@ class Route:
         return f"{base_url}/r/{number:04d}/{label}" if self.target.kind is UpstreamKind.EMBEDDED else base_url
 
 
-def _recorder(options: Options, redactor: Redactor, environment: Mapping[str, str]) -> Recorder:
-    return Recorder(redactor=redactor, environment=environment, keep_bodies=options.record_bodies)
+def _recorder(options: Options, redactor: Redactor) -> Recorder:
+    return Recorder(redactor=redactor, keep_bodies=options.record_bodies)
 
 
-def _manifest(request: Request, wanted: Wanted, target: Target, driver: AnyDriver) -> Manifest:
+def _manifest(request: Request, wanted: Wanted, target: Target, driver: AnyDriver, way: str) -> Manifest:
     created = datetime.now(UTC)
     options, scenario = request.options, request.scenario
     step = scenario.steps[0]
@@ -151,6 +157,7 @@ def _manifest(request: Request, wanted: Wanted, target: Target, driver: AnyDrive
             token_masked=mask(wanted.token.get_secret_value()) if wanted.token else None,
             faults=tuple(str(fault) for fault in wanted.faults),
         ),
+        way=way,
         client=driver.client,
         machine=_machine(),
         rounds=request.rounds,

@@ -152,15 +152,16 @@ def _check(stack: ExitStack, subject: _Subject, wish: Wish, budget: Budget, reda
     seen = Seen(target, subject.embedded, subject.token_source, environment, subject.token.get_secret_value())
     if wish.settings:
         seen.settings = settings_names(environment, Path.cwd())
-    trusted = tls_context(environment)
+    surroundings = {**environment, **target.env}  # what the target sets wins, as it does for the client
+    trusted = tls_context(surroundings)
     route = route_to(target.base_url, {}, trusted)
     try:
-        route = route_to(target.base_url, environment, trusted)
+        route = route_to(target.base_url, surroundings, trusted)
     except UsageError as error:  # its address is fine, so it is the proxy's
         seen.unusable_proxy = error.message
     else:
         seen.way = walk(route, budget)
-    recorder = stack.enter_context(Recorder(redactor=redactor, environment=environment))
+    recorder = stack.enter_context(Recorder(redactor=redactor, environment=surroundings))
     send = sender(PlainHttp(recorder.open_call, redactor))
     asker = Asker(send, budget, subject.token, custom_headers(target.env), redactor.text)
     if seen.way is not None and seen.way.failed is None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from probe.model.client import ModelUsage
+from probe.model.correlation import best_id
 from probe.model.exchange import ConnectFailure, Exchange, ExchangeEnd, succeeded
 from probe.model.outcome import Flag, Outcome, outcome_of_status
 from probe.model.refusal import outcome_of_words
@@ -77,7 +78,7 @@ def ending_of(exchange: Exchange) -> str:
 
 def evidence_of(exchange: Exchange) -> str:
     """The line that shows it: status, error, request id."""
-    request_id = next((value for name, value in exchange.correlation.items() if name.endswith("request-id")), None)
+    request_id = best_id(exchange.correlation)
     # Who closes what is no HTTP says nothing: anybody would.
     no_answer = exchange.status is None and exchange.unreadable is not None
     parts = [

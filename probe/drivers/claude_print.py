@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from probe.drivers import sandbox as sandboxes
 from probe.drivers.locate import Client
@@ -22,7 +23,9 @@ from probe.model.client import ClientWords
 from probe.model.observation import Observation
 from probe.model.run import ClientInfo
 from probe.model.scenario import Step
+from probe.network import is_loopback
 from probe.ports import CallOrder, Priming, Tap
+from probe.proxies import without_proxies
 from probe.redact import Redactor
 
 PRIME_PROMPT = "Reply with exactly: PROBE_PRIMED"
@@ -114,11 +117,8 @@ class ClaudePrint:
     def environment(self, place: Sandbox, base_url: str, token: str | None) -> dict[str, str]:
         """The whole environment of a call, from an allow-list up; what the target sets comes last and wins."""
         settings = self._settings
-        inherited = sandboxes.inherited_environment(settings.inherited)
-        if settings.tap is not None:  # the recorder takes the proxies' way; the client's way to it is loopback
-            inherited = {name: value for name, value in inherited.items() if not name.lower().endswith("_proxy")}
         environment = {
-            **inherited,
+            **sandboxes.inherited_environment(settings.inherited),
             **place.environment(),
             **sandboxes.QUIET,
             "ANTHROPIC_BASE_URL": base_url,
@@ -129,7 +129,10 @@ class ClaudePrint:
             environment["CLAUDE_CODE_MAX_RETRIES"] = str(settings.client_retries)
         if settings.skip_permissions and sandboxes.is_root():
             environment["IS_SANDBOX"] = "1"
-        return environment | dict(settings.environment)
+        environment |= settings.environment
+        # The recorder takes the proxies' way. The client would ask a proxy for loopback as well.
+        on_loopback = settings.tap is not None or is_loopback(urlsplit(base_url).hostname or "")
+        return without_proxies(environment) if on_loopback else environment
 
     def call(self, place: Sandbox, order: CallOrder) -> Observation:
         """Make one call in `place`."""

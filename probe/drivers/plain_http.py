@@ -21,6 +21,8 @@ from probe.redact import Redactor
 from probe.sanitise import printable
 
 USER_AGENT = f"probe/{__version__}"
+ACCEPT_ENCODING = "gzip, deflate, br, zstd"
+"""What Claude Code 2.1.329 asks with: a proxy that compresses only for those who accept it must do so here too."""
 MAX_BODY_BYTES = 1_000_000
 _MARGIN = 4096
 """How long a secret may be that stands where a body is cut."""
@@ -130,7 +132,7 @@ class _Seen:
 
 
 async def _exchange(url: httpx.URL, request: PlainRequest, seen: _Seen) -> None:
-    headers = httpx.Headers({"user-agent": USER_AGENT, "accept-encoding": "identity"})
+    headers = httpx.Headers({"user-agent": USER_AGENT, "accept-encoding": ACCEPT_ENCODING})
     # A captured header was read as Latin-1, so that any byte can go out again as it came.
     headers.update([(name.encode("latin-1"), value.encode("latin-1")) for name, value in request.headers.items()])
     async with _client() as client:

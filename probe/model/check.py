@@ -67,6 +67,10 @@ class WayStep(Lenient):
     detail: str = ""
 
 
+NO_HTTP1 = "NO_APPLICATION_PROTOCOL"
+"""The reason of a handshake that failed since the server takes no HTTP/1.1, most likely HTTP/2 only."""
+
+
 class TlsFacts(Lenient):
     """The certificate that was offered, as far as it could be read, and what was agreed on."""
 
@@ -85,6 +89,7 @@ class Way(Lenient):
     host: str
     port: int
     proxy: str | None = Field(None, description="host:port, where one is in the way")
+    proxy_variable: str | None = Field(None, description="the environment variable that names it")
     steps: tuple[WayStep, ...] = ()
     tls: TlsFacts | None = None
 

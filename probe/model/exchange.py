@@ -32,6 +32,10 @@ class ConnectFailure(StrEnum):
     OTHER = "connection_failed"
 
 
+HTTP2_ONLY = "http/2 only"
+"""Why a body is unreadable, or a handshake failed: what answers HTTP/1.1, as the client speaks it, with HTTP/2."""
+
+
 def succeeded(status: int | None) -> bool:
     """Whether a status says that all is well, as clients understand it: 2xx."""
     return status is not None and 200 <= status < 300
@@ -78,7 +82,12 @@ class Exchange(Lenient):
     retry_after: str | None = None
     error_type: str | None = None
     error_message: str | None = None
-    correlation: dict[str, str] = Field(default_factory=dict, description="request ids and who answered")
+    gateway_took_ms: float | None = Field(
+        None, description="ms, from a gateway's own header: until the response of its own upstream began"
+    )
+    gateway_overhead_ms: float | None = Field(None, description="ms, from such a header: the gateway's own share")
+    gateway_retries: int | None = Field(None, description="from such a header: how often it asked again itself")
+    correlation: dict[str, str] = Field(default_factory=dict, description="ids and who answered, the best id first")
     message_id: str | None = Field(None, description="of the answer; a new one each time, but from a cache")
     model_served: str | None = None
     stop_reason: str | None = None

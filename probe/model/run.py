@@ -119,6 +119,7 @@ class Manifest(Lenient):
     scenario: Scenario
     scenario_digest: str
     target: TargetInfo
+    way: str | None = Field(None, description="`direct`, or the proxy's host and port; None: of before it was kept")
     client: ClientInfo
     machine: MachineInfo
     rounds: int
@@ -134,7 +135,7 @@ class Manifest(Lenient):
         """What must be alike for two sets of calls to be pooled, or for a run to be resumed.
 
         An embedded upstream gets another port each time, so its address does not count; nor does what was said to a
-        client where none was run.
+        client where none was run. A way that was not kept is like no other way but such.
         """
         target = self.target
         of_client = self.options if self.driver == DriverKind.CLAUDE_PRINT else Options()
@@ -143,6 +144,7 @@ class Manifest(Lenient):
             "scenario": f"{self.scenario.name} ({self.scenario_digest})",
             "upstream": target.kind.value,
             "base URL": target.base_url if target.kind is UpstreamKind.REAL else "embedded",
+            "way": "direct" if target.kind is UpstreamKind.EMBEDDED else self.way or "unknown",
             "faults": ", ".join(target.faults) or "none",
             "token header": target.auth.value,
             "model": target.model,

@@ -8,6 +8,7 @@ from probe.model.run import Manifest
 from probe.model.scenario import Scenario
 from probe.render.numbers import NOTHING, count_text, range_text, share_text
 from probe.render.texts import Texts
+from probe.render.words import way_words
 from probe.sanitise import printable
 from probe.units import format_duration
 
@@ -76,6 +77,7 @@ def _measured(manifest: Manifest, texts: Texts) -> Iterator[tuple[str, str]]:
     yield "retries", none if plain else retries
     yield "driver", manifest.driver if plain else clauses.join((manifest.driver, manifest.output_format.value))
     yield "recorder", texts("fact.yes" if options.recorder else "fact.no")
+    yield "way", way_words(manifest.identity()["way"], texts)
     yield "primed", texts("fact.yes" if options.prime and not plain else "fact.no")
     yield "concurrency", str(options.concurrency)
     yield "variables", texts("join.items").join(f"{name}={value}" for name, value in target.env.items()) or none

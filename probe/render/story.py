@@ -105,10 +105,21 @@ def _exchange(each: Exchange) -> Iterator[str]:
             f"  {_at(each.first_content_at_ms)}     first content of {printable(each.model_served or '?', 40)}; "
             f"{each.content_events} deltas in {each.content_reads} reads, {each.pings} pings{gap}"
         )
-    if each.correlation:
-        shown = ", ".join(f"{printable(name, 30)}: {printable(value, 50)}" for name, value in each.correlation.items())
-        yield f"{'':12}{shown[:200]}"
+    yield from _gateway(each)
+    for name, value in each.correlation.items():
+        yield f"{'':12}{printable(name, 40)}: {printable(value, 86 - min(len(name), 40))}"
     yield f"  {_at(each.ended_at_ms)}     {_ending(each)}"
+
+
+def _gateway(each: Exchange) -> Iterator[str]:
+    """What a gateway says of its own times, in headers that it sent."""
+    said = [
+        f"its upstream took {_ms(each.gateway_took_ms)}" if each.gateway_took_ms is not None else None,
+        f"its own share {_ms(each.gateway_overhead_ms)}" if each.gateway_overhead_ms is not None else None,
+        f"retries of its own: {each.gateway_retries}" if each.gateway_retries is not None else None,
+    ]
+    if any(said):
+        yield f"{'':12}the gateway says: {', '.join(filter(None, said))}"
 
 
 def _waited(each: Exchange) -> str:

@@ -96,10 +96,18 @@ def _setting_value(name: str, value: str, texts: Texts) -> str:
     if name == "client":
         program, _, version = value.rpartition(" ")
         return texts("client.unknown_version", program=printable(program)) if version == "None" else printable(value)
+    if name == "way":
+        return way_words(value, texts)
     if name in _KINDS and value in set(UpstreamKind):
         return texts(f"fact.kind.{value}")
     words = {"None": "fact.default", "none": "fact.none", "{}": "fact.none", "True": "fact.yes", "False": "fact.no"}
     return texts(words[value]) if value in words else printable(value)
+
+
+def way_words(way: str, texts: Texts) -> str:
+    """A way as `Manifest.identity()` has it: `direct`, `unknown`, `proxy HOST:PORT`."""
+    kind, _, place = way.partition(" ")
+    return texts(f"way.{kind}", place=printable(place)) if f"way.{kind}" in ALL else printable(way)
 
 
 def _note_values(note: Note, texts: Texts) -> Iterator[tuple[str, str]]:

@@ -32,6 +32,9 @@ LEAST_LOG_SD = 0.05
 MAY_CHANGE = frozenset({"client"})
 """What of the identity may differ between nights that are compared: a new client is what one wants to see."""
 
+ADDED = {"way": "direct"}
+"""What nights that were kept before it was part of the identity are taken for: so most go, and their baseline lasts."""
+
 
 def night_of(section: Section, manifest: Manifest, *, begins: bool = False) -> Night:
     """The record of a section, not yet judged."""
@@ -59,7 +62,8 @@ def night_of(section: Section, manifest: Manifest, *, begins: bool = False) -> N
 def series_key(night: Night, *, ignoring: Collection[str] = ()) -> tuple[object, ...]:
     """What nights of one series have in common: the target, and the identity but for MAY_CHANGE and `ignoring`."""
     left_out = MAY_CHANGE | set(ignoring)
-    return (night.target, *sorted((name, value) for name, value in night.identity.items() if name not in left_out))
+    identity = ADDED | night.identity
+    return (night.target, *sorted((name, value) for name, value in identity.items() if name not in left_out))
 
 
 def series_of(night: Night, nights: Sequence[Night], *, ignoring: Collection[str] = ()) -> list[Night]:

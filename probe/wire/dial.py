@@ -9,9 +9,11 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from probe.model.exchange import ConnectFailure
+from probe.model.exchange import HTTP2_ONLY, ConnectFailure
+from probe.network import refuses_http1
+from probe.proxies import Proxy
 from probe.wire.record import Dialling
-from probe.wire.route import Proxy, Route
+from probe.wire.route import Route
 
 _MAX_PROXY_HEAD = 16 * 1024
 _SHUTDOWN_S = 1.0
@@ -54,7 +56,7 @@ async def _steps(
     stage[0] = "tcp"
     connection = await _connect(addresses, timeout_s)
     times.tcp_ms = (time.monotonic() - after) * 1000
-    if route.proxy and route.tls:
+    if route.proxy and route.tunnelled:
         stage[0] = "proxy"
         try:
             await _tunnel(connection, route, route.proxy)
@@ -184,6 +186,8 @@ def _failure(error: Exception, stage: str) -> DialError:
     match error:
         case ssl.SSLCertVerificationError():
             return DialError(ConnectFailure.TLS, f"tls: {error.verify_message}")
+        case ssl.SSLError() if refuses_http1(error):
+            return DialError(ConnectFailure.TLS, f"tls: {HTTP2_ONLY} (no application protocol)")
         case ssl.SSLError():
             return DialError(ConnectFailure.TLS, f"tls: {error.reason or error}")
         case ConnectionRefusedError():

@@ -1,11 +1,13 @@
 """An exchange while it is being seen, and what it becomes."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from probe.model.client import ModelUsage
+from probe.model.correlation import correlation_of
 from probe.model.exchange import ConnectFailure, Exchange, ExchangeEnd
 from probe.model.request_kind import RequestKind, request_kind
 from probe.redact import Redactor, encoded
@@ -22,7 +24,10 @@ _LOOKED_AT = 8192
 _MARGIN = 2048
 _MAX_TOOLS = 50
 _MAX_TOKENS = 10**15
-_CORRELATION = frozenset({"cf-ray", "server", "via", "x-amzn-requestid"})
+_NUMBER = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,20})?")
+_GATEWAY_TOOK = ("x-litellm-response-duration-ms", "x-kong-upstream-latency", "x-envoy-upstream-service-time")
+_GATEWAY_OVERHEAD = ("x-litellm-overhead-duration-ms", "x-kong-proxy-latency")
+_GATEWAY_RETRIES = ("x-litellm-attempted-retries",)
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,9 @@ class Record:
     content_encoding: str | None = None
     location: str | None = None
     retry_after: str | None = None
+    gateway_took_ms: float | None = None
+    gateway_overhead_ms: float | None = None
+    gateway_retries: int | None = None
     correlation: dict[str, str] = field(default_factory=dict)
     error_type: str | None = None
     error_message: str | None = None
@@ -191,6 +199,19 @@ def note_response_head(record: Record, head: Head) -> None:
     record.content_encoding = record.clean.optional(head.get("content-encoding"))
     record.location = record.clean.optional(head.get("location"), 500)
     record.retry_after = record.clean.optional(head.get("retry-after"))
-    for name, value in head.headers:
-        if (name in _CORRELATION or name.endswith(("request-id", "trace-id"))) and len(record.correlation) < 20:
-            record.correlation.setdefault(record.clean(name, 60), record.clean(value))
+    record.correlation = {
+        record.clean(name, 60): record.clean(value) for name, value in correlation_of(head.headers).items()
+    }
+    record.gateway_took_ms = _figure(head, _GATEWAY_TOOK)
+    record.gateway_overhead_ms = _figure(head, _GATEWAY_OVERHEAD)
+    retries = _figure(head, _GATEWAY_RETRIES)
+    record.gateway_retries = None if retries is None else int(retries)
+
+
+def _figure(head: Head, names: tuple[str, ...]) -> float | None:
+    """The first of these headers that holds a number."""
+    for name in names:
+        value = head.get(name) or ""
+        if _NUMBER.fullmatch(value):
+            return round(float(value), 3)
+    return None

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import socket
-import ssl
 import threading
 import time
 from collections.abc import Callable, Coroutine, Mapping
@@ -16,7 +15,7 @@ from probe.redact import Redactor
 from probe.wire.limits import WireLimits
 from probe.wire.pump import Link
 from probe.wire.record import Clean
-from probe.wire.route import Route, route_to, tls_context
+from probe.wire.route import Route, Ways
 from probe.wire.watch import Log, Watch
 
 _CLOSE_S = 0.9
@@ -151,7 +150,8 @@ class _Loop:
 class Recorder:
     """Opens a tap for each call. A context manager; leaving it closes what is still open.
 
-    `environment` is the client's: its proxies and certificates are used, as the client would without a recorder.
+    `environment` is the client's, for calls that name no other `ways`: its proxies and certificates are used, as the
+    client would without a recorder.
     """
 
     def __init__(
@@ -163,11 +163,10 @@ class Recorder:
         keep_bodies: bool = False,
     ) -> None:
         self._clean = Clean(redactor)
-        self._environment = dict(environment)
+        self._ways = Ways(environment)
         self._limits = limits
         self._keep_bodies = keep_bodies
         self._loop: _Loop | None = None
-        self._tls: ssl.SSLContext | None = None
         self._taps: set[CallTap] = set()
 
     def __enter__(self) -> Self:
@@ -183,13 +182,11 @@ class Recorder:
             self._loop.stop()
             self._loop = None
 
-    def open_call(self, target_base_url: str) -> CallTap:
+    def open_call(self, target_base_url: str, ways: Ways | None = None) -> CallTap:
         """Listens for one call. Raises UsageError for an address, proxy or certificate file that cannot be used."""
         if self._loop is None:
             raise RuntimeError("the recorder is not running: use it as a context manager")
-        if self._tls is None and target_base_url.lower().startswith("https:"):
-            self._tls = tls_context(self._environment)
-        route = route_to(target_base_url, self._environment, self._tls)
+        route = (ways or self._ways).route(target_base_url)
         tap = CallTap(
             self._loop, route, self._limits, Log(self._clean, self._limits, self._keep_bodies), self._taps.discard
         )

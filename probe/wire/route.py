@@ -1,33 +1,24 @@
 """Where a target is and how one gets there: its address, its proxy, its certificates."""
 
-import base64
 import re
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import SplitResult, unquote, urlsplit
 
 from probe.errors import UsageError
-from probe.network import is_loopback
+from probe.proxies import NATIVE, PORTS, Proxy, ProxyRules, address, proxy_for
 
 _REQUEST_LINE = re.compile(rb"((?:\r?\n)*[^\s]+ )([^\s]+)((?: [^\r\n]*)?\r?\n)")
 _HOST = re.compile(rb"(\nhost:[ \t]*)[^\r\n]*", re.IGNORECASE)
-_PORTS = {"http": 80, "https": 443}
-
-
-@dataclass(frozen=True)
-class Proxy:
-    """An HTTP proxy; `authorization` is the value of its header."""
-
-    host: str
-    port: int
-    authorization: bytes | None = None
 
 
 @dataclass(frozen=True)
 class Route:
-    """The way to a target. `base_path` has no slash at its end; `tls` is None for plain HTTP."""
+    """The way to a target. `base_path` has no slash at its end; `tls` is None for plain HTTP.
+
+    `tunnelled`: the proxy is asked by CONNECT for a way through, and sees no more.
+    """
 
     host: str
     port: int
@@ -35,6 +26,7 @@ class Route:
     base_path: str
     tls: ssl.SSLContext | None
     proxy: Proxy | None
+    tunnelled: bool = False
 
     def rewrite(self, head: bytes) -> bytes:
         """A request's head for the target: the request target and the Host header's value change, nothing else.
@@ -49,66 +41,53 @@ class Route:
             target = b"/" + target[7:].partition(b"/")[2]
         if target.startswith(b"/"):
             target = self.base_path.encode() + target
-            if self.proxy and not self.tls:
+            if self.proxy and not self.tunnelled:
                 target = f"http://{self.authority}".encode() + target
-        if self.proxy and not self.tls and self.proxy.authorization:
+        if self.proxy and not self.tunnelled and self.proxy.authorization:
             rest += b"Proxy-Authorization: " + self.proxy.authorization + b"\r\n"
         host = self.authority.encode()
         return start + target + _HOST.sub(lambda found: found[1] + host, rest + head[match.end() :])
 
 
-def route_to(base_url: str, environment: Mapping[str, str], tls: ssl.SSLContext | None) -> Route:
+class Ways:
+    """The routes that a client with this environment takes: its proxies, and the certificates that it trusts."""
+
+    def __init__(self, environment: Mapping[str, str], rules: ProxyRules = NATIVE) -> None:
+        self._environment = dict(environment)
+        self._rules = rules
+        self._tls: ssl.SSLContext | None = None
+
+    def route(self, base_url: str) -> Route:
+        """The route to a base URL. Raises UsageError for an address, proxy or certificate file that cannot be used."""
+        if self._tls is None and base_url.lower().startswith("https:"):
+            self._tls = tls_context(self._environment)
+        return route_to(base_url, self._environment, self._tls, self._rules)
+
+
+def route_to(
+    base_url: str, environment: Mapping[str, str], tls: ssl.SSLContext | None, rules: ProxyRules = NATIVE
+) -> Route:
     """The way to a base URL, with the proxies that `environment` names. Raises UsageError for what cannot be used."""
-    parts, host, port = _address(base_url, "base URL", ("http", "https"))
+    parts, host, port = address(base_url, "base URL", tuple(PORTS))
     authority = f"[{host}]" if ":" in host else host
-    if port != _PORTS[parts.scheme]:
+    if port != PORTS[parts.scheme]:
         authority += f":{port}"
-    proxy = _proxy_for(parts.scheme, host, port, environment)
-    return Route(host, port, authority, parts.path.rstrip("/"), tls if parts.scheme == "https" else None, proxy)
-
-
-def _address(url: str, what: str, schemes: tuple[str, ...]) -> tuple[SplitResult, str, int]:
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname, parts.port
-        if host is not None and not host.isascii():
-            host = host.encode("idna").decode()
-    except ValueError as error:
-        raise UsageError(f"the {what} is no address") from error
-    if parts.scheme not in schemes or not host or re.search(r"[\s\x00-\x20]", parts.path + host):
-        raise UsageError(f"the {what} must be {' or '.join(schemes)}://host[:port]")
-    if port == 0:
-        raise UsageError(f"the {what} has port 0, where nothing can listen")
-    return parts, host, port or _PORTS[parts.scheme]
-
-
-def _proxy_for(scheme: str, host: str, port: int, environment: Mapping[str, str]) -> Proxy | None:
-    name = f"{scheme}_proxy"
-    url = environment.get(name) or environment.get(name.upper())
-    if not url or is_loopback(host) or _exempt(host, port, environment):
-        return None
-    parts, proxy_host, proxy_port = _address(url if "://" in url else f"http://{url}", name.upper(), ("http",))
-    authorization = None
-    if parts.username is not None:
-        user = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
-        authorization = b"Basic " + base64.b64encode(user.encode())
-    return Proxy(proxy_host, proxy_port, authorization)
-
-
-def _exempt(host: str, port: int, environment: Mapping[str, str]) -> bool:
-    listed = environment.get("no_proxy") or environment.get("NO_PROXY") or ""
-    for entry in re.split(r"[\s,]+", listed.lower()):
-        name = entry
-        if re.fullmatch(r"[^:]+:[0-9]+", entry):
-            name, _, only = entry.rpartition(":")
-            if int(only) != port:
-                continue
-        if name in {"*", host}:
-            return True
-        name = name.removeprefix("*")
-        if name.startswith(".") and f".{host}".endswith(name):
-            return True
-    return False
+    proxy = proxy_for(base_url, environment, rules)
+    if proxy is not None and proxy.tls:
+        raise UsageError(
+            f"the recorder cannot go through an https:// proxy, as {proxy.variable} names one",
+            remedy=f"Set {proxy.variable} to an http:// proxy, or leave the recorder out (--no-recorder).",
+        )
+    secure = parts.scheme == "https"
+    return Route(
+        host,
+        port,
+        authority,
+        parts.path.rstrip("/"),
+        tls if secure else None,
+        proxy,
+        tunnelled=proxy is not None and (secure or rules.tunnels_http),
+    )
 
 
 def tls_context(environment: Mapping[str, str]) -> ssl.SSLContext:

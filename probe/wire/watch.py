@@ -4,9 +4,9 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from probe.decode import Undecodable, UnknownCoding, start_of
-from probe.model.exchange import ConnectFailure, ExchangeEnd
+from probe.model.exchange import HTTP2_ONLY, ConnectFailure, ExchangeEnd
 from probe.wire.answer import Answer
-from probe.wire.http1 import Head, HeadTooLongError, Part, Piece, ResponseFramer
+from probe.wire.http1 import Head, HeadTooLongError, Part, Piece, ResponseFramer, is_http2
 from probe.wire.limits import WireLimits
 from probe.wire.record import Clean, Dialling, Record, note_request_body, note_request_head, note_response_head
 
@@ -171,7 +171,7 @@ class Watch:
                 if record.status is None:
                     record.cannot_read("head too long")
             elif piece.error is not None:
-                record.cannot_read("not http")
+                record.cannot_read(HTTP2_ONLY if is_http2(piece.raw) else "not http")
         record.at["last_byte"] = now
         if piece.part is Part.END:
             self._end_first(ExchangeEnd.COMPLETE, now)

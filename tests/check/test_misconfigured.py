@@ -15,7 +15,7 @@ from probe.model.check import Category, Severity
 from probe.upstream import EmbeddedUpstream
 from tests.check.support import MODEL, SLACK_MS, TOKEN, Checker, Rules, front
 from tests.real.test_network import tls_front
-from tests.wire.support import black_hole
+from tests.wire.support import RawServer, answering, black_hole
 
 
 def named_url(remedy: str | None) -> str:
@@ -269,6 +269,35 @@ def test_a_proxy_that_is_not_there(checker: Checker, monkeypatch: pytest.MonkeyP
     assert {"proxy"} == checked.codes(Severity.WRONG)
     assert {"proxy_used", "proxy_set"} <= checked.codes(Severity.NOTE)
     assert "hunter2secret" not in checked.out + checked.err
+
+
+def test_the_way_is_said(checker: Checker, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    with front() as between:
+        direct = checker(between.url)
+        assert direct.finding("way").title.endswith("is reached directly")
+        assert "proxy_used" not in direct.codes(*Severity)
+        proxied = checker("http://relay.invalid", env=[f"https_proxy={between.url}"])
+    assert proxied.finding("way").title == f"relay.invalid:80 is reached by the proxy 127.0.0.1:{between.port}"
+    assert proxied.finding("proxy_used").evidence.startswith(f"127.0.0.1:{between.port}, which https_proxy names")
+
+
+def test_an_upstream_that_speaks_http2_only(checker: Checker) -> None:
+    settings = b"\x00\x00\x06\x04\x00\x00\x00\x00\x00\x00\x03\x00\x00\x00\x64"
+    with answering(settings) as server:
+        checked = checker(server.base_url)
+    assert checked.codes(Severity.WRONG) == {"http2_only"}
+    assert "HTTP/1.1" in str(checked.finding("http2_only").remedy)
+
+
+def test_a_server_that_ends_the_handshake_since_it_speaks_http2_only(checker: Checker) -> None:
+    def refuse(connection: socket.socket) -> None:
+        connection.recv(65536)
+        connection.sendall(b"\x15\x03\x03\x00\x02\x02\x78")  # fatal, no_application_protocol
+
+    with RawServer(refuse) as server:
+        checked = checker(f"https://localhost:{server.port}")
+    assert checked.codes(Severity.WRONG) == {"http2_only"}
 
 
 def test_a_proxy_that_refuses(checker: Checker, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -127,8 +127,8 @@ def test_bad_input_gets_one_clear_message(probe: Probe, words: list[str], code: 
     ("base_url", "environment", "said"),
     [
         ("http://127.0.0.1:99999", {}, "a number from 1 to 65535"),
-        ("https://relay.example", {"HTTPS_PROXY": "socks5://127.0.0.1:1080"}, "the HTTPS_PROXY must be http://"),
-        ("http://relay.example", {"http_proxy": "http://127.0.0.1:99999"}, "the HTTP_PROXY is no address"),
+        ("https://relay.example", {"HTTPS_PROXY": "socks5://127.0.0.1:1080"}, "the HTTPS_PROXY must be http"),
+        ("http://relay.example", {"http_proxy": "http://127.0.0.1:99999"}, "the http_proxy is no address"),
         ("https://relay.example", {"NODE_EXTRA_CA_CERTS": "/nowhere"}, "cannot read certificates"),
     ],
 )

@@ -2,7 +2,8 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -17,6 +18,7 @@ from probe.drivers.process import Cancel
 from probe.drivers.sandbox import Sandbox
 from probe.errors import ClientTooOldError, UsageError
 from probe.model.choices import OutputFormat, Session, Workload
+from probe.model.exchange import Exchange
 from probe.model.observation import Observation
 from probe.model.run import ClientInfo
 from probe.model.scenario import Expect
@@ -172,6 +174,16 @@ def test_the_environment_of_a_call(tmp_path: Path) -> None:
     assert environment["DISABLE_AUTOUPDATER"] == "1"
     assert environment["DISABLE_TELEMETRY"] == "0", "what the target sets wins"
     assert "CLAUDE_CODE_MAX_RETRIES" not in driver(tmp_path).environment(Sandbox(Path("/s")), "x", None)
+
+
+@pytest.mark.parametrize(("base_url", "proxied"), [("http://relay", True), ("http://127.0.0.1:8080/r/1", False)])
+def test_a_client_that_goes_to_loopback_knows_no_proxy(tmp_path: Path, base_url: str, proxied: bool) -> None:
+    """Not by the user's environment, and not by the target's: it would ask a proxy for loopback as well."""
+    proxies = {"HTTPS_PROXY": "http://p:1", "NO_PROXY": "x"}
+    made = driver(tmp_path, inherited={"PATH": "/bin", **proxies}, environment={"all_proxy": "http://p:2"})
+    environment = made.environment(Sandbox(Path("/s")), base_url, CANARY)
+    named = {name for name in environment if name.lower().endswith("_proxy")}
+    assert named == ({"HTTPS_PROXY", "NO_PROXY", "all_proxy"} if proxied else set())
 
 
 @pytest.mark.parametrize(("root", "skip", "said"), [(True, True, True), (True, False, False), (False, True, False)])
@@ -358,3 +370,21 @@ def test_the_steps_of_a_round_share_a_sandbox_and_rounds_do_not(bench: Bench) ->
                 opened.call(CallOrder(number, step(label), "id", None))
     homes = [run["env"]["HOME"] for run in bench.seen]
     assert homes[0] == homes[1] != homes[2] == homes[3]
+
+
+class Quiet:
+    """A tap on which nothing happens."""
+
+    base_url = "http://127.0.0.1:9"
+    bodies: Sequence[tuple[int, bytes, bytes]] = ()
+    heads: Sequence[tuple[int, bytes]] = ()
+
+    def exchanges(self, _origin_s: float) -> tuple[Exchange, ...]:
+        return ()
+
+
+def test_behind_a_recorder_the_client_knows_no_proxy(bench: Bench) -> None:
+    made = bench.driver(ANSWER, environment={"HTTPS_PROXY": "http://p:1"}, tap=lambda _: nullcontext(Quiet()))
+    with made.open_round(1) as opened:
+        opened.call(CallOrder(1, step(), "id-1", None))
+    assert "HTTPS_PROXY" not in bench.seen[0]["env"]

@@ -70,7 +70,7 @@ def test_it_says_who_it_is_and_adds_nothing_of_a_client(send: Send) -> None:
     assert headers == {
         "host": server.base_url.removeprefix("http://"),
         "user-agent": f"probe/{__version__}",
-        "accept-encoding": "identity",
+        "accept-encoding": "gzip, deflate, br, zstd",
         "authorization": f"Bearer {SECRET}",
         "content-length": "14",
     }

@@ -95,6 +95,8 @@ def test_a_manifest_reads_back() -> None:
         ("driver", manifest(driver="sdk")),
         ("concurrency", manifest(options=Options(rounds=2, concurrency=2))),
         ("client retries", manifest(options=Options(rounds=2, client_retries=0))),
+        ("way", manifest(way="proxy proxy.example:3128")),
+        ("way", manifest(way=None)),
         ("skip permissions", manifest(options=Options(rounds=2, dangerously_skip_permissions=True))),
     ],
 )
@@ -109,6 +111,12 @@ def test_an_embedded_upstream_is_the_same_on_another_port() -> None:
         for port in (1111, 2222)
     )
     assert one.identity() == two.identity()
+
+
+def test_a_way_that_was_not_kept_is_like_no_other_but_such() -> None:
+    assert manifest(way=None).identity() == manifest(way=None).identity()
+    embedded = target_info(kind=UpstreamKind.EMBEDDED)
+    assert manifest(target=embedded, way=None).identity() == manifest(target=embedded).identity()
 
 
 def test_what_is_said_to_a_client_alone_tells_no_plain_runs_apart() -> None:

@@ -87,6 +87,7 @@ def test_a_stream_fills_every_field() -> None:
     assert (exchange.status, exchange.content_type, exchange.retry_after) == (200, STREAM, "3")
     assert exchange.location == "/there"
     assert exchange.correlation == {"request-id": "req_1", "x-my-trace-id": "t", "cf-ray": "r", "server": "s\ufffd[1m"}
+    assert list(exchange.correlation) == ["request-id", "x-my-trace-id", "cf-ray", "server"]
     assert (exchange.model_served, exchange.stop_reason) == ("real-one", "tool_use")
     assert exchange.message_id == "msg_7"
     assert exchange.usage == ModelUsage(input_tokens=7, output_tokens=9)
@@ -107,6 +108,10 @@ def test_a_message_in_json() -> None:
     assert exchange.tools_requested == ("Bash\ufffd[0m",)
     assert exchange.first_content_at_ms is not None
     assert exchange.good
+
+
+GOAWAY = b"\x00\x00\x08\x07\x00\x00\x00\x00\x00" + bytes(4) + b"\x00\x00\x00\x01"
+"""Of HTTP/2, with PROTOCOL_ERROR."""
 
 
 @pytest.mark.parametrize(
@@ -158,6 +163,12 @@ HTML = b"<!DOCTYPE html><title>502 &amp; gone</title>"
         (ok(b'{"choices": []}'), "not a message"),
         (ok(b'data: {"choices": []}\n\ndata: [DONE]\n\n', STREAM), "not a message"),
         (b"SSH-2.0-OpenSSH_9\r\n", "not http"),
+        (b"\x00\x00\x12\x04\x00\x00\x00\x00\x00" + b"\x00\x03\x00\x00\x00\x80" * 3, "http/2 only"),
+        (b"\x00\x00\x00\x04\x00\x00\x00\x00\x00" + GOAWAY, "http/2 only"),
+        (GOAWAY, "http/2 only"),
+        (b"\x00\x00\x05\x04\x00\x00\x00\x00\x00hello", "not http"),
+        (b"\x00\x00\x06\x04\x00\x00\x00\x00\x01binary", "not http"),
+        (b"\x00\x00\x00\x07\x00\x00\x00\x00\x00", "not http"),
         (b"HTTP/1.1 banana\r\n\r\n", "not http"),
         (head("200 OK", "transfer-encoding: chunked") + b"zz\r\n", "not http"),
     ],
@@ -528,3 +539,31 @@ def test_how_long_an_answer_stood_still_once_it_had_begun() -> None:
     assert record.exchange(0).longest_pause_ms == 7000
     assert read_at((0, START), (30, OPEN + PIECE + CLOSE)).longest_pause_s == 0
     assert read_at((0, START), (30, OPEN)).longest_pause_s is None
+
+
+def test_ids_are_redacted_and_cut() -> None:
+    secret = "sk-secret-of-a-relay-123456"
+    extra = f"x-log-id: {secret}\r\nx-call-id: {'7' * 900}\r\n".encode()
+    exchange = exchange_of(ok(b"{}", extra=extra), redactor=Redactor([secret]))
+    assert exchange.correlation["x-log-id"] == "[redacted]"
+    assert len(exchange.correlation["x-call-id"]) == 200
+
+
+@pytest.mark.parametrize(
+    ("extra", "told"),
+    [
+        (
+            "x-litellm-response-duration-ms: 512.3456789\r\nx-litellm-overhead-duration-ms: 4.5\r\n",
+            (512.346, 4.5, None),
+        ),
+        ("x-litellm-attempted-retries: 2\r\n", (None, None, 2)),
+        ("x-kong-upstream-latency: 70\r\nx-kong-proxy-latency: 3\r\n", (70.0, 3.0, None)),
+        ("x-envoy-upstream-service-time: 41\r\n", (41.0, None, None)),
+        ("x-litellm-response-duration-ms: None\r\nx-litellm-attempted-retries: -1\r\n", (None, None, None)),
+        ("x-litellm-response-duration-ms: 1e400\r\nx-litellm-overhead-duration-ms: nan\r\n", (None, None, None)),
+        ("", (None, None, None)),
+    ],
+)
+def test_what_a_gateway_says_of_its_own_times(extra: str, told: tuple[float | None, ...]) -> None:
+    exchange = exchange_of(ok(b"{}", extra=extra.encode()))
+    assert (exchange.gateway_took_ms, exchange.gateway_overhead_ms, exchange.gateway_retries) == told

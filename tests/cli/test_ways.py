@@ -1,0 +1,58 @@
+"""The way to a target is part of what was measured: two proxies are two measurements, and both are named."""
+
+from tests.conftest import Probe
+from tests.wire.support import RawServer, answering, ok
+from tests.wire.test_observing import DELTA, START, STOP, STREAM
+
+TOKEN = "sk-canary-0000000000000000"
+
+
+def relaying() -> RawServer:
+    """A proxy that knows the answer itself."""
+    return answering(ok(START + DELTA + STOP, STREAM))
+
+
+def run(probe: Probe, *words: str, proxy: str = "", code: int | None = None) -> str:
+    ran = probe.run(
+        *("--base-url", "http://relay.invalid", "--model", "real-one", "--driver", "messages"),
+        *words,
+        code=code,
+        ANTHROPIC_AUTH_TOKEN=TOKEN,
+        HTTP_PROXY=proxy,
+    )
+    return ran.err
+
+
+def test_runs_by_two_proxies_are_not_pooled_and_not_gone_on_with(probe: Probe) -> None:
+    with relaying() as one, relaying() as other:
+        run(probe, "-n", "1", proxy=one.base_url.replace("http://", "http://user:hunter2secret@"))
+        (first,) = (probe.folder / "reports" / "runs").iterdir()
+        run(probe, "-n", "1", proxy=other.base_url)
+        ways = [f"proxy 127.0.0.1:{each.port}" for each in (one, other)]
+        refused = run(probe, "--resume", first.name, "-n", "2", proxy=other.base_url, code=2)
+    assert f"way: {ways[0]} then, {ways[1]} now" in refused
+    assert "hunter2secret" not in "".join(path.read_text() for path in first.rglob("*.json*"))
+    told = probe.inside("report", *map(str, first.parent.iterdir()), "--format", "markdown").out
+    assert "way (direct or which proxy)" in told
+    assert f"by the proxy 127.0.0.1:{one.port}" in told
+
+
+def test_a_run_without_the_proxy_is_not_gone_on_with(probe: Probe) -> None:
+    with relaying() as between:
+        run(probe, "-n", "1", proxy=between.base_url)
+        (first,) = (probe.folder / "reports" / "runs").iterdir()
+        refused = run(probe, "--resume", first.name, "-n", "2", code=2)
+        assert f"way: proxy 127.0.0.1:{between.port} then, direct now" in refused
+
+
+def test_a_proxy_that_the_target_sets_wins(probe: Probe) -> None:
+    with relaying() as between:
+        (probe.folder / "probe.toml").write_text(
+            "[targets.relay]\n"
+            'base_url = "http://relay.invalid"\n'
+            'model = "real-one"\n'
+            f'env = {{ https_proxy = "{between.base_url}" }}\n'
+        )
+        words = ("--target", "relay", "--driver", "messages", "-n", "1")
+        probe.run(*words, ANTHROPIC_AUTH_TOKEN=TOKEN, HTTPS_PROXY="http://127.0.0.1:9")
+        assert {each.split()[1] for each in between.received} == {b"http://relay.invalid/v1/messages"}

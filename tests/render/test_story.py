@@ -1,0 +1,34 @@
+"""A call as a story: what an operator needs to find its requests, and what a gateway says of itself."""
+
+from typing import Any
+
+from probe.model.exchange import Exchange, ExchangeEnd
+from probe.model.request_kind import RequestKind
+from probe.render.story import render_story
+from tests.builders import call
+
+
+def story(**fields: Any) -> str:
+    exchange = Exchange(
+        sequence=1, connection=1, kind=RequestKind.MAIN, method="POST", path="/v1/messages", end=ExchangeEnd.COMPLETE,
+        status=529, **fields,
+    )  # fmt: skip
+    return render_story(call(), [exchange])
+
+
+def test_all_ids_stand_there_each_on_a_line_whole() -> None:
+    ids = {
+        "x-request-id": "0af76519-16cd-43dd-8448-eb211c80319c",
+        "traceparent": "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+        **{f"x-log-id-{number}": "20241012071150" for number in range(18)},
+    }
+    lines = story(correlation=ids).splitlines()
+    assert {f"{name}: {value}" for name, value in ids.items()} <= {line.strip() for line in lines}
+    assert max(len(line) for line in lines if ": " in line and line.startswith(" " * 12)) <= 100
+
+
+def test_what_a_gateway_says_of_its_own_times() -> None:
+    told = story(gateway_took_ms=512.3, gateway_overhead_ms=4.0, gateway_retries=2)
+    assert "the gateway says: its upstream took 512 ms, its own share 4 ms, retries of its own: 2" in told
+    assert "the gateway says: retries of its own: 0" in story(gateway_retries=0)
+    assert "gateway" not in story()
