@@ -19,6 +19,7 @@ from probe.model.observation import Observation
 from probe.model.outcome import Flag, Outcome
 from probe.model.run import ClientInfo, MachineInfo, Manifest, Options, Plan, TargetInfo
 from probe.model.scenario import Expect, Scenario, Step
+from probe.model.spending import ANSWERED
 from probe.ports import CallOrder, Priming
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -69,7 +70,8 @@ def manifest(script: Scenario | None = None, **changes: Any) -> Manifest:
 
 
 def result(**changes: Any) -> ClientResult:
-    fields = {"subtype": "success", "is_error": False, "text": "PROBE_OK"}
+    usage = ModelUsage(input_tokens=10, output_tokens=3)
+    fields = {"subtype": "success", "is_error": False, "text": "PROBE_OK", "usage": usage}
     return ClientResult.model_validate(fields | changes)
 
 
@@ -94,6 +96,7 @@ def call(number: int = 1, position: int = 1, outcome: Outcome = Outcome.OK, **ch
         "return_code": 0 if outcome is Outcome.OK else 1,
         "diagnosis": Diagnosis.model_validate({"outcome": outcome, **diagnosis}),
         "model_requested": MODEL,
+        "client": ClientWords(result=result() if outcome in ANSWERED else None),
     }
     return Call.model_validate(fields | changes)
 

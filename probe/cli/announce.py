@@ -7,21 +7,26 @@ from pathlib import Path
 from textwrap import fill
 from typing import TypedDict
 
+from probe.cli.account import limits_without_effect
 from probe.cli.assemble import Assembly, ReadyArm
 from probe.cli.common import put, say
 from probe.cli.request import TOKENS_A_CALL, Request
 from probe.drivers.claude_print import ClaudePrint
 from probe.drivers.sandbox import Sandbox
 from probe.model.choices import Role, Session, UpstreamKind, Workload
+from probe.model.note import NoteCode
 from probe.model.report import Report, Section
 from probe.model.statistics import StepStatistics
 from probe.render.sentences import gate_observed, verdict_paragraph
 from probe.render.texts import Texts
+from probe.render.words import note_sentence
 from probe.sanitise import harmless, printable
 from probe.stats.gates import cannot_be_met, parse_gate
 from probe.units import format_duration
 
 _WIDTH = 100
+_TOLD = frozenset({NoteCode.QUOTA_ENDED, NoteCode.USAGE_UNKNOWN})
+"""Remarks that stand on the terminal too, beside those on the verdict."""
 _SKIP_WARNING = """\
 WARNING: --dangerously-skip-permissions: whatever the upstream asks the client to run is run on this machine, as you,
 with your files and your network. The answers go back to the upstream. Do this only with an upstream that you trust."""
@@ -34,6 +39,8 @@ def announce(arms: Sequence[ReadyArm], request: Request, *, rounds: int, quiet: 
     """
     for warning in dict.fromkeys(warning for arm in arms for warning in arm.target.warnings()):
         say(f"warning: {warning}")
+    for limit in dict.fromkeys(limit for arm in arms for limit in limits_without_effect(arm)):
+        say(f"warning: {limit}")
     for gate in dict.fromkeys(gate for arm in arms for gate in _gates_without_effect(arm)):
         say(f"warning: the gate {gate!r} cannot fail: calls end at their timeout, which is shorter")
     if request.options.dangerously_skip_permissions:
@@ -163,6 +170,9 @@ def say_result(report: Report) -> None:
             say(f"{section.name}:")
         for step in section.steps:
             _say_step(step)
+        for note in section.notes:
+            if note.code in _TOLD:
+                say(fill(note_sentence(note, texts), width=_WIDTH))
         for name, count in section.corrupt.items():
             say(f"could not be read: {name}: {count}")
         if (section.verdict and section.verdict.pairs) or section.warmth:

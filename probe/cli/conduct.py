@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from types import FrameType
 
+from probe.cli.account import COST, TOKENS, Account
 from probe.cli.announce import announce, say_dry_run, say_result
 from probe.cli.arm_drivers import AnyDriver, Wiring, plain_driver
 from probe.cli.assemble import Assembly, assembled
@@ -40,7 +41,7 @@ from probe.sanitise import printable
 from probe.store import read_run
 from probe.units import format_duration
 
-_LIMIT_OPTIONS = {EndReason.MAX_COST: "--max-cost-usd", EndReason.MAX_TOKENS: "--max-tokens"}
+_LIMIT_OPTIONS = {EndReason.MAX_COST: COST, EndReason.MAX_TOKENS: TOKENS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,8 @@ def _measure(campaign: Campaign, assembly: Assembly, request: Request, wish: Wis
         rows = {name: run.rows for name, run in zip(names, so_far, strict=True)}
         done = {name: run.finished for name, run in zip(names, so_far, strict=True)}
         finished = {name: [row for row in rows[name] if row.round in done[name]] for name in names}
-        view = make_view(campaign.arms, finished, quiet=wish.quiet)
+        account = Account(campaign.arms, rows)
+        view = make_view(campaign.arms, finished, account, quiet=wish.quiet)
         watch = VerdictWatch({arm.name: arm.manifest for arm in campaign.arms}, finished)
         arms = [Arm(arm.name, arm.plan, arm.driver) for arm in campaign.arms]
         spent = spent_on(row for run in so_far for row in run.rows)
@@ -158,6 +160,8 @@ def _measure(campaign: Campaign, assembly: Assembly, request: Request, wish: Wis
             for name, event in events:
                 writers[name].on_event(event)
                 view.on_event(name, event)
+                if warning := account.on_event(name, event):
+                    view.note(warning)
                 if watch.on_event(name, event):
                     view.on_verdict(name, watch.verdicts[name])
                     if request.options.until_sure and watch.settled:

@@ -13,6 +13,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+from probe.cli.account import Account
 from probe.cli.assemble import ReadyArm
 from probe.cli.common import say
 from probe.cli.progress import Progress
@@ -41,10 +42,10 @@ class View(Protocol):
     def stopping(self) -> None: ...
 
 
-def make_view(arms: Sequence[ReadyArm], rows: Mapping[str, Sequence[Row]], *, quiet: bool) -> View:
+def make_view(arms: Sequence[ReadyArm], rows: Mapping[str, Sequence[Row]], account: Account, *, quiet: bool) -> View:
     """The view that fits: nothing when quiet, live on a terminal, else lines on standard error."""
     console = Console(stderr=True, highlight=False)
-    progress = Progress(arms, rows)
+    progress = Progress(arms, rows, account)
     if quiet:
         return Silent()
     return LiveView(progress, console) if console.is_terminal and not console.is_dumb_terminal else Lines(progress)
@@ -162,7 +163,8 @@ class LiveView(Silent):
         progress = self._progress
         stopping = [Text(_STOPPING, style="bold yellow")] if self._stopping else []
         verdicts = [Text(line) for line in progress.verdicts.values()]
-        return Group(self._bar(progress), self._steps(progress), *verdicts, *self._running(progress), *stopping)
+        used = [Text(f"used: {progress.account.words}")] if progress.account.words else []
+        return Group(self._bar(progress), self._steps(progress), *used, *verdicts, *self._running(progress), *stopping)
 
     @staticmethod
     def _bar(progress: Progress) -> Table:

@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from probe.cli.account import Account
 from probe.cli.assemble import ReadyArm
 from probe.model.call import Call
 from probe.model.events import (
@@ -40,7 +41,8 @@ class _StepCount:
 class Progress:
     """What is known so far; calls of an earlier start of the same run count too."""
 
-    def __init__(self, arms: Sequence[ReadyArm], rows: Mapping[str, Sequence[Row]]) -> None:
+    def __init__(self, arms: Sequence[ReadyArm], rows: Mapping[str, Sequence[Row]], account: Account) -> None:
+        self.account = account
         self.several = len(arms) > 1
         self.plan = arms[0].plan
         self.rounds = sum(arm.plan.rounds for arm in arms)

@@ -17,6 +17,7 @@ class NoteCode(StrEnum):
     UNREADABLE = "unreadable"  # what, count
     MACHINE_SHARED = "machine_shared"  # concurrency, cpus
     MACHINE_BUSY = "machine_busy"  # busy, n, load, cpus
+    QUOTA_ENDED = "quota_ended"  # round, since (text: a time in UTC), count, n
     # seen in the series of calls
     OUTLIERS = "outliers"  # label, count, rounds (text: the first ten)
     TWO_CLUSTERS = "two_clusters"  # label, low_ms, high_ms (medians of both), high_share
@@ -27,6 +28,7 @@ class NoteCode(StrEnum):
     # what the data cannot tell
     FEW_PAIRS = "few_pairs"  # n
     NO_FAILURES_SEEN = "no_failures_seen"  # n, high_share (the 95 % bound)
+    USAGE_UNKNOWN = "usage_unknown"  # count, n: answered calls of whose tokens nobody said anything
     NOT_RECORDED = "not_recorded"  # count: calls without a record of the wire
     CAUSE_UNKNOWN = "cause_unknown"  # count: failed calls whose cause is not known
     LITTLE_IDLE = "little_idle"  # idle_ms: the median idle time before first calls
@@ -53,6 +55,7 @@ ABOUT_THE_DATA = frozenset(
         NoteCode.UNREADABLE,
         NoteCode.MACHINE_SHARED,
         NoteCode.MACHINE_BUSY,
+        NoteCode.QUOTA_ENDED,
     }
 )
 """What limits all that a report says, and so stands at its top."""

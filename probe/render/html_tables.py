@@ -21,7 +21,7 @@ from probe.render.html_cells import (
     share,
     text,
 )
-from probe.render.numbers import NOTHING, count_text, rising, share_text
+from probe.render.numbers import NOTHING, count_text, rising, share_text, usage_texts
 from probe.render.pair_rows import pair_rows
 from probe.render.sentences import (
     cause_words,
@@ -175,8 +175,7 @@ def _models(section: Section, texts: Texts) -> Table:
             text(step.label),
             text(asked),
             said(*(f"{model} ({count_text(count)})" for model, count in step.models_served.items())),
-            *map(number, (step.tokens.input, step.tokens.output, step.tokens.cache_read)),
-            text(NOTHING if step.tokens.cost_usd is None else f"{step.tokens.cost_usd:.4f}", look="num"),
+            *(text(each, look="num") for each in usage_texts(step.tokens, texts)),
         )
         for step in section.steps
     )

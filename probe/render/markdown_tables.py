@@ -17,6 +17,7 @@ from probe.render.numbers import (
     interval_ms,
     rising,
     share_text,
+    usage_texts,
 )
 from probe.render.overview import overview_head, overview_rows
 from probe.render.pair_rows import pair_rows
@@ -165,8 +166,7 @@ def models_table(section: Section, texts: Texts) -> str:
                 plain(step.label),
                 asked,
                 served or NOTHING,
-                *map(count_text, (tokens.input, tokens.output, tokens.cache_read)),
-                NOTHING if tokens.cost_usd is None else f"{tokens.cost_usd:.4f}",
+                *usage_texts(tokens, texts),
             ]
         )
     return _table("step asked served input output cache_read cost", rows, texts)

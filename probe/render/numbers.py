@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping
 
-from probe.model.statistics import Bound, Estimate, Figure
+from probe.model.statistics import Bound, Estimate, Figure, Tokens
 from probe.render.texts import Texts
 from probe.units import format_duration
 
@@ -22,6 +22,14 @@ def duration_text(ms: float | None) -> str:
 def count_text(count: int | None) -> str:
     """`105,010`, or a dash where nothing is known."""
     return NOTHING if count is None else f"{count:,}"
+
+
+def usage_texts(tokens: Tokens, texts: Texts) -> tuple[str, str, str, str]:
+    """Tokens in, out and read from the cache, and the cost in USD; `unknown` where answers came and nobody said."""
+    missing = texts("models.unknown") if tokens.unknown else NOTHING
+    said = (tokens.input, tokens.output, tokens.cache_read)
+    asked, answered, cached = (missing if count is None else count_text(count) for count in said)
+    return asked, answered, cached, missing if tokens.cost_usd is None else f"{tokens.cost_usd:.4f}"
 
 
 def points_text(share: float) -> str:

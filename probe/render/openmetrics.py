@@ -117,10 +117,21 @@ _STEP_GAUGES: tuple[tuple[str, str, str, Callable[[StepStatistics], float | None
         "Median time to first token of the calls that came to what the scenario expects.",
         lambda step: _seconds(step.ttft.median_ms),
     ),
-    ("probe_input_tokens", "", "Input tokens as the client reports them.", lambda step: step.tokens.input),
-    ("probe_output_tokens", "", "Output tokens as the client reports them.", lambda step: step.tokens.output),
-    ("probe_cache_read_tokens", "", "Tokens read from the cache, by the client.", lambda step: step.tokens.cache_read),
+    (
+        "probe_input_tokens",
+        "",
+        "Input tokens, as recorded or as the client reports.",
+        lambda step: step.tokens.input,
+    ),
+    ("probe_output_tokens", "", "Output tokens, likewise.", lambda step: step.tokens.output),
+    ("probe_cache_read_tokens", "", "Tokens read from the cache, likewise.", lambda step: step.tokens.cache_read),
     ("probe_cost_usd", "usd", "Cost as the client reports it.", lambda step: step.tokens.cost_usd),
+    (
+        "probe_usage_unknown_calls",
+        "",
+        "Answered calls of whose tokens nobody said anything.",
+        lambda step: step.tokens.unknown,
+    ),
 )
 
 

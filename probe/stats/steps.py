@@ -5,14 +5,12 @@ from collections.abc import Iterator
 import numpy as np
 
 from probe.model.outcome import RECOVERY_FLAGS, Flag
-from probe.model.spending import ANSWERED
 from probe.model.statistics import Estimate, Figure, OutcomeCount, StepStatistics, Tokens
 from probe.model.wire import PHASES, PhaseSource
+from probe.stats.account import unknown_usage
 from probe.stats.durations import censored_quantile, durations, spread, t_interval
 from probe.stats.frame import FLAGS, OUTCOMES, SOURCES, Floats, Frame
 from probe.stats.rates import failure_rate
-
-_ANSWERED = [outcome.number for outcome in ANSWERED]
 
 
 def step_statistics(label: str, calls: Frame) -> StepStatistics:
@@ -42,7 +40,7 @@ def step_statistics(label: str, calls: Frame) -> StepStatistics:
             output=_whole_sum(calls.known("output")),
             cache_read=_whole_sum(calls.known("cache_read")),
             cost_usd=_sum(calls.known("cost")),
-            unknown=int(np.count_nonzero(np.isnan(calls["input"]) & np.isin(calls["outcome"], _ANSWERED))),
+            unknown=int(np.count_nonzero(unknown_usage(calls))),
         ),
     )
 

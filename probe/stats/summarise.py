@@ -11,6 +11,7 @@ from probe.model.outcome import BENIGN_FLAGS
 from probe.model.report import Incident, RunSource, Section
 from probe.model.run import Manifest
 from probe.model.verdict import Question
+from probe.stats.account import account_notes
 from probe.stats.charting import charts, round_numbers
 from probe.stats.frame import Frame, Kept
 from probe.stats.question import compare_calls
@@ -121,6 +122,7 @@ def _notes_on_machine(calls: Frame, manifest: Manifest) -> Iterable[Note]:
 def _notes_on_series(calls: Frame, labels: Sequence[str]) -> Iterable[Note]:
     """Rounds go by their own numbers in one run, and by those of the charts in several."""
     numbers = round_numbers(calls) if len(calls.run_ids) > 1 else calls["round"]
+    yield from account_notes(calls, numbers)
     for label in labels:
         step = calls.of_step(label)
         if len(step):

@@ -461,6 +461,8 @@ VALUES: dict[NoteCode, dict[str, str | int | float]] = {
     NoteCode.FEW_PAIRS: {"n": 5},
     NoteCode.NO_FAILURES_SEEN: {"n": 20, "high_share": 0.14},
     NoteCode.NOT_RECORDED: {"count": 3},
+    NoteCode.USAGE_UNKNOWN: {"count": 3, "n": 8},
+    NoteCode.QUOTA_ENDED: {"round": 12, "since": "2026-11-21 07:42:30 UTC", "count": 18, "n": 19},
     NoteCode.CAUSE_UNKNOWN: {"count": 3},
     NoteCode.LITTLE_IDLE: {"idle_ms": 900.0},
     NoteCode.TIMEOUT_HIDES: {"count": 7, "timeout_ms": 180_000.0},

@@ -111,7 +111,7 @@ def test_ttft_is_of_good_calls_that_tell_it() -> None:
 def test_tokens_are_summed_over_models_and_calls() -> None:
     both = {"m": ModelUsage(input_tokens=10, output_tokens=3), "haiku": ModelUsage(input_tokens=5)}
     calls = [
-        call(1, 1, client=words(result=result(model_usage=both, cost_usd=0.5))),
+        call(1, 1, client=words(result=result(usage=None, model_usage=both, cost_usd=0.5))),
         call(2, 1, client=words(result=result(usage=ModelUsage(input_tokens=1, cache_read_tokens=7)))),
         call(3, 1, client=words(result=None)),
     ]
@@ -120,7 +120,8 @@ def test_tokens_are_summed_over_models_and_calls() -> None:
 
 
 def test_tokens_that_nobody_named_are_none_not_zero() -> None:
-    assert only([call()]).tokens == Tokens(unknown=1)
+    said_nothing = words(result=result(usage=None))
+    assert only([call(client=said_nothing)]).tokens == Tokens(unknown=1)
     assert only([call(1, 1, Outcome.OVERLOADED)]).tokens == Tokens()
 
 

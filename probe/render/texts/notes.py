@@ -30,6 +30,13 @@ NOTES: dict[str, tuple[str, str]] = {
         "This machine was busy (load above {load} on {cpus} CPUs) at {busy} of {n} calls: part of the time is its own.",
         "本机负载偏高：{n} 次调用中有 {busy} 次测量时负载超过 {load}（{cpus} 个 CPU），部分耗时来自本机。",
     ),
+    "note.quota_ended": (
+        (
+            "From round {round} on (since {since}) no call came to what was expected: {count} of {n} failed for lack "
+            "of money or because a limit on use was reached."
+        ),
+        "自第 {round} 轮（{since}）起再没有一次调用成功：{n} 次中有 {count} 次因余额不足或达到用量上限而失败。",
+    ),
     # seen in the series of calls
     "note.outliers": (
         (
@@ -99,6 +106,13 @@ NOTES: dict[str, tuple[str, str]] = {
     "note.no_failures_seen.one": (
         "One first call that did not fail says next to nothing: the failure rate may still be as high as {high_share}.",
         "仅有的一次首次调用没有失败，几乎说明不了什么：失败率仍可能高达 {high_share}。",
+    ),
+    "note.usage_unknown": (
+        (
+            "No usage came with {count} of {n} answered calls: their tokens and cost are unknown, sums leave them out, "
+            "and no limit could count them."
+        ),
+        "{n} 次得到回答的调用中有 {count} 次没有附带用量：其 token 数与费用未知，不计入合计，任何上限都无法将其计入。",
     ),
     "note.not_recorded": (
         "{count} calls have no record of the wire; their causes rest on the client's own words.",

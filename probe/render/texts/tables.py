@@ -157,9 +157,16 @@ TABLES: dict[str, tuple[str, str]] = {
             "失败的尝试及其间的等待。*等待首字节*：最终生效的请求发出后上游的静默时间。"
         ),
     ),
+    "models.unknown": ("unknown", "未知"),
     "models.legend": (
-        "Tokens and cost are what the client reports; it prices every model as its own.",
-        "token 数与费用以客户端上报为准；客户端对所有模型都按自家价格计费。",
+        (
+            "Tokens are those on the wire, else what the client reports. The cost is the client's: it prices every "
+            "model as its own. Unknown is what nobody said."
+        ),
+        (
+            "token 数以链路记录为准，没有记录时以客户端上报为准。"
+            "费用由客户端计算，对所有模型都按自家价格计费。“未知”表示无人说明。"
+        ),
     ),
     "operator.target": (
         "Target {target}, token {token}. Times are UTC.",

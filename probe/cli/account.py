@@ -1,0 +1,75 @@
+"""What a run has used so far, beside its limits, and whether these can act."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from probe.cli.assemble import ReadyArm
+from probe.model.call import Call
+from probe.model.events import CallFinished, Event, RoundFinished
+from probe.model.row import Row
+from probe.model.spending import ANSWERED, spending, spent_on, tokens_of
+
+COST, TOKENS = "--max-cost-usd", "--max-tokens"
+
+
+def limits_without_effect(arm: ReadyArm) -> Iterator[str]:
+    """What is known of an arm's limits before anything is sent."""
+    if arm.plan.max_cost_usd is not None and not arm.runs_client:
+        yield f"{COST} cannot act: plain HTTP ({arm.manifest.driver}) knows no prices; {TOKENS} counts there too"
+
+
+class Account:
+    """An observer that adds up. `unknown` counts answered calls of whose tokens nobody said anything."""
+
+    def __init__(self, arms: Sequence[ReadyArm], rows: Mapping[str, Sequence[Row]]) -> None:
+        self._plan = arms[0].plan
+        self._priced = all(arm.runs_client for arm in arms)
+        self._open: dict[tuple[str, int], list[Call]] = {}
+        self._warned = False
+        self.cost_usd, self.tokens, self.unknown = 0.0, 0, 0
+        for each in rows.values():
+            cost_usd, tokens = spent_on(each)
+            self.cost_usd, self.tokens = self.cost_usd + cost_usd, self.tokens + tokens
+
+    def on_event(self, arm: str, event: Event) -> str | None:
+        """Take an event; a warning when the first call came that a limit cannot count."""
+        match event:
+            case CallFinished():
+                calls = self._open.setdefault((arm, event.call.round), [])
+                calls.append(event.call)
+                return self._add(calls)
+            case RoundFinished():
+                self._open.pop((arm, event.round), None)
+            case _:
+                pass
+        return None
+
+    def _add(self, calls: Sequence[Call]) -> str | None:
+        usage, cost_usd = list(spending(calls))[-1]
+        tokens = tokens_of(usage)
+        self.cost_usd += cost_usd or 0.0
+        self.tokens += tokens or 0
+        answered = calls[-1].outcome in ANSWERED
+        self.unknown += answered and tokens is None
+        blind = [TOKENS] if self._plan.max_tokens is not None and tokens is None else []
+        blind += [COST] if self._plan.max_cost_usd is not None and self._priced and cost_usd is None else []
+        if self._warned or not answered or not blind:
+            return None
+        self._warned = True
+        last = calls[-1]
+        return (
+            f"warning: round {last.round} {last.label} was answered without usage: what it used is unknown, so "
+            f"{' and '.join(blind)} cannot count it, nor others like it"
+        )
+
+    @property
+    def words(self) -> str:
+        """What was used beside the limits that there are; empty where there is none."""
+        plan, parts = self._plan, []
+        if plan.max_tokens is not None:
+            parts.append(f"{self.tokens:,} of {plan.max_tokens:,} tokens")
+        if plan.max_cost_usd is not None:
+            parts.append(f"{self.cost_usd:.4f} of {plan.max_cost_usd:g} USD" if self._priced else "cost unknown")
+        if parts and self.unknown:
+            calls = "call" if self.unknown == 1 else "calls"
+            parts.append(f"and what {self.unknown} {calls} used, which is unknown")
+        return ", ".join(parts)

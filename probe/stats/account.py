@@ -1,0 +1,62 @@
+"""Remarks on what calls used, and on when what they may use ran out."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from probe.model.note import Note, NoteCode
+from probe.model.outcome import Outcome
+from probe.model.refusal import USAGE_LIMIT
+from probe.model.spending import ANSWERED
+from probe.stats.frame import Bools, Frame
+
+_ANSWERED = [outcome.number for outcome in ANSWERED]
+_LEAST = 2
+"""So many calls in a row are no chance refusal."""
+
+
+def unknown_usage(calls: Frame) -> Bools:
+    """Which calls were answered while nobody said what they used."""
+    return np.isnan(calls["input"]) & np.isin(calls["outcome"], _ANSWERED)
+
+
+def account_notes(calls: Frame, rounds: NDArray[np.float64]) -> Iterator[Note]:
+    """The notes; `rounds` are the numbers by which rounds are called."""
+    unknown = int(np.count_nonzero(unknown_usage(calls)))
+    if unknown:
+        answered = int(np.count_nonzero(np.isin(calls["outcome"], _ANSWERED)))
+        yield Note(code=NoteCode.USAGE_UNKNOWN, values={"count": unknown, "n": answered})
+    yield from _quota_ended(calls, rounds)
+
+
+def _quota_ended(calls: Frame, rounds: NDArray[np.float64]) -> Iterator[Note]:
+    """Since when all was refused, where an account ran out in the middle of the calls."""
+    order = np.argsort(calls["started_s"], kind="stable")
+    good = np.flatnonzero(~calls.are("failed")[order])
+    if not len(good):
+        return
+    after = order[good[-1] + 1 :]
+    refused = _refused(calls)[after]
+    if np.count_nonzero(refused) < _LEAST:
+        return
+    after = after[int(np.argmax(refused)) :]
+    began = datetime.fromtimestamp(float(calls["started_s"][after[0]]), UTC)
+    yield Note(
+        code=NoteCode.QUOTA_ENDED,
+        values={
+            "round": int(rounds[after[0]]),
+            "since": f"{began:%Y-%m-%d %H:%M:%S} UTC",
+            "count": int(np.count_nonzero(_refused(calls)[after])),
+            "n": len(after),
+        },
+    )
+
+
+def _refused(calls: Frame) -> Bools:
+    """Which calls failed since the account had run out."""
+    causes = np.array([cause == USAGE_LIMIT for cause in calls.causes] or [False])
+    limited = causes[calls["cause"].astype(np.intp)] & (calls["outcome"] == Outcome.RATE_LIMITED.number)
+    refused: Bools = (calls["outcome"] == Outcome.BILLING.number) | limited
+    return refused
