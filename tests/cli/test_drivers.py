@@ -46,6 +46,26 @@ def test_one_plain_driver_needs_no_client_and_keeps_the_target_s_name(bare: Prob
     assert list(Path(bare.env()["TMPDIR"]).iterdir()) == [], "no sandbox is made"
 
 
+@pytest.mark.parametrize("form", ["absent", "empty", "zero"])
+def test_what_nobody_counted_is_unknown_and_limits_that_cannot_act_say_so(bare: Probe, form: str) -> None:
+    limits = ("--max-tokens", "10", "--max-cost-usd", "0.0001")
+    ran = bare("run", "--driver", "messages", "-n", "3", *limits, "--fault", f"no_usage(form={form})")
+    assert len(calls(bare.runs()[0])) == 6
+    before, after = ran.err.split("round 1/3 call1", 1)
+    assert "--max-cost-usd cannot act: plain HTTP (messages) knows no prices" in before
+    assert after.count("answered without usage: what it used is unknown, so --max-tokens cannot count it") == 1
+    assert "No usage came with 6 of 6 answered calls" in " ".join(after.split())
+    text = (bare.runs()[0] / "report.md").read_text()
+    assert text.count("| unknown ") == 8
+    assert "0.0000" not in text
+    cells = bare.inside("export", "--format", "jsonl").out.splitlines()
+    assert {json.loads(line)[name] for line in cells for name in ("input_tokens", "cost_usd")} == {None}
+    usage = [
+        line for line in bare.inside("export", "--format", "openmetrics").out.splitlines() if "unknown_calls{" in line
+    ]
+    assert [line.rpartition(" ")[2] for line in usage] == ["3", "3"]
+
+
 def test_both_endpoints_side_by_side(bare: Probe) -> None:
     bare("run", *PLAIN, "-n", "6", "--fault", "status(code=529, on=call1, every=2)")
     (group,) = bare.runs()

@@ -100,6 +100,7 @@ LASTING = (
     Row("fake_stream(delay=1s)", "ok", None, ("fake_stream",), long_answer=True),
     Row("slow_drip(gap=200ms)", "ok"),
     Row("not_streamed", "ok", None, ("not_streamed", FALLBACK, TWICE)),
+    Row("no_usage", "ok"),
     Row("wrong_model(name=other-model)", "ok", None, ("model_mismatch",)),
     Row("wrong_text(text=nope)", "wrong_answer"),
     Row("empty_text", "wrong_answer", "empty", (TWICE,)),

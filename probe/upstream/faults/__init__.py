@@ -1,7 +1,7 @@
 """Everything that the embedded upstream can be told to do wrong. A new fault: one class, one entry here."""
 
 from probe.upstream.faults.base import Fault
-from probe.upstream.faults.body import BadJson, BadSse, ErrorEvent, NotStreamed, Truncate
+from probe.upstream.faults.body import BadJson, BadSse, ErrorEvent, NotStreamed, NoUsage, Truncate
 from probe.upstream.faults.content import EmptyText, ToolUse, WrongModel, WrongText
 from probe.upstream.faults.http import BadGzip, Empty200, Html200, Redirect, Refusal200, ResetFault, Status
 from probe.upstream.faults.timing import ColdStart, FakeStream, HangFault, PingOnly, SlowDrip, Stall
@@ -24,6 +24,7 @@ _CLASSES: tuple[type[Fault], ...] = (
     FakeStream,
     SlowDrip,
     NotStreamed,
+    NoUsage,
     WrongModel,
     WrongText,
     EmptyText,

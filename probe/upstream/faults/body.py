@@ -1,15 +1,18 @@
 """Faults in the body of a 200: it ends too soon, holds an error, or does not parse."""
 
+import re
 from dataclasses import dataclass, replace
 
 from probe.upstream.answer import Answer
 from probe.upstream.chat import chunk
 from probe.upstream.faults.base import AnswerFault, Stage, WireFault
-from probe.upstream.params import Boolean, Integer, Text, param
+from probe.upstream.params import Boolean, Choice, Integer, Text, param
 from probe.upstream.request import MessagesRequest
 from probe.upstream.script import Action, Close, Script, Send, cut, error_json, event, head_of, json_script
 
 _BROKEN_JSON = b'{"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "te'
+
+_USAGE = re.compile(rb', "usage": \{[^{}]*\}')
 
 
 @dataclass(frozen=True)
@@ -98,3 +101,24 @@ def _unframed(action: Action) -> Action:
         return action
     _, _, data = action.data.partition(b"data: ")
     return Send(data, action.content)
+
+
+@dataclass(frozen=True)
+class NoUsage(WireFault):
+    """An answer that does not say what it used: without `usage`, with an empty one, or with zeros."""
+
+    name = "no_usage"
+    stage = Stage.DELIVERY
+    form: str = param(Choice(("absent", "empty", "zero")), "absent")
+
+    def rewire(self, script: Script, answer: Answer) -> Script:
+        """The answer with its usage taken away."""
+        return tuple(
+            replace(action, data=_USAGE.sub(self._instead, action.data)) if isinstance(action, Send) else action
+            for action in script
+        )
+
+    def _instead(self, found: re.Match[bytes]) -> bytes:
+        if self.form == "absent":
+            return b""
+        return b', "usage": {}' if self.form == "empty" else re.sub(rb"\d+", b"0", found[0])
