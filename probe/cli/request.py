@@ -7,6 +7,7 @@ from pathlib import Path
 from pydantic import SecretStr, ValidationError
 
 from probe.errors import UsageError
+from probe.load.given import check_text
 from probe.load.scenario import load_scenario
 from probe.load.target import CONTROL, EMBEDDED, find_config, gates_of, read_token, resolve_targets
 from probe.model.choices import DriverKind, OutputFormat, Role, Workload
@@ -83,6 +84,8 @@ def flag_of(option: str) -> str:
 
 def read_options(given: Mapping[str, object]) -> Options:
     """The options of these values, by the names of Options. Raises UsageError that names the flag."""
+    for name, value in given.items():
+        check_text(value, flag_of(name))
     try:
         return Options.model_validate(given)
     except ValidationError as error:

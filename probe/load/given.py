@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from probe.errors import UsageError
-from probe.sanitise import printable
+from probe.sanitise import printable, sound
 
 _HEADERS = "ANTHROPIC_CUSTOM_HEADERS"
 HTTP_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -28,6 +28,13 @@ def check_given(names: tuple[str, ...], base_url: str | None, embedded: str) -> 
         raise UsageError(
             "the embedded upstream has an address of its own", key="--base-url", remedy="Leave out one of the two."
         )
+
+
+def check_text(value: object, key: str) -> None:
+    """Raise UsageError for bytes that are no text, of the command line or a variable: no file of ours could hold them."""
+    for text in value if isinstance(value, list | tuple) else (value,):
+        if isinstance(text, str) and sound(text) != text:
+            raise UsageError("holds a byte that is no text in UTF-8", key=key, remedy="It is to be kept as text.")
 
 
 def check_names(env: Mapping[str, str]) -> None:

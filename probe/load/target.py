@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError
 
 from probe.errors import UsageError
-from probe.load.given import check_given, check_headers, check_names, check_sendable
+from probe.load.given import check_given, check_headers, check_names, check_sendable, check_text
 from probe.load.positions import read_text, usage_error
 from probe.load.shell import run_shell_line
 from probe.load.toml import parse_toml
@@ -198,6 +198,7 @@ def parse_env(pairs: list[str]) -> dict[str, str]:
         name, equals, value = pair.partition("=")
         if not equals or not re.fullmatch(r"[A-Za-z_]\w*", name):
             raise UsageError(f"{name!r} does not read as KEY=VALUE", key="--env")
+        check_text(value, f"--env {name}")
         found[name] = value
     check_names(found)
     return found

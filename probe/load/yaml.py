@@ -8,6 +8,7 @@ from typing import Any
 
 from probe.errors import UsageError
 from probe.load.positions import MOST_DEPTH, MOST_NUMBER_CHARS, KeyPath, LineOf, nearest
+from probe.sanitise import sound
 
 _MOST_VALUES = 20_000
 """With each alias counted as all that it stands for."""
@@ -64,6 +65,8 @@ class _Bounds:
                 case "ScalarEvent":
                     if len(event.value) > MOST_NUMBER_CHARS and event.style is None and _NUMBER.fullmatch(event.value):
                         raise self._refusal(f"holds a number of {len(event.value):,} characters", line)
+                    if sound(event.value) != event.value:
+                        raise self._refusal("holds half of a letter", line)
                     self._add(event.anchor, 1, line)
                 case "AliasEvent":
                     if any(node.anchor == event.anchor for node in self._open):

@@ -32,13 +32,15 @@ Label = Annotated[str, StringConstraints(pattern=rf"^{LABEL.pattern}$")]
 """Names steps, scenarios and targets; safe in file names, URLs and gate expressions."""
 
 
-def _without_nul(text: str) -> str:
+def _passable(text: str) -> str:
     if "\0" in text:
         raise ValueError("holds a NUL character, which cannot be handed to a program")
+    if any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise ValueError("holds half of a letter, or a byte that is no text")
     return text
 
 
-Passable = Annotated[str, AfterValidator(_without_nul)]
+Passable = Annotated[str, AfterValidator(_passable)]
 """Text that can stand on a command line or in an environment."""
 
 

@@ -126,6 +126,23 @@ def test_how_a_command_ends_that_met_what_it_did_not_expect(
     assert said in probe.inside("scenarios", "list", code=code).err
 
 
+@pytest.mark.parametrize(
+    ("words", "key"),
+    [
+        (("--prepare", "true \udcff"), "--prepare"),
+        (("--client", "\udcff"), "--client"),
+        (("--fault", "wrong_text(text=\udcff)"), "--fault"),
+        (("--env", "NOTE=\udcff"), "--env NOTE"),
+        (("--fail-on", "n > \udcff"), "--fail-on"),
+    ],
+)
+def test_bytes_that_are_no_text_are_refused_before_they_would_be_kept(
+    probe: Probe, words: tuple[str, ...], key: str
+) -> None:
+    said = probe.inside("run", "--target", "embedded", *words, code=2).err
+    assert said.startswith(f"probe: {key}: holds a byte that is no text")
+
+
 @pytest.mark.parametrize("name", ["x" * 300, "a/" + "y" * 256, "é" * 200, os.fsdecode(b"\xff\xfe")])
 def test_a_name_that_no_file_can_have_is_said(probe: Probe, name: str) -> None:
     for words in (("report", name), ("explain", name), ("scenarios", "validate", name), ("report", "--out", name)):

@@ -219,6 +219,7 @@ MERGES = "a0: &a0 {x0: 1}\n" + "".join(
         ("x: !!python/object/apply:os.system ['true']\n", None, "is missing"),
         ("x: !!timestamp 2026-99-99\n", None, "is not YAML"),
         ("x: !!float y\n", None, "is not YAML"),
+        ('a: 1\nb: "\\ud800"\n', 2, "holds half of a letter"),
         ("? [a]\n: b\n", None, "is missing"),
         ("a: \x00\n", None, "is not YAML"),
         ("x" * (1 << 20) + "x", None, "is larger than 1,048,576 bytes"),
