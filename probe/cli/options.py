@@ -12,6 +12,7 @@ import typer
 from probe.model.choices import SecondCallMode, Workload
 from probe.units import parse_duration_s
 
+MOST_ROUNDS = 1_000_000
 DEFAULT_OUT = Path("reports")
 TARGET, CLIENT, EMBEDDED, LIMITS = "Target", "Client", "Embedded upstream", "Limits and gates"
 VERDICT, OUTPUT = "Verdict", "Output"
@@ -36,7 +37,9 @@ def deadline(text: str) -> float:
 ScenarioOption = Annotated[
     str | None, typer.Option("--scenario", help="A shipped scenario's name, or a file. (default: cold-start)")
 ]
-RoundsOption = Annotated[int | None, typer.Option("--rounds", "-n", min=1, help="How many. (default: the scenario's)")]
+RoundsOption = Annotated[
+    int | None, typer.Option("--rounds", "-n", min=1, max=MOST_ROUNDS, help="How many. (default: the scenario's)")
+]
 TimeoutOption = Annotated[
     float | None,
     typer.Option("--timeout", parser=deadline, metavar="DURATION", help="Deadline of every call, such as 90s or 2m."),

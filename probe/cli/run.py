@@ -8,6 +8,7 @@ from probe.cli.common import end
 from probe.cli.options import (
     CLIENT,
     DEFAULT_OUT,
+    MOST_ROUNDS,
     OUTPUT,
     TARGET,
     VERDICT,
@@ -139,7 +140,9 @@ def run(
     ] = None,
     max_rounds: Annotated[
         int | None,
-        typer.Option(min=1, help="With --until-sure: at most so many. (default: 200)", rich_help_panel=VERDICT),
+        typer.Option(
+            min=1, max=MOST_ROUNDS, help="With --until-sure: at most so many. (default: 200)", rich_help_panel=VERDICT
+        ),
     ] = None,
     delta: Annotated[
         float | None,

@@ -31,7 +31,7 @@ def check_given(names: tuple[str, ...], base_url: str | None, embedded: str) -> 
 
 
 def check_text(value: object, key: str) -> None:
-    """Raise UsageError for bytes that are no text, of the command line or a variable: no file of ours could hold them."""
+    """Raise UsageError for bytes that are no text: no file of ours could hold them."""
     for text in value if isinstance(value, list | tuple) else (value,):
         if isinstance(text, str) and sound(text) != text:
             raise UsageError("holds a byte that is no text in UTF-8", key=key, remedy="It is to be kept as text.")

@@ -38,8 +38,8 @@ class TargetEntry(Frozen):
 
     base_url: HttpUrl
     model: Passable = Field(min_length=1)
-    token_env: str | None = None
-    token_command: str | None = None
+    token_env: Passable | None = None
+    token_command: Passable | None = None
     auth: TokenHeader = TokenHeader.BEARER
     aliases: ModelAliases = ModelAliases()
     env: dict[str, Passable] = Field(default_factory=dict)

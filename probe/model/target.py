@@ -46,7 +46,7 @@ def mask_url(url: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
 
 
-HttpUrl = Annotated[str, AfterValidator(_http_url)]
+HttpUrl = Annotated[Passable, AfterValidator(_http_url)]
 
 
 class Target(Frozen):
