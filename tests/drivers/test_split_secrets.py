@@ -1,8 +1,10 @@
 """Secrets that come back in pieces."""
 
 import json
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -46,6 +48,77 @@ def test_a_recorded_event_stream_too() -> None:
     clean = redact_split(body, Redactor([SECRET]))
     texts = [json.loads(line[6:])["delta"]["text"] for line in clean.splitlines() if line.startswith(b"data: ")]
     assert "".join(texts).replace("[redacted]", "") == "x  y"
+
+
+def _event(said: object) -> bytes:
+    return b"event: x\ndata: " + json.dumps(said).encode() + b"\n\n"
+
+
+SHAPES: dict[str, Callable[[str], bytes]] = {
+    "Messages": lambda text: _event({"type": "content_block_delta", "index": 0, "delta": {"text": text}}),
+    "chat completion": lambda text: _event({"choices": [{"delta": {"content": text}}]}),
+    "tool calls": lambda text: _event({"choices": [{"delta": {"tool_calls": [{"function": {"arguments": text}}]}}]}),
+    "two texts in a chunk": lambda text: _event({"choices": [{"delta": {"content": "x", "reasoning": text}}]}),
+    "Responses": lambda text: _event({"type": "response.output_text.delta", "delta": text}),
+    "Gemini": lambda text: _event({"candidates": [{"content": {"parts": [{"text": text}]}}]}),
+    "a relay's own": lambda text: json.dumps({"ok": True, "x": {"y": ["z", text]}}).encode() + b"\r\n",
+    "bare texts": _event,
+    "text by event": lambda text: b"event: piece\nid: 7\ndata: " + text.encode() + b"\n\n",
+    "text by line": lambda text: text.encode() + b"\n",
+    "text by line, as on Windows": lambda text: text.encode() + b"\r\n",
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("size", [1, 2, 3, 5, 7, 11])
+def test_in_whatever_shape_the_pieces_come_they_go(shape: str, size: int) -> None:
+    whole = f"say {SECRET} now"
+    pieces = [whole[at : at + size] for at in range(0, len(whole), size)]
+    body = b"".join(SHAPES[shape](piece) for piece in pieces)
+    assert SECRET in "".join(_texts_in(body))
+    clean = "".join(_texts_in(redact_split(body, Redactor([SECRET]))))
+    for at in range(len(SECRET) - 3):
+        assert SECRET[at : at + 4] not in clean
+    assert redact_split(body, Redactor(["another-secret"])) == body
+
+
+def test_an_escaped_secret_in_pieces_goes_though_a_piece_ends_within_an_escape() -> None:
+    escaped = json.dumps(SECRET.replace("!", "\\u0021"))[1:-1]
+    for size in (1, 4, 9):
+        pieces = [escaped[at : at + size] for at in range(0, len(escaped), size)]
+        assert set(said(redact_split(stream(pieces, "partial_json"), Redactor([SECRET])), "partial_json")) <= set(
+            "[redacted]"
+        )
+
+
+def test_a_text_in_bytes_of_no_encoding_stays_as_it_was_but_for_the_secret() -> None:
+    body = b"\xff\xe4 canary!44\n11!do!not!leak \xc3\n\xa4"
+    assert redact_split(body, Redactor([SECRET])) == b"\xff\xe4 [redacted]\n[redacted] \xc3\n\xa4"
+
+
+def test_many_other_keys_hide_no_text() -> None:
+    pieces = [SECRET[at : at + 4] for at in range(0, len(SECRET), 4)]
+    more = {f"k{number}": "x" for number in range(3000)}
+    body = b"\n".join(json.dumps({"text": piece} | more).encode() for piece in pieces)
+    clean = redact_split(body, Redactor([SECRET]))
+    assert {json.loads(line)["text"] for line in clean.split(b"\n")} == {"[redacted]"}
+
+
+def _texts_in(body: bytes) -> Iterator[str]:
+    """The texts that a reader would join, or what stands in a line."""
+    for line in body.splitlines():
+        data = line.removeprefix(b"data: ")
+        if data.startswith((b"{", b'"')):
+            yield from _strings(json.loads(data))
+        elif not line.startswith((b"event:", b"id:")):
+            yield data.decode()
+
+
+def _strings(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value if value not in {"x", "z", "content_block_delta", "response.output_text.delta"} else ""
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _strings(inner)
 
 
 def test_what_holds_no_secret_stays_to_the_byte() -> None:
