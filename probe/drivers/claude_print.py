@@ -195,7 +195,7 @@ class ClaudePrint:
             cancelled=finished.cancelled,
             words=_words(stdout, finished.stdout),
             stdout=stdout,
-            stderr=redactor.data(_whole_lines(finished.stderr)),
+            stderr=redact_split(redactor.data(_whole_lines(finished.stderr)), redactor),
             output_truncated=finished.stdout.truncated or finished.stderr.truncated,
             leftovers=finished.leftovers,
             cpu_ms=_milliseconds(finished.cpu_user_s, finished.cpu_system_s),

@@ -14,7 +14,7 @@ from probe.diagnose.classify import diagnose
 from probe.drivers import sandbox as sandboxes
 from probe.drivers.claude_print import LEAN_SYSTEM_PROMPT, MADE_UP_TOKEN, ClaudePrint, Settings
 from probe.drivers.locate import Client
-from probe.drivers.process import Cancel
+from probe.drivers.process import Cancel, Limits
 from probe.drivers.sandbox import Sandbox
 from probe.errors import ClientTooOldError, UsageError
 from probe.model.choices import OutputFormat, Session, Workload
@@ -315,6 +315,27 @@ def test_a_canary_that_comes_back_in_pieces_is_redacted(bench: Bench) -> None:
     assert said.endswith(". bye")
     assert not any(CANARY[start : start + 3] in said for start in range(len(CANARY) - 2))
     assert seen.words.content_events == 5
+
+
+@pytest.mark.parametrize("kept", [1, 5, 30])
+def test_output_that_is_cut_off_ends_with_a_whole_line(bench: Bench, kept: int) -> None:
+    """Of a secret that the cap falls into nothing is left, however little of it was kept."""
+    seen = bench.call(
+        f"""
+        token = os.environ["ANTHROPIC_AUTH_TOKEN"]
+        room = {Limits(timeout_s=1).max_output_bytes} - len("a whole line\\n") - {kept}
+        for stream in (sys.stdout, sys.stderr):
+            stream.write("a whole line\\n" + "x" * room + token + "y" * 99)
+            stream.flush()
+        """
+    )
+    assert seen.output_truncated
+    assert seen.stdout == seen.stderr == b"a whole line\n"
+
+
+def test_a_canary_in_lines_of_standard_error_is_redacted(bench: Bench) -> None:
+    seen = bench.call("token = os.environ['ANTHROPIC_AUTH_TOKEN']\nsys.stderr.write(token[:6] + '\\n' + token[6:])\n")
+    assert seen.stderr == b"[redacted]\n[redacted]"
 
 
 def test_a_signal_is_named(bench: Bench) -> None:
