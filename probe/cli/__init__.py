@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Annotated, Any
 
 import typer
@@ -27,6 +28,7 @@ from probe.cli import (
 )
 from probe.cli.common import say
 from probe.cli.defects import end_of
+from probe.cli.filled import Command
 from probe.cli.signals import acted_on_at_once
 from probe.cli.streams import standard_streams
 from probe.errors import ExitCode, ProbeError
@@ -77,18 +79,19 @@ app = typer.Typer(
     epilog="Exit codes: 0 done, 1 defect in probe, 2 bad usage or configuration, 3 a gate failed, "
     "4 environment not usable, 5 done but its output could not be written, 130 interrupted.",
 )
-app.command("check", epilog=check.EXAMPLES)(check.check)
-app.command("run", epilog=run.EXAMPLES)(run.run)
-app.command("report", epilog=report.EXAMPLES)(report.report)
-app.command("explain", epilog=explain.EXAMPLES)(explain.explain)
-app.command("export", epilog=export.EXAMPLES)(export.export)
-app.command("compare", epilog=compare.EXAMPLES)(compare.compare)
-app.command("nightly", epilog=nightly.EXAMPLES)(nightly.nightly)
-app.command("trend", epilog=trend.EXAMPLES)(trend.trend)
-app.command("capture", epilog=capture.EXAMPLES)(capture.capture)
-app.command("replay", epilog=replay.EXAMPLES)(replay.replay)
-app.command("tolerance", epilog=tolerance.EXAMPLES)(tolerance.tolerance)
-app.command("schema", epilog=schema.EXAMPLES)(schema.schema)
+_command = partial(app.command, cls=Command)
+_command("check", epilog=check.EXAMPLES)(check.check)
+_command("run", epilog=run.EXAMPLES)(run.run)
+_command("report", epilog=report.EXAMPLES)(report.report)
+_command("explain", epilog=explain.EXAMPLES)(explain.explain)
+_command("export", epilog=export.EXAMPLES)(export.export)
+_command("compare", epilog=compare.EXAMPLES)(compare.compare)
+_command("nightly", epilog=nightly.EXAMPLES)(nightly.nightly)
+_command("trend", epilog=trend.EXAMPLES)(trend.trend)
+_command("capture", epilog=capture.EXAMPLES)(capture.capture)
+_command("replay", epilog=replay.EXAMPLES)(replay.replay)
+_command("tolerance", epilog=tolerance.EXAMPLES)(tolerance.tolerance)
+_command("schema", epilog=schema.EXAMPLES)(schema.schema)
 app.add_typer(scenarios.app, name="scenarios")
 app.add_typer(upstream.app, name="upstream")
 

@@ -5,11 +5,12 @@ from typing import Annotated
 import typer
 
 from probe.cli.common import put, put_data
+from probe.cli.filled import Command
 
 app = typer.Typer(help="List, show and check scenarios.", no_args_is_help=True)
 
 
-@app.command("list")
+@app.command("list", cls=Command)
 def list_() -> None:
     """List the scenarios that come with probe."""
     from probe.load.scenario import load_scenario, shipped_scenarios
@@ -19,7 +20,7 @@ def list_() -> None:
     put("\n".join(f"{name:<{width}}  {load_scenario(name).description}" for name in names))
 
 
-@app.command()
+@app.command(cls=Command)
 def show(scenario: Annotated[str, typer.Argument(help="A shipped name or a file.")]) -> None:
     """Print a scenario's file, to start one of your own from."""
     from probe.load.positions import read_text
@@ -28,7 +29,7 @@ def show(scenario: Annotated[str, typer.Argument(help="A shipped name or a file.
     put_data(read_text(find_scenario(scenario)))
 
 
-@app.command()
+@app.command(cls=Command)
 def validate(
     files: Annotated[list[str], typer.Argument(metavar="SCENARIO...", help="Shipped names or files.")],
 ) -> None:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from probe.cli.common import put, say
+from probe.cli.filled import Command
 
 if TYPE_CHECKING:
     from probe.upstream import ServedRequest
@@ -21,7 +22,7 @@ EXAMPLES = "\n\n".join(
 )
 
 
-@app.command(epilog=EXAMPLES)
+@app.command(epilog=EXAMPLES, cls=Command)
 def serve(
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 lets the system choose.", min=0, max=65535)] = 0,
     fault: Annotated[
@@ -49,7 +50,7 @@ def serve(
         stopped.wait()
 
 
-@app.command("faults")
+@app.command("faults", cls=Command)
 def list_faults() -> None:
     """List the faults and their parameters."""
     from probe.upstream import FAULTS, describe_params, describe_schedule

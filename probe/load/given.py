@@ -21,9 +21,6 @@ def check_given(names: tuple[str, ...], base_url: str | None, embedded: str) -> 
 
     `embedded` is the name of the one that comes with probe.
     """
-    for key, values in (("--target", names), ("--base-url", () if base_url is None else (base_url,))):
-        if any(not value.strip() for value in values):
-            raise UsageError("is empty", key=key, remedy="A variable in it may not be set. Leave it out, or name one.")
     if embedded in names and base_url is not None:
         raise UsageError(
             "the embedded upstream has an address of its own", key="--base-url", remedy="Leave out one of the two."

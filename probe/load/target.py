@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 
 from probe.errors import UsageError
 from probe.load.given import check_given, check_headers, check_names, check_sendable, check_text
 from probe.load.positions import read_text, usage_error
 from probe.load.shell import run_shell_line
 from probe.load.toml import parse_toml
-from probe.model.base import Frozen, Label, Passable
+from probe.model.base import Filled, Frozen, Label, Passable
 from probe.model.choices import TokenHeader, UpstreamKind
 from probe.model.run import Options
 from probe.model.target import HttpUrl, ModelAliases, Target
@@ -27,6 +27,7 @@ CONTROL = "control"
 EMBEDDED_MODEL = "probe-embedded-1"
 DEFAULT_TOKEN_ENV = "ANTHROPIC_AUTH_TOKEN"  # noqa: S105 - a name
 _API_KEY = "ANTHROPIC_API_KEY"
+_BASE_URL = "ANTHROPIC_BASE_URL"
 _OWN_NAMES = {EMBEDDED: "the upstream that comes with it", CONTROL: "what --control adds to a run"}
 _TOKEN_COMMAND_TIMEOUT_S = 60.0
 _TOKEN_KEYS = {"token", "api_key", "auth_token", "key", "secret", "password"}
@@ -38,18 +39,26 @@ class TargetEntry(Frozen):
 
     base_url: HttpUrl
     model: Passable = Field(min_length=1)
-    token_env: Passable | None = None
-    token_command: Passable | None = None
+    token_env: Filled | None = None
+    token_command: Filled | None = None
     auth: TokenHeader = TokenHeader.BEARER
     aliases: ModelAliases = ModelAliases()
     env: dict[str, Passable] = Field(default_factory=dict)
     fail_on: tuple[str, ...] = ()
 
+    @field_validator("aliases")
+    @classmethod
+    def _aliases_are_filled(cls, aliases: ModelAliases) -> ModelAliases:
+        empty = [name for name, model in aliases if model is not None and not model.strip()]
+        if empty:
+            raise ValueError(f"{', '.join(empty)}: is empty; leave it out, or name a model")
+        return aliases
+
 
 class Config(Frozen):
     """A `probe.toml`."""
 
-    default_target: str | None = None
+    default_target: Filled | None = None
     targets: dict[Label, TargetEntry] = Field(default_factory=dict)
     fail_on: tuple[str, ...] = Field((), description="gates, see docs/gates.md")
 
@@ -110,9 +119,12 @@ def resolve_targets(
         names = (config.default_target,)
     if names:
         return tuple(_named_target(name, options, env, config, config_path) for name in names)
-    base_url = options.base_url or environment.get("ANTHROPIC_BASE_URL")
+    base_url = environment.get(_BASE_URL) if options.base_url is None else options.base_url
     if base_url is None:
         return (None,)
+    if not base_url.strip():
+        source = _BASE_URL if options.base_url is None else "--base-url"
+        raise UsageError("is empty", key=source, remedy="Unset it, or say what is meant.")
     fields = {"name": _name_of(base_url), "base_url": base_url, "model": environment.get("ANTHROPIC_MODEL")}
     return (_target(fields, options, env, config_path),)
 

@@ -43,6 +43,9 @@ def _passable(text: str) -> str:
 Passable = Annotated[str, AfterValidator(_passable)]
 """Text that can stand on a command line or in an environment."""
 
+Filled = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_passable)]
+"""The same, and not empty: an empty text is not the same as one that is left out, and nobody has meant it."""
+
 
 def utc_text(moment: datetime) -> str:
     """ISO 8601 in UTC with milliseconds: `2026-11-21T07:30:00.123Z`."""
