@@ -30,7 +30,7 @@ from probe.cli.common import say
 from probe.cli.defects import end_of
 from probe.cli.filled import Command
 from probe.cli.signals import acted_on_at_once
-from probe.cli.streams import standard_streams
+from probe.cli.streams import silence_libraries, standard_streams
 from probe.errors import ExitCode, ProbeError
 
 
@@ -113,6 +113,7 @@ def options(
 
 def main() -> None:
     """The console script: errors become one message and an exit code, never a traceback."""
+    silence_libraries()
     with standard_streams() as streams:
         code = _run_app()
     for stream in streams:

@@ -7,8 +7,10 @@ and remembers why. The command ends as it would have, with an exit code that tel
 import contextlib
 import errno
 import io
+import logging
 import os
 import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TextIO
@@ -93,3 +95,12 @@ def _occupy() -> None:
             os.fstat(number)
         except OSError:
             os.open(os.devnull, os.O_RDWR)
+
+
+def silence_libraries() -> None:
+    """Keep off the terminal what libraries log and warn of, which is for their developers (python -W, PROBE_DEBUG)."""
+    if sys.warnoptions or os.environ.get("PROBE_DEBUG"):
+        return
+    warnings.simplefilter("ignore")
+    if not logging.root.handlers:  # then logging has one of its own, which prints
+        logging.root.addHandler(logging.NullHandler())

@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from probe.drivers import sandbox as sandboxes
+from probe.drivers.elsewhere import quiet_environment, quiet_files
 from probe.drivers.locate import Client
 from probe.drivers.process import Cancel, Command, Finished, Limits, Output, SpawnFailure, run
 from probe.drivers.refused_tools import tools_asked_for
@@ -95,11 +96,10 @@ class ClaudePrint:
     @contextmanager
     def open_round(self, number: int) -> Iterator["_Round"]:
         """A primed sandbox for one round."""
-        settings = self._settings
-        with sandboxes.sandbox(
-            self._root, number, guarded=not settings.skip_permissions, keep=settings.keep_sandbox
-        ) as place:
-            yield _Round(self, place, self._prime(place), guarded=not settings.skip_permissions)
+        settings, guarded = self._settings, not self._settings.skip_permissions
+        files = quiet_files(self._client.info.version)
+        with sandboxes.sandbox(self._root, number, guarded=guarded, keep=settings.keep_sandbox, files=files) as place:
+            yield _Round(self, place, self._prime(place), guarded=guarded)
 
     def argv(self, step: Step, session_id: str, earlier_id: str | None) -> tuple[str, ...]:
         """The whole command line of a call."""
@@ -120,7 +120,7 @@ class ClaudePrint:
         environment = {
             **sandboxes.inherited_environment(settings.inherited),
             **place.environment(),
-            **sandboxes.QUIET,
+            **quiet_environment(self._client.info.version),
             "ANTHROPIC_BASE_URL": base_url,
         }
         if token is not None:

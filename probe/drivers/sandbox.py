@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from probe.errors import EnvironmentUnusableError
 
@@ -27,7 +28,7 @@ QUIET = {
     "DISABLE_BUG_COMMAND": "1",
 }
 """Telemetry and updates off. CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC would do more, but also take the connection
-warm-up and, in some versions, a tool away: the request would no longer be a user's."""
+warm-up and, in some recent versions, a tool away: the request would no longer be a user's."""
 
 REFUSE_EVERY_TOOL = {
     "hooks": {"PreToolUse": [{"matcher": "*", "hooks": [{"type": "command", "command": "exit 2"}]}]},
@@ -75,14 +76,16 @@ class Sandbox:
             "TMP": str(self.path / "tmp"),
         }
 
-    def make(self, *, guarded: bool) -> None:
-        """Create the directories and the client's settings; `guarded` refuses all tools."""
+    def make(self, *, guarded: bool, files: Mapping[str, Mapping[str, object]] = MappingProxyType({})) -> None:
+        """Create the directories and the client's settings; `guarded` refuses all tools, `files` are further ones."""
         self.path.mkdir(mode=0o700)
         directories = {Path(value) for name, value in self.environment().items() if name != "CLAUDE_HOME"}
         for directory in sorted({self.path / "xdg", self.work, *directories}):
             directory.mkdir(mode=0o700)
         self._write("config.json", {"primaryApiKey": "any"})
         self._write("settings.json", REFUSE_EVERY_TOOL if guarded else {})
+        for name, content in files.items():
+            self._write(name, content)
 
     def forget_sessions(self) -> None:
         """Remove transcripts, so that no step continues what was said while priming."""
@@ -95,11 +98,18 @@ class Sandbox:
 
 
 @contextmanager
-def sandbox(root: Path, number: int, *, guarded: bool, keep: bool) -> Iterator[Sandbox]:
-    """A new sandbox below `root`, removed afterwards unless `keep`."""
+def sandbox(
+    root: Path,
+    number: int,
+    *,
+    guarded: bool,
+    keep: bool,
+    files: Mapping[str, Mapping[str, object]] = MappingProxyType({}),
+) -> Iterator[Sandbox]:
+    """A new sandbox below `root`, removed afterwards unless `keep`; `files` go into the client's directory."""
     try:
         made = Sandbox(Path(tempfile.mkdtemp(prefix=f"r{number:04d}-", dir=root)) / "s")
-        made.make(guarded=guarded)
+        made.make(guarded=guarded, files=files)
     except OSError as error:
         raise EnvironmentUnusableError(f"cannot make a sandbox: {error}", path=root) from error
     try:

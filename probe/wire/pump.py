@@ -251,9 +251,11 @@ class _Upstream(asyncio.Protocol):
 
     def __init__(self, link: Link) -> None:
         self._link = link
+        self._can_half_close = True
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)  # noqa: S101 - for the type checker
+        self._can_half_close = transport.can_write_eof()
         self._link.upstream_made(transport)
 
     def data_received(self, data: bytes) -> None:
@@ -261,7 +263,7 @@ class _Upstream(asyncio.Protocol):
 
     def eof_received(self) -> bool:
         self._link.upstream_eof()
-        return True
+        return self._can_half_close
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._link.upstream_lost(exc)

@@ -172,6 +172,30 @@ def test_over_tls_an_end_is_an_end_and_a_reset_a_reset(
     assert exchange.end is (ExchangeEnd.RESET if rudely else ExchangeEnd.TRUNCATED)
 
 
+def test_an_end_over_tls_is_no_warning_of_a_library(
+    ca: trustme.CA, trusting: Mapping[str, str], caplog: pytest.LogCaptureFixture
+) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    ca.issue_cert("localhost").configure_cert(context)
+    part = b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc"
+
+    def handle(connection: socket.socket) -> None:
+        secure = context.wrap_socket(connection, server_side=True)
+        read_request(secure)
+        secure.sendall(part)
+        secure.unwrap().close()  # as servers do that end in order
+
+    with (
+        RawServer(handle) as server,
+        recorder(environment=trusting) as running,
+        running.open_call(f"https://localhost:{server.port}") as tap,
+    ):
+        assert talk(tap, post())[0] == part
+        (exchange,) = seen(tap)
+    assert exchange.end is ExchangeEnd.TRUNCATED
+    assert caplog.records == []
+
+
 def test_certificates_that_do_not_hold(ca: trustme.CA, trusting: Mapping[str, str]) -> None:
     expired = ca.issue_cert("localhost", not_before=PAST - datetime.timedelta(days=9), not_after=PAST)
     for certificate, environment, words in (
