@@ -20,6 +20,7 @@ BASE = {
     "decode",
     "network",
     "quota",
+    "retry_time",
     "strict_json",
     "proxies",
 }
@@ -38,6 +39,7 @@ RULES: dict[str, set[str]] = {
     "network": set(),
     "proxies": {"errors", "network"},
     "quota": set(),
+    "retry_time": {"units"},
     "strict_json": set(),
     "model": {"units", "quota"},
     "ports": {"model"},

@@ -1,8 +1,13 @@
 """What to do about an outcome: a title and a remedy for each, for people."""
 
+from datetime import datetime
+
 from probe.model.outcome import Outcome, Party
+from probe.retry_time import retry_words
 
 _MEASURE = "Try again later, and let `probe run --rounds 30` measure how often it happens."
+_WORTH_A_WORD_S = 30.0
+"""Shorter than that a wait is over before anybody has read of it."""
 _OPERATOR = "Send the evidence to the upstream's operator."
 _REMEDIES = {
     Outcome.AUTH: (
@@ -76,6 +81,16 @@ _REMEDIES = {
     Outcome.NOT_LOGGED_IN: ("the client has no token", "Check that {token} is set."),
     Outcome.CLIENT_CRASHED: ("the client ends without a result", "Try `claude --print hello` by hand."),
 }
+
+
+def when_to_retry(remedy: str, retry_at: datetime | None, in_s: float | None) -> str:
+    """The remedy, where an upstream says when it will serve again: nothing else helps before that."""
+    if retry_at is None or in_s is None or in_s < _WORTH_A_WORD_S:
+        return remedy
+    return (
+        f"Try again at {retry_words(retry_at, in_s)}, as the upstream says; before that neither another try nor a "
+        "longer --timeout helps, only another token or a higher limit."
+    )
 
 
 def advice(outcome: Outcome, token: str) -> tuple[str, str]:

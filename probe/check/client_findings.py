@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from probe.check.advice import advice
+from probe.check.advice import advice, when_to_retry
 from probe.check.endpoints import speaks_of_money
 from probe.model.check import Area, CheckFinding, ClientCall, Severity
 from probe.model.outcome import RECOVERY_FLAGS, Flag, Outcome
@@ -68,6 +68,7 @@ def _failure(calls: Sequence[ClientCall], *, plain_served: bool, token: str) -> 
         return _tool(labels).model_copy(update={"severity": Severity.WRONG})
     outcome = Outcome.BILLING if speaks_of_money(call.evidence) else call.outcome
     title, remedy = advice(outcome, token)
+    remedy = when_to_retry(remedy, call.retry_at, call.retry_in_s)
     beside = ", though plain HTTP is served" if plain_served else ""
     took = " and ".join(format_duration(each.wall_ms / 1000) for each in calls)
     parts = [call.evidence.rstrip("."), _attempts(call, ", ") if call.endings else "", took]

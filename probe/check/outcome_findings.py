@@ -1,10 +1,11 @@
 """What a failed call of the Messages API came to, where its words tell nothing more: pure judgement."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from probe.check.advice import advice
+from probe.check.advice import advice, when_to_retry
 from probe.check.asking import Sent, Tried
 from probe.check.bases import redirect_remedy
 from probe.check.endpoints import Endpoints, counts_tokens
@@ -24,6 +25,8 @@ _WAITS = {
 }
 _STILL = 0.1
 """The share of the whole wait that may have been silent at the end of an answer that was still coming."""
+_CHANGING = re.compile(", request id|, try again|, given up")
+"""Where that part of an evidence begins that differs each time."""
 Wrong = tuple[str, str, str, str | None]
 """code, title, evidence, remedy"""
 
@@ -44,6 +47,8 @@ def by_outcome(seen: Endpoints, asked: Asked, failed: Sequence[Tried]) -> Wrong:
     """What is wrong by the outcome, which is the same for all of `failed`."""
     sent = failed[0].sent
     code, (title, remedy), evidence = sent.outcome.value, advice(sent.outcome, asked.token), evidence_of(failed)
+    if sent.exchange is not None:
+        remedy = when_to_retry(remedy, sent.exchange.retry_at, sent.exchange.retry_in_s)
     match sent.outcome:
         case Outcome.TIMED_OUT:
             code, title, remedy = _waited(sent, title, remedy)
@@ -77,7 +82,7 @@ def evidence_of(tried: Sequence[Tried]) -> str:
     said: dict[str, str] = {}
     for each in tried:
         evidence = each.sent.evidence or code_of(each)
-        said.setdefault(evidence.partition(", request id")[0].partition(", given up")[0], evidence)
+        said.setdefault(_CHANGING.split(evidence, maxsplit=1)[0], evidence)
     return "; ".join(said.values())
 
 

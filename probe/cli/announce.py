@@ -25,7 +25,7 @@ from probe.stats.gates import cannot_be_met, parse_gate
 from probe.units import format_duration
 
 _WIDTH = 100
-_TOLD = frozenset({NoteCode.QUOTA_ENDED, NoteCode.USAGE_UNKNOWN})
+_TOLD = frozenset({NoteCode.QUOTA_ENDED, NoteCode.RETRY_AT, NoteCode.USAGE_UNKNOWN})
 """Remarks that stand on the terminal too, beside those on the verdict."""
 _SKIP_WARNING = """\
 WARNING: --dangerously-skip-permissions: whatever the upstream asks the client to run is run on this machine, as you,

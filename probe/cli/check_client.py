@@ -85,6 +85,8 @@ def _calls(made: RoundDriver, target: Target, budget: Budget, unasked: list[str]
             background=wire.background if wire else 0,
             endings=wire.endings if wire else (),
             models_served=wire.models_served if wire else (),
+            retry_at=verdict.retry_at,
+            retry_in_s=(verdict.retry_at - seen.ended_at).total_seconds() if verdict.retry_at else None,
         )
         if verdict.outcome is Outcome.TIMED_OUT:
             return

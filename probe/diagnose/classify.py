@@ -8,6 +8,7 @@ whatever makes all that follows meaningless.
 from collections.abc import Sequence
 from itertools import groupby
 
+from probe.diagnose.again import retry_at
 from probe.diagnose.bypass import bypassed
 from probe.diagnose.wire import ending_of, evidence_of, failure_of, main_exchanges, wire_flags, wire_summary
 from probe.diagnose.words import (
@@ -40,6 +41,7 @@ def diagnose(seen: Observation, expect: Expect, model_requested: str | None) -> 
         cause=cause,
         flags=flags,
         evidence=" ".join(evidence.split())[:MOST_EVIDENCE_CHARS],
+        retry_at=None if outcome is Outcome.OK else retry_at(seen),
     )
 
 

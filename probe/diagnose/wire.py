@@ -10,6 +10,7 @@ from probe.model.outcome import Flag, Outcome, outcome_of_status
 from probe.model.refusal import outcome_of_words
 from probe.model.request_kind import RequestKind
 from probe.model.wire import WireSummary
+from probe.retry_time import retry_words
 
 FAKE_STREAM_LEAST_EVENTS = 8
 """So many deltas in one burst are no accident; a shorter answer may honestly come in one packet."""
@@ -88,9 +89,17 @@ def evidence_of(exchange: Exchange) -> str:
         exchange.error_message or exchange.failure_detail,
         f"unreadable: {exchange.unreadable}" if exchange.unreadable else None,
         f"to {exchange.location}" if exchange.location else None,
+        again_of(exchange),
         f"request id {request_id}" if request_id else None,
     ]
     return ", ".join(part for part in parts if part)
+
+
+def again_of(exchange: Exchange) -> str | None:
+    """When it may be tried again, in words."""
+    if exchange.retry_at is None or exchange.retry_in_s is None:
+        return None
+    return f"try again at {retry_words(exchange.retry_at, exchange.retry_in_s)}"
 
 
 def wire_flags(exchanges: Sequence[Exchange]) -> list[Flag]:

@@ -18,6 +18,7 @@ class Diagnosis(Lenient):
     cause: str | None = Field(None, description="what lies behind the outcome, where more than the class is known")
     flags: tuple[Flag, ...] = ()
     evidence: str = Field("", description="the line that decided it, redacted")
+    retry_at: Utc | None = Field(None, description="when it may be tried again, as the last refusal says")
 
 
 class Finding(Lenient):

@@ -159,6 +159,8 @@ class ClientCall(Lenient):
     background: int = 0
     endings: tuple[str, ...] = ()
     models_served: tuple[str, ...] = ()
+    retry_at: Utc | None = Field(None, description="when it may be tried again, as the last refusal says")
+    retry_in_s: float | None = None
 
 
 class CheckReport(Lenient):

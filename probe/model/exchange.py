@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from probe.model.base import Lenient
+from probe.model.base import Lenient, Utc
 from probe.model.client import ModelUsage
 from probe.model.request_kind import RequestKind
 
@@ -80,6 +80,8 @@ class Exchange(Lenient):
     content_encoding: str | None = None
     location: str | None = None
     retry_after: str | None = None
+    retry_at: Utc | None = Field(None, description="when it may be tried again, by headers or words of a refusal")
+    retry_in_s: float | None = Field(None, description="the same, from the response on")
     error_type: str | None = None
     error_message: str | None = None
     gateway_took_ms: float | None = Field(

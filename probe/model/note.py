@@ -18,6 +18,7 @@ class NoteCode(StrEnum):
     MACHINE_SHARED = "machine_shared"  # concurrency, cpus
     MACHINE_BUSY = "machine_busy"  # busy, n, load, cpus
     QUOTA_ENDED = "quota_ended"  # round, since (text: a time in UTC), count, n
+    RETRY_AT = "retry_at"  # when (text: a time in UTC), wait_ms
     # seen in the series of calls
     OUTLIERS = "outliers"  # label, count, rounds (text: the first ten)
     TWO_CLUSTERS = "two_clusters"  # label, low_ms, high_ms (medians of both), high_share
@@ -56,6 +57,7 @@ ABOUT_THE_DATA = frozenset(
         NoteCode.MACHINE_SHARED,
         NoteCode.MACHINE_BUSY,
         NoteCode.QUOTA_ENDED,
+        NoteCode.RETRY_AT,
     }
 )
 """What limits all that a report says, and so stands at its top."""

@@ -38,6 +38,7 @@ class DiagnosisPart(_Part, frozen=True):
     cause: str | None = None
     flags: tuple[Flag, ...] = ()
     evidence: str = ""
+    retry_at: datetime | None = None
 
 
 class UsagePart(_Part, frozen=True):

@@ -6,6 +6,7 @@ from probe.model.base import utc_text
 from probe.model.call import Call
 from probe.model.exchange import Exchange, ExchangeEnd
 from probe.model.wire import Phases, PhaseSource
+from probe.retry_time import retry_words
 from probe.sanitise import printable
 from probe.units import format_duration
 
@@ -99,6 +100,8 @@ def _exchange(each: Exchange) -> Iterator[str]:
     if each.error_type or each.error_message:
         said = f"{each.error_type or 'error'}: {each.error_message or ''}"
         yield f"{'':12}{printable(said, 84)}"
+    if each.retry_at is not None:
+        yield f"{'':12}try again at {retry_words(each.retry_at, each.retry_in_s or 0.0)}"
     if each.first_content_at_ms is not None:
         gap = f", longest gap {_ms(each.longest_gap_ms)}" if each.longest_gap_ms is not None else ""
         yield (
@@ -149,6 +152,9 @@ def _verdict(call: Call) -> Iterator[str]:
         yield f"Flags: {', '.join(diagnosis.flags)}"
     if diagnosis.evidence:
         yield f"Evidence: {printable(diagnosis.evidence)}"
+    if diagnosis.retry_at is not None:
+        later_s = (diagnosis.retry_at - call.started_at).total_seconds()
+        yield f"Try again: {retry_words(diagnosis.retry_at, max(later_s, 0.0))}"
     if not call.as_expected:
         yield f"To act: {diagnosis.outcome.party}"
 

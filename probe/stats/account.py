@@ -29,6 +29,7 @@ def account_notes(calls: Frame, rounds: NDArray[np.float64]) -> Iterator[Note]:
         answered = int(np.count_nonzero(np.isin(calls["outcome"], _ANSWERED)))
         yield Note(code=NoteCode.USAGE_UNKNOWN, values={"count": unknown, "n": answered})
     yield from _quota_ended(calls, rounds)
+    yield from _retry_at(calls)
 
 
 def _quota_ended(calls: Frame, rounds: NDArray[np.float64]) -> Iterator[Note]:
@@ -42,16 +43,30 @@ def _quota_ended(calls: Frame, rounds: NDArray[np.float64]) -> Iterator[Note]:
     if np.count_nonzero(refused) < _LEAST:
         return
     after = after[int(np.argmax(refused)) :]
-    began = datetime.fromtimestamp(float(calls["started_s"][after[0]]), UTC)
     yield Note(
         code=NoteCode.QUOTA_ENDED,
         values={
             "round": int(rounds[after[0]]),
-            "since": f"{began:%Y-%m-%d %H:%M:%S} UTC",
+            "since": _utc(float(calls["started_s"][after[0]])),
             "count": int(np.count_nonzero(_refused(calls)[after])),
             "n": len(after),
         },
     )
+
+
+def _retry_at(calls: Frame) -> Iterator[Note]:
+    """When it may be tried again, of the call that was put off the longest."""
+    told = np.flatnonzero(~np.isnan(calls["retry_at_s"]))
+    if not len(told):
+        return
+    last = told[int(np.argmax(calls["retry_at_s"][told]))]
+    when_s, begun_s = float(calls["retry_at_s"][last]), float(calls["started_s"][last])
+    wait_ms = max(when_s - begun_s, 0.0) * 1000
+    yield Note(code=NoteCode.RETRY_AT, values={"when": _utc(when_s), "wait_ms": wait_ms})
+
+
+def _utc(moment_s: float) -> str:
+    return f"{datetime.fromtimestamp(moment_s, UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
 def _refused(calls: Frame) -> Bools:

@@ -36,6 +36,7 @@ COLUMNS: dict[str, type] = {
     "output_tokens": int,
     "cache_read_tokens": int,
     "cost_usd": float,
+    "retry_at": str,
     "cpu_ms": float,
     "max_rss_bytes": int,
     "client_version": str,
@@ -71,6 +72,7 @@ def rows(calls: Iterable[Row], manifest: Manifest | None, run_id: str) -> Iterat
             "output_tokens": usage.output_tokens if usage else None,
             "cache_read_tokens": usage.cache_read_tokens if usage else None,
             "cost_usd": cost_usd,
+            "retry_at": utc_text(call.diagnosis.retry_at) if call.diagnosis.retry_at else None,
         }
         row["client_version"] = call.client.client_version or (manifest.client.version if manifest else None)
         yield {column: row.get(column) for column in COLUMNS}

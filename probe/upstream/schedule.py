@@ -19,7 +19,8 @@ class Schedule:
     """Conditions that must all hold: the step, which of the call's requests, which calls, how often, how likely.
 
     `on` step label; `request` n-th of a call, from 1; `every` k-th round, or k-th call where no round is known;
-    `times` the first n in all; `probability` drawn once a call, from `seed`, so that retries meet the same fate;
+    `times` the first n in all; `after_calls` only calls after the first n; `probability` drawn once a call, from
+    `seed`, so that retries meet the same fate;
     `after_idle` time since the last main response ended (a fresh upstream has been idle for ever);
     `requests` which kind is counted and hit.
     """
@@ -28,6 +29,7 @@ class Schedule:
     request: int | None = param(Integer(1, words=(("first", 1),)), None)
     every: int | None = param(Integer(1), None)
     times: int | None = param(Integer(1), None)
+    after_calls: int | None = param(Integer(1), None)
     probability: float | None = param(Fraction(), None)
     seed: int = param(Integer(), 0)
     after_idle_s: float | None = param(Duration(), None)
@@ -68,9 +70,8 @@ class Scheduler:
             number = self._requests[key, schedule.requests]
             if (
                 schedule.requests in (kind.value, _EITHER)
-                and schedule.on in (None, call.step)
+                and _means(schedule, call, ordinal)
                 and (schedule.request or fault.default_request) in (None, number)
-                and (ordinal if call.round is None else call.round) % (schedule.every or 1) == 0
                 and idle_s >= max(schedule.after_idle_s or 0.0, fault.needs_idle_s)
                 and self._drawn(index, call, ordinal)
                 and not (fault.stage is Stage.DELIVERY and any(one.stage is Stage.DELIVERY for one in picked))
@@ -94,6 +95,13 @@ class Scheduler:
             return (call.round, call.step)
         # A request that says nothing is a call of its own.
         return call.session_id or next(self._unknown)
+
+
+def _means(schedule: Schedule, call: CallIdentity, ordinal: int) -> bool:
+    """Whether a call is one of those to be met."""
+    counted = ordinal if call.round is None else call.round
+    due = counted % (schedule.every or 1) == 0 and ordinal > (schedule.after_calls or 0)
+    return due and schedule.on in (None, call.step)
 
 
 def _written(value: Fault | Schedule) -> Iterator[str]:

@@ -14,6 +14,8 @@ _TOKENS = {
 
 _MESSAGES = ("message", "msg", "detail", "error_description", "error_msg", "title")
 """Where gateways put what they have to say."""
+_RESETS = ("resetAt", "reset_at", "resets_at")
+"""Where they say when a limit is reset."""
 
 
 def note_message(record: Record, message: Mapping[str, Any]) -> None:
@@ -43,6 +45,8 @@ def note_error(record: Record, value: Mapping[str, Any]) -> None:
     kind, message = parts.get("type") or parts.get("code"), parts.get("message")
     if isinstance(error, str):
         message = value.get("message") or error
+    resets = (part.get(name) for part in (value, parts) for name in _RESETS)
+    record.reset_said = next((text[:100] for text in resets if isinstance(text, str)), "")
     record.error_type = record.clean.optional(kind) or record.error_type or "error"
     record.error_message = record.clean.optional(message, MESSAGE_CHARS) or record.error_message
 

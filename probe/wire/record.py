@@ -4,8 +4,10 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, Literal
 
+from probe import retry_time
 from probe.model.client import ModelUsage
 from probe.model.correlation import correlation_of
 from probe.model.exchange import ConnectFailure, Exchange, ExchangeEnd
@@ -80,6 +82,9 @@ class Record:
     content_encoding: str | None = None
     location: str | None = None
     retry_after: str | None = None
+    retry_headers: dict[str, str] = field(default_factory=dict)
+    reset_said: str = ""
+    answered_at: datetime | None = None
     gateway_took_ms: float | None = None
     gateway_overhead_ms: float | None = None
     gateway_retries: int | None = None
@@ -133,6 +138,7 @@ class Record:
         return Exchange.model_validate(
             copied
             | times
+            | self._retry()
             | {
                 "dns_ms": _rounded(dialling.dns_ms),
                 "tcp_ms": _rounded(dialling.tcp_ms),
@@ -145,6 +151,16 @@ class Record:
                 "end": self.end or ExchangeEnd.CLIENT_CLOSED,
             }
         )
+
+    def _retry(self) -> dict[str, object]:
+        """When it may be tried again, where this was refused."""
+        if self.answered_at is None or not (self.error_message or self.error_type or (self.status or 0) >= 400):
+            return {}
+        said = f"{self.error_message or ''} {self.reset_said}"
+        when = retry_time.retry_time(self.retry_headers, said, self.answered_at)
+        if when is None:
+            return {}
+        return {"retry_at": when, "retry_in_s": round((when - self.answered_at).total_seconds(), 3)}
 
 
 def mapping(value: object) -> Mapping[str, Any]:
@@ -199,6 +215,8 @@ def note_response_head(record: Record, head: Head) -> None:
     record.content_encoding = record.clean.optional(head.get("content-encoding"))
     record.location = record.clean.optional(head.get("location"), 500)
     record.retry_after = record.clean.optional(head.get("retry-after"))
+    record.retry_headers = {name: value[:100] for name in retry_time.HEADERS if (value := head.get(name))}
+    record.answered_at = datetime.now(UTC)
     record.correlation = {
         record.clean(name, 60): record.clean(value) for name, value in correlation_of(head.headers).items()
     }

@@ -146,6 +146,14 @@ def test_an_overload_that_lasts_is_wrong(checker: Checker) -> None:
     assert (checked.code, checked.finding("overloaded").severity) == (3, Severity.WRONG)
 
 
+def test_the_remedy_is_to_wait_where_the_upstream_says_until_when(checker: Checker) -> None:
+    finding = checker(faults=["status(code=429, retry_after=57600s)"]).finding("rate_limited")
+    assert "Try again at 2" in str(finding.remedy)
+    assert "UTC, 16 h 00 m later" in str(finding.remedy)
+    soon = checker(faults=["status(code=429, retry_after=2s)"]).finding("rate_limited")
+    assert "Try again at" not in str(soon.remedy)
+
+
 def test_what_hangs_twice_is_not_asked_for_anything_else(checker: Checker) -> None:
     checked = checker(faults=["hang"], timeout_s=0.5)
     assert checked.report.plain_calls == 2

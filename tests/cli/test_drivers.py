@@ -66,6 +66,32 @@ def test_what_nobody_counted_is_unknown_and_limits_that_cannot_act_say_so(bare: 
     assert [line.rpartition(" ")[2] for line in usage] == ["3", "3"]
 
 
+def test_when_it_may_be_tried_again_is_told_everywhere(bare: Probe) -> None:
+    ran = bare("run", "--driver", "messages", "-n", "1", "--fault", "status(code=429, retry_after=57600s)")
+    (run,) = bare.runs()
+    when = calls(run)[1]["diagnosis"]["retry_at"][:19].replace("T", " ") + " UTC"
+    assert f"said when it may be tried again: {when}, 16 h" in " ".join(ran.err.split())
+    text = (run / "report.md").read_text()
+    assert f"tried again: {when}, 16 h 00 m after" in text
+    assert f"try again at {when}, 16 h 00 m later" in text.partition("## For the operator")[2]
+    story = bare.inside("explain", "--step", "call2").out
+    assert f"            try again at {when}, 16 h 00 m later" in story
+    assert f"Try again: {when}, 16 h 00 m later" in story
+
+
+def test_a_quota_that_ends_is_told_with_its_time(bare: Probe) -> None:
+    fault = "status(code=403, message='用户额度不足, 剩余额度: ＄-0.000002', after_calls=3)"
+    ran = bare("run", "--driver", "messages", "-n", "4", "--fault", fault)
+    found = calls(bare.runs()[0])
+    assert [call["diagnosis"]["outcome"] for call in found] == ["ok"] * 3 + ["billing"] * 5
+    since = found[3]["started_at"][:19].replace("T", " ") + " UTC"
+    told = f"From round 2 on (since {since}) no call came to what was expected: 5 of 5 failed for lack of money"
+    assert told in " ".join(ran.err.split())
+    assert told in (bare.runs()[0] / "report.md").read_text()
+    zh = bare.inside("report", "--lang", "zh").out
+    assert f"自第 2 轮（{since}）起再没有一次调用成功：5 次中有 5 次因余额不足或达到用量上限而失败。" in zh
+
+
 def test_both_endpoints_side_by_side(bare: Probe) -> None:
     bare("run", *PLAIN, "-n", "6", "--fault", "status(code=529, on=call1, every=2)")
     (group,) = bare.runs()

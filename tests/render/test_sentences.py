@@ -462,6 +462,7 @@ VALUES: dict[NoteCode, dict[str, str | int | float]] = {
     NoteCode.NO_FAILURES_SEEN: {"n": 20, "high_share": 0.14},
     NoteCode.NOT_RECORDED: {"count": 3},
     NoteCode.USAGE_UNKNOWN: {"count": 3, "n": 8},
+    NoteCode.RETRY_AT: {"when": "2026-11-22 23:00:00 UTC", "wait_ms": 57_600_000.0},
     NoteCode.QUOTA_ENDED: {"round": 12, "since": "2026-11-21 07:42:30 UTC", "count": 18, "n": 19},
     NoteCode.CAUSE_UNKNOWN: {"count": 3},
     NoteCode.LITTLE_IDLE: {"idle_ms": 900.0},

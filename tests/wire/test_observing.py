@@ -62,6 +62,16 @@ def head(status: str, *lines: str) -> bytes:
     return "\r\n".join([f"HTTP/1.1 {status}", *lines, "", ""]).encode()
 
 
+def test_a_refusal_keeps_when_it_may_be_tried_again() -> None:
+    body = b'{"error": {"message": "x", "type": "insufficient_quota"}, "resetAt": "2026-01-01T00:00:00Z"}'
+    for extra, wait_s in ((b"Retry-After: 57600\r\n", 57_600), (b"X-RateLimit-Reset: 90\r\n", 90), (b"", None)):
+        raw = b"HTTP/1.1 429 X\r\n" + extra + f"content-length: {len(body)}\r\n\r\n".encode() + body
+        exchange = exchange_of(raw, post({"model": "m", "stream": True, "messages": []}))
+        assert exchange.retry_in_s == wait_s
+        assert (exchange.retry_at is None) == (wait_s is None)
+    assert exchange_of(ok(b"{}", extra=b"Retry-After: 9\r\n")).retry_at is None
+
+
 def test_a_stream_fills_every_field() -> None:
     stream = (
         START

@@ -37,6 +37,10 @@ NOTES: dict[str, tuple[str, str]] = {
         ),
         "自第 {round} 轮（{since}）起再没有一次调用成功：{n} 次中有 {count} 次因余额不足或达到用量上限而失败。",
     ),
+    "note.retry_at": (
+        "The upstream refused calls and said when it may be tried again: {when}, {wait_ms} after such a call began.",
+        "上游拒绝了调用，并说明何时可以重试：{when}（该次调用发出后 {wait_ms}）。",
+    ),
     # seen in the series of calls
     "note.outliers": (
         (
