@@ -6,17 +6,27 @@ whatever makes all that follows meaningless.
 """
 
 from collections.abc import Sequence
-from itertools import groupby
 
 from probe.diagnose.again import retry_at
+from probe.diagnose.answers import wrong_answer
 from probe.diagnose.bypass import bypassed
-from probe.diagnose.wire import ending_of, evidence_of, failure_of, main_exchanges, wire_flags, wire_summary
+from probe.diagnose.deadline import left_open, timed_out
+from probe.diagnose.stop_reasons import reason_of, stopped
+from probe.diagnose.wire import (
+    attempts_text,
+    deciding,
+    endings_of,
+    evidence_of,
+    failure_of,
+    main_exchanges,
+    wire_flags,
+    wire_summary,
+)
 from probe.diagnose.words import (
     MOST_EVIDENCE_CHARS,
     Verdict,
     error_of,
     head,
-    outcome_of_retry,
     refusal_of,
     said_of_retry,
     without_result,
@@ -26,7 +36,7 @@ from probe.model.client import ClientResult, ClientWords
 from probe.model.exchange import Exchange, ExchangeEnd
 from probe.model.model_name import same_model
 from probe.model.observation import Observation
-from probe.model.outcome import Flag, Outcome, WaitCause
+from probe.model.outcome import Flag, Outcome
 from probe.model.scenario import Expect
 
 
@@ -55,7 +65,7 @@ def _outcome(seen: Observation, expect: Expect) -> Verdict:
     if elsewhere := bypassed(seen):
         return elsewhere
     if seen.timed_out:
-        return _timed_out(seen) if seen.exchanges is None else _timed_out_on_the_wire(seen, seen.exchanges)
+        return timed_out(seen)
     if seen.signal:
         return Outcome.CLIENT_CRASHED, seen.signal, f"the client was ended by {seen.signal}"
     result = seen.words.result
@@ -69,84 +79,29 @@ def _outcome(seen: Observation, expect: Expect) -> Verdict:
     return _answer(result, seen, expect)
 
 
-def _timed_out(seen: Observation) -> Verdict:
-    words = seen.words
-    if words.result is not None:
-        return Outcome.CLIENT_HUNG_AFTER_RESULT, None, f"the result came after {words.result_at_ms or 0:.0f} ms"
-    last = words.retries[-1] if words.retries else None
-    began_after = words.first_event_at_ms or 0.0
-    if last and began_after <= (last.at_ms or 0.0):
-        outcome = outcome_of_retry(last)
-        cause = outcome.value if outcome else WaitCause.RETRYING
-        return (
-            Outcome.TIMED_OUT,
-            cause,
-            f"still retrying: {len(words.retries)} announced, the last after {said_of_retry(last)}",
-        )
-    if words.stream_complete:
-        return Outcome.CLIENT_HUNG_AFTER_RESULT, "no_result", "the answer was complete, but no result followed"
-    if words.attempts_started:
-        count, at_ms = words.content_events, words.last_event_at_ms or 0.0
-        return Outcome.TIMED_OUT, WaitCause.STALLED_STREAM, f"the last of {count} content events came at {at_ms:.0f} ms"
-    if words.requesting_at_ms is not None:
-        since = f"the request was announced at {words.requesting_at_ms:.0f} ms, and nothing came back"
-        return Outcome.TIMED_OUT, WaitCause.NO_FIRST_BYTE, since
-    if words.initialised or "stream-json" not in seen.argv:
-        return Outcome.TIMED_OUT, WaitCause.UNKNOWN, "this client does not say whether it waited or retried"
-    return Outcome.TIMED_OUT, WaitCause.NO_REQUEST, "the client printed nothing, so it may never have sent a request"
-
-
-def _timed_out_on_the_wire(seen: Observation, exchanges: Sequence[Exchange]) -> Verdict:
-    """Which of these it was: no request, waiting, retrying, a stalled stream, only pings, or done without an end."""
-    mains = main_exchanges(exchanges)
-    if seen.words.result is not None or (mains and mains[-1].good):
-        last = seen.words.result_at_ms or (mains[-1].last_byte_at_ms if mains else None) or 0.0
-        return Outcome.CLIENT_HUNG_AFTER_RESULT, None, f"the answer was complete after {last:.0f} ms"
-    if not mains:
-        return Outcome.TIMED_OUT, WaitCause.NO_REQUEST, "the client sent no request for an answer"
-    last_one, failed = mains[-1], [each for each in mains if failure_of(each)]
-    endings = _counted([ending_of(each) for each in mains])
-    open_ms = seen.wall_ms - (last_one.request_begun_at_ms or 0.0)
-    if failed and (failure_of(last_one) or open_ms < seen.wall_ms / 2):
-        outcome, _ = failure_of(failed[-1]) or (Outcome.API_ERROR, None)
-        return Outcome.TIMED_OUT, outcome.value, f"still retrying after {len(mains)} requests: {endings}"
-    return _left_open(last_one, f"{len(mains)} requests: {endings}" if len(mains) > 1 else "")
-
-
-def _left_open(exchange: Exchange, before: str) -> Verdict:
-    """What a request had come to that was open at the deadline, or given up by the client."""
-    sent_ms = exchange.request_sent_at_ms
-    if exchange.connected_at_ms is None and exchange.connect_begun_at_ms is not None and sent_ms is None:
-        return Outcome.TIMED_OUT, Outcome.CONNECT_TIMEOUT.value, f"no connection was made. {before}".strip()
-    if exchange.first_byte_at_ms is None:
-        since = "not sent whole" if sent_ms is None else f"sent after {sent_ms:.0f} ms"
-        return Outcome.TIMED_OUT, WaitCause.NO_FIRST_BYTE, f"request {since}, no byte came back. {before}".strip()
-    if exchange.content_events == 0 and exchange.pings and exchange.events == exchange.pings:
-        return Outcome.TIMED_OUT, WaitCause.PING_ONLY, f"{exchange.pings} pings and nothing else. {before}".strip()
-    last_ms = exchange.last_byte_at_ms or exchange.first_byte_at_ms
-    what = f"{exchange.content_events} content events, the last byte after {last_ms:.0f} ms"
-    return Outcome.TIMED_OUT, WaitCause.STALLED_STREAM, f"{what}. {before}".strip()
-
-
-def _counted(endings: Sequence[str]) -> str:
-    """`9 x 529 overloaded_error, then good`"""
-    runs = [(text, len(list(group))) for text, group in groupby(endings)]
-    return ", then ".join(text if count == 1 else f"{count} x {text}" for text, count in runs)
-
-
 def _wire_error(seen: Observation, result: ClientResult) -> Verdict | None:
     """The outcome by the last attempt at a stream, or else the last; None where nothing failed or was recorded.
 
-    The fallback without a stream only follows from what happened to the stream.
+    The fallback without a stream only follows from what happened to the stream, and a cooldown of the upstream's from
+    what it was refused before (`deciding`).
     """
     mains = main_exchanges(seen.exchanges or ())
     if not mains or (result.subtype == "error_max_turns" and seen.words.tools_requested):
         return None
-    telling = next((each for each in reversed(mains) if each.stream_requested and failure_of(each)), mains[-1])
+    last = next((each for each in reversed(mains) if each.stream_requested and failure_of(each)), mains[-1])
+    telling = deciding(mains, last)
     if failure := failure_of(telling):
-        return failure[0], failure[1], evidence_of(telling)
+        return failure[0], failure[1], _evidence(mains, telling)
+    if reason := reason_of(telling):
+        return stopped(reason, mains)
     given_up = telling.end is ExchangeEnd.CLIENT_CLOSED and not telling.good
-    return _left_open(telling, "the client gave up") if given_up else None
+    return left_open(telling, "the client gave up") if given_up else None
+
+
+def _evidence(mains: Sequence[Exchange], telling: Exchange) -> str:
+    """The line of the exchange that decided, after all of them where they differ."""
+    all_of_them = f"{attempts_text(mains)}; " if len(set(endings_of(mains))) > 1 else ""
+    return all_of_them + evidence_of(telling)
 
 
 def _answer(result: ClientResult, seen: Observation, expect: Expect) -> Verdict:
@@ -154,13 +109,13 @@ def _answer(result: ClientResult, seen: Observation, expect: Expect) -> Verdict:
     if expect.model and not any(same_model(expect.model, served) for served in models):
         served = ", ".join(models) or "no model that was named"
         return Outcome.WRONG_MODEL, None, f"expected {expect.model}, served by {served}"
-    answer = (result.text or "").strip()
-    if expect.equals is not None and answer != expect.equals.strip():
-        return Outcome.WRONG_ANSWER, "empty" if not answer else None, f"expected {expect.equals!r}, got {answer!r}"
-    if expect.contains is not None and expect.contains not in answer:
-        cause = "empty" if not answer else None
-        return Outcome.WRONG_ANSWER, cause, f"expected something with {expect.contains!r}, got {answer!r}"
-    return Outcome.OK, None, _recovery(seen)
+    mains = main_exchanges(seen.exchanges or ())
+    reason = result.stop_reason if seen.exchanges is None or not mains else reason_of(mains[-1])
+    wrong = wrong_answer(result.text, expect, reason, mains)
+    if mains and (wrong is not None or not (result.text or "").strip()) and (failure := failure_of(mains[-1])):
+        # The client makes an empty answer of what it could not use.
+        return failure[0], failure[1], f"{_evidence(mains, mains[-1])}; the client threw away what came"
+    return wrong or (Outcome.OK, None, _recovery(seen))
 
 
 def _models_served(seen: Observation) -> tuple[str, ...]:
@@ -171,8 +126,8 @@ def _recovery(seen: Observation) -> str:
     """What a good answer came in spite of."""
     words = seen.words
     if seen.exchanges is not None:
-        endings = wire_summary(seen.exchanges).endings
-        return f"{len(endings)} requests: {_counted(endings)}" if len(endings) > 1 else ""
+        mains = main_exchanges(seen.exchanges)
+        return attempts_text(mains) if len(mains) > 1 or any(map(failure_of, mains)) else ""
     if words.retries:
         times = "once" if len(words.retries) == 1 else f"{len(words.retries)} times"
         return f"retried {times}, after {', '.join(dict.fromkeys(map(said_of_retry, words.retries)))}"
@@ -192,12 +147,12 @@ def _flags(seen: Observation, outcome: Outcome, model_requested: str | None) -> 
     )
     on_the_wire = set() if seen.exchanges is None else set(wire_flags(seen.exchanges))
     by_words = {
-        Flag.RETRIED: bool(words.retries),
         Flag.RECOVERED_STREAM: outcome is Outcome.OK and _streamed_again(words),
     }
     tests = {
         **{flag: flag in on_the_wire for flag in Flag},
         **(by_words if seen.exchanges is None else {}),
+        Flag.RETRIED: bool(words.retries) or Flag.RETRIED in on_the_wire,
         Flag.MODEL_MISMATCH: served_other,
         Flag.TOOL_USE_REQUESTED: bool(words.tools_requested) or Flag.TOOL_USE_REQUESTED in on_the_wire,
         Flag.OUTPUT_TRUNCATED: seen.output_truncated,

@@ -1,8 +1,9 @@
 """What an exchange, and all of a call's exchanges together, say of an outcome."""
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 
+from probe.diagnose.stop_reasons import CUT_SHORT, NO_ANSWER
 from probe.model.client import ModelUsage
 from probe.model.correlation import best_id
 from probe.model.exchange import ConnectFailure, Exchange, ExchangeEnd, succeeded
@@ -12,6 +13,8 @@ from probe.model.request_kind import RequestKind
 from probe.model.wire import WireSummary
 from probe.retry_time import retry_words
 
+PAUSE_MS = 4000.0
+"""An answer that stands still for so long in its middle looks dead to whoever reads along."""
 FAKE_STREAM_LEAST_EVENTS = 8
 """So many deltas in one burst are no accident; a shorter answer may honestly come in one packet."""
 
@@ -24,6 +27,12 @@ _FAILURES = {
     ConnectFailure.PROXY: Outcome.CONNECTION_FAILED,
     ConnectFailure.OTHER: Outcome.CONNECTION_FAILED,
 }
+_EXPLAINS = frozenset({Outcome.AUTH, Outcome.FORBIDDEN, Outcome.BILLING})
+"""Refusals that last, and that a gateway's upstream may give it."""
+_FOLLOWS = frozenset({Outcome.RATE_LIMITED, Outcome.BAD_GATEWAY, Outcome.OVERLOADED})
+"""What a gateway says while it spares an upstream that has refused it."""
+
+_CUT = frozenset({ExchangeEnd.TRUNCATED, ExchangeEnd.RESET})
 
 
 def main_exchanges(exchanges: Sequence[Exchange]) -> list[Exchange]:
@@ -62,6 +71,34 @@ def _told(exchange: Exchange) -> tuple[Outcome, str | None] | None:
     return outcome_of_words(text, exchange.status, exchange.model_requested)
 
 
+def deciding(mains: Sequence[Exchange], last: Exchange) -> Exchange:
+    """Return the attempt that tells what a failed call came to: `last`, or an earlier one that explains it.
+
+    A gateway whose own upstream has refused its key sits the model out for a while, and says so to the next request.
+    """
+    failure = failure_of(last)
+    if failure is None or failure[0] not in _FOLLOWS:
+        return last
+    before = mains[: mains.index(last)]
+    return next((each for each in before if (why := failure_of(each)) and why[0] in _EXPLAINS), last)
+
+
+def endings_of(mains: Sequence[Exchange]) -> list[str]:
+    """What came of each attempt. One that is good, and was followed by another, did not satisfy the client."""
+    endings = [ending_of(exchange) for exchange in mains]
+    return [
+        f"{text}, thrown away" if exchange.good and exchange is not mains[-1] else text
+        for text, exchange in zip(endings, mains, strict=True)
+    ]
+
+
+def attempts_text(mains: Sequence[Exchange]) -> str:
+    """`10 requests: 9 x 529 overloaded_error, then good`"""
+    runs = [(text, len(list(group))) for text, group in groupby(endings_of(mains))]
+    told = ", then ".join(text if count == 1 else f"{count} x {text}" for text, count in runs)
+    return f"{len(mains)} request{'' if len(mains) == 1 else 's'}: {told}"
+
+
 def ending_of(exchange: Exchange) -> str:
     """What came of an exchange, in two or three words: `529 overloaded_error`, `connection_reset`, `good`.
 
@@ -69,12 +106,17 @@ def ending_of(exchange: Exchange) -> str:
     """
     failure = failure_of(exchange)
     if failure is None:
-        return "good" if exchange.good else "left open"
+        return _good_ending(exchange) if exchange.good else "left open"
     outcome, _ = failure
     if exchange.status and exchange.status >= 300:
         return f"{exchange.status} {exchange.error_type or outcome}"
     why = exchange.error_type or exchange.unreadable
     return f"{outcome} ({why})" if why else str(outcome)
+
+
+def _good_ending(exchange: Exchange) -> str:
+    reason = exchange.stop_reason
+    return f"stop_reason {reason}" if reason in NO_ANSWER | CUT_SHORT else "good"
 
 
 def evidence_of(exchange: Exchange) -> str:
@@ -106,15 +148,11 @@ def wire_flags(exchanges: Sequence[Exchange]) -> list[Flag]:
     """What the client hid of a call that it made good, and how the answer came."""
     mains = main_exchanges(exchanges)
     final = mains[-1] if mains else None
-    # An earlier attempt that is neither good nor failed was given up by the client.
-    failed = [each for each in mains if failure_of(each) or (each is not final and not each.good)]
-    good_after = bool(failed and final and final.good)
-    broken = [each for each in failed if succeeded(each.status)]
+    # An earlier attempt that is not good was broken, or given up by the client.
+    broken = [each for each in mains[:-1] if succeeded(each.status) and not each.good]
     tests = {
-        Flag.RETRIED: any(
-            each in failed and later.stream_requested == each.stream_requested for each, later in pairwise(mains)
-        ),
-        Flag.RECOVERED_STREAM: good_after and bool(broken),
+        Flag.RETRIED: any(each.stream_requested == later.stream_requested for each, later in pairwise(mains)),
+        Flag.RECOVERED_STREAM: bool(broken) and final is not None and _brought_answer(final),
         Flag.FALLBACK_NON_STREAMING: any(
             later.stream_requested is False
             for place, each in enumerate(mains)
@@ -123,6 +161,10 @@ def wire_flags(exchanges: Sequence[Exchange]) -> list[Flag]:
         ),
         Flag.TOKENS_COUNTED_TWICE: sum(bool(each.usage and each.usage.input_tokens) for each in mains) > 1,
         Flag.BACKGROUND_FAILED: any(failure_of(each) for each in exchanges if each.kind is RequestKind.BACKGROUND),
+        Flag.PAUSED_STREAM: any((each.longest_pause_ms or 0.0) >= PAUSE_MS for each in mains),
+        Flag.BODY_CUT_SHORT: any(_brought_answer(each) and each.end in _CUT for each in mains),
+        Flag.USAGE_MISSING: final is not None and final.good and not _is_counted(final),
+        Flag.MODEL_NOT_SAID: final is not None and final.good and final.model_served is None,
         Flag.FAKE_STREAM: final is not None and _fake_stream(final),
         Flag.NOT_STREAMED: any(each.good and each.stream_requested and not each.streamed for each in mains),
         Flag.TOOL_USE_REQUESTED: any(each.tools_requested for each in mains),
@@ -130,6 +172,19 @@ def wire_flags(exchanges: Sequence[Exchange]) -> list[Flag]:
         Flag.REDIRECTED: any(each.status is not None and 300 <= each.status < 400 for each in exchanges),
     }
     return [flag for flag, seen in tests.items() if seen]
+
+
+def _brought_answer(exchange: Exchange) -> bool:
+    """Whether all of a message came, if not the end of its body."""
+    return exchange.message_complete and exchange.unreadable is None and exchange.error_type is None
+
+
+def _is_counted(exchange: Exchange) -> bool:
+    """Whether the tokens are known; plain HTTP asks no stream of chat completions for them."""
+    usage = exchange.usage
+    if exchange.path.endswith("/chat/completions"):
+        return True
+    return usage is not None and usage.input_tokens is not None and usage.output_tokens is not None
 
 
 def _fake_stream(exchange: Exchange) -> bool:
@@ -151,7 +206,7 @@ def wire_summary(exchanges: Sequence[Exchange]) -> WireSummary:
         attempts=len(mains),
         background=len(background),
         background_failed=sum(failure_of(each) is not None for each in background),
-        endings=tuple(ending_of(each) for each in mains),
+        endings=tuple(endings_of(mains)),
         message_id=next((each.message_id for each in reversed(mains) if each.message_id), None),
         models_served=_models(mains),
         background_models=_models(background),

@@ -40,12 +40,25 @@ _ERRORS: tuple[tuple[re.Pattern[str], Outcome], ...] = tuple(
         (r"not logged in", Outcome.NOT_LOGGED_IN),
         (r"/login|invalid api key|authentication", Outcome.AUTH),
         (r"request timed out|timeout", Outcome.TIMED_OUT),
-        (r"malformed|unexpected token|JSON|parse|zlib|decompress|not valid", Outcome.MALFORMED_RESPONSE),
+        (
+            r"malformed|response never arrived|unexpected token|JSON|parse|zlib|decompress|not valid",
+            Outcome.MALFORMED_RESPONSE,
+        ),
         (r"unable to connect|connection error|fetch failed|network", Outcome.CONNECTION_FAILED),
         (r"overloaded", Outcome.STREAM_ERROR),
     )
 )
 """What the result says of an API error that has no status, from the most to the least telling words."""
+
+_STOP_REASONS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), reason)
+    for pattern, reason in (
+        (r"exceeded the \d+ output token maximum", "max_tokens"),
+        (r"safeguards flagged|unable to respond to this request, which appears to violate", "refusal"),
+        (r"reached its context window limit", "model_context_window_exceeded"),
+    )
+)
+"""What the result says where the model has stopped for a reason of its own."""
 
 _RETRY_ERRORS = {
     "authentication_failed": Outcome.AUTH,
@@ -112,6 +125,9 @@ def error_of(result: ClientResult, words: ClientWords) -> Verdict:
     if words.retries and words.retries[-1].error_status is not None:
         status = words.retries[-1].error_status
         return outcome_of_status(status), str(status), text
+    reason = next((reason for pattern, reason in _STOP_REASONS if pattern.search(text)), None)
+    if reason is not None:
+        return Outcome.STOPPED_EARLY, reason, text
     named = next((outcome for pattern, outcome in _ERRORS if pattern.search(text)), None)
     if broken and (named is None or (named is Outcome.MALFORMED_RESPONSE and _CUT_OFF.search(text))):
         return Outcome.TRUNCATED_STREAM, result.subtype, text or "the stream began and did not end"

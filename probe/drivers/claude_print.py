@@ -179,7 +179,7 @@ class ClaudePrint:
         finished = run(command, Limits(timeout_s=timeout_s, grace_s=self._settings.grace_s), self._cancel)
         if isinstance(finished, SpawnFailure):
             return Observation(argv, started, datetime.now(UTC), 0.0, None, spawn_error=finished.reason)
-        return replace(self._observed(argv, finished), load=load)
+        return replace(self._observed(argv, finished), load=load, deadline_ms=timeout_s * 1000)
 
     def _observed(self, argv: tuple[str, ...], finished: Finished) -> Observation:
         redactor = self._settings.redactor

@@ -131,6 +131,7 @@ def observe(
         wall_ms=answer.wall_ms,
         return_code=None,
         timed_out=answer.timed_out,
+        deadline_ms=timeout_s * 1000,
         cancelled=answer.cancelled,
         words=words_of(answer, text),
         stdout=text.encode() if good else redact_split(answer.body, redactor),

@@ -72,6 +72,7 @@ class Exchange(Lenient):
     headers_at_ms: float | None = None
     first_event_at_ms: float | None = None
     first_content_at_ms: float | None = None
+    complete_at_ms: float | None = Field(None, description="all of the message had come, if not the end of the body")
     last_byte_at_ms: float | None = None
     ended_at_ms: float | None = None
 
@@ -100,6 +101,7 @@ class Exchange(Lenient):
     events: int = 0
     pings: int = 0
     content_events: int = 0
+    thinking_events: int = Field(0, description="those of content_events that are thinking")
     content_reads: int = 0
     content_span_ms: float | None = Field(None, description="from the first to the last delta")
     longest_gap_ms: float | None = Field(

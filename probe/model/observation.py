@@ -21,6 +21,7 @@ class Observation:
     return_code: int | None
     signal: str | None = None
     timed_out: bool = False
+    deadline_ms: float | None = None
     cancelled: bool = False
     spawn_error: str | None = None
     not_made: str | None = None

@@ -39,13 +39,14 @@ class Outcome(StrEnum):
     MODEL_NOT_FOUND = "model_not_found", Party.ACCOUNT, "no such model or path"
     RATE_LIMITED = "rate_limited", Party.UPSTREAM, "rate limited (429)"
     SERVER_ERROR = "server_error", Party.UPSTREAM, "the upstream failed inside (500)"
-    BAD_GATEWAY = "bad_gateway", Party.UPSTREAM, "a gateway could not reach what is behind it (502, 503, 504)"
+    BAD_GATEWAY = "bad_gateway", Party.UPSTREAM, "a gateway waited in vain, or could not reach what is behind it"
     OVERLOADED = "overloaded", Party.UPSTREAM, "the upstream said that it is overloaded (529)"
     API_ERROR = "api_error", Party.UPSTREAM, "an error that the client did not say more of"
     CONNECTION_RESET = "connection_reset", Party.UPSTREAM, "the connection was cut"
     TRUNCATED_STREAM = "truncated_stream", Party.UPSTREAM, "the answer ended before it was complete"
     STREAM_ERROR = "stream_error", Party.UPSTREAM, "an error came inside the stream"
     MALFORMED_RESPONSE = "malformed_response", Party.UPSTREAM, "the answer could not be read"
+    STOPPED_EARLY = "stopped_early", Party.UPSTREAM, "the model stopped before it had answered"
     WRONG_ANSWER = "wrong_answer", Party.UPSTREAM, "an answer came, but not the one asked for"
     WRONG_MODEL = "wrong_model", Party.UPSTREAM, "another model answered than the scenario expects"
     TOOL_USE = "tool_use", Party.UPSTREAM, "the upstream asked for a tool instead of answering; it was refused"
@@ -82,6 +83,10 @@ class Flag(StrEnum):
     BACKGROUND_FAILED = "background_failed"
     FAKE_STREAM = "fake_stream"
     NOT_STREAMED = "not_streamed"
+    PAUSED_STREAM = "paused_stream"
+    BODY_CUT_SHORT = "body_cut_short"
+    USAGE_MISSING = "usage_missing"
+    MODEL_NOT_SAID = "model_not_said"
     REDIRECTED = "redirected"
     MODEL_MISMATCH = "model_mismatch"
     TOOL_USE_REQUESTED = "tool_use_requested"
@@ -112,6 +117,9 @@ class WaitCause(StrEnum):
     NO_FIRST_BYTE = "no_first_byte"
     PING_ONLY = "ping_only"
     STALLED_STREAM = "stalled_stream"
+    BODY_NEVER_ENDS = "body_never_ends"
+    LATE_ANSWER = "late_answer"
+    NO_RESULT = "no_result"
     RETRYING = "retrying"
     UNKNOWN = "unknown"
 
@@ -122,6 +130,7 @@ STATUS_OUTCOMES: dict[int, Outcome] = {
     402: Outcome.BILLING,
     403: Outcome.FORBIDDEN,
     404: Outcome.MODEL_NOT_FOUND,
+    408: Outcome.BAD_GATEWAY,
     413: Outcome.BAD_REQUEST,
     422: Outcome.BAD_REQUEST,
     429: Outcome.RATE_LIMITED,
@@ -129,6 +138,7 @@ STATUS_OUTCOMES: dict[int, Outcome] = {
     502: Outcome.BAD_GATEWAY,
     503: Outcome.BAD_GATEWAY,
     504: Outcome.BAD_GATEWAY,
+    **dict.fromkeys(range(520, 527), Outcome.BAD_GATEWAY),
     529: Outcome.OVERLOADED,
 }
 

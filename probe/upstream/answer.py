@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import uuid4
 
 from probe.model.request_kind import RequestKind, asks_for_json
@@ -27,6 +27,17 @@ class TextBlock:
 
 
 @dataclass(frozen=True)
+class ThinkingBlock:
+    """A block of thinking."""
+
+    text: str
+
+    def as_json(self) -> dict[str, Any]:
+        """The block as the API gives it."""
+        return {"type": "thinking", "thinking": self.text, "signature": ""}
+
+
+@dataclass(frozen=True)
 class ToolUseBlock:
     """A tool that the client is asked to run."""
 
@@ -39,6 +50,9 @@ class ToolUseBlock:
         return {"type": "tool_use", "id": self.id, "name": self.name, "input": dict(self.input)}
 
 
+Block: TypeAlias = TextBlock | ThinkingBlock | ToolUseBlock
+
+
 @dataclass(frozen=True)
 class Answer:
     """One assistant message. `stream`: whether it is sent as events, or as one JSON object.
@@ -48,7 +62,7 @@ class Answer:
 
     id: str
     model: str
-    blocks: tuple[TextBlock | ToolUseBlock, ...]
+    blocks: tuple[Block, ...]
     stop_reason: str
     input_tokens: int
     stream: bool

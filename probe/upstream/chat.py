@@ -10,7 +10,7 @@ from probe.upstream.script import EVENT_STREAM, Action, Head, Script, Send, Wait
 
 PING = b": keep-alive\n\n"
 """Chat streams have no ping event; what keeps them open is a comment."""
-_FINISH = {"end_turn": "stop", "tool_use": "tool_calls"}
+_FINISH = {"end_turn": "stop", "tool_use": "tool_calls", "max_tokens": "length", "refusal": "content_filter"}
 
 
 def chat_script(answer: Answer, gap_s: float = 0.0) -> Script:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from probe.upstream.answer import Answer, TextBlock, ToolUseBlock
+from probe.upstream.answer import Answer, Block, TextBlock, ThinkingBlock, ToolUseBlock
 
 EVENT_STREAM = "text/event-stream; charset=utf-8"
 _DELTA_CHARS = 8
@@ -177,12 +177,21 @@ def _events(answer: Answer) -> Iterator[tuple[str, dict[str, Any]]]:
     yield "message_stop", {"type": "message_stop"}
 
 
-def _blank(block: TextBlock | ToolUseBlock) -> dict[str, Any]:
-    return {"text": ""} if isinstance(block, TextBlock) else {"input": {}}
+def _blank(block: Block) -> dict[str, Any]:
+    match block:
+        case TextBlock():
+            return {"text": ""}
+        case ThinkingBlock():
+            return {"thinking": ""}
+        case ToolUseBlock():
+            return {"input": {}}
 
 
-def _deltas(block: TextBlock | ToolUseBlock) -> Iterator[dict[str, Any]]:
-    if isinstance(block, TextBlock):
+def _deltas(block: Block) -> Iterator[dict[str, Any]]:
+    if isinstance(block, ThinkingBlock):
+        for part in parts(block.text):
+            yield {"type": "thinking_delta", "thinking": part}
+    elif isinstance(block, TextBlock):
         for part in parts(block.text):
             yield {"type": "text_delta", "text": part}
     else:

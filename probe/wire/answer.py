@@ -20,6 +20,7 @@ _HTML = re.compile(rb"\s*(?:<!doctype html|<html)", re.IGNORECASE)
 _SSE_START = re.compile(rb"(?:\xef\xbb\xbf)?(?:event|data|id|retry)?:")
 _UNLABELLED = {b"\x1f\x8b": "unlabelled gzip", b"\x28\xb5\x2f\xfd": "unlabelled zstd"}
 """How a compressed body begins that no header calls one."""
+_THINKING = ("thinking_delta", "signature_delta")
 _ANSWERED = frozenset({RequestKind.MAIN, RequestKind.BACKGROUND})
 """The requests that want a message."""
 
@@ -63,8 +64,9 @@ class Answer:
         try:
             for data in self._decoder.feed(payload):
                 self._see(data[: most - self._looked_at], now)
-                if self._blind or len(data) > most - self._looked_at:
+                if len(data) > most - self._looked_at:
                     self._record.capped = self._blind = True
+                if self._blind:
                     return
                 self._looked_at += len(data)
         except Undecodable:
@@ -152,6 +154,7 @@ class Answer:
         record = self._record
         if event.data == "[DONE]":
             record.message_complete = True
+            record.mark("complete", now)
             return
         value = _parsed(event.data)
         self._pace(now)
@@ -176,6 +179,7 @@ class Answer:
                 record.pings += 1
             case "content_block_delta":
                 record.content_events += 1
+                record.thinking_events += mapping(data.get("delta")).get("type") in _THINKING
                 record.mark("first_content", now)
                 record.last_content = now
             case "message_start":
@@ -188,6 +192,8 @@ class Answer:
                 record.message_complete = True
             case "error":
                 messages.note_error(record, data)
+        if self._message.ended:
+            record.mark("complete", now)
         self._note_rejection()
 
     def _pace(self, now: float) -> None:

@@ -18,7 +18,7 @@ from probe.wire.http1 import Head
 
 Moment = Literal[
     "accepted", "request_begun", "connect_begun", "connected", "request_sent",
-    "first_byte", "headers", "first_event", "first_content", "last_byte", "ended",
+    "first_byte", "headers", "first_event", "first_content", "complete", "last_byte", "ended",
 ]  # fmt: skip
 MESSAGE_CHARS = 300
 """How much is kept of what an upstream says of an error."""
@@ -101,6 +101,7 @@ class Record:
     events: int = 0
     pings: int = 0
     content_events: int = 0
+    thinking_events: int = 0
     content_reads: int = 0
     last_content: float | None = None
     longest_gap_s: float | None = None

@@ -43,8 +43,11 @@ def told(found: Diagnosis) -> tuple[str, str | None, list[str]]:
         ((), {"cancelled": True, "timed_out": True, "rc": None}, "interrupted", None),
         ((), {"spawn_error": "no such file", "rc": None}, "client_missing", None),
         # the deadline
-        ((*STREAM, GOOD), {"timed_out": True}, "client_hung_after_result", None),
-        (STREAM, {"timed_out": True}, "client_hung_after_result", "no_result"),
+        ((*STREAM, GOOD), {"timed_out": True, "wall_ms": 30_000.0}, "client_hung_after_result", None),
+        ((*STREAM, GOOD), {"timed_out": True, "deadline_ms": 9_000.0}, "client_hung_after_result", None),
+        ((*STREAM, GOOD), {"timed_out": True, "deadline_ms": 8_900.0, "wall_ms": 30_000.0}, "timed_out", "late_answer"),
+        ((*STREAM, GOOD), {"timed_out": True, "deadline_ms": 5_000.0}, "timed_out", "late_answer"),
+        (STREAM, {"timed_out": True, "wall_ms": 30_000.0}, "timed_out", "no_result"),
         ((INIT, REQUESTING, retry()), {"timed_out": True}, "timed_out", "overloaded"),
         ((INIT, REQUESTING, retry(401, "authentication_failed")), {"timed_out": True}, "timed_out", "auth"),
         ((INIT, REQUESTING, retry(429), retry(529)), {"timed_out": True}, "timed_out", "overloaded"),
@@ -95,7 +98,8 @@ def test_how_a_call_ended(stdout: tuple[object, ...], seen: dict[str, Any], outc
         (301, "redirected"), (307, "redirected"), (400, "bad_request"), (401, "auth"), (402, "billing"),
         (403, "forbidden"), (404, "model_not_found"), (413, "bad_request"), (418, "api_error"), (422, "bad_request"),
         (429, "rate_limited"), (500, "server_error"), (502, "bad_gateway"), (503, "bad_gateway"),
-        (504, "bad_gateway"), (520, "server_error"), (529, "overloaded"),
+        (504, "bad_gateway"), (408, "bad_gateway"), *((code, "bad_gateway") for code in range(520, 527)),
+        (527, "server_error"), (529, "overloaded"),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("where", ["field", "text", "retries"])
@@ -157,6 +161,13 @@ BROKEN = (INIT, REQUESTING, START, DELTA)
         ((INIT, failed("API Error: API returned an empty or malformed response (HTTP 200) — check for a proxy or "
                        "gateway intercepting the request")), "malformed_response"),
         ((*BROKEN, failed('API Error: JSON Parse error: Unexpected identifier "message"')), "malformed_response"),
+        # the model stopped
+        ((INIT, failed("API Error: Claude's response exceeded the 32000 output token maximum. To configure this, set "
+                       "the CLAUDE_CODE_MAX_OUTPUT_TOKENS environment variable.")), "stopped_early"),
+        ((INIT, failed("API Error: m's safeguards flagged this message (https://x.example/aup)")), "stopped_early"),
+        ((INIT, failed("API Error: Claude Code is unable to respond to this request, which appears to violate our "
+                       "Usage Policy")), "stopped_early"),
+        ((INIT, failed("API Error: The model has reached its context window limit.")), "stopped_early"),
         # accounts
         ((INIT, failed("Credit balance is too low")), "billing"),
         ((INIT, failed("Not logged in · Please run /login", 401)), "auth"),
@@ -277,8 +288,9 @@ def test_a_deadline_says_how_far_the_call_had_come() -> None:
 
 
 def test_every_wait_cause_is_reached_by_the_table_above() -> None:
-    reached = {"overloaded", "retrying", "stalled_stream", "no_first_byte", "no_request", "unknown"}
-    only_on_the_wire = {"ping_only"}  # tests/diagnose/test_wire.py
+    reached = {"overloaded", "retrying", "stalled_stream", "no_first_byte", "no_request", "unknown",
+               "late_answer", "no_result"}  # fmt: skip
+    only_on_the_wire = {"ping_only", "body_never_ends"}  # tests/diagnose/test_wire.py
     assert {cause.value for cause in WaitCause} <= reached | only_on_the_wire
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from probe.diagnose.classify import diagnose
 from probe.diagnose.phases import phases_of
 from probe.diagnose.wire import wire_summary
-from probe.model.client import ClientWords, ModelUsage
+from probe.model.client import ClientWords, ModelUsage, Retry
 from probe.model.exchange import ConnectFailure, Exchange, ExchangeEnd
 from probe.model.observation import Observation
 from probe.model.request_kind import RequestKind
@@ -60,6 +60,11 @@ def cut(begun: float = 300.0, **changes: Any) -> Exchange:
     return exchange(begun, end=ExchangeEnd.CLIENT_CLOSED, **changes)
 
 
+def short(begun: float = 300.0) -> Exchange:
+    """All of a message, in a body that ended before its length."""
+    return good(begun, end=ExchangeEnd.TRUNCATED)
+
+
 def cut_short() -> Exchange:
     return exchange(status=200, streamed=True, end=ExchangeEnd.TRUNCATED)
 
@@ -93,8 +98,18 @@ def failed(*exchanges: Exchange, text: str = "API Error: something") -> Observat
         ((status(529), status(529, 900), cut(5000)), "timed_out", "overloaded"),
         ((status(529), cut(900)), "timed_out", "no_first_byte"),
         ((good(),), "client_hung_after_result", None),
+        ((good(last_byte_at_ms=2900.0),), "client_hung_after_result", None),
+        ((good(last_byte_at_ms=3100.0),), "timed_out", "late_answer"),
+        ((good(end=ExchangeEnd.CLIENT_CLOSED, complete_at_ms=700.0),), "timed_out", "body_never_ends"),
+        ((good(end=ExchangeEnd.CLIENT_CLOSED, complete_at_ms=700.0, last_byte_at_ms=5999.0),), "timed_out",
+         "body_never_ends"),
+        ((good(end=ExchangeEnd.CLIENT_CLOSED, complete_at_ms=5900.0, last_byte_at_ms=5900.0),), "timed_out",
+         "late_answer"),
+        ((cut(status=200, complete_at_ms=700.0, unreadable="json"),), "timed_out", "malformed_response"),
+        ((status(401), status(429, 900), status(429, 2000)), "timed_out", "auth"),
+        ((status(429), status(401, 900)), "timed_out", "auth"),
     ],
-)
+)  # fmt: skip
 def test_a_deadline(exchanges: tuple[Exchange, ...], outcome: str, cause: str | None) -> None:
     found = diagnose(seen(*exchanges, timed_out=True), Expect(), MODEL)
     assert (found.outcome, found.cause) == (outcome, cause)
@@ -103,6 +118,70 @@ def test_a_deadline(exchanges: tuple[Exchange, ...], outcome: str, cause: str | 
 def test_a_deadline_while_retrying_says_how_often_and_after_what() -> None:
     found = diagnose(seen(*(status(529, 300 + 900 * n) for n in range(4)), timed_out=True), Expect(), MODEL)
     assert found.evidence == "still retrying after 4 requests: 4 x 529 some_error"
+    assert found.flags == ("retried",)
+
+
+def test_the_deadline_is_the_callers_not_the_end_of_the_process() -> None:
+    call = seen(good(last_byte_at_ms=3900.0), timed_out=True, deadline_ms=4000.0, wall_ms=8000.0)
+    found = diagnose(call, Expect(), MODEL)
+    assert (found.cause, found.evidence) == (
+        "late_answer",
+        "the answer was complete after 3900 ms, 100 ms before the deadline",
+    )
+
+
+def test_a_body_that_never_ends_says_when_the_content_was_there() -> None:
+    open_body = good(end=ExchangeEnd.CLIENT_CLOSED, complete_at_ms=700.0)
+    for words in (ClientWords(), ClientWords(result=result(), result_at_ms=800.0)):
+        found = diagnose(seen(open_body, timed_out=True, words=words), Expect(), MODEL)
+        assert (found.outcome, found.cause) == ("timed_out", "body_never_ends")
+        assert "complete after 700 ms" in found.evidence
+
+
+@pytest.mark.parametrize(
+    ("attempts", "outcome"),
+    [
+        ((401, 429), "auth"),
+        ((401, 429, 503, 529), "auth"),
+        ((403, 503), "forbidden"),
+        ((402, 529), "billing"),
+        ((401, 500), "server_error"),
+        ((529, 429), "rate_limited"),
+        ((429, 404), "model_not_found"),
+    ],
+)
+def test_the_first_failure_that_explains_the_later_ones_decides(attempts: tuple[int, ...], outcome: str) -> None:
+    found = diagnose(failed(*(status(code, 300 + 900 * n) for n, code in enumerate(attempts))), Expect(), MODEL)
+    assert found.outcome == outcome
+    told = ", then ".join(f"{code} some_error" for code in attempts)
+    assert found.evidence.startswith(f"{len(attempts)} requests: {told}; HTTP ")
+
+
+def test_an_empty_answer_of_a_client_that_threw_the_text_away_is_the_wires_fault() -> None:
+    unclosed = [good(300 + 900 * n, unreadable="no content_block_stop") for n in range(2)]
+    empty = ClientWords(initialised=True, result=result(text=""))
+    for expect in (Expect(), Expect(equals="PROBE_OK")):
+        found = diagnose(seen(*unclosed, words=empty), expect, MODEL)
+        assert (found.outcome, found.cause) == ("malformed_response", "no content_block_stop")
+        assert "threw away" in found.evidence
+    assert diagnose(seen(*unclosed, good(2500), words=empty), Expect(equals="x"), MODEL).outcome == "wrong_answer"
+    taken = diagnose(answered(*unclosed[:1]), Expect(equals="hi"), MODEL)
+    assert (taken.outcome, taken.evidence) == ("ok", "1 request: malformed_response (no content_block_stop)")
+
+
+def test_attempts_that_are_alike_are_not_listed() -> None:
+    assert diagnose(failed(status(401), status(401, 900)), Expect(), MODEL).evidence == "HTTP 401, some_error"
+
+
+def test_an_answer_after_which_the_client_asked_again_was_thrown_away() -> None:
+    found = wire_summary([good(), good(900), cut(1500)])
+    assert found.endings == ("good, thrown away", "good, thrown away", "left open")
+    found = wire_summary([good(stop_reason="max_tokens"), good(900, stop_reason="max_tokens")])
+    assert found.endings == ("stop_reason max_tokens, thrown away", "stop_reason max_tokens")
+
+
+def test_retries_that_the_client_announces_count_beside_the_wire() -> None:
+    found = diagnose(answered(good(), retries=(Retry(attempt=1),)), Expect(), MODEL)
     assert found.flags == ("retried",)
 
 
@@ -169,6 +248,18 @@ def test_the_wire_names_what_the_client_reports_as_an_error(last: Exchange, outc
         ((good(content_events=3, content_reads=1, content_span_ms=0.1, first_byte_at_ms=2000.0),), ()),
         ((good(model_served="other"),), ("model_mismatch",)),
         ((good(capped=True),), ("record_cut",)),
+        ((good(), good(900)), ("retried", "tokens_counted_twice")),
+        ((good(), good(900, stream_requested=False)), ("fallback_non_streaming", "tokens_counted_twice")),
+        ((short(), good(900)), ("retried", "recovered_stream", "tokens_counted_twice", "body_cut_short")),
+        ((short(), short(900)), ("retried", "recovered_stream", "tokens_counted_twice", "body_cut_short")),
+        ((short(),), ("body_cut_short",)),
+        ((good(usage=None),), ("usage_missing",)),
+        ((good(usage=ModelUsage(output_tokens=2)),), ("usage_missing",)),
+        ((good(usage=ModelUsage(input_tokens=2)),), ("usage_missing",)),
+        ((good(usage=None, path="/v1/chat/completions"),), ()),
+        ((good(model_served=None),), ("model_not_said",)),
+        ((good(longest_pause_ms=4000.0),), ("paused_stream",)),
+        ((good(longest_pause_ms=3999.0, longest_gap_ms=9000.0),), ()),
         ((good(), status(500, kind=RequestKind.BACKGROUND)), ("background_failed",)),
     ],
 )  # fmt: skip

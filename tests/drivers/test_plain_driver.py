@@ -255,8 +255,11 @@ def streamed(api: str, *texts: str) -> bytes:
     if api == "messages":
         deltas = [f'{{"type":"content_block_delta","delta":{{"type":"text_delta","text":"{text}"}}}}' for text in texts]
         named = [("content_block_delta", delta) for delta in deltas]
-        start = ("message_start", f'{{"type":"message_start","message":{{"model":"{MODEL}"}}}}')
-        events = [start, *named, ("message_stop", '{"type":"message_stop"}')]
+        usage = '"usage":{"input_tokens":3,"output_tokens":4}'
+        start = ("message_start", f'{{"type":"message_start","message":{{"model":"{MODEL}",{usage}}}}}')
+        block = '{"type":"content_block_start","content_block":{"type":"text","text":""}}'
+        stop = ("content_block_stop", '{"type":"content_block_stop"}')
+        events = [start, ("content_block_start", block), *named, stop, ("message_stop", '{"type":"message_stop"}')]
         body = "".join(f"event: {name}\ndata: {data}\n\n" for name, data in events)
     else:
         chunks = [f'{{"choices":[{{"delta":{{"content":"{text}"}}}}]}}' for text in texts]

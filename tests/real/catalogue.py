@@ -28,6 +28,7 @@ class Row:
     by_words: tuple[str, str | None] | None = None
     passing: bool = False
     long_answer: bool = False
+    beyond_ascii: bool = False
     env: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -100,10 +101,9 @@ LASTING = (
     Row("fake_stream(delay=1s)", "ok", None, ("fake_stream",), long_answer=True),
     Row("slow_drip(gap=200ms)", "ok"),
     Row("not_streamed", "ok", None, ("not_streamed", FALLBACK, TWICE)),
-    Row("no_usage", "ok"),
     Row("wrong_model(name=other-model)", "ok", None, ("model_mismatch",)),
     Row("wrong_text(text=nope)", "wrong_answer"),
-    Row("empty_text", "wrong_answer", "empty", (TWICE,)),
+    Row("empty_text", "wrong_answer", "empty", ("retried", TWICE)),
     Row("tool_use(name=all)", "tool_use", None, ("tool_use_requested",)),
     Row(
         "redirect(to='http://127.0.0.1:9/')",
@@ -112,6 +112,34 @@ LASTING = (
         ("retried", "redirected"),
         by_words=("connection_refused", None),
     ),
+    Row("status(code=408)", "bad_gateway", "408", ("retried",)),
+    Row("status(code=524, body=html)", "bad_gateway", "524", ("retried",)),
+    Row(
+        "unclosed_block",
+        "malformed_response",
+        "no content_block_stop",
+        ("retried", TWICE),
+        by_words=("wrong_answer", "empty"),
+    ),
+    Row("orphan_delta", "malformed_response", "content_block_delta without content_block_start", ("retried", TWICE)),
+    Row("body_never_ends", "timed_out", "body_never_ends", timeout_s=8.0, by_words=("timed_out", "no_result")),
+    Row("unlabelled_gzip", "malformed_response", "unlabelled gzip", (FALLBACK,)),
+    Row("stop_reason(name=refusal)", "stopped_early", "refusal", ("retried", TWICE)),
+    Row(
+        "stop_reason(name=model_context_window_exceeded)",
+        "stopped_early",
+        "model_context_window_exceeded",
+        ("retried", TWICE),
+    ),
+    Row("stop_reason(name=pause_turn)", "stopped_early", "pause_turn"),
+    Row("stop_reason(name=max_tokens)", "stopped_early", "max_tokens", ("retried", TWICE)),
+    Row("only_thinking", "stopped_early", "max_tokens", ("retried", TWICE)),
+    Row("no_usage", "ok", None, ("usage_missing",)),
+    Row("wrong_model(name='')", "ok", None, ("model_not_said",)),
+    Row("wrong_text(text=PROB)", "wrong_answer", "cut_off"),
+    Row("garbled", "wrong_answer", "mojibake", beyond_ascii=True),
+    Row("garbled(as=lost)", "wrong_answer", "replacement_characters", beyond_ascii=True),
+    Row("stall(after=1, pause=5s)", "ok", None, ("paused_stream",)),
 )
 
 _PASSING = tuple(
@@ -137,6 +165,8 @@ _PASSING = tuple(
         ("bad_gzip", ("recovered_stream", FALLBACK)),
         ("html_200", ("recovered_stream", FALLBACK)),
         ("empty_200", ("recovered_stream", FALLBACK)),
+        ("unclosed_block", ("retried", "recovered_stream", TWICE)),
+        ("orphan_delta", ("retried", "recovered_stream", TWICE)),
     )
 )
 PASSING = (

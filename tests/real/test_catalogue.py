@@ -12,6 +12,7 @@ from tests.real.support import bench
 
 pytestmark = pytest.mark.real
 
+BEYOND_ASCII = "你好，世界 naïve"
 LONG = " ".join(f"word{number}" for number in range(40))
 ROWS = [*LASTING, *PASSING]
 PASSING_WITHOUT_RECORDER = ("status(code=529)", "reset(when=mid)", "error_event", "html_200", "hang", "stall(after=1)")
@@ -19,7 +20,7 @@ PASSING_WITHOUT_RECORDER = ("status(code=529)", "reset(when=mid)", "error_event"
 
 
 def step_for(row: Row) -> Step:
-    answer = LONG if row.long_answer else "PROBE_OK"
+    answer = BEYOND_ASCII if row.beyond_ascii else LONG if row.long_answer else "PROBE_OK"
     prompt = f"Reply with exactly: {answer}"
     return Step(label="call1", prompt=prompt, timeout_s=row.timeout_s, expect=Expect(equals=answer))
 

@@ -2,9 +2,28 @@
 
 from probe.upstream.faults.base import Fault
 from probe.upstream.faults.body import BadJson, BadSse, ErrorEvent, NotStreamed, NoUsage, Truncate
-from probe.upstream.faults.content import EmptyText, ToolUse, WrongModel, WrongText
-from probe.upstream.faults.http import BadGzip, Empty200, Html200, Redirect, Refusal200, ResetFault, Status
-from probe.upstream.faults.timing import ColdStart, FakeStream, HangFault, PingOnly, SlowDrip, Stall
+from probe.upstream.faults.content import (
+    EmptyText,
+    Garbled,
+    OnlyThinking,
+    StopReason,
+    ToolUse,
+    WrongModel,
+    WrongText,
+)
+from probe.upstream.faults.grammar import OrphanDelta, UnclosedBlock
+from probe.upstream.faults.http import (
+    BadGzip,
+    Empty200,
+    Html200,
+    Redirect,
+    Refusal200,
+    ResetFault,
+    ShortBody,
+    Status,
+    UnlabelledGzip,
+)
+from probe.upstream.faults.timing import BodyNeverEnds, ColdStart, FakeStream, HangFault, PingOnly, SlowDrip, Stall
 
 _CLASSES: tuple[type[Fault], ...] = (
     ColdStart,
@@ -28,6 +47,14 @@ _CLASSES: tuple[type[Fault], ...] = (
     WrongModel,
     WrongText,
     EmptyText,
+    StopReason,
+    OnlyThinking,
+    Garbled,
+    UnclosedBlock,
+    OrphanDelta,
+    ShortBody,
+    BodyNeverEnds,
+    UnlabelledGzip,
     ToolUse,
     Redirect,
 )

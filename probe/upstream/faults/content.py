@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import uuid4
 
-from probe.upstream.answer import Answer, TextBlock, ToolUseBlock
+from probe.upstream.answer import Answer, TextBlock, ThinkingBlock, ToolUseBlock
 from probe.upstream.faults.base import AnswerFault
 from probe.upstream.json_schema import example_object
-from probe.upstream.params import Boolean, JsonObject, Text, param
+from probe.upstream.params import Boolean, Choice, Integer, JsonObject, Text, param
 from probe.upstream.request import MessagesRequest
 
 _EVERY_TOOL = "all"
@@ -47,6 +47,50 @@ class EmptyText(AnswerFault):
     def rewrite(self, answer: Answer, request: MessagesRequest) -> Answer:
         """One empty block."""
         return replace(answer, blocks=(TextBlock(""),))
+
+
+@dataclass(frozen=True)
+class StopReason(AnswerFault):
+    """The answer ends after `chars` letters for another reason than that it is done."""
+
+    name = "stop_reason"
+    reason: str = param(Text(), "refusal", key="name")
+    chars: int = param(Integer(), 5)
+
+    def rewrite(self, answer: Answer, request: MessagesRequest) -> Answer:
+        """The beginning of the text, and the reason."""
+        text = "".join(block.text for block in answer.blocks if isinstance(block, TextBlock))
+        return replace(answer, blocks=(TextBlock(text[: self.chars]),), stop_reason=self.reason)
+
+
+@dataclass(frozen=True)
+class OnlyThinking(AnswerFault):
+    """All of max_tokens goes into thinking, and no text comes."""
+
+    name = "only_thinking"
+
+    def rewrite(self, answer: Answer, request: MessagesRequest) -> Answer:
+        """One block of thinking."""
+        return replace(answer, blocks=(ThinkingBlock("Let me think about that."),), stop_reason="max_tokens")
+
+
+@dataclass(frozen=True)
+class Garbled(AnswerFault):
+    """Letters beyond ASCII come in a wrong encoding (mojibake), or as U+FFFD."""
+
+    name = "garbled"
+    how: str = param(Choice(("latin-1", "gbk", "lost")), "latin-1", key="as")
+
+    def rewrite(self, answer: Answer, request: MessagesRequest) -> Answer:
+        """The same text, misread; one of plain ASCII stays as it is."""
+        blocks = (replace(each, text=self._misread(each.text)) if isinstance(each, TextBlock) else each
+                  for each in answer.blocks)  # fmt: skip
+        return replace(answer, blocks=tuple(blocks))
+
+    def _misread(self, text: str) -> str:
+        if self.how == "lost":
+            return text.encode("ascii", "replace").decode().replace("?", "\ufffd") if not text.isascii() else text
+        return text.encode("utf-8", "surrogatepass").decode(self.how, "replace")
 
 
 @dataclass(frozen=True)

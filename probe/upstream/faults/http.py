@@ -8,7 +8,7 @@ from http import HTTPStatus
 from probe.upstream.answer import Answer
 from probe.upstream.faults.base import Stage, WireFault
 from probe.upstream.params import Choice, Duration, Integer, Text, param
-from probe.upstream.script import Head, Reset, Script, Send, body_of, cut, error_script, head_of, json_script
+from probe.upstream.script import Close, Head, Reset, Script, Send, body_of, cut, error_script, head_of, json_script
 
 _MESSAGES = {
     401: "invalid x-api-key",
@@ -124,6 +124,36 @@ class BadGzip(WireFault):
             if isinstance(action, Head)
         )
         return (*head, Send(packed[:10] + b"\xff" * (len(packed) - 10)))
+
+
+@dataclass(frozen=True)
+class UnlabelledGzip(WireFault):
+    """A body that is compressed, and no header that says so."""
+
+    name = "unlabelled_gzip"
+    stage = Stage.DELIVERY
+
+    def rewire(self, script: Script, answer: Answer) -> Script:
+        """The head as it was, then gzip."""
+        return (*head_of(script), Send(gzip.compress(body_of(script), mtime=0)))
+
+
+@dataclass(frozen=True)
+class ShortBody(WireFault):
+    """A whole stream whose content-length promises more than comes before the connection closes."""
+
+    name = "short_body"
+    stage = Stage.DELIVERY
+    by: int = param(Integer(1), 500)
+
+    def rewire(self, script: Script, answer: Answer) -> Script:
+        """All of it, then the end of the connection; an answer that is no stream stays as it was."""
+        if not answer.stream:
+            return script
+        body = body_of(script)
+        length = ("content-length", str(len(body) + self.by))
+        heads = (Head(action.status, (*action.headers, length)) for action in script if isinstance(action, Head))
+        return (*heads, Send(body, content=True), Close())
 
 
 def _page(text: str) -> bytes:

@@ -62,6 +62,18 @@ class Stall(WireFault):
 
 
 @dataclass(frozen=True)
+class BodyNeverEnds(WireFault):
+    """The whole answer comes, and the body of the response never ends."""
+
+    name = "body_never_ends"
+    stage = Stage.DELIVERY
+
+    def rewire(self, script: Script, answer: Answer) -> Script:
+        """All of it, then silence."""
+        return (*script, Hang())
+
+
+@dataclass(frozen=True)
 class PingOnly(WireFault):
     """A stream of pings (comments, in chat) without an answer; only headers where no stream was asked for."""
 

@@ -1,0 +1,66 @@
+"""Hold an answer against what the scenario expects of it, and say in which way it is another one."""
+
+from collections.abc import Sequence
+
+from probe.diagnose.stop_reasons import CUT_SHORT, NO_ANSWER, stopped
+from probe.diagnose.words import Verdict
+from probe.model.exchange import Exchange
+from probe.model.outcome import Outcome
+from probe.model.scenario import Expect
+
+EMPTY = "empty"
+CUT_OFF = "cut_off"
+MOJIBAKE = "mojibake"
+REPLACEMENT_CHARACTERS = "replacement_characters"
+_MISREAD_AS = ("latin-1", "cp1252", "gbk", "gb18030")
+"""How UTF-8 is read by what does not know that it is."""
+_LOST = "\ufffd"
+
+
+def wrong_answer(text: str | None, expect: Expect, reason: str | None, mains: Sequence[Exchange]) -> Verdict | None:
+    """Return the verdict on an answer that is not the one asked for, None where it is. `reason` is its stop reason."""
+    if reason in NO_ANSWER:
+        return stopped(reason, mains)
+    answer = (text or "").strip()
+    missed = _missed(answer, expect)
+    if missed is None:
+        return None
+    if reason in CUT_SHORT:
+        return stopped(reason, mains)
+    what, wanted = missed
+    return Outcome.WRONG_ANSWER, _difference(answer, wanted), f"expected {what}{wanted!r}, got {answer!r}"
+
+
+def _missed(answer: str, expect: Expect) -> tuple[str, str] | None:
+    """Return the expectation that an answer does not meet, with the words before it in a sentence."""
+    if expect.equals is not None and answer != expect.equals.strip():
+        return "", expect.equals.strip()
+    if expect.contains is not None and expect.contains not in answer:
+        return "something with ", expect.contains
+    return None
+
+
+def _difference(answer: str, wanted: str) -> str | None:
+    """Name the way in which an answer differs, where it is a known one."""
+    if not answer:
+        return EMPTY
+    if any(misread and misread in answer for misread in _misread(wanted)):
+        return MOJIBAKE
+    if _LOST in answer and _LOST not in wanted:
+        return REPLACEMENT_CHARACTERS
+    return CUT_OFF if wanted.startswith(answer) else None
+
+
+def _misread(text: str) -> list[str]:
+    """Return the text as it looks where its UTF-8 was read as something else; none where it is plain ASCII."""
+    if text.isascii():
+        return []
+    raw = text.encode("utf-8", "surrogatepass")
+    return [_decoded(raw, coding).strip() for coding in _MISREAD_AS]
+
+
+def _decoded(raw: bytes, coding: str) -> str:
+    """Decode as browsers do: what Windows-1252 leaves undefined is a control character."""
+    if coding == "cp1252":
+        return "".join(bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in raw)
+    return raw.decode(coding, "replace")

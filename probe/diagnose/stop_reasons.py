@@ -1,0 +1,33 @@
+"""Stop reasons by which a model says that it has not answered, or not to the end."""
+
+from collections.abc import Sequence
+
+from probe.diagnose.words import Verdict
+from probe.model.exchange import Exchange
+from probe.model.outcome import Outcome
+
+NO_ANSWER = frozenset({"refusal", "content_filter", "model_context_window_exceeded", "pause_turn"})
+"""Whatever text came with them, it is not the answer."""
+CUT_SHORT = frozenset({"max_tokens", "length"})
+"""What came may be all that was wanted; if it is not, this is why."""
+_DONE = frozenset({"end_turn", "stop_sequence", "stop"})
+_LIMIT = "the limit is what the client asks for: CLAUDE_CODE_MAX_OUTPUT_TOKENS sets it"
+
+
+def reason_of(exchange: Exchange) -> str | None:
+    """Return the stop reason of a good exchange that says more than that it is done."""
+    reason = exchange.stop_reason if exchange.good else None
+    return None if reason in _DONE else reason
+
+
+def stopped(reason: str, mains: Sequence[Exchange]) -> Verdict:
+    """Return the verdict on a call whose answer ended for this reason."""
+    parts = [f"stop_reason {reason}"]
+    last = mains[-1] if mains else None
+    if last is not None and last.content_events and last.content_events == last.thinking_events:
+        parts.append("nothing but thinking came")
+    if len(mains) > 1:
+        parts.append(f"{len(mains)} requests")
+    if reason in CUT_SHORT:
+        parts.append(_LIMIT)
+    return Outcome.STOPPED_EARLY, reason, ", ".join(parts)

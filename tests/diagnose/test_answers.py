@@ -1,0 +1,103 @@
+"""In which way an answer is another one than was asked for."""
+
+import pytest
+
+from probe.diagnose.classify import diagnose
+from probe.model.client import ClientWords
+from probe.model.exchange import Exchange, ExchangeEnd
+from probe.model.observation import Observation
+from probe.model.outcome import Outcome
+from probe.model.request_kind import RequestKind
+from probe.model.scenario import Expect
+from tests.builders import MODEL, START, result
+from tests.diagnose.test_wire import answered, failed, good
+
+CHINESE = "你好，世界"
+FRENCH = "déjà vu"
+
+
+def told(text: str, expect: Expect) -> tuple[str, str | None]:
+    words = ClientWords(initialised=True, result=result(text=text))
+    found = diagnose(Observation(("claude",), START, START, 900.0, 0, words=words), expect, None)
+    return found.outcome.value, found.cause
+
+
+@pytest.mark.parametrize("wanted", [CHINESE, FRENCH, "😀 done"])
+@pytest.mark.parametrize("how", ["latin-1", "gbk", "gb18030"])
+@pytest.mark.parametrize("contains", [True, False])
+def test_letters_that_were_misread_are_told_as_that(wanted: str, how: str, contains: bool) -> None:
+    misread = wanted.encode().decode(how, "replace")
+    expect = Expect(contains=wanted) if contains else Expect(equals=wanted)
+    assert told(f"Sure: {misread}." if contains else misread, expect) == ("wrong_answer", "mojibake")
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted", "cause"),
+    [
+        ("ä½\xa0å¥½", "你好", "mojibake"),  # read as Windows-1252, which browsers mean by latin-1
+        ("â€œyesâ€\x9d", "“yes”", "mojibake"),
+        ("\ufffd\ufffd，世界", CHINESE, "replacement_characters"),
+        ("d\ufffdj\ufffd vu", FRENCH, "replacement_characters"),
+        ("something else", CHINESE, None),
+        ("a \ufffd", "a \ufffd b", "cut_off"),
+        ("PROBE", "PROBE_OK", "cut_off"),
+        ("PROBE_OK!", "PROBE_OK", None),
+        ("ROBE", "PROBE_OK", None),
+        ("", "PROBE_OK", "empty"),
+        ("", CHINESE, "empty"),
+    ],
+)
+def test_in_which_way_an_answer_is_another_one(text: str, wanted: str, cause: str | None) -> None:
+    assert told(text, Expect(equals=wanted)) == ("wrong_answer", cause)
+
+
+def test_an_answer_may_hold_what_it_must_and_what_is_misread_elsewhere() -> None:
+    assert told(f"{CHINESE} \ufffd", Expect(contains=CHINESE)) == ("ok", None)
+    assert told(CHINESE, Expect(equals=CHINESE, contains="世")) == ("ok", None)
+    assert told(CHINESE, Expect(equals=CHINESE, contains="x")) == ("wrong_answer", None)
+
+
+@pytest.mark.parametrize("reason", ["refusal", "pause_turn", "model_context_window_exceeded", "content_filter"])
+def test_some_stop_reasons_mean_no_answer_whatever_text_came(reason: str) -> None:
+    for seen in (answered(good(stop_reason=reason)), failed(good(stop_reason=reason), good(900, stop_reason=reason))):
+        found = diagnose(seen, Expect(), MODEL)
+        assert (found.outcome, found.cause) == (Outcome.STOPPED_EARLY, reason)
+        assert f"stop_reason {reason}" in found.evidence
+        assert "CLAUDE_CODE_MAX_OUTPUT_TOKENS" not in found.evidence
+
+
+def test_a_limit_of_tokens_is_the_reason_only_where_the_answer_is_wrong() -> None:
+    cut = answered(good(stop_reason="max_tokens"))
+    assert diagnose(cut, Expect(), MODEL).outcome is Outcome.OK
+    assert diagnose(cut, Expect(equals="hi"), MODEL).outcome is Outcome.OK
+    found = diagnose(cut, Expect(equals="hi there"), MODEL)
+    assert (found.outcome, found.cause) == (Outcome.STOPPED_EARLY, "max_tokens")
+    assert "CLAUDE_CODE_MAX_OUTPUT_TOKENS" in found.evidence
+
+
+def test_thinking_alone_is_told_with_the_number_of_requests() -> None:
+    thought = [good(300 + 900 * n, stop_reason="max_tokens", content_events=3, thinking_events=3) for n in range(4)]
+    found = diagnose(failed(*thought), Expect(), MODEL)
+    assert (found.outcome, found.cause) == (Outcome.STOPPED_EARLY, "max_tokens")
+    assert "nothing but thinking came, 4 requests" in found.evidence
+    some_text = good(stop_reason="max_tokens", content_events=3, thinking_events=2)
+    assert "thinking" not in diagnose(failed(some_text), Expect(), MODEL).evidence
+
+
+def test_without_a_recorder_the_client_names_the_stop_reason() -> None:
+    words = ClientWords(initialised=True, result=result(text="I can", stop_reason="pause_turn"))
+    seen = Observation(("claude",), START, START, 900.0, 0, words=words)
+    assert diagnose(seen, Expect(), None).cause == "pause_turn"
+
+
+@pytest.mark.parametrize("reason", ["end_turn", "stop_sequence", None, "stop", "tool_use"])
+def test_an_answer_that_is_done_is_none_of_these(reason: str | None) -> None:
+    assert diagnose(answered(good(stop_reason=reason)), Expect(), MODEL).outcome is Outcome.OK
+
+
+def test_a_stop_reason_of_an_answer_that_is_no_good_decides_nothing() -> None:
+    broken = Exchange(
+        sequence=1, connection=1, kind=RequestKind.MAIN, method="POST", path="/v1/messages", status=200,
+        stream_requested=True, stop_reason="refusal", unreadable="json", end=ExchangeEnd.COMPLETE,
+    )  # fmt: skip
+    assert diagnose(failed(broken), Expect(), MODEL).cause == "json"
