@@ -12,7 +12,8 @@ import uuid
 from pathlib import Path
 from urllib.parse import urlsplit
 
-HELP = '--print --output-format "stream-json" --session-id --resume --no-session-persistence --tools --system-prompt'
+HELP = """--print --output-format "stream-json" --verbose --strict-mcp-config --session-id --resume
+--no-session-persistence --tools --system-prompt"""
 PATIENCE_S = float(os.environ.get("STUB_PATIENCE_S", "20"))
 
 

@@ -173,3 +173,13 @@ def test_a_file_that_grows_beyond_what_the_disk_takes_ends_the_run_and_keeps_it(
     assert (done.returncode, "Traceback" in done.stderr) == (4, False), done.stderr
     assert "cannot be written: File too large" in done.stderr
     assert probe.inside("export", "--format", "jsonl").out.count('"outcome": "ok"') > 2
+
+
+@pytest.mark.parametrize(("options", "said"), [([], []), (["-W", "default"], ["logged", "warned"])])
+def test_what_libraries_say_is_for_their_developers(options: list[str], said: list[str]) -> None:
+    program = (
+        "import logging, warnings; from probe.cli.streams import silence_libraries; silence_libraries(); "
+        "logging.getLogger('asyncio').warning('logged'); warnings.warn('warned')"
+    )
+    done = subprocess.run([sys.executable, *options, "-c", program], capture_output=True, text=True, check=True)
+    assert [word for word in ("logged", "warned") if word in done.stderr] == said
