@@ -1,19 +1,21 @@
-"""The OpenMetrics exposition, read by a small strict parser of what text format 1.0 and the older one both allow."""
+"""The OpenMetrics exposition, read by the parsers of prometheus_client: of OpenMetrics and of the older text format."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
+from prometheus_client import Metric
+from prometheus_client import parser as older_parser
+from prometheus_client.openmetrics import parser as openmetrics_parser
 
 from probe.model.report import Report
 from probe.render.openmetrics import render_openmetrics
 from tests.builders import START, manifest, target_info
 from tests.render.sections import cold_section, report, section, statistics, undecided_section
 
-NAME = r"[a-zA-Z_:][a-zA-Z0-9_:]*"
-SAMPLE = re.compile(rf"({NAME})(?:\{{(.*)\}})? (-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)")
-LABEL = re.compile(r'([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\\n]|\\["\\n])*)"(?:,|$)')
 SUFFIXES = {"gauge": {""}, "summary": {"", "_count", "_sum"}}
 """By type; `info` and `stateset` are of OpenMetrics alone, and node_exporter refuses a file with one of them."""
 Labels = frozenset[tuple[str, str]]
@@ -35,60 +37,32 @@ class Family:
         return found
 
 
-def labels_of(text: str) -> Labels:
-    found, position = [], 0
-    while position < len(text):
-        match = LABEL.match(text, position)
-        assert match, text
-        value = re.sub(r"\\(.)", lambda escape: "\n" if escape[1] == "n" else escape[1], match[2])
-        found.append((match[1], value))
-        position = match.end()
-    assert len({name for name, _ in found}) == len(found)
-    return frozenset(found)
+def read(parser: Any, text: str) -> list[Metric]:
+    return list(parser.text_string_to_metric_families(text))
 
 
 def parse(text: str) -> dict[str, Family]:
-    """Families by name. AssertionError where the text breaks the format."""
-    assert text.endswith("# EOF\n")
-    lines = text.split("\n")[:-2]
-    families: dict[str, Family] = {}
-    current: Family | None = None
-    for line in lines:
-        if line.startswith("# TYPE "):
-            name, kind = line.removeprefix("# TYPE ").split(" ")
-            assert re.fullmatch(NAME, name)
-            assert name not in families
-            assert kind in SUFFIXES, f"unknown metric type {kind}"
-            assert current is None or current.samples, "a family without samples"
-            current = families[name] = Family(name, kind)
-            continue
-        assert current, line
-        if line.startswith("# "):
-            keyword, name, words = line.removeprefix("# ").split(" ", 2)
-            assert name == current.name
-            assert not current.samples, "metadata after samples"
-            assert not getattr(current, keyword.lower())
-            assert keyword in {"UNIT", "HELP"}
-            setattr(current, keyword.lower(), words)
-            continue
-        match = SAMPLE.fullmatch(line)
-        assert match, line
-        assert match[1].startswith(current.name)
-        suffix, labels = match[1].removeprefix(current.name), labels_of(match[2] or "")
-        assert suffix in SUFFIXES[current.type]
-        assert (suffix, labels) not in current.samples
-        current.samples[suffix, labels] = float(match[3])
-    for each in families.values():
-        check(each)
-    return families
+    """Families by name. AssertionError or ValueError where the text breaks one of the formats."""
+    found = {}
+    for metric in read(openmetrics_parser, text):
+        assert metric.type in SUFFIXES
+        assert metric.documentation
+        assert not metric.unit or metric.name.endswith(f"_{metric.unit}")
+        assert metric.samples
+        family = found[metric.name] = Family(metric.name, metric.type, metric.unit, metric.documentation)
+        for sample in metric.samples:
+            suffix = sample.name.removeprefix(metric.name)
+            assert suffix in SUFFIXES[metric.type]
+            family.samples[suffix, frozenset(sample.labels.items())] = sample.value
+        assert len(family.samples) == len(metric.samples)
+    assert sorted(samples_of(read(older_parser, text))) == sorted(samples_of(read(openmetrics_parser, text)))
+    return found
 
 
-def check(family: Family) -> None:
-    assert family.help
-    assert not family.unit or family.name.endswith(f"_{family.unit}")
-    if family.type == "summary":
-        quantiles = [dict(labels).get("quantile") for end, labels in family.samples if not end]
-        assert all(quantile is not None and 0 <= float(quantile) <= 1 for quantile in quantiles)
+def samples_of(metrics: Iterable[Metric]) -> list[tuple[str, list[tuple[str, str]], float]]:
+    return [
+        (sample.name, sorted(sample.labels.items()), sample.value) for metric in metrics for sample in metric.samples
+    ]
 
 
 def families(made: Report) -> dict[str, Family]:
