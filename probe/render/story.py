@@ -11,6 +11,8 @@ from probe.sanitise import printable
 from probe.units import format_duration
 
 _BAR = 40
+_PAUSE_MS = 1000.0
+"""A pause in mid-answer that is worth a line."""
 _NAMES = (
     ("boot", "boot_ms", "the client starts"),
     ("retries", "retries_ms", "attempts that failed, and the waits between them"),
@@ -109,6 +111,7 @@ def _exchange(each: Exchange) -> Iterator[str]:
             f"{each.content_events} deltas in {each.content_reads} reads, {each.pings} pings{gap}"
         )
     yield from _gateway(each)
+    yield from _pause(each)
     for name, value in each.correlation.items():
         yield f"{'':12}{printable(name, 40)}: {printable(value, 86 - min(len(name), 40))}"
     yield f"  {_at(each.ended_at_ms)}     {_ending(each)}"
@@ -123,6 +126,11 @@ def _gateway(each: Exchange) -> Iterator[str]:
     ]
     if any(said):
         yield f"{'':12}the gateway says: {', '.join(filter(None, said))}"
+
+
+def _pause(each: Exchange) -> Iterator[str]:
+    if each.longest_pause_ms is not None and each.longest_pause_ms >= _PAUSE_MS:
+        yield f"{'':12}the answer stood still for {_ms(each.longest_pause_ms)} in its middle"
 
 
 def _waited(each: Exchange) -> str:

@@ -41,6 +41,7 @@ _NOTES = {
     "client": NoteCode.CLIENT_DIFFERS,
     "machine": NoteCode.MACHINE_DIFFERS,
     "scenario": NoteCode.SCENARIO_DIFFERS,
+    "driver": NoteCode.DRIVER_DIFFERS,
 }
 
 

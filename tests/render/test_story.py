@@ -32,3 +32,8 @@ def test_what_a_gateway_says_of_its_own_times() -> None:
     assert "the gateway says: its upstream took 512 ms, its own share 4 ms, retries of its own: 2" in told
     assert "the gateway says: retries of its own: 0" in story(gateway_retries=0)
     assert "gateway" not in story()
+
+
+def test_a_pause_in_mid_answer_is_told() -> None:
+    assert "the answer stood still for 5.00 s in its middle" in story(longest_pause_ms=5001.0)
+    assert "stood still" not in story(longest_pause_ms=300.0)

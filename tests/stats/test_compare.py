@@ -187,6 +187,7 @@ def test_what_was_not_alike_is_warned_of() -> None:
         machine=base.machine.model_copy(update={"id": "ffffffff"}),
         target=target_info(model="glm-5", base_url="https://other.example"),
         workload="lean",
+        driver="messages",
         options=Options(concurrency=4),
     )
     found = compare(section(step()), section(step(), provenance=other))
@@ -196,6 +197,7 @@ def test_what_was_not_alike_is_warned_of() -> None:
             (NoteCode.SCENARIO_DIFFERS, None),
             (NoteCode.CLIENT_DIFFERS, None),
             (NoteCode.MACHINE_DIFFERS, None),
+            (NoteCode.DRIVER_DIFFERS, None),
             (NoteCode.SETTING_DIFFERS, "model"),
             (NoteCode.SETTING_DIFFERS, "workload"),
             (NoteCode.SETTING_DIFFERS, "concurrency"),

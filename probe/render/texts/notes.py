@@ -182,6 +182,17 @@ NOTES: dict[str, tuple[str, str]] = {
         "Measured with different scenarios ({base} and {candidate}): the calls are not alike.",
         "使用了不同的场景（{base} 与 {candidate}）：两边的调用并不同类。",
     ),
+    "note.driver_differs": (
+        (
+            "Measured with different drivers ({base} and {candidate}). Plain HTTP asks once, where the client asks "
+            "again in silence. Either is judged by what Claude Code takes of a stream: what it would throw away counts "
+            "as failed with plain HTTP too."
+        ),
+        (
+            "使用了不同的驱动方式（{base} 与 {candidate}）：普通 HTTP 只请求一次，而客户端会静默重试；"
+            "两者都以 Claude Code 能接受的流为准，会被它丢弃的回答在普通 HTTP 下也算失败。"
+        ),
+    ),
     "note.setting_differs": (
         "The setting {name} differs: {base} and {candidate}.",
         "“{name}”设置不同：{base} 与 {candidate}。",
