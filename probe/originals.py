@@ -10,20 +10,23 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from probe import strict_json
 from probe.diagnose.classify import diagnose
 from probe.drivers.words import parse_words
 from probe.errors import UsageError
 from probe.model.call import Call
 from probe.model.choices import SecondCallMode, Session
 from probe.model.observation import Observation
+from probe.model.row import row_of
 from probe.model.scenario import Expect
+from probe.sanitise import printable
 
 
 def is_original(path: Path) -> bool:
     """Whether this is a `summary.json` that the original script wrote, rather than `probe`."""
     try:
-        content = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError):
+        content = strict_json.loads(path.read_bytes()) if path.is_file() else None
+    except (OSError, ValueError):
         return False
     return isinstance(content, dict) and "call1" in content and "meta" in content and "probe" not in content
 
@@ -34,14 +37,18 @@ def load_originals(paths: list[Path]) -> list[Call]:
 
 
 def _calls(path: Path, number: int) -> list[Call]:
-    content = json.loads(path.read_bytes())
+    content = strict_json.loads(path.read_bytes())
     try:
         calls = [_call(content, position, number) for position in (1, 2) if f"call{position}" in content]
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        key = error.args[0] if isinstance(error, KeyError) else None
-        raise UsageError(f"is not as the original script writes it: {error}", path=path, key=key) from None
-    timeout_ms = min((call.wall_ms for call in calls if call.timed_out), default=None)
-    return [call.model_copy(update={"timeout_ms": timeout_ms}) for call in calls]
+        timeout_ms = min((call.wall_ms for call in calls if call.timed_out), default=None)
+        calls = [call.model_copy(update={"timeout_ms": timeout_ms}) for call in calls]
+        for call in calls:
+            row_of(call)  # which refuses times and numbers that no call can have
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError) as error:
+        key = str(error.args[0]) if isinstance(error, KeyError) else None
+        problem = printable(str(error), 200)
+        raise UsageError(f"is not as the original script writes it: {problem}", path=path, key=key) from None
+    return calls
 
 
 def _call(content: Mapping[str, Any], position: int, number: int) -> Call:

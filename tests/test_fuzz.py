@@ -39,7 +39,7 @@ fail_on = ["call1.failure_rate > 10%", "verdict == COLD"]
 base_url = "http://127.0.0.1:9/api"
 model = "glm-4.7"  # a comment
 token_env = "RELAY_TOKEN"
-auth = "api-key"
+auth = "x-api-key"
 env = { API_TIMEOUT_MS = "600000", NOTE = \"\"\"
 two lines
 [targets.none]\"\"\" }
@@ -62,13 +62,13 @@ FAULTS = (
 
 @pytest.fixture(scope="module")
 def measured(tmp_path_factory: pytest.TempPathFactory) -> Probe:
-    """Two nights and a capture, as they are really written, and the original script's summaries."""
+    """A night, a run and a capture, as they are really written, and the original script's summaries."""
     folder = tmp_path_factory.mktemp("fuzz")
     probe = Probe(folder, {"PROBE_CLIENT": f"{sys.executable} {STUB_CLIENT}", "RELAY_TOKEN": "made-up"})
     faults = ("--fault", "status(code=529, on=call1, request=first)")
-    for _ in range(2):
-        words = ("nightly", "-n", "2", "--quiet", "--target", "embedded", *faults)
-        probe(*words, code=None)
+    shared = ("-n", "2", "--no-prime", "--quiet", "--target", "embedded", *faults)
+    probe("nightly", *shared, code=None)
+    probe.run(*shared)
     shutil.copytree(GOLDEN / "original-summaries", folder / "originals")
     written(folder / "capture.json", body={"model": "m", "stream": True, "n": [1, 2.5, "x"]})
     return probe
@@ -189,6 +189,20 @@ def test_a_scenario(measured: Probe, change: list[Mutation], shipped: Path) -> N
         ends_as_documented(
             measured, ["run", "--driver", "messages", "--dry-run", "--scenario", str(file), "--target", "embedded"]
         )
+
+
+def test_the_files_are_good_to_begin_with(measured: Probe) -> None:
+    (measured.folder / "good.toml").write_bytes(CONFIG)
+    run = str(nights(measured)[0])
+    for words in (
+        ("run", "--driver", "messages", "--dry-run", "--config", "good.toml"),
+        ("capture", "--diff", "capture.json", "capture.json"),
+        ("report", run, *(f"--fail-on={gate}" for gate in GATES[:2])),
+        ("run", "--driver", "messages", "--dry-run", "--target", "embedded", *(f"--fault={fault}" for fault in FAULTS)),
+        ("report", "originals"),
+        ("trend",),
+    ):
+        measured.inside(*words)
 
 
 @FEW

@@ -46,7 +46,7 @@ RULES: dict[str, set[str]] = {
     "budget": {"model"},
     "lanes": {"model"},
     "runner": {"model", "ports", "budget", "lanes"},
-    "originals": {"diagnose", "drivers", "model", "errors"},
+    "originals": {"diagnose", "drivers", "model", "errors", "sanitise", "strict_json"},
     **dict.fromkeys(MIDDLE, INNER),
     "cli": INNER | set(MIDDLE) | {"runner", "originals"},
     "__init__": set(),
