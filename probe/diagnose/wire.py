@@ -8,7 +8,7 @@ from probe.model.client import ModelUsage
 from probe.model.correlation import best_id
 from probe.model.exchange import ConnectFailure, Exchange, ExchangeEnd, succeeded
 from probe.model.outcome import Flag, Outcome, outcome_of_status
-from probe.model.refusal import outcome_of_words
+from probe.model.refusal import USAGE_LIMIT, outcome_of_words
 from probe.model.request_kind import RequestKind
 from probe.model.wire import WireSummary
 from probe.retry_time import retry_words
@@ -68,7 +68,8 @@ def _told(exchange: Exchange) -> tuple[Outcome, str | None] | None:
     if exchange.unreadable == "html":
         return None
     text = " ".join(said for said in (exchange.error_type, exchange.error_message) if said)
-    return outcome_of_words(text, exchange.status, exchange.model_requested)
+    limited = (Outcome.RATE_LIMITED, USAGE_LIMIT) if exchange.account_limit else None
+    return outcome_of_words(text, exchange.status, exchange.model_requested) or limited
 
 
 def deciding(mains: Sequence[Exchange], last: Exchange) -> Exchange:
@@ -128,6 +129,7 @@ def evidence_of(exchange: Exchange) -> str:
         f"HTTP {exchange.status}" if exchange.status else None,
         None if no_answer or exchange.end is ExchangeEnd.COMPLETE else exchange.end.value.replace("_", " "),
         exchange.error_type,
+        f"limit {exchange.account_limit}" if exchange.account_limit else None,
         exchange.error_message or exchange.failure_detail,
         f"unreadable: {exchange.unreadable}" if exchange.unreadable else None,
         f"to {exchange.location}" if exchange.location else None,

@@ -83,6 +83,7 @@ class Exchange(Lenient):
     retry_after: str | None = None
     retry_at: Utc | None = Field(None, description="when it may be tried again, by headers or words of a refusal")
     retry_in_s: float | None = Field(None, description="the same, from the response on")
+    account_limit: str | None = Field(None, description="the limit that is reached, as Anthropic's headers name it")
     error_type: str | None = None
     error_message: str | None = None
     gateway_took_ms: float | None = Field(

@@ -29,12 +29,13 @@ def outcome_of_words(
 
     `model` is the one that was asked for, where that is known.
     """
-    if model_is_unknown(status, text, model):
-        return Outcome.MODEL_NOT_FOUND, None
-    quota = quota_in(text)
-    if quota is None:
-        return None
-    return (Outcome.BILLING, None) if quota is Quota.MONEY else (Outcome.RATE_LIMITED, USAGE_LIMIT)
+    match quota_in(text):
+        case Quota.MONEY:
+            return Outcome.BILLING, None
+        case Quota.USAGE_LIMIT:
+            return Outcome.RATE_LIMITED, USAGE_LIMIT
+        case None:  # what is said of money or limits may name the model as well
+            return (Outcome.MODEL_NOT_FOUND, None) if model_is_unknown(status, text, model) else None
 
 
 def model_is_unknown(status: int | None, text: str, model: str | None) -> bool:

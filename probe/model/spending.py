@@ -82,7 +82,9 @@ def spending(calls: Iterable[Charged]) -> Iterator[tuple[Counted | None, float |
         if call.session_mode is Session.NEW or (call.round, call.attempt) != made_in:
             before, made_in = None, (call.round, call.attempt)
         usage = usage_of(call)
-        yield usage, None if usage is None and call.outcome in ANSWERED else _cost(call.client.result, before)
+        cost = _cost(call.client.result, before)
+        # A price of nothing for an answer of unknown size is no price.
+        yield usage, None if usage is None and not cost and call.outcome in ANSWERED else cost
         before = call.client.result or before
 
 

@@ -82,6 +82,7 @@ class Record:
     content_encoding: str | None = None
     location: str | None = None
     retry_after: str | None = None
+    account_limit: str | None = None
     retry_headers: dict[str, str] = field(default_factory=dict)
     reset_said: str = ""
     answered_at: datetime | None = None
@@ -217,6 +218,8 @@ def note_response_head(record: Record, head: Head) -> None:
     record.location = record.clean.optional(head.get("location"), 500)
     record.retry_after = record.clean.optional(head.get("retry-after"))
     record.retry_headers = {name: value[:100] for name in retry_time.HEADERS if (value := head.get(name))}
+    if head.get("anthropic-ratelimit-unified-status") == "rejected":
+        record.account_limit = record.clean.optional(head.get("anthropic-ratelimit-unified-representative-claim"))
     record.answered_at = datetime.now(UTC)
     record.correlation = {
         record.clean(name, 60): record.clean(value) for name, value in correlation_of(head.headers).items()

@@ -34,7 +34,7 @@ def on_a_terminal(
 
 
 def test_a_run_is_shown_as_it_goes(probe: Probe) -> None:
-    code, out, shown = on_a_terminal(probe, *EMBEDDED, "-n", "3", "--env", "STUB=slow_first")
+    code, out, shown = on_a_terminal(probe, *EMBEDDED, "-n", "3", "--env", "STUB=slow_first", "--max-cost-usd", "9")
     assert (code, "run: " in out) == (0, True)
     for number in range(4):
         assert f"{number}/3 rounds" in shown
@@ -44,6 +44,7 @@ def test_a_run_is_shown_as_it_goes(probe: Probe) -> None:
     to_go = [float(left) for left in re.findall(r"2/3 rounds .* about (\d+) ms to go", shown)]
     assert to_go == sorted(to_go, reverse=True), "it counts down"
     assert "verdict: UNDECIDED after 3 rounds" in shown
+    assert re.search(r"used: [01]\.[257]500 of 9 USD", shown)
     assert "Traceback" not in shown
 
 

@@ -142,6 +142,7 @@ FAULTS: Sequence[tuple[str, Outcome, str | None]] = (
     ("status(code=403, message='预扣费额度失败, 用户剩余额度: ＄0.30')", Outcome.BILLING, "403"),
     ("status(code=429, message='[1113][余额不足或无可用资源包,请充值。]')", Outcome.BILLING, "429"),
     ("status(code=429, message='[1308][Usage limit reached for 5 hour.]')", Outcome.RATE_LIMITED, "usage_limit"),
+    ("status(code=400, message='ExceededBudget: over budget for model=some-model')", Outcome.BILLING, "400"),
     ("status(code=500, message='budget_exceeded: over budget')", Outcome.BILLING, "500"),
     ("status(code=503, message='the load balancer has no server')", Outcome.BAD_GATEWAY, "503"),
     ("wrong_text", Outcome.WRONG_ANSWER, None),

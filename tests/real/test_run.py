@@ -56,6 +56,9 @@ def test_second_calls_of_one_conversation(real_probe: Probe, scenario: str) -> N
     real_probe.run("--no-prime", "-n", "1", "--scenario", scenario, "--fault", "none", "--fail-on", "failed > 0")
     first, second = calls(real_probe.runs()[0])
     assert (second["served_session_id"] == first["session_id"]) == (scenario == "resume")
+    table = [json.loads(line) for line in real_probe("export", "--format", "jsonl").out.splitlines()]
+    alone, gone_on = (each["cost_usd"] for each in table)
+    assert 0 < alone <= gone_on < 1.1 * alone, "the second costs no more for having gone on with the first"
 
 
 def test_a_client_that_asks_another_upstream_is_no_success_of_this_one(real_probe: Probe, real_client: str) -> None:

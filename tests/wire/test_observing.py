@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from probe.decode import Undecodable, decoder, start_of
+from probe.diagnose.wire import failure_of
 from probe.model.client import ModelUsage
 from probe.model.exchange import Exchange, ExchangeEnd
 from probe.model.request_kind import RequestKind
@@ -70,6 +71,15 @@ def test_a_refusal_keeps_when_it_may_be_tried_again() -> None:
         assert exchange.retry_in_s == wait_s
         assert (exchange.retry_at is None) == (wait_s is None)
     assert exchange_of(ok(b"{}", extra=b"Retry-After: 9\r\n")).retry_at is None
+
+
+@pytest.mark.parametrize(("status", "limit"), [("rejected", "five_hour"), ("allowed", None)])
+def test_the_limit_of_an_account_is_kept_where_it_is_reached(status: str, limit: str | None) -> None:
+    name = "anthropic-ratelimit-unified"
+    lines = (f"{name}-status: {status}", f"{name}-representative-claim: five_hour", "content-length: 0")
+    exchange = exchange_of(head("429 X", *lines), post({"model": "m", "stream": True, "messages": []}))
+    assert exchange.account_limit == limit
+    assert failure_of(exchange) == (("rate_limited", "usage_limit") if limit else ("rate_limited", "429"))
 
 
 def test_a_stream_fills_every_field() -> None:
