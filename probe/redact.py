@@ -43,6 +43,7 @@ _SHAPES_IN_LOWER_CASE = tuple(
 )
 _HALF_LETTERS = re.compile(r"[\ud800-\udc7f\udd00-\udfff]")
 """Those that do not stand for a byte (PEP 383)."""
+_WORD = re.compile(r"[a-z]{1,11}|[A-Z][a-z]{1,10}")
 _SECRET_NAME = re.compile(r"KEY|TOKEN|SECRET|PASSW|HEADER|AUTH|COOKIE|CREDENTIAL", re.IGNORECASE)
 
 
@@ -65,11 +66,13 @@ def url_secrets(url: str) -> list[str]:
 def environment_secrets(environment: Mapping[str, str]) -> list[str]:
     """The values that must not be written: those with a telling name, and passwords in proxy addresses.
 
-    Of headers, which stand as `Name: value` on lines of their own, each value counts by itself too.
+    Of headers, which stand as `Name: value` on lines of their own, each value counts by itself too, if it is more than
+    a word such as `client`, which stands in all that is written.
     """
     values = [value for name, value in environment.items() if looks_secret(name)]
     lines = [line.partition(":")[2].strip() for value in values for line in value.splitlines() if ":" in line]
-    named = [*values, *lines, *(line.split()[-1] for line in lines if line)]
+    parts = [*lines, *(line.split()[-1] for line in lines if line)]
+    named = [*values, *(part for part in parts if not _WORD.fullmatch(part))]
     proxies = [secret for value in environment.values() if "://" in value for secret in url_secrets(value)]
     return named + proxies
 

@@ -14,7 +14,7 @@ import psutil
 
 from probe import __version__
 from probe.cli.arm_drivers import AnyDriver, ClientDrivers, Wiring, plain_driver
-from probe.cli.redacting import redactor_for
+from probe.cli.redacting import redactor_for, without_secrets
 from probe.cli.request import Request, Wanted
 from probe.drivers import sandbox
 from probe.drivers.claude_print import ClaudePrint
@@ -57,6 +57,7 @@ class Assembly:
 
     arms: tuple[ReadyArm, ...]
     cancel: Cancel
+    redactor: Redactor
 
 
 @contextmanager
@@ -95,9 +96,9 @@ def assembled(
                 driver = client.driver(target, wiring, {step.session for step in request.scenario.steps})
             # A secret may stand in any option, such as the command of --prepare.
             described = _manifest(request, each, target, driver, way)
-            manifest = Manifest.model_validate_json(redactor.text(described.model_dump_json()))
+            manifest = without_secrets(described, redactor)
             arms.append(ReadyArm(each.role, _plan(request, target), manifest, driver, target))
-        yield Assembly(tuple(arms), cancel)
+        yield Assembly(tuple(arms), cancel, redactor)
 
 
 def _plan(request: Request, target: Target) -> Plan:

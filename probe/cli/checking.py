@@ -24,7 +24,7 @@ from probe.cli.assemble import Route
 from probe.cli.check_client import LABELS, use_client
 from probe.cli.common import put, put_json, say
 from probe.cli.plain_sender import sender
-from probe.cli.redacting import redactor_for
+from probe.cli.redacting import redactor_for, without_secrets
 from probe.cli.request import TOKENS_A_CALL, parse_faults, read_options
 from probe.cli.signals import FROM_OUTSIDE, handled
 from probe.drivers.claude_print import MADE_UP_TOKEN
@@ -95,7 +95,7 @@ def run_check(wish: Wish) -> ExitCode:
         _announce(subject, wish, budget)
         redactor = redactor_for([subject.token], [subject.target.env], environment)
         report = _check(stack, subject, wish, budget, redactor)
-        report = CheckReport.model_validate_json(redactor.text(report.model_dump_json()))
+        report = without_secrets(report, redactor)
     if wish.as_json:
         put_json(report.model_dump_json(indent=2))
     else:

@@ -182,7 +182,7 @@ def _prepare(command: str | None, assembly: Assembly, view: View | None) -> Prep
             waited = format_duration(LONG_S)
             view.note(f"Waiting for the command of --prepare, {waited} so far (Ctrl-C ends it): {shown}")
 
-    return partial(run_preparation, command, assembly.cancel, is_long)
+    return partial(run_preparation, command, assembly.cancel, is_long, assembly.redactor)
 
 
 def _idle(campaign: Campaign, request: Request, rows: Mapping[str, Sequence[Row]]) -> WarmthSearch | None:

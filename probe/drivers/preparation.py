@@ -9,6 +9,7 @@ from pathlib import Path
 
 from probe.drivers.process import Cancel, Command, Limits, SpawnFailure, run
 from probe.errors import EnvironmentUnusableError
+from probe.redact import Redactor
 
 _SHELL = "/bin/sh"
 _INTO_FILE = 'exec "$0" -c "$1" >"$2" 2>&1'
@@ -22,24 +23,28 @@ LONG_S = 10.0
 """After so long a person wants to know what is waited for."""
 
 
-def run_preparation(command: str, cancel: Cancel, is_long: Callable[[], None], long_s: float = LONG_S) -> None:
+def run_preparation(
+    command: str, cancel: Cancel, is_long: Callable[[], None], redactor: Redactor, long_s: float = LONG_S
+) -> None:
     """Run a shell line of the user's, in his directory and environment, to its end or to the cancel.
 
     `is_long` is told once, in another thread, if it takes longer than `long_s`. What it leaves running in the
-    background stays, if it was not cancelled. Raises EnvironmentUnusableError, with the end of what it said, where it
-    fails.
+    background stays, if it was not cancelled. Raises EnvironmentUnusableError, with the end of what it said, redacted,
+    where it fails.
     """
     with tempfile.NamedTemporaryFile(prefix="probe-prepare-") as output, _told_after(long_s, is_long):
         argv = (_SHELL, "-c", _INTO_FILE, _SHELL, command, output.name)
         done = run(Command(argv, dict(os.environ), Path.cwd(), may_leave=True), _LIMITS, cancel)
-        said = output.read()[-_MOST_SAID_BYTES:].decode("utf-8", "replace").strip()
+        said = redactor.data(output.read())[-_MOST_SAID_BYTES:].decode("utf-8", "replace").strip()
     if isinstance(done, SpawnFailure):
         problem = f"cannot be run: {done.reason}"
     elif done.cancelled or not done.return_code:
         return
     else:
         problem = f"ended with {done.signal_name or done.return_code}: {said}"
-    raise EnvironmentUnusableError(f"the command of --prepare {problem}", key="--prepare", remedy=f"Ran: {command}")
+    raise EnvironmentUnusableError(
+        f"the command of --prepare {problem}", key="--prepare", remedy=f"Ran: {redactor.text(command)}"
+    )
 
 
 @contextmanager

@@ -14,9 +14,12 @@ import pytest
 from probe.drivers.preparation import run_preparation
 from probe.drivers.process import Cancel
 from probe.errors import EnvironmentUnusableError
+from probe.redact import Redactor
 from tests.upstream.support import wait_until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the supervision of other systems is untested")
+
+SECRET = "zq/CAN+ARY7f3a+9e5b1c2d=="
 
 
 @pytest.fixture
@@ -26,7 +29,7 @@ def cancel() -> Iterator[Cancel]:
 
 
 def prepare(command: str, cancel: Cancel) -> None:
-    run_preparation(command, cancel, lambda: None)
+    run_preparation(command, cancel, lambda: None, Redactor([SECRET]))
 
 
 def test_it_is_a_shell_line_in_the_user_s_own_place(
@@ -42,6 +45,13 @@ def test_it_is_a_shell_line_in_the_user_s_own_place(
 def test_a_failure_is_told_with_what_it_said(cancel: Cancel, command: str, how: str) -> None:
     with pytest.raises(EnvironmentUnusableError, match=rf"(?s)--prepare ended with {how}: no relay.*Ran: echo"):
         prepare(f"echo no relay >&2; {command}", cancel)
+
+
+@pytest.mark.parametrize("behind", [0, 480, 499, 510])
+def test_what_it_said_is_told_without_secrets_also_where_only_their_end_is_told(cancel: Cancel, behind: int) -> None:
+    with pytest.raises(EnvironmentUnusableError) as caught:
+        prepare(f"echo '{SECRET}{'x' * behind}'; exit 3", cancel)
+    assert not [at for at in range(len(SECRET) - 3) if SECRET[at : at + 4] in str(caught.value)]
 
 
 def test_what_it_leaves_running_stays_and_can_still_write(cancel: Cancel, tmp_path: Path) -> None:
@@ -99,7 +109,9 @@ def test_a_long_wait_is_told_once_and_a_short_one_never(cancel: Cancel, tmp_path
         told.append(1)
         (tmp_path / "told").touch()
 
-    run_preparation(f"until [ -e '{tmp_path}/told' ]; do sleep 0.01; done; sleep 0.2", cancel, is_long, long_s=0.01)
+    run_preparation(
+        f"until [ -e '{tmp_path}/told' ]; do sleep 0.01; done; sleep 0.2", cancel, is_long, Redactor(), long_s=0.01
+    )
     assert told == [1]
-    run_preparation(":", cancel, is_long)
+    run_preparation(":", cancel, is_long, Redactor())
     assert told == [1]
