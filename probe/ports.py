@@ -109,3 +109,13 @@ class IdleTimes(Protocol):
     def before_round_s(self, arm: str) -> float: ...
 
     def after_call(self, arm: str, call: Call) -> None: ...
+
+
+class ExtraCalls(Protocol):
+    """Asks for a call beside the script. Asked and told by the one thread that makes the rounds."""
+
+    def after_call(self, arm: str, call: Call) -> None: ...
+
+    def is_due(self, arm: str) -> bool:
+        """Whether one is to be made now, at the end of a round."""
+        ...

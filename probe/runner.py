@@ -2,7 +2,6 @@
 
 import queue
 import time
-import uuid
 from collections import Counter, deque
 from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass
@@ -10,8 +9,8 @@ from datetime import UTC, datetime
 
 from probe.budget import Budget
 from probe.lanes import Lanes, RoundOf, Told
-from probe.model.call import Call, Finding
-from probe.model.choices import EndReason, Session
+from probe.model.call import Call
+from probe.model.choices import EndReason
 from probe.model.events import (
     CallFinished,
     CallStarted,
@@ -22,27 +21,30 @@ from probe.model.events import (
     RunFinished,
     RunStarted,
 )
-from probe.model.observation import Observation
 from probe.model.run import Plan, RoundToDo
-from probe.model.scenario import Step
-from probe.ports import CallOrder, Driver, Examine, IdleTimes, Prepare, RoundDriver, Stop
+from probe.ports import CallOrder, Driver, Examine, ExtraCalls, IdleTimes, Prepare, RoundDriver, Stop
+from probe.records import begun_call, call_of, ordered
 
 
 @dataclass(frozen=True, slots=True)
 class Arm:
-    """One of the things that are measured side by side: what to do, and with what."""
+    """One of the things that are measured side by side: what to do, and with what.
+
+    Arms of one `upstream` take part in one order of requests; without it an arm has one of its own.
+    """
 
     name: str
     plan: Plan
     driver: Driver
+    upstream: str | None = None
 
 
 class Runner:
     """Makes the events of a run of one or more arms, which have the same scenario, limits and concurrency.
 
     `spent` is what finished rounds of the same run have cost already (USD, tokens). `prepare` is done before each
-    round. `idle` chooses how long a target is to be idle before each round, where that is not the scenario's gap. Both
-    take a concurrency of 1.
+    round. `idle` chooses how long a target is to be idle before each round, where that is not the scenario's gap.
+    `extra` asks for a call beside the script at the end of a round. All three take a concurrency of 1.
     """
 
     def __init__(
@@ -54,6 +56,7 @@ class Runner:
         spent: tuple[float, int] = (0.0, 0),
         prepare: Prepare | None = None,
         idle: IdleTimes | None = None,
+        extra: ExtraCalls | None = None,
     ) -> None:
         self._arms = {arm.name: arm for arm in arms}
         self._examine = examine
@@ -62,6 +65,9 @@ class Runner:
         self._budget = Budget(self._plan, *spent)
         self._prepare = prepare
         self._idle = idle
+        self._extra = extra
+        self._left: Counter[str] = Counter()
+        self._requests: Counter[str] = Counter()
         self._settled = False
 
     def enough(self) -> None:
@@ -75,9 +81,9 @@ class Runner:
         reached or `enough` was said; each arm's last event says why. Raises what a round raised.
         """
         waiting = deque(rounds)
-        counts = Counter(name for name, _ in waiting)
+        self._left = Counter(name for name, _ in waiting)
         for name in self._arms:
-            yield name, RunStarted(at=_now(), rounds_to_do=counts[name])
+            yield name, RunStarted(at=_now(), rounds_to_do=self._left[name])
         lanes = Lanes(min(self._plan.concurrency, len(waiting)), self._lane)
         try:
             yield from self._read(lanes, waiting)
@@ -106,6 +112,7 @@ class Runner:
                     lanes.give(None)
                     continue
                 name, todo = waiting.popleft()
+                self._left[name] -= 1
                 yield name, RoundStarted(at=_now(), round=todo.number, attempt=todo.attempt)
                 lanes.give((name, todo))
 
@@ -157,13 +164,12 @@ class Runner:
             for index, step in enumerate(scenario.steps):
                 if not self._wait_idle(step.gap_s if index else gap_s, lane):
                     return
-                order = _ordered(todo.number, step, earlier)
-                call = self._call(arm.plan.model, made, order, _begun(todo, index, order), lane, calls)
-                if self._idle:
-                    self._idle.after_call(arm.name, call)
+                order = ordered(todo.number, step, earlier)
+                call = self._call(arm, made, order, begun_call(todo, index, order), lane, calls)
                 if not call.counts:
                     return
                 earlier = call.served_session_id or call.session_id
+            self._extra_call(arm, made, todo, lane, calls)
         lane.tell(RoundFinished(at=_now(), round=todo.number, attempt=todo.attempt))
 
     def _wait_idle(self, gap_s: float, lane: "_Lane") -> bool:
@@ -173,16 +179,28 @@ class Runner:
             self._stop.wait(gap_s - idle_s)
         return not self._stop.cancelled
 
+    def _extra_call(self, arm: Arm, made: RoundDriver, todo: RoundToDo, lane: "_Lane", calls: list[Call]) -> None:
+        """Make a call beside the script, where another round is to come that it is asked for."""
+        if self._extra and self._left[arm.name] and not self._is_over and self._extra.is_due(arm.name):
+            order = ordered(todo.number, arm.plan.scenario.extra_step, None)
+            self._call(arm, made, order, begun_call(todo, len(arm.plan.scenario.steps), order), lane, calls)
+
     def _call(
-        self, model: str, made: RoundDriver, order: CallOrder, begun: CallStarted, lane: "_Lane", calls: list[Call]
+        self, arm: Arm, made: RoundDriver, order: CallOrder, begun: CallStarted, lane: "_Lane", calls: list[Call]
     ) -> Call:
         """Make a call and add it to those of its round."""
         lane.tell(begun)
         idle_s = lane.idle_s()
         seen = made.call(order)
         lane.used()
-        finding = self._examine(seen, order.step.expect, model)
-        call = _call_of(begun, order.step, seen, finding, model, idle_s)
+        finding = self._examine(seen, order.step.expect, arm.plan.model)
+        upstream = arm.upstream or arm.name
+        before = self._requests[upstream] if self._plan.concurrency == 1 else None
+        self._requests[upstream] += finding.wire.attempts if finding.wire else 1
+        call = call_of(begun, order.step, seen, finding, arm.plan.model, idle_s=idle_s, requests_before=before)
+        for follower in (self._idle, self._extra):
+            if follower:
+                follower.after_call(arm.name, call)
         calls.append(call)
         self._budget.add(calls)
         lane.tell(
@@ -197,60 +215,6 @@ class Runner:
             )
         )
         return call
-
-
-def _ordered(number: int, step: Step, earlier: str | None) -> CallOrder:
-    """The order of a step of this round; `earlier` is the session of the step before."""
-    session_id = str(uuid.uuid4()) if step.session is Session.NEW or earlier is None else earlier
-    return CallOrder(number, step, session_id, earlier)
-
-
-def _begun(todo: RoundToDo, index: int, order: CallOrder) -> CallStarted:
-    step = order.step
-    # Which id the client will take for a fork, or goes on with, is not known before it says so.
-    known = step.session in {Session.NEW, Session.SAME_ID, Session.RESUME}
-    return CallStarted(
-        at=_now(),
-        round=todo.number,
-        attempt=todo.attempt,
-        step=index,
-        label=step.label,
-        session_id=order.session_id if known else None,
-        timeout_ms=step.timeout_s * 1000,
-    )
-
-
-def _call_of(
-    begun: CallStarted, step: Step, seen: Observation, finding: Finding, model: str, idle_s: float | None
-) -> Call:
-    """The record of a call; `idle_s` is how long its lane had not used the target before, None if it never had."""
-    return Call(
-        round=begun.round,
-        attempt=begun.attempt,
-        step=begun.step,
-        label=begun.label,
-        session_mode=step.session,
-        session_id=begun.session_id,
-        served_session_id=seen.words.result.session_id if seen.words.result else None,
-        started_at=seen.started_at,
-        ended_at=seen.ended_at,
-        wall_ms=round(seen.wall_ms, 3),
-        timeout_ms=begun.timeout_ms,
-        idle_before_ms=None if idle_s is None else round(idle_s * 1000, 3),
-        timed_out=seen.timed_out,
-        return_code=seen.return_code,
-        signal=seen.signal,
-        diagnosis=finding.diagnosis,
-        expected_outcome=step.expect.outcome,
-        model_requested=model,
-        client=seen.words,
-        wire=finding.wire,
-        phases=finding.phases,
-        load=seen.load,
-        cpu_ms=None if seen.cpu_ms is None else round(seen.cpu_ms, 3),
-        max_rss_bytes=seen.max_rss_bytes,
-        leftovers=seen.leftovers,
-    )
 
 
 @dataclass(slots=True)

@@ -45,7 +45,8 @@ RULES: dict[str, set[str]] = {
     "ports": {"model"},
     "budget": {"model"},
     "lanes": {"model"},
-    "runner": {"model", "ports", "budget", "lanes"},
+    "records": {"model", "ports"},
+    "runner": {"model", "ports", "budget", "lanes", "records"},
     "originals": {"diagnose", "drivers", "model", "errors", "sanitise", "strict_json"},
     **dict.fromkeys(MIDDLE, INNER),
     "cli": INNER | set(MIDDLE) | {"runner", "originals"},
@@ -71,7 +72,7 @@ THIRD_PARTY_OF: dict[str, set[str]] = {
 }
 LEAN: dict[str, set[str]] = {
     # part -> all that it may import beside probe and the standard library
-    **{part: set() for part in (*BASE, "ports", "budget", "lanes", "runner")},
+    **{part: set() for part in (*BASE, "ports", "budget", "lanes", "records", "runner")},
     "model": {"pydantic", "pydantic_core", "msgspec"},
     "render": {"jinja2", "markupsafe", "vl_convert"},
 }

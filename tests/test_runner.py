@@ -3,12 +3,14 @@
 import threading
 import time
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
 from probe.diagnose.examine import examine
 from probe.errors import EnvironmentUnusableError
+from probe.model.call import Call
 from probe.model.choices import EndReason, Session
 from probe.model.events import (
     CallFinished,
@@ -18,8 +20,10 @@ from probe.model.events import (
     RoundStarted,
     RunFinished,
 )
+from probe.model.exchange import Exchange, ExchangeEnd
 from probe.model.observation import Observation
 from probe.model.outcome import Outcome
+from probe.model.request_kind import RequestKind
 from probe.model.run import Plan, RoundToDo
 from probe.ports import CallOrder
 from probe.runner import Arm, Runner
@@ -344,3 +348,69 @@ def test_no_round_begins_after_the_one_that_was_enough(concurrency: int) -> None
     assert sorted(finished) == sorted(begun), "what had begun is finished"
     assert len(driver.rounds_opened) == len(begun)
     assert reasons == [EndReason.SETTLED] * 2
+
+
+@dataclass
+class Extra:
+    """Asks for an extra call after these rounds."""
+
+    rounds: set[int]
+    calls: list[Call] = field(default_factory=list)
+
+    def after_call(self, arm: str, call: Call) -> None:
+        self.calls.append(call)
+
+    def is_due(self, arm: str) -> bool:
+        return self.calls[-1].round in self.rounds
+
+
+def test_an_extra_call_ends_the_round_that_it_was_asked_for_and_no_last_one() -> None:
+    extra = Extra({1, 3})
+    events = run(plan(rounds=3), extra=extra)
+    told = [(call.round, call.label, call.step) for call in (each.call for each in of(CallFinished, events))]
+    assert told == [
+        (1, "call1", 0), (1, "call2", 1), (1, "extra", 2),
+        (2, "call1", 0), (2, "call2", 1), (3, "call1", 0), (3, "call2", 1),
+    ]  # fmt: skip
+    assert [each.round for each in of(RoundFinished, events)] == [1, 2, 3]
+    sessions = [each.session_id for each in of(CallStarted, events)]
+    assert len(set(sessions)) == len(sessions)
+
+
+def test_an_extra_call_has_a_label_of_its_own() -> None:
+    assert scenario(step(), step("extra")).extra_step.label == "extra-call"
+
+
+def test_calls_are_numbered_by_the_main_requests_that_their_upstream_had_before() -> None:
+    """Two arms of one upstream share its order; a retry is a request of its own; the third arm has another upstream."""
+    kinds = (RequestKind.MAIN, RequestKind.MAIN, RequestKind.BACKGROUND)
+    requests = tuple(
+        Exchange(
+            sequence=at,
+            connection=1,
+            kind=kind,
+            method="POST",
+            path="/v1/messages",
+            end=ExchangeEnd.COMPLETE,
+            status=529,
+        )
+        for at, kind in enumerate(kinds)
+    )
+    retried = ScriptedDriver(lambda order: observation(exchanges=requests))
+    arms = [
+        Arm("one", plan(rounds=2), ScriptedDriver(), "https://relay"),
+        Arm("two", plan(rounds=2), retried, "https://relay"),
+        Arm("three", plan(rounds=2), ScriptedDriver()),
+    ]
+    rounds = [(name, each) for each in todo(2) for name in ("one", "two", "three")]
+    told = list(Runner(arms, examine, FakeStop()).run(rounds))
+    before: dict[str, list[int | None]] = {"one": [], "two": [], "three": []}
+    for name, event in told:
+        if isinstance(event, CallFinished):
+            before[name].append(event.call.requests_before)
+    assert before == {"one": [0, 1, 6, 7], "two": [2, 4, 8, 10], "three": [0, 1, 2, 3]}
+
+
+def test_calls_that_overlap_have_no_number() -> None:
+    events = run(plan(rounds=4, concurrency=2))
+    assert {each.call.requests_before for each in of(CallFinished, events)} == {None}

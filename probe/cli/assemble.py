@@ -167,6 +167,7 @@ def _manifest(request: Request, wanted: Wanted, target: Target, driver: AnyDrive
         argv_template=_template(driver, step),
         environment_names=_environment_names(driver, target),
         role=wanted.role,
+        checks_order=wanted.role is Role.TARGET and scenario.compares_calls and options.concurrency == 1,
         gates=wanted.gates,
         options=options,
     )

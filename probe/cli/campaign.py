@@ -124,7 +124,8 @@ def _continued(arm: ReadyArm, stored: StoredRun) -> ReadyArm:
             remedy="Run it as it was, or start a new run.",
         )
     rounds = max(now.rounds, len(stored.finished))
-    manifest = before.model_copy(update={"rounds": rounds, "options": now.options, "gates": now.gates})
+    kept = {"options": now.options, "gates": now.gates, "checks_order": now.checks_order}
+    manifest = before.model_copy(update={"rounds": rounds, **kept})
     return _with_manifest(replace(arm, plan=arm.plan.model_copy(update={"rounds": rounds})), manifest)
 
 

@@ -20,6 +20,7 @@ from probe.cli.campaign import Campaign, Earlier, begin, find_earlier
 from probe.cli.common import put, say
 from probe.cli.idle import WarmthSearch
 from probe.cli.live import View, make_view
+from probe.cli.order import OrderCheck
 from probe.cli.request import Request, flag_of, no_client, read_options, read_request
 from probe.cli.signals import FROM_OUTSIDE, handled
 from probe.cli.stored import report_of
@@ -147,12 +148,14 @@ def _measure(campaign: Campaign, assembly: Assembly, request: Request, wish: Wis
         finished = {name: [row for row in rows[name] if row.round in done[name]] for name in names}
         account = Account(campaign.arms, rows)
         view = make_view(campaign.arms, finished, account, quiet=wish.quiet)
-        watch = VerdictWatch({arm.name: arm.manifest for arm in campaign.arms}, finished)
-        arms = [Arm(arm.name, arm.plan, arm.driver) for arm in campaign.arms]
+        manifests = {arm.name: arm.manifest for arm in campaign.arms}
+        watch = VerdictWatch(manifests, finished)
+        arms = [Arm(arm.name, arm.plan, arm.driver, arm.target.base_url) for arm in campaign.arms]
         spent = spent_on(row for run in so_far for row in run.rows)
         prepare = _prepare(request.options.prepare, assembly, None if wish.quiet else view)
         idle = _idle(campaign, request, finished)
-        runner = Runner(arms, examine, assembly.cancel, spent=spent, prepare=prepare, idle=idle)
+        extra = OrderCheck(manifests, finished)
+        runner = Runner(arms, examine, assembly.cancel, spent=spent, prepare=prepare, idle=idle, extra=extra)
         reason = EndReason.COMPLETED
         if request.options.until_sure and watch.settled:
             runner.enough()

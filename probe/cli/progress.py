@@ -49,7 +49,7 @@ class Progress:
         self.steps = {(arm.name, step.label): _StepCount() for arm in arms for step in arm.plan.scenario.steps}
         for arm in arms:
             for row in rows[arm.name]:
-                self.steps[arm.name, row.label].add(row)
+                self._count(arm.name, row)
         self.to_do = 0
         self.done_now = 0
         self.started_s = self.finished_s = time.monotonic()
@@ -68,13 +68,17 @@ class Progress:
             case CallStarted():
                 self.running[arm, event.round] = (event.label, now, event.timeout_ms / 1000)
             case CallFinished() if event.call.counts:
-                self.steps[arm, event.call.label].add(event.call)
+                self._count(arm, event.call)
                 self.running[arm, event.call.round] = ("between calls", now, None)
             case RoundFinished():
                 self.done_now, self.finished_s = self.done_now + 1, now
                 self.running.pop((arm, event.round), None)
             case _:
                 pass
+
+    def _count(self, arm: str, call: Call | Row) -> None:
+        """Count a call under its label; an extra one gets a line of its own."""
+        self.steps.setdefault((arm, call.label), _StepCount()).add(call)
 
     def name(self, arm: str, what: str) -> str:
         """What to call something of an arm: with the arm's name where there are several."""

@@ -210,6 +210,7 @@ def wire_summary(exchanges: Sequence[Exchange]) -> WireSummary:
         background_failed=sum(failure_of(each) is not None for each in background),
         endings=tuple(endings_of(mains)),
         message_id=next((each.message_id for each in reversed(mains) if each.message_id), None),
+        cached=final is not None and final.cache is not None,
         models_served=_models(mains),
         background_models=_models(background),
         ttft_ms=final.ttft_ms if final else None,

@@ -110,6 +110,9 @@ class Call(Judged, Lenient):
     wall_ms: float
     timeout_ms: float | None = None
     idle_before_ms: float | None = None
+    requests_before: int | None = Field(
+        None, description="main requests that the run had sent to this upstream before; None where calls overlapped"
+    )
     timed_out: bool
     return_code: int | None = None
     signal: str | None = None

@@ -92,6 +92,7 @@ class Exchange(Lenient):
     gateway_overhead_ms: float | None = Field(None, description="ms, from such a header: the gateway's own share")
     gateway_retries: int | None = Field(None, description="from such a header: how often it asked again itself")
     correlation: dict[str, str] = Field(default_factory=dict, description="ids and who answered, the best id first")
+    cache: str | None = Field(None, description="the header by which a cache says that it answered")
     message_id: str | None = Field(None, description="of the answer; a new one each time, but from a cache")
     model_served: str | None = None
     stop_reason: str | None = None

@@ -26,6 +26,9 @@ class NoteCode(StrEnum):
     AUTOCORRELATION = "autocorrelation"  # label, r, p: slow calls in a row
     ALTERNATION = "alternation"  # label, r, p: slow and fast calls by turns
     BURSTS = "bursts"  # label, failed, n, p
+    EVERY_NTH = "every_nth"  # period, failed, n, others_failed: failures follow the number of the request
+    CACHED_ANSWERS = "cached_answers"  # count, n (calls)
+    EXTRA_CALLS = "extra_calls"  # count, label: calls beside the script, to tell order from coldness
     # what the data cannot tell
     FEW_PAIRS = "few_pairs"  # n
     NO_FAILURES_SEEN = "no_failures_seen"  # n, high_share (the 95 % bound)
@@ -37,6 +40,7 @@ class NoteCode(StrEnum):
     TIMEOUT_HIDES = "timeout_hides"  # count, timeout_ms: calls cut off there might have come, or not
     CUT_OFF = "cut_off"  # count: the same of calls whose timeout is not known
     EMBEDDED = "embedded"  # -
+    ORDER_NOT_TOLD = "order_not_told"  # -
     OTHER_EXPECTED = "other_expected"  # label, outcome: the second call is expected to be refused
     # comparing and pooling
     MACHINE_DIFFERS = "machine_differs"  # base, candidate

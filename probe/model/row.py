@@ -79,8 +79,10 @@ class WordsPart(FirstContent, _Part, frozen=True):
 class WirePart(_Part, frozen=True):
     """See `WireSummary`."""
 
+    attempts: Count = 1
     ttft_ms: Said | None = None
     message_id: str | None = None
+    cached: bool = False
     models_served: tuple[str, ...] = ()
     endings: tuple[str, ...] = ()
     correlation: tuple[dict[str, str], ...] = ()
@@ -116,6 +118,7 @@ class Row(Judged, _Part, frozen=True):
     served_session_id: str | None = None
     timeout_ms: Measured | None = None
     idle_before_ms: Measured | None = None
+    requests_before: Count | None = None
     return_code: Count | None = None
     expected_outcome: Outcome = Outcome.OK
     model_requested: str | None = None

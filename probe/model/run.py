@@ -128,6 +128,9 @@ class Manifest(Lenient):
     argv_template: tuple[str, ...] = ()
     environment_names: tuple[str, ...] = ()
     role: Role = Role.TARGET
+    checks_order: bool = Field(
+        False, description="an extra call is made where the order of requests could pass for a cold start"
+    )
     gates: tuple[str, ...] = Field((), description="of the command line, the scenario, probe.toml and the target")
     options: Options = Options()
 

@@ -62,6 +62,20 @@ class Scenario(Frozen):
     command: str | None = Field(None, description="the command that runs it, where `probe run` does not")
 
     @property
+    def compares_calls(self) -> bool:
+        """Whether the first two calls are expected to come to the same, after one idle time in all rounds."""
+        alike = len(self.steps) > 1 and self.steps[0].expect.outcome is self.steps[1].expect.outcome
+        return alike and self.gap_upto_s is None
+
+    @property
+    def extra_step(self) -> Step:
+        """A call beside the script, which turns the order of requests: the last step again, in a session of its own."""
+        label = "extra"
+        while any(step.label == label for step in self.steps):
+            label += "-call"
+        return self.steps[-1].model_copy(update={"label": label, "session": Session.NEW, "gap_s": 0.0})
+
+    @property
     def longest_round_s(self) -> float:
         """How long a round takes at most: every call at its deadline."""
         return (self.gap_upto_s or self.gap_s) + sum(step.timeout_s + step.gap_s for step in self.steps)

@@ -15,6 +15,9 @@ class Answer(StrEnum):
 
     COLD = "COLD"
     NO_COLD_EFFECT = "NO_COLD_EFFECT"
+    SECOND_WORSE = "SECOND_WORSE"  # second calls are worse than first ones
+    ORDER = "ORDER"  # every second request is worse, whichever call it is
+    CACHED = "CACHED"  # a cache answered, so nothing is known of the upstream behind it
     UNDECIDED = "UNDECIDED"
 
 
@@ -64,12 +67,39 @@ class ControlEffect(Frozen):
     left: Estimate
 
 
+class Turn(Frozen):
+    """The main requests of one turn of two: those with an even, or those with an odd number."""
+
+    n: int
+    failed: int
+    median_ms: float | None = Field(None, description="of the calls that did not fail")
+
+
+class Order(Frozen):
+    """Does the order of requests matter, rather than the place of a call in its round?
+
+    `log_e` is the common logarithm of the largest E-value against "the order explains nothing", `p` its always-valid
+    p-value. `could_explain`: it might be the order that makes calls of one place look worse. `fails`: failures follow
+    the order, not durations alone.
+    """
+
+    log_e: float
+    p: float
+    fails: bool
+    could_explain: bool
+    worse: Turn
+    better: Turn
+    extra_calls: int = 0
+
+
 class Verdict(Frozen):
     """The answer, with how sure it is.
 
     `fails_more` and `slower`: which of the two the evidence carries by itself; `slower` is said only where answered
     calls show it, not where failures alone make calls long. Neither is said but in a COLD verdict. `p` is the
-    always-valid p-value of "the first call is no worse", `p_no_effect` that of "it is worse by `delta` or more".
+    always-valid p-value of "the first call is no worse", `p_no_effect` that of "it is worse by `delta` or more",
+    `p_second_worse` that of "the second call is no worse". Where the run `checks_order`, COLD and its p also exclude
+    that the order of requests explains it.
     `settled_after` is the round count at which the answer was reached; `still` is False where the rounds since then
     have taken it back.
     """
@@ -85,12 +115,15 @@ class Verdict(Frozen):
     log_e_both: float = Field(description="common logarithm of the largest average of both E-values")
     p: float
     p_no_effect: float
+    p_second_worse: float = 1.0
     settled_after: int | None
     still: bool = True
     to_go: RoundsToGo | None = Field(description="None where it is settled")
     causes: tuple[CauseCount, ...]
     cannot_tell: tuple[Note, ...]
     control: ControlEffect | None = None
+    order: Order | None = Field(None, description="None where calls overlapped, or nothing is known of their order")
+    cached_rounds: int = Field(0, description="rounds in which a cache answered one of the two calls")
 
 
 class Question(Frozen):

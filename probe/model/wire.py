@@ -52,6 +52,7 @@ class WireSummary(Lenient):
     background_failed: int = 0
     endings: tuple[str, ...] = ()
     message_id: str | None = Field(None, description="of the last answer")
+    cached: bool = Field(False, description="the last answer came from a cache, by its headers")
     models_served: tuple[str, ...] = ()
     background_models: tuple[str, ...] = Field((), description="models that answered background requests")
     ttft_ms: float | None = Field(None, description="ms, from the last request's last byte to the first delta")

@@ -27,7 +27,14 @@ from probe.render.texts import ALL, Texts
 
 _MANY_FAIL = 0.1
 """A failure rate from which nothing about a step is good."""
-_TONES = {Answer.COLD: "bad", Answer.NO_COLD_EFFECT: "good", Answer.UNDECIDED: "mild"}
+_TONES = {
+    Answer.COLD: "bad",
+    Answer.SECOND_WORSE: "bad",
+    Answer.ORDER: "bad",
+    Answer.NO_COLD_EFFECT: "good",
+    Answer.CACHED: "mild",
+    Answer.UNDECIDED: "mild",
+}
 
 
 @dataclass(frozen=True)

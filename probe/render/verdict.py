@@ -7,6 +7,7 @@ from probe.model.note import NoteCode
 from probe.model.report import Section
 from probe.model.statistics import Estimate, Pairs, Ratio
 from probe.model.verdict import Answer, ControlEffect, RoundsToGo, Verdict
+from probe.render.elsewhere import ELSEWHERE, elsewhere, elsewhere_key, p_of, wholly_failed
 from probe.render.failures import failed_clause, failures_in, failures_of, failures_sentence, why
 from probe.render.numbers import NOTHING, count_text, duration_text, interval_text, odds_text, points_text, range_text
 from probe.render.texts import Texts
@@ -18,10 +19,15 @@ def verdict_line(verdict: Verdict, texts: Texts) -> str:
     """`UNDECIDED after 12 rounds; 20 to 45 more would settle it`"""
     rounds = verdict.pairs if verdict.settled_after is None else verdict.settled_after
     values = {"rounds": counted("rounds", rounds, texts), "delta": points_text(verdict.delta)}
-    line = texts(f"line.{_answer_key(verdict)}", **values)
-    if verdict.to_go is None:
-        return line
-    return texts("join.parts").join((line, _to_go(verdict.to_go, texts, "line.to_go")))
+    key = verdict.answer.value if verdict.answer in ELSEWHERE else _answer_key(verdict)
+    parts = [texts(f"line.{key}", **values)]
+    if verdict.order and verdict.order.could_explain:
+        parts.append(texts("line.order_open"))
+    if verdict.to_go:
+        parts.append(_to_go(verdict.to_go, texts, "line.to_go"))
+    line = texts("join.parts").join(parts)
+    failed = wholly_failed(verdict)
+    return texts(f"line.all_failed.{failed}", n=count_text(verdict.pairs), line=line) if failed else line
 
 
 def verdict_paragraph(section: Section, texts: Texts) -> tuple[str, ...]:
@@ -93,6 +99,8 @@ def _certainty(verdict: Verdict, embedded: bool, texts: Texts) -> Iterator[str]:
 
 
 def _answer_key(verdict: Verdict) -> str:
+    if verdict.answer in ELSEWHERE:
+        return elsewhere_key(verdict)
     if verdict.answer is not Answer.COLD:
         return verdict.answer.value
     if verdict.fails_more:
@@ -101,6 +109,16 @@ def _answer_key(verdict: Verdict) -> str:
 
 
 def _answer(verdict: Verdict, pairs: Pairs, texts: Texts) -> str:
+    """The answer in a sentence or two; that all calls of one place failed goes before it."""
+    failed = wholly_failed(verdict)
+    said = elsewhere(verdict, texts) if verdict.answer in ELSEWHERE else _about_cold(verdict, pairs, texts)
+    if failed is None or failed == "both":
+        return said
+    before = texts(f"verdict.all_failed.{failed}", n=count_text(verdict.pairs))
+    return texts("join.sentences").join((before, said))
+
+
+def _about_cold(verdict: Verdict, pairs: Pairs, texts: Texts) -> str:
     key = f"verdict.{_answer_key(verdict)}"
     if key == "verdict.COLD.slower" and pairs.mean_difference_ms and pairs.mean_difference_ms.value < 0:
         key = "verdict.COLD.slower_often"
@@ -187,8 +205,8 @@ def _control(control: ControlEffect, texts: Texts) -> str:
 
 
 def _sure(verdict: Verdict, texts: Texts) -> str:
-    p = verdict.p_no_effect if verdict.answer is Answer.NO_COLD_EFFECT else verdict.p
-    if p > 0.5:
+    p = p_of(verdict)
+    if p > 0.5 and verdict.answer is not Answer.CACHED:
         return texts("sure.nothing")
     return texts(f"sure.{verdict.answer.value}", odds=odds_text(p, texts), delta=points_text(verdict.delta))
 

@@ -13,19 +13,17 @@ in 96 % (exact); where none fails, a median of 2 s against 3 s in 75 %, against 
 
 import math
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 
 from probe.model.comparison import Comparison, Difference, Judgement, Unit
 from probe.model.note import Note, NoteCode
 from probe.model.outcome import Outcome
 from probe.model.report import Section
 from probe.model.statistics import Bound, Estimate, Figure, StepStatistics
-from probe.stats.headlines import mean_difference, mover
-from probe.stats.rates import failure_rate, sure_rate, wilson_interval
+from probe.model.verdict import Answer, Verdict
+from probe.stats.headlines import LEAST_N, Two, mean_difference, mover, together, widened
+from probe.stats.rates import failure_rate, wilson_interval
 from probe.units import format_duration
 
-LEAST_N = 6
-"""With fewer calls on either side nothing is judged."""
 ALPHA = 0.05
 _HEADLINES = 2
 _RATES: Mapping[str, Callable[[StepStatistics], int]] = {
@@ -45,26 +43,13 @@ _NOTES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Two:
-    """A step in both sections. `alpha` is the one-sided error of each headline quantity."""
-
-    base: StepStatistics
-    candidate: StepStatistics
-    alpha: float
-
-    @property
-    def enough(self) -> bool:
-        return min(self.base.n, self.candidate.n) >= LEAST_N
-
-
 def compare(base: Section, candidate: Section, *, interleaved: bool = False) -> Comparison:
     """Candidate against base. Steps are matched by label; one that only one of them has is left out."""
     others = {step.label: step for step in candidate.steps}
     both = [step for step in base.steps if step.label in others]
     alpha = ALPHA / max(_HEADLINES * len(both), 1)
-    twos = [_Two(step, others[step.label], alpha) for step in both if step.n or others[step.label].n]
-    differences = [difference for two in twos for difference in _of_step(two)]
+    twos = [Two(step, others[step.label], alpha) for step in both if step.n or others[step.label].n]
+    differences = _beyond_order([difference for two in twos for difference in _of_step(two)], twos, base, candidate)
     names = _names(base, candidate)
     return Comparison(
         base=names[0],
@@ -76,7 +61,31 @@ def compare(base: Section, candidate: Section, *, interleaved: bool = False) -> 
     )
 
 
-def _of_step(two: _Two) -> Iterator[Difference]:
+def _beyond_order(
+    differences: list[Difference], twos: list[Two], base: Section, candidate: Section
+) -> list[Difference]:
+    """The differences, with no regression of a step that the order of requests may have brought about.
+
+    It shares failures out between the two calls of a round: then only what both together carry is a regression.
+    """
+    pairs = base.pairs or candidate.pairs
+    compared = [two for two in twos if pairs and two.base.label in {pairs.first, pairs.second}]
+    if len(compared) < 2 or not any(_order_matters(each.verdict) for each in (base, candidate)):
+        return differences
+    worse = {quantity for quantity in ("failure_rate", "mean_wall") if _above_0(together(compared, quantity))}
+    return [
+        each.model_copy(update={"regression": False}) if each.regression and each.quantity not in worse else each
+        for each in differences
+    ]
+
+
+def _order_matters(verdict: Verdict | None) -> bool:
+    return verdict is not None and (
+        verdict.answer is Answer.ORDER or (verdict.order is not None and verdict.order.could_explain)
+    )
+
+
+def _of_step(two: Two) -> Iterator[Difference]:
     base, candidate = two.base, two.candidate
     for quantity, count in _RATES.items():
         yield _of_rate(two, quantity, count(base), count(candidate))
@@ -94,7 +103,7 @@ def _of_step(two: _Two) -> Iterator[Difference]:
             yield _of_rate(two, f"outcome.{outcome}", before, after)
 
 
-def _of_rate(two: _Two, quantity: str, before: int, after: int) -> Difference:
+def _of_rate(two: Two, quantity: str, before: int, after: int) -> Difference:
     sizes = two.base.n, two.candidate.n
     base, candidate = failure_rate(before, sizes[0]), failure_rate(after, sizes[1])
     if base is None or candidate is None:
@@ -103,17 +112,16 @@ def _of_rate(two: _Two, quantity: str, before: int, after: int) -> Difference:
     difference = _of_estimates(two, quantity, Unit.SHARE, base, candidate, between)
     if quantity != "failure_rate":
         return difference
-    widened = mover(sure_rate(before, sizes[0], two.alpha), sure_rate(after, sizes[1], two.alpha))
-    return difference.model_copy(update={"regression": two.enough and _above_0(widened)})
+    return difference.model_copy(update={"regression": two.enough and _above_0(widened(two, quantity))})
 
 
-def _of_durations(two: _Two) -> Iterator[Difference]:
+def _of_durations(two: Two) -> Iterator[Difference]:
     base, candidate = two.base.durations, two.candidate.durations
     if base is None or candidate is None:
         return
     means = base.restricted_mean, candidate.restricted_mean
     mean = _of_estimates(two, "mean_wall", Unit.MS, *means, mean_difference(base, candidate))
-    worse = _above_0(mean_difference(base, candidate, two.alpha))
+    worse = _above_0(widened(two, "mean_wall"))
     like = _alike(base.horizon_ms, candidate.horizon_ms)
     yield mean.model_copy(update={"regression": two.enough and like and worse})
     for name in _QUANTILES:
@@ -121,7 +129,7 @@ def _of_durations(two: _Two) -> Iterator[Difference]:
 
 
 def _of_estimates(
-    two: _Two,
+    two: Two,
     quantity: str,
     unit: Unit,
     base: Estimate | None,
@@ -139,7 +147,7 @@ def _of_estimates(
     )
 
 
-def _of_figures(two: _Two, quantity: str, base: Figure, candidate: Figure) -> Difference:
+def _of_figures(two: Two, quantity: str, base: Figure, candidate: Figure) -> Difference:
     """Quantiles. Where one of them is only a bound, the intervals must lie apart for a judgement."""
     before, after = _estimate(base, two.base.n), _estimate(candidate, two.candidate.n)
     difference = mover(before, after) if before and after else None
@@ -248,7 +256,7 @@ def _warnings(base: Section, candidate: Section) -> Iterator[Note]:
                 yield Note(code=NoteCode.SETTING_DIFFERS, values={"name": name, **values})
 
 
-def _horizons(twos: list[_Two]) -> Iterator[Note]:
+def _horizons(twos: list[Two]) -> Iterator[Note]:
     """Restricted means up to different times are no like quantities."""
     for two in twos:
         base, candidate = two.base.durations, two.candidate.durations

@@ -7,10 +7,12 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from probe.model.outcome import BENIGN_FLAGS, Flag, Outcome
+from probe.model.caching import answer_number
+from probe.model.outcome import Flag, Outcome
 from probe.model.row import PhasesPart, Row, UsagePart
 from probe.model.spending import spending
 from probe.model.wire import PHASES, PhaseSource
+from probe.stats.kept import Kept, is_incident
 
 Column = Literal[
     "run",
@@ -21,6 +23,9 @@ Column = Literal[
     "wall_ms",
     "timeout_ms",
     "idle_ms",
+    "requests_before",
+    "requests",
+    "message",
     "ttft_ms",
     "load",
     "bits",
@@ -49,9 +54,9 @@ NOTHING = float("nan")
 KEEP_FROM_THE_START, KEEP_IN_ALL = 400, 1_000
 AT_A_TIME = 256  # few enough to stay in the processor's cache
 
-Bit = Literal["failed", "clean", "timed_out", "recorded"]
+Bit = Literal["failed", "clean", "timed_out", "recorded", "cached"]
 _BITS: tuple[Bit, ...] = get_args(Bit)
-FAILED, CLEAN, TIMED_OUT, RECORDED = (1 << place for place in range(len(_BITS)))
+FAILED, CLEAN, TIMED_OUT, RECORDED, CACHED = (1 << place for place in range(len(_BITS)))
 
 _INDEX = {name: index for index, name in enumerate(COLUMNS)}
 _FLAG_BIT = {flag: 1 << place for place, flag in enumerate(FLAGS, start=len(_BITS))}
@@ -60,23 +65,6 @@ _NO_PHASES = PhasesPart(SOURCES[0], *[NOTHING] * len(PHASES))
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A call that is kept whole: one of the first, or one that an operator would look for."""
-
-    run: int
-    row: Row
-
-    @property
-    def incident(self) -> bool:
-        return is_incident(self.row)
-
-
-def is_incident(row: Row) -> bool:
-    """Whether a call failed, or succeeded only after something that is worth a line."""
-    return not row.clean or not BENIGN_FLAGS.issuperset(row.diagnosis.flags)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +96,7 @@ class Frame:
         return self._columns[column]
 
     def are(self, bit: Bit) -> Bools:
-        """Which calls are failed (not as expected), clean, timed out, recorded on the wire."""
+        """Which calls are failed (not as expected), clean, timed out, recorded on the wire, by their headers cached."""
         return self._has(1 << _BITS.index(bit))
 
     def flagged(self, flag: Flag) -> Bools:
@@ -232,9 +220,12 @@ class FrameBuilder:
             [row.wall_ms for row in rows],
             [row.timeout_ms for row in rows],
             [row.idle_before_ms for row in rows],
+            [row.requests_before for row in rows],
+            [row.wire.attempts if row.wire else 1 for row in rows],
+            [answer_number(row.wire.message_id) if row.wire else None for row in rows],
             [row.ttft_ms for row in rows],
             [row.load for row in rows],
-            [bit if row.wire is None else bit | RECORDED for bit, row in zip(bits, rows, strict=True)],
+            [bit | _wire_bits(row) for bit, row in zip(bits, rows, strict=True)],
             [row.diagnosis.outcome.number for row in rows],
             [causes.setdefault(row.diagnosis.cause, len(causes)) for row in rows],
             [served.setdefault(row.models_served, len(served)) for row in rows],
@@ -291,3 +282,8 @@ class FrameBuilder:
             incidents=incidents,
             client_versions=tuple(sorted(version for version in self._versions if version)),
         )
+
+
+def _wire_bits(row: Row) -> int:
+    """The truths that the record of the wire tells."""
+    return 0 if row.wire is None else RECORDED | (CACHED * row.wire.cached)

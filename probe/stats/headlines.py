@@ -1,10 +1,27 @@
 """The two quantities that a regression is told from, failure rate and mean duration, of two sides, at a given level."""
 
 import math
+from dataclasses import dataclass
 
-from probe.model.statistics import Durations, Estimate
+from probe.model.statistics import Durations, Estimate, StepStatistics
 from probe.stats.durations import TAIL
-from probe.stats.rates import clopper_pearson
+from probe.stats.rates import clopper_pearson, sure_rate
+
+LEAST_N = 6
+"""With fewer calls on either side nothing is judged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Two:
+    """A step in both sections. `alpha` is the one-sided error of each headline quantity."""
+
+    base: StepStatistics
+    candidate: StepStatistics
+    alpha: float
+
+    @property
+    def enough(self) -> bool:
+        return min(self.base.n, self.candidate.n) >= LEAST_N
 
 
 def mover(base: Estimate, candidate: Estimate) -> Estimate:
@@ -67,3 +84,24 @@ def _t(n: int, tail: float) -> float:
     from scipy.special import stdtrit  # noqa: PLC0415
 
     return float(stdtrit(max(n - 1, 1), 1 - tail))
+
+
+def together(twos: list[Two], quantity: str) -> Estimate:
+    """The sum of the steps' differences, with the lower end that their own ends give."""
+    each_of = [widened(two, quantity) for two in twos]
+    value = sum(each.value for each in each_of)
+    lows = [each.low for each in each_of if each.low is not None]
+    low = None
+    if len(lows) == len(each_of):
+        low = value - math.hypot(*(each.value - end for each, end in zip(each_of, lows, strict=True)))
+    return Estimate(value=value, low=low, n=min(each.n for each in each_of))
+
+
+def widened(two: Two, quantity: str) -> Estimate:
+    """The difference at the level that a regression takes."""
+    base, candidate = two.base, two.candidate
+    if quantity == "failure_rate":
+        return mover(sure_rate(base.failed, base.n, two.alpha), sure_rate(candidate.failed, candidate.n, two.alpha))
+    if base.durations is None or candidate.durations is None:
+        return Estimate(value=0.0, n=0)
+    return mean_difference(base.durations, candidate.durations, two.alpha)

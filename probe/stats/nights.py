@@ -19,6 +19,7 @@ from probe.model.night import Finding, Night, NightState, NightStep
 from probe.model.report import Section
 from probe.model.run import Manifest
 from probe.model.statistics import Bound
+from probe.model.verdict import Answer
 
 LEAST_NIGHTS = 3
 MOST_NIGHTS = 60
@@ -94,6 +95,7 @@ def judge(tonight: Night, earlier: Sequence[Night], *, ignoring: Collection[str]
         finding.model_copy(update={"repeated": (finding.label, finding.quantity) in before})
         for step in tonight.steps
         for finding in _findings(step, nights)
+        if _beyond_order(finding, tonight, nights)
     )
     state = NightState.WATCH if findings else NightState.QUIET
     if any(finding.repeated for finding in findings):
@@ -157,6 +159,25 @@ def median_p(median_ms: float, nights: Sequence[float]) -> float:
     logs = [math.log(max(each, 1.0)) for each in nights]
     scale = max(stdev(logs), LEAST_LOG_SD) * math.sqrt(1 + 1 / len(logs))
     return float(stdtr(len(logs) - 1, (mean(logs) - math.log(max(median_ms, 1.0))) / scale))
+
+
+def _beyond_order(finding: Finding, tonight: Night, nights: Sequence[Night]) -> bool:
+    """Whether a finding holds on a night in which failures followed the order of requests: steps share them by chance.
+
+    It does where all calls of the night together failed more; the durations of a step say nothing then.
+    """
+    if tonight.verdict is not Answer.ORDER:
+        return True
+    before = [night.model_copy(update={"steps": (_together(night),)}) for night in nights]
+    worse = {each.quantity for each in _findings(_together(tonight), before)}
+    return finding.quantity in worse
+
+
+def _together(night: Night) -> NightStep:
+    """All calls of a night as those of one step."""
+    return NightStep(
+        label="all", n=sum(step.n for step in night.steps), failed=sum(step.failed for step in night.steps)
+    )
 
 
 def _findings(step: NightStep, nights: Sequence[Night]) -> list[Finding]:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from probe.model.statistics import Estimate, Pairs, Ratio
 from probe.stats.durations import TAIL, Bools, Floats, at_least_ms, t_interval
+from probe.stats.frame import Frame
 from probe.stats.rates import Z95, mcnemar_exact_p, mcnemar_mid_p, tango_interval
 
 Scores = NDArray[np.int8]
@@ -38,6 +39,11 @@ class Calls:
     @property
     def at_least_ms(self) -> Floats:
         return at_least_ms(self.wall_ms, self.timeout_ms, self.failed)
+
+
+def calls_of(frame: Frame) -> Calls:
+    """The calls of a frame."""
+    return Calls(frame["wall_ms"], frame["timeout_ms"], frame.are("failed"))
 
 
 def failure_scores(first: Calls, second: Calls) -> Scores:

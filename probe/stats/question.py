@@ -14,7 +14,9 @@ from probe.model.statistics import Estimate, Pairs
 from probe.model.verdict import Answer, CauseCount, ControlEffect, Question, Verdict
 from probe.stats.durations import t_interval
 from probe.stats.frame import OUTCOMES, Floats, Frame
-from probe.stats.pairs import Calls, failure_scores, pairs, restricted_differences, slowness_scores, slowness_unknown
+from probe.stats.order import OrderEvidence
+from probe.stats.order_report import cached_rounds, order_found, request_order, unless_cached
+from probe.stats.pairs import calls_of, failure_scores, pairs, restricted_differences, slowness_scores, slowness_unknown
 from probe.stats.verdict import judge
 
 FEW_PAIRS = 30
@@ -36,21 +38,28 @@ def compare_calls(
     first, second = calls.pairs(*labels)
     if not len(first):
         return None, None
-    one, other = _calls(first), _calls(second)
+    one, other = calls_of(first), calls_of(second)
     own = _control_differences(control, labels)
     shift_ms = float(np.median(own)) if own is not None else 0.0
-    slowness = slowness_scores(one, other, question.slower_by_ms, shift_ms)
+    failures, slowness = failure_scores(one, other), slowness_scores(one, other, question.slower_by_ms, shift_ms)
+    in_order = request_order(calls, manifest)
+    order = OrderEvidence.of(failures, slowness, in_order.turns(calls, first, second)) if in_order else None
     verdict = judge(
-        failure_scores(one, other),
+        failures,
         slowness,
         unknown=slowness_unknown(one, other, slowness),
         answered=~(one.failed | other.failed),
+        order=order,
+        checks_order=manifest is not None and manifest.checks_order,
         delta=question.delta,
         slower_by_ms=question.slower_by_ms,
         causes=_causes(first, second),
         control=None if own is None else control_effect(restricted_differences(one, other), own),
         forecast=forecast,
     )
+    if in_order and order:
+        verdict = verdict.model_copy(update={"order": order_found(calls, in_order, order, verdict, manifest)})
+    verdict = unless_cached(verdict, cached_rounds(calls, first, second))
     notes = tuple(_cannot_tell(first, second, manifest, verdict))
     return (
         pairs(labels, one, other, question.slower_by_ms, shift_ms),
@@ -63,10 +72,9 @@ def comparable(calls: Frame, manifest: Manifest | None) -> tuple[str, str] | Non
     if manifest is None:
         labels = tuple(calls.labels.values())
         return (labels[0], labels[1]) if len(labels) > 1 else None
-    steps = manifest.scenario.steps
-    alike = len(steps) > 1 and steps[0].expect.outcome is steps[1].expect.outcome
-    if not alike or manifest.scenario.gap_upto_s is not None:
+    if not manifest.scenario.compares_calls:
         return None
+    steps = manifest.scenario.steps
     return steps[0].label, steps[1].label
 
 
@@ -92,11 +100,7 @@ def _control_differences(control: Frame | None, labels: tuple[str, str]) -> Floa
     if control is None:
         return None
     first, second = control.pairs(*labels)
-    return restricted_differences(_calls(first), _calls(second)) if len(first) else None
-
-
-def _calls(frame: Frame) -> Calls:
-    return Calls(frame["wall_ms"], frame["timeout_ms"], frame.are("failed"))
+    return restricted_differences(calls_of(first), calls_of(second)) if len(first) else None
 
 
 def _causes(first: Frame, second: Frame) -> tuple[CauseCount, ...]:
@@ -120,9 +124,11 @@ def _cannot_tell(first: Frame, second: Frame, manifest: Manifest | None, verdict
     n = len(first)
     if manifest and manifest.target.kind is UpstreamKind.EMBEDDED:
         yield Note(code=NoteCode.EMBEDDED)
-    if n < FEW_PAIRS and verdict.answer is not Answer.COLD:
+    if verdict.order and verdict.order.could_explain:
+        yield Note(code=NoteCode.ORDER_NOT_TOLD)
+    if n < FEW_PAIRS and verdict.answer in {Answer.NO_COLD_EFFECT, Answer.UNDECIDED}:
         yield Note(code=NoteCode.FEW_PAIRS, values={"n": n})
-    if not first.are("failed").any():
+    if not first.are("failed").any() and verdict.answer is not Answer.SECOND_WORSE:
         yield Note(code=NoteCode.NO_FAILURES_SEEN, values={"n": n, "high_share": 1 - 0.05 ** (1 / n)})
     failed = [calls.where(calls.are("failed")) for calls in (first, second)]
     yield from _cut_off(np.concatenate([calls["timeout_ms"][calls.are("timed_out")] for calls in failed]))
@@ -133,7 +139,11 @@ def _cannot_tell(first: Frame, second: Frame, manifest: Manifest | None, verdict
     if unrecorded:
         yield Note(code=NoteCode.NOT_RECORDED, values={"count": unrecorded})
     idle_ms = first.known("idle_ms")
-    if verdict.answer is not Answer.COLD and len(idle_ms) and np.median(idle_ms) < LITTLE_IDLE_MS:
+    if (
+        verdict.answer in {Answer.NO_COLD_EFFECT, Answer.UNDECIDED}
+        and len(idle_ms)
+        and np.median(idle_ms) < LITTLE_IDLE_MS
+    ):
         yield Note(code=NoteCode.LITTLE_IDLE, values={"idle_ms": float(np.median(idle_ms))})
     if verdict.control is None and verdict.slower:
         yield Note(code=NoteCode.NO_CONTROL)

@@ -13,11 +13,14 @@ from probe.model.run import Manifest
 from probe.model.verdict import Question
 from probe.stats.account import account_notes
 from probe.stats.charting import charts, round_numbers
-from probe.stats.frame import Frame, Kept
+from probe.stats.frame import Frame
+from probe.stats.kept import Kept
+from probe.stats.order_report import answered_by_cache, extra_calls, request_order
 from probe.stats.question import compare_calls
 from probe.stats.series import series_notes
 from probe.stats.steps import step_statistics
 from probe.stats.trials import warmth
+from probe.stats.turns import every_nth
 
 _BUSY_LOAD = 1.5
 """Load average for each CPU above which a machine is busy."""
@@ -46,6 +49,8 @@ def summarise(calls: Frame, source: Source, question: Question | None = None, co
     manifest = source.manifest
     labels = tuple(step.label for step in manifest.scenario.steps) if manifest else tuple(calls.labels.values())
     pairs, verdict = compare_calls(calls, manifest, question or Question(), control)
+    beside = extra_calls(calls, manifest)
+    scripted = calls if not len(beside) else calls.where(~np.isin(calls["step"], beside["step"]))
     return Section(
         name=source.name,
         role=source.role,
@@ -58,11 +63,15 @@ def summarise(calls: Frame, source: Source, question: Question | None = None, co
         verdict=verdict if source.role is Role.TARGET else None,
         pairs=pairs,
         steps=tuple(step_statistics(label, calls.of_step(label)) for label in labels),
-        warmth=warmth(calls, manifest.scenario, question or Question()) if manifest else None,
-        notes=(*_notes_on_data(calls, source), *_notes_on_series(calls, labels)),
+        warmth=warmth(scripted, manifest.scenario, question or Question()) if manifest else None,
+        notes=(
+            *_notes_on_data(calls, source),
+            *_notes_on_series(scripted, labels),
+            *_notes_on_requests(calls, beside, manifest),
+        ),
         incidents=tuple(incident(each, calls.run_ids) for each in calls.kept if each.incident),
         incidents_total=calls.incidents,
-        charts=charts(calls, labels),
+        charts=charts(scripted, labels),
     )
 
 
@@ -117,6 +126,21 @@ def _notes_on_machine(calls: Frame, manifest: Manifest) -> Iterable[Note]:
     busy = int(np.count_nonzero(calls["load"] > limit))
     if busy * 5 > len(calls):
         yield Note(code=NoteCode.MACHINE_BUSY, values={"busy": busy, "n": len(calls), "load": limit, "cpus": cpus})
+
+
+def _notes_on_requests(calls: Frame, beside: Frame, manifest: Manifest | None) -> Iterable[Note]:
+    """What the order of requests, and the ids of answers, show."""
+    if len(beside):
+        label = calls.labels[int(beside["step"][0])]
+        yield Note(code=NoteCode.EXTRA_CALLS, values={"count": len(beside), "label": label})
+    order = request_order(calls, manifest)
+    found = every_nth(calls, order) if order else None
+    if found:
+        values = {"period": found.period, "failed": found.failed, "n": found.n, "others_failed": found.others_failed}
+        yield Note(code=NoteCode.EVERY_NTH, values=values)
+    cached = int(answered_by_cache(calls).sum())
+    if cached:
+        yield Note(code=NoteCode.CACHED_ANSWERS, values={"count": cached, "n": len(calls)})
 
 
 def _notes_on_series(calls: Frame, labels: Sequence[str]) -> Iterable[Note]:

@@ -1,7 +1,7 @@
 """From pairs of calls to the verdict: is the first call worse than the second?"""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +9,7 @@ import numpy as np
 from probe.model.statistics import Estimate
 from probe.model.verdict import Answer, CauseCount, ControlEffect, Evidence, Verdict
 from probe.stats.forecast import rounds_to_go
+from probe.stats.order import OrderEvidence, path_beyond_order
 from probe.stats.sequential import (
     LOG_THRESHOLD,
     Bools,
@@ -22,6 +23,7 @@ from probe.stats.sequential import (
     peak_no_effect,
     peak_of,
 )
+from probe.stats.turns import Turns
 
 DELTA = 0.15
 ONE_SIDED = 0.90
@@ -35,6 +37,8 @@ def judge(
     *,
     unknown: Bools | None = None,
     answered: Bools | None = None,
+    order: OrderEvidence | None = None,
+    checks_order: bool = False,
     delta: float = DELTA,
     slower_by_ms: float,
     causes: Sequence[CauseCount] = (),
@@ -54,39 +58,47 @@ def judge(
     reached 20 by itself, slowness also over the rounds that were `answered`; said only in a COLD verdict, so that they
     are wrong no more often than it is (closed testing; Marcus, Peritz & Gabriel 1976, Biometrika 63, 655-660).
 
-    NO_COLD_EFFECT once both E-values against "worse by `delta` or more" have reached 20 (an intersection-union test;
-    Berger 1982, Technometrics 24, 295-300): the slowness too, since "no effect" would be wrong of a first call that
-    never fails and is always 3 s late. COLD goes before NO_COLD_EFFECT.
+    Where the run `checks_order`, E-values against "no worse" are against "the order of requests explains it" as well.
+    ORDER once the E-value against "the order explains nothing" has reached 20.
+
+    SECOND_WORSE once the average of both mirrored E-values has reached 20. NO_COLD_EFFECT once both E-values against
+    "worse by `delta` or more" have (an intersection-union test; Berger 1982, Technometrics 24, 295-300): the slowness
+    too, since "no effect" would be wrong of a first call that never fails and is always 3 s late.
+
+    Of several the answer is the first of COLD, ORDER, SECOND_WORSE, NO_COLD_EFFECT.
     """
     _check(failures, slowness, delta)
     known = np.ones(len(failures), dtype=bool) if unknown is None else ~unknown
-    failed, slow = _Series.of(failures, np.ones_like(known), delta), _Series.of(slowness, known, delta)
-    both_path = path_both(failed.path, slow.path)
-    both = peak_of(both_path)
-    answer, settled_after = _answer(both, failed.no_effect, slow.no_effect)
+    turns = order.turns if order and checks_order else None
+    failed = _Series.of(failures, np.ones_like(known), delta, turns)
+    slow = _Series.of(slowness, known, delta, turns)
+    paths = {Answer.COLD: path_both(failed.path, slow.path)}
+    if order:
+        paths[Answer.ORDER] = order.path
+    paths[Answer.SECOND_WORSE] = path_both(*(path_worse(Counts.of(-scores)) for scores in (failures, slowness)))
+    answer, settled_after = _answer(paths, failed.no_effect, slow.no_effect)
     cold = answer is Answer.COLD
-    slower = slow.worse.reached is not None and _reached(slowness if answered is None else slowness[answered])
-    still = (
-        both_path[-1] >= LOG_THRESHOLD if cold else all(series.at_most < delta for series in (failed, slow))
-    ) or answer is Answer.UNDECIDED
+    everywhere = np.ones_like(known) if answered is None else answered
     to_go = None
     if forecast and answer is Answer.UNDECIDED:
         seen = failed.no_effect.reached is not None, slow.no_effect.reached is not None
         to_go = rounds_to_go(failures, slowness, delta, unknown=~known, no_effect_seen=seen, seed=seed)
+    both = peak_of(paths[Answer.COLD])
     return Verdict(
         answer=answer,
         pairs=len(failures),
         delta=delta,
         slower_by_ms=slower_by_ms,
         fails_more=cold and failed.worse.reached is not None,
-        slower=cold and slower,
+        slower=cold and slow.worse.reached is not None and _reached(slowness, everywhere, turns),
         failures=failed.evidence,
         slowness=slow.evidence,
         log_e_both=_common(both.log_e),
         p=_p(both.log_e),
         p_no_effect=_p(min(failed.no_effect.log_e, slow.no_effect.log_e)),
+        p_second_worse=_p(peak_of(paths[Answer.SECOND_WORSE]).log_e),
         settled_after=settled_after,
-        still=bool(still),
+        still=_still(answer, paths, (failed, slow), delta),
         to_go=to_go,
         causes=tuple(causes),
         cannot_tell=(),
@@ -94,17 +106,34 @@ def judge(
     )
 
 
-def _answer(both: Peak, *no_effect: Peak) -> tuple[Answer, int | None]:
-    """The answer, and after how many pairs it was reached."""
-    if both.reached is not None:
-        return Answer.COLD, both.reached
-    reached = [peak.reached for peak in no_effect if peak.reached is not None]
-    return (Answer.NO_COLD_EFFECT, max(reached)) if len(reached) == len(no_effect) else (Answer.UNDECIDED, None)
+def _answer(paths: Mapping[Answer, Floats], *no_effect: Peak) -> tuple[Answer, int | None]:
+    """The answer, and after how many pairs it was reached; `paths` in the order in which answers go before others."""
+    for answer, path in paths.items():
+        reached = peak_of(path).reached
+        if reached is not None:
+            return answer, reached
+    ends = [peak.reached for peak in no_effect if peak.reached is not None]
+    return (Answer.NO_COLD_EFFECT, max(ends)) if len(ends) == len(no_effect) else (Answer.UNDECIDED, None)
 
 
-def _reached(scores: Scores) -> bool:
-    """Whether E against "no worse" ever reached 20."""
-    return len(scores) > 0 and peak_of(path_worse(Counts.of(scores))).reached is not None
+def _still(answer: Answer, paths: Mapping[Answer, Floats], series: Sequence["_Series"], delta: float) -> bool:
+    """Whether all rounds together still carry the answer."""
+    if answer in paths:
+        return bool(paths[answer][-1] >= LOG_THRESHOLD)
+    return answer is Answer.UNDECIDED or all(each.at_most < delta for each in series)
+
+
+def _path(scores: Scores, turns: Turns | None) -> Floats:
+    """log E of "no worse" after every pair; with `turns`, of "or the order of requests explains it" as well."""
+    return path_worse(Counts.of(scores)) if turns is None else path_beyond_order(scores, turns)
+
+
+def _reached(scores: Scores, chosen: Bools, turns: Turns | None) -> bool:
+    """Whether E against "no worse" ever reached 20 in the chosen rounds."""
+    if not chosen.any():
+        return False
+    path = _path(scores[chosen], turns.where(chosen) if turns else None)
+    return peak_of(path).reached is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +148,8 @@ class _Series:
     at_most: float = 1.0
 
     @classmethod
-    def of(cls, scores: Scores, known: Bools, delta: float) -> "_Series":
-        path = path_worse(Counts.of(scores))
+    def of(cls, scores: Scores, known: Bools, delta: float, turns: Turns | None = None) -> "_Series":
+        path = _path(scores, turns)
         if not known.any():
             return cls(path, peak_of(path), Peak(0.0, None), Estimate(value=0.0, low=-1.0, high=1.0, n=0))
         counts = Counts.of(scores[known])

@@ -59,7 +59,8 @@ def read_calls(path: Path, number: int) -> list[Call]:
                 if call.counts:
                     found[call.attempt][call.step] = call
     calls = found[max(found)] if found else {}
-    if len(calls) < len(labels or " "):
+    scripted = range(len(labels) - 1 if labels else 1)
+    if not calls.keys() >= set(scripted):
         with contextlib.suppress(OSError, *DAMAGED):
             attempt, summarised = read_summary(path, number, labels)
             if attempt >= max(found, default=0):

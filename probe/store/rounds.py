@@ -82,8 +82,10 @@ class SummarisedCall:
 
 
 def step_labels(manifest: Manifest | None) -> tuple[str, ...] | None:
-    """The labels of a run's steps in order; None where nobody knows."""
-    return tuple(step.label for step in manifest.scenario.steps) if manifest else None
+    """The labels of a run's steps in order, and last that of an extra call; None where nobody knows."""
+    if manifest is None:
+        return None
+    return tuple(step.label for step in (*manifest.scenario.steps, manifest.scenario.extra_step))
 
 
 def is_plausible(row: Row, labels: Sequence[str] | None) -> bool:
@@ -114,7 +116,7 @@ class RoundsReader:
         self._run = run
         self._take = take
         self._labels = step_labels(run.manifest)
-        self._steps = len(self._labels or ())
+        self._steps = len(self._labels or " ") - 1
         self._open: dict[int, list[Row]] = {}
         self._in_flight: dict[int, tuple[int, int]] = {}  # round -> attempt and step of the call that has not finished
         self._never_ended: set[tuple[int, int, int]] = set()  # round, attempt and step of calls without an end
@@ -172,7 +174,7 @@ class RoundsReader:
             self._open.pop(number, None)
             return
         rows = _each_step_once(self._open.get(number, ()), attempt)
-        if len(rows) < self._steps:
+        if sum(row.step < self._steps for row in rows) < self._steps:
             self._lacking[number] = max(attempt, self._lacking.get(number, 0))
             return
         self._open.pop(number, None)

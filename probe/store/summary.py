@@ -36,7 +36,8 @@ def round_summary(
         "second_call_mode": _MODES.get(second_session, second_session.value),
         "call2_session_id": (second.call.served_session_id or second.call.session_id) if second else None,
     }
-    for position, each in enumerate(finished, start=1):
+    scripted = [each for each in finished if each.call.step < len(manifest.scenario.steps)]
+    for position, each in enumerate(scripted, start=1):
         summary[f"call{position}"] = _call_fields(each, place)
     first_ok, second_ok = first.call.ok, bool(second and second.call.ok)
     summary["diagnosis"] = {

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from probe import retry_time
+from probe.model.caching import cache_header
 from probe.model.client import ModelUsage
 from probe.model.correlation import correlation_of
 from probe.model.exchange import ConnectFailure, Exchange, ExchangeEnd
@@ -92,6 +93,7 @@ class Record:
     correlation: dict[str, str] = field(default_factory=dict)
     error_type: str | None = None
     error_message: str | None = None
+    cache: str | None = None
     message_id: str | None = None
     model_served: str | None = None
     stop_reason: str | None = None
@@ -216,6 +218,7 @@ def note_response_head(record: Record, head: Head) -> None:
     record.content_type = record.clean.optional(head.get("content-type"))
     record.content_encoding = record.clean.optional(head.get("content-encoding"))
     record.location = record.clean.optional(head.get("location"), 500)
+    record.cache = record.clean.optional(cache_header(dict(head.headers)))
     record.retry_after = record.clean.optional(head.get("retry-after"))
     record.retry_headers = {name: value[:100] for name in retry_time.HEADERS if (value := head.get(name))}
     if head.get("anthropic-ratelimit-unified-status") == "rejected":

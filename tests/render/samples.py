@@ -33,7 +33,7 @@ from probe.model.statistics import (
     StepStatistics,
     Tokens,
 )
-from probe.model.verdict import Answer, CauseCount, Evidence, RoundsToGo, Verdict
+from probe.model.verdict import Answer, CauseCount, Evidence, Order, RoundsToGo, Turn, Verdict
 from probe.model.wire import Phases, PhaseSource
 from tests.builders import START, manifest, scenario, step, target_info
 
@@ -211,6 +211,10 @@ def verdict(answer: Answer = Answer.COLD) -> Verdict:
         log_e_both=5.8, p=1.6e-6, p_no_effect=1.0,
         settled_after=8 if settled else None,
         to_go=None if settled else RoundsToGo(low=12, high=None, looked_ahead=500),
+        order=Order(
+            log_e=2.2, p=0.006, fails=True, could_explain=False,
+            worse=Turn(n=31, failed=30), better=Turn(n=30, failed=0),
+        ),
         causes=(
             CauseCount(outcome=Outcome.TIMED_OUT, cause="no_first_byte", first=6, second=0),
             CauseCount(outcome=Outcome.OVERLOADED, cause="overloaded_error", first=3, second=0),

@@ -214,7 +214,7 @@ def test_a_gate_shows_the_rate_that_tables_show(failed: int, surely: str) -> Non
         ("failed > 10%", "'10%' is no value for failed"),
         ("median_wall > 10%", "30s for durations"),
         ("median_wall > nan", "is no value"),
-        ("verdict == WARM", "one of COLD, NO_COLD_EFFECT, UNDECIDED"),
+        ("verdict == WARM", "one of COLD, NO_COLD_EFFECT, SECOND_WORSE, ORDER, CACHED, UNDECIDED"),
         ("verdict > COLD", "verdict == COLD"),
         ("call1.verdict == COLD", "of no step"),
         ("failed > 2 surely", "failed has no interval"),

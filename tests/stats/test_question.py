@@ -97,7 +97,7 @@ def test_rounds_in_which_nobody_knows_who_was_slower_are_no_evidence_that_nobody
         return {"outcome": Outcome.TIMED_OUT, "timeout_ms": 30_000.0, "wall_ms": 30_000.0}
 
     pairs, verdict = compared(rounds(60, cut))
-    assert verdict.answer is Answer.UNDECIDED
+    assert verdict.answer is Answer.SECOND_WORSE, "all second calls failed, and no first one"
     assert (pairs.alike, pairs.slower_unknown) == (0, 60)
 
 
@@ -293,10 +293,11 @@ def test_slower_without_a_control_may_be_the_client() -> None:
     def slow(number: int, position: int) -> dict[str, Any]:
         return one_failed(number, position) | {"wall_ms": (5000.0 if position == 1 else 1500.0) + number}
 
-    assert noted(rounds(40, slow)) == {NoteCode.NO_CONTROL: {}}
+    assert noted(rounds(40, slow)) == {NoteCode.NO_CONTROL: {}, NoteCode.ORDER_NOT_TOLD: {}}
     control = frame(rounds(40, lambda number, position: {"wall_ms": 1500.0 + 10 * number / position}))
     verdict = compared(rounds(40, slow), control=control)[1]
-    assert (verdict.slower, verdict.cannot_tell) == (True, ())
+    assert verdict.slower
+    assert [note.code for note in verdict.cannot_tell] == [NoteCode.ORDER_NOT_TOLD]
 
 
 def test_the_embedded_upstream_is_remarked_on() -> None:

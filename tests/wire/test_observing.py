@@ -96,7 +96,7 @@ def test_a_stream_fills_every_field() -> None:
     )
     extra = (
         b"Request-Id: req_1\r\nX-My-Trace-Id: t\r\nCF-Ray: r\r\nServer: s\x1b[1m\r\nX-Other: o\r\n"
-        b"Retry-After: 3\r\nLocation: /there\r\n"
+        b"Retry-After: 3\r\nLocation: /there\r\nX-Cache: Hit from cloudfront\r\n"
     )
     request = {"model": "asked", "stream": True, "tools": [{"name": "a"}, {"name": "b"}]}
     exchange = exchange_of(ok(stream, STREAM, extra), post(request, extra=b"X-Stainless-Retry-Count: 2\r\n"))
@@ -109,7 +109,7 @@ def test_a_stream_fills_every_field() -> None:
     assert exchange.correlation == {"request-id": "req_1", "x-my-trace-id": "t", "cf-ray": "r", "server": "s\ufffd[1m"}
     assert list(exchange.correlation) == ["request-id", "x-my-trace-id", "cf-ray", "server"]
     assert (exchange.model_served, exchange.stop_reason) == ("real-one", "tool_use")
-    assert exchange.message_id == "msg_7"
+    assert (exchange.message_id, exchange.cache) == ("msg_7", "x-cache: Hit from cloudfront")
     assert exchange.usage == ModelUsage(input_tokens=7, output_tokens=9)
     assert exchange.tools_requested == ("Bash",)
     assert (exchange.streamed, exchange.message_complete, exchange.good) == (True, True, True)
@@ -123,7 +123,7 @@ def test_a_stream_fills_every_field() -> None:
 def test_a_message_in_json() -> None:
     exchange = exchange_of(ok(json.dumps(MESSAGE).encode()))
     assert (exchange.model_served, exchange.stop_reason, exchange.streamed) == ("real-one", "end_turn", False)
-    assert exchange.message_id == "msg_8"
+    assert (exchange.message_id, exchange.cache) == ("msg_8", None)
     assert exchange.usage == ModelUsage(input_tokens=3, cache_read_tokens=4)
     assert exchange.tools_requested == ("Bash\ufffd[0m",)
     assert exchange.first_content_at_ms is not None

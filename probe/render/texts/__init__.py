@@ -7,6 +7,7 @@ from probe.render.texts.failures import FAILURES
 from probe.render.texts.html import HTML
 from probe.render.texts.nights import NIGHTS
 from probe.render.texts.notes import NOTES
+from probe.render.texts.order import ORDER
 from probe.render.texts.outcomes import OUTCOMES
 from probe.render.texts.settings import SETTINGS
 from probe.render.texts.tables import TABLES
@@ -21,6 +22,7 @@ TABLES_OF_TEXTS: tuple[dict[str, Pair], ...] = (
     HTML,
     NIGHTS,
     NOTES,
+    ORDER,
     OUTCOMES,
     SETTINGS,
     TABLES,

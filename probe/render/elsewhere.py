@@ -1,0 +1,79 @@
+"""Answers that lie elsewhere than in a cold start, in words: the order of requests, worse second calls, a cache."""
+
+from probe.model.verdict import Answer, Order, Verdict
+from probe.render.numbers import count_text, duration_text
+from probe.render.texts import Texts
+
+ELSEWHERE = frozenset({Answer.SECOND_WORSE, Answer.ORDER, Answer.CACHED})
+_NEARLY_ALL = 0.9
+
+
+def elsewhere(verdict: Verdict, texts: Texts) -> str:
+    """The answer in a sentence or two."""
+    values = {
+        "cached": count_text(verdict.cached_rounds),
+        "n": count_text(verdict.pairs),
+        "slower_by": duration_text(verdict.slower_by_ms),
+    }
+    if verdict.answer is Answer.ORDER and verdict.order:
+        values |= _by_turns(verdict.order)
+    return texts(f"verdict.{elsewhere_key(verdict)}", **values)
+
+
+def _by_turns(order: Order) -> dict[str, str]:
+    worse, better = order.worse, order.better
+    return {
+        "failed": count_text(worse.failed),
+        "n": count_text(worse.n),
+        "others_failed": count_text(better.failed),
+        "others": count_text(better.n),
+        "slow": duration_text(worse.median_ms or 0.0),
+        "fast": duration_text(better.median_ms or 0.0),
+    }
+
+
+def elsewhere_key(verdict: Verdict) -> str:
+    """`ORDER.fails`, `SECOND_WORSE.slower`, `CACHED`."""
+    if verdict.answer is Answer.ORDER:
+        return f"ORDER.{_what_order_does(verdict.order)}"
+    if verdict.answer is Answer.SECOND_WORSE:
+        return f"SECOND_WORSE.{_what_second_calls_do(verdict)}"
+    return verdict.answer.value
+
+
+def _what_order_does(order: Order | None) -> str:
+    if order is None or not order.fails:
+        return "slower"
+    worse, better = order.worse, order.better
+    wholly = worse.failed >= _NEARLY_ALL * worse.n and better.failed <= (1 - _NEARLY_ALL) * better.n
+    return "fails" if wholly else "fails_more"
+
+
+def _what_second_calls_do(verdict: Verdict) -> str:
+    """Failed calls count as slow, so slowness is said only where failures do not show it."""
+    for name, evidence in (("fails", verdict.failures), ("slower", verdict.slowness)):
+        high = evidence.difference.high
+        if high is not None and high < 0:
+            return name
+    return "together"
+
+
+def p_of(verdict: Verdict) -> float:
+    """The always-valid p-value that the answer rests on."""
+    match verdict.answer:
+        case Answer.NO_COLD_EFFECT:
+            return verdict.p_no_effect
+        case Answer.SECOND_WORSE:
+            return verdict.p_second_worse
+        case Answer.ORDER if verdict.order:
+            return verdict.order.p
+        case _:
+            return verdict.p
+
+
+def wholly_failed(verdict: Verdict) -> str | None:
+    """`first`, `second` or `both` where all calls of that place failed."""
+    first, second = (sum(getattr(cause, place) for cause in verdict.causes) for place in ("first", "second"))
+    if first == second == verdict.pairs:
+        return "both"
+    return {first: "first", second: "second"}.get(verdict.pairs)

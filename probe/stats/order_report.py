@@ -1,0 +1,94 @@
+"""From calls to what a report says of the order of requests, and of caches that answered."""
+
+import numpy as np
+
+from probe.model.run import Manifest
+from probe.model.verdict import Answer, Order, Question, Verdict
+from probe.stats.frame import Bools, Frame
+from probe.stats.order import OrderEvidence, extra_is_due, path_beyond_order
+from probe.stats.pairs import calls_of, failure_scores, slowness_scores
+from probe.stats.sequential import LOG_THRESHOLD, path_both, peak_of
+from probe.stats.turns import RequestOrder, two_turns
+
+LEAST_CACHED = 3
+CACHED_SHARE = 0.1
+"""From so many rounds, and this share of all, in which a cache answered, no answer is given of the upstream behind."""
+
+
+def request_order(calls: Frame, manifest: Manifest | None) -> RequestOrder | None:
+    """The order of the calls' requests; None where calls overlapped, for then they met no turns of their own."""
+    if manifest and manifest.options.concurrency > 1:
+        return None
+    return RequestOrder.of(calls)
+
+
+def order_found(
+    calls: Frame, in_order: RequestOrder, evidence: OrderEvidence, verdict: Verdict, manifest: Manifest | None
+) -> Order:
+    """What is known of the order, beside this verdict."""
+    peak = peak_of(evidence.path)
+    worse, better = two_turns(calls, in_order, by_failures=evidence.fails)
+    could_explain = {
+        Answer.COLD: evidence.could_be_cold,
+        Answer.UNDECIDED: evidence.could_be_cold,
+        Answer.SECOND_WORSE: evidence.could_be_second,
+    }
+    return Order(
+        log_e=peak.log_e / np.log(10),
+        p=max(float(np.exp(-peak.log_e)), float(np.finfo(np.float64).tiny)),
+        fails=evidence.fails,
+        could_explain=could_explain.get(verdict.answer, False),
+        worse=worse,
+        better=better,
+        extra_calls=len(extra_calls(calls, manifest)),
+    )
+
+
+def extra_calls(calls: Frame, manifest: Manifest | None) -> Frame:
+    """Those beside the script."""
+    return calls.where(calls["step"] >= (len(manifest.scenario.steps) if manifest else np.inf))
+
+
+def answered_by_cache(calls: Frame) -> Bools:
+    """Which calls a cache answered: by its headers, or since the answer has the id of an earlier one."""
+    in_time = np.lexsort((calls["started_s"], calls["run"]))
+    ids = calls["message"][in_time]
+    again = np.zeros(len(calls), dtype=np.bool_)
+    known = np.flatnonzero(~np.isnan(ids))
+    first_seen = np.unique(ids[known], return_index=True)[1]
+    again[in_time[np.delete(known, first_seen)]] = True
+    answered: Bools = ~calls.are("failed") & (again | calls.are("cached"))
+    return answered
+
+
+def cached_rounds(calls: Frame, first: Frame, second: Frame) -> int:
+    """The rounds in which a cache answered one of the two calls."""
+    cached = np.zeros(calls.data.shape[1], dtype=np.bool_)
+    cached[calls.chosen] = answered_by_cache(calls)
+    return int((cached[first.chosen] | cached[second.chosen]).sum())
+
+
+def unless_cached(verdict: Verdict, rounds: int) -> Verdict:
+    """The verdict; CACHED where too many answers came from a cache to say anything of the upstream behind it."""
+    changes: dict[str, object] = {"cached_rounds": rounds}
+    covered = rounds >= LEAST_CACHED and rounds >= CACHED_SHARE * verdict.pairs
+    if covered and verdict.answer is not Answer.ORDER:
+        changes |= {"answer": Answer.CACHED, "settled_after": None, "still": True, "to_go": None}
+        changes |= {"fails_more": False, "slower": False}
+    return verdict.model_copy(update=changes)
+
+
+def wants_other_turn(calls: Frame, manifest: Manifest, question: Question) -> bool:
+    """Whether an extra call is to turn the rounds to come: first calls look worse so far, and mostly in this turn."""
+    first, second = calls.pairs(*(step.label for step in manifest.scenario.steps[:2]))
+    if not len(first):
+        return False
+    in_order = RequestOrder.of(calls)
+    turns = in_order.turns(calls, first, second)
+    one, other = (calls_of(each) for each in (first, second))
+    series = failure_scores(one, other), slowness_scores(one, other, question.slower_by_ms)
+    if path_both(*(path_beyond_order(scores, turns) for scores in series)).max() >= LOG_THRESHOLD:
+        return False
+    latest = np.lexsort((calls["started_s"], calls["run"]))[-1]
+    following = int(in_order.before[latest] + calls["requests"][latest])
+    return any(extra_is_due(scores, turns, 1 - 2 * (following % 2)) for scores in series)
