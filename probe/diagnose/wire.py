@@ -58,9 +58,10 @@ def failure_of(exchange: Exchange) -> tuple[Outcome, str | None] | None:
         return Outcome.MALFORMED_RESPONSE, exchange.unreadable
     if exchange.end is ExchangeEnd.RESET:
         return Outcome.CONNECTION_RESET, None
-    if exchange.message_complete or exchange.end is ExchangeEnd.CLIENT_CLOSED:
+    if exchange.end is ExchangeEnd.CLIENT_CLOSED:
         return None
-    return Outcome.TRUNCATED_STREAM, None
+    whole = exchange.message_complete and exchange.end is not ExchangeEnd.TRUNCATED
+    return None if whole else (Outcome.TRUNCATED_STREAM, None)
 
 
 def _told(exchange: Exchange) -> tuple[Outcome, str | None] | None:

@@ -169,6 +169,13 @@ def test_an_empty_answer_of_a_client_that_threw_the_text_away_is_the_wires_fault
     assert (taken.outcome, taken.evidence) == ("ok", "1 request: malformed_response (no content_block_stop)")
 
 
+def test_a_body_that_ends_before_its_length_is_truncated_though_its_message_came() -> None:
+    assert wire_summary([short(), short(900), good(1500)]).endings == ("truncated_stream", "truncated_stream", "good")
+    assert diagnose(failed(short()), Expect(), MODEL).outcome == "truncated_stream"
+    assert diagnose(seen(short(), timed_out=True), Expect(), MODEL).cause == "truncated_stream"
+    assert diagnose(answered(short()), Expect(equals="hi"), MODEL).evidence == "1 request: truncated_stream"
+
+
 def test_attempts_that_are_alike_are_not_listed() -> None:
     assert diagnose(failed(status(401), status(401, 900)), Expect(), MODEL).evidence == "HTTP 401, some_error"
 
