@@ -21,6 +21,7 @@ SLOW_STREAM = "slow_stream"
 _WAITS = {
     WaitCause.NO_FIRST_BYTE: "the request is taken, and nothing is ever said",
     WaitCause.PING_ONLY: "only pings come, or comments",
+    WaitCause.BODY_NEVER_ENDS: "the message is complete, and the body of the response never ends",
     WaitCause.STALLED_STREAM: "the answer begins and stops in the middle",
 }
 _STILL = 0.1

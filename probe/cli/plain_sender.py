@@ -2,6 +2,7 @@
 
 from probe.check.asking import Ask, Send, Sent
 from probe.check.events import error_inside, holds_comments
+from probe.diagnose.stop_reasons import NO_ANSWER, reason_of
 from probe.diagnose.wire import evidence_of, failure_of, wire_flags
 from probe.drivers.plain_http import PlainAnswer, PlainHttp, PlainRequest
 from probe.model.exchange import Exchange, ExchangeEnd
@@ -45,6 +46,8 @@ def _verdict(answer: PlainAnswer) -> _Verdict:
             return _looked_at_again(seen, answer.body, failure)
         if answer.timed_out:
             return Outcome.TIMED_OUT, _waiting(seen, answer.body)
+        if (reason := reason_of(seen)) in NO_ANSWER:
+            return Outcome.STOPPED_EARLY, reason
         return (Outcome.OK, None) if seen.good else (Outcome.MALFORMED_RESPONSE, None)
     if seen.status >= 300:
         return outcome_of_status(seen.status), str(seen.status)
@@ -71,6 +74,8 @@ def _waiting(seen: Exchange, body: bytes) -> WaitCause:
     """How far an answer had come when its time was over."""
     if seen.first_byte_at_ms is None:
         return WaitCause.NO_FIRST_BYTE
+    if seen.complete_at_ms is not None:
+        return WaitCause.BODY_NEVER_ENDS
     kept_alive = seen.pings or (seen.streamed and holds_comments(body))
     return WaitCause.PING_ONLY if kept_alive and seen.events == seen.pings else WaitCause.STALLED_STREAM
 

@@ -35,6 +35,9 @@ LASTING = {
     "wrong_text(text=nope)": "wrong_answer",
     "empty_text": "empty_answer",
     "tool_use(name=Bash)": "tool_use",
+    "stop_reason(name=refusal)": "stopped_early",
+    "unlabelled_gzip": "malformed_response",
+    "status(code=524)": "bad_gateway",
 }
 ODD = {
     "fake_stream(delay=200ms, times=1)": "fake_stream",
@@ -46,6 +49,7 @@ SILENT = {
     "hang(times=2)": "no_first_byte",
     "stall(after=1, times=2)": "stalled_stream",
     "ping_only(times=2)": "ping_only",
+    "body_never_ends(times=2)": "body_never_ends",
 }
 
 
