@@ -87,9 +87,9 @@ class Exchange(Lenient):
     error_type: str | None = None
     error_message: str | None = None
     gateway_took_ms: float | None = Field(
-        None, description="ms, from a gateway's own header: until the response of its own upstream began"
+        None, description="ms, from a gateway's own header: from its request to its response's beginning"
     )
-    gateway_overhead_ms: float | None = Field(None, description="ms, from such a header: the gateway's own share")
+    gateway_overhead_ms: float | None = Field(None, description="ms, from such a header: its own share of that")
     gateway_retries: int | None = Field(None, description="from such a header: how often it asked again itself")
     correlation: dict[str, str] = Field(default_factory=dict, description="ids and who answered, the best id first")
     cache: str | None = Field(None, description="the header by which a cache says that it answered")

@@ -121,8 +121,8 @@ def _gateway(each: Exchange) -> Iterator[str]:
     """What a gateway says of its own times, and of a cache that answered, in headers that it sent."""
     said = [
         f"answered from a cache ({printable(each.cache, 50)})" if each.cache else None,
-        f"its upstream took {_ms(each.gateway_took_ms)}" if each.gateway_took_ms is not None else None,
-        f"its own share {_ms(each.gateway_overhead_ms)}" if each.gateway_overhead_ms is not None else None,
+        f"it took {_ms(each.gateway_took_ms)} to answer" if each.gateway_took_ms is not None else None,
+        f"{_ms(each.gateway_overhead_ms)} its own share" if each.gateway_overhead_ms is not None else None,
         f"retries of its own: {each.gateway_retries}" if each.gateway_retries is not None else None,
     ]
     if any(said):

@@ -28,9 +28,6 @@ _MARGIN = 2048
 _MAX_TOOLS = 50
 _MAX_TOKENS = 10**15
 _NUMBER = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,20})?")
-_GATEWAY_TOOK = ("x-litellm-response-duration-ms", "x-kong-upstream-latency", "x-envoy-upstream-service-time")
-_GATEWAY_OVERHEAD = ("x-litellm-overhead-duration-ms", "x-kong-proxy-latency")
-_GATEWAY_RETRIES = ("x-litellm-attempted-retries",)
 
 
 @dataclass(frozen=True)
@@ -227,16 +224,13 @@ def note_response_head(record: Record, head: Head) -> None:
     record.correlation = {
         record.clean(name, 60): record.clean(value) for name, value in correlation_of(head.headers).items()
     }
-    record.gateway_took_ms = _figure(head, _GATEWAY_TOOK)
-    record.gateway_overhead_ms = _figure(head, _GATEWAY_OVERHEAD)
-    retries = _figure(head, _GATEWAY_RETRIES)
+    record.gateway_took_ms = _figure(head, "x-litellm-response-duration-ms")
+    record.gateway_overhead_ms = _figure(head, "x-litellm-overhead-duration-ms")
+    retries = _figure(head, "x-litellm-attempted-retries")
     record.gateway_retries = None if retries is None else int(retries)
 
 
-def _figure(head: Head, names: tuple[str, ...]) -> float | None:
-    """The first of these headers that holds a number."""
-    for name in names:
-        value = head.get(name) or ""
-        if _NUMBER.fullmatch(value):
-            return round(float(value), 3)
-    return None
+def _figure(head: Head, name: str) -> float | None:
+    """The number in a header; LiteLLM writes `None` where it has none."""
+    value = head.get(name) or ""
+    return round(float(value), 3) if _NUMBER.fullmatch(value) else None

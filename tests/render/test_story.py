@@ -29,7 +29,7 @@ def test_all_ids_stand_there_each_on_a_line_whole() -> None:
 
 def test_what_a_gateway_says_of_its_own_times() -> None:
     told = story(gateway_took_ms=512.3, gateway_overhead_ms=4.0, gateway_retries=2)
-    assert "the gateway says: its upstream took 512 ms, its own share 4 ms, retries of its own: 2" in told
+    assert "the gateway says: it took 512 ms to answer, 4 ms its own share, retries of its own: 2" in told
     assert "the gateway says: retries of its own: 0" in story(gateway_retries=0)
     assert "gateway" not in story()
 
