@@ -2,11 +2,15 @@
 
 import asyncio
 import contextlib
+import re
 import socket
 import ssl
 import struct
 from ipaddress import ip_address
 
+_HTTP2_FRAME = re.compile(rb"(?s)(...)([\x04\x07])\x00\x00\x00\x00\x00")
+"""The head of a frame SETTINGS or GOAWAY, with its length, of no stream and without flags (RFC 9113, 4.1)."""
+_SETTING, _LEAST_GOAWAY = 6, 8
 _NO_LINGER = struct.pack("ii", 1, 0)
 
 
@@ -16,6 +20,15 @@ def is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return host == "localhost" or host.endswith(".localhost")
+
+
+def is_http2(data: bytes) -> bool:
+    """Whether bytes begin as a server's do that speaks HTTP/2: with its settings, or with a refusal."""
+    match = _HTTP2_FRAME.match(data)
+    if match is None:
+        return False
+    length = int.from_bytes(match[1], "big")
+    return length % _SETTING == 0 if match[2] == b"\x04" else length >= _LEAST_GOAWAY
 
 
 def refuses_http1(error: ssl.SSLError) -> bool:

@@ -19,6 +19,7 @@ from probe.check.endpoints import (
 from probe.check.events import is_nameless
 from probe.check.offer_findings import code_of, judge_offer, model_remedy
 from probe.check.outcome_findings import SLOW_STREAM, Asked, Wrong, by_outcome, evidence_of
+from probe.check.way_findings import HTTP2_CODE, HTTP2_REMEDY
 from probe.model.check import Area, CheckFinding, Severity
 from probe.model.choices import TokenHeader
 from probe.model.outcome import Outcome
@@ -98,6 +99,8 @@ def _wrong(seen: Endpoints, asked: Asked, failed: Sequence[Tried]) -> Iterator[W
     everything = len(failed) == len(seen.messages)
     if seen.upgraded:
         yield "needs_tls", "the server speaks TLS", evidence, f"Set base_url to https://{base.partition('://')[2]}"
+    elif seen.http2_only:
+        yield HTTP2_CODE, "the upstream speaks HTTP/2 only", f"{evidence}; it answers HTTP/2", HTTP2_REMEDY
     elif seen.elsewhere:
         other, found = seen.elsewhere
         said = "" if found.ok else f" (it says: {found.sent.evidence})"

@@ -34,7 +34,7 @@ class Endpoints:
     `again` repeats the one of `stream` and `whole` that found the upstream overloaded, where the other was answered.
     `key` is the small call with the other header for the token. `elsewhere` is a base URL at which the Messages API
     is, where the given one has none, and what was said there. `upgraded`: the server speaks TLS, and was asked in
-    plain HTTP.
+    plain HTTP; `http2_only`: it cut HTTP/1.1 off, and answered HTTP/2.
     """
 
     stream: Tried | None = None
@@ -47,6 +47,7 @@ class Endpoints:
     chat: Tried | None = None
     elsewhere: tuple[str, Tried] | None = None
     upgraded: bool = False
+    http2_only: bool = False
 
     @property
     def served(self) -> bool:
@@ -64,14 +65,23 @@ class Endpoints:
         return listed_models(self.models.sent) if self.models else None
 
 
-def ask_endpoints(asker: Asker, base_url: str, auth: TokenHeader, model: str, is_tls: Callable[[], bool]) -> Endpoints:
-    """Ask them all; `is_tls` looks whether the server speaks TLS."""
+def ask_endpoints(
+    asker: Asker,
+    base_url: str,
+    auth: TokenHeader,
+    model: str,
+    is_tls: Callable[[], bool],
+    is_http2: Callable[[], bool],
+) -> Endpoints:
+    """Ask them all; `is_tls` and `is_http2` look whether the server speaks that instead."""
     stream = asker.messages("messages, streaming", base_url, auth, model, stream=True)
     whole = asker.messages("messages", base_url, auth, model, stream=False)
     if stream is None or whole is None:
         return Endpoints(stream, whole)
     if urlsplit(base_url).scheme == "http" and _odd(stream.sent) and _odd(whole.sent) and is_tls():
         return Endpoints(stream, whole, upgraded=True)
+    if _cut(stream.sent) and _cut(whole.sent) and is_http2():
+        return Endpoints(stream, whole, http2_only=True)
     elsewhere = None
     if no_such_path(stream.sent, model) and no_such_path(whole.sent, model):
         elsewhere = _find_base(asker, base_url, auth, model, whole.sent)
@@ -203,6 +213,11 @@ def _text(sent: Sent) -> str:
     said = json_of(sent)
     text = json.dumps(said, ensure_ascii=False) if said else sent.body.decode("utf-8", "replace")
     return "" if _WEB_PAGE.match(sent.body) else text[:8000]
+
+
+def _cut(sent: Sent) -> bool:
+    """Whether the connection was ended without an answer."""
+    return sent.status is None and sent.outcome in {Outcome.CONNECTION_RESET, Outcome.TRUNCATED_STREAM}
 
 
 def _odd(sent: Sent) -> bool:

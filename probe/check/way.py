@@ -99,20 +99,6 @@ def walk(route: Route, budget: Budget) -> Way:
     )
 
 
-def speaks_tls(route: Route, budget: Budget) -> bool:
-    """Whether a server that was asked in plain HTTP answers a TLS handshake."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    try:
-        with (
-            socket.create_connection((route.host, route.port), timeout=budget.next_s or 0.1) as connection,
-            context.wrap_socket(connection, server_hostname=route.host),
-        ):
-            return True
-    except (OSError, ValueError):
-        return False
-
-
 def _go(made: _Walk) -> None:
     route = made.route
     host, port = (route.proxy.host, route.proxy.port) if route.proxy else (route.host, route.port)

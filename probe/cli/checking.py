@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -17,8 +18,9 @@ from probe.check.asking import MAX_TOKENS, Asker, Budget
 from probe.check.endpoints import MOST_CALLS, MOST_OTHER_BASES, ask_endpoints
 from probe.check.judge import Seen, judge
 from probe.check.models import ask_models, main_model, models_of
+from probe.check.protocols import speaks_http2, speaks_tls
 from probe.check.settings import settings_names
-from probe.check.way import speaks_tls, walk
+from probe.check.way import walk
 from probe.cli.arm_drivers import Wiring
 from probe.cli.assemble import Route
 from probe.cli.check_client import LABELS, use_client
@@ -50,6 +52,7 @@ from probe.units import format_duration
 from probe.upstream import EmbeddedUpstream
 from probe.upstream.embedded import DEFAULT_MODELS
 from probe.wire import Recorder
+from probe.wire.route import Route as Way
 from probe.wire.route import route_to, tls_context
 
 STEPS_IN_ALL = 3
@@ -165,7 +168,7 @@ def _check(stack: ExitStack, subject: _Subject, wish: Wish, budget: Budget, reda
     send = sender(PlainHttp(recorder.open_call, redactor))
     asker = Asker(send, budget, subject.token, custom_headers(target.env), redactor.text)
     if seen.way is not None and seen.way.failed is None:
-        _ask(seen, asker, lambda: not route.proxy and speaks_tls(route, budget))
+        _ask(seen, asker, *(partial(_speaks, look, route, budget) for look in (speaks_tls, speaks_http2)))
     if wish.use_client:
         wiring = Wiring(Route(target), subject.token, redactor, recorder.open_call, stack.enter_context(Cancel()))
         seen.client, seen.client_calls, seen.unasked = use_client(
@@ -195,10 +198,15 @@ def _check(stack: ExitStack, subject: _Subject, wish: Wish, budget: Budget, reda
     )
 
 
-def _ask(seen: Seen, asker: Asker, is_tls: Callable[[], bool]) -> None:
+def _speaks(look: Callable[[Way, Budget], bool], way: Way, budget: Budget) -> bool:
+    """What a look of our own shows, which goes by no proxy."""
+    return way.proxy is None and look(way, budget)
+
+
+def _ask(seen: Seen, asker: Asker, is_tls: Callable[[], bool], is_http2: Callable[[], bool]) -> None:
     """Endpoints, then models."""
     target = seen.target
-    found = seen.endpoints = ask_endpoints(asker, target.base_url, target.auth, main_model(target), is_tls)
+    found = seen.endpoints = ask_endpoints(asker, target.base_url, target.auth, main_model(target), is_tls, is_http2)
     if found.served and found.stream is not None:
         seen.models = list(ask_models(asker, target, models_of(target), found.stream))
 
@@ -206,7 +214,7 @@ def _ask(seen: Seen, asker: Asker, is_tls: Callable[[], bool]) -> None:
 def _is_worth_calls(seen: Seen) -> bool:
     """Whether the client could be served at all: the API is reached, and where base_url says."""
     found = seen.endpoints
-    return found is not None and found.elsewhere is None and not found.upgraded
+    return found is not None and found.elsewhere is None and not (found.upgraded or found.http2_only)
 
 
 def _ended_by_signals() -> AbstractContextManager[None]:

@@ -13,20 +13,6 @@ _MAX_LINE = 16 * 1024
 _MAX_INTERIM = 1000
 
 
-_HTTP2_FRAME = re.compile(rb"(?s)(...)([\x04\x07])\x00\x00\x00\x00\x00")
-"""The head of a frame SETTINGS or GOAWAY, with its length, of no stream and without flags (RFC 9113, 4.1)."""
-_SETTING, _LEAST_GOAWAY = 6, 8
-
-
-def is_http2(data: bytes) -> bool:
-    """Whether bytes begin as a server's do that speaks HTTP/2: with its settings, or with a refusal."""
-    match = _HTTP2_FRAME.match(data)
-    if match is None:
-        return False
-    length = int.from_bytes(match[1], "big")
-    return length % _SETTING == 0 if match[2] == b"\x04" else length >= _LEAST_GOAWAY
-
-
 class FramingError(ValueError):
     """The bytes are no HTTP/1.1 message."""
 

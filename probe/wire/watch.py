@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 
 from probe.decode import Undecodable, UnknownCoding, start_of
 from probe.model.exchange import HTTP2_ONLY, ConnectFailure, ExchangeEnd
+from probe.network import is_http2
 from probe.wire.answer import Answer
-from probe.wire.http1 import Head, HeadTooLongError, Part, Piece, ResponseFramer, is_http2
+from probe.wire.http1 import Head, HeadTooLongError, Part, Piece, ResponseFramer
 from probe.wire.limits import WireLimits
 from probe.wire.record import Clean, Dialling, Record, note_request_body, note_request_head, note_response_head
 

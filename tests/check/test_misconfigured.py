@@ -290,6 +290,18 @@ def test_an_upstream_that_speaks_http2_only(checker: Checker) -> None:
     assert "HTTP/1.1" in str(checked.finding("http2_only").remedy)
 
 
+def test_an_upstream_that_cuts_http1_off_without_a_word_and_speaks_http2(checker: Checker) -> None:
+    def serve(connection: socket.socket) -> None:
+        if connection.recv(65536).startswith(b"PRI * HTTP/2.0"):
+            connection.sendall(b"\x00\x00\x00\x04\x00\x00\x00\x00\x00")
+
+    with RawServer(serve) as server:
+        checked = checker(server.base_url)
+    assert checked.codes(Severity.WRONG) == {"http2_only"}
+    with answering() as server:  # which cuts off whatever it is asked
+        assert "http2_only" not in checker(server.base_url).codes(Severity.WRONG)
+
+
 def test_a_server_that_ends_the_handshake_since_it_speaks_http2_only(checker: Checker) -> None:
     def refuse(connection: socket.socket) -> None:
         connection.recv(65536)
