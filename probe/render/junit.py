@@ -22,6 +22,7 @@ from probe.render.sentences import (
 )
 from probe.render.texts import Texts
 from probe.render.words import paragraph
+from probe.sanitise import harmless
 
 _MOST_INCIDENTS = 10
 _BY_NO_WILL = frozenset({"cut_off", EndReason.INTERRUPTED.value})
@@ -154,4 +155,4 @@ def _allowed(attributes: dict[str, str]) -> dict[str, str]:
 
 
 def _allowed_text(value: str) -> str:
-    return _FORBIDDEN.sub("", value)
+    return harmless(_FORBIDDEN.sub("", value))

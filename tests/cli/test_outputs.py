@@ -1,6 +1,7 @@
 """Standard output and standard error that are closed, full or read by nobody; and what nobody had thought of."""
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -9,6 +10,10 @@ from pathlib import Path
 import pytest
 
 from probe.cli import scenarios
+from probe.model.outcome import Outcome
+from probe.store import RunWriter
+from tests.builders import call, manifest, round_events
+from tests.builders import words as words_of
 from tests.conftest import Probe
 
 EMBEDDED = ("--target", "embedded", "--fault", "none")
@@ -124,6 +129,35 @@ def test_how_a_command_ends_that_met_what_it_did_not_expect(
 
     monkeypatch.setattr(scenarios, "put", fail)
     assert said in probe.inside("scenarios", "list", code=code).err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("explain",),
+        *(("report", "--format", form) for form in ("markdown", "html", "json", "junit", "csv")),
+        ("report", "--lang", "zh"),
+        *(("export", "--format", form) for form in ("jsonl", "openmetrics")),
+    ],
+)
+def test_what_drives_a_terminal_stays_in_the_journal(probe: Probe, words: tuple[str, ...]) -> None:
+    """A stranger's text: the start of an escape in one letter (C1), and letters that turn the line round."""
+    hostile = "\x9b31m\u202egnp.exe\u2066\x85\x1b]0;title\x07"
+    bad = call(
+        1,
+        1,
+        Outcome.SERVER_ERROR,
+        cause=hostile,
+        evidence=hostile,
+        model_requested=hostile,
+        client=words_of(model=hostile),
+    )
+    with RunWriter.create(probe.folder / "reports/runs/one", manifest(rounds=1)) as writer:
+        for event in round_events(bad, call(1, 2)):
+            writer.on_event(event)
+    said = probe.inside(*words).out
+    assert "gnp.exe" in said or words[-1] == "openmetrics"
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]", said)
 
 
 @pytest.mark.parametrize(
