@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
@@ -33,11 +33,10 @@ _ISO = re.compile(
 
 def retry_time(headers: Mapping[str, str], text: str, now: datetime) -> datetime | None:
     """When it may be tried again, of a refusal that came at `now`; None where nothing says it, or nonsense."""
-    said = {name: headers[name].strip() for name in HEADERS if headers.get(name)}
-    certain = [_of_header(name, said[name], now) for name in HEADERS[:_CERTAIN] if name in said]
-    others = [_of_header(name, said[name], now) for name in HEADERS[_CERTAIN:] if name in said]
-    found = next((each for each in (*certain, *_in_text(text)) if _sound(each, now)), None)
-    return found or max((each for each in others if each and _sound(each, now)), default=None)
+    certain = (*_of_headers(HEADERS[:_CERTAIN], headers, now), *_in_text(text))
+    others = _of_headers(HEADERS[_CERTAIN:], headers, now)
+    found = next(_sound(certain, now), None)
+    return max(_sound(others, now), default=None) if found is None else found
 
 
 def retry_words(when: datetime, in_s: float) -> str:
@@ -45,8 +44,16 @@ def retry_words(when: datetime, in_s: float) -> str:
     return f"{when.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC, {format_duration(in_s)} later"
 
 
-def _sound(when: datetime | None, now: datetime) -> bool:
-    return when is not None and timedelta(0) <= when - now <= _LONGEST
+def _sound(moments: Iterable[datetime], now: datetime) -> Iterator[datetime]:
+    """Those that can be meant."""
+    return (when for when in moments if timedelta(0) <= when - now <= _LONGEST)
+
+
+def _of_headers(names: Sequence[str], headers: Mapping[str, str], now: datetime) -> Iterator[datetime]:
+    for name in names:
+        when = _of_header(name, headers[name].strip(), now) if name in headers else None
+        if when is not None:
+            yield when
 
 
 def _of_header(name: str, value: str, now: datetime) -> datetime | None:

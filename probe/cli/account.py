@@ -48,14 +48,23 @@ class Account:
         tokens = tokens_of(usage)
         self.cost_usd += cost_usd or 0.0
         self.tokens += tokens or 0
-        answered = calls[-1].outcome in ANSWERED
-        self.unknown += answered and tokens is None
-        blind = [TOKENS] if self._plan.max_tokens is not None and tokens is None else []
-        blind += [COST] if self._plan.max_cost_usd is not None and self._priced and cost_usd is None else []
-        if self._warned or not answered or not blind:
+        if calls[-1].outcome not in ANSWERED:
+            return None
+        self.unknown += tokens is None
+        return self._warning(
+            calls[-1], [name for name, figure in ((TOKENS, tokens), (COST, cost_usd)) if figure is None]
+        )
+
+    def _warning(self, last: Call, unknown: Sequence[str]) -> str | None:
+        """What is said once, of the first answer that a limit cannot count."""
+        can_act = {
+            TOKENS: self._plan.max_tokens is not None,
+            COST: self._plan.max_cost_usd is not None and self._priced,
+        }
+        blind = [limit for limit in unknown if can_act[limit]]
+        if self._warned or not blind:
             return None
         self._warned = True
-        last = calls[-1]
         return (
             f"warning: round {last.round} {last.label} was answered without usage: what it used is unknown, so "
             f"{' and '.join(blind)} cannot count it, nor others like it"

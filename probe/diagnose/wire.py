@@ -10,6 +10,7 @@ from probe.model.exchange import ConnectFailure, Exchange, ExchangeEnd, succeede
 from probe.model.outcome import Flag, Outcome, outcome_of_status
 from probe.model.refusal import USAGE_LIMIT, outcome_of_words
 from probe.model.request_kind import RequestKind
+from probe.model.spending import tokens_of
 from probe.model.wire import WireSummary
 from probe.retry_time import retry_words
 
@@ -127,17 +128,21 @@ def evidence_of(exchange: Exchange) -> str:
     # Who closes what is no HTTP says nothing: anybody would.
     no_answer = exchange.status is None and exchange.unreadable is not None
     parts = [
-        f"HTTP {exchange.status}" if exchange.status else None,
+        _labelled("HTTP", exchange.status),
         None if no_answer or exchange.end is ExchangeEnd.COMPLETE else exchange.end.value.replace("_", " "),
         exchange.error_type,
-        f"limit {exchange.account_limit}" if exchange.account_limit else None,
+        _labelled("limit", exchange.account_limit),
         exchange.error_message or exchange.failure_detail,
-        f"unreadable: {exchange.unreadable}" if exchange.unreadable else None,
-        f"to {exchange.location}" if exchange.location else None,
+        _labelled("unreadable:", exchange.unreadable),
+        _labelled("to", exchange.location),
         again_of(exchange),
-        f"request id {request_id}" if request_id else None,
+        _labelled("request id", request_id),
     ]
     return ", ".join(part for part in parts if part)
+
+
+def _labelled(label: str, value: object) -> str | None:
+    return f"{label} {value}" if value else None
 
 
 def again_of(exchange: Exchange) -> str | None:
@@ -187,7 +192,7 @@ def _is_counted(exchange: Exchange) -> bool:
     usage = exchange.usage
     if exchange.path.endswith("/chat/completions"):
         return True
-    return usage is not None and usage.input_tokens is not None and usage.output_tokens is not None
+    return usage is not None and tokens_of(usage) is not None and bool(usage.output_tokens)
 
 
 def _fake_stream(exchange: Exchange) -> bool:

@@ -45,10 +45,15 @@ def note_error(record: Record, value: Mapping[str, Any]) -> None:
     kind, message = parts.get("type") or parts.get("code"), parts.get("message")
     if isinstance(error, str):
         message = value.get("message") or error
-    resets = (part.get(name) for part in (value, parts) for name in _RESETS)
-    record.reset_said = next((text[:100] for text in resets if isinstance(text, str)), "")
+    record.reset_said = _reset_said(value, parts)
     record.error_type = record.clean.optional(kind) or record.error_type or "error"
     record.error_message = record.clean.optional(message, MESSAGE_CHARS) or record.error_message
+
+
+def _reset_said(*said: Mapping[str, Any]) -> str:
+    """When a limit is reset, as it is written."""
+    values = (part.get(name) for part in said for name in _RESETS)
+    return next((value[:100] for value in values if isinstance(value, str)), "")
 
 
 def note_refusal(record: Record, value: Mapping[str, Any]) -> None:

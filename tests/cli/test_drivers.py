@@ -50,7 +50,8 @@ def test_one_plain_driver_needs_no_client_and_keeps_the_target_s_name(bare: Prob
 def test_what_nobody_counted_is_unknown_and_limits_that_cannot_act_say_so(bare: Probe, form: str) -> None:
     limits = ("--max-tokens", "10", "--max-cost-usd", "0.0001")
     ran = bare("run", "--driver", "messages", "-n", "3", *limits, "--fault", f"no_usage(form={form})")
-    assert len(calls(bare.runs()[0])) == 6
+    made = calls(bare.runs()[0])
+    assert [call["diagnosis"]["flags"] for call in made] == [["usage_missing"]] * 6
     before, after = ran.err.split("round 1/3 call1", 1)
     assert "--max-cost-usd cannot act: plain HTTP (messages) knows no prices" in before
     assert after.count("answered without usage: what it used is unknown, so --max-tokens cannot count it") == 1
