@@ -110,8 +110,7 @@ class Redactor:
     def start(self, data: bytes, most: int) -> bytes:
         """Return the first `most` bytes without secrets, and without the beginning of one that goes on behind them."""
         spans = [(start, end) for start, end in self.spans(data) if start < most]
-        cut = max([most, *(end for _, end in spans)])
-        return _without(data[:cut], spans)[:most]
+        return _without(data[:most], spans)[:most]
 
     def text(self, text: str) -> str:
         """Return `text` without secrets."""

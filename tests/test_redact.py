@@ -228,7 +228,13 @@ def test_a_mask_shows_at_most_seven_characters_and_never_a_third(secret: str) ->
 
 @pytest.mark.parametrize(
     ("secret", "shown"),
-    [("", "***"), ("a" * 19, "***"), ("sk-ant-0123456789wxyz", "sk-...wxyz"), ("0123456789" * 50, "012...6789")],
+    [
+        ("", "***"),
+        ("a" * 19, "***"),
+        ("sk-ant-0123456789wxyz", "sk-...wxyz"),
+        ("0123456789abcdefghij", "012...ghij"),
+        ("0123456789" * 50, "012...6789"),
+    ],
 )
 def test_masks(secret: str, shown: str) -> None:
     assert mask(secret) == shown

@@ -13,7 +13,6 @@ from typing import Any
 from probe.redact import MARK, Redactor
 
 _DATA = b"data:"
-_FRAMING = (b"event:", b"id:", b"retry:", b":")
 _MOST_STRANDS = 1000
 """What stands in further places is looked at together, so that a stranger's keys do not fill the memory."""
 _MOST_INDEX = 8
@@ -81,7 +80,7 @@ def _texts(line: bytes) -> Iterator[tuple[_Place, bytes]]:
     if said is not None:
         for place, holder, key in _slots(said):
             yield place, holder[key].encode("utf-8", "surrogatepass")
-    elif line and not line.startswith(_FRAMING):
+    elif line:
         prefix, text, _ = _parts(line)
         yield (prefix,), text
 

@@ -104,6 +104,19 @@ def test_many_other_keys_hide_no_text() -> None:
     assert {json.loads(line)["text"] for line in clean.split(b"\n")} == {"[redacted]"}
 
 
+def test_the_places_that_are_looked_at_alone_are_limited() -> None:
+    class Counting(Redactor):
+        looks = 0
+
+        def spans(self, data: bytes) -> list[tuple[int, int]]:
+            self.looks += 1
+            return super().spans(data)
+
+    redactor = Counting([SECRET])
+    redact_split(json.dumps({f"k{number}": "x" for number in range(3000)}).encode(), redactor)
+    assert redactor.looks == 1001
+
+
 def _texts_in(body: bytes) -> Iterator[str]:
     """The texts that a reader would join, or what stands in a line."""
     for line in body.splitlines():
