@@ -80,6 +80,7 @@ def read(events: tuple[Event, ...]) -> MessageStream:
         ((START, *BODY, begun(1), delta(index=1), ended(), STOP), "no content_block_stop", False),
         ((START, begun(text="all of it"), closed(), ended(), STOP), "text in content_block_start", True),
         ((START, begun(text=""), closed(), ended(), STOP), None, False),
+        ((START, begun(text="all"), delta(), closed(), ended(), STOP), None, False),
         # deltas
         ((START, begun(), delta("input_json_delta"), closed(), ended(), STOP), "input_json_delta in a text", True),
         ((START, begun(), delta("thinking_delta"), closed(), ended(), STOP), "thinking_delta in a text block", True),

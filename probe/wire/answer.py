@@ -113,10 +113,9 @@ class Answer:
             self._record.capped |= len(self._buffer) > self._limits.max_json_bytes
 
     def _is_unlabelled(self, data: bytes) -> bool:
-        """Recognise compression that nothing says; clients take such a body for what it says it is."""
+        """Recognise compression that no header tells of, or not all of it; clients take such a body as it comes."""
         why = next((words for magic, words in _UNLABELLED.items() if data.startswith(magic)), None)
-        label = (self._record.content_encoding or "identity").strip().lower()
-        if why is None or label != "identity" or self._record.kind not in _ANSWERED:
+        if why is None or self._record.kind not in _ANSWERED:
             return False
         self._cannot_read(why)
         self._blind = True

@@ -535,6 +535,8 @@ def test_an_event_too_long_to_be_read_is_not_missed_by_the_grammar() -> None:
 def test_compression_that_nothing_says_is_known_by_how_it_begins(magic: bytes, why: str, extra: bytes) -> None:
     exchange = exchange_of(ok(magic, STREAM, extra))
     assert (exchange.unreadable, exchange.good) == (f"unlabelled {why}", False)
+    twice = exchange_of(ok(gzip.compress(magic), STREAM, b"content-encoding: gzip\r\n"))
+    assert twice.unreadable == f"unlabelled {why}"
     other = exchange_of(ok(magic, "application/octet-stream", extra), b"GET /file HTTP/1.1\r\n\r\n")
     assert other.unreadable is None
 
@@ -553,7 +555,14 @@ def read_at(*pieces: tuple[float, bytes]) -> Record:
 def test_how_long_an_answer_stood_still_once_it_had_begun() -> None:
     ping = event("ping")
     record = read_at(
-        (0, START), (30, OPEN + PIECE), (31, PIECE), (34, ping), (38, CLOSE), (39, REASON + STOP), (99, ping)
+        (0, START),
+        (30, OPEN + PIECE),
+        (31, PIECE),
+        (34, ping),
+        (38, CLOSE),
+        (39, REASON + STOP),
+        (99, ping),
+        (150, PIECE),
     )
     assert record.longest_pause_s == 7
     assert record.exchange(0).longest_pause_ms == 7000
