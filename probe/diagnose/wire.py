@@ -189,10 +189,10 @@ def _brought_answer(exchange: Exchange) -> bool:
 
 def _is_counted(exchange: Exchange) -> bool:
     """Whether the tokens are known; plain HTTP asks no stream of chat completions for them."""
-    usage = exchange.usage
     if exchange.path.endswith("/chat/completions"):
         return True
     return usage is not None and tokens_of(usage) is not None and bool(usage.output_tokens)
+    return tokens_of(exchange.usage) is not None and bool(exchange.usage and exchange.usage.output_tokens)
 
 
 def _fake_stream(exchange: Exchange) -> bool:

@@ -12,7 +12,14 @@ from probe.model.client import Counted, ModelUsage
 from probe.model.outcome import Outcome
 
 ANSWERED = frozenset(
-    {Outcome.OK, Outcome.WRONG_ANSWER, Outcome.WRONG_MODEL, Outcome.TOOL_USE, Outcome.CLIENT_HUNG_AFTER_RESULT}
+    {
+        Outcome.OK,
+        Outcome.STOPPED_EARLY,
+        Outcome.WRONG_ANSWER,
+        Outcome.WRONG_MODEL,
+        Outcome.TOOL_USE,
+        Outcome.CLIENT_HUNG_AFTER_RESULT,
+    }
 )
 
 """Outcomes of calls to which an answer came, which somebody has to pay for."""

@@ -552,6 +552,21 @@ def read_at(*pieces: tuple[float, bytes]) -> Record:
     return record
 
 
+def test_deltas_of_thinking_are_told_from_the_answer() -> None:
+    begun = event("content_block_start", index=0, content_block={"type": "thinking", "thinking": ""})
+    thought = event("content_block_delta", index=0, delta={"type": "thinking_delta", "thinking": "hm"})
+    signed = event("content_block_delta", index=0, delta={"type": "signature_delta", "signature": "x"})
+    record = read_at((0, START + begun + thought + signed + CLOSE + DELTA + REASON + STOP))
+    assert (record.unreadable, record.content_events, record.thinking_events) == (None, 3, 2)
+
+
+def test_a_message_is_there_when_it_says_so_though_its_body_goes_on() -> None:
+    for end in (REASON, STOP, REASON + STOP):
+        record = read_at((0, START + DELTA), (1, end), (9, event("ping")))
+        assert record.exchange(0).complete_at_ms == 1000
+    assert read_at((0, START + DELTA), (9, event("ping"))).exchange(0).complete_at_ms is None
+
+
 def test_how_long_an_answer_stood_still_once_it_had_begun() -> None:
     ping = event("ping")
     record = read_at(
