@@ -191,8 +191,8 @@ def _is_counted(exchange: Exchange) -> bool:
     """Whether the tokens are known; plain HTTP asks no stream of chat completions for them."""
     if exchange.path.endswith("/chat/completions"):
         return True
+    usage = exchange.usage
     return usage is not None and tokens_of(usage) is not None and bool(usage.output_tokens)
-    return tokens_of(exchange.usage) is not None and bool(exchange.usage and exchange.usage.output_tokens)
 
 
 def _fake_stream(exchange: Exchange) -> bool:
