@@ -36,6 +36,7 @@ def test_letters_that_were_misread_are_told_as_that(wanted: str, how: str, conta
     [
         ("ä½\xa0å¥½", "你好", "mojibake"),  # read as Windows-1252, which browsers mean by latin-1
         ("â€œyesâ€\x9d", "“yes”", "mojibake"),
+        ("â€œaâ€\x9d b", "“a” b", "mojibake"),
         ("\ufffd\ufffd，世界", CHINESE, "replacement_characters"),
         ("d\ufffdj\ufffd vu", FRENCH, "replacement_characters"),
         ("something else", CHINESE, None),
