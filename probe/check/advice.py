@@ -1,13 +1,10 @@
-"""What to do about an outcome: a title and a remedy for each, for people."""
+"""What to do about a failure: by its reason where that is recognised, else by its outcome. For people."""
 
-from datetime import datetime
-
+from probe.check.reasons import reason_of, when_to_retry
+from probe.check.trouble import Advice, Trouble
 from probe.model.outcome import Outcome, Party
-from probe.retry_time import retry_words
 
 _MEASURE = "Try again later, and let `probe run --rounds 30` measure how often it happens."
-_WORTH_A_WORD_S = 30.0
-"""Shorter than that a wait is over before anybody has read of it."""
 _OPERATOR = "Send the evidence to the upstream's operator."
 _REMEDIES = {
     Outcome.AUTH: (
@@ -21,12 +18,12 @@ _REMEDIES = {
             "admits Claude Code only shows as such when the client's calls are made too."
         ),
     ),
-    Outcome.BILLING: ("payment is required", "Top up the account that the token in {token} belongs to."),
+    Outcome.BILLING: ("money is missing", "Top up the account that the token in {token} belongs to."),
     Outcome.BAD_REQUEST: (
-        "a plain request is called invalid",
+        "a request is called invalid",
         (
-            "Read the evidence: where it names the model, correct the model; else the upstream does not take the "
-            "Messages API as it is, and a translating gateway is needed."
+            "Read the evidence: it names what is not taken. Where that is the shape of the request, the upstream does "
+            "not take the Messages API as it is, and a translating gateway is needed."
         ),
     ),
     Outcome.MODEL_NOT_FOUND: (
@@ -64,7 +61,7 @@ _REMEDIES = {
     Outcome.REDIRECTED: ("the upstream points elsewhere", "Set base_url to the address that it points to."),
     Outcome.TIMED_OUT: (
         "no complete answer in time",
-        "Try again with a longer --timeout; if it stays so, the upstream hangs. " + _OPERATOR,
+        "Whether it would have come later is open: give a longer --timeout. If it stays so, the upstream hangs.",
     ),
     Outcome.DNS: ("the name does not resolve", "Check the host in base_url, the resolver and the VPN."),
     Outcome.CONNECTION_REFUSED: ("nothing listens there", "Start the upstream, or correct host and port of base_url."),
@@ -83,17 +80,17 @@ _REMEDIES = {
 }
 
 
-def when_to_retry(remedy: str, retry_at: datetime | None, in_s: float | None) -> str:
-    """The remedy, where an upstream says when it will serve again: nothing else helps before that."""
-    if retry_at is None or in_s is None or in_s < _WORTH_A_WORD_S:
-        return remedy
-    return (
-        f"Try again at {retry_words(retry_at, in_s)}, as the upstream says; before that neither another try nor a "
-        "longer --timeout helps, only another token or a higher limit."
-    )
+def advice(trouble: Trouble) -> Advice:
+    """What to do about a failure."""
+    found = reason_of(trouble)
+    if found is not None:
+        return found
+    title, remedy = of_outcome(trouble.outcome, trouble.token)
+    return Advice(trouble.outcome.value, title, when_to_retry(remedy, trouble.retry_at, trouble.retry_in_s))
 
 
-def advice(outcome: Outcome, token: str) -> tuple[str, str]:
-    """Title and remedy; `token` is where the token comes from."""
-    title, remedy = _REMEDIES.get(outcome, (outcome.words, _OPERATOR if outcome.party is Party.UPSTREAM else _MEASURE))
+def of_outcome(outcome: Outcome, token: str = "") -> tuple[str, str]:
+    """Title and remedy of an outcome alone; `token` is where the token comes from."""
+    otherwise = _OPERATOR if outcome.party is Party.UPSTREAM else _MEASURE
+    title, remedy = _REMEDIES.get(outcome, (outcome.words, otherwise))
     return title, remedy.format(token=token)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
-from probe.check.advice import advice
+from probe.check.advice import of_outcome
 from probe.check.asking import SHORT_ANSWER, Tried
 from probe.check.endpoints import Endpoints, answer_text
 from probe.check.outcome_findings import Asked
@@ -31,6 +31,7 @@ def judge_answers(seen: Endpoints, asked: Asked) -> Iterator[CheckFinding]:
             code, title, evidence, remedy = odd
             told.add(code)
             yield _finding(severity=severity, code=code, title=title, evidence=evidence, remedy=remedy)
+    yield from _usage(seen)
     whole = seen.whole
     if whole is not None and whole.ok and whole.probe.streamed:
         yield _finding(
@@ -43,12 +44,35 @@ def judge_answers(seen: Endpoints, asked: Asked) -> Iterator[CheckFinding]:
         )
 
 
+def _usage(seen: Endpoints) -> Iterator[CheckFinding]:
+    """Answers that do not say how many tokens they took."""
+    silent = [
+        "with a stream" if each is seen.stream else "without a stream"
+        for each in seen.messages
+        if each.ok and Flag.USAGE_MISSING in each.sent.flags
+    ]
+    if silent:
+        yield no_usage(" and ".join(silent))
+
+
+def no_usage(evidence: str) -> CheckFinding:
+    """The finding of answers without `usage`."""
+    return _finding(
+        severity=Severity.WARNING,
+        code="no_usage",
+        title="the answers do not say how many tokens they took",
+        evidence=f"no `usage` {evidence}",
+        remedy="The upstream's operator has to hand `usage` on in message_start and message_delta: Claude Code takes "
+        "it for 0, so its context meter and cost stay at 0, and it does not know when to compact.",
+    )
+
+
 def _odd(tried: Tried, *, streamed: bool) -> _Odd | None:
     """What is odd in a good answer."""
     text, how = answer_text(tried.sent), "with a stream" if streamed else "without a stream"
-    wrong, remedy = advice(Outcome.WRONG_ANSWER, "")
+    wrong, remedy = of_outcome(Outcome.WRONG_ANSWER)
     if Flag.TOOL_USE_REQUESTED in tried.sent.flags:
-        title, remedy = advice(Outcome.TOOL_USE, "")
+        title, remedy = of_outcome(Outcome.TOOL_USE)
         return "tool_use", title, how, remedy
     if text == "":
         return "empty_answer", "the answer is empty", how, remedy

@@ -13,14 +13,22 @@ from probe.model.check import Category, EndpointProbe
 from probe.model.choices import TokenHeader
 from probe.model.exchange import Exchange
 from probe.model.outcome import Flag, Outcome
+from probe.model.refusal import USAGE_LIMIT
 from probe.sanitise import printable
+from probe.units import format_duration
 
 MAX_TOKENS = 256
 SHORT_ANSWER = "PROBE_OK"
 SHORT_PROMPT = f"Reply with exactly: {SHORT_ANSWER}"
 LONG_PROMPT = "Reply with exactly: " + " ".join(str(number) for number in range(1, 41))
 """Long enough to tell a stream from a burst."""
+MOST_PAUSES = 2
+PAUSE_S = 2.0
+"""How long to wait where an upstream does not say when it may be asked again."""
+_LONGEST_PAUSE_S = 10.0
 _LEAST_S = 0.05
+_WHOLE = 0.95
+"""The share of a step's time that is as good as all of it."""
 _BODY_CHARS = 160
 _LOOKED_AT = 4000
 _MOST_TIMEOUTS = 2
@@ -53,7 +61,10 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What came of a request, without secrets. `exchange` is what the recorder saw of it."""
+    """What came of a request, without secrets. `exchange` is what the recorder saw of it.
+
+    `challenged`: a bot check or a web firewall answered.
+    """
 
     exchange: Exchange | None
     status: int | None
@@ -63,6 +74,7 @@ class Sent:
     cause: str | None = None
     evidence: str = ""
     flags: tuple[Flag, ...] = ()
+    challenged: bool = False
 
     @property
     def ok(self) -> bool:
@@ -71,6 +83,10 @@ class Sent:
     @property
     def location(self) -> str | None:
         return self.exchange.location if self.exchange else None
+
+    @property
+    def retry_in_s(self) -> float | None:
+        return self.exchange.retry_in_s if self.exchange else None
 
     @property
     def content_type(self) -> str:
@@ -107,11 +123,16 @@ class Budget:
         left = min(self.step_s, self._ends - time.monotonic())
         return left if left >= _LEAST_S else 0.0
 
+    def is_short(self, seconds: float) -> bool:
+        """Whether a step was given less than a whole one, since the time for all of them was nearly over."""
+        return seconds < _WHOLE * self.step_s
+
 
 class Asker:
     """Asks an upstream as one user. `calls` counts the requests that a model had to answer, `unasked` those for which
-    no time was left, `tried` is all that was asked. Two requests that took all their time are enough: what hangs twice
-    would use up the time of the client's calls. `redact` takes secrets out of a text.
+    no time was left or whose time was cut by the limit of the whole check, `tried` is all that was asked, `bursts` what
+    was refused as too many requests and then served after a pause. Two requests that took all their time are enough:
+    what hangs twice would use up the time of the client's calls. `redact` takes secrets out of a text.
     """
 
     def __init__(
@@ -121,24 +142,30 @@ class Asker:
         token: SecretStr | None,
         extra: Mapping[str, str],
         redact: Callable[[str], str] = str,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._send = send
         self._token = token
         self._extra = extra
         self._redact = redact
+        self._sleep = sleep
         self._timeouts = 0
+        self._pauses = 0
         self.budget = budget
         self.calls = 0
         self.unasked: list[str] = []
         self.tried: list[Tried] = []
+        self.bursts: list[Tried] = []
 
     def messages(self, name: str, base_url: str, auth: TokenHeader, model: str, *, stream: bool) -> Tried | None:
         """A tiny call of the Messages API."""
-        return self._call(self.ask(name, base_url, auth, "POST", "/v1/messages", _body(model, stream=stream)))
+        body = _body(model, stream=stream)
+        return self._call(lambda: self.ask(name, base_url, auth, "POST", "/v1/messages", body))
 
     def chat(self, name: str, base_url: str, path: str, model: str, *, stream: bool) -> Tried | None:
         """A tiny call of chat completions."""
-        return self._call(self.ask(name, base_url, TokenHeader.BEARER, "POST", path, _body(model, stream=stream)))
+        body = _body(model, stream=stream)
+        return self._call(lambda: self.ask(name, base_url, TokenHeader.BEARER, "POST", path, body))
 
     def ask(
         self,
@@ -149,13 +176,14 @@ class Asker:
         path: str,
         body: Mapping[str, object] | None = None,
     ) -> Tried | None:
-        """One request; None where no time is left for it."""
+        """One request; None where no time is left for it, or where the limit of the whole check cut it."""
         seconds = self.budget.next_s
         if not seconds or self._timeouts >= _MOST_TIMEOUTS:
             self.unasked.append(name)
             return None
         data = None if body is None else json.dumps(body).encode()
         sent = self._send(Ask(base_url, method, path, self._headers(auth, data is not None), data), seconds)
+        cut_short = sent.outcome is Outcome.TIMED_OUT and self.budget.is_short(seconds)
         self._timeouts += sent.outcome is Outcome.TIMED_OUT
         probe = EndpointProbe(
             name=name,
@@ -169,15 +197,41 @@ class Asker:
             ms=round(sent.wall_ms, 3),
             wait_ms=sent.exchange.wait_ms if sent.exchange else None,
             streamed=bool(sent.exchange and sent.exchange.streamed),
+            cut_short=cut_short,
             body=_shown(sent, self._redact),
         )
         tried = Tried(probe, sent)
         self.tried.append(tried)
+        if cut_short:
+            self.unasked.append(f"{name} (cut after {format_duration(seconds)})")
+            return None
         return tried
 
-    def _call(self, tried: Tried | None) -> Tried | None:
+    def pause(self, retry_in_s: float | None) -> bool:
+        """Wait as long as the upstream says, where that is short and there is time; return whether it was done."""
+        seconds = PAUSE_S if retry_in_s is None else retry_in_s
+        if self._pauses >= MOST_PAUSES or seconds > _LONGEST_PAUSE_S or self.budget.next_s < 2 * seconds:
+            return False
+        self._pauses += 1
+        self._sleep(seconds)
+        return True
+
+    def _call(self, ask: Callable[[], Tried | None]) -> Tried | None:
+        """Ask a model; once more after a pause where this check's own requests may have been too many."""
+        tried = ask()
         self.calls += tried is not None
-        return tried
+        if tried is None or not self._may_be_burst(tried.sent) or not self.pause(tried.sent.retry_in_s):
+            return tried
+        again = ask()
+        self.calls += again is not None
+        if again is not None and again.sent.outcome is not Outcome.RATE_LIMITED:
+            self.bursts.append(tried)
+        return again or tried
+
+    def _may_be_burst(self, sent: Sent) -> bool:
+        """Whether too many requests are complained of, and others were served before."""
+        limited = sent.outcome is Outcome.RATE_LIMITED and sent.cause != USAGE_LIMIT
+        return limited and any(each.ok for each in self.tried)
 
     def _headers(self, auth: TokenHeader, has_body: bool) -> dict[str, str]:
         headers = {"anthropic-version": "2023-06-01", "accept": "*/*"}

@@ -11,14 +11,13 @@ from probe.check.endpoints import (
     Endpoints,
     denies_model,
     is_chat,
-    is_guarded,
     no_such_model,
     no_such_path,
     wants_money,
 )
 from probe.check.events import is_nameless
 from probe.check.offer_findings import code_of, judge_offer, model_remedy
-from probe.check.outcome_findings import SLOW_STREAM, Asked, Wrong, by_outcome, evidence_of
+from probe.check.outcome_findings import SLOW_STREAM, Asked, Wrong, by_outcome, evidence_of, trouble_of
 from probe.check.way_findings import HTTP2_CODE, HTTP2_REMEDY
 from probe.model.check import Area, CheckFinding, Severity
 from probe.model.choices import TokenHeader
@@ -112,9 +111,9 @@ def _wrong(seen: Endpoints, asked: Asked, failed: Sequence[Tried]) -> Iterator[W
         )
     elif everything and seen.key is not None and seen.key.ok and all(e.sent.status in _NOT_MINE for e in failed):
         yield "auth_header", *_other_header(asked, evidence)
-    elif any(wants_money(each.sent) for each in failed):
-        title, remedy = advice(Outcome.BILLING, asked.token)
-        yield Outcome.BILLING.value, title, evidence, remedy
+    elif paid := next((each for each in failed if wants_money(each.sent) or each.sent.challenged), None):
+        told = advice(trouble_of([paid], asked.token))
+        yield told.code, told.title, "; ".join(part for part in (evidence, told.seen) if part), told.remedy
     elif any(denies_model(each.sent) for each in failed):
         yield "model_denied", f"this token may not use the model {model}", evidence, model_remedy(model, seen.listed)
     elif any(no_such_model(each.sent, model) for each in failed):
@@ -128,13 +127,6 @@ def _wrong(seen: Endpoints, asked: Asked, failed: Sequence[Tried]) -> Iterator[W
             "a chat completion comes where a message was asked for",
             evidence,
             "The gateway hands the answer on as it is: its operator has to have it translated to the Messages API.",
-        )
-    elif any(is_guarded(each.sent) for each in failed):
-        yield (
-            "guarded",
-            "a web page refuses, not an API: a bot check or a firewall stands before the upstream",
-            evidence,
-            "Ask the upstream's operator to let API clients through, or for an address without the check.",
         )
     else:
         for outcome in dict.fromkeys(each.sent.outcome for each in failed):

@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from probe.check.asking import Asker, Sent, Tried
+from probe.check.asking import MOST_PAUSES, Asker, Sent, Tried
 from probe.check.bases import other_bases
 from probe.check.events import holds_chat, text_of
+from probe.check.pages import is_page
 from probe.model.choices import TokenHeader
 from probe.model.outcome import Outcome
 from probe.model.refusal import model_is_denied, model_is_unknown
-from probe.quota import Quota, quota_in
+from probe.quota import quota_in
 from probe.sanitise import printable
 
-MOST_CALLS = 6
+MOST_CALLS = 6 + MOST_PAUSES
 MOST_OTHER_BASES = 7
 _PASSING = {503, 529}
 """What an upstream answers that has too much to do for a moment."""
@@ -24,7 +25,6 @@ ABSENT = {404, 405, 410, 501}
 """What an upstream answers that has nothing at this address."""
 _NOT_FOUND = re.compile(r"\b404\b.{0,40}not.?found", re.IGNORECASE)
 """What some say with HTTP 200."""
-_WEB_PAGE = re.compile(rb"\s*<(?:!doctype html|html)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +132,8 @@ def _find_base(asker: Asker, base_url: str, auth: TokenHeader, model: str, first
 
 def no_such_path(sent: Sent, model: str) -> bool:
     """Whether an answer looks as if nothing of the API were at this address."""
+    if sent.challenged:
+        return False
     if sent.outcome is Outcome.MALFORMED_RESPONSE:
         return sent.cause == "html" or bool(_NOT_FOUND.search(_text(sent)))
     return sent.status in ABSENT and not no_such_model(sent, model)
@@ -154,18 +156,8 @@ def denies_model(sent: Sent) -> bool:
 
 
 def wants_money(sent: Sent) -> bool:
-    """Whether an error is about what is paid for, whatever its status."""
-    return not sent.ok and speaks_of_money(_text(sent))
-
-
-def speaks_of_money(text: str) -> bool:
-    """Whether an error's words say that something is not paid for."""
-    return quota_in(text) is Quota.MONEY
-
-
-def is_guarded(sent: Sent) -> bool:
-    """Whether a web page refuses, where an API would have answered in JSON: a bot check or a firewall."""
-    return sent.status in {403, 429, 503} and bool(_WEB_PAGE.match(sent.body))
+    """Whether an error is about what is paid for or used up, whatever its status."""
+    return not sent.ok and quota_in(_text(sent)) is not None
 
 
 def is_chat(sent: Sent) -> bool:
@@ -208,11 +200,17 @@ def json_of(sent: Sent) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
+def said_in(sent: Sent) -> str:
+    """All that is said of a failure: in its evidence, and in its body, be it a web page."""
+    page = sent.body[:8000].decode("utf-8", "replace") if is_page(sent.body) else _text(sent)
+    return f"{sent.evidence} {page}"
+
+
 def _text(sent: Sent) -> str:
     """What is said of an error, as it reads without escapes; nothing of a web page."""
     said = json_of(sent)
     text = json.dumps(said, ensure_ascii=False) if said else sent.body.decode("utf-8", "replace")
-    return "" if _WEB_PAGE.match(sent.body) else text[:8000]
+    return "" if is_page(sent.body) else text[:8000]
 
 
 def _cut(sent: Sent) -> bool:

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from probe.check.asking import Tried
-from probe.check.client_findings import judge_client_calls
+from probe.check.client_findings import Beside, judge_client_calls
+from probe.check.consistent import consistent
 from probe.check.endpoint_findings import judge_endpoints
 from probe.check.endpoints import Endpoints
 from probe.check.here import ClientState, judge_client_state, judge_surroundings, judge_target, judge_token
@@ -39,6 +40,7 @@ class Seen:
     models: list[tuple[ModelAnswer, Tried]] = field(default_factory=list)
     client_calls: list[ClientCall] = field(default_factory=list)
     unasked: list[str] = field(default_factory=list)
+    bursts: list[Tried] = field(default_factory=list)
 
     @property
     def streams(self) -> list[tuple[StreamFacts, Tried]]:
@@ -52,10 +54,8 @@ class Seen:
 
 
 def judge(seen: Seen, now: datetime) -> tuple[CheckFinding, ...]:
-    """The findings, worst first, and from the outside in."""
-    found = [*_here(seen), *_there(seen, now)]
-    severities, areas = list(Severity), list(Area)
-    return tuple(sorted(found, key=lambda each: (severities.index(each.severity), areas.index(each.area))))
+    """The findings, worst first, causes before their consequences."""
+    return consistent([*_here(seen), *_there(seen, now)])
 
 
 def _here(seen: Seen) -> Iterator[CheckFinding]:
@@ -79,21 +79,51 @@ def _there(seen: Seen, now: datetime) -> Iterator[CheckFinding]:
         client_served=bool(served),
         client_endings=tuple(ending for call in seen.client_calls for ending in call.endings),
     )
-    endpoints, plain = seen.endpoints, False
+    endpoints, beside = seen.endpoints, Beside(seen.token)
     if endpoints is not None:
         found = list(judge_endpoints(endpoints, asked))
         yield from found
-        plain = endpoints.served and Severity.WRONG not in {each.severity for each in found}
+        wrong = frozenset(each.code for each in found if each.severity is Severity.WRONG)
+        beside = _beside(seen, endpoints, wrong)
         later = endpoints.whole.probe.wait_ms if endpoints.whole and endpoints.whole.ok else None
         for facts, tried in seen.streams:
             yield from judge_stream(facts, tried.sent, patience_of(seen.target.env), later)
         yield from judge_models(seen.models, endpoints.listed, asked)
-    yield from judge_client_calls(seen.client_calls, plain_served=plain, token=seen.token)
+    yield from judge_client_calls(seen.client_calls, beside)
+    if seen.bursts:
+        yield _burst(seen.bursts)
     if seen.unasked:
         yield CheckFinding(
             area=Area.ENDPOINTS,
             severity=Severity.WARNING,
             code="out_of_time",
-            title=f"left out for lack of time: {', '.join(dict.fromkeys(seen.unasked))}",
-            remedy="Put right what is slow, or give a longer --timeout.",
+            title=f"this check's own time was up: open is what comes of {', '.join(dict.fromkeys(seen.unasked))}",
+            remedy="Put right what is slow, or give a longer --timeout: all together may take three times that.",
         )
+
+
+def _beside(seen: Seen, endpoints: Endpoints, wrong: frozenset[str]) -> Beside:
+    """What plain HTTP came to, for the judgement of the client's calls."""
+    good = [each.sent.exchange for each in endpoints.messages if each.ok]
+    passed = [exchange.request_bytes for exchange in good if exchange is not None]
+    passed += [attempt.request_bytes for call in seen.client_calls for attempt in call.tries if attempt.good]
+    return Beside(
+        seen.token,
+        served=endpoints.served and not wrong,
+        codes=wrong,
+        challenged=any(each.sent.challenged for each in endpoints.messages),
+        passed_bytes=max(passed, default=None),
+    )
+
+
+def _burst(bursts: Sequence[Tried]) -> CheckFinding:
+    """Requests that were refused as too many, and served after a pause: that was the check itself."""
+    return CheckFinding(
+        area=Area.ENDPOINTS,
+        severity=Severity.NOTE,
+        code="burst",
+        title="requests of this check followed each other too fast for a rate limit, and were served after a pause",
+        evidence="; ".join(dict.fromkeys(f"{each.probe.name}: {each.sent.evidence}" for each in bursts)),
+        remedy="No fault, as long as it is known: Claude Code too sends requests in the background beside the main "
+        "one. `probe run --concurrency 1` measures with calls one after the other.",
+    )

@@ -6,12 +6,11 @@ from functools import partial
 
 from probe.check.advice import advice
 from probe.check.asking import Asker, Tried
-from probe.check.endpoints import no_such_model, wants_money
+from probe.check.endpoints import no_such_model
 from probe.check.offer_findings import model_remedy
-from probe.check.outcome_findings import Asked
+from probe.check.outcome_findings import Asked, trouble_of
 from probe.model.check import Area, CheckFinding, ModelAnswer, Severity
 from probe.model.model_name import same_model
-from probe.model.outcome import Outcome
 from probe.model.target import Target
 from probe.units import format_duration
 
@@ -81,7 +80,16 @@ def judge_models(
         if not tried.ok:
             if answer.requested != asked.model:
                 yield _failure(answer, tried, listed, asked)
-        elif answer.served and not same_model(answer.requested, answer.served):
+        elif answer.served is None:
+            yield _finding(
+                severity=Severity.WARNING,
+                code="model_not_said",
+                title=f"the answer does not say which model served ({uses})",
+                evidence=f"{answer.requested} was asked for; no `model` in the answer",
+                remedy="Nobody can tell whether it is the model that was asked for: the upstream's operator has to "
+                "hand `model` on in message_start.",
+            )
+        elif not same_model(answer.requested, answer.served):
             yield _finding(
                 severity=Severity.WARNING,
                 code="model_mismatch",
@@ -107,7 +115,8 @@ def judge_models(
 
 def _failure(answer: ModelAnswer, tried: Tried, listed: Sequence[str] | None, asked: Asked) -> CheckFinding:
     uses = ", ".join(answer.uses)
-    title, remedy = advice(Outcome.BILLING if wants_money(tried.sent) else answer.outcome, asked.token)
+    found = advice(trouble_of([tried], asked.token))
+    title, remedy = found.title, found.remedy
     if no_such_model(tried.sent, answer.requested):
         title, remedy = "the upstream does not serve it", model_remedy(answer.requested, listed)
         code = "alias_unknown"

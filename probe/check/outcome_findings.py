@@ -5,13 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from probe.check.advice import advice, when_to_retry
+from probe.check.advice import advice
 from probe.check.asking import Sent, Tried
 from probe.check.bases import redirect_remedy
-from probe.check.endpoints import Endpoints, counts_tokens
+from probe.check.endpoints import Endpoints, counts_tokens, said_in
 from probe.check.events import messages_problems
 from probe.check.offer_findings import code_of
+from probe.check.pages import is_page, words_of
+from probe.check.trouble import Trouble
 from probe.check.way_findings import HTTP2_CODE, HTTP2_REMEDY
+from probe.model.check import Attempt
 from probe.model.choices import TokenHeader
 from probe.model.exchange import HTTP2_ONLY
 from probe.model.outcome import Outcome, WaitCause
@@ -19,7 +22,7 @@ from probe.sanitise import printable
 
 SLOW_STREAM = "slow_stream"
 _WAITS = {
-    WaitCause.NO_FIRST_BYTE: "the request is taken, and nothing is ever said",
+    WaitCause.NO_FIRST_BYTE: "the request is taken, and nothing is said",
     WaitCause.PING_ONLY: "only pings come, or comments",
     WaitCause.BODY_NEVER_ENDS: "the message is complete, and the body of the response never ends",
     WaitCause.STALLED_STREAM: "the answer begins and stops in the middle",
@@ -47,13 +50,13 @@ class Asked:
 def by_outcome(seen: Endpoints, asked: Asked, failed: Sequence[Tried]) -> Wrong:
     """What is wrong by the outcome, which is the same for all of `failed`."""
     sent = failed[0].sent
-    code, (title, remedy), evidence = sent.outcome.value, advice(sent.outcome, asked.token), evidence_of(failed)
-    if sent.exchange is not None:
-        remedy = when_to_retry(remedy, sent.exchange.retry_at, sent.exchange.retry_in_s)
+    found = advice(trouble_of(failed, asked.token))
+    code, title, remedy = found.code, found.title, found.remedy
+    evidence = "; ".join(part for part in (evidence_of(failed), found.seen) if part)
     match sent.outcome:
         case Outcome.TIMED_OUT:
             code, title, remedy = _waited(sent, title, remedy)
-        case Outcome.AUTH:
+        case Outcome.AUTH if code == Outcome.AUTH:
             taken = _taken(seen)
             if taken:
                 title = "the token is refused here, though it is taken elsewhere"
@@ -66,7 +69,7 @@ def by_outcome(seen: Endpoints, asked: Asked, failed: Sequence[Tried]) -> Wrong:
             evidence = "; ".join([evidence, *missing])
         case Outcome.MALFORMED_RESPONSE if sent.cause == HTTP2_ONLY:
             code, title, remedy = HTTP2_CODE, "the upstream speaks HTTP/2 only", HTTP2_REMEDY
-        case Outcome.MALFORMED_RESPONSE | Outcome.STREAM_ERROR:
+        case Outcome.MALFORMED_RESPONSE | Outcome.STREAM_ERROR if code == sent.outcome:
             if sent.outcome is Outcome.STREAM_ERROR and not failed[0].probe.streamed:
                 title = "an error comes as HTTP 200"
             title += f" ({printable(sent.cause, 40)})" if sent.cause else ""
@@ -78,11 +81,26 @@ def by_outcome(seen: Endpoints, asked: Asked, failed: Sequence[Tried]) -> Wrong:
     return code, title, evidence, remedy
 
 
+def trouble_of(failed: Sequence[Tried], token: str) -> Trouble:
+    """What plain requests that failed alike say of the reason."""
+    sent = failed[0].sent
+    return Trouble(
+        sent.outcome,
+        sent.cause,
+        " ".join(dict.fromkeys(said_in(each.sent) for each in failed)),
+        token,
+        [Attempt.of(each.sent.exchange) for each in failed if each.sent.exchange is not None],
+        challenged=any(each.sent.challenged for each in failed),
+    )
+
+
 def evidence_of(tried: Sequence[Tried]) -> str:
     """What was said, each thing once, whatever the request id."""
     said: dict[str, str] = {}
     for each in tried:
         evidence = each.sent.evidence or code_of(each)
+        if is_page(each.sent.body) and (words := words_of(each.sent.body)):
+            evidence += f"; the page reads: {words}"
         said.setdefault(_CHANGING.split(evidence, maxsplit=1)[0], evidence)
     return "; ".join(said.values())
 
@@ -101,7 +119,7 @@ def _waited(sent: Sent, title: str, remedy: str) -> tuple[str, str, str]:
                 "`probe run --scenario streaming` measures it."
             ),
         )
-    return cause.value, _WAITS[cause], remedy
+    return cause.value, f"{_WAITS[cause]}, as long as a step of this check may take (--timeout)", remedy
 
 
 def _still_coming(sent: Sent) -> bool:

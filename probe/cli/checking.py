@@ -169,10 +169,14 @@ def _check(stack: ExitStack, subject: _Subject, wish: Wish, budget: Budget, reda
     asker = Asker(send, budget, subject.token, custom_headers(target.env), redactor.text)
     if seen.way is not None and seen.way.failed is None:
         _ask(seen, asker, *(partial(_speaks, look, route, budget) for look in (speaks_tls, speaks_http2)))
+    seen.bursts = asker.bursts
     if wish.use_client:
+        if asker.bursts and _is_worth_calls(seen):
+            asker.pause(asker.bursts[-1].sent.retry_in_s)
         wiring = Wiring(Route(target), subject.token, redactor, recorder.open_call, stack.enter_context(Cancel()))
+        allowed = budget if _is_worth_calls(seen) else None
         seen.client, seen.client_calls, seen.unasked = use_client(
-            stack, subject.options, environment, target, wiring, budget if _is_worth_calls(seen) else None
+            stack, subject.options, environment, target, wiring, allowed, asker.pause
         )
     seen.unasked = asker.unasked + seen.unasked
     return CheckReport(

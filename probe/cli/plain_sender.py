@@ -2,6 +2,7 @@
 
 from probe.check.asking import Ask, Send, Sent
 from probe.check.events import error_inside, holds_comments
+from probe.check.pages import is_challenge
 from probe.diagnose.stop_reasons import NO_ANSWER, reason_of
 from probe.diagnose.wire import evidence_of, failure_of, wire_flags
 from probe.drivers.plain_http import PlainAnswer, PlainHttp, PlainRequest
@@ -31,6 +32,7 @@ def sender(plain: PlainHttp) -> Send:
             cause=cause,
             evidence=_evidence(answer),
             flags=_flags(seen),
+            challenged=is_challenge(answer.headers, answer.body),
         )
 
     return send

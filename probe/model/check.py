@@ -5,6 +5,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from probe.model.base import SCHEMA_VERSION, Lenient, Utc
+from probe.model.exchange import Exchange
 from probe.model.outcome import Flag, Outcome
 from probe.model.run import ClientInfo
 
@@ -113,6 +114,7 @@ class EndpointProbe(Lenient):
     ms: float
     wait_ms: float | None = Field(None, description="to the first byte of the response")
     streamed: bool = False
+    cut_short: bool = Field(False, description="ended by the limit of the whole check, before a step's own")
     body: str = Field("", description="its beginning, without secrets; empty for a stream")
 
 
@@ -144,8 +146,46 @@ class ModelAnswer(Lenient):
     ttft_ms: float | None = None
 
 
+class Attempt(Lenient):
+    """One request for an answer, as far as a remedy follows from it."""
+
+    good: bool
+    status: int | None = None
+    error_type: str | None = None
+    error_message: str | None = None
+    unreadable: str | None = None
+    server: str | None = Field(None, description="the header of that name")
+    retry_at: Utc | None = Field(None, description="when it may be tried again, by headers or words")
+    retry_in_s: float | None = Field(None, description="the same, from the response on")
+    wait_ms: float | None = Field(None, description="to the first byte of the response")
+    request_bytes: int = 0
+    stop_reason: str | None = None
+
+    @classmethod
+    def of(cls, exchange: Exchange) -> "Attempt":
+        """What the recorder saw, in short."""
+        return cls(
+            good=exchange.good,
+            status=exchange.status,
+            error_type=exchange.error_type,
+            error_message=exchange.error_message,
+            unreadable=exchange.unreadable,
+            server=exchange.correlation.get("server"),
+            retry_at=exchange.retry_at,
+            retry_in_s=exchange.retry_in_s,
+            wait_ms=exchange.wait_ms,
+            request_bytes=exchange.request_bytes,
+            stop_reason=exchange.stop_reason,
+        )
+
+    @property
+    def text(self) -> str:
+        """What was said of an error, or the title of a page."""
+        return " ".join(said for said in (self.error_type, self.error_message) if said)
+
+
 class ClientCall(Lenient):
-    """One call of the real client."""
+    """One call of the real client. `tries` are its attempts at the answer, in order."""
 
     label: str
     outcome: Outcome
@@ -158,6 +198,8 @@ class ClientCall(Lenient):
     attempts: int = 0
     background: int = 0
     endings: tuple[str, ...] = ()
+    tries: tuple[Attempt, ...] = ()
+    cut_short: bool = Field(False, description="ended by the limit of the whole check, before a step's own")
     models_served: tuple[str, ...] = ()
     retry_at: Utc | None = Field(None, description="when it may be tried again, as the last refusal says")
     retry_in_s: float | None = None

@@ -18,6 +18,10 @@ _DENIED = re.compile(
     r"|(?:no|without|not have) (?:access|permission).{0,30}\bmodel",
     re.IGNORECASE | re.DOTALL,
 )
+_ABOUT_SIZE = re.compile(
+    r"max_(?:completion_|output_)?tokens|context (?:length|window|limit)|extra inputs|anthropic-beta", re.IGNORECASE
+)
+"""Texts about what a request holds, which often name the model that cannot take it."""
 _NEVER = frozenset({401, 402, 429, 500, 529})
 """Statuses of other troubles, whose texts often name the model that was asked for."""
 
@@ -44,6 +48,8 @@ def model_is_unknown(status: int | None, text: str, model: str | None) -> bool:
     An answer that quotes the path is about the path, whatever model it quotes beside it.
     """
     if status is None or status < 400 or status in _NEVER:
+        return False
+    if _ABOUT_SIZE.search(text):
         return False
     if _UNKNOWN.search(text):
         return True

@@ -16,7 +16,7 @@ LASTING = {
     "status(code=500)": "server_error",
     "status(code=502, body=html)": "bad_gateway",
     "status(code=503)": "bad_gateway",
-    "status(code=504)": "bad_gateway",
+    "status(code=504)": "gateway_timeout",
     "status(code=529)": "overloaded",
     "reset(when=before)": "connection_reset",
     "reset(when=headers)": "connection_reset",
@@ -73,7 +73,7 @@ def test_what_it_costs_is_said_and_kept(checker: Checker) -> None:
     with front() as upstream:
         checked = checker(upstream.url)
     asked = [path for method, path in upstream.seen if method == "POST" and not path.endswith("count_tokens")]
-    assert "At most 6 tiny calls" in checked.err
+    assert "At most 8 tiny calls" in checked.err
     assert checked.report.plain_calls == len(asked) == 5
 
 

@@ -26,7 +26,11 @@ def message(text: str = COUNT, **block: Any) -> list[dict[str, Any]]:
         {"type": "content_block_start", "index": 0, "content_block": block or start},
         {"type": "content_block_delta", "index": 0, "delta": piece},
         {"type": "content_block_stop", "index": 0},
-        {"type": "message_delta", "delta": {"stop_reason": "tool_use" if block else "end_turn"}},
+        {
+            "type": "message_delta",
+            "delta": {"stop_reason": "tool_use" if block else "end_turn"},
+            "usage": {"output_tokens": 40},
+        },
         {"type": "message_stop"},
     ]
 

@@ -1,0 +1,76 @@
+"""Tell by its marks who answered in the API's place: a bot check, or a balancer with nothing behind it. Pure."""
+
+import html
+import re
+from collections.abc import Mapping
+
+from probe.sanitise import printable
+
+_CHALLENGE = re.compile(
+    rb"challenge-platform/[^'\"\s]*orchestrate|_cf_chl_opt|<title>\s*(?:just a moment|attention required)"
+    rb"|challenges\.cloudflare\.com|captcha|acw_sc__v\d|errors?\.aliyun(?:dun)?\.(?:com|net)|aliyun_waf|waf[-.]\w*\.?tencent-?(?:cloud)?\.com"
+    rb"|waf\.tencent|edgeone[^<]{0,40}(?:security|protection)|ddos-guard|checking your browser"
+    rb"|verify you are (?:a )?human|enable javascript and cookies to continue|_incapsula_resource|perimeterx|datadome",
+    re.IGNORECASE,
+)
+"""Pages of Cloudflare's that challenge or block, of Aliyun's and Tencent's firewalls, and of others like them.
+
+Cloudflare's script for JavaScript detections is no mark: it stands on any page.
+"""
+_CHALLENGE_HEADERS = ("cf-mitigated", "x-datadome", "x-amzn-waf-action")
+_PAGE = re.compile(rb"\s*<(?:!doctype html|html)", re.IGNORECASE)
+_HEAD = re.compile(r"<(head|script|style)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_TAG = re.compile(r"<[^>]{0,2000}>")
+_LOOKED_AT = 65536
+
+_BALANCERS = (
+    ("HAProxy", r"No server is available to handle this request"),
+    ("Envoy", r"no healthy upstream|upstream connect error or disconnect/reset before headers"),
+    ("Traefik", r"no available server"),
+    ("IIS", r"HTTP Error 503\. The service is unavailable"),
+    ("Kong", r"failure to get a peer from the ring-balancer|invalid response was received from the upstream server"),
+    ("Varnish", r"Backend fetch failed"),
+    ("nginx", r"<center>(?:nginx|openresty|tengine)"),
+)
+"""Who says what, where what it hands requests to does not take them."""
+_SERVERS = (
+    ("awselb", "an AWS load balancer"),
+    ("cloudfront", "CloudFront"),
+    ("cloudflare", "Cloudflare"),
+    ("openresty", "nginx (OpenResty)"),
+    ("tengine", "nginx (Tengine)"),
+    ("nginx", "nginx"),
+    ("envoy", "Envoy"),
+    ("haproxy", "HAProxy"),
+    ("microsoft", "IIS"),
+    ("caddy", "Caddy"),
+    ("apache", "Apache"),
+    ("kong", "Kong"),
+    ("varnish", "Varnish"),
+)
+"""How a `server` header begins, and whose it is."""
+
+
+def is_page(body: bytes) -> bool:
+    """Return whether a body is a web page."""
+    return bool(_PAGE.match(body))
+
+
+def is_challenge(headers: Mapping[str, str], body: bytes) -> bool:
+    """Return whether an answer is a bot check's or a web firewall's, which wants a browser; `headers` in lower case."""
+    if any(headers.get(name) for name in _CHALLENGE_HEADERS):
+        return True
+    return is_page(body) and bool(_CHALLENGE.search(body[:_LOOKED_AT]))
+
+
+def gateway_of(server: str | None, text: str) -> str | None:
+    """Return the name of the gateway that said `text` itself, or that the `server` header names."""
+    said = next((name for name, words in _BALANCERS if re.search(words, text, re.IGNORECASE)), None)
+    named = (server or "").lower()
+    return said or next((name for start, name in _SERVERS if named.startswith(start)), None)
+
+
+def words_of(page: bytes) -> str:
+    """Return what a person reads on a web page."""
+    text = _HEAD.sub(" ", page[:_LOOKED_AT].decode("utf-8", "replace"))
+    return printable(" ".join(html.unescape(_TAG.sub(" ", text)).split()), 160)
