@@ -37,7 +37,7 @@ LASTING = {
     "tool_use(name=Bash)": "tool_use",
     "stop_reason(name=refusal)": "stopped_early",
     "unlabelled_gzip": "malformed_response",
-    "status(code=524)": "bad_gateway",
+    "status(code=524)": "gateway_timeout",
 }
 ODD = {
     "fake_stream(delay=200ms, times=1)": "fake_stream",
