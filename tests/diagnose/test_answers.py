@@ -81,6 +81,8 @@ def test_thinking_alone_is_told_with_the_number_of_requests() -> None:
     found = diagnose(failed(*thought), Expect(), MODEL)
     assert (found.outcome, found.cause) == (Outcome.STOPPED_EARLY, "max_tokens")
     assert "nothing but thinking came, 4 requests" in found.evidence
+    nothing = good(stop_reason="max_tokens", content_events=0, streamed=False)
+    assert "thinking" not in diagnose(failed(nothing), Expect(), MODEL).evidence
     some_text = good(stop_reason="max_tokens", content_events=3, thinking_events=2)
     assert "thinking" not in diagnose(failed(some_text), Expect(), MODEL).evidence
 
@@ -102,3 +104,4 @@ def test_a_stop_reason_of_an_answer_that_is_no_good_decides_nothing() -> None:
         stream_requested=True, stop_reason="refusal", unreadable="json", end=ExchangeEnd.COMPLETE,
     )  # fmt: skip
     assert diagnose(failed(broken), Expect(), MODEL).cause == "json"
+    assert diagnose(answered(broken), Expect(equals="hi"), MODEL).outcome is Outcome.OK
