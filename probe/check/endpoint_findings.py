@@ -114,11 +114,8 @@ def _wrong(seen: Endpoints, asked: Asked, failed: Sequence[Tried]) -> Iterator[W
     elif paid := next((each for each in failed if wants_money(each.sent) or each.sent.challenged), None):
         told = advice(trouble_of([paid], asked.token))
         yield told.code, told.title, "; ".join(part for part in (evidence, told.seen) if part), told.remedy
-    elif any(denies_model(each.sent) for each in failed):
-        yield "model_denied", f"this token may not use the model {model}", evidence, model_remedy(model, seen.listed)
-    elif any(no_such_model(each.sent, model) for each in failed):
-        title = f"the upstream does not serve the model {model}"
-        yield "model_unknown", title, evidence, model_remedy(model, seen.listed)
+    elif about := _about_model(seen, model, failed, evidence):
+        yield about
     elif everything and all(no_such_path(each.sent, model) for each in failed):
         yield _no_api(seen, asked, evidence)
     elif any(is_chat(each.sent) for each in failed):
@@ -131,6 +128,16 @@ def _wrong(seen: Endpoints, asked: Asked, failed: Sequence[Tried]) -> Iterator[W
     else:
         for outcome in dict.fromkeys(each.sent.outcome for each in failed):
             yield by_outcome(seen, asked, [each for each in failed if each.sent.outcome is outcome])
+
+
+def _about_model(seen: Endpoints, model: str, failed: Sequence[Tried], evidence: str) -> Wrong | None:
+    """A model that the token may not use, or that is not there."""
+    if any(denies_model(each.sent) for each in failed):
+        return "model_denied", f"this token may not use the model {model}", evidence, model_remedy(model, seen.listed)
+    if any(no_such_model(each.sent, model) for each in failed):
+        title = f"the upstream does not serve the model {model}"
+        return "model_unknown", title, evidence, model_remedy(model, seen.listed)
+    return None
 
 
 def _no_api(seen: Endpoints, asked: Asked, evidence: str) -> Wrong:
