@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 HELP = """Usage: claude [options]
   --print --output-format <format> (choices: "text", "json", "stream-json") --verbose --include-partial-messages
   --session-id <uuid> --resume --continue --fork-session --no-session-persistence --strict-mcp-config --tools
-  --system-prompt --settings
+  --system-prompt --settings --dangerously-skip-permissions
 """
 
 
@@ -30,7 +30,8 @@ def ask(prompt: str, model: str) -> None:
     base = urlsplit(os.environ["ANTHROPIC_BASE_URL"])
     body = {"model": model, "max_tokens": 100, "stream": True, "messages": [{"role": "user", "content": prompt}]}
     connection = http.client.HTTPConnection(base.netloc, timeout=30)
-    connection.request("POST", f"{base.path}/v1/messages", json.dumps(body), {"content-type": "application/json"})
+    headers = {"content-type": "application/json", "authorization": f"Bearer {os.environ['ANTHROPIC_AUTH_TOKEN']}"}
+    connection.request("POST", f"{base.path}/v1/messages", json.dumps(body), headers)
     connection.getresponse().read()
     connection.close()
 

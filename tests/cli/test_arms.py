@@ -2,23 +2,24 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from probe.store import read_run
+from probe.upstream import EmbeddedUpstream
 from tests.conftest import Probe, journal
 
 CONFIG = """
 [targets.one]
-base_url = "http://127.0.0.1:9/one"
+base_url = "{base_url}/one"
 model = "glm-4.7"
 token_env = "T1"
 
 [targets.two]
-base_url = "http://127.0.0.1:9/two"
+base_url = "{base_url}/two"
 model = "kimi-k2"
 token_env = "T2"
 fail_on = ["call1.failure_rate > 0.5"]
@@ -28,8 +29,20 @@ FIRST_BY_SEED_7 = "one two one two two one two two".split()
 TOKENS: Mapping[str, Any] = {"T1": "sk-first-secret-token", "T2": "sk-second-secret-token"}
 
 
+@pytest.fixture(scope="module")
+def upstream() -> Iterator[EmbeddedUpstream]:
+    with EmbeddedUpstream() as served:
+        yield served
+
+
+@pytest.fixture
+def probe(probe: Probe, upstream: EmbeddedUpstream) -> Probe:
+    """In a folder whose configuration names two targets."""
+    (probe.folder / "probe.toml").write_text(CONFIG.format(base_url=upstream.base_url))
+    return probe
+
+
 def two_targets(probe: Probe, *words: str, code: int = 0) -> Path:
-    (probe.folder / "probe.toml").write_text(CONFIG)
     probe.run("--target", "one", "--target", "two", "--no-prime", *words, code=code, **TOKENS)
     return probe.runs()[-1]
 
@@ -107,7 +120,6 @@ def test_an_address_for_several_targets_is_refused(probe: Probe) -> None:
 
 
 def test_the_same_target_twice_is_one_target(probe: Probe) -> None:
-    (probe.folder / "probe.toml").write_text(CONFIG)
     probe.run("--target", "one", "--target", "one", "-n", "1", "--no-prime", **TOKENS)
     assert not (probe.runs()[0] / "group.json").exists()
 

@@ -380,7 +380,7 @@ def test_ctrl_c_ends_a_prepare_that_hangs(probe: Probe) -> None:
 
 
 def test_export_has_the_promised_columns(probe: Probe) -> None:
-    probe.run("-n", "2", *EMBEDDED)
+    probe.run("-n", "2", "--no-recorder", *EMBEDDED)
     promised = (
         "run_id round step label session_mode session_id started_at wall_ms timed_out return_code outcome cause flags "
         "ttft_ms model_requested models_served input_tokens output_tokens cache_read_tokens cost_usd client_version "

@@ -23,6 +23,9 @@ WARMUP = Exchange(
 )
 
 
+REFUSED = WARMUP.model_copy(update={"kind": RequestKind.MAIN, "method": "POST", "path": "/v1/messages", "status": 503})
+
+
 def observed(words: ClientWords, exchanges: tuple[Exchange, ...] | None = (), **changes: Any) -> Observation:
     return Observation(("claude",), START, START, 6000.0, 0, words=words, exchanges=exchanges, **changes)
 
@@ -49,6 +52,13 @@ def test_what_did_not_pass_the_recorder_is_nothing_of_the_target(words: ClientWo
     assert found.outcome.party == "client"
     assert "came to the address that the client was given" in found.evidence
     assert "ANTHROPIC_BASE_URL" in found.evidence
+
+
+def test_an_answer_where_every_request_was_refused_came_from_elsewhere() -> None:
+    found = diagnose(observed(said("hi"), (REFUSED,)), Expect(), MODEL)
+    assert found.outcome == "recorder_bypassed"
+    assert "none came from the address that it was given (503 bad_gateway)" in found.evidence
+    assert diagnose(observed(said("API Error", is_error=True), (REFUSED,)), Expect(), MODEL).outcome == "bad_gateway"
 
 
 def test_without_a_recorder_nobody_can_know() -> None:
