@@ -108,7 +108,7 @@ def test_both_endpoints_side_by_side(bare: Probe) -> None:
     (comparison,) = report["comparisons"]
     assert comparison["interleaved"]
     text = (group / "report.md").read_text()
-    assert "The setting driver differs: messages and chat-completions." in text
+    assert "Measured with different drivers: messages and chat-completions." in text
     assert "probe 0" in text
 
 

@@ -184,9 +184,9 @@ NOTES: dict[str, tuple[str, str]] = {
     ),
     "note.driver_differs": (
         (
-            "Measured with different drivers ({base} and {candidate}). Plain HTTP asks once, where the client asks "
-            "again in silence. Either is judged by what Claude Code takes of a stream: what it would throw away counts "
-            "as failed with plain HTTP too."
+            "Measured with different drivers: {base} and {candidate}. Plain HTTP makes one request where the client "
+            "silently retries. Both are judged by what Claude Code accepts of a stream: an answer that it would throw "
+            "away counts as failed with plain HTTP too."
         ),
         (
             "使用了不同的驱动方式（{base} 与 {candidate}）：普通 HTTP 只请求一次，而客户端会静默重试；"
