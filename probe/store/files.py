@@ -19,6 +19,23 @@ def round_dir(run: Path, number: int) -> Path:
     return run / ROUNDS / f"{number:04d}"
 
 
+def make_directories(path: Path) -> None:
+    """Make a directory, and before it those that it is to be in, durably. Raises OSError."""
+    for place in reversed((path, *path.parents)):
+        if not place.exists():
+            place.mkdir(exist_ok=True)
+            sync_directory(place.parent)
+
+
+def make_private_directory(path: Path, inside: str) -> None:
+    """Make a directory that is new and that nobody else may read, with another inside. Raises OSError."""
+    make_directories(path.parent)
+    path.mkdir(mode=0o700)
+    (path / inside).mkdir()
+    sync_directory(path)
+    sync_directory(path.parent)
+
+
 def write_atomically(path: Path, data: bytes) -> None:
     """Write the whole file or nothing: temporary file, sync, rename, sync of the directory. Mode 0600.
 
@@ -70,10 +87,13 @@ def _store_errors(path: Path) -> Iterator[None]:
 
 
 def sync_directory(path: Path) -> None:
-    """Make renames and new names in a directory durable, where the system can."""
+    """Make renames and new names in a directory durable, where the system can and we may read it."""
     if os.name != "posix":
         return
-    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+    except PermissionError:
+        return
     try:
         os.fsync(descriptor)
     finally:

@@ -10,7 +10,7 @@ from pathlib import Path
 from probe.errors import StoreError
 from probe.model.base import SCHEMA_VERSION
 from probe.model.run import Group
-from probe.store.files import GROUP, write_atomically
+from probe.store.files import GROUP, make_private_directory, write_atomically
 from probe.store.journal import DAMAGED
 from probe.store.reader import refuse_newer
 
@@ -18,9 +18,7 @@ from probe.store.reader import refuse_newer
 def create_group(path: Path, group: Group) -> None:
     """Make a group's directory and its `arms`. Raises StoreError."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.mkdir(mode=0o700)
-        (path / "arms").mkdir()
+        make_private_directory(path, "arms")
     except OSError as error:
         raise StoreError(
             f"cannot be made: {error.strerror}", path=path, remedy="Name a directory that you may write: --out DIR."

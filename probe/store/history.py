@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from probe.errors import StoreError, UsageError
 from probe.model.base import SCHEMA_VERSION
 from probe.model.night import Night
-from probe.store.files import lock, write_atomically
+from probe.store.files import lock, make_directories, write_atomically
 
 NIGHTS = "nights.jsonl"
 _LOCK = "nights.lock"
@@ -86,7 +86,7 @@ def append_nights(folder: Path, *nights: Night, keep: Keep | None = None) -> Non
 def prepare_history(folder: Path) -> Path:
     """Make the directory and see that it can be written. Returns the file's path; raises StoreError."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_directories(folder)
         (folder / _LOCK).touch(mode=0o600)
     except OSError as error:
         raise StoreError(

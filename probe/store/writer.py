@@ -11,7 +11,17 @@ from typing import Self
 from probe.errors import StoreError, UsageError
 from probe.model.events import CallFinished, Event, RoundFinished, RoundPrepared, RoundStarted
 from probe.model.run import Manifest
-from probe.store.files import JOURNAL, MANIFEST, ROUNDS, SUMMARY, lock, round_dir, sync_directory, write_atomically
+from probe.store.files import (
+    JOURNAL,
+    MANIFEST,
+    ROUNDS,
+    SUMMARY,
+    lock,
+    make_private_directory,
+    round_dir,
+    sync_directory,
+    write_atomically,
+)
 from probe.store.summary import exchanges_name, round_summary, stderr_name, stdout_name
 
 _BLOCK = 1 << 16
@@ -34,17 +44,14 @@ class RunWriter:
     def create(cls, path: Path, manifest: Manifest) -> Self:
         """A new run directory; its parents are made, itself must not exist."""
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.mkdir(mode=0o700)
-            (path / ROUNDS).mkdir()
+            make_private_directory(path, ROUNDS)
         except FileExistsError:
             raise StoreError("exists already", path=path, remedy="Wait a second, or name another --out.") from None
         except OSError as error:
             raise StoreError(
                 f"cannot be made: {error.strerror}", path=path, remedy="Name a directory that you may write: --out DIR."
             ) from error
-        write_atomically(path / MANIFEST, (manifest.model_dump_json(indent=2) + "\n").encode())
-        return cls(path, manifest, _open_journal(path))
+        return cls.reopen(path, manifest)
 
     @classmethod
     def reopen(cls, path: Path, manifest: Manifest) -> Self:

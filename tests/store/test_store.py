@@ -214,6 +214,15 @@ def test_a_second_writer_is_refused_until_the_first_ends(tmp_path: Path) -> None
     assert len(journal(path)) == 1
 
 
+def test_a_line_that_another_writer_is_writing_is_not_cut(tmp_path: Path) -> None:
+    path = tmp_path / "run"
+    with RunWriter.create(path, manifest()):
+        (path / "journal.jsonl").write_bytes(b'{"event":"run_st')
+        with pytest.raises(UsageError, match="another probe is writing this run"):
+            RunWriter.reopen(path, manifest())
+        assert (path / "journal.jsonl").read_bytes() == b'{"event":"run_st'
+
+
 def test_an_existing_directory_is_never_written_over(run: Path) -> None:
     with pytest.raises(StoreError, match="exists already"):
         RunWriter.create(run, manifest())
@@ -286,9 +295,10 @@ def test_a_run_that_goes_on_has_not_ended(run: Path) -> None:
 def test_a_place_that_cannot_be_written_is_a_store_error(tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("")
-    with pytest.raises(StoreError, match=r"(?s)cannot be made.*--out DIR") as caught:
-        RunWriter.create(blocked / "runs" / "one", manifest())
-    assert caught.value.exit_code == 4
+    for place in (blocked / "one", blocked / "runs" / "one"):
+        with pytest.raises(StoreError, match=r"(?s)cannot be made.*--out DIR") as caught:
+            RunWriter.create(place, manifest())
+        assert caught.value.exit_code == 4
     with pytest.raises(StoreError, match="cannot be written"):
         write_atomically(blocked / "x.json", b"")
     with pytest.raises(StoreError, match="cannot be written"):
@@ -300,6 +310,16 @@ def test_a_read_only_directory_is_a_store_error(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     with pytest.raises(StoreError, match="cannot be made"):
         RunWriter.create(tmp_path / "runs", manifest())
+
+
+@pytest.mark.skipif(os.name != "posix", reason="POSIX modes")
+def test_a_directory_that_may_be_written_but_not_read_can_hold_runs(tmp_path: Path) -> None:
+    tmp_path.chmod(0o300)
+    try:
+        RunWriter.create(tmp_path / "run", manifest()).close()
+    finally:
+        tmp_path.chmod(0o700)
+    assert read_run(tmp_path / "run").manifest == manifest()
 
 
 @pytest.mark.skipif(not Path("/proc/version").exists(), reason="needs a directory that not even root may write to")

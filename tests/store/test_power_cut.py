@@ -1,0 +1,180 @@
+"""A power cut: of what was written, only what was synced is there afterwards."""
+
+import json
+import os
+import stat
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+import pytest
+
+from probe.model.choices import EndReason
+from probe.model.events import CallFinished, CallStarted, Event, RoundFinished, RoundStarted, RunFinished, RunStarted
+from probe.model.run import Group
+from probe.store import RunWriter, create_group
+from probe.store.history import append_nights
+from tests.builders import START, call, manifest
+from tests.stats.test_waterfall import exchange
+from tests.store.test_history import night
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs inodes, and directories that can be synced")
+
+Tree = dict[str, bytes | None]
+"""Files and their content, and directories, which have none, by their paths."""
+
+
+class Disk:
+    """A directory as it would be after a power cut: content and names as they were when they were last synced."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.before_cut: Callable[[], None] = lambda: None
+        self._content: dict[int, bytes] = {}
+        self._names: dict[int, list[tuple[str, int, bool]]] = {}
+        self._held: list[BinaryIO] = []
+
+    def sync(self, descriptor: int) -> None:
+        """Stand in for os.fsync."""
+        number = os.fstat(descriptor).st_ino
+        self._keep(next(path for path in (self.root, *self.root.rglob("*")) if path.stat().st_ino == number))
+        self.before_cut()
+
+    def sync_all(self) -> None:
+        for path in (self.root, *self.root.rglob("*")):
+            self._keep(path)
+
+    def _keep(self, path: Path) -> None:
+        number = path.stat().st_ino
+        if path.is_dir():
+            self._names[number] = [(each.name, each.stat().st_ino, each.is_dir()) for each in path.iterdir()]
+        else:
+            self._held.append(path.open("rb"))  # so that no other file gets its number
+            self._content[number] = path.read_bytes()
+
+    def left(self) -> Tree:
+        """What a power cut would leave now."""
+        return dict(self._left(self.root.stat().st_ino, ""))
+
+    def _left(self, directory: int, prefix: str) -> Iterator[tuple[str, bytes | None]]:
+        for name, number, is_dir in self._names.get(directory, ()):
+            yield prefix + name, None if is_dir else self._content.get(number, b"")
+            yield from self._left(number, f"{prefix}{name}/")
+
+    def written(self) -> Tree:
+        """What is there now."""
+        paths = self.root.rglob("*")
+        return {str(path.relative_to(self.root)): path.read_bytes() if path.is_file() else None for path in paths}
+
+    def close(self) -> None:
+        for file in self._held:
+            file.close()
+
+
+@pytest.fixture
+def disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Disk]:
+    (tmp_path / "disk").mkdir()
+    disk = Disk(tmp_path / "disk")
+    monkeypatch.setattr(os, "fsync", disk.sync)
+    yield disk
+    disk.close()
+
+
+def recorded(number: int, attempt: int) -> Iterator[Event]:
+    """A round of a single call, with all the files that a call can have."""
+    yield RoundStarted(at=START, round=number, attempt=attempt)
+    yield CallStarted(at=START, round=number, attempt=attempt, step=0, label="call1", timeout_ms=1.0)
+    yield CallFinished(
+        at=START,
+        call=call(number, attempt=attempt),
+        argv=("claude", "prompt"),
+        stdout=b"said",
+        stderr=b"complained",
+        exchanges=(exchange(),),
+        bodies=((1, b"asked", b"answered"),),
+    )
+    yield RoundFinished(at=START, round=number, attempt=attempt)
+
+
+EVENTS = (
+    RunStarted(at=START, rounds_to_do=2),
+    *recorded(1, 1),
+    *list(recorded(2, 1))[:-1],
+    *recorded(2, 2),
+    RunFinished(at=START, reason=EndReason.COMPLETED),
+)
+FILES = [f"call1.{kind}" for kind in ("stdout.txt", "stderr.txt", "exchanges.jsonl", "001.request", "001.response")]
+
+
+def test_what_was_written_of_an_event_is_there_after_a_power_cut(disk: Disk) -> None:
+    with RunWriter.create(disk.root / "reports" / "runs" / "one", manifest()) as writer:
+        assert disk.left() == disk.written()
+        for event in EVENTS:
+            writer.on_event(event)
+            assert disk.left() == disk.written(), event
+    kept = disk.left()
+    rounds = "reports/runs/one/rounds"
+    assert kept.keys() >= {f"{rounds}/{place}/{name}" for place in ("0001", "0002.1", "0002") for name in FILES}
+    assert kept[f"{rounds}/0001/call1.001.request"] == b"asked"
+    assert kept[f"{rounds}/0001/call1.001.response"] == b"answered"
+
+
+def test_whenever_the_power_goes_the_journal_tells_of_no_file_that_is_not_there(disk: Disk) -> None:
+    cuts: list[Tree] = []
+    disk.before_cut = lambda: cuts.append(disk.left())
+    with RunWriter.create(disk.root / "run", manifest()) as writer:
+        for event in recorded(1, 1):
+            writer.on_event(event)
+    told = 0
+    for cut in cuts:
+        for line in (cut.get("run/journal.jsonl") or b"").splitlines():
+            event = json.loads(line)["event"]
+            if event == "call_finished":
+                assert cut.keys() >= {f"run/rounds/0001/{name}" for name in FILES}
+            if event == "round_finished":
+                assert cut["run/rounds/0001/summary.json"]
+                told += 1
+    assert told > 0
+
+
+def test_whenever_the_power_goes_a_file_is_the_old_or_the_new_one(disk: Disk) -> None:
+    RunWriter.create(disk.root / "run", manifest(rounds=2)).close()
+    rounds: list[int] = []
+    disk.before_cut = lambda: rounds.append(json.loads(disk.left()["run/manifest.json"] or b"")["rounds"])
+    RunWriter.reopen(disk.root / "run", manifest(rounds=7)).close()
+    assert (rounds[0], rounds[-1]) == (2, 7)
+
+
+def test_a_torn_line_that_was_cut_off_does_not_come_back(disk: Disk) -> None:
+    run = disk.root / "run"
+    with RunWriter.create(run, manifest()) as writer:
+        writer.on_event(EVENTS[0])
+    with (run / "journal.jsonl").open("ab") as file:
+        file.write(b'{"event":"round_st')
+    disk.sync_all()
+    RunWriter.reopen(run, manifest()).close()
+    assert disk.left() == disk.written()
+
+
+def test_groups_and_nights_are_there_after_a_power_cut(disk: Disk) -> None:
+    create_group(disk.root / "runs" / "group", Group(run_id="group", created_at=START, arms=(), order_seed=1))
+    assert disk.left() == disk.written()
+    append_nights(disk.root / "nightly" / "relay", night("a"))
+    append_nights(disk.root / "nightly" / "relay", night("b"))
+    assert disk.left() == disk.written()
+
+
+def test_nobody_else_can_read_a_file_at_any_time(disk: Disk) -> None:
+    modes: set[int] = set()
+    disk.before_cut = lambda: modes.update(
+        stat.S_IMODE(path.stat().st_mode) for path in disk.root.rglob("*") if path.is_file()
+    )
+    umask = os.umask(0)
+    try:
+        with RunWriter.create(disk.root / "run", manifest()) as writer:
+            for event in EVENTS:
+                writer.on_event(event)
+        append_nights(disk.root / "nights", night("a"))
+    finally:
+        os.umask(umask)
+    assert modes == {0o600}
