@@ -1,6 +1,7 @@
 """JUnit XML: what CI servers accept, by a schema and by a parser of others, and what a person reads there."""
 
 import re
+from datetime import datetime
 from typing import Any
 from xml.etree.ElementTree import Element, fromstring, tostring
 
@@ -14,16 +15,17 @@ from probe.model.choices import Language
 from probe.model.comparison import Unit
 from probe.model.note import Note, NoteCode
 from probe.model.outcome import Outcome
-from probe.model.report import Gate, Report, Section
+from probe.model.report import Gate, Report, RunSource, Section
 from probe.render.junit import render_junit
 from probe.render.texts import Texts
 from probe.sanitise import harmless
-from tests.builders import GOLDEN, manifest, scenario, step
+from tests.builders import GOLDEN, START, manifest, scenario, step
 from tests.render.sections import cold_section, incident, report, section, statistics, undecided_section
 
 EN = Texts()
 TIME = re.compile(r"\d+\.\d{3}")
-COUNTS = {"tests", "failures", "errors"}
+COUNTS = ("tests", "failures", "errors")
+OF_A_SUITE = (*COUNTS, "skipped")
 SCHEMA = xmlschema.XMLSchema(GOLDEN / "junit-10.xsd")
 RESULTS = {"failure": junitparser.Failure, "error": junitparser.Error, "skipped": junitparser.Skipped}
 
@@ -56,9 +58,9 @@ def assert_read_alike(read: Any, root: Element) -> None:
         for case, of in zip(suite, element.iter("testcase"), strict=True):
             kinds = [RESULTS[child.tag] for child in of if child.tag in RESULTS]
             assert [type(result) for result in case.result] == kinds
-        told = [suite.tests, suite.failures, suite.errors, suite.skipped]
+        told = [int(element.attrib[name]) for name in OF_A_SUITE]  # the parser itself counts where none is written
         suite.update_statistics()
-        assert [suite.tests, suite.failures, suite.errors, suite.skipped] == told
+        assert [getattr(suite, name) for name in OF_A_SUITE] == told
 
 
 def cases(root: Element) -> dict[str, Element]:
@@ -104,7 +106,9 @@ def test_causes_of_one_outcome_are_one_case() -> None:
 def test_an_expected_outcome_that_never_came_is_skipped_not_passed() -> None:
     wanted = scenario(step(), step("call2", expect={"outcome": "session_in_use"}))
     made = section(statistics("call1", 3), statistics("call2", 3, (Outcome.OK, None, 3)), manifest=manifest(wanted))
-    found = cases(parsed(made))
+    (suite,) = parsed(made)
+    found = cases(suite)
+    assert suite.get("skipped") == "1"
     assert found["relay.outcomes.call2/session_in_use"].find("skipped") is not None
     assert found["relay.outcomes.call2/ok"].find("failure") is not None
 
@@ -124,6 +128,17 @@ def test_provenance_and_verdict_stand_in_the_suite() -> None:
     assert properties["token"] == "sk-...wxyz"
     assert suite.get("timestamp") == "2026-11-21T07:30:00.000"
     assert (suite.findtext("system-out") or "").startswith("The first call is worse")
+
+
+@pytest.mark.parametrize(("times", "timestamp"), [([None], None), ([None, START], "2026-11-21T07:30:00.000")])
+def test_a_suite_begins_when_the_first_run_does_whose_time_is_known(
+    times: list[datetime | None], timestamp: str | None
+) -> None:
+    runs = [
+        RunSource(run_id=f"run{place}", created_at=at, rounds_finished=30, end=None) for place, at in enumerate(times)
+    ]
+    (suite,) = parsed(cold_section(runs=tuple(runs)))
+    assert suite.get("timestamp") == timestamp
 
 
 def test_a_run_without_a_call_is_an_error_not_a_row_of_skipped_cases() -> None:
