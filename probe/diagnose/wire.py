@@ -159,7 +159,9 @@ def wire_flags(exchanges: Sequence[Exchange]) -> list[Flag]:
     # An earlier attempt that is not good was broken, or given up by the client.
     broken = [each for each in mains[:-1] if succeeded(each.status) and not each.good]
     tests = {
-        Flag.RETRIED: any(each.stream_requested == later.stream_requested for each, later in pairwise(mains)),
+        Flag.RETRIED: any(
+            each.stream_requested == later.stream_requested and not _leads_on(each) for each, later in pairwise(mains)
+        ),
         Flag.RECOVERED_STREAM: bool(broken) and final is not None and _brought_answer(final),
         Flag.FALLBACK_NON_STREAMING: any(
             later.stream_requested is False
@@ -180,6 +182,12 @@ def wire_flags(exchanges: Sequence[Exchange]) -> list[Flag]:
         Flag.REDIRECTED: any(each.status is not None and 300 <= each.status < 400 for each in exchanges),
     }
     return [flag for flag, seen in tests.items() if seen]
+
+
+def _leads_on(exchange: Exchange) -> bool:
+    """Whether it points to a path of the same host; a full address would be asked past the recorder."""
+    redirected = exchange.status is not None and 300 <= exchange.status < 400
+    return redirected and exchange.location is not None and "//" not in exchange.location.partition("?")[0]
 
 
 def _brought_answer(exchange: Exchange) -> bool:

@@ -183,10 +183,15 @@ def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 3)
 
 
-def note_request_head(record: Record, head: Head) -> None:
-    """What a request's head tells. The kind is known only with the body; until then it is that without one."""
+def note_request_head(record: Record, head: Head, base_path: str) -> None:
+    """What a request's head tells; its path is that below `base_path`, where it is below it.
+
+    The kind is known only with the body; until then it is that without one.
+    """
     method, _, rest = head.start.decode("latin-1").partition(" ")
     path = rest.partition(" ")[0].partition("?")[0]
+    if base_path and f"{path}/".startswith(f"{base_path}/"):
+        path = path.removeprefix(base_path) or "/"
     record.method, record.path = record.clean(method, 40), record.clean(path, 500)
     record.kind = request_kind(method, path, None)
     count = head.get("x-stainless-retry-count")

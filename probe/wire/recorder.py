@@ -42,7 +42,8 @@ class CallTap:
         self._connections = 0
         self._closing = False
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=512)
-        self.base_url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        # With the path of the target's: a redirect to a path of the same host has to mean what it means without us.
+        self.base_url = f"http://127.0.0.1:{self._listener.getsockname()[1]}{route.base_path}"
         self._server = loop.run(self._listen())
 
     def __enter__(self) -> Self:
@@ -187,8 +188,7 @@ class Recorder:
         if self._loop is None:
             raise RuntimeError("the recorder is not running: use it as a context manager")
         route = (ways or self._ways).route(target_base_url)
-        tap = CallTap(
-            self._loop, route, self._limits, Log(self._clean, self._limits, self._keep_bodies), self._taps.discard
-        )
+        log = Log(self._clean, self._limits, self._keep_bodies, route.base_path)
+        tap = CallTap(self._loop, route, self._limits, log, self._taps.discard)
         self._taps.add(tap)
         return tap

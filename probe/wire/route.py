@@ -29,8 +29,9 @@ class Route:
     tunnelled: bool = False
 
     def rewrite(self, head: bytes) -> bytes:
-        """A request's head for the target: the request target and the Host header's value change, nothing else.
+        """A request's head for the target: a full address becomes a path, and the Host header's value changes.
 
+        The path stays: the client has that of the base URL already, and a redirect may have led it to any other.
         A proxy of plain HTTP that wants a password gets a header beside them. What is no head stays as it is.
         """
         match = _REQUEST_LINE.match(head)
@@ -39,10 +40,8 @@ class Route:
         start, target, rest = match.groups()
         if target.startswith(b"http://"):
             target = b"/" + target[7:].partition(b"/")[2]
-        if target.startswith(b"/"):
-            target = self.base_path.encode() + target
-            if self.proxy and not self.tunnelled:
-                target = f"http://{self.authority}".encode() + target
+        if target.startswith(b"/") and self.proxy and not self.tunnelled:
+            target = f"http://{self.authority}".encode() + target
         if self.proxy and not self.tunnelled and self.proxy.authorization:
             rest += b"Proxy-Authorization: " + self.proxy.authorization + b"\r\n"
         host = self.authority.encode()

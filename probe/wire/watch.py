@@ -17,11 +17,12 @@ _MARGIN = 4096
 
 @dataclass
 class Log:
-    """The exchanges of one call, in order of arrival."""
+    """The exchanges of one call, in order of arrival. `base_path` is the path of the target's base URL."""
 
     clean: Clean
     limits: WireLimits
     keep_bodies: bool = False
+    base_path: str = ""
     records: list[Record] = field(default_factory=list)
     bodies: list[tuple[int, bytes, bytes]] = field(default_factory=list)
     heads: list[tuple[int, bytes]] = field(default_factory=list)
@@ -78,7 +79,7 @@ class Watch:
         elif self._requesting is None:
             return
         elif piece.part is Part.HEAD and piece.head is not None:
-            note_request_head(self._requesting.record, piece.head)
+            note_request_head(self._requesting.record, piece.head, self._log.base_path)
             self._requesting.coding = piece.head.get("content-encoding")
             self._requesting.head = piece.raw if self._log.keep_bodies else b""
         elif piece.part is Part.BODY:

@@ -365,3 +365,13 @@ def test_phases_by_the_clients_words_add_up_too(
     found = phases_of(Observation(("claude",), START, START, wall_ms, 0, words=words))
     assert found is not None
     assert found.total_ms == pytest.approx(wall_ms, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("location", "flags"),
+    [("/other/v1/messages", {"redirected"}), ("http://elsewhere/v1/messages", {"redirected", "retried"})],
+)
+def test_a_redirect_that_is_followed_is_no_retry(location: str, flags: set[str]) -> None:
+    """A full address is asked past the recorder, so that the next request here is another try."""
+    found = diagnose(answered(exchange(status=307, location=location), good(500)), Expect(), MODEL)
+    assert (found.outcome, set(found.flags)) == ("ok", flags)

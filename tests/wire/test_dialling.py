@@ -126,11 +126,11 @@ def test_a_sound_certificate(ca: trustme.CA, trusting: Mapping[str, str]) -> Non
         running.open_call(f"https://localhost:{server.port}/base") as tap,
         connect(tap.base_url) as client,
     ):
-        client.sendall(post())
+        client.sendall(post(path="/base/v1/messages"))
         assert read_until(client, b"{}") == ok(b"{}")
         (exchange,) = seen(tap)
         took_ms = (time.monotonic() - before) * 1000
-    assert server.received[0].startswith(b"POST /base/v1/messages?beta=true HTTP/1.1\r\nHost: localhost:")
+    assert server.received[0].startswith(b"POST /base/v1/messages HTTP/1.1\r\nHost: localhost:")
     assert exchange.end is ExchangeEnd.COMPLETE
     for duration in (exchange.dns_ms, exchange.tcp_ms, exchange.tls_ms):
         assert duration is not None
@@ -299,9 +299,9 @@ def test_http_goes_through_a_proxy_in_absolute_form() -> None:
     with answering(ok(b"{}")) as between:
         environment = {"http_proxy": f"http://u:p@{LOOPBACK}:{between.port}"}
         with recorder(environment=environment) as running, running.open_call("http://target.example/b") as tap:
-            assert talk(tap, post()) == (ok(b"{}"), None)
+            assert talk(tap, post(path="/b/v1/messages")) == (ok(b"{}"), None)
     head = between.received[0]
-    assert head.startswith(b"POST http://target.example/b/v1/messages?beta=true HTTP/1.1\r\n")
+    assert head.startswith(b"POST http://target.example/b/v1/messages HTTP/1.1\r\n")
     assert b"\r\nHost: target.example\r\n" in head
     assert b"\r\nProxy-Authorization: Basic dTpw\r\n" in head
 
@@ -314,12 +314,12 @@ def test_http_goes_through_a_tunnel_where_the_client_takes_one() -> None:
             running.open_call(f"http://target.example:{server.port}/b", Ways(environment, NODE)) as tap,
             connect(tap.base_url) as client,
         ):
-            client.sendall(post())
+            client.sendall(post(path="/b/v1/messages"))
             assert read_until(client, b"{}") == ok(b"{}")
             seen(tap)
     assert between.received[0].startswith(f"CONNECT target.example:{server.port} HTTP/1.1\r\n".encode())
     assert b"Proxy-Authorization: Basic dTpw\r\n" in between.received[0]
-    assert server.received[0].startswith(b"POST /b/v1/messages?beta=true HTTP/1.1\r\n")
+    assert server.received[0].startswith(b"POST /b/v1/messages HTTP/1.1\r\n")
     assert b"Proxy-Authorization" not in server.received[0]
 
 

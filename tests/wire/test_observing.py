@@ -273,7 +273,7 @@ def beside_the_upstreams_own_times() -> tuple[Exchange, list[float]]:
         origin = time.monotonic()
         with running.open_call(up.base_url + "/r/1/call1") as tap:
             with connect(tap.base_url) as client:
-                client.sendall(post(body()))
+                client.sendall(post(body(), "/r/1/call1/v1/messages"))
                 read_until(client, b"0\r\n\r\n")
             (exchange,) = seen(tap, origin)
         wait_until(lambda: bool(up.served))
@@ -334,7 +334,7 @@ def test_heads_are_kept_with_bodies_as_they_are_spelled_and_without_secrets() ->
         ):
             with connect(tap.base_url) as client:
                 for _ in range(2):
-                    client.sendall(post(extra=extra))
+                    client.sendall(post(path="/base/v1/messages", extra=extra))
                     read_until(client, b"{}")
             exchanges = seen(tap)
         if not keep:
@@ -343,7 +343,7 @@ def test_heads_are_kept_with_bodies_as_they_are_spelled_and_without_secrets() ->
         assert [sequence for sequence, _ in tap.heads] == [each.sequence for each in exchanges]
         for _, raw in tap.heads:
             lines = raw.decode().split("\r\n")
-            assert lines[0] == "POST /base/v1/messages?beta=true HTTP/1.1"
+            assert lines[0] == "POST /base/v1/messages HTTP/1.1"
             assert lines[4:] == ["X-Odd-Case: a", "Authorization: [redacted]", "x-gate: [redacted]", "", ""]
 
 

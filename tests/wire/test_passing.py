@@ -53,9 +53,9 @@ def chunked(*parts: bytes) -> bytes:
     return b"".join(b"%x\r\n%b\r\n" % (len(part), part) for part in parts) + b"0\r\n\r\n"
 
 
-def test_the_head_changes_in_two_places_only() -> None:
+def test_the_head_changes_in_one_place_only() -> None:
     request = (
-        b"POST /v1/messages?beta=true HTTP/1.1\r\naccept:*/*\r\nHOST:  localhost:1\r\nX-Api-Key: k\r\n"
+        b"POST /some/prefix/v1/messages?beta=true HTTP/1.1\r\naccept:*/*\r\nHOST:  localhost:1\r\nX-Api-Key: k\r\n"
         b"x-ODD:   a b \r\nx-odd: again\r\nContent-Length: 3\r\n\r\nabc"
     )
     with (
@@ -64,8 +64,39 @@ def test_the_head_changes_in_two_places_only() -> None:
         running.open_call(server.base_url + "/some/prefix/") as tap,
     ):
         talk(tap, request)
-    expected = request.replace(b"/v1/messages", b"/some/prefix/v1/messages")
-    assert server.received == [expected.replace(b"localhost:1", f"127.0.0.1:{server.port}".encode())]
+    assert server.received == [request.replace(b"localhost:1", f"127.0.0.1:{server.port}".encode())]
+
+
+def test_a_redirect_to_a_path_of_the_same_host_leads_where_it_leads_without_the_recorder() -> None:
+    """Behind a base URL with a path: `/other` is no path below it."""
+
+    def handle(connection: socket.socket) -> None:
+        request = read_request(connection)
+        server.received.append(request)
+        moved = b"HTTP/1.1 307 X\r\nLocation: /other/v1/messages\r\nContent-Length: 0\r\n\r\n"
+        connection.sendall(ok(b"{}") if request.startswith(b"POST /other/") else moved)
+
+    with RawServer(handle) as server, recorder() as running, running.open_call(f"{server.base_url}/old") as tap:
+        answer = httpx.post(f"{tap.base_url}/v1/messages", json={"model": "m"}, follow_redirects=True)
+        exchanges = seen(tap)
+    assert (answer.status_code, len(server.received)) == (200, 2)
+    assert [(each.path, each.kind, each.status) for each in exchanges] == [
+        ("/v1/messages", RequestKind.MAIN, 307),
+        ("/other/v1/messages", RequestKind.MAIN, 200),
+    ]
+
+
+def test_paths_are_told_below_the_base_url() -> None:
+    with answering(ok(b"{}")) as server, recorder() as running, running.open_call(f"{server.base_url}/v1/x") as tap:
+        for path in ("", "/", "/api/hello", "2/api/hello"):
+            httpx.head(f"{tap.base_url}{path}")
+        exchanges = seen(tap)
+    assert [(each.path, each.kind) for each in exchanges] == [
+        ("/", RequestKind.WARMUP),
+        ("/", RequestKind.WARMUP),
+        ("/api/hello", RequestKind.WARMUP),
+        ("/v1/x2/api/hello", RequestKind.OTHER),
+    ]
 
 
 @settings(max_examples=30)
