@@ -131,6 +131,25 @@ def test_a_doubled_line_changes_nothing(run: Path, place: int) -> None:
         assert (stored.interrupted_calls, stored.corrupt) == (0, {})
 
 
+def test_a_journal_of_many_blocks_is_read_whole(run: Path) -> None:
+    lines = journal(run)
+    padding = b'{"event":"round_prepared","x":"' + b"x" * 1000 + b'"}\n'
+    for place in (0, 3, 4, 13):
+        for count in (60, 66, 500):  # some before, at and behind the end of what is read at a time
+            rewrite(run, [*lines[:place], *[padding] * count, *lines[place:]])
+            (run / "rounds").rename(run / "aside")  # so that nothing is taken from the summaries
+            stored = read_run(run)
+            assert (stored.rows, stored.corrupt, stored.end) == (ROWS, {}, EndReason.COMPLETED), (place, count)
+            assert read_calls(run, 2) == CALLS[2:]
+            (run / "aside").rename(run / "rounds")
+
+
+def test_empty_lines_are_no_damage(run: Path) -> None:
+    rewrite(run, [b"\n", *journal(run)[:3], b" \r\n", b"damaged\n", *journal(run)[3:]])
+    stored = read_run(run)
+    assert (stored.rows, stored.corrupt) == (ROWS, LOST_LINE)
+
+
 def test_a_doubled_journal_changes_nothing(run: Path) -> None:
     rewrite(run, journal(run) * 3)
     stored = read_run(run)

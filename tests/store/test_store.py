@@ -9,16 +9,19 @@ from typing import Any
 
 import pytest
 
+from probe.diagnose.wire import wire_summary
 from probe.errors import StoreError, UsageError
 from probe.model.base import SCHEMA_VERSION
 from probe.model.call import Call
 from probe.model.choices import EndReason, Session
 from probe.model.events import CallFinished, CallStarted, RoundFinished, RoundStarted, RunFinished, RunStarted
+from probe.model.exchange import Exchange
 from probe.model.outcome import Outcome
 from probe.model.row import row_of
 from probe.model.run import RoundToDo
-from probe.store import RunWriter, latest_run, read_run, write_atomically, write_output
+from probe.store import RunWriter, latest_run, read_exchanges, read_run, write_atomically, write_output
 from tests.builders import GOLDEN, GOOD_LINE, START, call, flags, lines, manifest, round_events, words
+from tests.stats.test_waterfall import exchange
 
 STDOUT = lines({"type": "system", "subtype": "init"}, GOOD_LINE)
 
@@ -243,6 +246,37 @@ def test_a_round_begun_again_moves_its_old_files_aside(tmp_path: Path) -> None:
         (2, 2, 9.0),
     ]
     assert json.loads((run / "rounds/0002/summary.json").read_text())["probe"]["attempt"] == 2
+
+
+def test_a_round_begun_again_by_the_same_writer_has_the_calls_of_its_last_attempt(tmp_path: Path) -> None:
+    again = [each.model_copy(update={"attempt": 2}) for each in pair(1)]
+    with RunWriter.create(tmp_path / "run", manifest()) as writer:
+        for event in (*round_events(call(1, 1), finished=False), *round_events(*again)):
+            writer.on_event(event)
+    summary = json.loads((tmp_path / "run/rounds/0001/summary.json").read_text())
+    assert [each["attempt"] for each in summary["probe"]["calls"]] == [2, 2]
+
+
+@pytest.mark.parametrize("exchanges", [None, (), (exchange(), exchange(sequence=2))])
+def test_what_was_recorded_of_a_call_reads_back_and_nothing_is_not_unrecorded(
+    tmp_path: Path, exchanges: tuple[Exchange, ...] | None
+) -> None:
+    made = call(wire=None if exchanges is None else wire_summary(exchanges))
+    with RunWriter.create(tmp_path / "run", manifest()) as writer:
+        writer.on_event(RoundStarted(at=START, round=1, attempt=1))
+        writer.on_event(CallFinished(at=START, call=made, exchanges=exchanges))
+    assert read_exchanges(tmp_path / "run", made) == exchanges
+
+
+def test_recorded_exchanges_that_are_damaged_are_said(tmp_path: Path) -> None:
+    made = call(wire=wire_summary((exchange(),)))
+    with RunWriter.create(tmp_path / "run", manifest()) as writer:
+        writer.on_event(RoundStarted(at=START, round=1, attempt=1))
+        writer.on_event(CallFinished(at=START, call=made, exchanges=(exchange(),)))
+    place = tmp_path / "run/rounds/0001/call1.exchanges.jsonl"
+    place.write_bytes(place.read_bytes()[:-20])
+    with pytest.raises(StoreError, match=r"call1\.exchanges\.jsonl: cannot be read as exchanges"):
+        read_exchanges(tmp_path / "run", made)
 
 
 def test_a_third_attempt_keeps_both_earlier_ones(tmp_path: Path) -> None:
