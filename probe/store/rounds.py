@@ -121,7 +121,7 @@ class RoundsReader:
         self._in_flight: dict[int, tuple[int, int]] = {}  # round -> attempt and step of the call that has not finished
         self._never_ended: set[tuple[int, int, int]] = set()  # round, attempt and step of calls without an end
         self._interrupted: set[tuple[int, int, int]] = set()  # and of those that say so
-        self._lacking: dict[int, int] = {}  # round -> the attempt that is said to be finished
+        self._lacking: set[int] = set()  # rounds that are said to be finished, without all of their calls
 
     def read(self) -> None:
         """Fill in the run, and hand over its calls."""
@@ -175,10 +175,10 @@ class RoundsReader:
             return
         rows = _each_step_once(self._open.get(number, ()), attempt)
         if sum(row.step < self._steps for row in rows) < self._steps:
-            self._lacking[number] = max(attempt, self._lacking.get(number, 0))
+            self._lacking.add(number)
             return
         self._open.pop(number, None)
-        self._lacking.pop(number, None)
+        self._lacking.discard(number)
         self._take_the_place(number, attempt)
         self._hand_over(rows)
 
@@ -214,7 +214,6 @@ class RoundsReader:
             if attempt <= run.finished.get(number, 0):
                 continue
             self._take_the_place(number, attempt)
-            run.begun[number] = max(attempt, run.begun.get(number, 0))
             self._hand_over(call.row for call in calls)
 
 

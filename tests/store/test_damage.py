@@ -208,7 +208,7 @@ def test_a_summary_that_says_a_call_twice_says_it_once(run: Path) -> None:
 
 
 def test_directories_that_only_look_like_rounds_are_passed_over(run: Path) -> None:
-    for name in ("²", "٣", "0001.1", "1"):
+    for name in ("²", "٣", "1²", "1٣", "0001.1", "1"):
         (run / "rounds" / name).mkdir()
     (run / "rounds" / "2 ").write_text("")
     rewrite(run, journal(run)[:1])

@@ -18,8 +18,8 @@ from probe.model.events import CallFinished, CallStarted, RoundFinished, RoundSt
 from probe.model.exchange import Exchange
 from probe.model.outcome import Outcome
 from probe.model.row import row_of
-from probe.model.run import RoundToDo
-from probe.store import RunWriter, latest_run, read_exchanges, read_run, write_atomically, write_output
+from probe.model.run import Group, RoundToDo
+from probe.store import RunWriter, create_group, latest_run, read_exchanges, read_run, write_atomically, write_output
 from tests.builders import GOLDEN, GOOD_LINE, START, call, flags, lines, manifest, round_events, words
 from tests.stats.test_waterfall import exchange
 
@@ -578,6 +578,8 @@ def test_the_latest_run_is_the_last_by_name(tmp_path: Path) -> None:
     (tmp_path / "20261121T073000Z-a/manifest.json").write_text("{}")
     (tmp_path / "20261120T073000Z-b/manifest.json").write_text("{}")
     assert latest_run(tmp_path).name == "20261121T073000Z-a"
+    create_group(tmp_path / "20261122T073000Z", Group(run_id="group", created_at=START, arms=(), order_seed=1))
+    assert latest_run(tmp_path).name == "20261122T073000Z"
     with pytest.raises(UsageError, match="no run is stored here"):
         latest_run(tmp_path / "none")
 
