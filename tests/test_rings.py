@@ -23,6 +23,7 @@ BASE = {
     "retry_time",
     "strict_json",
     "proxies",
+    "web_page",
 }
 INNER = BASE | {"model", "ports"}
 MIDDLE = ("load", "store", "stats", "render", "drivers", "upstream", "diagnose", "wire", "capture", "check")
@@ -41,6 +42,7 @@ RULES: dict[str, set[str]] = {
     "quota": set(),
     "retry_time": {"units"},
     "strict_json": set(),
+    "web_page": {"sanitise"},
     "model": {"units", "quota"},
     "ports": {"model"},
     "budget": {"model"},
@@ -89,6 +91,7 @@ PURE = (
     "message_stream",
     "decode",
     "units",
+    "web_page",
 )
 """What works on values alone. (`model` types a path nowhere; `errors` names one.)"""
 

@@ -11,7 +11,7 @@ from probe.check.bases import redirect_remedy
 from probe.check.endpoints import Endpoints, counts_tokens, said_in
 from probe.check.events import messages_problems
 from probe.check.offer_findings import code_of
-from probe.check.pages import is_page, words_of
+from probe.check.pages import is_page
 from probe.check.trouble import Trouble
 from probe.check.way_findings import HTTP2_CODE, HTTP2_REMEDY
 from probe.model.check import Attempt
@@ -19,6 +19,7 @@ from probe.model.choices import TokenHeader
 from probe.model.exchange import HTTP2_ONLY
 from probe.model.outcome import Outcome, WaitCause
 from probe.sanitise import printable
+from probe.web_page import words_of
 
 SLOW_STREAM = "slow_stream"
 _WAITS = {
@@ -99,7 +100,7 @@ def evidence_of(tried: Sequence[Tried]) -> str:
     said: dict[str, str] = {}
     for each in tried:
         evidence = each.sent.evidence or code_of(each)
-        if is_page(each.sent.body) and (words := words_of(each.sent.body)):
+        if is_page(each.sent.body) and (words := words_of(each.sent.body)) not in evidence:
             evidence += f"; the page reads: {words}"
         said.setdefault(_CHANGING.split(evidence, maxsplit=1)[0], evidence)
     return "; ".join(said.values())

@@ -1,10 +1,7 @@
 """Tell by its marks who answered in the API's place: a bot check, or a balancer with nothing behind it. Pure."""
 
-import html
 import re
 from collections.abc import Mapping
-
-from probe.sanitise import printable
 
 _CHALLENGE = re.compile(
     rb"challenge-platform/[^'\"\s]*orchestrate|_cf_chl_opt|<title>\s*(?:just a moment|attention required)"
@@ -19,8 +16,6 @@ Cloudflare's script for JavaScript detections is no mark: it stands on any page.
 """
 _CHALLENGE_HEADERS = ("cf-mitigated", "x-datadome", "x-amzn-waf-action")
 _PAGE = re.compile(rb"\s*<(?:!doctype html|html)", re.IGNORECASE)
-_HEAD = re.compile(r"<(head|script|style)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
-_TAG = re.compile(r"<[^>]{0,2000}>")
 _LOOKED_AT = 65536
 
 _BALANCERS = (
@@ -68,9 +63,3 @@ def gateway_of(server: str | None, text: str) -> str | None:
     said = next((name for name, words in _BALANCERS if re.search(words, text, re.IGNORECASE)), None)
     named = (server or "").lower()
     return said or next((name for start, name in _SERVERS if named.startswith(start)), None)
-
-
-def words_of(page: bytes) -> str:
-    """Return what a person reads on a web page."""
-    text = _HEAD.sub(" ", page[:_LOOKED_AT].decode("utf-8", "replace"))
-    return printable(" ".join(html.unescape(_TAG.sub(" ", text)).split()), 160)

@@ -174,15 +174,17 @@ def _nothing_behind(trouble: Trouble) -> Advice | None:
 
 def _page(trouble: Trouble) -> Advice | None:
     html = trouble.last is not None and trouble.last.unreadable == "html"
-    if not html or trouble.status != 403:
+    if not html or trouble.status not in {401, 403}:
         return None
-    return Advice(
-        "forbidden",
-        f"access is refused by a web page of {_name(trouble) or 'a gateway or a firewall'}, not by the API",
+    title = f"access is refused by a web page of {_name(trouble) or 'a gateway or a firewall'}, not by the API"
+    let_through = (
         "Ask whoever runs what stands before the upstream whether requests from this address, to this path, are let "
-        "through.",
-        _answered_by(trouble),
+        "through."
     )
+    if trouble.status == 403:
+        return Advice("forbidden", title, let_through, _answered_by(trouble))
+    own = f"Check that base_url is the API's own address, and that {trouble.token} holds a token of it. {let_through}"
+    return Advice("auth", title, own, _answered_by(trouble))
 
 
 def _name(trouble: Trouble) -> str | None:

@@ -1,6 +1,6 @@
 """Recognise a client that asked another upstream than the one it was given."""
 
-from probe.diagnose.wire import ending_of, main_exchanges
+from probe.diagnose.wire import ending_of, leads_away, main_exchanges
 from probe.diagnose.words import Verdict
 from probe.model.client import ClientResult, ClientWords
 from probe.model.exchange import succeeded
@@ -23,7 +23,7 @@ def bypassed(seen: Observation) -> Verdict | None:
     attempts = main_exchanges(seen.exchanges)
     if any(succeeded(attempt.status) for attempt in attempts):
         return None
-    if attempts and not _is_success(seen.words.result):
+    if attempts and (not _is_success(seen.words.result) or any(map(leads_away, attempts))):
         return None
     if not attempts and not _spoke_with_upstream(seen.words):
         return None

@@ -18,6 +18,7 @@ from probe.diagnose.wire import (
     endings_of,
     evidence_of,
     failure_of,
+    leads_away,
     main_exchanges,
     wire_flags,
     wire_summary,
@@ -127,7 +128,8 @@ def _recovery(seen: Observation) -> str:
     words = seen.words
     if seen.exchanges is not None:
         mains = main_exchanges(seen.exchanges)
-        return attempts_text(mains) if len(mains) > 1 or any(map(failure_of, mains)) else ""
+        told = attempts_text(mains) if len(mains) > 1 or any(map(failure_of, mains)) else ""
+        return f"{told}, which the client followed past the recorder" if mains and leads_away(mains[-1]) else told
     if words.retries:
         times = "once" if len(words.retries) == 1 else f"{len(words.retries)} times"
         return f"retried {times}, after {', '.join(dict.fromkeys(map(said_of_retry, words.retries)))}"

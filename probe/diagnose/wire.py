@@ -66,12 +66,16 @@ def failure_of(exchange: Exchange) -> tuple[Outcome, str | None] | None:
 
 
 def _told(exchange: Exchange) -> tuple[Outcome, str | None] | None:
-    """Return what an error's text tells more truly than its status; None of a web page, whose title may be anything."""
-    if exchange.unreadable == "html":
+    """Return what an error's text tells more truly than its status.
+
+    A web page may name a model for any reason, and one that came as a success may be about anything.
+    """
+    page = exchange.unreadable == "html"
+    if page and succeeded(exchange.status):
         return None
     text = " ".join(said for said in (exchange.error_type, exchange.error_message) if said)
     limited = (Outcome.RATE_LIMITED, USAGE_LIMIT) if exchange.account_limit else None
-    return outcome_of_words(text, exchange.status, exchange.model_requested) or limited
+    return outcome_of_words(text, None if page else exchange.status, exchange.model_requested) or limited
 
 
 def deciding(mains: Sequence[Exchange], last: Exchange) -> Exchange:
@@ -184,10 +188,20 @@ def wire_flags(exchanges: Sequence[Exchange]) -> list[Flag]:
     return [flag for flag, seen in tests.items() if seen]
 
 
+def leads_away(exchange: Exchange) -> bool:
+    """Whether it points to a full address, which the client asks past the recorder."""
+    return "//" in _points_to(exchange)
+
+
 def _leads_on(exchange: Exchange) -> bool:
-    """Whether it points to a path of the same host; a full address would be asked past the recorder."""
+    """Whether it points to a path of the same host, which the client asks through the recorder."""
+    return bool(_points_to(exchange)) and not leads_away(exchange)
+
+
+def _points_to(exchange: Exchange) -> str:
+    """The address of a redirect, without its query; empty where it is none."""
     redirected = exchange.status is not None and 300 <= exchange.status < 400
-    return redirected and exchange.location is not None and "//" not in exchange.location.partition("?")[0]
+    return (exchange.location or "").partition("?")[0] if redirected else ""
 
 
 def _brought_answer(exchange: Exchange) -> bool:

@@ -1,6 +1,5 @@
 """What the body of a response says: events of a stream, a message in JSON, an error, or none of these."""
 
-import html
 import json
 import re
 from collections.abc import Mapping
@@ -11,11 +10,11 @@ from probe.message_stream import MessageStream
 from probe.model.exchange import succeeded
 from probe.model.request_kind import RequestKind
 from probe.sse import SseEvent, SseParser
+from probe.web_page import summary_of
 from probe.wire import chat, messages
 from probe.wire.limits import WireLimits
 from probe.wire.record import MESSAGE_CHARS, Record, mapping
 
-_TITLE = re.compile(r"<title[^>]{0,200}>(.{0,2000}?)</title", re.IGNORECASE | re.DOTALL)
 _HTML = re.compile(rb"\s*(?:<!doctype html|<html)", re.IGNORECASE)
 _SSE_START = re.compile(rb"(?:\xef\xbb\xbf)?(?:event|data|id|retry)?:")
 _UNLABELLED = {b"\x1f\x8b": "unlabelled gzip", b"\x28\xb5\x2f\xfd": "unlabelled zstd"}
@@ -237,9 +236,7 @@ class Answer:
         record = self._record
         if record.kind in _ANSWERED:
             self._cannot_read("html")
-            title = _TITLE.search(data[:65536].decode("utf-8", "replace"))
-            if title:
-                record.error_message = record.clean.optional(html.unescape(title[1]), MESSAGE_CHARS)
+            record.error_message = record.clean.optional(summary_of(data, record.content_type), MESSAGE_CHARS)
 
     def _json(self, data: bytes, now: float) -> None:
         record = self._record

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from probe.check.pages import gateway_of, is_challenge, words_of
+from probe.check.pages import gateway_of, is_challenge
 from probe.model.check import Severity
 from tests.check.support import Checker, Rules, Said, front
 from tests.check.test_odd_answers import COUNT, error, events, message
@@ -29,6 +29,8 @@ ALIYUN = b"<!doctype html><html><head><title>405</title></head><img src='https:/
 TENCENT = b"<html><head></head><body><img src='https://waf.tencent-cloud.com/501.png'></body></html>"
 DETECTIONS = b"<html><title>Down</title><script src='/cdn-cgi/challenge-platform/scripts/jsd/main.js'></script></html>"
 TIMEOUT_524 = b"<html><head><title>relay.example | 524: A timeout occurred</title></head></html>"
+PORTAL = b"<html><head><title>Sign in</title></head><body><form action=/login></form></body></html>"
+POOR = "<html><head><title>错误</title></head><body><p>用户额度不足, 剩余额度: ¥0.00</p></body></html>"
 TOO_LARGE = b"<html><head><title>413 Request Entity Too Large</title></head><center>nginx/1.22.1</center></html>"
 
 
@@ -58,6 +60,7 @@ ANSWERS = [
     (error(400, "Invalid API key provided"), "auth", "probably refused", "has not expired"),
     (error(400, "无效的令牌"), "auth", "probably refused", "has not expired"),
     (Said('{"success": false, "message": "令牌额度已用尽", "code": 1302}'.encode()), "billing", "money", "Top up"),
+    (of(500, POOR.encode()), "billing", "money is missing", "Top up"),
     (error(500, "套餐已到期，请续费"), "billing", "money is missing", "Top up"),
     (
         of(429, b'{"error":{"message":"You have reached your weekly usage limit"}}', retry_after="57600"),
@@ -91,12 +94,20 @@ def test_a_bot_check_has_marks(page: bytes, is_one: bool) -> None:
     assert is_challenge({}, page) is is_one
 
 
+def test_a_login_page_is_not_a_refused_token(checker: Checker) -> None:
+    said = of(401, PORTAL)
+    paths = ("stream", "whole", "/v1/messages/count_tokens", "/v1/models", "/v1/chat/completions", "/chat/completions")
+    with front(Rules(says=dict.fromkeys(paths, said))) as upstream:
+        finding = checker(upstream.url).finding("auth")
+    assert "by a web page" in finding.title
+    assert "base_url is the API's own address" in str(finding.remedy)
+
+
 def test_who_answers_is_told_by_header_or_words() -> None:
     assert gateway_of("nginx/1.22.1", "") == "nginx"
     assert gateway_of("awselb/2.0", "") == "an AWS load balancer"
     assert gateway_of("cloudflare", HAPROXY.decode()) == "HAProxy"
     assert gateway_of("uvicorn", "it broke") is None
-    assert words_of(HAPROXY) == "503 Service Unavailable No server is available to handle this request."
 
 
 class _Late(http.server.BaseHTTPRequestHandler):

@@ -61,6 +61,13 @@ def test_an_answer_where_every_request_was_refused_came_from_elsewhere() -> None
     assert diagnose(observed(said("API Error", is_error=True), (REFUSED,)), Expect(), MODEL).outcome == "bad_gateway"
 
 
+def test_an_upstream_that_points_elsewhere_sent_the_client_there_itself() -> None:
+    moved = REFUSED.model_copy(update={"status": 308, "location": "https://elsewhere.example/v1/messages"})
+    found = diagnose(observed(said("hi"), (moved,)), Expect(), MODEL)
+    assert (found.outcome, found.flags) == ("ok", ("redirected",))
+    assert found.evidence == "1 request: 308 redirected, which the client followed past the recorder"
+
+
 def test_without_a_recorder_nobody_can_know() -> None:
     assert diagnose(observed(said("hi"), None), Expect(), MODEL).outcome == "ok"
 

@@ -204,6 +204,8 @@ def test_retries_that_the_client_announces_count_beside_the_wire() -> None:
         (status(400, error_message="Unknown model"), "model_not_found", "400"),
         (status(500, error_message="model not found"), "server_error", "500"),
         (status(503, error_message="No model loaded", unreadable="html"), "bad_gateway", "503"),
+        (status(500, error_message="错误: 用户额度不足, 剩余额度: ¥0.00", unreadable="html"), "billing", "500"),
+        (exchange(status=200, error_message="New API: 充值", unreadable="html"), "malformed_response", "html"),
         (exchange(status=307, location="http://elsewhere"), "redirected", "307"),
         (cut(), "timed_out", "no_first_byte"),
         (cut(status=200, streamed=True, events=3, content_events=1), "timed_out", "stalled_stream"),
