@@ -1,6 +1,7 @@
 """Stands in for the client where its misbehaviour cannot be had from the real one. STUB says what to do.
 
-It asks for an answer as a client does, and throws it away: nothing that it prints says anything of an upstream.
+It asks for an answer as a client does, again where it is refused, and throws it away: nothing that it prints says
+anything of an upstream.
 STUB_ASKS=no keeps it from asking.
 """
 
@@ -14,6 +15,7 @@ import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
+ATTEMPTS = 3
 HELP = """Usage: claude [options]
   --print --output-format <format> (choices: "text", "json", "stream-json") --verbose --include-partial-messages
   --session-id <uuid> --resume --continue --fork-session --no-session-persistence --strict-mcp-config --tools
@@ -25,15 +27,17 @@ def say(**fields: object) -> None:
     print(json.dumps(fields), flush=True)
 
 
-def ask(prompt: str, model: str) -> None:
-    """Ask the upstream for an answer, and read it whole."""
+def ask(prompt: str, model: str) -> int:
+    """Ask the upstream for an answer, read it whole, and return its status."""
     base = urlsplit(os.environ["ANTHROPIC_BASE_URL"])
     body = {"model": model, "max_tokens": 100, "stream": True, "messages": [{"role": "user", "content": prompt}]}
     connection = http.client.HTTPConnection(base.netloc, timeout=30)
     headers = {"content-type": "application/json", "authorization": f"Bearer {os.environ['ANTHROPIC_AUTH_TOKEN']}"}
     connection.request("POST", f"{base.path}/v1/messages", json.dumps(body), headers)
-    connection.getresponse().read()
+    response = connection.getresponse()
+    response.read()
     connection.close()
+    return response.status
 
 
 def answer(prompt: str) -> None:
@@ -41,7 +45,9 @@ def answer(prompt: str) -> None:
     model = os.environ.get("ANTHROPIC_MODEL", "?")
     if os.environ.get("STUB_ASKS") != "no":
         with contextlib.suppress(OSError, http.client.HTTPException):
-            ask(prompt, model)
+            for _ in range(ATTEMPTS):
+                if ask(prompt, model) == 200:
+                    break
     say(type="system", subtype="init", claude_code_version="9.9.9")
     say(type="system", subtype="status", status="requesting")
     start = {"type": "message_start", "message": {"model": model}}

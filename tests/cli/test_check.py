@@ -133,7 +133,7 @@ def test_it_takes_about_a_minute_at_most(probe: Probe) -> None:
 def test_the_table_names_evidence_and_remedy_worst_first(probe: Probe) -> None:
     ran = probe("check", "--no-client", "--fault", "status(code=402)", code=3)
     lines = ran.out.splitlines()
-    assert lines[0].startswith("wrong    endpoints   payment is required [billing]")
+    assert lines[0].startswith("wrong    endpoints   money is missing [billing]")
     assert any(line.strip().startswith("seen: HTTP 402") for line in lines)
     assert any(line.strip().startswith("do:") for line in lines)
     assert lines[-1].startswith("Something is wrong: 1 wrong")
