@@ -1,5 +1,6 @@
 """The history of nights: nothing is lost, and what cannot be read is counted."""
 
+import os
 import stat
 import threading
 from pathlib import Path
@@ -34,6 +35,7 @@ def test_what_is_appended_is_read_back(tmp_path: Path) -> None:
     append_nights(folder, night("a"))
     append_nights(folder, night("b"), night("c"))
     assert read_history(folder).nights == (night("a"), night("b"), night("c"))
+    assert (folder / NIGHTS).read_bytes().count(b"\n") == 3
     assert stat.S_IMODE((folder / NIGHTS).stat().st_mode) == 0o600
 
 
@@ -83,6 +85,22 @@ def test_several_writers_lose_nothing(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     assert sorted(ids(tmp_path)) == sorted(f"{name}{number}" for name in "abcd" for number in range(5))
+
+
+def test_a_writer_waits_for_the_one_that_has_read_and_not_yet_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    second = threading.Thread(target=append_nights, args=(tmp_path, night("second")))
+
+    def sync(_: int) -> None:
+        if second.ident is None:
+            second.start()
+            second.join(0.5)  # it waits for us; if it did not, we would now write over its night
+
+    monkeypatch.setattr(os, "fsync", sync)
+    append_nights(tmp_path, night("first"))
+    second.join()
+    assert ids(tmp_path) == ["first", "second"]
 
 
 def test_a_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:
