@@ -129,7 +129,7 @@ STATUS_OUTCOMES: dict[int, Outcome] = {
     401: Outcome.AUTH,
     402: Outcome.BILLING,
     403: Outcome.FORBIDDEN,
-    404: Outcome.MODEL_NOT_FOUND,
+    **dict.fromkeys((404, 405, 410, 501), Outcome.MODEL_NOT_FOUND),
     408: Outcome.BAD_GATEWAY,
     413: Outcome.BAD_REQUEST,
     422: Outcome.BAD_REQUEST,

@@ -96,7 +96,8 @@ def test_how_a_call_ended(stdout: tuple[object, ...], seen: dict[str, Any], outc
     ("status", "outcome"),
     [
         (301, "redirected"), (307, "redirected"), (400, "bad_request"), (401, "auth"), (402, "billing"),
-        (403, "forbidden"), (404, "model_not_found"), (413, "bad_request"), (418, "api_error"), (422, "bad_request"),
+        (403, "forbidden"), (404, "model_not_found"), (405, "model_not_found"), (410, "model_not_found"),
+        (501, "model_not_found"), (413, "bad_request"), (418, "api_error"), (422, "bad_request"),
         (429, "rate_limited"), (500, "server_error"), (502, "bad_gateway"), (503, "bad_gateway"),
         (504, "bad_gateway"), (408, "bad_gateway"), *((code, "bad_gateway") for code in range(520, 527)),
         (527, "server_error"), (529, "overloaded"),
