@@ -28,11 +28,13 @@ def make_directories(path: Path) -> None:
 
 
 def make_private_directory(path: Path, inside: str) -> None:
-    """Make a directory that is new and that nobody else may read, with another inside. Raises OSError."""
+    """Make a directory that is new and that nobody else may read, with another inside. Raises OSError.
+
+    What is inside is durable with the first file that is written there atomically.
+    """
     make_directories(path.parent)
     path.mkdir(mode=0o700)
     (path / inside).mkdir()
-    sync_directory(path)
     sync_directory(path.parent)
 
 

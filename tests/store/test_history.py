@@ -48,7 +48,7 @@ def test_only_the_newest_of_each_series_are_kept(tmp_path: Path) -> None:
 
 
 def test_old_damaged_lines_are_dropped_as_nights_are(tmp_path: Path) -> None:
-    (tmp_path / NIGHTS).write_text("{torn\n" * 5)
+    (tmp_path / NIGHTS).write_text("".join(f"{{torn {number}\n" for number in range(5)))
     append_nights(tmp_path, night("a"), keep=Keep(3, lambda night: night.target))
     assert (ids(tmp_path), read_history(tmp_path).corrupt) == (["a"], 3)
 
