@@ -73,7 +73,8 @@ def test_a_redirect_to_a_path_of_the_same_host_leads_where_it_leads_without_the_
     def handle(connection: socket.socket) -> None:
         request = read_request(connection)
         server.received.append(request)
-        moved = b"HTTP/1.1 307 X\r\nLocation: /other/v1/messages\r\nContent-Length: 0\r\n\r\n"
+        head = b"Location: /other/v1/messages\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+        moved = b"HTTP/1.1 307 X\r\n" + head
         connection.sendall(ok(b"{}") if request.startswith(b"POST /other/") else moved)
 
     with RawServer(handle) as server, recorder() as running, running.open_call(f"{server.base_url}/old") as tap:
