@@ -72,10 +72,14 @@ ORDER: dict[str, tuple[str, str]] = {
     ),
     "verdict.CACHED": (
         (
-            "A cache of responses answered in {cached} of {n} rounds, so they tell nothing of the upstream behind it: "
-            "an answer from a cache is neither cold nor warm."
+            "A cache of responses seems to have answered in {cached} of {n} rounds (by its headers, or by message ids "
+            "that came again), so they tell nothing of the upstream behind it: an answer from a cache is neither cold "
+            "nor warm."
         ),
-        "{n} 轮中有 {cached} 轮的回答来自响应缓存，因此不能说明其后上游的情况：来自缓存的回答谈不上冷热。",
+        (
+            "{n} 轮中有 {cached} 轮的回答看来出自响应缓存（依据是缓存的响应头，或重复出现的消息 id），"
+            "因此不能说明其后上游的情况：来自缓存的回答谈不上冷热。"
+        ),
     ),
     "sure.SECOND_WORSE": (
         (
@@ -119,12 +123,13 @@ ORDER: dict[str, tuple[str, str]] = {
     ),
     "note.cached_answers": (
         (
-            "{count} of {n} calls were answered from a cache: their headers say so, or their answer has the id of an "
-            "earlier one. Such an answer says nothing of how fast or reliable the upstream is."
+            "{count} of {n} calls seem to have been answered from a cache: their headers say so, or their answer has "
+            "the id of an earlier one (which some relays give to all answers). An answer from a cache says nothing of "
+            "how fast or reliable the upstream is."
         ),
         (
-            "{n} 次调用中有 {count} 次由缓存作答：响应头如此声明，或其回答的 id 与先前的回答相同。"
-            "这样的回答不能说明上游有多快、多可靠。"
+            "{n} 次调用中有 {count} 次看来由缓存作答：响应头如此声明，或其回答的 id 与先前的回答相同"
+            "（有些中转对所有回答都用同一个 id）。来自缓存的回答不能说明上游有多快、多可靠。"
         ),
     ),
     "note.extra_calls": (
