@@ -19,7 +19,9 @@ SEARCH = (
 
 
 def bounds_hold(warmth: dict[str, Any]) -> bool:
-    return bool(
+    """Return whether the true time lies within what was found; not where a delay left a bound unknown."""
+    bounds = [warmth[name] for name in ("last_warm_ms", "first_cold_ms", "low_ms", "high_ms")]
+    return None not in bounds and bool(
         warmth["last_warm_ms"] <= WARM_MS + SLACK_MS
         and warmth["first_cold_ms"] >= WARM_MS - SLACK_MS
         and warmth["low_ms"] - SLACK_MS <= WARM_MS <= warmth["high_ms"] + SLACK_MS
