@@ -15,7 +15,7 @@ from probe.model.exchange import Exchange
 from probe.model.observation import Observation
 from probe.model.run import RoundToDo
 from probe.redact import Redactor
-from probe.runner import Arm, Runner
+from probe.session.runner import Arm, Runner
 from probe.wire.http1 import RequestFramer
 from probe.wire.limits import WireLimits
 from probe.wire.record import Clean

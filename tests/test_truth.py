@@ -16,10 +16,10 @@ import pytest
 
 from probe.cli.export import TableFormat, write_table
 from probe.cli.schema import Kind, _schema
-from probe.cli.stored import report_of
 from probe.cli.write import rendered
 from probe.model.choices import Language, ReportFormat
 from probe.model.report import Report
+from probe.reporting.build_report import report_of
 from tests.conftest import Probe
 from tests.truth import CENSORED, DATA_SETS, QUANTILES, DataSet, Rate
 

@@ -7,10 +7,7 @@ from pathlib import Path
 from textwrap import fill
 from typing import TypedDict
 
-from probe.cli.account import limits_without_effect
-from probe.cli.assemble import Assembly, ReadyArm
 from probe.cli.common import put, say
-from probe.cli.request import TOKENS_A_CALL, Request
 from probe.drivers.claude_print import ClaudePrint
 from probe.drivers.sandbox import Sandbox
 from probe.model.choices import Role, Session, UpstreamKind, Workload
@@ -21,6 +18,9 @@ from probe.render.sentences import gate_observed, verdict_paragraph
 from probe.render.texts import Texts
 from probe.render.words import note_sentence
 from probe.sanitise import harmless, printable
+from probe.session.plan import TOKENS_A_CALL, Request
+from probe.session.prepare import Assembly, ReadyArm
+from probe.session.usage_watch import limits_without_effect
 from probe.stats.gates import cannot_be_met, parse_gate
 from probe.units import format_duration
 

@@ -27,10 +27,10 @@ from probe.errors import EnvironmentUnusableError, UsageError
 
 if TYPE_CHECKING:
     from probe.capture.read import SeenRequest
-    from probe.cli.assemble import ReadyArm
-    from probe.cli.request import Request
     from probe.model.capture import Capture
     from probe.ports import RoundDriver
+    from probe.session.plan import Request
+    from probe.session.prepare import ReadyArm
 
 EXAMPLES = "\n\n".join(
     (
@@ -79,10 +79,10 @@ def capture(
         _refuse_others(context)
         _show_diff(*diff, as_json=as_json)
         return
-    from probe.cli.assemble import assembled
-    from probe.cli.request import NO_FAULT, read_options, read_request
     from probe.load.target import EMBEDDED, parse_env
     from probe.model.choices import UpstreamKind
+    from probe.session.plan import NO_FAULT, read_options, read_request
+    from probe.session.prepare import assembled
 
     environment = dict(os.environ)
     if target is not None or base_url is None:
@@ -150,11 +150,11 @@ def _calls(
     from urllib.parse import urlsplit
 
     from probe.capture.read import SeenRequest
-    from probe.cli.assemble import Route
     from probe.diagnose.classify import diagnose
     from probe.diagnose.wire import ending_of, evidence_of
     from probe.model.choices import UpstreamKind
     from probe.ports import CallOrder
+    from probe.session.prepare import Route
     from probe.units import format_duration
 
     earlier: str | None = None

@@ -1,10 +1,14 @@
 """`probe check`: what is wrong with an upstream, and what to do about it."""
 
-from typing import Annotated
+import os
+import signal
+from contextlib import AbstractContextManager
+from types import FrameType
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from probe.cli.common import end
+from probe.cli.common import end, put, put_json, say
 from probe.cli.options import (
     CLIENT,
     BaseUrlOption,
@@ -20,6 +24,11 @@ from probe.cli.options import (
     deadline,
     given,
 )
+from probe.cli.signals import FROM_OUTSIDE, handled
+from probe.errors import ExitCode
+
+if TYPE_CHECKING:
+    from probe.model.check import CheckReport
 
 EXAMPLES = "\n\n".join(
     (
@@ -70,15 +79,38 @@ def check(
     checks the embedded upstream and says so.
     """
     options = given(locals())
-    from probe.cli.checking import Wish, run_check
+    from probe.checkup.run_check import CheckRequest, run_check
 
-    wish = Wish(
+    request = CheckRequest(
         given=options,
         env=tuple(env or ()),
         faults=tuple(faults or ()),
         timeout_s=timeout,
         settings=settings,
         use_client=use_client,
-        as_json=as_json,
     )
-    end(run_check(wish))
+    with _ended_by_signals():
+        report = run_check(request, dict(os.environ), lambda lines: say("\n".join(lines)))
+    _show(report, as_json=as_json)
+    if use_client and report.client is None:
+        end(ExitCode.ENVIRONMENT)
+    end(ExitCode.GATE_FAILED if report.wrong else ExitCode.DONE)
+
+
+def _show(report: "CheckReport", *, as_json: bool) -> None:
+    from probe.render.check import render_check
+
+    if as_json:
+        put_json(report.model_dump_json(indent=2))
+    else:
+        put(render_check(report))
+
+
+def _ended_by_signals() -> AbstractContextManager[None]:
+    """Let SIGTERM and SIGHUP end a check as Ctrl-C does, so that nothing is left behind."""
+
+    def press_ctrl_c(_number: int, _frame: FrameType | None) -> None:
+        # While asyncio runs, it makes a cancel of that one signal; an exception in the midst of it would be a defect.
+        signal.raise_signal(signal.SIGINT)
+
+    return handled({signal.SIGINT: signal.default_int_handler, **dict.fromkeys(FROM_OUTSIDE, press_ctrl_c)})

@@ -8,8 +8,6 @@ import typer
 from probe.errors import ExitCode
 from probe.sanitise import harmless, harmless_json
 
-RUNS = "runs"
-
 
 def say(text: str = "") -> None:
     """A line for the person, on standard error: standard output is for results."""

@@ -46,10 +46,10 @@ def compare(
     A regression is told from failure rates and mean durations, each with an interval widened for their number: two
     runs that are alike give one in at most 5 % of comparisons.
     """
-    from probe.cli.find import find_run, group_of
     from probe.cli.write import deliver, named_file
     from probe.render.comparison import conclusion, render_comparison
     from probe.render.texts import Texts
+    from probe.reporting.find_runs import find_run, group_of
     from probe.sanitise import harmless_json
     from probe.stats.compare import compare as compare_sections
 
@@ -73,8 +73,8 @@ def compare(
 
 def _section(path: Path) -> "Section":
     """The one section of the target that was measured there."""
-    from probe.cli.stored import report_of
     from probe.model.choices import Role
+    from probe.reporting.build_report import report_of
 
     sections = [section for section in report_of([path], ()).sections if section.role is Role.TARGET]
     if not sections:

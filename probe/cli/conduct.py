@@ -12,19 +12,10 @@ from functools import partial
 from pathlib import Path
 from types import FrameType
 
-from probe.cli.account import COST, TOKENS, Account
 from probe.cli.announce import announce, say_dry_run, say_result
-from probe.cli.arm_drivers import AnyDriver, Wiring, plain_driver
-from probe.cli.assemble import Assembly, assembled
-from probe.cli.campaign import Campaign, Earlier, begin, find_earlier
 from probe.cli.common import put, say
-from probe.cli.idle import WarmthSearch
 from probe.cli.live import View, make_view
-from probe.cli.order import OrderCheck
-from probe.cli.request import Request, flag_of, no_client, read_options, read_request
 from probe.cli.signals import FROM_OUTSIDE, handled
-from probe.cli.stored import report_of
-from probe.cli.watch import VerdictWatch
 from probe.cli.write import write_reports
 from probe.diagnose.examine import examine
 from probe.drivers.preparation import LONG_S, run_preparation
@@ -37,8 +28,18 @@ from probe.model.spending import spent_on
 from probe.model.target import Target
 from probe.ports import Prepare
 from probe.redact import MARK
-from probe.runner import Arm, Runner
+from probe.reporting.build_report import report_of
+from probe.reporting.find_runs import find_run
 from probe.sanitise import printable
+from probe.session.arm_drivers import AnyDriver, Wiring, plain_driver
+from probe.session.directories import Campaign, Earlier, begin, read_earlier
+from probe.session.order_check import OrderCheck
+from probe.session.plan import Request, flag_of, no_client, read_options, read_request
+from probe.session.prepare import Assembly, assembled
+from probe.session.runner import Arm, Runner
+from probe.session.usage_watch import COST, TOKENS, Account
+from probe.session.verdict_watch import VerdictWatch
+from probe.session.warmth_search import WarmthSearch
 from probe.store import read_run
 from probe.units import format_duration
 
@@ -67,7 +68,7 @@ def conduct(wish: Wish) -> ExitCode:
 
 def conduct_runs(wish: Wish) -> tuple[list[Path], ExitCode]:
     """The same, and the directory of the run or group that was made; none for a dry run."""
-    earlier = find_earlier(wish.resume, wish.out)
+    earlier = read_earlier(find_run(wish.resume, wish.out)) if wish.resume is not None else None
     options, env = _options(wish, earlier)
     return carry_out(read_request(options, env, dict(os.environ)), wish, earlier)
 

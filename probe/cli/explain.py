@@ -32,9 +32,9 @@ def explain(
 
     A timeline of phases and exchanges, the outcome, and the lines of evidence for it.
     """
-    from probe.cli.find import find_run, places
-    from probe.cli.loaded import load_calls, load_rows
     from probe.render.story import render_story
+    from probe.reporting.find_runs import find_run, places
+    from probe.reporting.load_runs import load_calls, load_rows
     from probe.store import read_exchanges
 
     place, *others = places([find_run(run, out)])

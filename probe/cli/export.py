@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from probe.cli.chosen_runs import chosen_runs
 from probe.cli.common import say
 from probe.cli.options import DEFAULT_OUT, OutOption, OutputOption
 from probe.errors import EnvironmentUnusableError, UsageError
@@ -48,13 +49,12 @@ def export(
     A row a call, and every row says where it came from. OpenMetrics are the report's figures, for a file that a node
     exporter picks up.
     """
-    from probe.cli.find import find_runs
     from probe.cli.write import named_file
 
     output = named_file(output)
     if form is TableFormat.PARQUET and output is None:
         raise UsageError("Parquet is binary", key="--format parquet", remedy="Add --output FILE.")
-    paths = find_runs(runs, out)
+    paths = chosen_runs(runs, out)
     if form is TableFormat.OPENMETRICS:
         _write_metrics(paths, output)
         return
@@ -65,9 +65,9 @@ def export(
 
 def write_table(paths: Sequence[Path], form: TableFormat, output: Path | None) -> int:
     """Write the calls of these runs, a row each, and return how many; what could not be read is said."""
-    from probe.cli.find import places
-    from probe.cli.loaded import load_rows
     from probe.cli.write import deliver
+    from probe.reporting.find_runs import places
+    from probe.reporting.load_runs import load_rows
     from probe.stats.table import rows
 
     loaded = [load_rows(place) for place in places(paths)]
@@ -81,9 +81,9 @@ def write_table(paths: Sequence[Path], form: TableFormat, output: Path | None) -
 
 
 def _write_metrics(paths: Sequence[Path], output: Path | None) -> None:
-    from probe.cli.stored import report_of
     from probe.cli.write import deliver
     from probe.render.openmetrics import render_openmetrics
+    from probe.reporting.build_report import report_of
 
     deliver(render_openmetrics(report_of(paths)), output)
     if output:

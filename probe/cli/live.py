@@ -13,10 +13,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from probe.cli.account import Account
-from probe.cli.assemble import ReadyArm
 from probe.cli.common import say
-from probe.cli.progress import Progress
 from probe.model.call import Call
 from probe.model.events import CallFinished, Event, RoundFinished, RoundPrepared
 from probe.model.outcome import BENIGN_FLAGS
@@ -25,6 +22,9 @@ from probe.model.verdict import Answer, Verdict
 from probe.render.sentences import verdict_line
 from probe.render.texts import Texts
 from probe.sanitise import printable
+from probe.session.prepare import ReadyArm
+from probe.session.progress import Progress
+from probe.session.usage_watch import Account
 from probe.units import format_duration
 
 _TEXTS = Texts()

@@ -141,8 +141,8 @@ class Nightly:
 
     def conclude(self, summary: Path | None, *, as_json: bool) -> ExitCode:
         """Judge, keep and report the night. Raises ProbeError."""
-        from probe.cli.stored import report_of
         from probe.model.night import NightState
+        from probe.reporting.build_report import report_of
         from probe.stats.nights import series_key
         from probe.store.history import Keep, append_nights
 

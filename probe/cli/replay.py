@@ -28,12 +28,12 @@ from probe.cli.options import (
 from probe.errors import UsageError
 
 if TYPE_CHECKING:
-    from probe.cli.arm_drivers import Wiring
-    from probe.cli.request import Request
     from probe.drivers.replay import Replay
     from probe.model.capture import Capture, FilledRequest
     from probe.model.choices import DriverKind
     from probe.model.target import Target
+    from probe.session.arm_drivers import Wiring
+    from probe.session.plan import Request
 
 EXAMPLES = "\n\n".join(
     (
@@ -74,9 +74,9 @@ def replay(
 
     from probe.capture.placeholders import HIDDEN
     from probe.cli.conduct import Wish, carry_out
-    from probe.cli.request import read_options, read_request
     from probe.drivers.plain_driver import custom_headers
     from probe.load.capture import load_capture
+    from probe.session.plan import read_options, read_request
 
     capture = load_capture(captured)
     if capture.main is None:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from probe.cli.chosen_runs import chosen_runs
 from probe.cli.common import end, say
 from probe.cli.options import DEFAULT_OUT, FailOnOption, OutOption, OutputOption, duration
 from probe.errors import ExitCode
@@ -52,17 +53,16 @@ def report(
     table of calls.
     """
     from probe.cli.export import TableFormat, write_table
-    from probe.cli.find import find_runs
-    from probe.cli.stored import report_of
     from probe.cli.write import deliver, named_file, rendered, write_with_charts
     from probe.errors import UsageError
     from probe.render.sentences import gate_observed
     from probe.render.texts import Texts
+    from probe.reporting.build_report import report_of
 
     output = named_file(output)
     if charts and (form is not ReportFormat.MARKDOWN or output is None):
         raise UsageError("are files beside a Markdown file", key="--charts", remedy="Add --output FILE.md.")
-    paths = find_runs(runs, out)
+    paths = chosen_runs(runs, out)
     made = report_of(
         paths, fail_on, question=_question(delta, slower_by), waterfalls=form in {ReportFormat.HTML, ReportFormat.JSON}
     )

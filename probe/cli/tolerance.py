@@ -126,13 +126,13 @@ def _ready(
     """The client's driver, and what makes one call that waits, in a sandbox and against an upstream of its own."""
     import uuid
 
-    from probe.cli.arm_drivers import ClientDrivers, Wiring
-    from probe.cli.redacting import redactor_for
     from probe.drivers.process import Cancel
     from probe.load.target import embedded_target
     from probe.model.run import Options
     from probe.model.scenario import Step
     from probe.ports import CallOrder
+    from probe.session.arm_drivers import ClientDrivers, Wiring
+    from probe.session.secrets import redactor_for
     from probe.upstream import EmbeddedUpstream
     from probe.wire import Recorder
 

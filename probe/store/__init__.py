@@ -8,7 +8,17 @@
 <run>/report.md, report.html
 """
 
-from probe.store.files import GROUP, JOURNAL, MANIFEST, REPORT, REPORT_HTML, ROUNDS, write_atomically, write_output
+from probe.store.files import (
+    GROUP,
+    JOURNAL,
+    MANIFEST,
+    REPORT,
+    REPORT_HTML,
+    ROUNDS,
+    RUNS,
+    write_atomically,
+    write_output,
+)
 from probe.store.group import create_group, read_group, write_group
 from probe.store.reader import latest_run, read_calls, read_exchanges, read_manifest, read_run
 from probe.store.rounds import StoredRun
@@ -21,6 +31,7 @@ __all__ = [
     "REPORT",
     "REPORT_HTML",
     "ROUNDS",
+    "RUNS",
     "RunWriter",
     "StoredRun",
     "create_group",

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from probe.errors import StoreError
 
+RUNS = "runs"
+"""The directory that holds all runs, below the directory of --out."""
 MANIFEST, JOURNAL, ROUNDS, SUMMARY = "manifest.json", "journal.jsonl", "rounds", "summary.json"
 GROUP, REPORT, REPORT_HTML = "group.json", "report.md", "report.html"
 

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 
-from probe.cli.checking import Wish, run_check
+from probe.cli.check import check
 from probe.model.check import CheckFinding, CheckReport, Severity
 from probe.upstream import EmbeddedUpstream, parse_fault
 
@@ -241,11 +242,19 @@ class Checker:
         client: str | None = None,
         target: str | None = None,
     ) -> Checked:
-        given: dict[str, object] = {"base_url": url, "model": model if target is None else None, "client": client}
-        if target:
-            given["targets"] = (target,)
-        wish = Wish(given, tuple(env), tuple(faults), timeout_s, settings=True, use_client=bool(client), as_json=True)
-        code = int(run_check(wish))
+        with pytest.raises(typer.Exit) as ended:
+            check(
+                targets=target,
+                base_url=url,
+                model=model if target is None else None,
+                env=list(env),
+                timeout=timeout_s,
+                use_client=bool(client),
+                client=client,
+                faults=list(faults),
+                as_json=True,
+            )
+        code = ended.value.exit_code
         out, err = self.capture.readouterr()
         assert TOKEN not in out + err
         return Checked(code, CheckReport.model_validate_json(out), out, err)

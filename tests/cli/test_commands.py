@@ -14,8 +14,8 @@ import pytest
 from typer.main import get_command
 
 from probe.cli import app
-from probe.cli.request import flag_of
 from probe.model.run import Options
+from probe.session.plan import flag_of
 from tests.conftest import Probe, calls, journal
 from tests.upstream.support import wait_until
 

@@ -45,7 +45,7 @@ def conclude(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Conclude:
     """Concludes a night with this report, in tmp_path; gives the exit code and what was appended to the summary."""
 
     def run(tonight: Report, *, as_json: bool = False, keep: int | None = None) -> tuple[ExitCode, str]:
-        monkeypatch.setattr("probe.cli.stored.report_of", lambda *_, **__: tonight)
+        monkeypatch.setattr("probe.reporting.build_report.report_of", lambda *_, **__: tonight)
         (tmp_path / "run").mkdir(exist_ok=True)
         night = Nightly(tmp_path / "history", tmp_path / "run", keep=keep)
         code = night.conclude(tmp_path / "summary.md", as_json=as_json)
@@ -132,7 +132,7 @@ def test_damaged_lines_are_said(conclude: Conclude, tmp_path: Path) -> None:
 def test_a_summary_that_cannot_be_written_spoils_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("probe.cli.stored.report_of", lambda *_, **__: report())
+    monkeypatch.setattr("probe.reporting.build_report.report_of", lambda *_, **__: report())
     assert Nightly(tmp_path, tmp_path).conclude(tmp_path / "no" / "file", as_json=False) == ExitCode.DONE
     assert "the summary could not be written" in capsys.readouterr().err
 

@@ -17,9 +17,9 @@ from ruamel.yaml import YAML
 from probe.cli import main
 from probe.cli.export import TableFormat, write_table
 from probe.cli.schema import Kind, _schema
-from probe.cli.stored import report_of
 from probe.cli.write import rendered
 from probe.model.choices import Language, ReportFormat
+from probe.reporting.build_report import report_of
 from probe.stats.table import COLUMNS
 from tests.builders import GOLDEN
 from tests.conftest import Probe, journal

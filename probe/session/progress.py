@@ -5,8 +5,6 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from probe.cli.account import Account
-from probe.cli.assemble import ReadyArm
 from probe.model.call import Call
 from probe.model.events import (
     CallFinished,
@@ -18,6 +16,8 @@ from probe.model.events import (
     RunStarted,
 )
 from probe.model.row import Row
+from probe.session.prepare import ReadyArm
+from probe.session.usage_watch import Account
 
 _LAST = 24
 

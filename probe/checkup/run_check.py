@@ -1,15 +1,12 @@
 """Wires a check: resolves the target, says what it costs, goes from the outside in, and prints what was found."""
 
-import os
-import signal
 import time
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, ExitStack
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from types import FrameType
 
 from pydantic import SecretStr
 
@@ -21,19 +18,13 @@ from probe.check.models import ask_models, main_model, models_of
 from probe.check.protocols import speaks_http2, speaks_tls
 from probe.check.settings import settings_names
 from probe.check.way import walk
-from probe.cli.arm_drivers import Wiring
-from probe.cli.assemble import Route
-from probe.cli.check_client import LABELS, use_client
-from probe.cli.common import put, put_json, say
-from probe.cli.plain_sender import sender
-from probe.cli.redacting import redactor_for, without_secrets
-from probe.cli.request import TOKENS_A_CALL, parse_faults, read_options
-from probe.cli.signals import FROM_OUTSIDE, handled
+from probe.checkup.client_calls import LABELS, use_client
+from probe.checkup.http_sender import sender
 from probe.drivers.claude_print import MADE_UP_TOKEN
 from probe.drivers.plain_driver import custom_headers
 from probe.drivers.plain_http import PlainHttp
 from probe.drivers.process import Cancel
-from probe.errors import ExitCode, UsageError
+from probe.errors import UsageError
 from probe.load.target import (
     DEFAULT_TOKEN_ENV,
     EMBEDDED_MODEL,
@@ -47,7 +38,10 @@ from probe.model.check import CheckReport
 from probe.model.run import Options
 from probe.model.target import Target
 from probe.redact import Redactor
-from probe.render.check import render_check
+from probe.session.arm_drivers import Wiring
+from probe.session.plan import TOKENS_A_CALL, parse_faults, read_options
+from probe.session.prepare import Route
+from probe.session.secrets import redactor_for, without_secrets
 from probe.units import format_duration
 from probe.upstream import EmbeddedUpstream
 from probe.upstream.embedded import DEFAULT_MODELS
@@ -61,16 +55,15 @@ CLIENT_RETRIES = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """What the command line said. `given` holds options under the names of Options."""
+class CheckRequest:
+    """A check as it was asked for. `given` holds options under the names of Options."""
 
     given: Mapping[str, object]
     env: tuple[str, ...]
     faults: tuple[str, ...]
     timeout_s: float
     settings: bool
-    use_client: bool
-    as_json: bool
+    use_client: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,71 +82,68 @@ class _Subject:
         return "token_command" if self.target.token_command else self.target.token_env or DEFAULT_TOKEN_ENV
 
 
-def run_check(wish: Wish) -> ExitCode:
-    """Check what is wished for and print it. Raises ProbeError."""
-    environment = dict(os.environ)
-    with ExitStack() as stack, _ended_by_signals():
-        subject = _subject(stack, wish, environment)
-        budget = Budget(wish.timeout_s, wish.timeout_s * STEPS_IN_ALL)
-        _announce(subject, wish, budget)
+def run_check(
+    request: CheckRequest, environment: Mapping[str, str], announce: Callable[[Sequence[str]], None]
+) -> CheckReport:
+    """Check an upstream. `announce` is told beforehand, in lines, what it costs. Raises ProbeError."""
+    with ExitStack() as stack:
+        subject = _subject(stack, request, environment)
+        budget = Budget(request.timeout_s, request.timeout_s * STEPS_IN_ALL)
+        announce(list(_cost_lines(subject, request, budget)))
         redactor = redactor_for([subject.token], [subject.target.env], environment)
-        report = _check(stack, subject, wish, budget, redactor)
-        report = without_secrets(report, redactor)
-    if wish.as_json:
-        put_json(report.model_dump_json(indent=2))
-    else:
-        put(render_check(report))
-    if wish.use_client and report.client is None:
-        return ExitCode.ENVIRONMENT
-    return ExitCode.GATE_FAILED if report.wrong else ExitCode.DONE
+        report = _check(stack, subject, request, budget, redactor)
+        return without_secrets(report, redactor)
 
 
-def _subject(stack: ExitStack, wish: Wish, environment: Mapping[str, str]) -> _Subject:
+def _subject(stack: ExitStack, request: CheckRequest, environment: Mapping[str, str]) -> _Subject:
     """The target with its token; an embedded upstream lives as long as `stack`. Raises UsageError."""
-    env = parse_env(list(wish.env))
-    options = read_options({**wish.given, "client_retries": CLIENT_RETRIES})
+    env = parse_env(list(request.env))
+    options = read_options({**request.given, "client_retries": CLIENT_RETRIES})
     config, config_path = find_config(options.config, Path.cwd())
     (target,) = resolve_targets(options, env, config, config_path, environment)
     named = bool(options.targets)
     if target is not None:
-        if wish.faults:
+        if request.faults:
             raise UsageError(
                 f"only the embedded upstream can be told to misbehave, and the target is {target.name!r}",
                 key="--fault",
                 remedy="Add --target embedded.",
             )
         return _Subject(options, target, False, named, read_token(target, environment), environment)
-    faults = parse_faults(wish.faults, LABELS)
+    faults = parse_faults(request.faults, LABELS)
     model = options.model or EMBEDDED_MODEL
     upstream = stack.enter_context(EmbeddedUpstream(faults, models=(model, *DEFAULT_MODELS)))
     embedded = embedded_target(upstream.base_url, model, env)
     return _Subject(options, embedded, True, named, SecretStr(MADE_UP_TOKEN), environment)
 
 
-def _announce(subject: _Subject, wish: Wish, budget: Budget) -> None:
+def _cost_lines(subject: _Subject, request: CheckRequest, budget: Budget) -> Iterator[str]:
+    """Yield what is checked, and what it costs at most."""
     target = subject.target
     if subject.embedded:
         why = "This" if subject.named else "No target is named, so this"
-        say(f"{why} checks the embedded upstream. It says nothing about any real one.")
-        say(f"Faults: {'; '.join(wish.faults) or 'none'}")
+        yield (f"{why} checks the embedded upstream. It says nothing about any real one.")
+        yield (f"Faults: {'; '.join(request.faults) or 'none'}")
     else:
-        say(f"Checks target {target.name}: {target.masked_url}, model {target.model}")
+        yield (f"Checks target {target.name}: {target.masked_url}, model {target.model}")
     calls = MOST_CALLS + len(models_of(target)) - 1
-    say(
+    yield (
         f"At most {calls} tiny calls by plain HTTP (at most {MAX_TOKENS} tokens of answer each), and "
         f"{MOST_OTHER_BASES} more if base_url seems wrong."
     )
-    if wish.use_client:
+    if request.use_client:
         tokens = TOKENS_A_CALL[subject.options.workload]
-        say(f"{len(LABELS)} calls of Claude Code, some {tokens:,} input tokens each; --no-client leaves them out.")
-    say(f"At most {format_duration(budget.step_s)} a step, {format_duration(budget.total_s)} in all.")
+        yield (f"{len(LABELS)} calls of Claude Code, some {tokens:,} input tokens each; --no-client leaves them out.")
+    yield (f"At most {format_duration(budget.step_s)} a step, {format_duration(budget.total_s)} in all.")
 
 
-def _check(stack: ExitStack, subject: _Subject, wish: Wish, budget: Budget, redactor: Redactor) -> CheckReport:
+def _check(
+    stack: ExitStack, subject: _Subject, request: CheckRequest, budget: Budget, redactor: Redactor
+) -> CheckReport:
     begun = time.monotonic()
     target, environment = subject.target, subject.environment
     seen = Seen(target, subject.embedded, subject.token_source, environment, subject.token.get_secret_value())
-    if wish.settings:
+    if request.settings:
         seen.settings = settings_names(environment, Path.cwd())
     surroundings = {**environment, **target.env}  # what the target sets wins, as it does for the client
     trusted = tls_context(surroundings)
@@ -170,7 +160,7 @@ def _check(stack: ExitStack, subject: _Subject, wish: Wish, budget: Budget, reda
     if seen.way is not None and seen.way.failed is None:
         _ask(seen, asker, *(partial(_speaks, look, route, budget) for look in (speaks_tls, speaks_http2)))
     seen.bursts = asker.bursts
-    if wish.use_client:
+    if request.use_client:
         if asker.bursts and _is_worth_calls(seen):
             asker.pause(asker.bursts[-1].sent.retry_in_s)
         wiring = Wiring(Route(target), subject.token, redactor, recorder.open_call, stack.enter_context(Cancel()))
@@ -184,7 +174,7 @@ def _check(stack: ExitStack, subject: _Subject, wish: Wish, budget: Budget, reda
         target=target.name,
         base_url=target.masked_url,
         embedded=subject.embedded,
-        faults=wish.faults,
+        faults=request.faults,
         model=target.model,
         step_timeout_s=budget.step_s,
         total_timeout_s=budget.total_s,
@@ -219,13 +209,3 @@ def _is_worth_calls(seen: Seen) -> bool:
     """Whether the client could be served at all: the API is reached, and where base_url says."""
     found = seen.endpoints
     return found is not None and found.elsewhere is None and not (found.upgraded or found.http2_only)
-
-
-def _ended_by_signals() -> AbstractContextManager[None]:
-    """SIGTERM and SIGHUP end a check as Ctrl-C does, so that nothing is left behind."""
-
-    def press_ctrl_c(_number: int, _frame: FrameType | None) -> None:
-        # While asyncio runs, it makes a cancel of that one signal; an exception in the midst of it would be a defect.
-        signal.raise_signal(signal.SIGINT)
-
-    return handled({signal.SIGINT: signal.default_int_handler, **dict.fromkeys(FROM_OUTSIDE, press_ctrl_c)})

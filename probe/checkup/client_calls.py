@@ -7,7 +7,6 @@ from contextlib import ExitStack, contextmanager
 
 from probe.check.asking import SHORT_ANSWER, SHORT_PROMPT, Budget
 from probe.check.here import ClientState
-from probe.cli.arm_drivers import ClientDrivers, Wiring
 from probe.diagnose.examine import examine
 from probe.diagnose.wire import main_exchanges
 from probe.drivers.process import Cancel
@@ -19,6 +18,7 @@ from probe.model.run import Options
 from probe.model.scenario import Expect, Step
 from probe.model.target import Target
 from probe.ports import CallOrder, RoundDriver
+from probe.session.arm_drivers import ClientDrivers, Wiring
 from probe.units import format_duration
 
 LABELS = ("call1", "call2")

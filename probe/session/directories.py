@@ -7,12 +7,10 @@ from datetime import UTC, datetime
 from itertools import zip_longest
 from pathlib import Path
 
-from probe.cli.assemble import Assembly, ReadyArm
-from probe.cli.common import RUNS
-from probe.cli.find import find_run
 from probe.errors import ResumeRefused
 from probe.model.run import Group, GroupArm, Manifest, Options, RoundToDo
-from probe.store import RunWriter, StoredRun, create_group, read_group, read_run, write_group
+from probe.session.prepare import Assembly, ReadyArm
+from probe.store import RUNS, RunWriter, StoredRun, create_group, read_group, read_run, write_group
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +55,8 @@ class Campaign:
             yield from each
 
 
-def find_earlier(name: str | None, out: Path) -> Earlier | None:
-    """The run that --resume names. Raises UsageError or ResumeRefused."""
-    if name is None:
-        return None
-    path = find_run(name, out)
+def read_earlier(path: Path) -> Earlier:
+    """Read the run or group in this directory, to go on with it. Raises ResumeRefused."""
     group = read_group(path)
     places = [path / arm.directory for arm in group.arms] if group else [path]
     stored = [read_run(place) for place in places]

@@ -13,9 +13,6 @@ from pathlib import Path
 import psutil
 
 from probe import __version__
-from probe.cli.arm_drivers import AnyDriver, ClientDrivers, Wiring, plain_driver
-from probe.cli.redacting import redactor_for, without_secrets
-from probe.cli.request import Request, Wanted
 from probe.drivers import sandbox
 from probe.drivers.claude_print import ClaudePrint
 from probe.drivers.process import Cancel
@@ -26,6 +23,9 @@ from probe.model.scenario import Step
 from probe.model.target import Target
 from probe.proxies import rules_of, way_to
 from probe.redact import Redactor, mask
+from probe.session.arm_drivers import AnyDriver, ClientDrivers, Wiring, plain_driver
+from probe.session.plan import Request, Wanted
+from probe.session.secrets import redactor_for, without_secrets
 from probe.upstream import EmbeddedUpstream
 from probe.wire import Recorder
 from probe.wire.route import Ways

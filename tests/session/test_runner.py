@@ -26,7 +26,7 @@ from probe.model.outcome import Outcome
 from probe.model.request_kind import RequestKind
 from probe.model.run import Plan, RoundToDo
 from probe.ports import CallOrder
-from probe.runner import Arm, Runner
+from probe.session.runner import Arm, Runner
 from tests.builders import FakeStop, ScriptedDriver, answered, observation, plan, scenario, step
 
 

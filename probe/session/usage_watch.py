@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from probe.cli.assemble import ReadyArm
 from probe.model.call import Call
 from probe.model.events import CallFinished, Event, RoundFinished
 from probe.model.row import Row
 from probe.model.spending import ANSWERED, spending, spent_on, tokens_of
+from probe.session.prepare import ReadyArm
 
 COST, TOKENS = "--max-cost-usd", "--max-tokens"
 

@@ -7,8 +7,6 @@ from itertools import combinations
 from pathlib import Path
 
 from probe import __version__
-from probe.cli.find import Place, places
-from probe.cli.loaded import Loaded, load, originals_in
 from probe.errors import StoreError
 from probe.model.chart import Waterfall
 from probe.model.choices import Role
@@ -17,6 +15,8 @@ from probe.model.note import Note, NoteCode
 from probe.model.report import Report, Section
 from probe.model.run import Manifest
 from probe.model.verdict import Question
+from probe.reporting.find_runs import Place, places
+from probe.reporting.load_runs import Loaded, load, originals_in
 from probe.stats.compare import compare
 from probe.stats.frame import Frame, FrameBuilder
 from probe.stats.gates import evaluate, parse_gate

@@ -11,7 +11,7 @@ from probe.model.choices import Session
 from probe.model.outcome import Outcome
 from probe.model.row import row_of
 from probe.model.spending import usage_of
-from probe.originals import is_original, load_originals
+from probe.reporting.originals import is_original, load_originals
 from tests.builders import GOLDEN
 from tests.stats.frames import section
 

@@ -3,14 +3,14 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from probe.cli.find import Place
 from probe.errors import UsageError
 from probe.model.call import Call
 from probe.model.choices import EndReason
 from probe.model.report import RunSource
 from probe.model.row import Row, row_of
 from probe.model.run import Manifest
-from probe.originals import is_original, load_originals
+from probe.reporting.find_runs import Place
+from probe.reporting.originals import is_original, load_originals
 from probe.stats.frame import FrameBuilder
 from probe.store import StoredRun, read_calls, read_manifest, read_run
 

@@ -7,8 +7,6 @@ from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from probe.budget import Budget
-from probe.lanes import Lanes, RoundOf, Told
 from probe.model.call import Call
 from probe.model.choices import EndReason
 from probe.model.events import (
@@ -23,7 +21,9 @@ from probe.model.events import (
 )
 from probe.model.run import Plan, RoundToDo
 from probe.ports import CallOrder, Driver, Examine, ExtraCalls, IdleTimes, Prepare, RoundDriver, Stop
-from probe.records import begun_call, call_of, ordered
+from probe.session.budget import Budget
+from probe.session.lanes import Lanes, RoundOf, Told
+from probe.session.records import begun_call, call_of, ordered
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-from probe.cli.common import RUNS, say
 from probe.errors import UsageError
-from probe.store import GROUP, latest_run, read_group, read_manifest
+from probe.store import GROUP, RUNS, latest_run, read_group, read_manifest
 
 _ARMS = "arms"
 
@@ -26,12 +25,13 @@ def find_run(name: str | None, out: Path) -> Path:
 
 
 def find_runs(names: Sequence[str] | None, out: Path) -> list[Path]:
-    """The same for several names; the latest run where none is given. A run that is named twice is said."""
-    paths = [find_run(name, out) for name in names] if names else [find_run(None, out)]
-    for place, is_new in _each(paths):
-        if not is_new:
-            say(f"{place.path}: this run was named before; it is counted once")
-    return paths
+    """Find runs or groups by their names, or the latest one where there are none. Raises UsageError."""
+    return [find_run(name, out) for name in names] if names else [find_run(None, out)]
+
+
+def repeated_runs(paths: Sequence[Path]) -> list[Path]:
+    """Return the runs in these directories that come more than once."""
+    return [place.path for place, is_new in _each(paths) if not is_new]
 
 
 @dataclass(frozen=True, slots=True)

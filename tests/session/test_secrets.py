@@ -3,8 +3,8 @@
 import pytest
 from pydantic import SecretStr
 
-from probe.cli.redacting import redactor_for, without_secrets
 from probe.redact import Redactor
+from probe.session.secrets import redactor_for, without_secrets
 from tests.builders import manifest, target_info
 
 

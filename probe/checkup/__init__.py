@@ -1,0 +1,1 @@
+"""`probe check`, put together: an upstream is asked from the outside in."""

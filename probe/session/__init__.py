@@ -1,0 +1,1 @@
+"""Making a run: from what was asked for to the events of its calls."""
