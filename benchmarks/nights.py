@@ -3,7 +3,7 @@
 import random
 import statistics
 
-from tests.stats.test_nights import first_alarm
+from tests.stats.test_night_baseline import first_alarm
 
 SERIES = 1000
 SEEDS = {"quiet": 5, "bad": 6}

@@ -51,7 +51,7 @@ def compare(
     from probe.render.texts import Texts
     from probe.reporting.find_runs import find_run, group_of
     from probe.sanitise import harmless_json
-    from probe.stats.compare import compare as compare_sections
+    from probe.stats.compare_sections import compare_sections
 
     texts, output = Texts(lang), named_file(output)
     places = [find_run(name, out) for name in (base, candidate)]

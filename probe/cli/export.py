@@ -15,7 +15,7 @@ from probe.errors import EnvironmentUnusableError, UsageError
 from probe.sanitise import harmless, harmless_json
 
 if TYPE_CHECKING:
-    from probe.stats.table import Cell
+    from probe.stats.call_table import Cell
 
 EXAMPLES = "\n\n".join(
     (
@@ -68,7 +68,7 @@ def write_table(paths: Sequence[Path], form: TableFormat, output: Path | None) -
     from probe.cli.write import deliver
     from probe.reporting.find_runs import places
     from probe.reporting.load_runs import load_rows
-    from probe.stats.table import rows
+    from probe.stats.call_table import rows
 
     loaded = [load_rows(place) for place in places(paths)]
     table = [row for manifest, run_id, calls, _ in loaded for row in rows(calls, manifest, run_id)]
@@ -94,7 +94,7 @@ def _csv(table: "list[dict[str, Cell]]") -> bytes:
     import csv
     import io
 
-    from probe.stats.table import COLUMNS
+    from probe.stats.call_table import COLUMNS
 
     text = io.StringIO()
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
@@ -123,7 +123,7 @@ def _jsonl(table: "list[dict[str, Cell]]") -> bytes:
 def _parquet(table: "list[dict[str, Cell]]") -> bytes:
     import io
 
-    from probe.stats.table import COLUMNS
+    from probe.stats.call_table import COLUMNS
 
     if any(importlib.util.find_spec(name) is None for name in ("pandas", "pyarrow")):
         raise EnvironmentUnusableError(

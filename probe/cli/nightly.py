@@ -143,7 +143,7 @@ class Nightly:
         """Judge, keep and report the night. Raises ProbeError."""
         from probe.model.night import NightState
         from probe.reporting.build_report import report_of
-        from probe.stats.nights import series_key
+        from probe.stats.night_baseline import series_key
         from probe.store.history import Keep, append_nights
 
         report = report_of([self.folder], waterfalls=True)
@@ -161,12 +161,12 @@ class Nightly:
 
     def _judged(self, report: "Report") -> "list[Night]":
         from probe.model.choices import Role
-        from probe.stats.nights import judge, night_of
+        from probe.stats.night_baseline import judge_night, night_of
         from probe.store.history import read_history
 
         earlier = read_history(self.history).nights
         return [
-            judge(
+            judge_night(
                 night_of(section, section.manifest, begins=self.new_baseline),
                 earlier,
                 ignoring=ignored(any_machine=self.any_machine),
@@ -190,7 +190,7 @@ class Nightly:
         from probe.render.markup import plain, quoted
         from probe.render.nights import night_sentences, render_nights
         from probe.render.texts import Texts
-        from probe.stats.nights import LEAST_NIGHTS, series_of
+        from probe.stats.night_baseline import LEAST_NIGHTS, series_of
         from probe.store.history import read_history
 
         texts = Texts(self.language)

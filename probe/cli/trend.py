@@ -93,7 +93,7 @@ def ignored(*, any_machine: bool) -> frozenset[str]:
 
 
 def _series(kept: "History", *, any_machine: bool) -> "list[list[Night]]":
-    from probe.stats.nights import all_series
+    from probe.stats.night_baseline import all_series
 
     return all_series(kept.nights, ignoring=ignored(any_machine=any_machine))
 

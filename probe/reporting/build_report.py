@@ -17,7 +17,7 @@ from probe.model.run import Manifest
 from probe.model.verdict import Question
 from probe.reporting.find_runs import Place, places
 from probe.reporting.load_runs import Loaded, load, originals_in
-from probe.stats.compare import compare
+from probe.stats.compare_sections import compare_sections
 from probe.stats.frame import Frame, FrameBuilder
 from probe.stats.gates import evaluate, parse_gate
 from probe.stats.summarise import Source, summarise
@@ -96,7 +96,7 @@ def _comparisons(sections: Sequence[Section], pools: Sequence[_Pool]) -> Iterato
     many = len(targets) > _MOST_COMPARED
     pairs = [(targets[0], other) for other in targets[1:]] if many else combinations(targets, 2)
     for number, ((base, its_groups), (candidate, groups)) in enumerate(pairs):
-        comparison = compare(base, candidate, interleaved=its_groups == groups)
+        comparison = compare_sections(base, candidate, interleaved=its_groups == groups)
         if many and not number:
             note = Note(code=NoteCode.COMPARED_WITH_FIRST, values={"n": len(targets), "base": base.name})
             comparison = comparison.model_copy(update={"warnings": (note, *comparison.warnings)})

@@ -7,8 +7,8 @@ from probe.model.events import CallFinished, Event, RoundFinished
 from probe.model.row import Row, row_of
 from probe.model.run import Manifest
 from probe.model.verdict import Answer, Verdict
+from probe.stats.compare_calls import compare_calls
 from probe.stats.frame import Frame, FrameBuilder
-from probe.stats.question import compare_calls
 
 _EVERY = 300
 """From so many rounds on, the verdict is asked for ever less often: it is computed from all calls each time."""

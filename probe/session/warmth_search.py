@@ -7,9 +7,9 @@ from probe.model.call import Call
 from probe.model.row import Row, row_of
 from probe.model.scenario import Scenario
 from probe.model.verdict import Question
+from probe.stats.change_point import gaps_ms, locate_change, next_gap_ms
 from probe.stats.frame import FrameBuilder
-from probe.stats.trials import read_trials
-from probe.stats.warmth import gaps_ms, locate_change, next_gap_ms
+from probe.stats.warmth_trials import read_trials
 
 
 class WarmthSearch:

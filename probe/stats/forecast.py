@@ -29,7 +29,7 @@ def rounds_to_go(
 ) -> RoundsToGo:
     """The 10 and 90 % points of the rounds until COLD or NO_COLD_EFFECT, from 200 futures; for what is not settled yet.
 
-    Scores of both series as `judge` takes them; `no_effect_seen`: which of them has had E >= 20 against "worse by
+    Scores of both series as `judge_pairs` takes them; `no_effect_seen`: which of them has had E >= 20 against "worse by
     `delta` or more". Each future has rates of its own for what can come of a round, from a Dirichlet posterior: a call
     that failed is never the faster one. By the prior the rates of who failed have Jeffreys' (1/2, 1/2, 1/2), and so
     have those of who was slower: the first, the second, or neither as far as one knows. Futures are looked at after 1,

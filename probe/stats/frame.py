@@ -12,7 +12,7 @@ from probe.model.outcome import Flag, Outcome
 from probe.model.row import PhasesPart, Row, UsagePart
 from probe.model.spending import spending
 from probe.model.wire import PHASES, PhaseSource
-from probe.stats.kept import Kept, is_incident
+from probe.stats.kept_calls import KeptCall, is_incident
 
 Column = Literal[
     "run",
@@ -81,7 +81,7 @@ class Frame:
     labels: dict[int, str]
     causes: tuple[str | None, ...]
     served: tuple[tuple[str, ...], ...]
-    kept: tuple[Kept, ...] = ()
+    kept: tuple[KeptCall, ...] = ()
     incidents: int = 0
     client_versions: tuple[str, ...] = ()
     _steps: dict[str, "Frame"] = field(default_factory=dict, compare=False, repr=False)
@@ -148,7 +148,7 @@ class FrameBuilder:
     _causes: dict[str | None, int] = field(default_factory=dict)
     _served: dict[tuple[str, ...], int] = field(default_factory=dict)
     _stale: set[tuple[int, int, int]] = field(default_factory=set)
-    _kept: list[Kept] = field(default_factory=list)
+    _kept: list[KeptCall] = field(default_factory=list)
     _versions: set[str | None] = field(default_factory=set)
     _incidents: int = 0
     _calls: int = 0
@@ -179,7 +179,7 @@ class FrameBuilder:
             if not bits[index]:
                 bits[index] = self._bits(row, first)
             elif first:
-                self._kept.append(Kept(len(self._runs) - 1, row))
+                self._kept.append(KeptCall(len(self._runs) - 1, row))
         end = self._calls + len(rows)
         if end > self._data.shape[1]:
             grown = np.empty((len(COLUMNS), 2 * end))
@@ -199,7 +199,7 @@ class FrameBuilder:
         incident = is_incident(row)
         self._incidents += incident
         if first or (incident and len(self._kept) < KEEP_IN_ALL):
-            self._kept.append(Kept(len(self._runs) - 1, row))
+            self._kept.append(KeptCall(len(self._runs) - 1, row))
         return bits
 
     def _columns(self, rows: list[Row], bits: list[int]) -> list[Sequence[float | None]]:

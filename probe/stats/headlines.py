@@ -12,7 +12,7 @@ LEAST_N = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Two:
+class MatchedStep:
     """A step in both sections. `alpha` is the one-sided error of each headline quantity."""
 
     base: StepStatistics
@@ -86,7 +86,7 @@ def _t(n: int, tail: float) -> float:
     return float(stdtrit(max(n - 1, 1), 1 - tail))
 
 
-def together(twos: list[Two], quantity: str) -> Estimate:
+def together(twos: list[MatchedStep], quantity: str) -> Estimate:
     """The sum of the steps' differences, with the lower end that their own ends give."""
     each_of = [widened(two, quantity) for two in twos]
     value = sum(each.value for each in each_of)
@@ -97,7 +97,7 @@ def together(twos: list[Two], quantity: str) -> Estimate:
     return Estimate(value=value, low=low, n=min(each.n for each in each_of))
 
 
-def widened(two: Two, quantity: str) -> Estimate:
+def widened(two: MatchedStep, quantity: str) -> Estimate:
     """The difference at the level that a regression takes."""
     base, candidate = two.base, two.candidate
     if quantity == "failure_rate":

@@ -11,16 +11,16 @@ from probe.model.outcome import BENIGN_FLAGS
 from probe.model.report import Incident, RunSource, Section
 from probe.model.run import Manifest
 from probe.model.verdict import Question
-from probe.stats.account import account_notes
 from probe.stats.charting import charts, round_numbers
+from probe.stats.compare_calls import compare_calls
 from probe.stats.frame import Frame
-from probe.stats.kept import Kept
+from probe.stats.kept_calls import KeptCall
 from probe.stats.order_report import answered_by_cache, extra_calls, request_order
-from probe.stats.question import compare_calls
-from probe.stats.series import series_notes
-from probe.stats.steps import step_statistics
-from probe.stats.trials import warmth
+from probe.stats.series_notes import series_notes
+from probe.stats.step_statistics import step_statistics
 from probe.stats.turns import every_nth
+from probe.stats.usage_notes import account_notes
+from probe.stats.warmth_trials import summarise_warmth
 
 _BUSY_LOAD = 1.5
 """Load average for each CPU above which a machine is busy."""
@@ -63,7 +63,7 @@ def summarise(calls: Frame, source: Source, question: Question | None = None, co
         verdict=verdict if source.role is Role.TARGET else None,
         pairs=pairs,
         steps=tuple(step_statistics(label, calls.of_step(label)) for label in labels),
-        warmth=warmth(scripted, manifest.scenario, question or Question()) if manifest else None,
+        warmth=summarise_warmth(scripted, manifest.scenario, question or Question()) if manifest else None,
         notes=(
             *_notes_on_data(calls, source),
             *_notes_on_series(scripted, labels),
@@ -75,7 +75,7 @@ def summarise(calls: Frame, source: Source, question: Question | None = None, co
     )
 
 
-def incident(kept: Kept, run_ids: Sequence[str]) -> Incident:
+def incident(kept: KeptCall, run_ids: Sequence[str]) -> Incident:
     """A call as an operator would look for it."""
     row = kept.row
     return Incident(

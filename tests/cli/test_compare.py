@@ -6,7 +6,7 @@ from probe.model.choices import Language
 from probe.model.run import ClientInfo
 from probe.render.comparison import render_comparison
 from probe.render.texts import Texts
-from probe.stats.compare import compare
+from probe.stats.compare_sections import compare_sections
 from tests.builders import manifest
 from tests.conftest import Probe
 from tests.stats.sections import section, step
@@ -18,7 +18,7 @@ def rendered(base: int, candidate: int, n: int = 30, language: Language = Langua
     one, other = (
         section(step(n=n, failed=k), step("call2", n=n), name=name) for k, name in ((base, "a"), (candidate, "b"))
     )
-    return render_comparison(compare(one, other.model_copy(update={"manifest": NEWER})), Texts(language))
+    return render_comparison(compare_sections(one, other.model_copy(update={"manifest": NEWER})), Texts(language))
 
 
 def test_a_regression_is_said_first_and_with_its_figures() -> None:
@@ -34,7 +34,7 @@ def test_no_regression_and_too_few_are_not_the_same() -> None:
 
 def test_steps_of_other_names_are_not_few_calls() -> None:
     one, other = section(step("call1", n=30), name="a"), section(step("first", n=30), name="b")
-    english, chinese = (render_comparison(compare(one, other), Texts(each)) for each in Language)
+    english, chinese = (render_comparison(compare_sections(one, other), Texts(each)) for each in Language)
     assert "**b cannot be held against a: they have no step in common.**" in english
     assert "The steps of one are call1, those of the other first." in english
     assert "**b 与 a 没有相同的步骤，无法比较。**" in chinese

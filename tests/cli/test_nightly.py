@@ -15,7 +15,7 @@ from probe.errors import ExitCode
 from probe.model.night import Night, NightState
 from probe.model.report import Report
 from probe.stats.gates import evaluate, parse_gate
-from probe.stats.nights import judge, night_of
+from probe.stats.night_baseline import judge_night, night_of
 from probe.store.history import append_nights, read_history
 from tests.builders import START, manifest
 from tests.conftest import Probe
@@ -36,7 +36,7 @@ def nights(*failed: int) -> list[Night]:
     found: list[Night] = []
     for number, k in enumerate(failed):
         made = manifest(run_id=f"night-{number}", created_at=START + timedelta(days=number))
-        found.append(judge(night_of(section(step(n=30, failed=k), step("call2", n=30)), made), found))
+        found.append(judge_night(night_of(section(step(n=30, failed=k), step("call2", n=30)), made), found))
     return found
 
 

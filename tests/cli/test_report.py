@@ -20,7 +20,7 @@ from probe.cli.schema import Kind, _schema
 from probe.cli.write import rendered
 from probe.model.choices import Language, ReportFormat
 from probe.reporting.build_report import report_of
-from probe.stats.table import COLUMNS
+from probe.stats.call_table import COLUMNS
 from tests.builders import GOLDEN
 from tests.conftest import Probe, journal
 from tests.stats.test_waterfall import exchange

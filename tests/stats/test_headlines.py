@@ -9,7 +9,7 @@ from scipy.stats import binom, t
 
 from probe.model.comparison import Difference, Judgement
 from probe.model.statistics import Durations, StepStatistics
-from probe.stats.compare import compare
+from probe.stats.compare_sections import compare_sections
 from probe.stats.durations import durations
 from probe.stats.headlines import mean_difference
 from tests.stats.sections import section, step
@@ -35,7 +35,7 @@ def steady(failed: int, n: int) -> StepStatistics:
 
 def headlines(base: tuple[int, int], candidate: tuple[int, int]) -> list[Difference]:
     """Of (failed, n) on either side, in the first of two steps."""
-    found = compare(section(steady(*base), step("call2")), section(steady(*candidate), step("call2")))
+    found = compare_sections(section(steady(*base), step("call2")), section(steady(*candidate), step("call2")))
     return [
         each for each in found.differences if each.label == "call1" and each.quantity in {"failure_rate", "mean_wall"}
     ]
@@ -87,7 +87,7 @@ def test_an_outage_is_a_regression_in_both() -> None:
 def test_a_slower_upstream_is_seen_though_none_of_either_failed() -> None:
     rng = np.random.default_rng(20261123)
     base, candidate = (called(rng.lognormal(np.log(ms), 0.5, 30), 0) for ms in (2000.0, 6000.0))
-    found = compare(section(step(n=30, durations=base)), section(step(n=30, durations=candidate)))
+    found = compare_sections(section(step(n=30, durations=base)), section(step(n=30, durations=candidate)))
     assert [each.quantity for each in found.regressions] == ["mean_wall"]
 
 

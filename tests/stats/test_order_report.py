@@ -15,9 +15,9 @@ from probe.model.report import Section
 from probe.model.run import Manifest, Options
 from probe.model.verdict import Answer, Question, Verdict
 from probe.model.wire import WireSummary
-from probe.stats.compare import compare
-from probe.stats.nights import judge, night_of
-from probe.stats.question import compare_calls
+from probe.stats.compare_calls import compare_calls
+from probe.stats.compare_sections import compare_sections
+from probe.stats.night_baseline import judge_night, night_of
 from tests.builders import START, call, manifest
 from tests.stats.frames import frame, section
 
@@ -204,10 +204,10 @@ def test_a_comparison_sees_no_regression_in_which_call_met_the_bad_server() -> N
         section(calls(30, even), manifest(), 30),
         section(calls(30, lambda s, n: n % 2 == 1), manifest(), 30),
     )
-    assert not compare(firsts, seconds).regressions
-    assert not compare(seconds, firsts).regressions
+    assert not compare_sections(firsts, seconds).regressions
+    assert not compare_sections(seconds, firsts).regressions
     sound = section(calls(30, never), manifest(), 30)
-    assert {each.label for each in compare(sound, seconds).regressions} == {"call2"}
+    assert {each.label for each in compare_sections(sound, seconds).regressions} == {"call2"}
 
 
 def test_a_night_of_one_bad_server_is_held_against_all_calls_of_other_nights() -> None:
@@ -220,6 +220,6 @@ def test_a_night_of_one_bad_server_is_held_against_all_calls_of_other_nights() -
     before = [night(28, day) for day in range(10)]
     tonight = night(4, 10)
     assert tonight.verdict is Answer.ORDER
-    assert judge(tonight, before).state is NightState.QUIET
+    assert judge_night(tonight, before).state is NightState.QUIET
     sound = [night(28, day, never) for day in range(10)]
-    assert judge(tonight, sound).state is NightState.WATCH
+    assert judge_night(tonight, sound).state is NightState.WATCH

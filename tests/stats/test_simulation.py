@@ -13,7 +13,7 @@ from scipy.special import bdtr
 
 from probe.model.verdict import Answer, Verdict
 from probe.stats.sequential import LOG_THRESHOLD, Floats, Integers, Scores, log_e_down, log_e_up, log_e_worse
-from probe.stats.verdict import judge
+from probe.stats.sequential_verdict import judge_pairs
 
 Stops = Callable[[Integers, Integers, int], np.ndarray]
 SEED = 20261121
@@ -134,7 +134,9 @@ class Upstream:
 
     def verdicts(self, rounds: int, runs: int) -> list[Verdict]:
         rng = np.random.default_rng(SEED)
-        return [judge(*self.series(rng, rounds), slower_by_ms=self.slower_by_ms, forecast=False) for _ in range(runs)]
+        return [
+            judge_pairs(*self.series(rng, rounds), slower_by_ms=self.slower_by_ms, forecast=False) for _ in range(runs)
+        ]
 
 
 @pytest.mark.slow

@@ -1,4 +1,4 @@
-"""Two sections held against each other, from their figures alone.
+"""Comparison of two sections, from their figures alone.
 
 Each difference has a 95 % interval of its own, and its judgement says where that lies. With so many quantities some
 clear 0 by chance. So a *regression* is judged from two headline quantities of each step alone, failure_rate and
@@ -20,7 +20,7 @@ from probe.model.outcome import Outcome
 from probe.model.report import Section
 from probe.model.statistics import Bound, Estimate, Figure, StepStatistics
 from probe.model.verdict import Answer, Verdict
-from probe.stats.headlines import LEAST_N, Two, mean_difference, mover, together, widened
+from probe.stats.headlines import LEAST_N, MatchedStep, mean_difference, mover, together, widened
 from probe.stats.rates import failure_rate, wilson_interval
 from probe.units import format_duration
 
@@ -43,12 +43,12 @@ _NOTES = {
 }
 
 
-def compare(base: Section, candidate: Section, *, interleaved: bool = False) -> Comparison:
+def compare_sections(base: Section, candidate: Section, *, interleaved: bool = False) -> Comparison:
     """Candidate against base. Steps are matched by label; one that only one of them has is left out."""
     others = {step.label: step for step in candidate.steps}
     both = [step for step in base.steps if step.label in others]
     alpha = ALPHA / max(_HEADLINES * len(both), 1)
-    twos = [Two(step, others[step.label], alpha) for step in both if step.n or others[step.label].n]
+    twos = [MatchedStep(step, others[step.label], alpha) for step in both if step.n or others[step.label].n]
     differences = _beyond_order([difference for two in twos for difference in _of_step(two)], twos, base, candidate)
     names = _names(base, candidate)
     return Comparison(
@@ -62,7 +62,7 @@ def compare(base: Section, candidate: Section, *, interleaved: bool = False) -> 
 
 
 def _beyond_order(
-    differences: list[Difference], twos: list[Two], base: Section, candidate: Section
+    differences: list[Difference], twos: list[MatchedStep], base: Section, candidate: Section
 ) -> list[Difference]:
     """The differences, with no regression of a step that the order of requests may have brought about.
 
@@ -85,7 +85,7 @@ def _order_matters(verdict: Verdict | None) -> bool:
     )
 
 
-def _of_step(two: Two) -> Iterator[Difference]:
+def _of_step(two: MatchedStep) -> Iterator[Difference]:
     base, candidate = two.base, two.candidate
     for quantity, count in _RATES.items():
         yield _of_rate(two, quantity, count(base), count(candidate))
@@ -103,7 +103,7 @@ def _of_step(two: Two) -> Iterator[Difference]:
             yield _of_rate(two, f"outcome.{outcome}", before, after)
 
 
-def _of_rate(two: Two, quantity: str, before: int, after: int) -> Difference:
+def _of_rate(two: MatchedStep, quantity: str, before: int, after: int) -> Difference:
     sizes = two.base.n, two.candidate.n
     base, candidate = failure_rate(before, sizes[0]), failure_rate(after, sizes[1])
     if base is None or candidate is None:
@@ -115,7 +115,7 @@ def _of_rate(two: Two, quantity: str, before: int, after: int) -> Difference:
     return difference.model_copy(update={"regression": two.enough and _above_0(widened(two, quantity))})
 
 
-def _of_durations(two: Two) -> Iterator[Difference]:
+def _of_durations(two: MatchedStep) -> Iterator[Difference]:
     base, candidate = two.base.durations, two.candidate.durations
     if base is None or candidate is None:
         return
@@ -129,7 +129,7 @@ def _of_durations(two: Two) -> Iterator[Difference]:
 
 
 def _of_estimates(
-    two: Two,
+    two: MatchedStep,
     quantity: str,
     unit: Unit,
     base: Estimate | None,
@@ -147,7 +147,7 @@ def _of_estimates(
     )
 
 
-def _of_figures(two: Two, quantity: str, base: Figure, candidate: Figure) -> Difference:
+def _of_figures(two: MatchedStep, quantity: str, base: Figure, candidate: Figure) -> Difference:
     """Quantiles. Where one of them is only a bound, the intervals must lie apart for a judgement."""
     before, after = _estimate(base, two.base.n), _estimate(candidate, two.candidate.n)
     difference = mover(before, after) if before and after else None
@@ -256,7 +256,7 @@ def _warnings(base: Section, candidate: Section) -> Iterator[Note]:
                 yield Note(code=NoteCode.SETTING_DIFFERS, values={"name": name, **values})
 
 
-def _horizons(twos: list[Two]) -> Iterator[Note]:
+def _horizons(twos: list[MatchedStep]) -> Iterator[Note]:
     """Restricted means up to different times are no like quantities."""
     for two in twos:
         base, candidate = two.base.durations, two.candidate.durations

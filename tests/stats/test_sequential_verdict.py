@@ -9,7 +9,7 @@ from probe.model.outcome import Outcome
 from probe.model.statistics import Estimate
 from probe.model.verdict import Answer, CauseCount, ControlEffect, Verdict
 from probe.stats.sequential import Scores
-from probe.stats.verdict import judge
+from probe.stats.sequential_verdict import judge_pairs
 
 SERIES = st.lists(st.tuples(st.sampled_from((-1, 0, 1)), st.sampled_from((-1, 0, 1))), min_size=1, max_size=120).map(
     lambda pairs: tuple(np.array(each, np.int8) for each in zip(*pairs, strict=True))
@@ -22,7 +22,7 @@ def ones(count: int) -> Scores:
 
 
 def told(failures: Scores, slowness: Scores, *, delta: float = 0.15, forecast: bool = False) -> Verdict:
-    return judge(failures, slowness, delta=delta, slower_by_ms=1000, forecast=forecast)
+    return judge_pairs(failures, slowness, delta=delta, slower_by_ms=1000, forecast=forecast)
 
 
 def test_first_calls_that_always_fail_are_cold_after_seven_rounds() -> None:
@@ -130,7 +130,7 @@ def test_a_hundred_thousand_pairs_are_judged() -> None:
 def test_what_it_is_given_stands_in_the_verdict() -> None:
     causes = (CauseCount(outcome=Outcome.TIMED_OUT, cause="no_first_byte", first=3, second=0),)
     control = ControlEffect(own=Estimate(value=300.0, n=30), left=Estimate(value=2700.0, n=30))
-    verdict = judge(QUIET, QUIET, delta=0.2, slower_by_ms=750, causes=causes, control=control, forecast=False)
+    verdict = judge_pairs(QUIET, QUIET, delta=0.2, slower_by_ms=750, causes=causes, control=control, forecast=False)
     assert (verdict.causes, verdict.control) == (causes, control)
     assert (verdict.delta, verdict.slower_by_ms) == (0.2, 750)
 
@@ -148,7 +148,7 @@ def test_what_it_is_given_stands_in_the_verdict() -> None:
 )
 def test_scores_that_are_none_are_refused(failures: Scores, slowness: Scores, delta: float, complaint: str) -> None:
     with pytest.raises(ValueError, match=complaint):
-        judge(failures, slowness, delta=delta, slower_by_ms=1000)
+        judge_pairs(failures, slowness, delta=delta, slower_by_ms=1000)
 
 
 @given(SERIES)
@@ -190,8 +190,8 @@ def test_an_answer_was_the_same_when_it_was_reached(series: tuple[Scores, Scores
 def test_rounds_in_which_both_failed_are_no_evidence_that_none_is_slower() -> None:
     alike = np.zeros(80, dtype=np.int8)
     both_failed = np.ones(80, dtype=bool)
-    assert judge(alike, alike, slower_by_ms=1000).answer is Answer.NO_COLD_EFFECT
-    verdict = judge(alike, alike, unknown=both_failed, slower_by_ms=1000)
+    assert judge_pairs(alike, alike, slower_by_ms=1000).answer is Answer.NO_COLD_EFFECT
+    verdict = judge_pairs(alike, alike, unknown=both_failed, slower_by_ms=1000)
     assert verdict.answer is Answer.UNDECIDED
     assert verdict.slowness.difference.n == 0
     assert verdict.to_go is not None
@@ -202,6 +202,9 @@ def test_rounds_in_which_both_failed_are_no_evidence_that_none_is_slower() -> No
 def test_the_look_at_which_it_was_settled_counts_all_rounds() -> None:
     alike = np.zeros(80, dtype=np.int8)
     every_other = np.arange(80) % 2 == 0
-    whole, half = judge(alike, alike, slower_by_ms=1000), judge(alike, alike, unknown=every_other, slower_by_ms=1000)
+    whole, half = (
+        judge_pairs(alike, alike, slower_by_ms=1000),
+        judge_pairs(alike, alike, unknown=every_other, slower_by_ms=1000),
+    )
     assert whole.settled_after is not None
     assert half.settled_after == 2 * whole.settled_after

@@ -7,7 +7,7 @@ from probe.model.row import Row
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptCall:
     """A call that is kept whole: one of the first, or one that an operator would look for."""
 
     run: int

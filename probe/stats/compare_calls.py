@@ -14,10 +14,10 @@ from probe.model.statistics import Estimate, Pairs
 from probe.model.verdict import Answer, CauseCount, ControlEffect, Question, Verdict
 from probe.stats.durations import t_interval
 from probe.stats.frame import OUTCOMES, Floats, Frame
-from probe.stats.order import OrderEvidence
+from probe.stats.order_evidence import OrderEvidence
 from probe.stats.order_report import cached_rounds, order_found, request_order, unless_cached
 from probe.stats.pairs import calls_of, failure_scores, pairs, restricted_differences, slowness_scores, slowness_unknown
-from probe.stats.verdict import judge
+from probe.stats.sequential_verdict import judge_pairs
 
 FEW_PAIRS = 30
 LITTLE_IDLE_MS = 60_000.0
@@ -44,7 +44,7 @@ def compare_calls(
     failures, slowness = failure_scores(one, other), slowness_scores(one, other, question.slower_by_ms, shift_ms)
     in_order = request_order(calls, manifest)
     order = OrderEvidence.of(failures, slowness, in_order.turns(calls, first, second)) if in_order else None
-    verdict = judge(
+    verdict = judge_pairs(
         failures,
         slowness,
         unknown=slowness_unknown(one, other, slowness),

@@ -7,8 +7,8 @@ import numpy as np
 from probe.model.scenario import Scenario
 from probe.model.verdict import Question
 from probe.model.warmth import Warmth, WarmthLevel, WarmthTrial
+from probe.stats.change_point import Trials, bracket_ms, credible_ms, fitted_shares, locate_change
 from probe.stats.frame import Floats, Frame
-from probe.stats.warmth import Trials, bracket_ms, credible_ms, fitted_shares, locate_change
 
 MOST_TRIALS = 300
 _ALIKE = 1.1
@@ -16,7 +16,7 @@ _ALIKE = 1.1
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
+class WarmthTrials:
     """`trials` in order of time, with the time of each one's first content (ms, nan where it failed).
 
     `reference_ms` is the median of second calls that were answered, `left_out` counts first calls that are no trial.
@@ -29,7 +29,7 @@ class Tried:
     left_out: int
 
 
-def read_trials(calls: Frame, scenario: Scenario, question: Question) -> Tried:
+def read_trials(calls: Frame, scenario: Scenario, question: Question) -> WarmthTrials:
     """The first calls that followed a call that was answered, by how long the upstream had been idle before them.
 
     One is cold where it failed, or where its first content came later than a second call's typically does by more than
@@ -50,10 +50,10 @@ def read_trials(calls: Frame, scenario: Scenario, question: Question) -> Tried:
     idle = first["idle_ms"] + np.nan_to_num(before["exit"]) + np.nan_to_num(first["boot"])
     cold = failed | (content >= (np.inf if cold_from is None else cold_from))
     trials = Trials(idle[known], cold[known])
-    return Tried(trials, content[known], reference, cold_from, int(follows.sum() - known.sum()))
+    return WarmthTrials(trials, content[known], reference, cold_from, int(follows.sum() - known.sum()))
 
 
-def warmth(calls: Frame, scenario: Scenario, question: Question) -> Warmth | None:
+def summarise_warmth(calls: Frame, scenario: Scenario, question: Question) -> Warmth | None:
     """What rounds of different idle times tell; None where the scenario has one idle time for all."""
     if scenario.gap_upto_s is None:
         return None

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy.optimize import isotonic_regression  # noqa: F401 - takes long, and not in a test with a deadline
 from scipy.special import beta
 
-from probe.stats.warmth import (
+from probe.stats.change_point import (
     COLD_ABOVE,
     COLD_BELOW,
     Trials,

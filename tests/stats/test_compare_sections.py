@@ -13,7 +13,7 @@ from probe.model.report import Section
 from probe.model.run import ClientInfo, Options
 from probe.model.statistics import Bound, Estimate, Figure, OutcomeCount, Pairs, StepStatistics
 from probe.model.wire import PhaseSource
-from probe.stats.compare import compare
+from probe.stats.compare_sections import compare_sections
 from probe.stats.headlines import mover
 from probe.stats.rates import wilson_interval
 from tests.builders import manifest, scenario, target_info
@@ -25,7 +25,7 @@ WORSE, BETTER, SAME, TOO_FEW = Judgement.WORSE, Judgement.BETTER, Judgement.NO_D
 
 def one(base: StepStatistics, candidate: StepStatistics, quantity: str) -> Difference:
     """This quantity of call1, where call2 is alike."""
-    found = compare(section(base, step("call2")), section(candidate, step("call2"))).differences
+    found = compare_sections(section(base, step("call2")), section(candidate, step("call2"))).differences
     (wanted,) = (each for each in found if (each.label, each.quantity) == ("call1", quantity))
     return wanted
 
@@ -87,7 +87,7 @@ def test_the_mean_duration() -> None:
 
 def test_means_up_to_different_timeouts_are_warned_of_and_are_no_regression() -> None:
     base, candidate = (step(n=30, durations=durations(30, ms, 100.0, t)) for ms, t in ((2e3, 60e3), (9e3, 180e3)))
-    found = compare(section(base), section(candidate))
+    found = compare_sections(section(base), section(candidate))
     assert found.regressions == ()
     assert [(each.code, each.values["name"]) for each in found.warnings] == [
         (NoteCode.SETTING_DIFFERS, "timeout of call1")
@@ -126,16 +126,16 @@ def test_quantiles(base: Figure, candidate: Figure, judgement: Judgement, differ
 
 
 def test_five_calls_judge_nothing() -> None:
-    found = compare(section(step(n=5)), section(step(n=500, failed=400)))
+    found = compare_sections(section(step(n=5)), section(step(n=500, failed=400)))
     assert {each.judgement for each in found.differences} == {TOO_FEW}
     assert found.regressions == ()
 
 
 def test_sections_without_calls_can_be_compared() -> None:
-    assert compare(section(), section(step())).differences == ()
-    found = compare(section(step(n=0)), section(step()))
+    assert compare_sections(section(), section(step())).differences == ()
+    found = compare_sections(section(step(n=0)), section(step()))
     assert {(each.base, each.judgement) for each in found.differences} == {(None, TOO_FEW)}
-    assert compare(section(step(n=0)), section(step(n=0))).differences == ()
+    assert compare_sections(section(step(n=0)), section(step(n=0))).differences == ()
 
 
 def test_outcomes_are_listed_where_they_differ_and_were_not_expected() -> None:
@@ -143,7 +143,7 @@ def test_outcomes_are_listed_where_they_differ_and_were_not_expected() -> None:
         return OutcomeCount(outcome=Outcome.SESSION_IN_USE, cause=None, expected=expected, n=n)
 
     def listed(*outcomes: OutcomeCount) -> list[str]:
-        found = compare(section(step(n=30, failed=2)), section(step(n=30, failed=2, outcomes=outcomes)))
+        found = compare_sections(section(step(n=30, failed=2)), section(step(n=30, failed=2, outcomes=outcomes)))
         return [each.quantity for each in found.differences if each.quantity.startswith("outcome.")]
 
     timed_out = OutcomeCount(outcome=Outcome.TIMED_OUT, cause="overloaded", expected=False, n=2)
@@ -160,7 +160,7 @@ def test_phases_are_compared_where_their_source_is_the_same() -> None:
 
     wire = phases(100.0, PhaseSource.WIRE)
     assert one(wire, phases(200.0, PhaseSource.WIRE), "phase.wait").judgement is WORSE
-    other = compare(section(wire), section(phases(200.0, PhaseSource.CLIENT)))
+    other = compare_sections(section(wire), section(phases(200.0, PhaseSource.CLIENT)))
     assert [each for each in other.differences if each.quantity == "phase.wait"] == []
 
 
@@ -173,7 +173,7 @@ def test_what_a_first_call_costs() -> None:
             mean_difference_ms=Estimate(value=ms, low=ms - 100, high=ms + 100, n=30), sign_flip_p=None, ratio=None,
         )  # fmt: skip
 
-    found = compare(section(pairs=pairs(500.0)), section(pairs=pairs(900.0)))
+    found = compare_sections(section(pairs=pairs(500.0)), section(pairs=pairs(900.0)))
     assert [(each.label, each.quantity, each.judgement) for each in found.differences] == [
         ("call1", "first_call_cost", WORSE)
     ]
@@ -190,7 +190,7 @@ def test_what_was_not_alike_is_warned_of() -> None:
         driver="messages",
         options=Options(concurrency=4),
     )
-    found = compare(section(step()), section(step(), provenance=other))
+    found = compare_sections(section(step()), section(step(), provenance=other))
     codes = [(each.code, each.values.get("name")) for each in found.warnings]
     assert sorted(codes, key=str) == sorted(
         [
@@ -204,14 +204,14 @@ def test_what_was_not_alike_is_warned_of() -> None:
         ],
         key=str,
     )
-    assert compare(section(step()), section(step())).warnings == ()
+    assert compare_sections(section(step()), section(step())).warnings == ()
 
 
 def test_sections_of_one_name_are_told_apart() -> None:
-    found = compare(section(step()), section(step(n=8), provenance=manifest(run_id="later")))
+    found = compare_sections(section(step()), section(step(n=8), provenance=manifest(run_id="later")))
     assert (found.base, found.candidate) == ("20261121T073000Z", "later")
     assert found.rounds == (10, 8)
-    assert (compare(section(step()), section(step(), name="b")).base) == "relay"
+    assert (compare_sections(section(step()), section(step(), name="b")).base) == "relay"
 
 
 def drawn(rng: np.random.Generator, label: str, n: int, p: float, **slower: Any) -> StepStatistics:
@@ -226,7 +226,7 @@ def simulated(rng: np.random.Generator, p: float, q: float, n: int = 30) -> Comp
     def both(rate: float) -> Section:
         return section(drawn(rng, "call1", n, rate), drawn(rng, "call2", n, rate))
 
-    return compare(both(p), both(q))
+    return compare_sections(both(p), both(q))
 
 
 @pytest.mark.parametrize("p", [0.02, 0.1, 0.4])

@@ -91,7 +91,7 @@ class OrderEvidence:
 
     @classmethod
     def of(cls, failures: Scores, slowness: Scores, turns: Turns) -> "OrderEvidence":
-        """Of scores as `judge` takes them."""
+        """Of scores as `judge_pairs` takes them."""
         by_failures, by_slowness = path_order(failures, turns), path_order(slowness, turns)
         first, second = (
             _order_could_explain(failures * sign, slowness * sign, turns) for sign in (np.int8(1), np.int8(-1))

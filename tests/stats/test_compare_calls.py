@@ -12,7 +12,7 @@ from probe.model.run import Manifest
 from probe.model.statistics import Pairs
 from probe.model.verdict import Answer, Question, Verdict
 from probe.model.wire import WireSummary
-from probe.stats.question import FEW_PAIRS, comparable, compare_calls, control_effect
+from probe.stats.compare_calls import FEW_PAIRS, comparable, compare_calls, control_effect
 from tests.builders import call, manifest, scenario, step, target_info
 from tests.stats.frames import frame
 

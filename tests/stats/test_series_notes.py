@@ -8,7 +8,7 @@ from scipy import stats
 
 from probe.model.note import Note, NoteCode
 from probe.stats.durations import Floats
-from probe.stats.series import kendall, neighbours, otsu, otsu_of_normal, outliers, runs_p, series_notes, valley
+from probe.stats.series_notes import kendall, neighbours, otsu, otsu_of_normal, outliers, runs_p, series_notes, valley
 
 
 def usual(n: int, seed: int = 3) -> Floats:

@@ -5,7 +5,7 @@ import pytest
 from probe.model.choices import Session
 from probe.model.outcome import Outcome
 from probe.model.row import Row, row_of
-from probe.stats.table import COLUMNS, rows
+from probe.stats.call_table import COLUMNS, rows
 from tests.builders import call, flags, manifest, words
 
 

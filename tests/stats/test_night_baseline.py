@@ -11,7 +11,15 @@ import pytest
 from probe.model.night import Night, NightState, NightStep
 from probe.model.statistics import Bound, Figure
 from probe.model.verdict import Answer
-from probe.stats.nights import baseline, judge, median_p, night_of, overdispersion, predictive_p, series_of
+from probe.stats.night_baseline import (
+    baseline,
+    judge_night,
+    median_p,
+    night_of,
+    overdispersion,
+    predictive_p,
+    series_of,
+)
 from tests.builders import START, manifest
 from tests.stats.sections import durations, section, step, verdict
 
@@ -29,7 +37,7 @@ def told(nights: Iterable[Night]) -> list[Night]:
     """The history that these nights make, each judged by those before it."""
     history: list[Night] = []
     for each in nights:
-        history.append(judge(each, history))
+        history.append(judge_night(each, history))
     return history
 
 
@@ -85,12 +93,12 @@ def test_a_median_must_be_a_quarter_and_250_ms_longer() -> None:
 @pytest.mark.parametrize("name", ["model", "machine"])
 def test_another_thing_measured_begins_a_new_series(name: str) -> None:
     history = told(night() for _ in range(10))
-    assert judge(night(15, identity={name: "other"}), history).state is BASELINE
-    assert judge(night(15, identity={name: "other"}), history, ignoring={name}).state is WATCH
+    assert judge_night(night(15, identity={name: "other"}), history).state is BASELINE
+    assert judge_night(night(15, identity={name: "other"}), history, ignoring={name}).state is WATCH
 
 
 def test_a_new_client_is_held_against_the_old_one() -> None:
-    assert judge(night(15, identity={"client": "claude 2"}), told(night() for _ in range(10))).state is WATCH
+    assert judge_night(night(15, identity={"client": "claude 2"}), told(night() for _ in range(10))).state is WATCH
 
 
 def test_a_baseline_can_be_begun_anew() -> None:
@@ -147,7 +155,7 @@ def first_alarm(rng: random.Random, rate: float, nights: int, rho: float, n: int
 
     history = [drawn(0.05).model_copy(update={"state": QUIET}) for _ in range(before)]
     for number in range(1, nights + 1):
-        history.append(judge(drawn(rate), history))
+        history.append(judge_night(drawn(rate), history))
         if history[-1].state is ALARM:
             return number
     return None

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from probe.model.verdict import Answer, Verdict
-from probe.stats.order import OrderEvidence, extra_is_due, path_beyond_order, path_order
+from probe.stats.order_evidence import OrderEvidence, extra_is_due, path_beyond_order, path_order
 from probe.stats.sequential import LOG_THRESHOLD, Counts, Scores, path_worse
+from probe.stats.sequential_verdict import judge_pairs
 from probe.stats.turns import Turns
-from probe.stats.verdict import judge
 
 SEED = 20261128
 
@@ -121,7 +121,7 @@ def measured(call: Fails, rounds: int, rng: np.random.Generator) -> Outcome:
             number += 1
             extras.append(done)
     order = OrderEvidence.of(failures, slowness, Turns(sides, segments))
-    verdict = judge(failures, slowness, order=order, checks_order=True, slower_by_ms=1000, forecast=False)
+    verdict = judge_pairs(failures, slowness, order=order, checks_order=True, slower_by_ms=1000, forecast=False)
     return Outcome(verdict, sum(after < (verdict.settled_after or rounds) for after in extras))
 
 

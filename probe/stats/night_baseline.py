@@ -84,7 +84,7 @@ def all_series(nights: Sequence[Night], *, ignoring: Collection[str] = ()) -> li
     return list(found.values())
 
 
-def judge(tonight: Night, earlier: Sequence[Night], *, ignoring: Collection[str] = ()) -> Night:
+def judge_night(tonight: Night, earlier: Sequence[Night], *, ignoring: Collection[str] = ()) -> Night:
     """Tonight with its state and findings. `earlier` is the whole history, oldest first."""
     series = [] if tonight.begins else series_of(tonight, earlier, ignoring=ignoring)
     nights = baseline(series)

@@ -9,7 +9,7 @@ import numpy as np
 from probe.model.statistics import Estimate
 from probe.model.verdict import Answer, CauseCount, ControlEffect, Evidence, Verdict
 from probe.stats.forecast import rounds_to_go
-from probe.stats.order import OrderEvidence, path_beyond_order
+from probe.stats.order_evidence import OrderEvidence, path_beyond_order
 from probe.stats.sequential import (
     LOG_THRESHOLD,
     Bools,
@@ -31,7 +31,7 @@ ONE_SIDED = 0.90
 _LEAST_P = float(np.finfo(np.float64).tiny)
 
 
-def judge(
+def judge_pairs(
     failures: Scores,
     slowness: Scores,
     *,
