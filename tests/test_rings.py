@@ -26,7 +26,7 @@ BASE = {
     "web_page",
 }
 INNER = BASE | {"model", "ports"}
-MIDDLE = ("load", "store", "stats", "render", "drivers", "upstream", "diagnose", "wire", "capture", "check")
+MIDDLE = ("inputs", "store", "stats", "render", "drivers", "upstream", "diagnose", "wire", "capture", "checks")
 RULES: dict[str, set[str]] = {
     # package or module of probe -> what of probe it may import, itself aside
     "errors": {"units"},
@@ -60,7 +60,7 @@ THIRD_PARTY_OF: dict[str, set[str]] = {
     "pandas": {"stats", "cli/export.py"},
     "scipy": {"stats"},
     "pyarrow": {"cli/export.py"},
-    "ruamel": {"load"},
+    "ruamel": {"inputs"},
     "starlette": {"upstream", "wire"},
     "uvicorn": {"upstream", "wire"},
     "numpy": {"stats"},
@@ -68,7 +68,7 @@ THIRD_PARTY_OF: dict[str, set[str]] = {
     "jinja2": {"render"},
     "markupsafe": {"render"},
     "vl_convert": {"render"},
-    "subprocess": {"drivers", "load/shell.py"},
+    "subprocess": {"drivers", "inputs/shell.py"},
 }
 LEAN: dict[str, set[str]] = {
     # part -> all that it may import beside probe and the standard library
@@ -180,7 +180,7 @@ def test_all_code_is_read() -> None:
         ("session/runner.py", "from probe import cli", "session may import only"),
         ("reporting/build_report.py", "def f():\n    import probe.session.plan", "build_report.py:2"),
         ("stats/gates.py", "from ..render import markdown", "stats may import only"),
-        ("load/target.py", "import typer", "only cli may import typer"),
+        ("inputs/target.py", "import typer", "only cli may import typer"),
         ("store/reader.py", "import pandas as pd", "may import pandas"),
         ("cli/run.py", "import pandas as pd", "may import pandas"),
         ("render/html.py", "from pathlib import Path", "render does no I/O"),

@@ -5,8 +5,8 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 
-from probe.check.asking import SHORT_ANSWER, SHORT_PROMPT, Budget
-from probe.check.here import ClientState
+from probe.checks.asking import SHORT_ANSWER, SHORT_PROMPT, Budget
+from probe.checks.here import ClientState
 from probe.diagnose.examine import examine
 from probe.diagnose.wire import main_exchanges
 from probe.drivers.process import Cancel

@@ -1,8 +1,8 @@
 """Hands the requests of a check to plain HTTP, and says what each came to by the rules that hold for calls."""
 
-from probe.check.asking import Ask, Send, Sent
-from probe.check.events import error_inside, holds_comments
-from probe.check.pages import is_challenge
+from probe.checks.asking import Ask, Send, Sent
+from probe.checks.events import error_inside, holds_comments
+from probe.checks.pages import is_challenge
 from probe.diagnose.stop_reasons import NO_ANSWER, reason_of
 from probe.diagnose.wire import evidence_of, failure_of, wire_flags
 from probe.drivers.plain_http import PlainAnswer, PlainHttp, PlainRequest

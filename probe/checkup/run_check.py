@@ -11,13 +11,13 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from probe import __version__
-from probe.check.asking import MAX_TOKENS, Asker, Budget
-from probe.check.endpoints import MOST_CALLS, MOST_OTHER_BASES, ask_endpoints
-from probe.check.judge import Seen, judge
-from probe.check.models import ask_models, main_model, models_of
-from probe.check.protocols import speaks_http2, speaks_tls
-from probe.check.settings import settings_names
-from probe.check.way import walk
+from probe.checks.asking import MAX_TOKENS, Asker, Budget
+from probe.checks.endpoints import MOST_CALLS, MOST_OTHER_BASES, ask_endpoints
+from probe.checks.judge import Seen, judge
+from probe.checks.models import ask_models, main_model, models_of
+from probe.checks.protocols import speaks_http2, speaks_tls
+from probe.checks.settings import settings_names
+from probe.checks.way import walk
 from probe.checkup.client_calls import LABELS, use_client
 from probe.checkup.http_sender import sender
 from probe.drivers.claude_print import MADE_UP_TOKEN
@@ -25,7 +25,7 @@ from probe.drivers.plain_driver import custom_headers
 from probe.drivers.plain_http import PlainHttp
 from probe.drivers.process import Cancel
 from probe.errors import UsageError
-from probe.load.target import (
+from probe.inputs.target import (
     DEFAULT_TOKEN_ENV,
     EMBEDDED_MODEL,
     embedded_target,

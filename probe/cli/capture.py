@@ -79,7 +79,7 @@ def capture(
         _refuse_others(context)
         _show_diff(*diff, as_json=as_json)
         return
-    from probe.load.target import EMBEDDED, parse_env
+    from probe.inputs.target import EMBEDDED, parse_env
     from probe.model.choices import UpstreamKind
     from probe.session.plan import NO_FAULT, read_options, read_request
     from probe.session.prepare import assembled
@@ -119,7 +119,7 @@ def _captured(arm: "ReadyArm", request: "Request") -> tuple["Capture", str | Non
     from datetime import UTC, date, datetime
 
     from probe.capture.read import read_requests
-    from probe.load.target import shown_environment
+    from probe.inputs.target import shown_environment
     from probe.model.capture import Capture
 
     def today() -> set[date]:
@@ -225,7 +225,7 @@ def _keep(made: "Capture", output: Path | None, out: Path, *, as_json: bool) -> 
 
 def _show_diff(a: Path, b: Path, *, as_json: bool) -> None:
     from probe.capture.compare import compare_captures
-    from probe.load.capture import load_capture
+    from probe.inputs.capture import load_capture
     from probe.render.capture import render_diff
 
     diff = compare_captures(load_capture(a), load_capture(b))

@@ -20,7 +20,7 @@ from probe.cli.write import write_reports
 from probe.diagnose.examine import examine
 from probe.drivers.preparation import LONG_S, run_preparation
 from probe.errors import ExitCode, UsageError
-from probe.load.target import parse_env
+from probe.inputs.target import parse_env
 from probe.model.choices import DriverKind, EndReason
 from probe.model.row import Row
 from probe.model.run import Manifest, Options

@@ -75,7 +75,7 @@ def replay(
     from probe.capture.placeholders import HIDDEN
     from probe.cli.conduct import Wish, carry_out
     from probe.drivers.plain_driver import custom_headers
-    from probe.load.capture import load_capture
+    from probe.inputs.capture import load_capture
     from probe.session.plan import read_options, read_request
 
     capture = load_capture(captured)

@@ -56,7 +56,7 @@ def tolerance(
     middle of a stream, or for the end of a slow answer. No upstream but our own is asked. Takes up to twice --upto, or
     more where the client does not always wait alike.
     """
-    from probe.load.target import parse_env, shown_environment
+    from probe.inputs.target import parse_env, shown_environment
     from probe.model.tolerance import Tolerances
     from probe.render.tolerance import render_tolerances
 
@@ -127,7 +127,7 @@ def _ready(
     import uuid
 
     from probe.drivers.process import Cancel
-    from probe.load.target import embedded_target
+    from probe.inputs.target import embedded_target
     from probe.model.run import Options
     from probe.model.scenario import Step
     from probe.ports import CallOrder

@@ -7,9 +7,9 @@ from pathlib import Path
 from pydantic import SecretStr, ValidationError
 
 from probe.errors import UsageError
-from probe.load.given import check_text
-from probe.load.scenario import load_scenario
-from probe.load.target import CONTROL, EMBEDDED, find_config, gates_of, read_token, resolve_targets
+from probe.inputs.given import check_text
+from probe.inputs.scenario import load_scenario
+from probe.inputs.target import CONTROL, EMBEDDED, find_config, gates_of, read_token, resolve_targets
 from probe.model.choices import DriverKind, OutputFormat, Role, Workload
 from probe.model.outcome import Outcome, Party
 from probe.model.run import Options

@@ -16,7 +16,7 @@ from probe import __version__
 from probe.drivers import sandbox
 from probe.drivers.claude_print import ClaudePrint
 from probe.drivers.process import Cancel
-from probe.load.target import embedded_target, shown_environment
+from probe.inputs.target import embedded_target, shown_environment
 from probe.model.choices import DriverKind, Role, UpstreamKind
 from probe.model.run import MachineInfo, Manifest, Options, Plan, TargetInfo
 from probe.model.scenario import Step

@@ -9,7 +9,7 @@ import pytest
 
 from probe.model.capture import Capture, CapturedRequest
 from probe.model.request_kind import RequestKind
-from tests.check.support import MODEL, TOKEN, Rules, front
+from tests.checks.support import MODEL, TOKEN, Rules, front
 from tests.conftest import Probe, Ran
 from tests.upstream.support import wait_until
 

@@ -1,0 +1,212 @@
+"""Recognise the reason of a failure by its words, its status and who answered, and say what helps. Pure.
+
+The order of `_REASONS` is the order of the questions: what somebody said in words goes before what a status means.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+
+from probe.checks.limits import body_limit, context_too_long, output_limit
+from probe.checks.pages import gateway_of
+from probe.checks.refused_parts import beta_refused, field_refused
+from probe.checks.trouble import Advice, Trouble
+from probe.model.outcome import Outcome
+from probe.model.refusal import USAGE_LIMIT
+from probe.quota import Quota, quota_in
+from probe.retry_time import retry_words
+from probe.units import format_duration
+
+_COOLDOWN = re.compile(r"no deployments? available|in cooldown|cooling down|冷却", re.IGNORECASE)
+_AT_ONCE = re.compile(
+    r"concurren(?:t|cy)[^.]{0,40}(?:limit|exceed|reached|max)|too many concurrent|并发", re.IGNORECASE
+)
+_KEY = re.compile(
+    r"no_db_connection|no connected db|(?:invalid|incorrect|wrong|missing|expired) (?:\w+ )?(?:api[ _-]?key|token)"
+    r"|(?:api[ _-]?key|token) (?:\w+ )?(?:is |was )?(?:not valid|invalid|incorrect|expired|missing)|api_key_invalid"
+    r"|authentication_error|authenticationerror|invalid_api_key|unauthori[sz]ed"
+    r"|无效的令牌|令牌(?:无效|已过期|已禁用|不存在|状态不可用)|密钥(?:无效|错误|不存在)|身份验证失败",
+    re.IGNORECASE,
+)
+_LITELLM = re.compile(r"no_db_connection|no connected db", re.IGNORECASE)
+_WAITED_IN_VAIN = {408, 504, 522, 524}
+_SAME = 0.15
+"""How far apart times may lie, as a share of the longest, that are still one limit."""
+_LEAST_LIMIT_MS = 500.0
+_WORTH_A_WORD_S = 30.0
+"""Shorter than that a wait is over before anybody has read of it."""
+_LOST = {502, 503, 520, 521, 523}
+
+
+def reason_of(trouble: Trouble) -> Advice | None:
+    """Return what is known of a failure beside its outcome; None where its outcome says all."""
+    return next((found for recognise in _REASONS if (found := recognise(trouble))), None)
+
+
+def when_to_retry(remedy: str, retry_at: datetime | None, in_s: float | None) -> str:
+    """The remedy, where an upstream says when it will serve again: nothing else helps before that."""
+    if retry_at is None or in_s is None or in_s < _WORTH_A_WORD_S:
+        return remedy
+    return (
+        f"Try again at {retry_words(retry_at, in_s)}, as the upstream says; before that neither another try nor a "
+        "longer --timeout helps, only another token or a higher limit."
+    )
+
+
+def _challenge(trouble: Trouble) -> Advice | None:
+    if not trouble.challenged:
+        return None
+    return Advice(
+        "guarded",
+        "a bot check or a web firewall answers, not the API",
+        "Ask the upstream's operator to let API clients through, or for an address without the check.",
+        _answered_by(trouble),
+    )
+
+
+def _quota(trouble: Trouble) -> Advice | None:
+    quota = Quota.USAGE_LIMIT if trouble.cause == USAGE_LIMIT else quota_in(trouble.said)
+    if quota is Quota.MONEY:
+        return Advice(
+            "billing", "money is missing", f"Top up the account that the token in {trouble.token} belongs to."
+        )
+    if quota is Quota.USAGE_LIMIT:
+        wait = (
+            "Wait until it is reset; the evidence may say when. Else raise the limit of the account that the token in "
+            f"{trouble.token} belongs to."
+        )
+        return Advice(
+            "usage_limit",
+            "a limit on use is reached, which is reset later",
+            when_to_retry(wait, trouble.retry_at, trouble.retry_in_s),
+        )
+    return None
+
+
+def _cooldown(trouble: Trouble) -> Advice | None:
+    if not _COOLDOWN.search(trouble.said):
+        return None
+    if trouble.outcome is Outcome.AUTH:
+        return Advice(
+            "auth",
+            "the relay's own upstream refuses the relay's token, most likely",
+            "The relay knows the token that it was given, since it goes on to speak of its own upstream being left "
+            "alone for a while. Its operator has to give it a token of its upstream that is valid.",
+        )
+    return Advice(
+        "cooldown",
+        "the relay does not ask its own upstream for a while, since that has failed before",
+        "The failure before this one is the reason: see other findings, and the relay's log; its own token and address "
+        "are the first to look at.",
+    )
+
+
+def _at_once(trouble: Trouble) -> Advice | None:
+    if trouble.status not in {400, 403, 429, 503} or not _AT_ONCE.search(trouble.said):
+        return None
+    return Advice(
+        "concurrency",
+        "more requests or sessions at once than the upstream allows",
+        "Wait until others have ended, or have the limit raised. Claude Code itself sends requests in the background "
+        "beside the one for the answer.",
+    )
+
+
+def _key(trouble: Trouble) -> Advice | None:
+    refused = trouble.outcome in {Outcome.BAD_REQUEST, Outcome.SERVER_ERROR, Outcome.STREAM_ERROR, Outcome.API_ERROR}
+    malformed = trouble.outcome is Outcome.MALFORMED_RESPONSE
+    if not (refused or malformed) or not _KEY.search(trouble.said):
+        return None
+    how = f"HTTP {trouble.status}" if trouble.status else "an error"
+    more = " LiteLLM without a database says so of every token that is not its master key." if _LITELLM.search(
+        trouble.said
+    ) else ""  # fmt: skip
+    return Advice(
+        "auth",
+        f"the token is probably refused, though by {how} and not 401",
+        f"Check that {trouble.token} holds a token of this upstream that has not expired.{more}",
+    )
+
+
+def _waited_in_vain(trouble: Trouble) -> Advice | None:
+    if trouble.status not in _WAITED_IN_VAIN:
+        return None
+    waits = [each.wait_ms for each in trouble.attempts if each.status == trouble.status and each.wait_ms is not None]
+    name, after = _name(trouble), ""
+    longest = max(waits, default=0.0)
+    if longest >= _LEAST_LIMIT_MS:
+        alike = len(waits) > 1 and longest - min(waits) <= _SAME * longest
+        after = f" after {format_duration(longest / 1000)}" + (" at each attempt" if alike else "")
+    limit = f" ({_PATIENCE[name]})" if name in _PATIENCE else ""
+    return Advice(
+        "gateway_timeout",
+        f"{name or 'a gateway on the way'} waits in vain for what is behind it, and gives up{after}",
+        f"Raise the time that {name or 'the gateway'} waits{limit} well above what an answer takes, or make what is "
+        "behind it answer sooner; streams with pings keep most gateways waiting.",
+        _answered_by(trouble),
+    )
+
+
+_PATIENCE = {
+    "nginx": "proxy_read_timeout",
+    "HAProxy": "timeout server",
+    "Envoy": "route timeout, 15 s by default",
+    "Cloudflare": "100 s, longer in some plans",
+    "an AWS load balancer": "idle timeout, 60 s by default",
+}
+
+
+def _nothing_behind(trouble: Trouble) -> Advice | None:
+    if trouble.status not in _LOST or trouble.outcome is Outcome.OVERLOADED:
+        return None
+    name = _name(trouble)
+    if name is None:
+        return None
+    # nginx says 503 by itself only where it was told to limit; for a server that is down it says 502.
+    limits = " nginx says 503 also for limit_req, limit_conn and maintenance." if name.startswith("nginx") else ""
+    return Advice(
+        "bad_gateway",
+        f"{name} does not reach what is behind it",
+        f"Start what is behind {name}, or correct its address there.{limits if trouble.status == 503 else ''}",
+        _answered_by(trouble),
+    )
+
+
+def _page(trouble: Trouble) -> Advice | None:
+    html = trouble.last is not None and trouble.last.unreadable == "html"
+    if not html or trouble.status not in {401, 403}:
+        return None
+    title = f"access is refused by a web page of {_name(trouble) or 'a gateway or a firewall'}, not by the API"
+    let_through = (
+        "Ask whoever runs what stands before the upstream whether requests from this address, to this path, are let "
+        "through."
+    )
+    if trouble.status == 403:
+        return Advice("forbidden", title, let_through, _answered_by(trouble))
+    own = f"Check that base_url is the API's own address, and that {trouble.token} holds a token of it. {let_through}"
+    return Advice("auth", title, own, _answered_by(trouble))
+
+
+def _name(trouble: Trouble) -> str | None:
+    return gateway_of(trouble.server, trouble.said)
+
+
+def _answered_by(trouble: Trouble) -> str:
+    return f"server: {trouble.server}" if trouble.server else ""
+
+
+_REASONS: tuple[Callable[[Trouble], Advice | None], ...] = (
+    _challenge,
+    _quota,
+    _cooldown,
+    body_limit,
+    context_too_long,
+    output_limit,
+    beta_refused,
+    field_refused,
+    _at_once,
+    _key,
+    _waited_in_vain,
+    _nothing_behind,
+    _page,
+)

@@ -1,0 +1,60 @@
+"""Recognise a part of Claude Code's requests that an upstream does not take: a beta, or a field. Pure."""
+
+import re
+
+from probe.checks.trouble import Advice, Trouble
+
+SWITCH = "CLAUDE_CODE_DISABLE_EXPERIMENTAL_BETAS=1"
+_BETA = re.compile(r"anthropic-beta|invalid beta|beta (?:flag|header|feature)|unsupported beta", re.IGNORECASE)
+_BETA_NAME = re.compile(r"\b[a-z][a-z0-9-]*-20\d\d-?\d\d-?\d\d\b")
+_FIELDS = (
+    re.compile(r"([A-Za-z_][\w.\[\]-]*): Extra inputs are not permitted"),
+    re.compile(r"Unrecognized request arguments? supplied: ([\w, .\[\]-]+)", re.IGNORECASE),
+    re.compile(r"(?:unknown|unexpected|unsupported|unrecognized|invalid) (?:field|parameter|argument|property|key)s?:? "
+               r"[`'\"“]?([A-Za-z_][\w.\[\]-]*)", re.IGNORECASE),
+    re.compile(r"(?:不支持(?:的)?参数|未知参数)[:：]?\s*[`'\"“]?([A-Za-z_][\w.]*)"),
+)  # fmt: skip
+_OFF = {
+    "thinking": "MAX_THINKING_TOKENS=0",
+    "context_management": SWITCH,
+    "tools": SWITCH,
+}
+"""The part of a request, and what makes Claude Code leave it out."""
+
+
+def beta_refused(trouble: Trouble) -> Advice | None:
+    """A beta that is named in the header `anthropic-beta`."""
+    texts = [attempt.text for attempt in trouble.attempts if not attempt.good] or [trouble.said]
+    about = [text for text in texts if _BETA.search(text)]
+    if not about or trouble.status not in {None, 400, 403, 422, 500}:
+        return None
+    names = list(dict.fromkeys(name for text in about for name in _BETA_NAME.findall(text)))
+    said = f": {', '.join(names)}" if names else ""
+    return Advice(
+        "betas_refused",
+        f"the upstream refuses betas that Claude Code names in anthropic-beta{said}",
+        f"Set {SWITCH} in the target's env or by --env, which leaves out most of them; for the others "
+        "the upstream's operator has to let the header pass, or drop what it does not know. Recent versions drop one "
+        "beta and ask again, a request for each.",
+    )
+
+
+def field_refused(trouble: Trouble) -> Advice | None:
+    """A field of the request that the upstream does not know."""
+    texts = [attempt.text for attempt in trouble.attempts if not attempt.good] or [trouble.said]
+    if trouble.status not in {None, 400, 422, 500}:
+        return None
+    names = list(dict.fromkeys(name for text in texts for name in _fields(text)))
+    if not names:
+        return None
+    switches = list(dict.fromkeys(_OFF[root] for name in names if (root := name.partition(".")[0]) in _OFF))
+    return Advice(
+        "field_refused",
+        f"the upstream does not take a field that Claude Code sends: {', '.join(names)}",
+        (f"Set {' and '.join(switches)} in the target's env or by --env, with which it is not sent; or have" if switches
+         else "Have") + " it dropped by the gateway, or by one in between (`drop_params` in LiteLLM).",
+    )  # fmt: skip
+
+
+def _fields(text: str) -> list[str]:
+    return [name.strip() for words in _FIELDS for name in words.findall(text)]

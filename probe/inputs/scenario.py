@@ -1,0 +1,53 @@
+"""Scenario files: YAML or TOML, shipped ones by name, others by path."""
+
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from probe.errors import UsageError
+from probe.inputs.positions import read_text, usage_error
+from probe.inputs.toml import parse_toml
+from probe.inputs.yaml import parse_yaml
+from probe.model.scenario import Scenario
+
+_SUFFIXES = (".yaml", ".yml", ".toml")
+
+
+def shipped_scenarios() -> dict[str, Path]:
+    """Name -> file of the scenarios that come with `probe`: in the installed package, or beside it in a checkout."""
+    package = Path(__file__).parents[1]
+    folder = next((place for place in (package / "_scenarios", package.parent / "scenarios") if place.is_dir()), None)
+    files = sorted(folder.iterdir()) if folder else []
+    return {file.stem: file for file in files if file.suffix in _SUFFIXES}
+
+
+def find_scenario(name: str) -> Path:
+    """The file of a scenario given by name or by path. Raises UsageError."""
+    shipped = shipped_scenarios()
+    if name in shipped:
+        return shipped[name]
+    path = Path(name)
+    if path.is_file():
+        return path
+    raise UsageError(
+        "no such scenario: neither the name of a shipped one nor a file",
+        key=name,
+        remedy=f"Shipped: {', '.join(shipped) or 'none'}",
+    )
+
+
+def load_scenario(name: str) -> Scenario:
+    """Load a scenario by name or path. Raises UsageError with file, line, key and what is allowed."""
+    path = find_scenario(name)
+    text = read_text(path)
+    content, line_of = parse_toml(text, path) if path.suffix == ".toml" else parse_yaml(text, path)
+    if not isinstance(content, dict):
+        raise UsageError(
+            "holds no keys; a scenario has at least `name` and `steps`",
+            path=path,
+            remedy="See `probe scenarios show cold-start`.",
+        )
+    try:
+        return Scenario.model_validate(content)
+    except ValidationError as error:
+        raise usage_error(error, Scenario, path, line_of) from None

@@ -1,5 +1,0 @@
-"""The fixture of the checks."""
-
-from tests.check.support import checker
-
-__all__ = ["checker"]

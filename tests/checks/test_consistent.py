@@ -1,0 +1,79 @@
+"""Findings stand in the order of causes, and none is left that another one contradicts."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from probe.checks.consistent import EXCLUDES, consistent, rank_of
+from probe.model.check import Area, CheckFinding, Severity
+
+CODES = sorted(
+    {*EXCLUDES, *(code for codes in EXCLUDES.values() for code in codes)}
+    | {"tls", "tls_expired", "dns", "billing", "bad_gateway", "no_first_byte", "out_of_time", "messages", "way", "auth"}
+    | {"client_served", "count_tokens_absent", "chat_absent", "client_timed_out", "long_gap", "client"}
+)
+NOTHING_TO_DO = {"count_tokens_absent", "models_fail", "models_absent", "chat_fails", "chat_absent"}
+
+
+def finding(code: str, severity: Severity = Severity.WRONG, area: Area = Area.ENDPOINTS) -> CheckFinding:
+    return CheckFinding(area=area, severity=severity, code=code, title=code)
+
+
+FINDINGS = st.lists(
+    st.builds(finding, st.sampled_from(CODES), st.sampled_from(Severity), st.sampled_from(Area)), max_size=12
+)
+
+
+@given(FINDINGS)
+def test_no_finding_is_left_that_another_contradicts(found: list[CheckFinding]) -> None:
+    codes = {each.code for each in consistent(found)}
+    for code in codes:
+        assert not EXCLUDES.get(code, frozenset()) & codes
+
+
+@given(FINDINGS)
+def test_something_always_says_what_is_wrong(found: list[CheckFinding]) -> None:
+    before = {each.severity for each in found}
+    kept = consistent(found)
+    assert (Severity.WRONG in {each.severity for each in kept}) >= (before == {Severity.WRONG})
+    assert {each.code for each in kept} <= {each.code for each in found}
+
+
+@given(FINDINGS)
+def test_the_worst_stand_first_and_causes_above_what_follows_from_them(found: list[CheckFinding]) -> None:
+    places = [(list(Severity).index(each.severity), rank_of(each.code)) for each in consistent(found)]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize(
+    ("cause", "consequence"),
+    [
+        ("tls_expired", "client_connection_reset"),
+        ("dns", "client_timed_out"),
+        ("client_auth", "cooldown"),
+        ("auth", "no_first_byte"),
+        ("billing", "client_rate_limited"),
+        ("client_body_limit", "wrong_answer"),
+        ("client_betas_refused", "client_bad_request"),
+        ("gateway_timeout", "out_of_time"),
+        ("guarded", "forbidden"),
+        ("base_url", "auth"),
+    ],
+)
+def test_a_cause_stands_above_its_consequence_wherever_it_was_seen(cause: str, consequence: str) -> None:
+    first, second = consistent([finding(consequence, area=Area.HERE), finding(cause, area=Area.CLIENT)])
+    assert (first.code, second.code) == (cause, consequence)
+
+
+def test_nothing_to_do_is_not_said_where_nothing_is_served() -> None:
+    notes = [finding(code, Severity.NOTE) for code in NOTHING_TO_DO]
+    assert {each.code for each in consistent([finding("auth"), *notes])} == {"auth"}
+    served = finding("client_served", Severity.GOOD, Area.CLIENT)
+    assert {each.code for each in consistent([finding("bad_request"), served, *notes])} | {
+        "chat_absent"
+    } >= NOTHING_TO_DO
+
+
+def test_a_client_whose_stream_is_fake_is_not_told_that_it_streams() -> None:
+    found = consistent([finding("streams", Severity.GOOD, Area.STREAMING), finding("client_fake_stream")])
+    assert [each.code for each in found] == ["client_fake_stream"]

@@ -1,0 +1,370 @@
+"""Targets and tokens: which one is meant, what is refused, and that no token is ever shown."""
+
+import os
+import sys
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+import psutil
+import pytest
+
+from probe.errors import UsageError
+from probe.inputs.target import (
+    EMBEDDED_MODEL,
+    Config,
+    embedded_target,
+    find_config,
+    load_config,
+    parse_env,
+    read_token,
+    resolve_targets,
+    shown_environment,
+)
+from probe.model.choices import UpstreamKind
+from probe.model.run import Options
+from probe.model.target import Target, mask_url
+
+CANARY = "canary-0123456789"
+GOOD = dedent("""\
+    default_target = "glm"
+    [targets.glm]
+    base_url = "https://glm.example/api/"
+    model = "glm-4.7"
+    token_env = "GLM_TOKEN"
+    [targets.glm.aliases]
+    haiku = "glm-air"
+    [targets.relay]
+    base_url = "http://relay.example:8080"
+    model = "opus-x"
+    token_command = "echo tok-en"
+    env = { API_TIMEOUT_MS = "1000" }
+    """)
+
+
+def config(tmp_path: Path, text: str = GOOD) -> tuple[Config, Path]:
+    path = tmp_path / "probe.toml"
+    path.write_text(text)
+    return load_config(path), path
+
+
+def refusal(tmp_path: Path, text: str) -> UsageError:
+    with pytest.raises(UsageError) as caught:
+        config(tmp_path, text)
+    return caught.value
+
+
+def resolved(
+    tmp_path: Path, options: dict[str, Any], environment: dict[str, str] | None = None, text: str = GOOD
+) -> Target | None:
+    loaded, path = config(tmp_path, text)
+    return resolve_targets(Options(**options), {}, loaded, path, environment or {})[0]
+
+
+@pytest.mark.parametrize("key", ["token", "api_key", "auth_token", "Token", "secret", "password"])
+def test_a_token_in_the_file_is_refused_without_showing_it(tmp_path: Path, key: str) -> None:
+    error = refusal(tmp_path, f'[targets.a]\nbase_url = "http://a"\nmodel = "m"\n{key} = "{CANARY}"\n')
+    assert (error.line, error.key) == (4, f"targets.a.{key}")
+    assert "a token does not belong into this file" in str(error)
+    assert "token_env" in str(error)
+    assert CANARY not in repr(error) + str(error)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "key", "says"),
+    [
+        ('[targets.a]\nbase_url = "http://a"\nmodl = "m"\n', 1, "targets.a.model", "is missing"),
+        ('[targets.a]\nbase_url = "http://a"\nmodel = "m"\nurl = "x"\n', 4, "targets.a.url", "base_url, model, token_"),
+        ('[targets.a]\nbase_url = "a.example"\nmodel = "m"\n', 2, "targets.a.base_url", "no http:// or https://"),
+        ('[targets.a]\nbase_url = "http://a?k=1"\nmodel = "m"\n', 2, "targets.a.base_url", "has no '?'"),
+        ('[targets.a]\nbase_url = "http://a:0"\nmodel = "m"\n', 2, "targets.a.base_url", "has no port that there is"),
+        ('[targets.a]\nbase_url = "http://[::1"\nmodel = "m"\n', 2, "targets.a.base_url", "Invalid IPv6"),
+        ('[targets.a]\nbase_url = "http://a"\nmodel = "m"\nenv.X = "\\u0000"\n', 4, "targets.a.env.X", "NUL character"),
+        ('[targets.a]\nbase_url = "http://a"\nmodel = 4\n', 3, "targets.a.model", "valid string"),
+        ('[targets.a.aliases]\nsonet = "x"\n', 1, None, ""),
+        ('[targets.a]\nbase_url="http://a"\nmodel="m"\n[targets.a.aliases]\nsonet="x"\n', 5, "targets.a.aliases.sonet",
+         "Allowed here: opus, sonnet, haiku, small_fast"),
+        ('[targets."A B"]\nbase_url = "http://a"\nmodel = "m"\n', 1, None, "is no name"),
+        ('\n[targets.control]\nbase_url = "http://a"\nmodel = "m"\n', 2, "targets.control", "what --control adds"),
+        ('[targets.embedded]\nbase_url = "http://a"\nmodel = "m"\n', 1, "targets.embedded", "another name"),
+        (f'[targets.a]\nbase_url = "http://a"\nmodel = "m"\nx = {"9" * 5000}\n', 4, None, "holds a number of 5,000"),
+        ('[targets.a]\nbase_url = "http://a"\nmodle = "m"\n', 1, "targets.a.model",
+         "is missing\nAlso: line 3: targets.a.modle: unknown key (Allowed here: base_url, model,"),
+        ('[targets.a]\nbase_url = "http://a:99999"\nmodel = "m"\n', 2, "targets.a.base_url", "port"),
+        ('[targets.a]\nbase_url = "http://a:0"\nmodel = "m"\n', 2, "targets.a.base_url", "port"),
+        ('[targets.a]\nbase_url = "http://a:x"\nmodel = "m"\n', 2, "targets.a.base_url", "port"),
+        ("defaulttarget = 'a'\n", 1, "defaulttarget", "Allowed here: default_target, targets"),
+        ("targets = 3\n", 1, "targets", "dictionary"),
+        ("[targets.a\n", 1, None, "is not TOML"),
+    ],
+)  # fmt: skip
+def test_errors_in_the_file(tmp_path: Path, text: str, line: int | None, key: str | None, says: str) -> None:
+    error = refusal(tmp_path, text)
+    assert error.path == tmp_path / "probe.toml"
+    assert error.line == line
+    assert key is None or error.key == key
+    assert says in str(error)
+
+
+@pytest.mark.parametrize(
+    ("options", "environment", "text", "url"),
+    [
+        ({"target": "relay"}, {"ANTHROPIC_BASE_URL": "http://env"}, GOOD, "http://relay.example:8080"),
+        ({"target": "relay", "base_url": "http://flag"}, {}, GOOD, "http://flag"),
+        ({"base_url": "http://flag", "model": "m"}, {"ANTHROPIC_BASE_URL": "http://env"}, GOOD, "http://flag"),
+        ({}, {"ANTHROPIC_BASE_URL": "http://env"}, GOOD, "https://glm.example/api"),
+        ({}, {"ANTHROPIC_BASE_URL": "http://env", "ANTHROPIC_MODEL": "m"}, "", "http://env"),
+        ({"target": "embedded"}, {"ANTHROPIC_BASE_URL": "http://env"}, GOOD, None),
+        ({}, {}, "", None),
+    ],
+)
+def test_which_target_is_meant(
+    tmp_path: Path, options: dict[str, Any], environment: dict[str, str], text: str, url: str | None
+) -> None:
+    target = resolved(tmp_path, options, environment, text)
+    assert (target.base_url if target else None) == url
+
+
+def test_flags_override_the_table(tmp_path: Path) -> None:
+    target = resolved(tmp_path, {"target": "relay", "model": "other", "token_env": "MINE"})
+    assert target
+    assert (target.model, target.token_env, target.token_command) == ("other", "MINE", None)
+    assert target.env == {"API_TIMEOUT_MS": "1000"}
+
+
+def test_an_unknown_target_lists_the_known(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"(?s)--target: no target 'glmm'.*Known: glm, relay, embedded"):
+        resolved(tmp_path, {"target": "glmm"})
+
+
+def test_an_unknown_default_target_names_its_key(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="default_target: no target 'x'"):
+        resolved(tmp_path, {}, text='default_target = "x"\n')
+
+
+def test_without_a_file_an_unknown_target_says_so() -> None:
+    with pytest.raises(UsageError, match=r"there is no probe\.toml here"):
+        resolve_targets(Options(targets=("x",)), {}, Config(), None, {})[0]
+
+
+def test_no_model_is_an_error_with_a_remedy() -> None:
+    with pytest.raises(UsageError, match=r"(?s)--model: no model is named.*ANTHROPIC_MODEL"):
+        resolve_targets(Options(base_url="http://a"), {}, Config(), None, {})[0]
+
+
+@pytest.mark.parametrize(
+    "url", ["ftp://a", "a.example", "http://", "http://[::1", "http://a/?x=1", f"http://u:{CANARY}@a"]
+)
+def test_a_bad_base_url_is_a_usage_error_without_its_secrets(url: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        resolve_targets(Options(base_url=url, model="m"), {}, Config(), None, {})[0]
+    assert CANARY not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1:8080",
+        "https://Relay.Example.COM/x",
+        f"http://{'long-' * 20}.example",
+        "http://-",
+        "http://[::1]",
+        "http://control",
+        "http://embedded:80",
+    ],
+)
+def test_a_target_without_a_name_gets_one_from_its_host(url: str) -> None:
+    target = resolve_targets(Options(base_url=url, model="m"), {}, Config(), None, {})[0]
+    assert target is not None
+    assert target.name not in {"", "control", "embedded"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["HOME", "CLAUDE_CONFIG_DIR", "XDG_CONFIG_HOME", "TMPDIR", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_API_KEY",
+     "ANTHROPIC_BASE_URL", "ANTHROPIC_MODEL"],
+)  # fmt: skip
+def test_reserved_variables_are_refused(name: str) -> None:
+    with pytest.raises(UsageError, match=f"{name} is set by probe itself"):
+        resolve_targets(Options(base_url="http://a", model="m"), {name: "x"}, Config(), None, {})[0]
+    with pytest.raises(UsageError, match=f"{name} is set by probe itself"):
+        embedded_target("http://127.0.0.1:1", None, {name: "x"})
+
+
+def test_the_embedded_target_needs_no_token_and_no_model() -> None:
+    target = embedded_target("http://127.0.0.1:1", None, {"MAX_THINKING_TOKENS": "0"})
+    assert (target.kind, target.model, target.token_env) == (UpstreamKind.EMBEDDED, EMBEDDED_MODEL, None)
+    assert target.env == {"MAX_THINKING_TOKENS": "0"}
+
+
+def token_of(environment: dict[str, str], **changes: Any) -> str:
+    target = Target(**{"name": "a", "base_url": "http://a", "model": "m", **changes})
+    return read_token(target, environment).get_secret_value()
+
+
+def test_a_token_comes_from_the_named_variable() -> None:
+    assert token_of({"ANTHROPIC_AUTH_TOKEN": f" {CANARY}\n"}) == CANARY
+    assert token_of({"MINE": CANARY, "ANTHROPIC_AUTH_TOKEN": "other"}, token_env="MINE") == CANARY
+
+
+@pytest.mark.parametrize("environment", [{}, {"MINE": ""}, {"MINE": "  "}])
+def test_a_missing_token_is_named_with_its_remedy(environment: dict[str, str]) -> None:
+    with pytest.raises(UsageError, match=r"(?s)MINE is not set.*http://a.*export MINE=") as caught:
+        token_of(environment, token_env="MINE")
+    assert "Tokens are never taken from the command line" in str(caught.value)
+
+
+PYTHON = f"'{sys.executable}' -c"
+
+
+def test_a_token_comes_from_a_command() -> None:
+    assert token_of({}, token_command=f"{PYTHON} \"print('{CANARY}')\"") == CANARY
+
+
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [
+        (f"print('{CANARY}'); exit(3)", "ended with 3"),
+        ("pass", "printed nothing"),
+        (f"print('{CANARY}'); print('more')", "printed more than one line"),
+        (f"print('{CANARY}', end='\\r\\nmore')", "printed more than one line"),
+    ],
+)
+def test_a_token_command_that_fails_shows_nothing_of_what_it_printed(tmp_path: Path, code: str, says: str) -> None:
+    script = tmp_path / "token.py"
+    script.write_text(code)
+    with pytest.raises(UsageError, match=rf"targets\.a\.token_command: {says}") as caught:
+        token_of({}, token_command=f"'{sys.executable}' '{script}'")
+    assert CANARY not in str(caught.value)
+
+
+def test_a_token_command_that_is_late_is_given_up_and_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("probe.inputs.target._TOKEN_COMMAND_TIMEOUT_S", 1.0)
+    nap = f"30.{os.getpid()}"
+    with pytest.raises(UsageError, match=r"targets\.a\.token_command: did not end within 1 s"):
+        token_of({}, token_command=f"echo {CANARY}; sleep {nap} | sleep {nap}; :")
+    assert not [each for each in psutil.process_iter(["cmdline"]) if each.info["cmdline"] == ["sleep", nap]]
+
+
+def test_two_token_sources_are_one_too_many(tmp_path: Path) -> None:
+    text = GOOD.replace('token_command = "echo tok-en"', 'token_command = "x"\ntoken_env = "Y"')
+    with pytest.raises(UsageError, match="token_env and token_command are both set; keep one"):
+        resolved(tmp_path, {"target": "relay"}, text=text)
+
+
+def test_a_named_config_must_exist(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no such file"):
+        find_config(str(tmp_path / "none.toml"), tmp_path)
+    assert find_config(None, tmp_path) == (Config(), None)
+
+
+@pytest.mark.parametrize("pair", ["KEY", "=x", "1A=x", "A B=x", "", "KEY:x"])
+def test_env_words_that_do_not_read(pair: str) -> None:
+    with pytest.raises(UsageError, match=r"--env: .* does not read as KEY=VALUE"):
+        parse_env([pair])
+
+
+def test_env_words() -> None:
+    assert parse_env(["A=1", "B=x=y", "C="]) == {"A": "1", "B": "x=y", "C": ""}
+
+
+def test_a_refused_env_word_does_not_show_a_value() -> None:
+    with pytest.raises(UsageError) as caught:
+        parse_env([f"MY-TOKEN={CANARY}"])
+    assert CANARY not in str(caught.value)
+
+
+def test_shown_variables_hide_secrets() -> None:
+    shown = shown_environment(
+        {
+            "ANTHROPIC_CUSTOM_HEADERS": CANARY,
+            "MY_TOKEN": CANARY,
+            "UNHEARD_OF": CANARY,
+            "ANTHROPIC_SMALL_FAST_MODEL": "glm-air",
+            "CLAUDE_CODE_MAX_OUTPUT_TOKENS": "1000",
+            "API_TIMEOUT_MS": "5",
+        }
+    )
+    assert [name for name, value in shown.items() if value == "[set]"] == [
+        "ANTHROPIC_CUSTOM_HEADERS",
+        "MY_TOKEN",
+        "UNHEARD_OF",
+    ]
+    assert shown["CLAUDE_CODE_MAX_OUTPUT_TOKENS"] == "1000"
+
+
+@pytest.mark.parametrize(
+    ("aliases", "env", "warns"),
+    [
+        ({"sonnet": "claude-opus-4-1"}, {}, "the sonnet alias is set to 'claude-opus-4-1', which looks like opus"),
+        ({}, {"ANTHROPIC_DEFAULT_HAIKU_MODEL": "x-SONNET"}, "the haiku alias is set to 'x-sonnet'"),
+        ({"sonnet": "claude-sonnet-4-5", "opus": "glm-4.7"}, {}, None),
+        ({}, {}, None),
+    ],
+)
+def test_an_alias_of_another_kind_is_warned_of(aliases: dict[str, str], env: dict[str, str], warns: str | None) -> None:
+    target = Target.model_validate(
+        {"name": "a", "base_url": "http://a", "model": "opus-m", "aliases": aliases, "env": env}
+    )
+    assert len(target.warnings()) == (warns is not None)
+    assert (warns or "") in "".join(target.warnings())
+
+
+def test_aliases_default_to_the_model() -> None:
+    target = Target.model_validate(
+        {"name": "a", "base_url": "http://a", "model": "glm-4.7", "aliases": {"haiku": "glm-air"}}
+    )
+    assert target.model_environment() == {
+        "ANTHROPIC_MODEL": "glm-4.7",
+        "ANTHROPIC_DEFAULT_OPUS_MODEL": "glm-4.7",
+        "ANTHROPIC_DEFAULT_SONNET_MODEL": "glm-4.7",
+        "ANTHROPIC_DEFAULT_HAIKU_MODEL": "glm-air",
+        "ANTHROPIC_SMALL_FAST_MODEL": "glm-air",
+    }
+
+
+def test_a_masked_url_has_no_secret() -> None:
+    assert mask_url(f"https://user:{CANARY}@a.example:1/p?key={CANARY}#{CANARY}") == "https://a.example:1/p"
+
+
+@pytest.mark.parametrize(
+    ("options", "key"),
+    [
+        ({"base_url": ""}, "--base-url"),
+        ({"base_url": " "}, "--base-url"),
+        ({"targets": ("",)}, "--target"),
+        ({"targets": ("glm", "")}, "--target"),
+        ({"targets": ("embedded",), "base_url": "http://relay.example"}, "--base-url"),
+    ],
+)
+def test_what_would_silently_be_another_upstream_is_refused(tmp_path: Path, options: dict[str, Any], key: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        resolved(tmp_path, options)
+    assert caught.value.key == key
+
+
+@pytest.mark.parametrize("token", ["two\nlines", "tök€n-ünïcode", "“quoted”", "bell\a"])
+def test_a_token_that_no_header_can_hold_is_refused_by_name_and_not_shown(tmp_path: Path, token: str) -> None:
+    target = resolved(tmp_path, {"targets": ("glm",)})
+    assert target is not None
+    with pytest.raises(UsageError) as caught:
+        read_token(target, {"GLM_TOKEN": token})
+    assert caught.value.key == "GLM_TOKEN"
+    assert token not in str(caught.value)
+    assert read_token(target, {"GLM_TOKEN": " to ken\n"}).get_secret_value() == "to ken"
+
+
+@pytest.mark.parametrize("line", ["X-Ü: hidden-value", "bad name: hidden-value", "X-A: hidden-value-ü"])
+def test_a_header_that_cannot_be_sent_is_refused_by_name_and_its_value_not_shown(line: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        embedded_target("http://127.0.0.1:1", None, {"ANTHROPIC_CUSTOM_HEADERS": f"X-Good: fine\n{line}"})
+    assert caught.value.key == "ANTHROPIC_CUSTOM_HEADERS"
+    assert line.partition(":")[0] in str(caught.value)
+    assert "hidden-value" not in str(caught.value)
+
+
+def test_a_key_under_the_other_name_is_pointed_to(tmp_path: Path) -> None:
+    target = resolved(tmp_path, {"base_url": "http://127.0.0.1:1", "model": "m"})
+    assert target is not None
+    with pytest.raises(UsageError, match="--token-env ANTHROPIC_API_KEY, which is set"):
+        read_token(target, {"ANTHROPIC_API_KEY": CANARY})
