@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from probe.diagnose.classify import diagnose
-from probe.drivers.words import parse_words
+from probe.drivers.client_output import parse_client_output
 from probe.model.call import Call, Diagnosis
 from probe.model.choices import Session, UpstreamKind
-from probe.model.client import ClientResult, ClientWords, ModelUsage
+from probe.model.client import ClientOutput, ClientResult, ModelUsage
 from probe.model.events import CallFinished, CallStarted, Event, RoundFinished, RoundPrepared, RoundStarted
 from probe.model.observation import Observation
 from probe.model.outcome import Flag, Outcome
@@ -96,12 +96,12 @@ def call(number: int = 1, position: int = 1, outcome: Outcome = Outcome.OK, **ch
         "return_code": 0 if outcome is Outcome.OK else 1,
         "diagnosis": Diagnosis.model_validate({"outcome": outcome, **diagnosis}),
         "model_requested": MODEL,
-        "client": ClientWords(result=result() if outcome in ANSWERED else None),
+        "client": ClientOutput(result=result() if outcome in ANSWERED else None),
     }
     return Call.model_validate(fields | changes)
 
 
-def words(*, model: str = MODEL, **changes: Any) -> ClientWords:
+def words(*, model: str = MODEL, **changes: Any) -> ClientOutput:
     """Those of a recent client whose call went well: streamed once, 40 ms to the first content."""
     fields = {
         "lines": 8,
@@ -119,7 +119,7 @@ def words(*, model: str = MODEL, **changes: Any) -> ClientWords:
         "result": result(model_usage={model: ModelUsage(input_tokens=10, output_tokens=3)}, cost_usd=0.0001),
         "result_at_ms": 770.0,
     }
-    return ClientWords.model_validate(fields | changes)
+    return ClientOutput.model_validate(fields | changes)
 
 
 def lines(*said: object) -> bytes:
@@ -135,7 +135,7 @@ def observation(stdout: bytes = b"", stderr: bytes = b"", rc: int | None = 0, **
         "ended_at": START + timedelta(seconds=2),
         "wall_ms": 2000.0,
         "return_code": rc,
-        "words": parse_words(stdout, lambda number: 1000.0 * (number + 1)),
+        "words": parse_client_output(stdout, lambda number: 1000.0 * (number + 1)),
         "stdout": stdout,
         "stderr": stderr,
     }

@@ -2,7 +2,7 @@
 
 from probe.diagnose.wire import ending_of, leads_away, main_exchanges
 from probe.diagnose.words import Verdict
-from probe.model.client import ClientResult, ClientWords
+from probe.model.client import ClientOutput, ClientResult
 from probe.model.exchange import succeeded
 from probe.model.observation import Observation
 from probe.model.outcome import Outcome
@@ -34,7 +34,7 @@ def bypassed(seen: Observation) -> Verdict | None:
     return Outcome.RECORDER_BYPASSED, None, f"{came}: {_HOW}"
 
 
-def _spoke_with_upstream(words: ClientWords) -> bool:
+def _spoke_with_upstream(words: ClientOutput) -> bool:
     if words.attempts_started or words.retries:
         return True
     return words.result is not None and _is_of_upstream(words.result)

@@ -33,7 +33,7 @@ from probe.diagnose.words import (
     without_result,
 )
 from probe.model.call import Diagnosis
-from probe.model.client import ClientResult, ClientWords
+from probe.model.client import ClientOutput, ClientResult
 from probe.model.exchange import Exchange, ExchangeEnd
 from probe.model.model_name import same_model
 from probe.model.observation import Observation
@@ -138,7 +138,7 @@ def _recovery(seen: Observation) -> str:
     return ""
 
 
-def _streamed_again(words: ClientWords) -> bool:
+def _streamed_again(words: ClientOutput) -> bool:
     return words.attempts_started > 1 or (words.attempts_started == 1 and not words.stream_complete)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from probe.diagnose.wire import main_exchanges
-from probe.model.client import ClientWords
+from probe.model.client import ClientOutput
 from probe.model.exchange import Exchange, succeeded
 from probe.model.observation import Observation
 from probe.model.wire import Phases, PhaseSource
@@ -41,7 +41,7 @@ def _from_wire(exchanges: Sequence[Exchange], wall_ms: float) -> Phases:
     )
 
 
-def _from_words(words: ClientWords, wall_ms: float) -> Phases:
+def _from_words(words: ClientOutput, wall_ms: float) -> Phases:
     """As far as `stream-json` carries: connecting is part of the wait, and older clients announce no request."""
     answered = None
     if words.first_event_at_ms is not None and words.wait_ms is not None:
@@ -60,7 +60,7 @@ def _from_words(words: ClientWords, wall_ms: float) -> Phases:
     )
 
 
-def _end_of(words: ClientWords) -> float | None:
+def _end_of(words: ClientOutput) -> float | None:
     return words.last_event_at_ms if words.stream_complete else None
 
 

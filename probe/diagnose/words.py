@@ -2,7 +2,7 @@
 
 import re
 
-from probe.model.client import ClientResult, ClientWords, Retry
+from probe.model.client import ClientOutput, ClientResult, Retry
 from probe.model.observation import Observation
 from probe.model.outcome import Outcome, outcome_of_status
 from probe.model.refusal import outcome_of_words
@@ -107,7 +107,7 @@ def _line_around(text: str, position: int) -> str:
     return text[start:].split("\n", 1)[0]
 
 
-def error_of(result: ClientResult, words: ClientWords) -> Verdict:
+def error_of(result: ClientResult, words: ClientOutput) -> Verdict:
     """Of a result that is an error."""
     text = result.text or ""
     broken = words.attempts_started > 0 and not words.stream_complete

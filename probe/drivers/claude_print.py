@@ -11,16 +11,16 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from probe.drivers import sandbox as sandboxes
+from probe.drivers.client_output import parse_client_output
 from probe.drivers.elsewhere import quiet_environment, quiet_files
 from probe.drivers.locate import Client
 from probe.drivers.process import Cancel, Command, Finished, Limits, Output, SpawnFailure, run
 from probe.drivers.refused_tools import tools_asked_for
 from probe.drivers.sandbox import Sandbox
 from probe.drivers.split_secrets import redact_split
-from probe.drivers.words import parse_words
 from probe.errors import UsageError
 from probe.model.choices import OutputFormat, Session, Workload
-from probe.model.client import ClientWords
+from probe.model.client import ClientOutput
 from probe.model.observation import Observation
 from probe.model.run import ClientInfo
 from probe.model.scenario import Step
@@ -272,7 +272,7 @@ def _whole_lines(output: Output) -> bytes:
     return output.data[: output.data.rfind(b"\n") + 1]
 
 
-def _words(stdout: bytes, raw: Output) -> ClientWords:
+def _words(stdout: bytes, raw: Output) -> ClientOutput:
     """Redacted lines, timed by where they stood in the raw output: redaction keeps line breaks."""
     starts = [0]
     for line in raw.data.split(b"\n"):
@@ -281,7 +281,7 @@ def _words(stdout: bytes, raw: Output) -> ClientWords:
     def arrival_ms(number: int) -> float:
         return round(raw.arrival_s(min(starts[number + 1], len(raw.data)) - 1) * 1000, 3)
 
-    return parse_words(stdout, arrival_ms)
+    return parse_client_output(stdout, arrival_ms)
 
 
 def _milliseconds(*seconds: float | None) -> float | None:

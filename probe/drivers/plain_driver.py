@@ -14,8 +14,8 @@ from datetime import UTC, datetime, timedelta
 from probe import __version__
 from probe.drivers.plain_apis import PlainApi, Turn, answer_text
 from probe.drivers.plain_http import PlainHttp, PlainRequest
-from probe.drivers.plain_words import words_of
 from probe.drivers.split_secrets import redact_split
+from probe.drivers.synthesised_output import synthesise_output
 from probe.model.choices import Session, TokenHeader
 from probe.model.observation import Observation
 from probe.model.run import ClientInfo
@@ -133,7 +133,7 @@ def observe(
         timed_out=answer.timed_out,
         deadline_ms=timeout_s * 1000,
         cancelled=answer.cancelled,
-        words=words_of(answer, text),
+        words=synthesise_output(answer, text),
         stdout=text.encode() if good else redact_split(answer.body, redactor),
         stderr=(answer.error or "").encode(),
         exchanges=() if answer.exchange is None else (answer.exchange,),

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from probe.model.base import SCHEMA_VERSION, Lenient, Utc
 from probe.model.choices import Session
-from probe.model.client import ClientWords
+from probe.model.client import ClientOutput
 from probe.model.outcome import RECOVERY_FLAGS, Flag, Outcome
 from probe.model.wire import Phases, WireSummary
 
@@ -119,7 +119,7 @@ class Call(Judged, Lenient):
     diagnosis: Diagnosis
     expected_outcome: Outcome = Outcome.OK
     model_requested: str | None = None
-    client: ClientWords = ClientWords()
+    client: ClientOutput = ClientOutput()
     wire: WireSummary | None = Field(None, description="None where no recorder was in the path")
     phases: Phases | None = None
     load: float | None = Field(None, description="the machine's load average over one minute, before the call")

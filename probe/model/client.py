@@ -97,7 +97,7 @@ class FirstContent:
         return None
 
 
-class ClientWords(FirstContent, Frozen):
+class ClientOutput(FirstContent, Frozen):
     """What the client's stdout tells. Times in ms since the spawn, as its lines arrived.
 
     `attempts_started` counts the `message_start` events: more than one is a stream that was asked for again.

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from probe.model.client import ClientWords
+from probe.model.client import ClientOutput
 from probe.model.exchange import Exchange
 
 
@@ -25,7 +25,7 @@ class Observation:
     cancelled: bool = False
     spawn_error: str | None = None
     not_made: str | None = None
-    words: ClientWords = field(default_factory=ClientWords)
+    words: ClientOutput = field(default_factory=ClientOutput)
     stdout: bytes = b""
     stderr: bytes = b""
     output_truncated: bool = False

@@ -63,7 +63,7 @@ class RetryPart(_Part, frozen=True):
 
 
 class WordsPart(FirstContent, _Part, frozen=True):
-    """See `ClientWords`."""
+    """See `ClientOutput`."""
 
     client_version: str | None = None
     requesting_at_ms: Said | None = None

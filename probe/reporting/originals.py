@@ -12,7 +12,7 @@ from typing import Any
 
 from probe import strict_json
 from probe.diagnose.classify import diagnose
-from probe.drivers.words import parse_words
+from probe.drivers.client_output import parse_client_output
 from probe.errors import UsageError
 from probe.model.call import Call
 from probe.model.choices import SecondCallMode, Session
@@ -76,7 +76,7 @@ def _call(content: Mapping[str, Any], position: int, number: int) -> Call:
 def _observation(meta: Mapping[str, Any], kept: Mapping[str, Any]) -> Observation:
     result = kept.get("stdout_json")
     stdout = json.dumps(result) if result is not None else str(kept.get("stdout_preview") or "")
-    words = parse_words(stdout.encode(), lambda _: None)
+    words = parse_client_output(stdout.encode(), lambda _: None)
     return Observation(
         argv=tuple(meta["command_template"]),
         started_at=datetime.fromisoformat(kept["started_at"]),

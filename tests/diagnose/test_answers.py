@@ -3,7 +3,7 @@
 import pytest
 
 from probe.diagnose.classify import diagnose
-from probe.model.client import ClientWords
+from probe.model.client import ClientOutput
 from probe.model.exchange import Exchange, ExchangeEnd
 from probe.model.observation import Observation
 from probe.model.outcome import Outcome
@@ -17,7 +17,7 @@ FRENCH = "déjà vu"
 
 
 def told(text: str, expect: Expect) -> tuple[str, str | None]:
-    words = ClientWords(initialised=True, result=result(text=text))
+    words = ClientOutput(initialised=True, result=result(text=text))
     found = diagnose(Observation(("claude",), START, START, 900.0, 0, words=words), expect, None)
     return found.outcome.value, found.cause
 
@@ -88,7 +88,7 @@ def test_thinking_alone_is_told_with_the_number_of_requests() -> None:
 
 
 def test_without_a_recorder_the_client_names_the_stop_reason() -> None:
-    words = ClientWords(initialised=True, result=result(text="I can", stop_reason="pause_turn"))
+    words = ClientOutput(initialised=True, result=result(text="I can", stop_reason="pause_turn"))
     seen = Observation(("claude",), START, START, 900.0, 0, words=words)
     assert diagnose(seen, Expect(), None).cause == "pause_turn"
 

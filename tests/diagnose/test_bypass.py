@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from probe.diagnose.classify import diagnose
-from probe.model.client import ClientWords, Retry
+from probe.model.client import ClientOutput, Retry
 from probe.model.exchange import Exchange, ExchangeEnd
 from probe.model.observation import Observation
 from probe.model.request_kind import RequestKind
@@ -26,13 +26,13 @@ WARMUP = Exchange(
 REFUSED = WARMUP.model_copy(update={"kind": RequestKind.MAIN, "method": "POST", "path": "/v1/messages", "status": 503})
 
 
-def observed(words: ClientWords, exchanges: tuple[Exchange, ...] | None = (), **changes: Any) -> Observation:
+def observed(words: ClientOutput, exchanges: tuple[Exchange, ...] | None = (), **changes: Any) -> Observation:
     return Observation(("claude",), START, START, 6000.0, 0, words=words, exchanges=exchanges, **changes)
 
 
-def said(text: str, **fields: Any) -> ClientWords:
+def said(text: str, **fields: Any) -> ClientOutput:
     fields = {"subtype": "success", "is_error": False, "text": text, "num_turns": 1, **fields}
-    return ClientWords(initialised=True, result=result(**fields))
+    return ClientOutput(initialised=True, result=result(**fields))
 
 
 @pytest.mark.parametrize(
@@ -42,11 +42,11 @@ def said(text: str, **fields: Any) -> ClientWords:
         (said("hi"), {"exchanges": (WARMUP,)}),
         (said("API Error: Connection refused", is_error=True), {}),
         (said("no such model", is_error=True, api_error_status=404), {}),
-        (ClientWords(initialised=True, retries=(Retry(attempt=1, error_status=529),)), {"timed_out": True}),
-        (ClientWords(initialised=True, attempts_started=1), {"timed_out": True}),
+        (ClientOutput(initialised=True, retries=(Retry(attempt=1, error_status=529),)), {"timed_out": True}),
+        (ClientOutput(initialised=True, attempts_started=1), {"timed_out": True}),
     ],
 )
-def test_what_did_not_pass_the_recorder_is_nothing_of_the_target(words: ClientWords, changes: dict[str, Any]) -> None:
+def test_what_did_not_pass_the_recorder_is_nothing_of_the_target(words: ClientOutput, changes: dict[str, Any]) -> None:
     found = diagnose(observed(words, **changes), Expect(), MODEL)
     assert found.outcome == "recorder_bypassed"
     assert found.outcome.party == "client"
@@ -76,12 +76,12 @@ def test_without_a_recorder_nobody_can_know() -> None:
     ("words", "changes", "outcome"),
     [
         (said("Not logged in", is_error=True, num_turns=0), {}, "not_logged_in"),
-        (ClientWords(), {"return_code": 1, "stderr": b"error: unknown option '--x'"}, "client_usage"),
-        (ClientWords(initialised=True), {"timed_out": True}, "timed_out"),
+        (ClientOutput(), {"return_code": 1, "stderr": b"error: unknown option '--x'"}, "client_usage"),
+        (ClientOutput(initialised=True), {"timed_out": True}, "timed_out"),
     ],
 )
 def test_a_client_that_asked_nobody_keeps_its_own_outcome(
-    words: ClientWords, changes: dict[str, Any], outcome: str
+    words: ClientOutput, changes: dict[str, Any], outcome: str
 ) -> None:
     seen = Observation(
         ("claude",), START, START, 6000.0, changes.pop("return_code", 0), words=words, exchanges=(), **changes

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from probe.diagnose.classify import diagnose
 from probe.diagnose.phases import phases_of
 from probe.diagnose.wire import wire_summary
-from probe.model.client import ClientWords, ModelUsage, Retry
+from probe.model.client import ClientOutput, ModelUsage, Retry
 from probe.model.exchange import ConnectFailure, Exchange, ExchangeEnd
 from probe.model.observation import Observation
 from probe.model.request_kind import RequestKind
@@ -74,12 +74,12 @@ def seen(*exchanges: Exchange, wall_ms: float = 6000.0, **changes: Any) -> Obser
 
 
 def answered(*exchanges: Exchange, **changes: Any) -> Observation:
-    words = ClientWords(initialised=True, result=result(subtype="success", is_error=False, text="hi"), **changes)
+    words = ClientOutput(initialised=True, result=result(subtype="success", is_error=False, text="hi"), **changes)
     return seen(*exchanges, words=words)
 
 
 def failed(*exchanges: Exchange, text: str = "API Error: something") -> Observation:
-    words = ClientWords(initialised=True, result=result(subtype="success", is_error=True, text=text, num_turns=1))
+    words = ClientOutput(initialised=True, result=result(subtype="success", is_error=True, text=text, num_turns=1))
     return seen(*exchanges, words=words)
 
 
@@ -133,7 +133,7 @@ def test_the_deadline_is_the_callers_not_the_end_of_the_process() -> None:
 
 def test_a_body_that_never_ends_says_when_the_content_was_there() -> None:
     open_body = good(end=ExchangeEnd.CLIENT_CLOSED, complete_at_ms=700.0)
-    for words in (ClientWords(), ClientWords(result=result(), result_at_ms=800.0)):
+    for words in (ClientOutput(), ClientOutput(result=result(), result_at_ms=800.0)):
         found = diagnose(seen(open_body, timed_out=True, words=words), Expect(), MODEL)
         assert (found.outcome, found.cause) == ("timed_out", "body_never_ends")
         assert "complete after 700 ms" in found.evidence
@@ -161,7 +161,7 @@ def test_the_first_failure_that_explains_the_later_ones_decides(attempts: tuple[
 
 def test_an_empty_answer_of_a_client_that_threw_the_text_away_is_the_wires_fault() -> None:
     unclosed = [good(300 + 900 * n, unreadable="no content_block_stop") for n in range(2)]
-    empty = ClientWords(initialised=True, result=result(text=""))
+    empty = ClientOutput(initialised=True, result=result(text=""))
     for expect in (Expect(), Expect(equals="PROBE_OK")):
         found = diagnose(seen(*unclosed, words=empty), expect, MODEL)
         assert (found.outcome, found.cause) == ("malformed_response", "no content_block_stop")
@@ -357,7 +357,7 @@ def test_phases_add_up_whatever_was_seen(rows: list[tuple[Any, ...]], wall_ms: f
 def test_phases_by_the_clients_words_add_up_too(
     requesting: float | None, event: float | None, wait: float | None, last: float | None, whole: bool, wall_ms: float
 ) -> None:
-    words = ClientWords(
+    words = ClientOutput(
         requesting_at_ms=requesting,
         first_event_at_ms=event,
         wait_ms=wait,

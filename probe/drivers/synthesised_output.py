@@ -1,20 +1,20 @@
 """What a client would have said of an answer that came by plain HTTP: so that all that follows works unchanged."""
 
 from probe.drivers.plain_http import PlainAnswer
-from probe.model.client import ClientResult, ClientWords
+from probe.model.client import ClientOutput, ClientResult
 from probe.model.exchange import Exchange, succeeded
 
 _TOOL_STOPS = {"tool_use", "tool_calls", "function_call"}
 
 
-def words_of(answer: PlainAnswer, text: str) -> ClientWords:
+def synthesise_output(answer: PlainAnswer, text: str) -> ClientOutput:
     """The words; without a result where the call was ended before there was one. `text` is redacted."""
     exchange, ended = answer.exchange, answer.timed_out or answer.cancelled
     result = None if ended else _result(answer, text)
     if exchange is None:
-        return ClientWords(result=result)
+        return ClientOutput(result=result)
     begun = exchange.first_event_at_ms is not None
-    return ClientWords(
+    return ClientOutput(
         attempts_started=int(begun),
         requesting_at_ms=exchange.request_begun_at_ms,
         first_event_at_ms=exchange.first_event_at_ms,

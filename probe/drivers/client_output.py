@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from probe.model.client import ClientResult, ClientWords, ModelUsage, Retry
+from probe.model.client import ClientOutput, ClientResult, ModelUsage, Retry
 from probe.sanitise import sound
 
 _MOST_KEPT = 50
@@ -19,7 +19,7 @@ _SYNTHETIC = "<synthetic>"
 _Json = Mapping[str, object]
 
 
-def parse_words(stdout: bytes, arrival_ms: Callable[[int], float | None]) -> ClientWords:
+def parse_client_output(stdout: bytes, arrival_ms: Callable[[int], float | None]) -> ClientOutput:
     """The client's words. `arrival_ms` gives the time at which the n-th line of `stdout` (from 0) came."""
     reader = _Reader()
     for number, line in enumerate(stdout.split(b"\n")):
@@ -113,8 +113,8 @@ class _Reader:
         if block.get("type") == "tool_use":
             _keep(self.tools, _text(block, "name") or "?")
 
-    def words(self) -> ClientWords:
-        return ClientWords(
+    def words(self) -> ClientOutput:
+        return ClientOutput(
             lines=self.lines,
             unreadable_lines=self.unreadable,
             initialised=self.initialised,

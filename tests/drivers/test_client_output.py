@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probe.drivers.words import parse_words
-from probe.model.client import ClientWords
+from probe.drivers.client_output import parse_client_output
+from probe.model.client import ClientOutput
 from tests.builders import GOLDEN, lines
 
 CAPTURES = GOLDEN / "stream-json"
@@ -16,13 +16,13 @@ CAPTURES = GOLDEN / "stream-json"
 VERSIONS = ("1.0.60", "2.0.62", "2.1.39", "2.1.197", "2.1.329")
 
 
-def read(*said: object) -> ClientWords:
+def read(*said: object) -> ClientOutput:
     """The words of these lines; line n came after n + 1 ms."""
-    return parse_words(lines(*said), lambda number: number + 1.0)
+    return parse_client_output(lines(*said), lambda number: number + 1.0)
 
 
-def capture(version: str) -> ClientWords:
-    return parse_words((CAPTURES / f"{version}.jsonl").read_bytes(), lambda number: number + 1.0)
+def capture(version: str) -> ClientOutput:
+    return parse_client_output((CAPTURES / f"{version}.jsonl").read_bytes(), lambda number: number + 1.0)
 
 
 def test_each_capture_is_tested() -> None:
@@ -208,7 +208,7 @@ def test_fields_of_any_type_are_dropped_not_believed(value: Any) -> None:
         {value if isinstance(value, str) else "x": value},
     )
     # What is kept can be written to the journal, and reads back as it was.
-    assert ClientWords.model_validate_json(words.model_dump_json()) == words
+    assert ClientOutput.model_validate_json(words.model_dump_json()) == words
     assert words.result is not None
     for number in (words.result.duration_ms, words.result.cost_usd, words.wait_ms):
         assert number is None or abs(number) <= 2**53
@@ -229,8 +229,8 @@ json_values = st.recursive(
 @given(st.lists(json_values, max_size=4), st.binary(max_size=30))
 def test_nothing_that_is_printed_can_break_the_reader(said: list[Any], tail: bytes) -> None:
     stdout = b"\n".join(json.dumps(each).encode() for each in said) + b"\n" + tail
-    words = parse_words(stdout, lambda _: None)
-    assert ClientWords.model_validate_json(words.model_dump_json()) == words
+    words = parse_client_output(stdout, lambda _: None)
+    assert ClientOutput.model_validate_json(words.model_dump_json()) == words
 
 
 def test_long_answers_and_many_names_are_cut() -> None:
@@ -254,4 +254,4 @@ def test_the_last_result_counts() -> None:
 
 
 def test_nothing_printed_is_nothing_said() -> None:
-    assert read() == ClientWords()
+    assert read() == ClientOutput()
