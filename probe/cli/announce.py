@@ -14,9 +14,9 @@ from probe.model.choices import Role, Session, UpstreamKind, Workload
 from probe.model.note import NoteCode
 from probe.model.report import Report, Section
 from probe.model.statistics import StepStatistics
+from probe.render.phrases import note_sentence
 from probe.render.sentences import gate_observed, verdict_paragraph
 from probe.render.texts import Texts
-from probe.render.words import note_sentence
 from probe.sanitise import harmless, printable
 from probe.session.plan import TOKENS_A_CALL, Request
 from probe.session.prepare import Assembly, ReadyArm

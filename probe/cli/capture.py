@@ -204,7 +204,7 @@ def _keep(made: "Capture", output: Path | None, out: Path, *, as_json: bool) -> 
     from datetime import UTC, datetime
 
     from probe.capture.summary import summarise_request
-    from probe.render.capture import render_capture
+    from probe.render.capture_listing import render_capture
     from probe.store import write_atomically, write_output
 
     version = "".join(
@@ -226,7 +226,7 @@ def _keep(made: "Capture", output: Path | None, out: Path, *, as_json: bool) -> 
 def _show_diff(a: Path, b: Path, *, as_json: bool) -> None:
     from probe.capture.compare import compare_captures
     from probe.inputs.capture import load_capture
-    from probe.render.capture import render_diff
+    from probe.render.capture_listing import render_diff
 
     diff = compare_captures(load_capture(a), load_capture(b))
     if as_json:

@@ -98,7 +98,7 @@ def check(
 
 
 def _show(report: "CheckReport", *, as_json: bool) -> None:
-    from probe.render.check import render_check
+    from probe.render.check_listing import render_check
 
     if as_json:
         put_json(report.model_dump_json(indent=2))

@@ -47,7 +47,7 @@ def compare(
     runs that are alike give one in at most 5 % of comparisons.
     """
     from probe.cli.write import deliver, named_file
-    from probe.render.comparison import conclusion, render_comparison
+    from probe.render.comparison_markdown import conclusion, render_comparison
     from probe.render.texts import Texts
     from probe.reporting.find_runs import find_run, group_of
     from probe.sanitise import harmless_json

@@ -188,7 +188,7 @@ class Nightly:
     def _summary(self, nights: "Sequence[Night]", report: "Report") -> str:
         """What each target's night comes to, with the nights before it."""
         from probe.render.markup import plain, quoted
-        from probe.render.nights import night_sentences, render_nights
+        from probe.render.nights_markdown import night_sentences, render_nights
         from probe.render.texts import Texts
         from probe.stats.night_baseline import LEAST_NIGHTS, series_of
         from probe.store.history import read_history

@@ -58,7 +58,7 @@ def tolerance(
     """
     from probe.inputs.target import parse_env, shown_environment
     from probe.model.tolerance import Tolerances
-    from probe.render.tolerance import render_tolerances
+    from probe.render.tolerance_listing import render_tolerances
 
     if precision > upto:
         raise UsageError("must be no more than --upto", key="--precision")

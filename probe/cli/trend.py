@@ -76,7 +76,7 @@ def trend(
 def trend_markdown(kept: "History", texts: "Texts", *, last: int, any_machine: bool) -> str:
     """A table for each series, the one measured last at the end."""
     from probe.render.markup import plain
-    from probe.render.nights import render_nights
+    from probe.render.nights_markdown import render_nights
 
     parts = []
     for nights in _series(kept, any_machine=any_machine):
@@ -101,7 +101,7 @@ def _series(kept: "History", *, any_machine: bool) -> "list[list[Night]]":
 def _draw(path: Path, nights: "Sequence[Night]", texts: "Texts") -> None:
     from probe.cli.write import deliver
     from probe.render.charts import nights_chart, svg_file
-    from probe.render.nights import chart_rows
+    from probe.render.nights_markdown import chart_rows
     from probe.stats.rates import failure_rate
 
     rates = [failure_rate(step.failed, step.n) for night in nights for step in night.steps]

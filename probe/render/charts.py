@@ -16,7 +16,7 @@ from probe.render.nights_chart import Night, nights_chart
 from probe.render.palette import SHAPES, colour
 from probe.render.svg import Spec, svg, svg_file
 from probe.render.texts import Texts
-from probe.render.warmth import warmth_chart
+from probe.render.warmth_sentences import warmth_chart
 from probe.units import format_duration
 
 __all__ = [

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from probe.model.comparison import Comparison, Difference, Judgement, Unit
 from probe.model.statistics import Estimate, Figure
-from probe.render.comparison import conclusion
+from probe.render.comparison_markdown import conclusion
 from probe.render.html_cells import Cell, Table, chip, text
 from probe.render.numbers import count_text
 from probe.render.sentences import (

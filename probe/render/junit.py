@@ -12,6 +12,7 @@ from probe.model.outcome import Party
 from probe.model.report import Gate, Report, Section
 from probe.model.statistics import OutcomeCount, StepStatistics
 from probe.render.numbers import NOTHING, count_text
+from probe.render.phrases import paragraph
 from probe.render.sentences import (
     facts,
     gate_observed,
@@ -21,7 +22,6 @@ from probe.render.sentences import (
     verdict_paragraph,
 )
 from probe.render.texts import Texts
-from probe.render.words import paragraph
 from probe.sanitise import harmless
 
 _MOST_INCIDENTS = 10

@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from probe.model.note import ABOUT_THE_DATA, Note
 from probe.model.report import Report, Section
-from probe.render.comparison import render_comparison
+from probe.render.comparison_markdown import render_comparison
 from probe.render.markdown_tables import (
     calls_table,
     durations_tables,
@@ -22,9 +22,9 @@ from probe.render.markdown_tables import (
 from probe.render.markup import plain, round_chart
 from probe.render.numbers import count_text
 from probe.render.overview import measured
+from probe.render.phrases import paragraph
 from probe.render.sentences import note_sentence, verdict_paragraph
 from probe.render.texts import Texts
-from probe.render.words import paragraph
 
 
 def render_markdown(report: Report, texts: Texts, charts: Mapping[str, str] | None = None) -> str:

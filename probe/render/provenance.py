@@ -7,8 +7,8 @@ from probe.model.report import Section
 from probe.model.run import Manifest
 from probe.model.scenario import Scenario
 from probe.render.numbers import NOTHING, count_text, range_text, share_text
+from probe.render.phrases import way_words
 from probe.render.texts import Texts
-from probe.render.words import way_words
 from probe.sanitise import printable
 from probe.units import format_duration
 

@@ -19,10 +19,7 @@ from probe.render.numbers import (
     points_text,
     range_text,
 )
-from probe.render.provenance import facts
-from probe.render.texts import ALL, Texts
-from probe.render.verdict import verdict_line, verdict_paragraph
-from probe.render.words import (
+from probe.render.phrases import (
     cause_words,
     flag_words,
     note_sentence,
@@ -30,6 +27,9 @@ from probe.render.words import (
     paragraph,
     party_words,
 )
+from probe.render.provenance import facts
+from probe.render.texts import ALL, Texts
+from probe.render.verdict_sentences import verdict_line, verdict_paragraph
 from probe.sanitise import printable
 
 __all__ = [

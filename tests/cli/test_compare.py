@@ -4,7 +4,7 @@ import pytest
 
 from probe.model.choices import Language
 from probe.model.run import ClientInfo
-from probe.render.comparison import render_comparison
+from probe.render.comparison_markdown import render_comparison
 from probe.render.texts import Texts
 from probe.stats.compare_sections import compare_sections
 from tests.builders import manifest

@@ -17,7 +17,7 @@ from probe.model.note import Note, NoteCode
 from probe.model.report import Report
 from probe.model.statistics import Estimate
 from probe.model.verdict import Answer
-from probe.render.comparison import conclusion
+from probe.render.comparison_markdown import conclusion
 from probe.render.html import render_html
 from probe.render.sentences import comparison_words, verdict_paragraph
 from probe.render.texts import Texts

@@ -11,7 +11,7 @@ from probe.model.note import NoteCode
 from probe.model.outcome import Flag, Outcome, Party, WaitCause
 from probe.model.verdict import Answer
 from probe.render.texts import ALL, TABLES_OF_TEXTS, Texts
-from probe.render.texts.outcomes import OUTCOMES
+from probe.render.texts.outcome_texts import OUTCOMES
 
 MINE = ALL
 ENGLISH_ONLY = {"failed.was", "failed.were", "join.sentences"}

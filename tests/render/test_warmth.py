@@ -8,7 +8,7 @@ from probe.model.choices import Language
 from probe.model.warmth import Warmth
 from probe.render.charts import svg
 from probe.render.texts import Texts
-from probe.render.warmth import warmth_chart, warmth_sentences
+from probe.render.warmth_sentences import warmth_chart, warmth_sentences
 
 BOTH = pytest.mark.parametrize("texts", [Texts(), Texts(Language.ZH)], ids=["en", "zh"])
 

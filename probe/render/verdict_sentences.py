@@ -7,12 +7,12 @@ from probe.model.note import NoteCode
 from probe.model.report import Section
 from probe.model.statistics import Estimate, Pairs, Ratio
 from probe.model.verdict import Answer, ControlEffect, RoundsToGo, Verdict
-from probe.render.elsewhere import ELSEWHERE, elsewhere, elsewhere_key, p_of, wholly_failed
-from probe.render.failures import failed_clause, failures_in, failures_of, failures_sentence, why
+from probe.render.failure_sentences import failed_clause, failures_in, failures_of, failures_sentence, why
+from probe.render.non_cold_answers import ELSEWHERE, elsewhere, elsewhere_key, p_of, wholly_failed
 from probe.render.numbers import NOTHING, count_text, duration_text, interval_text, odds_text, points_text, range_text
+from probe.render.phrases import capitalised, counted, note_sentence
 from probe.render.texts import Texts
-from probe.render.warmth import warmth_sentences
-from probe.render.words import capitalised, counted, note_sentence
+from probe.render.warmth_sentences import warmth_sentences
 
 
 def verdict_line(verdict: Verdict, texts: Texts) -> str:
