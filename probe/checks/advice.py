@@ -1,7 +1,7 @@
 """What to do about a failure: by its reason where that is recognised, else by its outcome. For people."""
 
-from probe.checks.reasons import reason_of, when_to_retry
-from probe.checks.trouble import Advice, Trouble
+from probe.checks.failure import Advice, Failure
+from probe.checks.failure_reasons import reason_of, when_to_retry
 from probe.model.outcome import Outcome, Party
 
 _MEASURE = "Try again later, and let `probe run --rounds 30` measure how often it happens."
@@ -80,7 +80,7 @@ _REMEDIES = {
 }
 
 
-def advice(trouble: Trouble) -> Advice:
+def advice(trouble: Failure) -> Advice:
     """What to do about a failure."""
     found = reason_of(trouble)
     if found is not None:

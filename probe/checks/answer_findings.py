@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from functools import partial
 
 from probe.checks.advice import of_outcome
-from probe.checks.asking import SHORT_ANSWER, Tried
+from probe.checks.api_client import SHORT_ANSWER, EndpointResult
 from probe.checks.endpoints import Endpoints, answer_text
-from probe.checks.outcome_findings import Asked
+from probe.checks.outcome_findings import CheckContext
 from probe.model.check import Area, CheckFinding, Severity
 from probe.model.outcome import Flag, Outcome
 from probe.sanitise import printable
@@ -19,7 +19,7 @@ _Odd = tuple[str, str, str, str]
 _finding = partial(CheckFinding, area=Area.ENDPOINTS)
 
 
-def judge_answers(seen: Endpoints, asked: Asked) -> Iterator[CheckFinding]:
+def judge_answers(seen: Endpoints, asked: CheckContext) -> Iterator[CheckFinding]:
     """What is odd in the answers. Claude Code lives on streams: without one, an answer is only its way out."""
     told = set()
     for tried, severity in (
@@ -67,7 +67,7 @@ def no_usage(evidence: str) -> CheckFinding:
     )
 
 
-def _odd(tried: Tried, *, streamed: bool) -> _Odd | None:
+def _odd(tried: EndpointResult, *, streamed: bool) -> _Odd | None:
     """What is odd in a good answer."""
     text, how = answer_text(tried.sent), "with a stream" if streamed else "without a stream"
     wrong, remedy = of_outcome(Outcome.WRONG_ANSWER)

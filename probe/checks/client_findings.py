@@ -6,8 +6,8 @@ from functools import partial
 
 from probe.checks.advice import advice, of_outcome
 from probe.checks.answer_findings import no_usage
+from probe.checks.failure import Failure
 from probe.checks.refused_parts import beta_refused, field_refused
-from probe.checks.trouble import Trouble
 from probe.model.check import Area, CheckFinding, ClientCall, Severity
 from probe.model.outcome import RECOVERY_FLAGS, Flag, Outcome, WaitCause
 from probe.units import format_duration
@@ -25,7 +25,7 @@ _finding = partial(CheckFinding, area=Area.CLIENT)
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class PlainHttpResult:
     """What plain HTTP came to, beside which the client's calls are judged.
 
     `codes` are those of what was wrong there; `passed_bytes` is the size of the largest request that was served.
@@ -38,7 +38,7 @@ class Beside:
     passed_bytes: int | None = None
 
 
-def judge_client_calls(calls: Sequence[ClientCall], beside: Beside) -> Iterator[CheckFinding]:
+def judge_client_calls(calls: Sequence[ClientCall], beside: PlainHttpResult) -> Iterator[CheckFinding]:
     """The findings of the client's calls, in order; a call that check's own limit cut says nothing."""
     whole = [call for call in calls if not call.cut_short]
     served = [call for call in whole if call.outcome is Outcome.OK]
@@ -58,7 +58,7 @@ def judge_client_calls(calls: Sequence[ClientCall], beside: Beside) -> Iterator[
         )
 
 
-def _served(call: ClientCall, beside: Beside) -> Iterator[CheckFinding]:
+def _served(call: ClientCall, beside: PlainHttpResult) -> Iterator[CheckFinding]:
     """What is to be said of a call that came to its answer."""
     hidden = [flag for flag in call.flags if flag in RECOVERY_FLAGS]
     refused = _refused_part(call, beside.token)
@@ -92,7 +92,7 @@ def _refused_part(call: ClientCall, token: str) -> CheckFinding | None:
     refused = [attempt for attempt in call.tries if attempt.status in {400, 422}]
     if not refused:
         return None
-    trouble = Trouble(Outcome.BAD_REQUEST, "400", refused[0].text, token, refused)
+    trouble = Failure(Outcome.BAD_REQUEST, "400", refused[0].text, token, refused)
     found = beta_refused(trouble) or field_refused(trouble)
     if found is None:
         return None
@@ -124,7 +124,7 @@ def _bursts(served: Sequence[ClientCall]) -> Iterator[CheckFinding]:
         )
 
 
-def _failure(calls: Sequence[ClientCall], beside: Beside, *, another_served: bool) -> CheckFinding:
+def _failure(calls: Sequence[ClientCall], beside: PlainHttpResult, *, another_served: bool) -> CheckFinding:
     """One finding for calls that failed alike."""
     call = calls[0]
     labels = ", ".join(each.label for each in calls)
@@ -164,7 +164,7 @@ _SAID = frozenset(WaitCause)
 """Causes that a title says already."""
 
 
-def _trouble(calls: Sequence[ClientCall], beside: Beside) -> Trouble:
+def _trouble(calls: Sequence[ClientCall], beside: PlainHttpResult) -> Failure:
     """What calls that failed alike say of the reason; of one that was cut while it tried again, what it met."""
     call = calls[0]
     met = {each.value: each for each in Outcome}.get(call.cause or "")
@@ -173,7 +173,7 @@ def _trouble(calls: Sequence[ClientCall], beside: Beside) -> Trouble:
     spent = [attempt for attempt in tries if attempt.stop_reason == "max_tokens"]
     cause = "max_tokens" if spent and len(spent) == len(tries) else call.cause
     said = dict.fromkeys(attempt.text for attempt in tries if not attempt.good)
-    return Trouble(
+    return Failure(
         outcome,
         cause,
         " ".join([call.evidence, *said]),

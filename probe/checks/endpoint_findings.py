@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from probe.checks.advice import advice
 from probe.checks.answer_findings import judge_answers
-from probe.checks.asking import Tried
+from probe.checks.api_client import EndpointResult
 from probe.checks.endpoints import (
     Endpoints,
     denies_model,
@@ -15,9 +15,9 @@ from probe.checks.endpoints import (
     no_such_path,
     wants_money,
 )
-from probe.checks.events import is_nameless
 from probe.checks.offer_findings import code_of, judge_offer, model_remedy
-from probe.checks.outcome_findings import SLOW_STREAM, Asked, Wrong, by_outcome, evidence_of, trouble_of
+from probe.checks.outcome_findings import SLOW_STREAM, CheckContext, Wrong, by_outcome, evidence_of, trouble_of
+from probe.checks.stream_content import is_nameless
 from probe.checks.way_findings import HTTP2_CODE, HTTP2_REMEDY
 from probe.model.check import Area, CheckFinding, Severity
 from probe.model.choices import TokenHeader
@@ -33,7 +33,7 @@ _HEADERS = {TokenHeader.BEARER: "Authorization: Bearer", TokenHeader.X_API_KEY: 
 _finding = partial(CheckFinding, area=Area.ENDPOINTS)
 
 
-def judge_endpoints(seen: Endpoints, asked: Asked) -> Iterator[CheckFinding]:
+def judge_endpoints(seen: Endpoints, asked: CheckContext) -> Iterator[CheckFinding]:
     """The findings of the endpoints."""
     yield from _messages(seen, asked)
     yield from _header(seen, asked)
@@ -50,7 +50,7 @@ def judge_endpoints(seen: Endpoints, asked: Asked) -> Iterator[CheckFinding]:
         )
 
 
-def _messages(seen: Endpoints, asked: Asked) -> Iterator[CheckFinding]:
+def _messages(seen: Endpoints, asked: CheckContext) -> Iterator[CheckFinding]:
     # A stream without names is a finding of its own, with those of streaming.
     failed = [each for each in seen.messages if not each.ok and not is_nameless(each.sent.body)]
     if not failed:
@@ -84,7 +84,7 @@ def _messages(seen: Endpoints, asked: Asked) -> Iterator[CheckFinding]:
         )
 
 
-def _admits_client_only(seen: Endpoints, asked: Asked, failed: Sequence[Tried]) -> bool:
+def _admits_client_only(seen: Endpoints, asked: CheckContext, failed: Sequence[EndpointResult]) -> bool:
     """Whether all of plain HTTP met a refusal that the client never met, whatever else it met."""
     if not asked.client_served or len(failed) < len(seen.messages) or any(wants_money(e.sent) for e in failed):
         return False
@@ -93,7 +93,7 @@ def _admits_client_only(seen: Endpoints, asked: Asked, failed: Sequence[Tried]) 
     return refused and not any(ending.partition(" ")[0] in met for ending in asked.client_endings)
 
 
-def _wrong(seen: Endpoints, asked: Asked, failed: Sequence[Tried]) -> Iterator[Wrong]:
+def _wrong(seen: Endpoints, asked: CheckContext, failed: Sequence[EndpointResult]) -> Iterator[Wrong]:
     evidence, base, model = evidence_of(failed), asked.base_url, asked.model
     everything = len(failed) == len(seen.messages)
     if seen.upgraded:
@@ -130,7 +130,7 @@ def _wrong(seen: Endpoints, asked: Asked, failed: Sequence[Tried]) -> Iterator[W
             yield by_outcome(seen, asked, [each for each in failed if each.sent.outcome is outcome])
 
 
-def _about_model(seen: Endpoints, model: str, failed: Sequence[Tried], evidence: str) -> Wrong | None:
+def _about_model(seen: Endpoints, model: str, failed: Sequence[EndpointResult], evidence: str) -> Wrong | None:
     """A model that the token may not use, or that is not there."""
     if any(denies_model(each.sent) for each in failed):
         return "model_denied", f"this token may not use the model {model}", evidence, model_remedy(model, seen.listed)
@@ -140,7 +140,7 @@ def _about_model(seen: Endpoints, model: str, failed: Sequence[Tried], evidence:
     return None
 
 
-def _no_api(seen: Endpoints, asked: Asked, evidence: str) -> Wrong:
+def _no_api(seen: Endpoints, asked: CheckContext, evidence: str) -> Wrong:
     chat = next((each for each in (seen.chat_v1, seen.chat) if each is not None and each.ok), None)
     if chat is None:
         return (
@@ -161,7 +161,7 @@ def _no_api(seen: Endpoints, asked: Asked, evidence: str) -> Wrong:
     )
 
 
-def _other_header(asked: Asked, evidence: str) -> tuple[str, str, str]:
+def _other_header(asked: CheckContext, evidence: str) -> tuple[str, str, str]:
     other = TokenHeader.BEARER if asked.auth is TokenHeader.X_API_KEY else TokenHeader.X_API_KEY
     return (
         f"the token is taken as {_HEADERS[other]} only, and it was sent as {_HEADERS[asked.auth]}",
@@ -173,7 +173,7 @@ def _other_header(asked: Asked, evidence: str) -> tuple[str, str, str]:
     )
 
 
-def _header(seen: Endpoints, asked: Asked) -> Iterator[CheckFinding]:
+def _header(seen: Endpoints, asked: CheckContext) -> Iterator[CheckFinding]:
     if not seen.served or seen.key is None:
         return
     mine = _HEADERS[asked.auth]

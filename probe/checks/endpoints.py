@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from probe.checks.asking import MOST_PAUSES, Asker, Sent, Tried
-from probe.checks.bases import other_bases
-from probe.checks.events import holds_chat, text_of
-from probe.checks.pages import is_page
+from probe.checks.api_client import MOST_PAUSES, ApiClient, ApiResult, EndpointResult
+from probe.checks.base_urls import other_bases
+from probe.checks.gateways import is_page
+from probe.checks.stream_content import holds_chat, text_of
 from probe.model.choices import TokenHeader
 from probe.model.outcome import Outcome
 from probe.model.refusal import model_is_denied, model_is_unknown
@@ -37,15 +37,15 @@ class Endpoints:
     plain HTTP; `http2_only`: it cut HTTP/1.1 off, and answered HTTP/2.
     """
 
-    stream: Tried | None = None
-    whole: Tried | None = None
-    again: Tried | None = None
-    key: Tried | None = None
-    count: Tried | None = None
-    models: Tried | None = None
-    chat_v1: Tried | None = None
-    chat: Tried | None = None
-    elsewhere: tuple[str, Tried] | None = None
+    stream: EndpointResult | None = None
+    whole: EndpointResult | None = None
+    again: EndpointResult | None = None
+    key: EndpointResult | None = None
+    count: EndpointResult | None = None
+    models: EndpointResult | None = None
+    chat_v1: EndpointResult | None = None
+    chat: EndpointResult | None = None
+    elsewhere: tuple[str, EndpointResult] | None = None
     upgraded: bool = False
     http2_only: bool = False
 
@@ -55,7 +55,7 @@ class Endpoints:
         return any(each is not None and each.ok for each in (self.stream, self.whole))
 
     @property
-    def messages(self) -> list[Tried]:
+    def messages(self) -> list[EndpointResult]:
         """The calls of the Messages API as the client makes them."""
         return [each for each in (self.stream, self.whole) if each is not None]
 
@@ -66,7 +66,7 @@ class Endpoints:
 
 
 def ask_endpoints(
-    asker: Asker,
+    asker: ApiClient,
     base_url: str,
     auth: TokenHeader,
     model: str,
@@ -108,7 +108,9 @@ def ask_endpoints(
     )
 
 
-def _find_base(asker: Asker, base_url: str, auth: TokenHeader, model: str, first: Sent) -> tuple[str, Tried] | None:
+def _find_base(
+    asker: ApiClient, base_url: str, auth: TokenHeader, model: str, first: ApiResult
+) -> tuple[str, EndpointResult] | None:
     """Another base URL with a Messages API: one that serves, else one that at least knows the path.
 
     Where every address answers alike, none of them is known to be the API.
@@ -130,7 +132,7 @@ def _find_base(asker: Asker, base_url: str, auth: TokenHeader, model: str, first
     return known if strangers or asked == 1 else None
 
 
-def no_such_path(sent: Sent, model: str) -> bool:
+def no_such_path(sent: ApiResult, model: str) -> bool:
     """Whether an answer looks as if nothing of the API were at this address."""
     if sent.challenged:
         return False
@@ -139,39 +141,39 @@ def no_such_path(sent: Sent, model: str) -> bool:
     return sent.status in ABSENT and not no_such_model(sent, model)
 
 
-def knows_path(sent: Sent, model: str) -> bool:
+def knows_path(sent: ApiResult, model: str) -> bool:
     """Whether an answer, though a refusal, is one of this API: JSON with an error, and no 404."""
     answer = json_of(sent)
     return "error" in answer and sent.status in {400, 401, 402, 403, 404, 429} and not no_such_path(sent, model)
 
 
-def no_such_model(sent: Sent, model: str) -> bool:
+def no_such_model(sent: ApiResult, model: str) -> bool:
     """Return whether an error is about the model, whatever its status."""
     return model_is_unknown(sent.status, _text(sent), model)
 
 
-def denies_model(sent: Sent) -> bool:
+def denies_model(sent: ApiResult) -> bool:
     """Return whether a refusal is about what this token may use of the models."""
     return model_is_denied(sent.status, _text(sent))
 
 
-def wants_money(sent: Sent) -> bool:
+def wants_money(sent: ApiResult) -> bool:
     """Whether an error is about what is paid for or used up, whatever its status."""
     return not sent.ok and quota_in(_text(sent)) is not None
 
 
-def is_chat(sent: Sent) -> bool:
+def is_chat(sent: ApiResult) -> bool:
     """Whether a chat completion came where a message was asked for."""
     unreadable = sent.outcome is Outcome.MALFORMED_RESPONSE
     return unreadable and (isinstance(json_of(sent).get("choices"), list) or holds_chat(sent.body))
 
 
-def counts_tokens(sent: Sent) -> bool:
+def counts_tokens(sent: ApiResult) -> bool:
     """Whether tokens were counted."""
     return sent.ok and isinstance(json_of(sent).get("input_tokens"), int)
 
 
-def listed_models(sent: Sent) -> tuple[str, ...] | None:
+def listed_models(sent: ApiResult) -> tuple[str, ...] | None:
     """The ids in an answer of GET /v1/models, in either API's shape."""
     data = json_of(sent).get("data")
     if sent.status != 200 or not isinstance(data, list):
@@ -180,7 +182,7 @@ def listed_models(sent: Sent) -> tuple[str, ...] | None:
     return tuple(printable(name[:200]) for name in names if isinstance(name, str))[:1000]
 
 
-def answer_text(sent: Sent) -> str | None:
+def answer_text(sent: ApiResult) -> str | None:
     """The text of a message; None where it is none, or was cut by the limit on tokens."""
     if sent.exchange is not None and sent.exchange.streamed:
         return None if sent.exchange.stop_reason == "max_tokens" else text_of(sent.body).strip()
@@ -191,7 +193,7 @@ def answer_text(sent: Sent) -> str | None:
     return "".join(str(block.get("text", "")) for block in content if isinstance(block, dict)).strip()
 
 
-def json_of(sent: Sent) -> dict[str, Any]:
+def json_of(sent: ApiResult) -> dict[str, Any]:
     """The JSON object of a body; empty where it is none."""
     try:
         value = json.loads(sent.body)
@@ -200,25 +202,25 @@ def json_of(sent: Sent) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def said_in(sent: Sent) -> str:
+def said_in(sent: ApiResult) -> str:
     """All that is said of a failure: in its evidence, and in its body, be it a web page."""
     page = sent.body[:8000].decode("utf-8", "replace") if is_page(sent.body) else _text(sent)
     return f"{sent.evidence} {page}"
 
 
-def _text(sent: Sent) -> str:
+def _text(sent: ApiResult) -> str:
     """What is said of an error, as it reads without escapes; nothing of a web page."""
     said = json_of(sent)
     text = json.dumps(said, ensure_ascii=False) if said else sent.body.decode("utf-8", "replace")
     return "" if is_page(sent.body) else text[:8000]
 
 
-def _cut(sent: Sent) -> bool:
+def _cut(sent: ApiResult) -> bool:
     """Whether the connection was ended without an answer."""
     return sent.status is None and sent.outcome in {Outcome.CONNECTION_RESET, Outcome.TRUNCATED_STREAM}
 
 
-def _odd(sent: Sent) -> bool:
+def _odd(sent: ApiResult) -> bool:
     """Whether a server of TLS may have answered so to plain HTTP."""
     return sent.outcome in {
         Outcome.CONNECTION_RESET,

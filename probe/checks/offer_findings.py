@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from urllib.parse import urlsplit
 
-from probe.checks.asking import Tried
+from probe.checks.api_client import EndpointResult
 from probe.checks.endpoints import ABSENT, Endpoints, counts_tokens, no_such_path
-from probe.checks.near_miss import near_misses
+from probe.checks.model_names import similar_models
 from probe.model.check import Area, CheckFinding, Severity
 from probe.sanitise import printable
 
@@ -23,7 +23,7 @@ def model_remedy(model: str, listed: Sequence[str] | None) -> str:
     """Which model to name instead."""
     if model in (listed or ()):
         return "It is listed all the same: ask the operator whether this token may use it, and whether it is up."
-    near = near_misses(model, listed or ())
+    near = similar_models(model, listed or ())
     if near:
         others = f" (or {', '.join(near[1:])})" if near[1:] else ""
         return f"Did you mean {near[0]}? Set model to {near[0]}{others}"
@@ -48,7 +48,7 @@ def _model(seen: Endpoints, model: str) -> Iterator[CheckFinding]:
     elif model in listed:
         yield _finding(severity=Severity.GOOD, code="model_listed", title=f"{model} is listed, one of {len(listed)}")
     elif seen.served:
-        near = ", ".join(near_misses(model, listed))
+        near = ", ".join(similar_models(model, listed))
         yield _finding(
             severity=Severity.NOTE,
             code="model_not_listed",
@@ -58,7 +58,7 @@ def _model(seen: Endpoints, model: str) -> Iterator[CheckFinding]:
         )
 
 
-def _no_list(models: Tried) -> tuple[str, str]:
+def _no_list(models: EndpointResult) -> tuple[str, str]:
     """Code and title where no list of models came."""
     if models.ok and models.probe.status == 200:
         return "models_unreadable", "the list of models cannot be read"
@@ -95,7 +95,7 @@ def _beside(seen: Endpoints, model: str) -> Iterator[CheckFinding]:
         )
 
 
-def code_of(tried: Tried) -> str:
+def code_of(tried: EndpointResult) -> str:
     """What came, in a word or two."""
     if tried.probe.status == 200 and not tried.ok:
         return f"HTTP 200, {tried.probe.outcome.words}"

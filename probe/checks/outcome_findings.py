@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from probe.checks.advice import advice
-from probe.checks.asking import Sent, Tried
-from probe.checks.bases import redirect_remedy
+from probe.checks.api_client import ApiResult, EndpointResult
+from probe.checks.base_urls import redirect_remedy
 from probe.checks.endpoints import Endpoints, counts_tokens, said_in
-from probe.checks.events import messages_problems
+from probe.checks.failure import Failure
+from probe.checks.gateways import is_page
 from probe.checks.offer_findings import code_of
-from probe.checks.pages import is_page
-from probe.checks.trouble import Trouble
+from probe.checks.stream_content import messages_problems
 from probe.checks.way_findings import HTTP2_CODE, HTTP2_REMEDY
 from probe.model.check import Attempt
 from probe.model.choices import TokenHeader
@@ -37,7 +37,7 @@ Wrong = tuple[str, str, str, str | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class CheckContext:
     """What was asked for, and of the real client whether it had an answer, and what came of each of its requests."""
 
     base_url: str
@@ -48,7 +48,7 @@ class Asked:
     client_endings: tuple[str, ...] = ()
 
 
-def by_outcome(seen: Endpoints, asked: Asked, failed: Sequence[Tried]) -> Wrong:
+def by_outcome(seen: Endpoints, asked: CheckContext, failed: Sequence[EndpointResult]) -> Wrong:
     """What is wrong by the outcome, which is the same for all of `failed`."""
     sent = failed[0].sent
     found = advice(trouble_of(failed, asked.token))
@@ -82,10 +82,10 @@ def by_outcome(seen: Endpoints, asked: Asked, failed: Sequence[Tried]) -> Wrong:
     return code, title, evidence, remedy
 
 
-def trouble_of(failed: Sequence[Tried], token: str) -> Trouble:
+def trouble_of(failed: Sequence[EndpointResult], token: str) -> Failure:
     """What plain requests that failed alike say of the reason."""
     sent = failed[0].sent
-    return Trouble(
+    return Failure(
         sent.outcome,
         sent.cause,
         " ".join(dict.fromkeys(said_in(each.sent) for each in failed)),
@@ -95,7 +95,7 @@ def trouble_of(failed: Sequence[Tried], token: str) -> Trouble:
     )
 
 
-def evidence_of(tried: Sequence[Tried]) -> str:
+def evidence_of(tried: Sequence[EndpointResult]) -> str:
     """What was said, each thing once, whatever the request id."""
     said: dict[str, str] = {}
     for each in tried:
@@ -106,7 +106,7 @@ def evidence_of(tried: Sequence[Tried]) -> str:
     return "; ".join(said.values())
 
 
-def _waited(sent: Sent, title: str, remedy: str) -> tuple[str, str, str]:
+def _waited(sent: ApiResult, title: str, remedy: str) -> tuple[str, str, str]:
     """Code, title and remedy of what met its limit."""
     if sent.cause not in _WAITS:
         return sent.outcome.value, title, remedy
@@ -123,7 +123,7 @@ def _waited(sent: Sent, title: str, remedy: str) -> tuple[str, str, str]:
     return cause.value, f"{_WAITS[cause]}, as long as a step of this check may take (--timeout)", remedy
 
 
-def _still_coming(sent: Sent) -> bool:
+def _still_coming(sent: ApiResult) -> bool:
     """Whether an answer that was given up had not been silent for long beside its own gaps, or its whole time."""
     seen = sent.exchange
     if seen is None or not seen.response_bytes or seen.last_byte_at_ms is None or seen.ended_at_ms is None:

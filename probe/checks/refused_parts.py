@@ -2,7 +2,7 @@
 
 import re
 
-from probe.checks.trouble import Advice, Trouble
+from probe.checks.failure import Advice, Failure
 
 SWITCH = "CLAUDE_CODE_DISABLE_EXPERIMENTAL_BETAS=1"
 _BETA = re.compile(r"anthropic-beta|invalid beta|beta (?:flag|header|feature)|unsupported beta", re.IGNORECASE)
@@ -22,7 +22,7 @@ _OFF = {
 """The part of a request, and what makes Claude Code leave it out."""
 
 
-def beta_refused(trouble: Trouble) -> Advice | None:
+def beta_refused(trouble: Failure) -> Advice | None:
     """A beta that is named in the header `anthropic-beta`."""
     texts = [attempt.text for attempt in trouble.attempts if not attempt.good] or [trouble.said]
     about = [text for text in texts if _BETA.search(text)]
@@ -39,7 +39,7 @@ def beta_refused(trouble: Trouble) -> Advice | None:
     )
 
 
-def field_refused(trouble: Trouble) -> Advice | None:
+def field_refused(trouble: Failure) -> Advice | None:
     """A field of the request that the upstream does not know."""
     texts = [attempt.text for attempt in trouble.attempts if not attempt.good] or [trouble.said]
     if trouble.status not in {None, 400, 422, 500}:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
-from probe.checks.asking import Budget
+from probe.checks.time_budget import TimeBudget
 from probe.model.check import NO_HTTP1, Category, TlsFacts, Way, WayStep
 from probe.network import refuses_http1
 from probe.sanitise import printable
@@ -64,7 +64,7 @@ class _Walk:
     """A walk under way: what was seen, and the connection that is open."""
 
     route: Route
-    budget: Budget
+    budget: TimeBudget
     steps: list[WayStep] = field(default_factory=list)
     tls: TlsFacts | None = None
 
@@ -84,7 +84,7 @@ class _Walk:
             )
 
 
-def walk(route: Route, budget: Budget) -> Way:
+def walk(route: Route, budget: TimeBudget) -> Way:
     """The way to an upstream. Whatever goes wrong is in the result; each step ends within its share of the budget."""
     made = _Walk(route, budget)
     with suppress(_FailedError):

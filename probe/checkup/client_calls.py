@@ -5,8 +5,9 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 
-from probe.checks.asking import SHORT_ANSWER, SHORT_PROMPT, Budget
-from probe.checks.here import ClientState
+from probe.checks.api_client import SHORT_ANSWER, SHORT_PROMPT
+from probe.checks.local_findings import ClientState
+from probe.checks.time_budget import TimeBudget
 from probe.diagnose.examine import examine
 from probe.diagnose.wire import main_exchanges
 from probe.drivers.process import Cancel
@@ -36,7 +37,7 @@ def use_client(
     environment: Mapping[str, str],
     target: Target,
     wiring: Wiring,
-    budget: Budget | None,
+    budget: TimeBudget | None,
     pause: Pause,
 ) -> tuple[ClientState, list[ClientCall], list[str]]:
     """Start the client once with an upstream of our own, then make its calls; without a budget it makes none.
@@ -63,7 +64,9 @@ def use_client(
         return state, [] if problem or budget is None else list(_calls(made, target, budget, unasked, pause)), unasked
 
 
-def _calls(made: RoundDriver, target: Target, budget: Budget, unasked: list[str], pause: Pause) -> Iterator[ClientCall]:
+def _calls(
+    made: RoundDriver, target: Target, budget: TimeBudget, unasked: list[str], pause: Pause
+) -> Iterator[ClientCall]:
     """The calls, one after the other; after one that timed out there is nothing to be learnt from another.
 
     `unasked` gets those for which no time is left, or not enough. After too many requests comes a pause.

@@ -1,8 +1,8 @@
 """Hands the requests of a check to plain HTTP, and says what each came to by the rules that hold for calls."""
 
-from probe.checks.asking import Ask, Send, Sent
-from probe.checks.events import error_inside, holds_comments
-from probe.checks.pages import is_challenge
+from probe.checks.api_client import ApiRequest, ApiResult, SendRequest
+from probe.checks.gateways import is_challenge
+from probe.checks.stream_content import error_inside, holds_comments
 from probe.diagnose.stop_reasons import NO_ANSWER, reason_of
 from probe.diagnose.wire import evidence_of, failure_of, wire_flags
 from probe.drivers.plain_http import PlainAnswer, PlainHttp, PlainRequest
@@ -15,14 +15,14 @@ _NO_MESSAGE = "not a message"
 _Verdict = tuple[Outcome, str | None]
 
 
-def sender(plain: PlainHttp) -> Send:
+def sender(plain: PlainHttp) -> SendRequest:
     """Sends requests through `plain`."""
 
-    def send(ask: Ask, timeout_s: float) -> Sent:
+    def send(ask: ApiRequest, timeout_s: float) -> ApiResult:
         answer = plain.send(ask.base_url, PlainRequest(ask.method, ask.path, ask.headers, ask.body), timeout_s)
         outcome, cause = _verdict(answer)
         seen = answer.exchange
-        return Sent(
+        return ApiResult(
             exchange=seen,
             # What cannot be read to its end, such as a redirect to no address, has a status all the same.
             status=answer.status or (seen.status if seen else None),

@@ -11,12 +11,13 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from probe import __version__
-from probe.checks.asking import MAX_TOKENS, Asker, Budget
+from probe.checks.all_findings import Observations, judge
+from probe.checks.api_client import MAX_TOKENS, ApiClient
+from probe.checks.client_settings import settings_names
 from probe.checks.endpoints import MOST_CALLS, MOST_OTHER_BASES, ask_endpoints
-from probe.checks.judge import Seen, judge
-from probe.checks.models import ask_models, main_model, models_of
+from probe.checks.model_findings import ask_models, main_model, models_of
 from probe.checks.protocols import speaks_http2, speaks_tls
-from probe.checks.settings import settings_names
+from probe.checks.time_budget import TimeBudget
 from probe.checks.way import walk
 from probe.checkup.client_calls import LABELS, use_client
 from probe.checkup.http_sender import sender
@@ -88,7 +89,7 @@ def run_check(
     """Check an upstream. `announce` is told beforehand, in lines, what it costs. Raises ProbeError."""
     with ExitStack() as stack:
         subject = _subject(stack, request, environment)
-        budget = Budget(request.timeout_s, request.timeout_s * STEPS_IN_ALL)
+        budget = TimeBudget(request.timeout_s, request.timeout_s * STEPS_IN_ALL)
         announce(list(_cost_lines(subject, request, budget)))
         redactor = redactor_for([subject.token], [subject.target.env], environment)
         report = _check(stack, subject, request, budget, redactor)
@@ -117,7 +118,7 @@ def _subject(stack: ExitStack, request: CheckRequest, environment: Mapping[str, 
     return _Subject(options, embedded, True, named, SecretStr(MADE_UP_TOKEN), environment)
 
 
-def _cost_lines(subject: _Subject, request: CheckRequest, budget: Budget) -> Iterator[str]:
+def _cost_lines(subject: _Subject, request: CheckRequest, budget: TimeBudget) -> Iterator[str]:
     """Yield what is checked, and what it costs at most."""
     target = subject.target
     if subject.embedded:
@@ -138,11 +139,11 @@ def _cost_lines(subject: _Subject, request: CheckRequest, budget: Budget) -> Ite
 
 
 def _check(
-    stack: ExitStack, subject: _Subject, request: CheckRequest, budget: Budget, redactor: Redactor
+    stack: ExitStack, subject: _Subject, request: CheckRequest, budget: TimeBudget, redactor: Redactor
 ) -> CheckReport:
     begun = time.monotonic()
     target, environment = subject.target, subject.environment
-    seen = Seen(target, subject.embedded, subject.token_source, environment, subject.token.get_secret_value())
+    seen = Observations(target, subject.embedded, subject.token_source, environment, subject.token.get_secret_value())
     if request.settings:
         seen.settings = settings_names(environment, Path.cwd())
     surroundings = {**environment, **target.env}  # what the target sets wins, as it does for the client
@@ -156,7 +157,7 @@ def _check(
         seen.way = walk(route, budget)
     recorder = stack.enter_context(Recorder(redactor=redactor, environment=surroundings))
     send = sender(PlainHttp(recorder.open_call, redactor))
-    asker = Asker(send, budget, subject.token, custom_headers(target.env), redactor.text)
+    asker = ApiClient(send, budget, subject.token, custom_headers(target.env), redactor.text)
     if seen.way is not None and seen.way.failed is None:
         _ask(seen, asker, *(partial(_speaks, look, route, budget) for look in (speaks_tls, speaks_http2)))
     seen.bursts = asker.bursts
@@ -192,12 +193,12 @@ def _check(
     )
 
 
-def _speaks(look: Callable[[Way, Budget], bool], way: Way, budget: Budget) -> bool:
+def _speaks(look: Callable[[Way, TimeBudget], bool], way: Way, budget: TimeBudget) -> bool:
     """What a look of our own shows, which goes by no proxy."""
     return way.proxy is None and look(way, budget)
 
 
-def _ask(seen: Seen, asker: Asker, is_tls: Callable[[], bool], is_http2: Callable[[], bool]) -> None:
+def _ask(seen: Observations, asker: ApiClient, is_tls: Callable[[], bool], is_http2: Callable[[], bool]) -> None:
     """Endpoints, then models."""
     target = seen.target
     found = seen.endpoints = ask_endpoints(asker, target.base_url, target.auth, main_model(target), is_tls, is_http2)
@@ -205,7 +206,7 @@ def _ask(seen: Seen, asker: Asker, is_tls: Callable[[], bool], is_http2: Callabl
         seen.models = list(ask_models(asker, target, models_of(target), found.stream))
 
 
-def _is_worth_calls(seen: Seen) -> bool:
+def _is_worth_calls(seen: Observations) -> bool:
     """Whether the client could be served at all: the API is reached, and where base_url says."""
     found = seen.endpoints
     return found is not None and found.elsewhere is None and not (found.upgraded or found.http2_only)

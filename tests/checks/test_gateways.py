@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from probe.checks.pages import gateway_of, is_challenge
+from probe.checks.gateways import gateway_of, is_challenge
 from probe.model.check import Severity
 from tests.checks.support import Checker, Rules, Said, front
 from tests.checks.test_odd_answers import COUNT, error, events, message

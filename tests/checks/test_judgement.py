@@ -5,18 +5,18 @@ from typing import Any
 
 import pytest
 
-from probe.checks.asking import Sent
-from probe.checks.client_findings import Beside, judge_client_calls
+from probe.checks.api_client import ApiResult
+from probe.checks.client_findings import PlainHttpResult, judge_client_calls
 from probe.checks.endpoints import listed_models, no_such_model, no_such_path
-from probe.checks.near_miss import near_misses
-from probe.checks.streaming import CHAT, MESSAGES, judge_stream, patience_of, stream_facts
+from probe.checks.model_names import similar_models
+from probe.checks.stream_findings import CHAT, MESSAGES, judge_stream, patience_of, stream_facts
 from probe.model.check import Attempt, ClientCall, Severity
 from probe.model.exchange import Exchange, ExchangeEnd
 from probe.model.outcome import Flag, Outcome
 from probe.model.request_kind import RequestKind
 
 
-def said(status: int, body: bytes, outcome: Outcome = Outcome.OK) -> Sent:
+def said(status: int, body: bytes, outcome: Outcome = Outcome.OK) -> ApiResult:
     exchange = Exchange(
         sequence=1,
         connection=1,
@@ -27,7 +27,7 @@ def said(status: int, body: bytes, outcome: Outcome = Outcome.OK) -> Sent:
         streamed=True,
         end=ExchangeEnd.COMPLETE,
     )
-    return Sent(exchange, status, body, 5.0, outcome)
+    return ApiResult(exchange, status, body, 5.0, outcome)
 
 
 def events(*pairs: tuple[str, str]) -> bytes:
@@ -89,12 +89,12 @@ def test_the_chunks_of_chat(body: bytes, problems: tuple[str, ...]) -> None:
     ],
 )
 def test_the_model_that_was_meant_comes_first(asked: str, listed: list[str], first: str) -> None:
-    assert near_misses(asked, listed)[0] == first
+    assert similar_models(asked, listed)[0] == first
 
 
 def test_nothing_is_guessed_where_nothing_is_near() -> None:
-    assert near_misses("glm-4.7", ["gpt-5", "claude-haiku-4-5"]) == []
-    assert near_misses("glm-4.7", ["glm-4.7", "glm-4-7"]) == []
+    assert similar_models("glm-4.7", ["gpt-5", "claude-haiku-4-5"]) == []
+    assert similar_models("glm-4.7", ["glm-4.7", "glm-4-7"]) == []
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_a_list_of_models_in_any_shape() -> None:
     assert listed_models(said(404, b'{"data":[]}')) is None
 
 
-def stream(sent: Sent, **fields: object) -> Sent:
+def stream(sent: ApiResult, **fields: object) -> ApiResult:
     assert sent.exchange is not None
     return replace(sent, exchange=sent.exchange.model_copy(update=fields))
 
@@ -161,7 +161,7 @@ def test_what_the_client_hides_is_said() -> None:
         attempts=2,
         endings=("529 overloaded_error", "good"),
     )
-    (finding,) = judge_client_calls([call], Beside("T", served=True))
+    (finding,) = judge_client_calls([call], PlainHttpResult("T", served=True))
     assert finding.code == "client_recovered"
     assert "tried again" in finding.title
     assert "529 overloaded_error, then good" in finding.evidence
@@ -170,7 +170,7 @@ def test_what_the_client_hides_is_said() -> None:
 def test_a_client_that_is_refused_for_money_is_told_to_pay() -> None:
     said = "HTTP 429, 1113, Insufficient balance or no resource package. Please recharge."
     call = ClientCall(label="call1", outcome=Outcome.RATE_LIMITED, cause="429", evidence=said, wall_ms=900, attempts=3)
-    (finding,) = judge_client_calls([call], Beside("T"))
+    (finding,) = judge_client_calls([call], PlainHttpResult("T"))
     assert (finding.code, finding.severity) == ("client_billing", Severity.WRONG)
     assert "Top up" in str(finding.remedy)
 
@@ -193,7 +193,7 @@ def call_of(outcome: Outcome = Outcome.OK, evidence: str = "", **more: Any) -> C
 
 def test_betas_that_the_client_dropped_one_by_one_are_named() -> None:
     call = call_of(flags=(Flag.RETRIED,), tries=tuple(DROPPED), attempts=3)
-    (finding,) = judge_client_calls([call], Beside("T", served=True))
+    (finding,) = judge_client_calls([call], PlainHttpResult("T", served=True))
     assert (finding.code, finding.severity) == ("betas_refused", Severity.WARNING)
     assert "effort-2025-11-24, advanced-tool-use-2025-11-20" in finding.title
     assert "CLAUDE_CODE_DISABLE_EXPERIMENTAL_BETAS=1" in str(finding.remedy)
@@ -219,7 +219,7 @@ def test_the_remedy_of_a_refused_request_follows_from_what_is_said(
     status: int, said: str, code: str, remedy: str
 ) -> None:
     call = call_of(Outcome.BAD_REQUEST, f"HTTP {status}, {said}", cause=str(status), tries=(attempt(status, said),))
-    (finding,) = judge_client_calls([call], Beside("T", served=True))
+    (finding,) = judge_client_calls([call], PlainHttpResult("T", served=True))
     assert (finding.code, finding.severity, remedy in str(finding.remedy)) == (code, Severity.WRONG, True), finding
     assert "though plain HTTP is" in finding.title
 
@@ -227,7 +227,7 @@ def test_the_remedy_of_a_refused_request_follows_from_what_is_said(
 def test_a_body_limit_says_what_was_refused_and_what_passed() -> None:
     tries = (attempt(413, "413 Request Entity Too Large", server="nginx/1.22.1", request_bytes=48_886),)
     call = call_of(Outcome.BAD_REQUEST, "HTTP 413", cause="413", tries=tries)
-    (finding,) = judge_client_calls([call], Beside("T", served=True, passed_bytes=232))
+    (finding,) = judge_client_calls([call], PlainHttpResult("T", served=True, passed_bytes=232))
     assert finding.code == "client_body_limit"
     assert "48,886 bytes were refused, 232 bytes passed, server: nginx/1.22.1" in finding.evidence
     assert "client_max_body_size" in str(finding.remedy)
@@ -239,7 +239,7 @@ def test_the_same_time_at_each_attempt_is_a_limit() -> None:
     titles = []
     for tries in (alike, apart):
         call = call_of(Outcome.BAD_GATEWAY, "HTTP 504", cause="504", tries=tries)
-        titles += [finding.title for finding in judge_client_calls([call], Beside("T"))]
+        titles += [finding.title for finding in judge_client_calls([call], PlainHttpResult("T"))]
     assert "nginx waits in vain for what is behind it, and gives up after 2.01 s at each attempt" in titles[0]
     assert "at each attempt" not in titles[1]
 
@@ -247,7 +247,7 @@ def test_the_same_time_at_each_attempt_is_a_limit() -> None:
 def test_all_tokens_spent_on_thinking_name_the_variables() -> None:
     tries = tuple(attempt(stop_reason="max_tokens") for _ in range(4))
     call = call_of(Outcome.API_ERROR, "API Error", cause="success", tries=tries)
-    (finding,) = judge_client_calls([call], Beside("T", served=True))
+    (finding,) = judge_client_calls([call], PlainHttpResult("T", served=True))
     assert finding.code == "client_max_tokens_spent"
     assert "CLAUDE_CODE_MAX_OUTPUT_TOKENS" in str(finding.remedy)
 
@@ -255,7 +255,7 @@ def test_all_tokens_spent_on_thinking_name_the_variables() -> None:
 def test_a_relay_whose_own_key_is_refused_is_told_from_a_wrong_token() -> None:
     tries = (attempt(401, "invalid x-api-key"), attempt(429, "No deployments available, in cooldown"))
     relays, mine = (
-        next(judge_client_calls([call_of(Outcome.AUTH, "HTTP 401", cause="401", tries=some)], Beside("T")))
+        next(judge_client_calls([call_of(Outcome.AUTH, "HTTP 401", cause="401", tries=some)], PlainHttpResult("T")))
         for some in (tries, tries[:1])
     )
     assert ("the relay's token" in relays.title, "Check that T" in str(mine.remedy)) == (True, True)
@@ -264,14 +264,14 @@ def test_a_relay_whose_own_key_is_refused_is_told_from_a_wrong_token() -> None:
 
 def test_what_the_check_itself_cut_is_blamed_on_nobody() -> None:
     call = call_of(Outcome.TIMED_OUT, "nothing came", cause="no_first_byte", cut_short=True)
-    assert list(judge_client_calls([call], Beside("T"))) == []
-    (whole,) = judge_client_calls([call.model_copy(update={"cut_short": False})], Beside("T"))
+    assert list(judge_client_calls([call], PlainHttpResult("T"))) == []
+    (whole,) = judge_client_calls([call.model_copy(update={"cut_short": False})], PlainHttpResult("T"))
     assert "when the time of a step of this check is over (--timeout)" in whole.title
 
 
 def test_a_fake_stream_that_only_the_client_gets_is_a_finding() -> None:
     call = call_of(flags=(Flag.FAKE_STREAM,), tries=(attempt(),), ttft_ms=1500.0)
-    found = {finding.code: finding for finding in judge_client_calls([call], Beside("T", served=True))}
+    found = {finding.code: finding for finding in judge_client_calls([call], PlainHttpResult("T", served=True))}
     assert "gzip off" in str(found["client_fake_stream"].remedy)
     assert "client_served" in found
 
@@ -279,7 +279,8 @@ def test_a_fake_stream_that_only_the_client_gets_is_a_finding() -> None:
 def test_one_refused_call_beside_one_that_was_served_may_be_the_checks_own_haste() -> None:
     refused = call_of(Outcome.RATE_LIMITED, "HTTP 429", cause="429", tries=(attempt(429, "slow down"),))
     found = {
-        finding.code: finding for finding in judge_client_calls([refused, call_of(tries=(attempt(),))], Beside("T"))
+        finding.code: finding
+        for finding in judge_client_calls([refused, call_of(tries=(attempt(),))], PlainHttpResult("T"))
     }
     assert found["client_rate_limited"].severity is Severity.WARNING
     assert "this check's own requests" in str(found["client_rate_limited"].remedy)
@@ -287,5 +288,7 @@ def test_one_refused_call_beside_one_that_was_served_may_be_the_checks_own_haste
 
 def test_the_clients_answers_without_usage_are_a_finding_where_plain_http_was_not_served() -> None:
     silent = call_of(flags=(Flag.USAGE_MISSING,))
-    assert "no_usage" in {finding.code for finding in judge_client_calls([silent], Beside("T"))}
-    assert "no_usage" not in {finding.code for finding in judge_client_calls([silent], Beside("T", served=True))}
+    assert "no_usage" in {finding.code for finding in judge_client_calls([silent], PlainHttpResult("T"))}
+    assert "no_usage" not in {
+        finding.code for finding in judge_client_calls([silent], PlainHttpResult("T", served=True))
+    }

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import trustme
 
-from probe.checks.bases import base_of_location, other_bases
+from probe.checks.base_urls import base_of_location, other_bases
 from probe.model.check import Category, Severity
 from probe.upstream import EmbeddedUpstream
 from tests.checks.support import MODEL, SLACK_MS, TOKEN, Checker, Rules, front

@@ -8,7 +8,7 @@ from probe.model.model_name import normalised
 _CLOSE = 0.75
 
 
-def near_misses(asked: str, listed: Iterable[str], most: int = 3) -> list[str]:
+def similar_models(asked: str, listed: Iterable[str], most: int = 3) -> list[str]:
     """Return the listed names that may be meant, best first; none where the name itself is listed."""
     names = list(dict.fromkeys(listed))
     if asked in names:

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 from probe.checks.advice import advice
-from probe.checks.asking import Asker, Tried
+from probe.checks.api_client import ApiClient, EndpointResult
 from probe.checks.endpoints import no_such_model
 from probe.checks.offer_findings import model_remedy
-from probe.checks.outcome_findings import Asked, trouble_of
+from probe.checks.outcome_findings import CheckContext, trouble_of
 from probe.model.check import Area, CheckFinding, ModelAnswer, Severity
 from probe.model.model_name import same_model
 from probe.model.target import Target
@@ -47,8 +47,8 @@ def _set_to(target: Target, variable: str) -> str:
 
 
 def ask_models(
-    asker: Asker, target: Target, uses: Mapping[str, tuple[str, ...]], first: Tried
-) -> Iterator[tuple[ModelAnswer, Tried]]:
+    asker: ApiClient, target: Target, uses: Mapping[str, tuple[str, ...]], first: EndpointResult
+) -> Iterator[tuple[ModelAnswer, EndpointResult]]:
     """What each model came to; `first` was the call of the main one, which is not made again."""
     for name, aliases in uses.items():
         tried = first
@@ -71,7 +71,7 @@ def ask_models(
 
 
 def judge_models(
-    answers: Sequence[tuple[ModelAnswer, Tried]], listed: Sequence[str] | None, asked: Asked
+    answers: Sequence[tuple[ModelAnswer, EndpointResult]], listed: Sequence[str] | None, asked: CheckContext
 ) -> Iterator[CheckFinding]:
     """The findings of the models; the main one's failures stand among those of the endpoints already."""
     good = []
@@ -113,7 +113,9 @@ def judge_models(
         yield _finding(severity=Severity.GOOD, code="models", title=title, evidence="; ".join(good))
 
 
-def _failure(answer: ModelAnswer, tried: Tried, listed: Sequence[str] | None, asked: Asked) -> CheckFinding:
+def _failure(
+    answer: ModelAnswer, tried: EndpointResult, listed: Sequence[str] | None, asked: CheckContext
+) -> CheckFinding:
     uses = ", ".join(answer.uses)
     found = advice(trouble_of([tried], asked.token))
     title, remedy = found.title, found.remedy

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from pydantic import SecretStr
 
+from probe.checks.time_budget import TimeBudget
 from probe.model.check import Category, EndpointProbe
 from probe.model.choices import TokenHeader
 from probe.model.exchange import Exchange
@@ -26,9 +27,6 @@ MOST_PAUSES = 2
 PAUSE_S = 2.0
 """How long to wait where an upstream does not say when it may be asked again."""
 _LONGEST_PAUSE_S = 10.0
-_LEAST_S = 0.05
-_WHOLE = 0.95
-"""The share of a step's time that is as good as all of it."""
 _BODY_CHARS = 160
 _LOOKED_AT = 4000
 _MOST_TIMEOUTS = 2
@@ -49,7 +47,7 @@ _CATEGORIES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class ApiRequest:
     """A request: `path` follows the base URL."""
 
     base_url: str
@@ -60,7 +58,7 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class ApiResult:
     """What came of a request, without secrets. `exchange` is what the recorder saw of it.
 
     `challenged`: a bot check or a web firewall answered.
@@ -93,42 +91,23 @@ class Sent:
         return (self.exchange.content_type or "") if self.exchange else ""
 
 
-Send = Callable[[Ask, float], Sent]
+SendRequest = Callable[[ApiRequest, float], ApiResult]
 """(request, seconds it may take) -> what came of it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
+class EndpointResult:
     """A request of the check by name, for people and for the judgement."""
 
     probe: EndpointProbe
-    sent: Sent
+    sent: ApiResult
 
     @property
     def ok(self) -> bool:
         return self.sent.ok
 
 
-class Budget:
-    """The time that is left: `step_s` for one step, `total_s` for all of them from now on."""
-
-    def __init__(self, step_s: float, total_s: float) -> None:
-        self.step_s = step_s
-        self.total_s = total_s
-        self._ends = time.monotonic() + total_s
-
-    @property
-    def next_s(self) -> float:
-        """What the next step may take; 0 where nothing is left."""
-        left = min(self.step_s, self._ends - time.monotonic())
-        return left if left >= _LEAST_S else 0.0
-
-    def is_short(self, seconds: float) -> bool:
-        """Whether a step was given less than a whole one, since the time for all of them was nearly over."""
-        return seconds < _WHOLE * self.step_s
-
-
-class Asker:
+class ApiClient:
     """Asks an upstream as one user. `calls` counts the requests that a model had to answer, `unasked` those for which
     no time was left or whose time was cut by the limit of the whole check, `tried` is all that was asked, `bursts` what
     was refused as too many requests and then served after a pause. Two requests that took all their time are enough:
@@ -137,8 +116,8 @@ class Asker:
 
     def __init__(
         self,
-        send: Send,
-        budget: Budget,
+        send: SendRequest,
+        budget: TimeBudget,
         token: SecretStr | None,
         extra: Mapping[str, str],
         redact: Callable[[str], str] = str,
@@ -154,15 +133,17 @@ class Asker:
         self.budget = budget
         self.calls = 0
         self.unasked: list[str] = []
-        self.tried: list[Tried] = []
-        self.bursts: list[Tried] = []
+        self.tried: list[EndpointResult] = []
+        self.bursts: list[EndpointResult] = []
 
-    def messages(self, name: str, base_url: str, auth: TokenHeader, model: str, *, stream: bool) -> Tried | None:
+    def messages(
+        self, name: str, base_url: str, auth: TokenHeader, model: str, *, stream: bool
+    ) -> EndpointResult | None:
         """A tiny call of the Messages API."""
         body = _body(model, stream=stream)
         return self._call(lambda: self.ask(name, base_url, auth, "POST", "/v1/messages", body))
 
-    def chat(self, name: str, base_url: str, path: str, model: str, *, stream: bool) -> Tried | None:
+    def chat(self, name: str, base_url: str, path: str, model: str, *, stream: bool) -> EndpointResult | None:
         """A tiny call of chat completions."""
         body = _body(model, stream=stream)
         return self._call(lambda: self.ask(name, base_url, TokenHeader.BEARER, "POST", path, body))
@@ -175,14 +156,14 @@ class Asker:
         method: str,
         path: str,
         body: Mapping[str, object] | None = None,
-    ) -> Tried | None:
+    ) -> EndpointResult | None:
         """One request; None where no time is left for it, or where the limit of the whole check cut it."""
         seconds = self.budget.next_s
         if not seconds or self._timeouts >= _MOST_TIMEOUTS:
             self.unasked.append(name)
             return None
         data = None if body is None else json.dumps(body).encode()
-        sent = self._send(Ask(base_url, method, path, self._headers(auth, data is not None), data), seconds)
+        sent = self._send(ApiRequest(base_url, method, path, self._headers(auth, data is not None), data), seconds)
         cut_short = sent.outcome is Outcome.TIMED_OUT and self.budget.is_short(seconds)
         self._timeouts += sent.outcome is Outcome.TIMED_OUT
         probe = EndpointProbe(
@@ -200,7 +181,7 @@ class Asker:
             cut_short=cut_short,
             body=_shown(sent, self._redact),
         )
-        tried = Tried(probe, sent)
+        tried = EndpointResult(probe, sent)
         self.tried.append(tried)
         if cut_short:
             self.unasked.append(f"{name} (cut after {format_duration(seconds)})")
@@ -216,7 +197,7 @@ class Asker:
         self._sleep(seconds)
         return True
 
-    def _call(self, ask: Callable[[], Tried | None]) -> Tried | None:
+    def _call(self, ask: Callable[[], EndpointResult | None]) -> EndpointResult | None:
         """Ask a model; once more after a pause where this check's own requests may have been too many."""
         tried = ask()
         self.calls += tried is not None
@@ -228,7 +209,7 @@ class Asker:
             self.bursts.append(tried)
         return again or tried
 
-    def _may_be_burst(self, sent: Sent) -> bool:
+    def _may_be_burst(self, sent: ApiResult) -> bool:
         """Whether too many requests are complained of, and others were served before."""
         limited = sent.outcome is Outcome.RATE_LIMITED and sent.cause != USAGE_LIMIT
         return limited and any(each.ok for each in self.tried)
@@ -252,7 +233,7 @@ def _body(model: str, *, stream: bool) -> dict[str, object]:
     }
 
 
-def category_of(sent: Sent) -> Category:
+def category_of(sent: ApiResult) -> Category:
     """The class of an answer."""
     if sent.outcome in _CATEGORIES:
         return _CATEGORIES[sent.outcome]
@@ -261,7 +242,7 @@ def category_of(sent: Sent) -> Category:
     return Category.PROXY if (sent.cause or "").startswith("proxy") else Category.OTHER
 
 
-def _shown(sent: Sent, redact: Callable[[str], str]) -> str:
+def _shown(sent: ApiResult, redact: Callable[[str], str]) -> str:
     """The beginning of a body as a person reads it, since a secret may be escaped, and then without secrets.
 
     Of a stream nothing: a secret may stand in it in pieces.

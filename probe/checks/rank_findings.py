@@ -54,7 +54,7 @@ _IDLE = frozenset({"count_tokens_absent", "models_fail", "models_absent", "chat_
 _SERVED = frozenset({"messages", "client_served"})
 
 
-def consistent(findings: Iterable[CheckFinding]) -> tuple[CheckFinding, ...]:
+def rank_findings(findings: Iterable[CheckFinding]) -> tuple[CheckFinding, ...]:
     """The findings without those that others exclude, worst first; among those, causes first, then the outermost."""
     found = list(findings)
     codes = {finding.code for finding in found}

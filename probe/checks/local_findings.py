@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from probe.checks.settings import SettingsNames
+from probe.checks.client_settings import SettingsNames
 from probe.model.check import Area, CheckFinding, Severity
 from probe.model.run import ClientInfo
 from probe.model.target import Target

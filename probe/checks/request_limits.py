@@ -2,8 +2,8 @@
 
 import re
 
-from probe.checks.pages import gateway_of
-from probe.checks.trouble import Advice, Trouble
+from probe.checks.failure import Advice, Failure
+from probe.checks.gateways import gateway_of
 from probe.model.outcome import Outcome
 
 _BODY = re.compile(
@@ -40,7 +40,7 @@ _EXPRESS = re.compile(r"PayloadTooLargeError|request entity too large")
 """What body-parser of Express says."""
 
 
-def body_limit(trouble: Trouble) -> Advice | None:
+def body_limit(trouble: Failure) -> Advice | None:
     """A body that is larger than somebody on the way takes."""
     if trouble.status != 413 and not (_says(_BODY, trouble) and trouble.outcome is Outcome.BAD_REQUEST):
         return None
@@ -60,7 +60,7 @@ def body_limit(trouble: Trouble) -> Advice | None:
     )
 
 
-def context_too_long(trouble: Trouble) -> Advice | None:
+def context_too_long(trouble: Failure) -> Advice | None:
     """A prompt that is longer than the model's context."""
     if trouble.cause != "model_context_window_exceeded" and not _says(_CONTEXT, trouble):
         return None
@@ -75,7 +75,7 @@ def context_too_long(trouble: Trouble) -> Advice | None:
     )
 
 
-def output_limit(trouble: Trouble) -> Advice | None:
+def output_limit(trouble: Failure) -> Advice | None:
     """A limit on `max_tokens`, or an answer that ended at it without any text."""
     spent = trouble.cause == "max_tokens" or _SPENT.search(trouble.said)
     if spent:
@@ -96,5 +96,5 @@ def output_limit(trouble: Trouble) -> Advice | None:
     )
 
 
-def _says(words: re.Pattern[str], trouble: Trouble) -> bool:
+def _says(words: re.Pattern[str], trouble: Failure) -> bool:
     return trouble.status != 429 and bool(words.search(trouble.said))

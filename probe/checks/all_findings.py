@@ -4,16 +4,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from probe.checks.asking import Tried
-from probe.checks.client_findings import Beside, judge_client_calls
-from probe.checks.consistent import consistent
+from probe.checks.api_client import EndpointResult
+from probe.checks.client_findings import PlainHttpResult, judge_client_calls
+from probe.checks.client_settings import SettingsNames
 from probe.checks.endpoint_findings import judge_endpoints
 from probe.checks.endpoints import Endpoints
-from probe.checks.here import ClientState, judge_client_state, judge_surroundings, judge_target, judge_token
-from probe.checks.models import judge_models, main_model
-from probe.checks.outcome_findings import Asked
-from probe.checks.settings import SettingsNames
-from probe.checks.streaming import CHAT, MESSAGES, judge_stream, patience_of, stream_facts
+from probe.checks.local_findings import ClientState, judge_client_state, judge_surroundings, judge_target, judge_token
+from probe.checks.model_findings import judge_models, main_model
+from probe.checks.outcome_findings import CheckContext
+from probe.checks.rank_findings import rank_findings
+from probe.checks.stream_findings import CHAT, MESSAGES, judge_stream, patience_of, stream_facts
 from probe.checks.way_findings import judge_way, unusable_proxy
 from probe.model.check import Area, CheckFinding, ClientCall, ModelAnswer, Severity, StreamFacts, Way
 from probe.model.outcome import Outcome
@@ -21,7 +21,7 @@ from probe.model.target import Target
 
 
 @dataclass(slots=True)
-class Seen:
+class Observations:
     """What a check has seen so far; None is what was not looked at.
 
     `token` is where the token comes from, `secret` the token itself; `unusable_proxy` why no proxy can be gone through.
@@ -37,13 +37,13 @@ class Seen:
     client: ClientState | None = None
     way: Way | None = None
     endpoints: Endpoints | None = None
-    models: list[tuple[ModelAnswer, Tried]] = field(default_factory=list)
+    models: list[tuple[ModelAnswer, EndpointResult]] = field(default_factory=list)
     client_calls: list[ClientCall] = field(default_factory=list)
     unasked: list[str] = field(default_factory=list)
-    bursts: list[Tried] = field(default_factory=list)
+    bursts: list[EndpointResult] = field(default_factory=list)
 
     @property
-    def streams(self) -> list[tuple[StreamFacts, Tried]]:
+    def streams(self) -> list[tuple[StreamFacts, EndpointResult]]:
         """How the streams came, of the Messages API and of the first chat completions there are."""
         if self.endpoints is None:
             return []
@@ -53,25 +53,25 @@ class Seen:
         return [(stream_facts(name, tried.sent), tried) for name, tried in found if tried and tried.probe.status == 200]
 
 
-def judge(seen: Seen, now: datetime) -> tuple[CheckFinding, ...]:
+def judge(seen: Observations, now: datetime) -> tuple[CheckFinding, ...]:
     """The findings, worst first, causes before their consequences."""
-    return consistent([*_here(seen), *_there(seen, now)])
+    return rank_findings([*_here(seen), *_there(seen, now)])
 
 
-def _here(seen: Seen) -> Iterator[CheckFinding]:
+def _here(seen: Observations) -> Iterator[CheckFinding]:
     yield from judge_client_state(seen.client)
     yield from judge_token(seen.secret, seen.token)
     yield from judge_target(seen.target)
     yield from judge_surroundings(seen.environment, seen.settings, None if seen.embedded else seen.target)
 
 
-def _there(seen: Seen, now: datetime) -> Iterator[CheckFinding]:
+def _there(seen: Observations, now: datetime) -> Iterator[CheckFinding]:
     if seen.unusable_proxy:
         yield unusable_proxy(seen.unusable_proxy)
     if seen.way is not None:
         yield from judge_way(seen.way, seen.target.base_url, now)
     served = [call for call in seen.client_calls if call.outcome is Outcome.OK]
-    asked = Asked(
+    asked = CheckContext(
         seen.target.base_url,
         main_model(seen.target),
         seen.target.auth,
@@ -79,7 +79,7 @@ def _there(seen: Seen, now: datetime) -> Iterator[CheckFinding]:
         client_served=bool(served),
         client_endings=tuple(ending for call in seen.client_calls for ending in call.endings),
     )
-    endpoints, beside = seen.endpoints, Beside(seen.token)
+    endpoints, beside = seen.endpoints, PlainHttpResult(seen.token)
     if endpoints is not None:
         found = list(judge_endpoints(endpoints, asked))
         yield from found
@@ -102,12 +102,12 @@ def _there(seen: Seen, now: datetime) -> Iterator[CheckFinding]:
         )
 
 
-def _beside(seen: Seen, endpoints: Endpoints, wrong: frozenset[str]) -> Beside:
+def _beside(seen: Observations, endpoints: Endpoints, wrong: frozenset[str]) -> PlainHttpResult:
     """What plain HTTP came to, for the judgement of the client's calls."""
     good = [each.sent.exchange for each in endpoints.messages if each.ok]
     passed = [exchange.request_bytes for exchange in good if exchange is not None]
     passed += [attempt.request_bytes for call in seen.client_calls for attempt in call.tries if attempt.good]
-    return Beside(
+    return PlainHttpResult(
         seen.token,
         served=endpoints.served and not wrong,
         codes=wrong,
@@ -116,7 +116,7 @@ def _beside(seen: Seen, endpoints: Endpoints, wrong: frozenset[str]) -> Beside:
     )
 
 
-def _burst(bursts: Sequence[Tried]) -> CheckFinding:
+def _burst(bursts: Sequence[EndpointResult]) -> CheckFinding:
     """Requests that were refused as too many, and served after a pause: that was the check itself."""
     return CheckFinding(
         area=Area.ENDPOINTS,

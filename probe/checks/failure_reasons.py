@@ -7,10 +7,10 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 
-from probe.checks.limits import body_limit, context_too_long, output_limit
-from probe.checks.pages import gateway_of
+from probe.checks.failure import Advice, Failure
+from probe.checks.gateways import gateway_of
 from probe.checks.refused_parts import beta_refused, field_refused
-from probe.checks.trouble import Advice, Trouble
+from probe.checks.request_limits import body_limit, context_too_long, output_limit
 from probe.model.outcome import Outcome
 from probe.model.refusal import USAGE_LIMIT
 from probe.quota import Quota, quota_in
@@ -38,7 +38,7 @@ _WORTH_A_WORD_S = 30.0
 _LOST = {502, 503, 520, 521, 523}
 
 
-def reason_of(trouble: Trouble) -> Advice | None:
+def reason_of(trouble: Failure) -> Advice | None:
     """Return what is known of a failure beside its outcome; None where its outcome says all."""
     return next((found for recognise in _REASONS if (found := recognise(trouble))), None)
 
@@ -53,7 +53,7 @@ def when_to_retry(remedy: str, retry_at: datetime | None, in_s: float | None) ->
     )
 
 
-def _challenge(trouble: Trouble) -> Advice | None:
+def _challenge(trouble: Failure) -> Advice | None:
     if not trouble.challenged:
         return None
     return Advice(
@@ -64,7 +64,7 @@ def _challenge(trouble: Trouble) -> Advice | None:
     )
 
 
-def _quota(trouble: Trouble) -> Advice | None:
+def _quota(trouble: Failure) -> Advice | None:
     quota = Quota.USAGE_LIMIT if trouble.cause == USAGE_LIMIT else quota_in(trouble.said)
     if quota is Quota.MONEY:
         return Advice(
@@ -83,7 +83,7 @@ def _quota(trouble: Trouble) -> Advice | None:
     return None
 
 
-def _cooldown(trouble: Trouble) -> Advice | None:
+def _cooldown(trouble: Failure) -> Advice | None:
     if not _COOLDOWN.search(trouble.said):
         return None
     if trouble.outcome is Outcome.AUTH:
@@ -101,7 +101,7 @@ def _cooldown(trouble: Trouble) -> Advice | None:
     )
 
 
-def _at_once(trouble: Trouble) -> Advice | None:
+def _at_once(trouble: Failure) -> Advice | None:
     if trouble.status not in {400, 403, 429, 503} or not _AT_ONCE.search(trouble.said):
         return None
     return Advice(
@@ -112,7 +112,7 @@ def _at_once(trouble: Trouble) -> Advice | None:
     )
 
 
-def _key(trouble: Trouble) -> Advice | None:
+def _key(trouble: Failure) -> Advice | None:
     refused = trouble.outcome in {Outcome.BAD_REQUEST, Outcome.SERVER_ERROR, Outcome.STREAM_ERROR, Outcome.API_ERROR}
     malformed = trouble.outcome is Outcome.MALFORMED_RESPONSE
     if not (refused or malformed) or not _KEY.search(trouble.said):
@@ -128,7 +128,7 @@ def _key(trouble: Trouble) -> Advice | None:
     )
 
 
-def _waited_in_vain(trouble: Trouble) -> Advice | None:
+def _waited_in_vain(trouble: Failure) -> Advice | None:
     if trouble.status not in _WAITED_IN_VAIN:
         return None
     waits = [each.wait_ms for each in trouble.attempts if each.status == trouble.status and each.wait_ms is not None]
@@ -156,7 +156,7 @@ _PATIENCE = {
 }
 
 
-def _nothing_behind(trouble: Trouble) -> Advice | None:
+def _nothing_behind(trouble: Failure) -> Advice | None:
     if trouble.status not in _LOST or trouble.outcome is Outcome.OVERLOADED:
         return None
     name = _name(trouble)
@@ -172,7 +172,7 @@ def _nothing_behind(trouble: Trouble) -> Advice | None:
     )
 
 
-def _page(trouble: Trouble) -> Advice | None:
+def _page(trouble: Failure) -> Advice | None:
     html = trouble.last is not None and trouble.last.unreadable == "html"
     if not html or trouble.status not in {401, 403}:
         return None
@@ -187,15 +187,15 @@ def _page(trouble: Trouble) -> Advice | None:
     return Advice("auth", title, own, _answered_by(trouble))
 
 
-def _name(trouble: Trouble) -> str | None:
+def _name(trouble: Failure) -> str | None:
     return gateway_of(trouble.server, trouble.said)
 
 
-def _answered_by(trouble: Trouble) -> str:
+def _answered_by(trouble: Failure) -> str:
     return f"server: {trouble.server}" if trouble.server else ""
 
 
-_REASONS: tuple[Callable[[Trouble], Advice | None], ...] = (
+_REASONS: tuple[Callable[[Failure], Advice | None], ...] = (
     _challenge,
     _quota,
     _cooldown,

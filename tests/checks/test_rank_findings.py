@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probe.checks.consistent import EXCLUDES, consistent, rank_of
+from probe.checks.rank_findings import EXCLUDES, rank_findings, rank_of
 from probe.model.check import Area, CheckFinding, Severity
 
 CODES = sorted(
@@ -26,7 +26,7 @@ FINDINGS = st.lists(
 
 @given(FINDINGS)
 def test_no_finding_is_left_that_another_contradicts(found: list[CheckFinding]) -> None:
-    codes = {each.code for each in consistent(found)}
+    codes = {each.code for each in rank_findings(found)}
     for code in codes:
         assert not EXCLUDES.get(code, frozenset()) & codes
 
@@ -34,14 +34,14 @@ def test_no_finding_is_left_that_another_contradicts(found: list[CheckFinding]) 
 @given(FINDINGS)
 def test_something_always_says_what_is_wrong(found: list[CheckFinding]) -> None:
     before = {each.severity for each in found}
-    kept = consistent(found)
+    kept = rank_findings(found)
     assert (Severity.WRONG in {each.severity for each in kept}) >= (before == {Severity.WRONG})
     assert {each.code for each in kept} <= {each.code for each in found}
 
 
 @given(FINDINGS)
 def test_the_worst_stand_first_and_causes_above_what_follows_from_them(found: list[CheckFinding]) -> None:
-    places = [(list(Severity).index(each.severity), rank_of(each.code)) for each in consistent(found)]
+    places = [(list(Severity).index(each.severity), rank_of(each.code)) for each in rank_findings(found)]
     assert places == sorted(places)
 
 
@@ -61,19 +61,19 @@ def test_the_worst_stand_first_and_causes_above_what_follows_from_them(found: li
     ],
 )
 def test_a_cause_stands_above_its_consequence_wherever_it_was_seen(cause: str, consequence: str) -> None:
-    first, second = consistent([finding(consequence, area=Area.HERE), finding(cause, area=Area.CLIENT)])
+    first, second = rank_findings([finding(consequence, area=Area.HERE), finding(cause, area=Area.CLIENT)])
     assert (first.code, second.code) == (cause, consequence)
 
 
 def test_nothing_to_do_is_not_said_where_nothing_is_served() -> None:
     notes = [finding(code, Severity.NOTE) for code in NOTHING_TO_DO]
-    assert {each.code for each in consistent([finding("auth"), *notes])} == {"auth"}
+    assert {each.code for each in rank_findings([finding("auth"), *notes])} == {"auth"}
     served = finding("client_served", Severity.GOOD, Area.CLIENT)
-    assert {each.code for each in consistent([finding("bad_request"), served, *notes])} | {
+    assert {each.code for each in rank_findings([finding("bad_request"), served, *notes])} | {
         "chat_absent"
     } >= NOTHING_TO_DO
 
 
 def test_a_client_whose_stream_is_fake_is_not_told_that_it_streams() -> None:
-    found = consistent([finding("streams", Severity.GOOD, Area.STREAMING), finding("client_fake_stream")])
+    found = rank_findings([finding("streams", Severity.GOOD, Area.STREAMING), finding("client_fake_stream")])
     assert [each.code for each in found] == ["client_fake_stream"]

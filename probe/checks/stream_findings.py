@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from probe.checks.asking import Sent
-from probe.checks.events import chat_problems, holds_comments, is_nameless, messages_problems
+from probe.checks.api_client import ApiResult
+from probe.checks.stream_content import chat_problems, holds_comments, is_nameless, messages_problems
 from probe.model.check import Area, CheckFinding, Severity, StreamFacts
 from probe.model.exchange import ExchangeEnd
 from probe.model.outcome import Flag, Outcome
@@ -30,21 +30,21 @@ _finding = partial(CheckFinding, area=Area.STREAMING)
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class ClientPatience:
     """How long the client waits: for the headers, and between two pieces of a stream, of which comments are some."""
 
     headers_ms: float = _CLIENT_HEADERS_MS
     idle_ms: float = _CLIENT_IDLE_MS
 
 
-def patience_of(environment: Mapping[str, str]) -> Patience:
+def patience_of(environment: Mapping[str, str]) -> ClientPatience:
     """The client's, as the target's variables set it: it waits no longer for headers, and no less in a stream."""
     headers_ms = _milliseconds(environment.get("API_TIMEOUT_MS")) or _CLIENT_HEADERS_MS
     idle_ms = _milliseconds(environment.get("CLAUDE_BYTE_STREAM_IDLE_TIMEOUT_MS")) or _CLIENT_IDLE_MS
-    return Patience(min(headers_ms, _CLIENT_HEADERS_MS), max(idle_ms, _CLIENT_LEAST_IDLE_MS))
+    return ClientPatience(min(headers_ms, _CLIENT_HEADERS_MS), max(idle_ms, _CLIENT_LEAST_IDLE_MS))
 
 
-def stream_facts(endpoint: str, sent: Sent) -> StreamFacts:
+def stream_facts(endpoint: str, sent: ApiResult) -> StreamFacts:
     """How the answer to a request for a stream came; `endpoint` is MESSAGES or CHAT."""
     seen = sent.exchange
     problems: tuple[str, ...] = ()
@@ -69,7 +69,7 @@ def stream_facts(endpoint: str, sent: Sent) -> StreamFacts:
 
 
 def judge_stream(
-    facts: StreamFacts, sent: Sent, patience: Patience, later_ms: float | None = None
+    facts: StreamFacts, sent: ApiResult, patience: ClientPatience, later_ms: float | None = None
 ) -> Iterator[CheckFinding]:
     """The findings of a stream; `later_ms` is how long the first byte of a later call took."""
     is_chat = facts.endpoint == CHAT
@@ -119,7 +119,7 @@ def judge_stream(
 
 
 def _waits(
-    facts: StreamFacts, patience: Patience, later_ms: float | None, *, kept_alive: bool
+    facts: StreamFacts, patience: ClientPatience, later_ms: float | None, *, kept_alive: bool
 ) -> Iterator[CheckFinding]:
     """Whether it came too late; `kept_alive`: comments came, which are no events, and keep the client waiting."""
     wait, gap = facts.first_byte_ms, facts.longest_gap_ms

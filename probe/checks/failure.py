@@ -9,7 +9,7 @@ from probe.model.outcome import Outcome
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class Failure:
     """What failed alike. `said` is all that was said of it; `attempts` are the requests that met it.
 
     `token` is where the token comes from. `challenged`: a bot check answered. `passed_bytes` is the size of the largest

@@ -1,0 +1,26 @@
+"""The time that a check may still take."""
+
+import time
+
+_LEAST_S = 0.05
+_WHOLE = 0.95
+"""The share of a step's time that is as good as all of it."""
+
+
+class TimeBudget:
+    """The limits of a check: `step_s` for one step, `total_s` for all steps, from the construction on."""
+
+    def __init__(self, step_s: float, total_s: float) -> None:
+        self.step_s = step_s
+        self.total_s = total_s
+        self._ends = time.monotonic() + total_s
+
+    @property
+    def next_s(self) -> float:
+        """The seconds that the next step may take; 0 where nothing is left."""
+        left = min(self.step_s, self._ends - time.monotonic())
+        return left if left >= _LEAST_S else 0.0
+
+    def is_short(self, seconds: float) -> bool:
+        """Return True where a step was given less than `step_s`, since the check's whole time was nearly over."""
+        return seconds < _WHOLE * self.step_s
