@@ -1,8 +1,8 @@
-"""Runs the benchmarks, or those that are named: `python -m benchmarks call rounds help recorder report nights`."""
+"""Run all benchmarks, or those named: `python -m benchmarks call rounds help recorder report frames nights`."""
 
 import sys
 
-from benchmarks import call, help_, nights, recorder, report, rounds
+from benchmarks import call, frames, help_, nights, recorder, report, rounds
 
 BENCHMARKS = {
     "call": call.measure,
@@ -10,6 +10,7 @@ BENCHMARKS = {
     "help": help_.measure,
     "recorder": recorder.measure,
     "report": report.measure,
+    "frames": frames.measure,
     "nights": nights.measure,
 }
 

@@ -24,7 +24,7 @@ def measure() -> None:
     """A real run of six rounds is made, and its journal written over and over under new numbers."""
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
-        _run([sys.executable, "-m", "probe", "run", "--target", "embedded", "-n", "6", "-q", "--out", folder])
+        run_command([sys.executable, "-m", "probe", "run", "--target", "embedded", "-n", "6", "-q", "--out", folder])
         made = next((place / "runs").iterdir())
         small, big = place / "small", place / "big"
         write_multiplied(made, small, 30)
@@ -32,30 +32,30 @@ def measure() -> None:
         journal = big / "journal.jsonl"
         size = journal.stat().st_size / 1e9
         print(f"  {2 * ROUNDS:,} calls, {size:.2f} GB")
-        parse = _timed([sys.executable, "-c", _PARSE, str(journal)])
+        parse = timed([sys.executable, "-c", _PARSE, str(journal)])
         for form in ("markdown", "html"):
             command = [sys.executable, "-m", "probe", "report", "--format", form, "-o", str(place / form)]
-            pairs = alternate(_timed([*command, str(big)]), parse, 3)
+            pairs = alternate(timed([*command, str(big)]), parse, 3)
             say(f"report of {2 * ROUNDS:,} calls as {form}, against orjson", pairs, "2.0 at most")
-            print(f"    peak memory {_peak_mb([*command, str(big)]):.0f} MB; aim: below 1000")
-            times = sorted(_timed([*command, str(small)])() for _ in range(5))
+            print(f"    peak memory {peak_mb([*command, str(big)]):.0f} MB; aim: below 1000")
+            times = sorted(timed([*command, str(small)])() for _ in range(5))
             print(f"  report of 30 rounds as {form}, with start: {times[2]:.2f} s (median of 5); aim: 1.5 s at most")
 
 
-def _run(command: list[str]) -> None:
+def run_command(command: list[str]) -> None:
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
-def _timed(command: list[str]) -> Callable[[], float]:
+def timed(command: list[str]) -> Callable[[], float]:
     def once() -> float:
         begun = time.perf_counter()
-        _run(command)
+        run_command(command)
         return time.perf_counter() - begun
 
     return once
 
 
-def _peak_mb(command: list[str]) -> float:
+def peak_mb(command: list[str]) -> float:
     """Peak resident memory of the command; measured by a small process, since ours would count too."""
     script = (
         "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True, stderr=subprocess.DEVNULL); "

@@ -1,3 +1,33 @@
-"""Measures how reliable Claude Code really is through a given upstream."""
+"""Measure how reliable Claude Code is through a given upstream.
+
+    runs = probe.load("reports/runs")             # what was measured before, as data frames and as a report
+    report = probe.check("glm")                   # what is wrong with an upstream, and what to do about it
+    run = probe.measure(target="glm", rounds=30)  # measure now
+
+Importing `probe` imports nothing else. What is behind a name is imported when the name is first used (PEP 562), and
+pandas when the first data frame is asked for.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from probe.api.runs import Runs, load
 
 __version__ = "0.1.0"
+__all__ = ["Runs", "__version__", "load"]
+
+_MODULES = {"Runs": "probe.api.runs", "load": "probe.api.runs"}
+"""Public name -> the module that defines it."""
+
+
+def __getattr__(name: str) -> object:
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value: object = getattr(import_module(_MODULES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

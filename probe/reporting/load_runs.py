@@ -1,7 +1,9 @@
 """Reads the calls of runs, and of what the original script left."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from probe.errors import UsageError
 from probe.model.call import Call
@@ -11,8 +13,20 @@ from probe.model.row import Row, row_of
 from probe.model.run import Manifest
 from probe.reporting.find_runs import Place
 from probe.reporting.originals import is_original, load_originals
-from probe.stats.frame import FrameBuilder
 from probe.store import StoredRun, read_calls, read_manifest, read_run
+
+
+class CallSink(Protocol):
+    """Takes the calls of runs, one run after the other: `stats.frame.FrameBuilder` for statistics, or another."""
+
+    def begin_run(self, run_id: str) -> None:
+        """Take the calls to come as those of this run."""
+
+    def add(self, rows: Iterable[Row]) -> None:
+        """Take calls of whole rounds that count."""
+
+    def drop(self, stale: Iterable[tuple[int, int]]) -> None:
+        """Forget calls of the current run, (round, attempt), in whose place a later attempt came."""
 
 
 @dataclass(slots=True)
@@ -28,7 +42,7 @@ class Loaded:
     original_script: bool = False
 
 
-def load(place: Place, builder: FrameBuilder) -> Loaded:
+def load(place: Place, builder: CallSink) -> Loaded:
     """Read a run, or what the original script left, into the builder. Raises UsageError."""
     originals = originals_in(place.path)
     if originals:
@@ -72,7 +86,7 @@ def load_calls(place: Place, number: int) -> list[Call]:
     return read_calls(place.path, number)
 
 
-def _load_originals(path: Path, originals: list[Path], builder: FrameBuilder) -> Loaded:
+def _load_originals(path: Path, originals: list[Path], builder: CallSink) -> Loaded:
     run_id = _original_id(path)
     builder.begin_run(run_id)
     calls = load_originals(originals)

@@ -1,0 +1,40 @@
+"""Hold runs against a gate."""
+
+from dataclasses import dataclass, field
+
+from probe.model.report import Gate, Section
+from probe.render.sentences import gate_observed
+from probe.render.texts import Texts
+from probe.stats.gates import evaluate, parse_gate
+
+
+@dataclass(frozen=True, slots=True)
+class GateResult:
+    """Result of a gate that runs were held against. True where they passed: `assert run.gate(…)` does what it says.
+
+    Attributes
+    ----------
+    condition
+        The condition under which the runs count as failed.
+    passed
+        The condition does not hold. Where nothing was measured, it is taken to hold.
+    observed
+        What was measured, in words: `38 % (14 % to 69 %), 3 of 8`.
+    gate
+        The same as it stands in reports, with the estimate.
+    """
+
+    condition: str
+    passed: bool
+    observed: str
+    gate: Gate = field(repr=False)
+
+    def __bool__(self) -> bool:
+        return self.passed
+
+
+def hold_gate(condition: str, section: Section) -> GateResult:
+    """Hold a section against a gate. Raises UsageError for a gate that cannot be read."""
+    labels = [step.label for step in section.steps]
+    gate = evaluate(parse_gate(condition, labels, "gate"), section)
+    return GateResult(gate.expression, not gate.failed, gate_observed(gate, Texts()), gate)
