@@ -12,12 +12,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from probe.api.checking import check
     from probe.api.runs import Runs, load
 
 __version__ = "0.1.0"
-__all__ = ["Runs", "__version__", "load"]
+__all__ = ["Runs", "__version__", "check", "load"]
 
-_MODULES = {"Runs": "probe.api.runs", "load": "probe.api.runs"}
+_MODULES = {"Runs": "probe.api.runs", "check": "probe.api.checking", "load": "probe.api.runs"}
 """Public name -> the module that defines it."""
 
 

@@ -1,0 +1,54 @@
+"""Do long work in a thread of its own, so that it can be cancelled, whatever the calling thread is and has running."""
+
+import threading
+from collections.abc import Callable
+from typing import Protocol, TypeVar
+
+from probe.drivers.process import Cancel
+
+T = TypeVar("T")
+_LOOK_S = 0.05
+
+
+class IsSet(Protocol):
+    """What can be asked whether to stop, such as a `threading.Event`."""
+
+    def is_set(self) -> bool:
+        """Return True when the work is to stop."""
+
+
+def in_worker(work: Callable[[Cancel], T], wish: IsSet | None = None) -> T:
+    """Return what `work` returns, or raise what it raises. It runs in another thread, and is to watch its argument.
+
+    It is cancelled when `wish` is set, and by Ctrl-C, which comes to the main thread as a KeyboardInterrupt: that is
+    raised as soon as the work has ended. Asyncio installs a signal handler in the main thread, and refuses to run where
+    a loop is running already, as in a notebook: in another thread it does neither.
+    """
+    outcome: list[T] = []
+    failures: list[BaseException] = []
+    with Cancel() as cancel:
+
+        def run() -> None:
+            try:
+                outcome.append(work(cancel))
+            except BaseException as error:  # noqa: BLE001 - raised in the calling thread
+                failures.append(error)
+
+        worker = threading.Thread(target=run, name="probe")
+        worker.start()
+        try:
+            _wait(worker, cancel, wish)
+        except BaseException:
+            cancel.cancel()
+            worker.join()
+            raise
+    if failures:
+        raise failures[0]
+    return outcome[0]
+
+
+def _wait(worker: threading.Thread, cancel: Cancel, wish: IsSet | None) -> None:
+    while worker.is_alive():
+        worker.join(_LOOK_S)
+        if wish is not None and wish.is_set():
+            cancel.cancel()

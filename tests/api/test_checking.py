@@ -1,0 +1,98 @@
+"""`probe.check`: in any thread, without a word, and with nothing left behind."""
+
+import asyncio
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+import probe
+from probe.api.checking import ShownCheckReport
+from probe.errors import UsageError
+from probe.model.check import CheckReport
+from tests.conftest import STUB_CLIENT
+
+STUB = f"{sys.executable} {STUB_CLIENT}"
+
+
+@pytest.fixture(autouse=True)
+def alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Iterator[None]:
+    """See that nothing is printed, and that handlers, threads and directories are as they were."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    for name in os.environ:
+        if name.startswith(("ANTHROPIC_", "CLAUDE_", "PROBE_")) or name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)
+    handlers = {number: signal.getsignal(number) for number in signal.valid_signals()}
+    threads = set(threading.enumerate())
+    yield
+    assert {number: signal.getsignal(number) for number in signal.valid_signals()} == handlers
+    assert {thread for thread in threading.enumerate() if not thread.daemon} <= threads
+    assert list(tmp_path.iterdir()) == []
+    assert capfd.readouterr() == ("", "")
+
+
+def wrong(report: CheckReport) -> list[str]:
+    return [finding.code for finding in report.findings if finding.severity == "wrong"]
+
+
+def test_the_embedded_upstream_with_a_client() -> None:
+    report = probe.check(client=STUB)
+    assert isinstance(report, CheckReport)
+    assert not report.wrong, wrong(report)
+    assert [call.outcome for call in report.client_calls] == ["ok", "ok"]
+
+
+def test_what_is_wrong_is_said() -> None:
+    report = probe.check("embedded", faults="status(code=402)", client=False, timeout="5s")
+    assert report.wrong
+    assert report.client is None
+    assert report.step_timeout_s == 5.0
+
+
+def test_while_an_event_loop_runs_as_in_a_notebook() -> None:
+    async def cell() -> CheckReport:
+        return probe.check(client=False)
+
+    assert not asyncio.run(cell()).wrong
+
+
+def test_several_at_once() -> None:
+    with ThreadPoolExecutor(2) as pool:
+        fine, broken = pool.map(lambda faults: probe.check(faults=faults, client=STUB), ((), ("status(code=402)",)))
+    assert (fine.wrong, broken.wrong) == (False, True)
+
+
+def test_the_token_comes_from_the_environment_that_is_given() -> None:
+    with pytest.raises(UsageError, match="MY_TOKEN"):
+        probe.check(base_url="http://127.0.0.1:9", model="m", token_env="MY_TOKEN", client=False)
+    given = {"MY_TOKEN": "sk-made-up-0123456789"}
+    report = probe.check(
+        base_url="http://127.0.0.1:9", model="m", token_env="MY_TOKEN", client=False, environment=given
+    )
+    assert report.wrong
+    assert "made-up" not in report.model_dump_json()
+
+
+@pytest.mark.parametrize("timeout", [0, "soon", -1])
+def test_a_timeout_that_is_none(timeout: float | str) -> None:
+    with pytest.raises(UsageError, match="timeout: "):
+        probe.check(timeout=timeout)
+
+
+def test_an_unknown_target() -> None:
+    with pytest.raises(UsageError, match="no target 'nowhere'"):
+        probe.check("nowhere")
+
+
+def test_a_notebook_shows_the_findings_as_text() -> None:
+    report = probe.check(faults="status(code=402)", client=False)
+    assert isinstance(report, ShownCheckReport)
+    assert report._repr_html_().count("<tr>") == len(report.findings) + 1
+    finding = report.findings[0].model_copy(update={"evidence": "<script>"})
+    assert "&lt;script&gt;" in report.model_copy(update={"findings": (finding,)})._repr_html_()
