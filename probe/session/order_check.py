@@ -1,4 +1,4 @@
-"""Asks for an extra call where the order of requests could pass for a cold start."""
+"""Extra calls, asked for where the order of requests could pass for a cold start."""
 
 from collections.abc import Mapping, Sequence
 
@@ -16,19 +16,20 @@ class OrderCheck:
     """Follows the calls of the arms whose order is checked; those of an earlier start count too."""
 
     def __init__(self, manifests: Mapping[str, Manifest], rows: Mapping[str, Sequence[Row]]) -> None:
-        self._manifests = {name: each for name, each in manifests.items() if each.checks_order}
-        self._rows = {name: list(rows[name]) for name in self._manifests}
+        self._manifests = {name: manifest for name, manifest in manifests.items() if manifest.checks_order}
+        self._calls = {name: FrameBuilder.of_run(name, rows[name]) for name in self._manifests}
 
     def after_call(self, arm: str, call: Call) -> None:
-        if arm in self._rows and call.counts:
-            self._rows[arm].append(row_of(call))
+        """Take a call of an arm."""
+        if arm in self._calls and call.counts:
+            self._calls[arm].add([row_of(call)])
 
     def is_due(self, arm: str) -> bool:
-        rows = self._rows.get(arm, [])
+        """Return True where the arm is to make an extra call before its next round."""
         manifest = self._manifests.get(arm)
-        if manifest is None or len(rows) > MOST_ROUNDS * len(manifest.scenario.steps):
+        if manifest is None:
             return False
-        builder = FrameBuilder()
-        builder.begin_run(arm)
-        builder.add(rows)
-        return wants_other_turn(builder.build(), manifest, manifest.options.question)
+        calls = self._calls[arm]
+        if len(calls) > MOST_ROUNDS * len(manifest.scenario.steps):
+            return False
+        return wants_other_turn(calls.build(), manifest, manifest.options.question)

@@ -1,4 +1,4 @@
-"""Follows the verdict while a run goes on."""
+"""The verdict while a run goes on."""
 
 from collections.abc import Mapping, Sequence
 
@@ -7,11 +7,11 @@ from probe.model.events import CallFinished, Event, RoundFinished
 from probe.model.row import Row, row_of
 from probe.model.run import Manifest
 from probe.model.verdict import Answer, Verdict
-from probe.stats.compare_calls import compare_calls
-from probe.stats.frame import Frame, FrameBuilder
+from probe.stats.compare_calls import judge_calls
+from probe.stats.frame import FrameBuilder
 
 _EVERY = 300
-"""From so many rounds on, the verdict is asked for ever less often: it is computed from all calls each time."""
+"""From so many rounds on, the verdict is asked for ever less often: sums over all rounds take their time too."""
 
 
 class VerdictWatch:
@@ -19,7 +19,8 @@ class VerdictWatch:
 
     def __init__(self, manifests: Mapping[str, Manifest], rows: Mapping[str, Sequence[Row]]) -> None:
         self._manifests = manifests
-        self._rows = {name: list(rows[name]) for name in manifests}
+        self._control = next((name for name, manifest in manifests.items() if manifest.role is Role.CONTROL), None)
+        self._calls = {name: FrameBuilder.of_run(name, rows[name]) for name in manifests}
         self._open: dict[tuple[str, int], list[Row]] = {}
         self._finished = 0
         self.verdicts: dict[str, Verdict] = {}
@@ -28,17 +29,17 @@ class VerdictWatch:
 
     @property
     def settled(self) -> bool:
-        """Every target has its answer."""
+        """True where every target has its answer."""
         targets = [name for name, manifest in self._manifests.items() if manifest.role is Role.TARGET]
         return all(name in self.verdicts and self.verdicts[name].answer is not Answer.UNDECIDED for name in targets)
 
     def on_event(self, arm: str, event: Event) -> bool:
-        """Take an event; True when it changed a verdict."""
+        """Take an event. Return True where it changed a verdict."""
         match event:
             case CallFinished() if event.call.counts:
                 self._open.setdefault((arm, event.call.round), []).append(row_of(event.call))
             case RoundFinished():
-                self._rows[arm] += self._open.pop((arm, event.round), [])
+                self._calls[arm].add(self._open.pop((arm, event.round), []))
                 self._finished += 1
                 if self._finished <= _EVERY or self._finished % (self._finished // _EVERY) == 0:
                     return self._judge(arm)
@@ -50,15 +51,8 @@ class VerdictWatch:
         manifest = self._manifests[name]
         if manifest.role is not Role.TARGET:
             return False
-        controls = [each for each, other in self._manifests.items() if other.role is Role.CONTROL]
-        control = self._frame(controls[0]) if controls and self._rows[controls[0]] else None
-        _, verdict = compare_calls(self._frame(name), manifest, manifest.options.question, control)
+        control = self._calls[self._control].build() if self._control and len(self._calls[self._control]) else None
+        verdict = judge_calls(self._calls[name].build(), manifest, manifest.options.question, control)
         if verdict:
             self.verdicts[name] = verdict
         return verdict is not None
-
-    def _frame(self, name: str) -> Frame:
-        builder = FrameBuilder()
-        builder.begin_run(name)
-        builder.add(self._rows[name])
-        return builder.build()

@@ -1,8 +1,9 @@
-"""The user's question, put to the calls: is the first call of a round worse than the second?"""
+"""Comparison of the first calls of rounds with the second ones: figures, verdict, and what the data leave open."""
 
 import math
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -12,59 +13,122 @@ from probe.model.outcome import Outcome, WaitCause
 from probe.model.run import Manifest
 from probe.model.statistics import Estimate, Pairs
 from probe.model.verdict import Answer, CauseCount, ControlEffect, Question, Verdict
+from probe.stats.call_columns import OUTCOMES, Floats
 from probe.stats.durations import t_interval
-from probe.stats.frame import OUTCOMES, Floats, Frame
+from probe.stats.frame import Frame
 from probe.stats.order_evidence import OrderEvidence
 from probe.stats.order_report import cached_rounds, order_found, request_order, unless_cached
-from probe.stats.pairs import calls_of, failure_scores, pairs, restricted_differences, slowness_scores, slowness_unknown
+from probe.stats.pairs import (
+    Scores,
+    StepCalls,
+    calls_of,
+    failure_scores,
+    pairs,
+    restricted_differences,
+    slowness_scores,
+    slowness_unknown,
+)
 from probe.stats.sequential_verdict import judge_pairs
 
 FEW_PAIRS = 30
 LITTLE_IDLE_MS = 60_000.0
+_NO_EFFECT_FOUND = frozenset({Answer.NO_COLD_EFFECT, Answer.UNDECIDED})
 
 
 def compare_calls(
     calls: Frame, manifest: Manifest | None, question: Question, control: Frame | None = None, *, forecast: bool = True
 ) -> tuple[Pairs | None, Verdict | None]:
-    """The first calls against the second ones, and the verdict; None where there is nothing to compare.
+    """Return all figures of first calls against second ones, and the verdict; None where `judge_calls` gives None."""
+    rounds = _Rounds.of(calls, manifest, question, control)
+    if rounds is None:
+        return None, None
+    return (
+        pairs(rounds.labels, rounds.one, rounds.two, question.slower_by_ms, rounds.shift_ms),
+        _verdict(rounds, manifest, question, forecast=forecast),
+    )
 
-    That is so for rounds of one call, where the second call is not expected to come to the same as the first, and where
-    each round has an idle time of its own.
-    `control` are calls made in the same minutes against the embedded upstream.
+
+def judge_calls(
+    calls: Frame, manifest: Manifest | None, question: Question, control: Frame | None = None, *, forecast: bool = True
+) -> Verdict | None:
+    """Return the verdict alone, for those who ask after every round.
+
+    None where there is nothing to compare: for rounds of one call, where the second call is not expected to come to the
+    same as the first, and where each round has an idle time of its own. `control` are calls made in the same minutes
+    against the embedded upstream.
     """
-    labels = comparable(calls, manifest)
-    if labels is None:
-        return None, None
-    first, second = calls.pairs(*labels)
-    if not len(first):
-        return None, None
-    one, other = calls_of(first), calls_of(second)
-    own = _control_differences(control, labels)
-    shift_ms = float(np.median(own)) if own is not None else 0.0
-    failures, slowness = failure_scores(one, other), slowness_scores(one, other, question.slower_by_ms, shift_ms)
-    in_order = request_order(calls, manifest)
-    order = OrderEvidence.of(failures, slowness, in_order.turns(calls, first, second)) if in_order else None
+    rounds = _Rounds.of(calls, manifest, question, control)
+    return _verdict(rounds, manifest, question, forecast=forecast) if rounds else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Rounds:
+    """First and second calls of the rounds that have both, aligned, and their scores.
+
+    `own` are the differences of the control (ms), of which the median, `shift_ms`, is taken off before scoring.
+    """
+
+    calls: Frame
+    labels: tuple[str, str]
+    first: Frame
+    second: Frame
+    one: StepCalls
+    two: StepCalls
+    own: Floats | None
+    shift_ms: float
+    failures: Scores
+    slowness: Scores
+
+    @classmethod
+    def of(cls, calls: Frame, manifest: Manifest | None, question: Question, control: Frame | None) -> "_Rounds | None":
+        labels = comparable(calls, manifest)
+        if labels is None:
+            return None
+        first, second = calls.pairs(*labels)
+        if not len(first):
+            return None
+        one, two = calls_of(first), calls_of(second)
+        own = _control_differences(control, labels)
+        shift_ms = 0.0 if own is None else float(np.median(own))
+        return cls(
+            calls=calls,
+            labels=labels,
+            first=first,
+            second=second,
+            one=one,
+            two=two,
+            own=own,
+            shift_ms=shift_ms,
+            failures=failure_scores(one, two),
+            slowness=slowness_scores(one, two, question.slower_by_ms, shift_ms),
+        )
+
+    def control_effect(self) -> ControlEffect | None:
+        return None if self.own is None else control_effect(restricted_differences(self.one, self.two), self.own)
+
+
+def _verdict(rounds: _Rounds, manifest: Manifest | None, question: Question, *, forecast: bool) -> Verdict:
+    first, second = rounds.first, rounds.second
+    in_order = request_order(rounds.calls, manifest)
+    turns = in_order.turns(rounds.calls, first, second) if in_order else None
+    order = OrderEvidence.of(rounds.failures, rounds.slowness, turns) if turns else None
     verdict = judge_pairs(
-        failures,
-        slowness,
-        unknown=slowness_unknown(one, other, slowness),
-        answered=~(one.failed | other.failed),
+        rounds.failures,
+        rounds.slowness,
+        unknown=slowness_unknown(rounds.one, rounds.two, rounds.slowness),
+        answered=~(rounds.one.failed | rounds.two.failed),
         order=order,
         checks_order=manifest is not None and manifest.checks_order,
         delta=question.delta,
         slower_by_ms=question.slower_by_ms,
         causes=_causes(first, second),
-        control=None if own is None else control_effect(restricted_differences(one, other), own),
+        control=rounds.control_effect(),
         forecast=forecast,
     )
     if in_order and order:
-        verdict = verdict.model_copy(update={"order": order_found(calls, in_order, order, verdict, manifest)})
-    verdict = unless_cached(verdict, cached_rounds(calls, first, second))
-    notes = tuple(_cannot_tell(first, second, manifest, verdict))
-    return (
-        pairs(labels, one, other, question.slower_by_ms, shift_ms),
-        verdict.model_copy(update={"cannot_tell": notes}),
-    )
+        verdict = verdict.model_copy(update={"order": order_found(rounds.calls, in_order, order, verdict, manifest)})
+    verdict = unless_cached(verdict, cached_rounds(rounds.calls, first, second))
+    return verdict.model_copy(update={"cannot_tell": tuple(_cannot_tell(first, second, manifest, verdict))})
 
 
 def comparable(calls: Frame, manifest: Manifest | None) -> tuple[str, str] | None:
@@ -120,16 +184,29 @@ def _failures(calls: Frame) -> Counter[tuple[Outcome, str | None]]:
 
 
 def _cannot_tell(first: Frame, second: Frame, manifest: Manifest | None, verdict: Verdict) -> Iterator[Note]:
-    """What a reader might think that the data say, and they do not."""
-    n = len(first)
+    """Yield what a reader might think that the data say, and they do not."""
     if manifest and manifest.target.kind is UpstreamKind.EMBEDDED:
         yield Note(code=NoteCode.EMBEDDED)
     if verdict.order and verdict.order.could_explain:
         yield Note(code=NoteCode.ORDER_NOT_TOLD)
-    if n < FEW_PAIRS and verdict.answer in {Answer.NO_COLD_EFFECT, Answer.UNDECIDED}:
+    yield from _few_seen(first, verdict)
+    yield from _failures_unexplained(first, second)
+    yield from _little_idle(first, verdict)
+    if verdict.control is None and verdict.slower:
+        yield Note(code=NoteCode.NO_CONTROL)
+
+
+def _few_seen(first: Frame, verdict: Verdict) -> Iterator[Note]:
+    """Yield what so few rounds, or rounds without a failure, leave open."""
+    n = len(first)
+    if n < FEW_PAIRS and verdict.answer in _NO_EFFECT_FOUND:
         yield Note(code=NoteCode.FEW_PAIRS, values={"n": n})
     if not first.are("failed").any() and verdict.answer is not Answer.SECOND_WORSE:
         yield Note(code=NoteCode.NO_FAILURES_SEEN, values={"n": n, "high_share": 1 - 0.05 ** (1 / n)})
+
+
+def _failures_unexplained(first: Frame, second: Frame) -> Iterator[Note]:
+    """Yield how many failures were cut off, have no known cause, or were not recorded."""
     failed = [calls.where(calls.are("failed")) for calls in (first, second)]
     yield from _cut_off(np.concatenate([calls["timeout_ms"][calls.are("timed_out")] for calls in failed]))
     unknown = sum(int(np.isin(calls["cause"], _unknown_causes(calls)).sum()) for calls in failed)
@@ -138,15 +215,16 @@ def _cannot_tell(first: Frame, second: Frame, manifest: Manifest | None, verdict
     unrecorded = sum(int((~calls.are("recorded")).sum()) for calls in (first, second))
     if unrecorded:
         yield Note(code=NoteCode.NOT_RECORDED, values={"count": unrecorded})
+
+
+def _little_idle(first: Frame, verdict: Verdict) -> Iterator[Note]:
+    """Yield that the upstream was hardly left alone, where no effect was found that a longer idle time might show."""
     idle_ms = first.known("idle_ms")
-    if (
-        verdict.answer in {Answer.NO_COLD_EFFECT, Answer.UNDECIDED}
-        and len(idle_ms)
-        and np.median(idle_ms) < LITTLE_IDLE_MS
-    ):
-        yield Note(code=NoteCode.LITTLE_IDLE, values={"idle_ms": float(np.median(idle_ms))})
-    if verdict.control is None and verdict.slower:
-        yield Note(code=NoteCode.NO_CONTROL)
+    if verdict.answer not in _NO_EFFECT_FOUND or not len(idle_ms):
+        return
+    median_ms = float(np.median(idle_ms))
+    if median_ms < LITTLE_IDLE_MS:
+        yield Note(code=NoteCode.LITTLE_IDLE, values={"idle_ms": median_ms})
 
 
 def _cut_off(timeouts_ms: Floats) -> Iterator[Note]:

@@ -1,70 +1,31 @@
 """Calls as columns: a million of them in some 200 MB, for numpy to work on."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from probe.model.caching import answer_number
-from probe.model.outcome import Flag, Outcome
-from probe.model.row import PhasesPart, Row, UsagePart
-from probe.model.spending import spending
-from probe.model.wire import PHASES, PhaseSource
-from probe.stats.kept_calls import KeptCall, is_incident
+from probe.model.outcome import Flag
+from probe.model.row import Row
+from probe.stats.call_columns import (
+    BIT,
+    COLUMNS,
+    FLAG_BIT,
+    INDEX,
+    Bit,
+    Bools,
+    Codes,
+    Column,
+    Floats,
+    bits_of,
+    columns_of,
+    unusual,
+)
+from probe.stats.kept_calls import KeptCall
 
-Column = Literal[
-    "run",
-    "round",
-    "step",
-    "attempt",
-    "started_s",
-    "wall_ms",
-    "timeout_ms",
-    "idle_ms",
-    "requests_before",
-    "requests",
-    "message",
-    "ttft_ms",
-    "load",
-    "bits",
-    "outcome",
-    "cause",
-    "served",
-    "input",
-    "output",
-    "cache_read",
-    "cost",
-    "retry_at_s",
-    "phase_source",
-    "boot",
-    "retries",
-    "connect",
-    "wait",
-    "stream",
-    "exit",
-    "unsplit",
-]
-COLUMNS: tuple[Column, ...] = get_args(Column)
-OUTCOMES = tuple(Outcome)
-FLAGS = tuple(Flag)
-SOURCES = tuple(PhaseSource)
-NOTHING = float("nan")
 KEEP_FROM_THE_START, KEEP_IN_ALL = 400, 1_000
 AT_A_TIME = 256  # few enough to stay in the processor's cache
-
-Bit = Literal["failed", "clean", "timed_out", "recorded", "cached"]
-_BITS: tuple[Bit, ...] = get_args(Bit)
-FAILED, CLEAN, TIMED_OUT, RECORDED, CACHED = (1 << place for place in range(len(_BITS)))
-
-_INDEX = {name: index for index, name in enumerate(COLUMNS)}
-_FLAG_BIT = {flag: 1 << place for place, flag in enumerate(FLAGS, start=len(_BITS))}
-_NO_USAGE = UsagePart()
-_NO_PHASES = PhasesPart(SOURCES[0], *[NOTHING] * len(PHASES))
-
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +53,16 @@ class Frame:
 
     def __getitem__(self, column: Column) -> Floats:
         if column not in self._columns:
-            self._columns[column] = self.data[_INDEX[column]][self.chosen]
+            self._columns[column] = self.data[INDEX[column]][self.chosen]
         return self._columns[column]
 
     def are(self, bit: Bit) -> Bools:
         """Which calls are failed (not as expected), clean, timed out, recorded on the wire, by their headers cached."""
-        return self._has(1 << _BITS.index(bit))
+        return self._has(BIT[bit])
 
     def flagged(self, flag: Flag) -> Bools:
         """Which calls have a flag."""
-        return self._has(_FLAG_BIT[flag])
+        return self._has(FLAG_BIT[flag])
 
     def _has(self, mask: int) -> Bools:
         bits: NDArray[np.int64] = self["bits"].astype(np.int64)
@@ -139,151 +100,129 @@ class Frame:
 
 @dataclass(slots=True)
 class FrameBuilder:
-    """Takes calls, run after run; they become columns some thousand at a time."""
+    """Takes calls, run after run, and gives a frame of them whenever it is asked: what it took is not read again."""
 
     _waiting: list[Row] = field(default_factory=list)
     _data: Floats = field(default_factory=lambda: np.empty((len(COLUMNS), AT_A_TIME)))
     _runs: list[str] = field(default_factory=list)
-    _labels: dict[int, str] = field(default_factory=dict)
-    _causes: dict[str | None, int] = field(default_factory=dict)
-    _served: dict[tuple[str, ...], int] = field(default_factory=dict)
+    _codes: Codes = field(default_factory=Codes)
     _stale: set[tuple[int, int, int]] = field(default_factory=set)
     _kept: list[KeptCall] = field(default_factory=list)
     _versions: set[str | None] = field(default_factory=set)
     _incidents: int = 0
     _calls: int = 0
 
+    @classmethod
+    def of_run(cls, run_id: str, rows: Iterable[Row] = ()) -> "FrameBuilder":
+        """Build one for the calls of a single run, of which these have been made."""
+        builder = cls()
+        builder.begin_run(run_id)
+        builder.add(rows)
+        return builder
+
     def begin_run(self, run_id: str) -> None:
-        """The calls to come are of this run."""
-        self._turn()
+        """Take the calls to come as those of this run."""
+        self._convert_waiting()
         self._runs.append(run_id)
 
     def add(self, rows: Iterable[Row]) -> None:
-        """Take calls that count."""
+        """Take calls that count: whole rounds, each in the order in which it was made."""
         self._waiting.extend(rows)
         if len(self._waiting) >= AT_A_TIME:
-            self._turn()
+            self._convert_waiting()
 
-    def _turn(self) -> None:
+    def _convert_waiting(self) -> None:
         """Turn the calls that wait into columns."""
         rows, self._waiting = self._waiting, []
         if not rows:
             return
         self._versions |= {row.client.client_version for row in rows}
-        bits = [
-            CLEAN if row.outcome is row.expected_outcome and not row.diagnosis.flags and not row.timed_out else 0
-            for row in rows
-        ]
-        for index, row in enumerate(rows):
-            first = self._calls + index < KEEP_FROM_THE_START
-            if not bits[index]:
-                bits[index] = self._bits(row, first)
-            elif first:
-                self._kept.append(KeptCall(len(self._runs) - 1, row))
+        bits = [bits_of(row) for row in rows]
+        self._keep(rows, bits)
         end = self._calls + len(rows)
         if end > self._data.shape[1]:
             grown = np.empty((len(COLUMNS), 2 * end))
             grown[:, : self._calls] = self._data[:, : self._calls]
             self._data = grown
-        self._data[:, self._calls : end] = np.array(self._columns(rows, bits), dtype=np.float64)  # None becomes nan
+        self._data[:, self._calls : end] = columns_of(rows, bits, len(self._runs) - 1, self._codes)
         self._calls = end
 
-    def _bits(self, row: Row, first: bool) -> int:
-        """The truths of a call that is not simply clean; it is kept whole where an operator would look for it.
-
-        `first`: it is one of those that are kept anyway.
-        """
-        bits = sum([_FLAG_BIT[flag] for flag in row.diagnosis.flags])
-        bits |= (CLEAN if row.clean else 0) | (0 if row.as_expected else FAILED)
-        bits |= TIMED_OUT if row.timed_out else 0
-        incident = is_incident(row)
-        self._incidents += incident
-        if first or (incident and len(self._kept) < KEEP_IN_ALL):
-            self._kept.append(KeptCall(len(self._runs) - 1, row))
-        return bits
-
-    def _columns(self, rows: list[Row], bits: list[int]) -> list[Sequence[float | None]]:
-        """In the order of COLUMNS."""
-        for row in rows:
-            if row.step not in self._labels:
-                self._labels[row.step] = row.label
-        causes, served = self._causes, self._served
-        spent = list(spending(rows))  # whole rounds, as they are taken
-        usages = [usage or _NO_USAGE for usage, _ in spent]
-        phases = [row.phases or _NO_PHASES for row in rows]
-        return [
-            [len(self._runs) - 1] * len(rows),
-            [row.round for row in rows],
-            [row.step for row in rows],
-            [row.attempt for row in rows],
-            [row.started_at.timestamp() for row in rows],
-            [row.wall_ms for row in rows],
-            [row.timeout_ms for row in rows],
-            [row.idle_before_ms for row in rows],
-            [row.requests_before for row in rows],
-            [row.wire.attempts if row.wire else 1 for row in rows],
-            [answer_number(row.wire.message_id) if row.wire else None for row in rows],
-            [row.ttft_ms for row in rows],
-            [row.load for row in rows],
-            [bit | _wire_bits(row) for bit, row in zip(bits, rows, strict=True)],
-            [row.diagnosis.outcome.number for row in rows],
-            [causes.setdefault(row.diagnosis.cause, len(causes)) for row in rows],
-            [served.setdefault(row.models_served, len(served)) for row in rows],
-            [usage.input_tokens for usage in usages],
-            [usage.output_tokens for usage in usages],
-            [usage.cache_read_tokens for usage in usages],
-            [cost_usd for _, cost_usd in spent],
-            [at.timestamp() if (at := row.diagnosis.retry_at) else None for row in rows],
-            [-1 if each is _NO_PHASES else SOURCES.index(each.source) for each in phases],
-            [each.boot_ms for each in phases],
-            [each.retries_ms for each in phases],
-            [each.connect_ms for each in phases],
-            [each.wait_ms for each in phases],
-            [each.stream_ms for each in phases],
-            [each.exit_ms for each in phases],
-            [each.unsplit_ms for each in phases],
-        ]
+    def _keep(self, rows: list[Row], bits: list[int]) -> None:
+        """Keep the first calls, and those that an operator would look for, as far as there is room."""
+        is_start = self._calls < KEEP_FROM_THE_START
+        for index in range(len(rows)) if is_start else unusual(bits):
+            call = KeptCall(len(self._runs) - 1, rows[index])
+            self._incidents += call.incident
+            is_first = self._calls + index < KEEP_FROM_THE_START
+            if is_first or (call.incident and len(self._kept) < KEEP_IN_ALL):
+                self._kept.append(call)
 
     def drop(self, stale: Iterable[tuple[int, int]]) -> None:
         """Forget calls of the current run, (round, attempt), whose place a later attempt took."""
         run = len(self._runs) - 1
         self._stale |= {(run, number, attempt) for number, attempt in stale}
 
+    def __len__(self) -> int:
+        return self._calls + len(self._waiting)
+
     def build(self) -> Frame:
-        """All calls taken so far.
+        """Return all calls taken so far; more may be taken after that, and the frame stays as it is.
 
         A failed call that had no timeout, as some of the original script's, gets the longest time of all calls as one:
         by the time of a quick error it would count as a quick call.
         """
-        self._turn()
-        data = self._data[:, : self._calls]
-        kept, incidents = self._kept, self._incidents
-        if self._stale:
-            places = data[[_INDEX["run"], _INDEX["round"], _INDEX["attempt"]]].T.astype(np.int64)
-            data = data[:, np.array([tuple(place) not in self._stale for place in places.tolist()], dtype=bool)]
-            gone = [each for each in kept if (each.run, each.row.round, each.row.attempt) in self._stale]
-            kept = [each for each in kept if each not in gone]
-            incidents -= sum(each.incident for each in gone)
-        endless = np.isnan(data[_INDEX["timeout_ms"]]) & (data[_INDEX["bits"]].astype(np.int64) & FAILED > 0)
-        if endless.any():
-            data = data.copy()  # calls to come may take longer yet
-            data[_INDEX["timeout_ms"], endless] = np.nanmax(data[[_INDEX["wall_ms"], _INDEX["timeout_ms"]]])
-        run, number, step = (data[_INDEX[name]] for name in ("run", "round", "step"))
-        later_step = (np.diff(number) > 0) | ((np.diff(number) == 0) & (np.diff(step) > 0))
-        in_order = bool(np.all((np.diff(run) > 0) | ((np.diff(run) == 0) & later_step)))
+        self._convert_waiting()
+        data, kept = self._without_stale()
+        data = _with_timeouts(data)
+        order = _order(data)
+        in_order = order is None
+        lost_incidents = 0 if kept is self._kept else _incidents_in(self._kept) - _incidents_in(kept)
         return Frame(
             data=data,
-            chosen=np.arange(data.shape[1]) if in_order else np.lexsort((step, number, run)),
+            chosen=np.arange(data.shape[1]) if order is None else order,
             run_ids=tuple(self._runs),
-            labels=dict(sorted(self._labels.items())),
-            causes=tuple(self._causes),
-            served=tuple(self._served),
-            kept=tuple(sorted(kept, key=lambda each: (each.run, each.row.round, each.row.step))),
-            incidents=incidents,
+            labels=dict(sorted(self._codes.labels.items())),
+            causes=tuple(self._codes.causes),
+            served=tuple(self._codes.served),
+            kept=tuple(kept if in_order else sorted(kept, key=_place_of)),
+            incidents=self._incidents - lost_incidents,
             client_versions=tuple(sorted(version for version in self._versions if version)),
         )
 
+    def _without_stale(self) -> tuple[Floats, list[KeptCall]]:
+        """Return the columns and the kept calls without those that were dropped."""
+        data = self._data[:, : self._calls]
+        if not self._stale:
+            return data, self._kept
+        places = data[[INDEX["run"], INDEX["round"], INDEX["attempt"]]].T.astype(np.int64)
+        is_current = np.array([tuple(place) not in self._stale for place in places.tolist()], dtype=bool)
+        kept = [call for call in self._kept if (call.run, call.row.round, call.row.attempt) not in self._stale]
+        return data[:, is_current], kept
 
-def _wire_bits(row: Row) -> int:
-    """The truths that the record of the wire tells."""
-    return 0 if row.wire is None else RECORDED | (CACHED * row.wire.cached)
+
+def _with_timeouts(data: Floats) -> Floats:
+    """Return the columns, with the longest time of all calls as the timeout of failed calls that had none."""
+    timeout_ms = data[INDEX["timeout_ms"]]
+    endless = np.isnan(timeout_ms) & (data[INDEX["bits"]].astype(np.int64) & BIT["failed"] > 0)
+    if not endless.any():
+        return data
+    data = data.copy()  # the builder may take calls that last longer
+    data[INDEX["timeout_ms"], endless] = np.nanmax(data[[INDEX["wall_ms"], INDEX["timeout_ms"]]])
+    return data
+
+
+def _order(data: Floats) -> NDArray[np.intp] | None:
+    """Return the indices that put calls in the order of runs, rounds and steps; None where they are."""
+    run, number, step = (data[INDEX[name]] for name in ("run", "round", "step"))
+    later_step = (np.diff(number) > 0) | ((np.diff(number) == 0) & (np.diff(step) > 0))
+    if np.all((np.diff(run) > 0) | ((np.diff(run) == 0) & later_step)):
+        return None
+    return np.lexsort((step, number, run))
+
+
+def _incidents_in(calls: list[KeptCall]) -> int:
+    return sum(call.incident for call in calls)
+
+
+def _place_of(call: KeptCall) -> tuple[int, int, int]:
+    return call.run, call.row.round, call.row.step

@@ -15,9 +15,5 @@ class KeptCall:
 
     @property
     def incident(self) -> bool:
-        return is_incident(self.row)
-
-
-def is_incident(row: Row) -> bool:
-    """Whether a call failed, or succeeded only after something that is worth a line."""
-    return not row.clean or not BENIGN_FLAGS.issuperset(row.diagnosis.flags)
+        """True where the call failed, or succeeded only after something that is worth a line."""
+        return not self.row.clean or not BENIGN_FLAGS.issuperset(self.row.diagnosis.flags)

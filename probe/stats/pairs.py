@@ -26,7 +26,7 @@ LEAST_MS = 1e-3
 
 
 @dataclass(frozen=True)
-class Calls:
+class StepCalls:
     """One call of every round, in order of the rounds; times in ms, `timeout_ms` nan where there was none."""
 
     wall_ms: Floats
@@ -41,17 +41,17 @@ class Calls:
         return at_least_ms(self.wall_ms, self.timeout_ms, self.failed)
 
 
-def calls_of(frame: Frame) -> Calls:
+def calls_of(frame: Frame) -> StepCalls:
     """The calls of a frame."""
-    return Calls(frame["wall_ms"], frame["timeout_ms"], frame.are("failed"))
+    return StepCalls(frame["wall_ms"], frame["timeout_ms"], frame.are("failed"))
 
 
-def failure_scores(first: Calls, second: Calls) -> Scores:
+def failure_scores(first: StepCalls, second: StepCalls) -> Scores:
     """By round: 1 where only the first call failed, -1 where only the second did."""
     return first.failed.astype(np.int8) - second.failed.astype(np.int8)
 
 
-def slowness_scores(first: Calls, second: Calls, slower_by_ms: float, shift_ms: float = 0.0) -> Scores:
+def slowness_scores(first: StepCalls, second: StepCalls, slower_by_ms: float, shift_ms: float = 0.0) -> Scores:
     """By round: 1 where the first call took longer by more than `slower_by_ms`, -1 where the second did.
 
     A failed call counts as having taken its timeout at least, and is never the faster of two, for nobody knows how long
@@ -64,7 +64,7 @@ def slowness_scores(first: Calls, second: Calls, slower_by_ms: float, shift_ms: 
     return first_slower.astype(np.int8) - second_slower.astype(np.int8)
 
 
-def slowness_unknown(first: Calls, second: Calls, scores: Scores) -> Bools:
+def slowness_unknown(first: StepCalls, second: StepCalls, scores: Scores) -> Bools:
     """The rounds in which nobody knows which call was slower, nor that they were alike: one failed, and neither scored.
 
     Both failed; or the one that did was cut off before it had taken longer than the other. `scores` are those of
@@ -74,13 +74,13 @@ def slowness_unknown(first: Calls, second: Calls, scores: Scores) -> Bools:
     return unknown
 
 
-def restricted_differences(first: Calls, second: Calls) -> Floats:
+def restricted_differences(first: StepCalls, second: StepCalls) -> Floats:
     """First minus second of min(duration, T) by round, ms; T is `_horizon_ms`."""
     horizon = _horizon_ms(first, second)
     return np.minimum(first.at_least_ms, horizon) - np.minimum(second.at_least_ms, horizon)
 
 
-def _horizon_ms(first: Calls, second: Calls) -> float:
+def _horizon_ms(first: StepCalls, second: StepCalls) -> float:
     """The shortest known timeout of a call that failed; infinite where none did.
 
     All durations are known up to there, so that calls of unlike timeouts are held against each other fairly.
@@ -90,7 +90,7 @@ def _horizon_ms(first: Calls, second: Calls) -> float:
 
 
 def pairs(
-    labels: tuple[str, str], first: Calls, second: Calls, slower_by_ms: float, shift_ms: float = 0.0
+    labels: tuple[str, str], first: StepCalls, second: StepCalls, slower_by_ms: float, shift_ms: float = 0.0
 ) -> Pairs | None:
     """All that the fixed sample says; both of equal length. None for no rounds. `shift_ms` as for `slowness_scores`.
 
@@ -165,7 +165,7 @@ def _sums_of_random_signs(values: Floats) -> Floats:
     return sums
 
 
-def typical_ratio(first: Calls, second: Calls) -> Ratio | None:
+def typical_ratio(first: StepCalls, second: StepCalls) -> Ratio | None:
     """Hodges-Lehmann estimate of the ratio first to second at both ends of what failed calls may have taken.
 
     A failed call took its timeout or any time beyond, without end: for `least`, failed first calls stand at their

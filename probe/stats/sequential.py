@@ -8,11 +8,14 @@ JRSS B 86, 1-27. All logarithms here are natural.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache, partial
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from probe.stats.memo import PointMemo
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -105,12 +108,13 @@ def log_e_up(b: ArrayLike, c: ArrayLike, n: ArrayLike, margin: ArrayLike) -> Flo
     gains = (1 / (1 + margin)).reshape(1) if margin.size == 1 else np.broadcast_to(1 / (1 + margin), shape).ravel()
     b, c, n = (np.broadcast_to(each, shape).ravel() for each in (b, c, n))
     log_e = np.empty(len(n))
-    for start in range(0, len(n), _BLOCK):
-        rows = slice(start, start + _BLOCK)
-        polynomial = _Polynomial(
-            b[rows, None], (n - b - c)[rows, None], c[rows, None], (gains if len(gains) == 1 else gains[rows])[:, None]
-        )
-        log_e[rows] = polynomial.log_integral(int(n[rows].max()))
+    for is_whole in (True, False):
+        places = np.flatnonzero((n <= _WHOLE) == is_whole)
+        for start in range(0, len(places), _BLOCK):
+            rows = places[start : start + _BLOCK]
+            gain = gains if len(gains) == 1 else gains[rows]
+            polynomial = _Polynomial(b[rows, None], (n - b - c)[rows, None], c[rows, None], gain[:, None])
+            log_e[rows] = polynomial.log_integral(is_whole=is_whole)
     return log_e.reshape(shape)
 
 
@@ -120,28 +124,40 @@ def log_e_down(b: ArrayLike, c: ArrayLike, n: ArrayLike, margin: ArrayLike) -> F
 
 
 def confidence_sequence(b: int, c: int, n: int, level: float = 0.95) -> tuple[float, float]:
-    """Limits of the difference of rates, first minus second: at all looks together they hold it with this probability.
+    """Return limits of the difference of rates, first minus second.
 
-    {m : E_up(m) < x and E_dn(m) < x}, x = 2/(1 - level). Accurate to 1e-7, rounded outwards.
+    At all looks together they hold it with the probability `level`: {m : E_up(m) < x and E_dn(m) < x}, with
+    x = 2/(1 - level). They are accurate to 1e-7, rounded outwards.
     """
-    wanted = math.log(2 / (1 - level))
-    ups, downs = np.array([[b], [c]]), np.array([[c], [b]])  # the upper limit is the lower one of the mirrored pairs
-    low, high = np.full((2, 1), -1.0), np.full((2, 1), 1.0)
+    return confidence_sequences(b, c, n, [level])[0]
+
+
+def confidence_sequences(b: int, c: int, n: int, levels: Sequence[float]) -> list[tuple[float, float]]:
+    """Return the limits of `confidence_sequence` for several levels, which are computed in one go."""
+    # The upper limit is the lower one of the mirrored pairs: a row for each limit of each level.
+    wanted = np.repeat([[math.log(2 / (1 - level))] for level in levels], 2, axis=0)
+    ups, downs = (np.tile([[first], [second]], (len(levels), 1)) for first, second in ((b, c), (c, b)))
+    low, high = np.full_like(wanted, -1.0), np.full_like(wanted, 1.0)
     fractions = np.arange(34) / 33
     for _ in range(5):
         margins = low + (high - low) * fractions
         excluded = log_e_up(ups, downs, n, margins[:, 1:-1]) >= wanted
         last = excluded.sum(axis=1, keepdims=True)
         low, high = np.take_along_axis(margins, last, 1), np.take_along_axis(margins, last + 1, 1)
-    return float(low[0, 0]), -float(low[1, 0])
+    lowest, highest = low[::2, 0].tolist(), (-low[1::2, 0]).tolist()
+    return list(zip(lowest, highest, strict=True))
 
 
 def path_worse(counts: Counts) -> Floats:
-    """`log_e_worse` after every pair; `counts` as from `Counts.of`."""
+    """Return `log_e_worse` after every pair; `counts` as from `Counts.of`.
+
+    Up to EVERY_LOOK pairs, what was computed after earlier pairs is not computed again.
+    """
     discordant = (counts.b + counts.c).astype(np.int64)
     b, c = np.zeros(discordant[-1] + 1), np.zeros(discordant[-1] + 1)
     b[discordant], c[discordant] = counts.b, counts.c
-    return log_e_worse(b, c)[discordant]
+    function = log_e_worse if len(discordant) > EVERY_LOOK else _memoised_log_e_worse
+    return function(b, c)[discordant]
 
 
 def path_both(one: Floats, other: Floats) -> Floats:
@@ -173,10 +189,24 @@ def peak_of(path: Floats, looks: Integers | None = None) -> Peak:
 
 
 def peak_no_effect(counts: Counts, delta: float) -> Peak:
-    """The peak of `log_e_down` at `sparse_looks`; `counts` as from `Counts.of`."""
-    looks = sparse_looks(len(counts.n))
-    seen = counts.at(looks)
-    return peak_of(log_e_down(seen.b, seen.c, seen.n, delta), looks)
+    """Return the peak of `log_e_down` at `sparse_looks`; `counts` as from `Counts.of`.
+
+    Up to EVERY_LOOK pairs, what was computed after earlier pairs is not computed again.
+    """
+    pairs = len(counts.n)
+    if pairs <= EVERY_LOOK:
+        return peak_of(_memoised_log_e_down(delta)(counts.b, counts.c, counts.n))
+    looks = sparse_looks(pairs)
+    chosen = counts.at(looks)
+    return peak_of(log_e_down(chosen.b, chosen.c, chosen.n, delta), looks)
+
+
+_memoised_log_e_worse = PointMemo(log_e_worse)
+
+
+@lru_cache(maxsize=8)
+def _memoised_log_e_down(margin: float) -> PointMemo:
+    return PointMemo(partial(log_e_down, margin=margin))
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,10 +225,10 @@ class _Polynomial:
         log += self.c * np.log1p(-u)
         return log
 
-    def log_integral(self, degree: int) -> Floats:
-        """The logarithm of its integral over (0, 1), of shape (k,)."""
+    def log_integral(self, *, is_whole: bool) -> Floats:
+        """Return the logarithm of its integral over (0, 1), of shape (k,); `is_whole`: by nodes all over (0, 1)."""
         nodes, weights = _gauss_legendre()
-        low, high = (np.zeros((1, 1)), np.ones((1, 1))) if degree <= _WHOLE else self._window()
+        low, high = (np.zeros((1, 1)), np.ones((1, 1))) if is_whole else self._window()
         log = self.log(low + (high - low) * nodes)
         peak = log.max(axis=1, keepdims=True)
         log -= peak

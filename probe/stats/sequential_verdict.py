@@ -17,7 +17,7 @@ from probe.stats.sequential import (
     Floats,
     Peak,
     Scores,
-    confidence_sequence,
+    confidence_sequences,
     path_both,
     path_worse,
     peak_no_effect,
@@ -154,12 +154,12 @@ class _Series:
             return cls(path, peak_of(path), Peak(0.0, None), Estimate(value=0.0, low=-1.0, high=1.0, n=0))
         counts = Counts.of(scores[known])
         b, c, n = int(counts.b[-1]), int(counts.c[-1]), int(known.sum())
-        low, high = confidence_sequence(b, c, n)
+        (low, high), one_sided = confidence_sequences(b, c, n, (0.95, ONE_SIDED))
         no_effect = peak_no_effect(counts, delta)
         if no_effect.reached is not None:
             no_effect = Peak(no_effect.log_e, int(np.flatnonzero(known)[no_effect.reached - 1]) + 1)
         difference = Estimate(value=(b - c) / n, low=low, high=high, n=n)
-        return cls(path, peak_of(path), no_effect, difference, *confidence_sequence(b, c, n, ONE_SIDED))
+        return cls(path, peak_of(path), no_effect, difference, *one_sided)
 
     @property
     def evidence(self) -> Evidence:

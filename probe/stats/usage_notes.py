@@ -10,7 +10,8 @@ from probe.model.note import Note, NoteCode
 from probe.model.outcome import Outcome
 from probe.model.refusal import USAGE_LIMIT
 from probe.model.spending import ANSWERED
-from probe.stats.frame import Bools, Frame
+from probe.stats.call_columns import Bools
+from probe.stats.frame import Frame
 
 _ANSWERED = [outcome.number for outcome in ANSWERED]
 _LEAST = 2

@@ -4,7 +4,8 @@ import pytest
 from probe.model.outcome import Flag, Outcome
 from probe.model.row import row_of
 from probe.model.wire import WireSummary
-from probe.stats.frame import KEEP_FROM_THE_START, KEEP_IN_ALL, Bools, FrameBuilder
+from probe.stats.call_columns import Bools
+from probe.stats.frame import KEEP_FROM_THE_START, KEEP_IN_ALL, FrameBuilder
 from tests.builders import call, flags
 from tests.stats.frames import frame
 

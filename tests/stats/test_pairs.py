@@ -10,7 +10,7 @@ from scipy import stats
 from probe.model.statistics import Pairs
 from probe.stats.durations import Floats
 from probe.stats.pairs import (
-    Calls,
+    StepCalls,
     failure_scores,
     hodges_lehmann,
     pairs,
@@ -23,17 +23,17 @@ from probe.stats.pairs import (
 from probe.stats.rates import mcnemar_mid_p
 
 
-def calls(*wall: float, failed: str = "", timeout: float = 60.0) -> Calls:
+def calls(*wall: float, failed: str = "", timeout: float = 60.0) -> StepCalls:
     """`failed` has an x for each call that did."""
     n = len(wall)
-    return Calls(
+    return StepCalls(
         np.array(wall, dtype=float),
         np.full(n, float(timeout)),
         np.array([mark == "x" for mark in failed.ljust(n)], dtype=bool),
     )
 
 
-def compared(first: Calls, second: Calls, slower_by_ms: float = 1.0) -> Pairs:
+def compared(first: StepCalls, second: StepCalls, slower_by_ms: float = 1.0) -> Pairs:
     found = pairs(("call1", "call2"), first, second, slower_by_ms)
     assert found is not None
     return found
@@ -250,10 +250,10 @@ def test_a_duration_of_nothing_has_a_ratio_all_the_same() -> None:
     assert compared(calls(0, 0), calls(0, 5)).ratio is not None
 
 
-def many(n: int, seed: int) -> Calls:
+def many(n: int, seed: int) -> StepCalls:
     random = np.random.default_rng(seed)
     wall: Floats = random.lognormal(8, 0.5, n)
-    return Calls(wall, np.full(n, 60_000.0), random.random(n) < 0.05)
+    return StepCalls(wall, np.full(n, 60_000.0), random.random(n) < 0.05)
 
 
 @pytest.mark.parametrize("n", [60, 500_000])
