@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from probe.model.comparison import Comparison, Judgement
 from probe.model.note import NoteCode
-from probe.render.markdown_tables import comparison_table
+from probe.render.comparison_table import comparison_table
+from probe.render.markdown_tables import write_table
 from probe.render.markup import plain
 from probe.render.numbers import count_text
 from probe.render.sentences import comparison_words, note_sentence
@@ -45,7 +46,7 @@ def _parts(comparison: Comparison, texts: Texts) -> Iterator[str]:
     yield texts("comparison.interleaved" if comparison.interleaved else "comparison.apart", **names, **rounds)
     yield from (f"> {plain(note_sentence(note, texts))}" for note in comparison.warnings)
     if not _nothing_in_common(comparison):
-        yield comparison_table(comparison, texts)
+        yield write_table(comparison_table(comparison, texts), texts)
         yield texts("comparison.rule")
 
 

@@ -8,12 +8,13 @@ from markupsafe import Markup
 
 from probe.model.choices import Language
 from probe.model.report import Report
-from probe.render.html_cells import Table, chip, text
 from probe.render.html_comparison import comparison_view
 from probe.render.html_room import with_waterfalls
 from probe.render.html_section import SectionView, section_view
-from probe.render.overview import measured, overview_head, overview_rows
+from probe.render.html_tables import html_table
+from probe.render.overview import measured
 from probe.render.palette import schemes
+from probe.render.report_tables import overview_table
 from probe.render.sentences import note_sentence
 from probe.render.templates import asset, template
 from probe.render.texts import Texts
@@ -50,16 +51,8 @@ def _page(report: Report, sections: Sequence[SectionView], texts: Texts) -> str:
         refused=[note_sentence(note, texts) for note in report.refused],
         contents=contents,
         measured=measured(report, texts),
-        overview=_overview(report, sections, texts) if len(sections) > 1 else None,
+        overview=html_table(overview_table(report, texts), "overview") if len(sections) > 1 else None,
     )
-
-
-def _overview(report: Report, sections: Sequence[SectionView], texts: Texts) -> Table:
-    rows = tuple(
-        (text(section.name), chip(answer, view.tone), *(text(rate) for rate in rates))
-        for view, (section, answer, rates) in zip(sections, overview_rows(report, texts), strict=True)
-    )
-    return Table("overview", texts("html.overview"), tuple(overview_head(report, texts)), rows, stacked=True)
 
 
 def _policy(style: str, script: str) -> str:

@@ -10,11 +10,10 @@ from probe.model.choices import Role
 from probe.model.note import ABOUT_THE_DATA
 from probe.model.report import Section
 from probe.model.statistics import Bound, Estimate, Figure, StepStatistics
-from probe.model.verdict import Answer
-from probe.render import charts
-from probe.render.html_cells import Table
-from probe.render.html_tables import incidents_table, provenance_table, tables
+from probe.render import charts, report_tables, time_tables
+from probe.render.html_tables import HtmlTable, html_table
 from probe.render.numbers import NOTHING, count_text, range_text, rising, share_text
+from probe.render.overview import tone_of
 from probe.render.sentences import (
     answer_words,
     figure_interval,
@@ -24,17 +23,6 @@ from probe.render.sentences import (
     verdict_paragraph,
 )
 from probe.render.texts import ALL, Texts
-
-_MANY_FAIL = 0.1
-"""A failure rate from which nothing about a step is good."""
-_TONES = {
-    Answer.COLD: "bad",
-    Answer.SECOND_WORSE: "bad",
-    Answer.ORDER: "bad",
-    Answer.NO_COLD_EFFECT: "good",
-    Answer.CACHED: "mild",
-    Answer.UNDECIDED: "mild",
-}
 
 
 @dataclass(frozen=True)
@@ -93,10 +81,10 @@ class SectionView:
     notes: tuple[str, ...]
     cards: tuple[Card, ...]
     drawings: tuple[Drawing, ...]
-    tables: tuple[Table, ...]
+    tables: tuple[HtmlTable, ...]
     operator: tuple[str, ...]
-    incidents: Table
-    provenance: Table
+    incidents: HtmlTable
+    provenance: HtmlTable
     waterfalls: tuple[Markup, ...] = ()
     waterfalls_note: str = ""
 
@@ -111,25 +99,34 @@ def section_view(section: Section, name: str, texts: Texts) -> SectionView:
         name=section.name,
         subtitle=_subtitle(section, texts),
         answer=answer_words(answer, texts) if answer else "",
-        tone=_tone(section, answer),
+        tone=tone_of(section),
         lead=lead,
         reasons=tuple(reasons),
         banners=(*about, *limits),
         notes=tuple(note_sentence(note, texts) for note in section.notes if note.code not in ABOUT_THE_DATA),
         cards=tuple(_card(step, texts) for step in section.steps),
         drawings=tuple(_drawings(section, texts)),
-        tables=tuple(tables(section, name, texts)),
+        tables=tuple(_tables(section, name, texts)),
         operator=tuple(_operator(section, texts)),
-        incidents=incidents_table(section, name, texts),
-        provenance=provenance_table(section, name, texts),
+        incidents=html_table(report_tables.incident_cards(section, texts), f"{name}-incidents"),
+        provenance=html_table(report_tables.facts_table(section, texts), f"{name}-facts"),
     )
 
 
-def _tone(section: Section, answer: Answer | None) -> str:
-    """Green only where calls succeed: calls that fail alike are no cold effect, but no good news."""
-    rates = [step.failure_rate.value for step in section.steps if step.failure_rate]
-    tone = _TONES[answer] if answer else "mild"
-    return "mild" if tone == "good" and max(rates, default=0.0) >= _MANY_FAIL else tone
+def _tables(section: Section, name: str, texts: Texts) -> Iterator[HtmlTable]:
+    """Yield all tables that are not empty, in the page's order."""
+    in_order = (
+        report_tables.warmth_table(section, texts),
+        report_tables.calls_table(section, texts),
+        time_tables.durations_by_step(section, texts),
+        time_tables.finished_table(section, texts),
+        report_tables.pairs_table(section, texts),
+        time_tables.phases_by_step(section, texts),
+        report_tables.outcomes_table(section, texts),
+        report_tables.models_table(section, texts),
+        report_tables.gates_table(section, texts),
+    )
+    return (html_table(table, f"{name}-{table.id}") for table in in_order if table.rows)
 
 
 def _sentences(section: Section, texts: Texts) -> tuple[list[str], list[str]]:

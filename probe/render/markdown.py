@@ -5,25 +5,15 @@ from urllib.parse import quote
 
 from probe.model.note import ABOUT_THE_DATA, Note
 from probe.model.report import Report, Section
+from probe.render import report_tables, time_tables
 from probe.render.comparison_markdown import render_comparison
-from probe.render.markdown_tables import (
-    calls_table,
-    durations_tables,
-    gates_table,
-    models_table,
-    operator_table,
-    outcomes_table,
-    overview_table,
-    pairs_table,
-    phases_table,
-    provenance_table,
-    warmth_table,
-)
+from probe.render.markdown_tables import operator_parts, write_table
 from probe.render.markup import plain, round_chart
 from probe.render.numbers import count_text
 from probe.render.overview import measured
 from probe.render.phrases import paragraph
 from probe.render.sentences import note_sentence, verdict_paragraph
+from probe.render.table_model import Table
 from probe.render.texts import Texts
 
 
@@ -35,7 +25,7 @@ def render_markdown(report: Report, texts: Texts, charts: Mapping[str, str] | No
         *(f"> {_note(note, texts)}" for note in report.refused),
     ]
     several = len(report.sections) > 1
-    parts += [overview_table(report, texts)] if several else []
+    parts += [write_table(report_tables.overview_table(report, texts), texts)] if several else []
     for section in report.sections:
         parts += [f"## {plain(section.name)}"] if several else []
         parts += _opening(section, texts)
@@ -67,28 +57,45 @@ def _details(section: Section, mark: str, texts: Texts) -> Iterator[str]:
 
 
 def _chapters(section: Section, texts: Texts) -> Iterator[tuple[str, Iterable[str]]]:
-    """The key of each heading, and what stands below it."""
-    labels = [step.label for step in section.steps]
+    """Yield the key of each heading, and what stands below it."""
     if section.warmth:
-        yield "warmth", (warmth_table(section.warmth, texts), texts("warmth.legend"))
+        yield "warmth", _with_note(report_tables.warmth_table(section, texts), texts)
     if section.charts.rounds:
+        labels = [step.label for step in section.steps]
         yield "rounds", (round_chart(section.charts, labels, texts), *_left_out(section, texts))
-    yield "calls", (calls_table(section, texts), texts("calls.legend"))
-    yield "durations", durations_tables(section, texts)
-    if section.pairs:
-        yield "pairs", (pairs_table(section, section.pairs, texts), texts("pairs.legend"))
-    yield "outcomes", (outcomes_table(section, texts),)
-    if any(step.phases for step in section.steps):
-        yield "phases", phases_table(section, texts)
-    yield "models", (models_table(section, texts), texts("models.legend"))
-    if section.gates:
-        yield "gates", (gates_table(section, texts),)
-    notes = [note for note in section.notes if note.code not in ABOUT_THE_DATA]
-    if notes:
+    yield from _chapters_of_tables(section, texts)
+    if notes := [note for note in section.notes if note.code not in ABOUT_THE_DATA]:
         yield "notes", ("\n".join(f"- {_note(note, texts)}" for note in notes),)
     if section.incidents:
-        yield "operator", operator_table(section, texts)
-    yield "provenance", provenance_table(section, texts)
+        yield "operator", operator_parts(section, texts)
+    facts = report_tables.facts_table(section, texts)
+    yield "provenance", (*filter(None, [facts.note]), write_table(facts, texts))
+
+
+def _chapters_of_tables(section: Section, texts: Texts) -> Iterator[tuple[str, Iterable[str]]]:
+    yield "calls", _with_note(report_tables.calls_table(section, texts), texts)
+    yield "durations", _durations(section, texts)
+    if section.pairs:
+        yield "pairs", _with_note(report_tables.pairs_table(section, texts), texts)
+    yield "outcomes", _with_note(report_tables.outcomes_table(section, texts), texts)
+    if any(step.phases for step in section.steps):
+        yield "phases", _with_note(time_tables.phases_listed(section, texts), texts)
+    yield "models", _with_note(report_tables.models_table(section, texts), texts)
+    if section.gates:
+        yield "gates", _with_note(report_tables.gates_table(section, texts), texts)
+
+
+def _durations(section: Section, texts: Texts) -> Iterator[str]:
+    """Yield the figures of all calls, and below them the calls that finished."""
+    yield from _with_note(time_tables.durations_listed(section, texts), texts)
+    if any(step.durations for step in section.steps):
+        yield write_table(time_tables.finished_table(section, texts), texts)
+
+
+def _with_note(table: Table, texts: Texts) -> Iterator[str]:
+    yield write_table(table, texts)
+    if table.note:
+        yield table.note
 
 
 def _left_out(section: Section, texts: Texts) -> Iterator[str]:

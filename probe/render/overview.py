@@ -3,9 +3,29 @@
 from collections.abc import Iterator
 
 from probe.model.report import Report, Section
+from probe.model.verdict import Answer
 from probe.render.numbers import NOTHING, range_text
 from probe.render.sentences import answer_words, estimate_share
 from probe.render.texts import Texts
+
+_MANY_FAIL = 0.1
+"""A failure rate from which nothing about a step is good."""
+_TONES = {
+    Answer.COLD: "bad",
+    Answer.SECOND_WORSE: "bad",
+    Answer.ORDER: "bad",
+    Answer.NO_COLD_EFFECT: "good",
+    Answer.CACHED: "mild",
+    Answer.UNDECIDED: "mild",
+}
+
+
+def tone_of(section: Section) -> str:
+    """Return `good`, `bad` or `mild`: good only where calls succeed; calls that fail alike are no good news."""
+    tone = _TONES[section.verdict.answer] if section.verdict else "mild"
+    rates = [step.failure_rate.value for step in section.steps if step.failure_rate]
+    many_fail = max(rates, default=0.0) >= _MANY_FAIL
+    return "mild" if tone == "good" and many_fail else tone
 
 
 def measured(report: Report, texts: Texts) -> str:

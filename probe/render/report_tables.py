@@ -1,0 +1,188 @@
+"""The tables of a report, built once for all formats that have tables."""
+
+from collections.abc import Iterator
+
+from probe.model.base import utc_text
+from probe.model.report import Incident, Report, Section
+from probe.model.statistics import Estimate, OutcomeCount, StepStatistics
+from probe.render.numbers import (
+    NOTHING,
+    estimate_share,
+    share_text,
+    usage_texts,
+)
+from probe.render.overview import overview_head, overview_rows, tone_of
+from probe.render.pair_rows import pair_rows
+from probe.render.phrases import cause_words, flag_words, outcome_words, party_words
+from probe.render.provenance import facts
+from probe.render.sentences import gate_observed
+from probe.render.table_model import (
+    BadgeCell,
+    Cell,
+    CodeCell,
+    CountsCell,
+    FigureCell,
+    HeadingCell,
+    IdsCell,
+    NameCell,
+    Table,
+    TableRow,
+    WordsCell,
+    column_names,
+    duration,
+    number,
+    sort_key,
+)
+from probe.render.texts import Texts
+
+
+def overview_table(report: Report, texts: Texts) -> Table:
+    """Build a line for each section: how it came out."""
+    rows: list[TableRow] = []
+    for section, answer, rates in overview_rows(report, texts):
+        name = WordsCell(section.name, foreign=True)
+        rows.append((name, BadgeCell(answer, tone_of(section)), *map(WordsCell, rates)))
+    return Table("overview", texts("html.overview"), tuple(overview_head(report, texts)), tuple(rows), stacked=True)
+
+
+def calls_table(section: Section, texts: Texts) -> Table:
+    """Count how many calls of each step came out how."""
+    rows: list[TableRow] = []
+    for step in section.steps:
+        counts = (step.n, step.ok, step.clean, step.recovered, step.failed, step.timed_out)
+        rows.append((_label(step), *map(number, counts), _share(step.failure_rate, texts)))
+    columns = column_names("step n ok clean recovered failed timed_out failure_rate", texts)
+    return Table("calls", texts("calls.title"), columns, tuple(rows), texts("calls.legend"))
+
+
+def warmth_table(section: Section, texts: Texts) -> Table:
+    """Lay out how many first calls were cold, by the idle time before them."""
+    rows = tuple(
+        (
+            duration(level.idle_ms),
+            number(level.n),
+            number(level.cold),
+            FigureCell(share_text(level.fitted_share, texts), level.fitted_share),
+        )
+        for level in (section.warmth.levels if section.warmth else ())
+    )
+    columns = column_names("idle n cold cold_share", texts)
+    return Table("warmth", texts("warmth.title"), columns, rows, texts("warmth.legend"))
+
+
+def pairs_table(section: Section, texts: Texts) -> Table:
+    """Hold the first call of each round against its second, with the tests by name."""
+    pairs = pair_rows(section, section.pairs, texts) if section.pairs else ()
+    rows = tuple((HeadingCell(name), WordsCell(value, long=True)) for name, value in pairs)
+    columns = column_names("what is", texts)
+    return Table("pairs", texts("pairs.title"), columns, rows, texts("pairs.legend"), facts=True)
+
+
+def outcomes_table(section: Section, texts: Texts) -> Table:
+    """Count what calls came to, with what it means and who has to act; below it the flags."""
+    rows = (
+        *(_outcome(step, count, texts) for step in section.steps for count in step.outcomes),
+        *(row for step in section.steps for row in _flags(step, texts)),
+    )
+    step, outcome, *others = column_names("step outcome calls meaning party", texts)
+    columns = (step, outcome, texts("html.cause"), *others)
+    return Table("outcomes", texts("outcomes.title"), columns, rows, page_only=frozenset({2}))
+
+
+def _outcome(step: StepStatistics, count: OutcomeCount, texts: Texts) -> TableRow:
+    words = outcome_words(count.outcome, texts)
+    return (
+        _label(step),
+        CodeCell(count.outcome.value, cause=count.cause),
+        WordsCell(cause_words(count.cause, texts) if count.cause else "", long=True),
+        number(count.n),
+        WordsCell(texts("row.as_expected", words=words) if count.expected else words),
+        WordsCell(NOTHING if count.expected else party_words(count.outcome, texts)),
+    )
+
+
+def _flags(step: StepStatistics, texts: Texts) -> Iterator[TableRow]:
+    kind = texts("html.flag")
+    for flag, count in step.flags.items():
+        meaning = WordsCell(flag_words(flag, texts))
+        yield _label(step), CodeCell(flag.value, kind=kind), WordsCell(kind), number(count), meaning, WordsCell(NOTHING)
+
+
+def models_table(section: Section, texts: Texts) -> Table:
+    """Lay out which models served, how many tokens were used, and what the client says that it cost."""
+    asked = NameCell(section.manifest.target.model) if section.manifest else WordsCell(NOTHING)
+    rows = tuple(
+        (
+            _label(step),
+            asked,
+            CountsCell(tuple(step.models_served.items())),
+            *(FigureCell(words) for words in usage_texts(step.tokens, texts)),
+        )
+        for step in section.steps
+    )
+    columns = column_names("step asked served input output cache_read cost", texts)
+    return Table("models", texts("models.title"), columns, rows, texts("models.legend"))
+
+
+def gates_table(section: Section, texts: Texts) -> Table:
+    """Lay out every gate, whether it failed, and what it saw."""
+    failed = BadgeCell(texts("gate.failed"), "bad", urgent=True)
+    passed = BadgeCell(texts("gate.passed"), "good")
+    rows = tuple(
+        (
+            CodeCell(gate.expression),
+            failed if gate.failed else passed,
+            WordsCell(gate_observed(gate, texts), foreign=True),
+            WordsCell(texts("html.certain") if gate.certain else NOTHING),
+        )
+        for gate in section.gates
+    )
+    columns = (*column_names("gate result observed", texts), texts("html.condition"))
+    return Table("gates", texts("gates.title"), columns, rows, page_only=frozenset({3}))
+
+
+def facts_table(section: Section, texts: Texts) -> Table:
+    """Lay out where the figures come from."""
+    rows = tuple(
+        (HeadingCell(name), WordsCell(value, foreign=True, long=True)) for name, value in facts(section, texts)
+    )
+    note = "" if section.manifest else texts("provenance.unknown")
+    return Table("facts", texts("html.facts"), column_names("what is", texts), rows, note, facts=True)
+
+
+def incident_cards(section: Section, texts: Texts) -> Table:
+    """Lay out calls that failed or recovered with all that an operator needs to find them in logs."""
+    several = len(section.runs) > 1
+    rows = tuple(tuple(_card(incident, several, texts)) for incident in section.incidents)
+    columns = column_names("UTC round step took outcome ids", texts)
+    return Table("incidents", texts("html.incidents"), columns, rows, stacked=True)
+
+
+def _card(incident: Incident, several: bool, texts: Texts) -> Iterator[Cell]:
+    yield CodeCell(utc_text(incident.started_at))
+    yield number(incident.round)
+    yield WordsCell(incident.label)
+    yield duration(incident.wall_ms)
+    cause = cause_words(incident.cause, texts) if incident.cause else ""
+    flags = (flag_words(flag, texts) for flag in incident.flags)
+    yield BadgeCell(incident.outcome.value, "bad" if incident.failed else "mild", (cause, *flags, incident.evidence))
+    session = f"{texts('column.session')}: {incident.session_id}" if incident.session_id else ""
+    run = f"{texts('column.run')}: {incident.run_id}" if several else ""
+    yield IdsCell((*_requests(incident), session, run))
+
+
+def _requests(incident: Incident) -> Iterator[str]:
+    """Yield what each main request came to, and its ids."""
+    for index in range(max(len(incident.endings), len(incident.request_ids))):
+        ending = incident.endings[index] if index < len(incident.endings) else NOTHING
+        yield f"{index + 1}: {ending}"
+        named = incident.request_ids[index] if index < len(incident.request_ids) else {}
+        yield from (f"{name}: {value}" for name, value in named.items())
+
+
+def _label(step: StepStatistics) -> WordsCell:
+    return WordsCell(step.label, foreign=True)
+
+
+def _share(rate: Estimate | None, texts: Texts) -> FigureCell:
+    return FigureCell(estimate_share(rate, texts), sort_key(rate.value if rate else None))
