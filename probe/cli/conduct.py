@@ -150,7 +150,7 @@ def _measure(campaign: Campaign, assembly: Assembly, request: Request, wish: Wis
         account = Account(campaign.arms, rows)
         view = make_view(campaign.arms, finished, account, quiet=wish.quiet)
         manifests = {arm.name: arm.manifest for arm in campaign.arms}
-        watch = VerdictWatch(manifests, finished)
+        watch = VerdictWatch(manifests, finished, forecast=not wish.quiet)
         arms = [Arm(arm.name, arm.plan, arm.driver, arm.target.base_url) for arm in campaign.arms]
         spent = spent_on(row for run in so_far for row in run.rows)
         prepare = _prepare(request.options.prepare, assembly, None if wish.quiet else view)

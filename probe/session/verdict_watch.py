@@ -15,9 +15,15 @@ _EVERY = 300
 
 
 class VerdictWatch:
-    """An observer that judges each target after its rounds, its control taken off where there is one."""
+    """An observer that judges each target after its rounds, its control taken off where there is one.
 
-    def __init__(self, manifests: Mapping[str, Manifest], rows: Mapping[str, Sequence[Row]]) -> None:
+    A `forecast` of the rounds to go takes longer than all the rest: without it where nobody is shown any.
+    """
+
+    def __init__(
+        self, manifests: Mapping[str, Manifest], rows: Mapping[str, Sequence[Row]], *, forecast: bool = True
+    ) -> None:
+        self._forecast = forecast
         self._manifests = manifests
         self._control = next((name for name, manifest in manifests.items() if manifest.role is Role.CONTROL), None)
         self._calls = {name: FrameBuilder.of_run(name, rows[name]) for name in manifests}
@@ -52,7 +58,9 @@ class VerdictWatch:
         if manifest.role is not Role.TARGET:
             return False
         control = self._calls[self._control].build() if self._control and len(self._calls[self._control]) else None
-        verdict = judge_calls(self._calls[name].build(), manifest, manifest.options.question, control)
+        verdict = judge_calls(
+            self._calls[name].build(), manifest, manifest.options.question, control, forecast=self._forecast
+        )
         if verdict:
             self.verdicts[name] = verdict
         return verdict is not None

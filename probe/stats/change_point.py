@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from probe.stats.call_columns import Bools, Floats
+from probe.stats.frame_columns import Bools, Floats
 
 COLD_BELOW, COLD_ABOVE = (1.0, 4.0), (4.0, 1.0)
 """Beta priors of the share of cold calls before and after the change: 20 % and 80 % in the mean."""

@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from probe.model.chart import Charts, Dot, Mark, OutcomeBin, RoundDots
-from probe.stats.call_columns import OUTCOMES, Floats
 from probe.stats.ecdf import ecdf
 from probe.stats.frame import Frame
+from probe.stats.frame_columns import OUTCOMES, Floats
 
 MOST_ROUNDS = 300
 MOST_BINS = 60

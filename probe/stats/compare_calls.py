@@ -13,9 +13,9 @@ from probe.model.outcome import Outcome, WaitCause
 from probe.model.run import Manifest
 from probe.model.statistics import Estimate, Pairs
 from probe.model.verdict import Answer, CauseCount, ControlEffect, Question, Verdict
-from probe.stats.call_columns import OUTCOMES, Floats
 from probe.stats.durations import t_interval
 from probe.stats.frame import Frame
+from probe.stats.frame_columns import OUTCOMES, Floats
 from probe.stats.order_evidence import OrderEvidence
 from probe.stats.order_report import cached_rounds, order_found, request_order, unless_cached
 from probe.stats.pairs import (

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from probe.model.outcome import Flag
 from probe.model.row import Row
-from probe.stats.call_columns import (
+from probe.stats.frame_columns import (
     BIT,
     COLUMNS,
     FLAG_BIT,

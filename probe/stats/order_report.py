@@ -4,8 +4,8 @@ import numpy as np
 
 from probe.model.run import Manifest
 from probe.model.verdict import Answer, Order, Question, Verdict
-from probe.stats.call_columns import Bools
 from probe.stats.frame import Frame
+from probe.stats.frame_columns import Bools
 from probe.stats.order_evidence import OrderEvidence, extra_is_due, path_beyond_order
 from probe.stats.pairs import calls_of, failure_scores, slowness_scores
 from probe.stats.sequential import LOG_THRESHOLD, path_both, peak_of

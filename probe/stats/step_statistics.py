@@ -7,9 +7,9 @@ import numpy as np
 from probe.model.outcome import RECOVERY_FLAGS, Flag
 from probe.model.statistics import Estimate, Figure, OutcomeCount, StepStatistics, Tokens
 from probe.model.wire import PHASES, PhaseSource
-from probe.stats.call_columns import FLAGS, OUTCOMES, SOURCES, Floats
 from probe.stats.durations import censored_quantile, durations, spread, t_interval
 from probe.stats.frame import Frame
+from probe.stats.frame_columns import FLAGS, OUTCOMES, SOURCES, Floats
 from probe.stats.rates import failure_rate
 from probe.stats.usage_notes import unknown_usage
 

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from probe.model.verdict import Turn
-from probe.stats.call_columns import Bools, Floats
 from probe.stats.frame import Frame
+from probe.stats.frame_columns import Bools, Floats
 from probe.stats.sequential import Integers, Scores
 
 PERIODS = (2, 3, 4)

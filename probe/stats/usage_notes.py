@@ -10,8 +10,8 @@ from probe.model.note import Note, NoteCode
 from probe.model.outcome import Outcome
 from probe.model.refusal import USAGE_LIMIT
 from probe.model.spending import ANSWERED
-from probe.stats.call_columns import Bools
 from probe.stats.frame import Frame
+from probe.stats.frame_columns import Bools
 
 _ANSWERED = [outcome.number for outcome in ANSWERED]
 _LEAST = 2

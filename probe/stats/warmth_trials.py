@@ -7,9 +7,9 @@ import numpy as np
 from probe.model.scenario import Scenario
 from probe.model.verdict import Question
 from probe.model.warmth import Warmth, WarmthLevel, WarmthTrial
-from probe.stats.call_columns import Floats
 from probe.stats.change_point import Trials, bracket_ms, credible_ms, fitted_shares, locate_change
 from probe.stats.frame import Frame
+from probe.stats.frame_columns import Floats
 
 MOST_TRIALS = 300
 _ALIKE = 1.1

@@ -4,8 +4,8 @@ import pytest
 from probe.model.outcome import Flag, Outcome
 from probe.model.row import row_of
 from probe.model.wire import WireSummary
-from probe.stats.call_columns import Bools
 from probe.stats.frame import KEEP_FROM_THE_START, KEEP_IN_ALL, FrameBuilder
+from probe.stats.frame_columns import Bools
 from tests.builders import call, flags
 from tests.stats.frames import frame
 
