@@ -1,11 +1,14 @@
 """The axes, scales and frame that charts share, as parts of Vega-Lite specifications."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from probe.model.chart import Mark
 from probe.model.report import Section
 from probe.render.palette import colour, step_colours
 from probe.render.svg import Spec
+from probe.render.texts import Texts
 
 NARROW, COLUMN, WIDE = 360, 440, 900
 """Widths in px: of a phone, of a column, of a page."""
@@ -31,38 +34,42 @@ _MOST_TICKS = 9
 _MARGIN = 56
 """Room for the words of a vertical axis. (To fit the width exactly would lay out every chart twice.)"""
 _LOGARITHMIC_FROM = 8.0
-"""How many times the shortest the longest duration must be to stand on a logarithmic axis."""
+"""The ratio of the longest duration to the shortest from which an axis is logarithmic."""
 
 
 def time_axis(values_ms: Sequence[float], title: str, *, logarithmic: bool = True, room: float = 1.0) -> Spec:
-    """An axis of durations in ms with round ticks; logarithmic where they lie far apart, if it may be.
+    """Build an axis of durations in ms with round ticks.
 
-    `room` is how much further than the longest it goes.
+    It is logarithmic where durations lie far apart and `logarithmic` allows it, and ends at `room` times the longest.
     """
     known = [max(value, 1.0) for value in values_ms] or [1000.0]
     low, high = min(known), max(known) * room
-    if logarithmic and high / low >= _LOGARITHMIC_FROM:
-        low, high = low / 1.25, high * 1.25
-        fine, rough = ([tick for tick in ticks if low <= tick <= high] for ticks in (_TICKS_MS, _ROUGH_TICKS_MS))
-        ticks = fine if len(fine) <= _MOST_TICKS else rough
-        scale: Spec = {"type": "log", "domain": [low, high], "nice": False}
-    else:
-        high *= 1.05
-        step = next((tick for tick in _TICKS_MS if high / tick <= 6), _TICKS_MS[-1])
-        ticks = [step * count for count in range(int(high // step) + 1)]
-        scale = {"domain": [0, high], "nice": False}
+    far_apart = high / low >= _LOGARITHMIC_FROM
+    scale, ticks = _logarithmic(low / 1.25, high * 1.25) if logarithmic and far_apart else _linear(high * 1.05)
     axis = {"values": ticks, "labelExpr": _TICK_WORDS, "labelOverlap": "greedy"}
     return {"type": "quantitative", "title": title, "scale": scale, "axis": axis}
 
 
+def _logarithmic(low: float, high: float) -> tuple[Spec, list[int]]:
+    """Return the scale from one end to the other, and round ticks within it."""
+    fine, rough = ([tick for tick in ticks if low <= tick <= high] for ticks in (_TICKS_MS, _ROUGH_TICKS_MS))
+    return {"type": "log", "domain": [low, high], "nice": False}, fine if len(fine) <= _MOST_TICKS else rough
+
+
+def _linear(high: float) -> tuple[Spec, list[int]]:
+    """Return the scale from 0 to this end, and round ticks within it."""
+    step = next((tick for tick in _TICKS_MS if high / tick <= 6), _TICKS_MS[-1])
+    return {"domain": [0, high], "nice": False}, [step * count for count in range(int(high // step) + 1)]
+
+
 def share_axis(title: str) -> Spec:
-    """An axis from 0 to 100 %."""
+    """Build an axis from 0 to 100 %."""
     scale = {"domain": [0, 1], "nice": False}
     return {"type": "quantitative", "title": title, "scale": scale, "axis": {"format": ".0%", "tickCount": 5}}
 
 
 def rounds_axis(numbers: Iterable[int], title: str) -> Spec:
-    """An axis of round numbers."""
+    """Build an axis of the numbers of rounds."""
     known = list(numbers) or [1]
     scale = {"domain": [min(known) - 0.6, max(known) + 0.6], "nice": False}
     axis = {"format": "d", "tickMinStep": 1, "grid": False, "labelOverlap": "greedy"}
@@ -70,7 +77,7 @@ def rounds_axis(numbers: Iterable[int], title: str) -> Spec:
 
 
 def legend(field: str, looks: Mapping[str, object], **changes: object) -> Spec:
-    """A channel that shows the words of a field by these looks (colours, shapes or dashes), with a legend above."""
+    """Build a channel that shows each word of a field by its look (colour, shape or dash), with a legend above."""
     return {
         "field": field,
         "type": "nominal",
@@ -80,23 +87,39 @@ def legend(field: str, looks: Mapping[str, object], **changes: object) -> Spec:
 
 
 def labels_of(section: Section) -> list[str]:
-    """The steps of a section, in order."""
+    """Return the labels of the steps, in order."""
     return [step.label for step in section.steps]
 
 
 def by_step(section: Section, **changes: object) -> Spec:
-    """A colour for each step."""
+    """Build a channel with a colour for each step."""
     return legend("step", step_colours(labels_of(section)), **changes)
 
 
+def mark_words(mark: Mark, texts: Texts) -> str:
+    """Return how a call came out: `clean`, `timed out`."""
+    return texts(f"chart.mark.{mark}")
+
+
+def counted_marks(marks: Sequence[Mark], texts: Texts) -> str:
+    """Count calls by how they came out: `22 clean, 3 recovered`."""
+    counts = Counter(marks)
+    return texts("join.items").join(f"{counts[mark]} {mark_words(mark, texts)}" for mark in Mark if counts[mark])
+
+
+def spoken(named: Iterable[tuple[str, str]], texts: Texts) -> str:
+    """Join names and their values for those who cannot see a chart."""
+    return texts("join.parts").join(texts("named", name=name, value=value) for name, value in named)
+
+
 def layer(values: Sequence[Spec] | None, mark: Spec, **encoding: Spec) -> Spec:
-    """A layer that draws these values; None are those of the whole chart."""
+    """Build a layer that draws these values; None are those of the whole chart."""
     data = {} if values is None else {"data": {"values": values}}
     return {**data, "mark": mark, "encoding": encoding}
 
 
 def chart(width: int, height: int, told: str, layers: Sequence[Spec]) -> Spec:
-    """A chart about this wide; `told` is what it tells those who cannot see it."""
+    """Build a chart about this wide, in px; `told` is what it tells those who cannot see it."""
     return {
         "description": told,
         "width": width - _MARGIN,

@@ -1,6 +1,7 @@
 """The share of calls that had succeeded by a time, as a Vega-Lite specification."""
 
 from collections.abc import Sequence
+from itertools import cycle
 
 from probe.model.chart import Ecdf
 from probe.model.report import Section
@@ -15,28 +16,16 @@ _LINE = 0.055
 
 
 def ecdf_chart(section: Section, texts: Texts, width: int = COLUMN) -> Spec:
-    """The share of calls that had succeeded by a time; an arrow where the rest failed."""
+    """Draw the share of calls that had succeeded by a time; an arrow where the rest failed."""
     ecdfs = section.charts.ecdfs
-    x = {"field": "ms", **time_axis([ms for each in ecdfs for ms, _ in _steps(each)], texts("chart.time"))}
+    corners = [(ecdf.label, ms, share) for ecdf in ecdfs for ms, share in _corners(ecdf)]
+    points: list[Spec] = [{"step": label, "ms": ms, "share": share} for label, ms, share in corners]
+    ends = _ends([ecdf for ecdf in ecdfs if ecdf.censored], texts)
+    x = {"field": "ms", **time_axis([ms for _, ms, _ in corners], texts("chart.time"))}
     y = share_axis(texts("chart.done"))
-    short = [each for each in ecdfs if each.censored]
-    places = _apart([(1 + _reached(each)) / 2 for each in short])
-    ends: list[Spec] = [
-        {"step": each.label, "ms": each.horizon_ms, "share": _reached(each), "all": 1, "at": at,
-         "said": texts("chart.unfinished", label=each.label, count=each.censored, n=each.n)}
-        for each, at in zip(short, places, strict=True)
-    ]  # fmt: skip
-    points: list[Spec] = [
-        {"step": each.label, "ms": ms, "share": share} for each in ecdfs for ms, share in _steps(each)
-    ]
-    labels, tint = labels_of(section), by_step(section)
-    dashes = legend(
-        "step",
-        {label: _DASHES[index % len(_DASHES)] for index, label in enumerate(labels)},
-        symbolType="stroke",
-        symbolSize=300,
-    )
-    reached = {"field": "share", **y}
+    reached, tint = {"field": "share", **y}, by_step(section)
+    dashes = legend("step", dict(zip(labels_of(section), cycle(_DASHES), strict=False)), symbolType="stroke",
+                    symbolSize=300)  # fmt: skip
     layers = [
         layer(
             points,
@@ -51,13 +40,23 @@ def ecdf_chart(section: Section, texts: Texts, width: int = COLUMN) -> Spec:
               x=x, y={"field": "at", **y}, text={"field": "said"}),
     ]  # fmt: skip
     told = texts("join.parts").join(
-        texts("chart.ecdf.of", label=each.label, share=f"{_reached(each):.0%}", n=each.n) for each in ecdfs
+        texts("chart.ecdf.of", label=ecdf.label, share=f"{_reached(ecdf):.0%}", n=ecdf.n) for ecdf in ecdfs
     )
     return chart(width, 300, texts("chart.ecdf.told", told=told), layers)
 
 
+def _ends(censored: Sequence[Ecdf], texts: Texts) -> list[Spec]:
+    """Build the ends of curves that stay below 100 %: where they are, and where the words about them go."""
+    places = _apart([(1 + _reached(ecdf)) / 2 for ecdf in censored])
+    return [
+        {"step": ecdf.label, "ms": ecdf.horizon_ms, "share": _reached(ecdf), "all": 1, "at": at,
+         "said": texts("chart.unfinished", label=ecdf.label, count=ecdf.censored, n=ecdf.n)}
+        for ecdf, at in zip(censored, places, strict=True)
+    ]  # fmt: skip
+
+
 def _apart(heights: Sequence[float]) -> list[float]:
-    """Where words go that belong at these heights (0 to 1): as near as they can be without one upon another."""
+    """Return where words go that belong at these heights (0 to 1): as near as they can be without overlapping."""
     order = sorted(range(len(heights)), key=lambda index: heights[index])
     placed = dict.fromkeys(order, 0.0)
     floor, ceiling = 0.0, 1 - _LINE / 2
@@ -74,7 +73,7 @@ def _reached(ecdf: Ecdf) -> float:
     return ecdf.points[-1][1] if ecdf.points else 0.0
 
 
-def _steps(ecdf: Ecdf) -> list[tuple[float, float]]:
-    """The corners of the curve, from the floor to the horizon."""
+def _corners(ecdf: Ecdf) -> list[tuple[float, float]]:
+    """Return the corners of the curve as (ms, share), from the floor to the horizon."""
     begin = [(ecdf.points[0][0], 0.0)] if ecdf.points else []
     return [*begin, *ecdf.points, (ecdf.horizon_ms, _reached(ecdf))]

@@ -1,4 +1,4 @@
-"""How long an upstream stays warm, in words."""
+"""Sentences and chart of how long an upstream stays warm."""
 
 from typing import Any
 
@@ -8,7 +8,8 @@ from probe.model.choices import Language
 from probe.model.warmth import Warmth
 from probe.render.charts import svg
 from probe.render.texts import Texts
-from probe.render.warmth_sentences import warmth_chart, warmth_sentences
+from probe.render.warmth_chart import warmth_chart
+from probe.render.warmth_sentences import warmth_sentences
 
 BOTH = pytest.mark.parametrize("texts", [Texts(), Texts(Language.ZH)], ids=["en", "zh"])
 

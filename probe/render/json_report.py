@@ -1,0 +1,11 @@
+"""A Report as JSON."""
+
+from probe.model.report import Report
+from probe.render.texts import Texts
+from probe.sanitise import harmless_json
+
+
+def render_json(report: Report, texts: Texts) -> str:
+    """Return the model itself, whose words are codes: the language of `texts` changes nothing."""
+    del texts
+    return harmless_json(report.model_dump_json(indent=2)) + "\n"

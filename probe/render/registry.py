@@ -1,0 +1,38 @@
+"""The formats of reports by name: a new one is a module with a function, and an entry here.
+
+Importing this module imports none of them.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pkgutil import resolve_name
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from probe.model.report import Report
+    from probe.render.texts import Texts
+
+
+@dataclass(frozen=True)
+class Renderer:
+    """A format of reports.
+
+    `function`, written `module:function`, takes a Report and Texts and returns the text. `waterfalls` says whether it
+    shows the exchanges of single calls, which are read from the store only where they are wanted.
+    """
+
+    function: str
+    waterfalls: bool = False
+
+    def render(self, report: "Report", texts: "Texts") -> str:
+        """Return the report as text of this format. Imports the module that writes it."""
+        function: Callable[[Report, Texts], str] = resolve_name(self.function)
+        return function(report, texts)
+
+
+RENDERERS: dict[str, Renderer] = {
+    "markdown": Renderer("probe.render.markdown:render_markdown"),
+    "html": Renderer("probe.render.html:render_html", waterfalls=True),
+    "json": Renderer("probe.render.json_report:render_json", waterfalls=True),
+    "junit": Renderer("probe.render.junit:render_junit"),
+}
