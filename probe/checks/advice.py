@@ -1,4 +1,4 @@
-"""What to do about a failure: by its reason where that is recognised, else by its outcome. For people."""
+"""Say what to do about a failure: by its reason where that is recognised, else by its outcome. Pure."""
 
 from probe.checks.failure import Advice, Failure
 from probe.checks.failure_reasons import reason_of, when_to_retry
@@ -80,17 +80,17 @@ _REMEDIES = {
 }
 
 
-def advice(trouble: Failure) -> Advice:
-    """What to do about a failure."""
-    found = reason_of(trouble)
+def advice(failure: Failure) -> Advice:
+    """Return what a failure is called, and what to do about it."""
+    found = reason_of(failure)
     if found is not None:
         return found
-    title, remedy = of_outcome(trouble.outcome, trouble.token)
-    return Advice(trouble.outcome.value, title, when_to_retry(remedy, trouble.retry_at, trouble.retry_in_s))
+    title, remedy = of_outcome(failure.outcome, failure.token)
+    return Advice(failure.outcome.value, title, when_to_retry(remedy, failure.retry_at, failure.retry_in_s))
 
 
 def of_outcome(outcome: Outcome, token: str = "") -> tuple[str, str]:
-    """Title and remedy of an outcome alone; `token` is where the token comes from."""
+    """Return title and remedy of an outcome alone; `token` is where the token comes from."""
     otherwise = _OPERATOR if outcome.party is Party.UPSTREAM else _MEASURE
     title, remedy = _REMEDIES.get(outcome, (outcome.words, otherwise))
     return title, remedy.format(token=token)

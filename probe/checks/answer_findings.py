@@ -1,62 +1,107 @@
-"""Whether it was the answer that was asked for, with a stream and without: pure judgement."""
+"""Findings on answers that came: whether they are the ones that were asked for, in the form asked for. Pure."""
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import partial
 
 from probe.checks.advice import of_outcome
-from probe.checks.api_client import SHORT_ANSWER, EndpointResult
-from probe.checks.endpoints import Endpoints, answer_text
-from probe.checks.outcome_findings import CheckContext
+from probe.checks.api_client import SHORT_ANSWER
+from probe.checks.api_result import EndpointResult
+from probe.checks.check_context import CheckContext
+from probe.checks.endpoint_answers import answer_text
+from probe.checks.endpoints import Endpoints
+from probe.checks.finding_rules import Rule, apply_rules, first_of
 from probe.model.check import Area, CheckFinding, Severity
 from probe.model.outcome import Flag, Outcome
 from probe.sanitise import printable
 
 _COUNTS = re.compile(r"\b1\D+2\D+3\b")
-"""How an answer begins that follows the prompt of a stream; a small model may lose count later."""
-_Odd = tuple[str, str, str, str]
-"""code, title, evidence, remedy"""
+"""The beginning of an answer that follows the prompt of a stream; a small model may lose count later."""
 _finding = partial(CheckFinding, area=Area.ENDPOINTS)
 
 
-def judge_answers(seen: Endpoints, asked: CheckContext) -> Iterator[CheckFinding]:
-    """What is odd in the answers. Claude Code lives on streams: without one, an answer is only its way out."""
-    told = set()
-    for tried, severity in (
-        (seen.stream, Severity.WARNING if asked.client_served else Severity.WRONG),
-        (seen.whole, Severity.WARNING),
-    ):
-        odd = _odd(tried, streamed=tried is seen.stream) if tried is not None and tried.ok else None
-        if odd is not None and odd[0] not in told:
-            code, title, evidence, remedy = odd
-            told.add(code)
-            yield _finding(severity=severity, code=code, title=title, evidence=evidence, remedy=remedy)
-    yield from _usage(seen)
-    whole = seen.whole
-    if whole is not None and whole.ok and whole.probe.streamed:
-        yield _finding(
-            severity=Severity.WARNING,
-            code="streamed_unasked",
-            title="a stream comes where none was asked for",
-            evidence=f'with "stream": false {whole.sent.content_type}',
-            remedy="Claude Code asks without a stream when one breaks, and cannot read this: the upstream's operator "
-            "has to answer such requests with one JSON message.",
-        )
+@dataclass(frozen=True, slots=True)
+class _GoodAnswer:
+    """An answer that was served. Claude Code lives on streams: an answer without one is only its fallback."""
+
+    result: EndpointResult
+    mode: str
+    is_stream: bool
+    client_served: bool
+
+    @property
+    def severity(self) -> Severity:
+        """The severity of what is odd in it."""
+        return Severity.WRONG if self.is_stream and not self.client_served else Severity.WARNING
 
 
-def _usage(seen: Endpoints) -> Iterator[CheckFinding]:
-    """Answers that do not say how many tokens they took."""
-    silent = [
-        "with a stream" if each is seen.stream else "without a stream"
-        for each in seen.messages
-        if each.ok and Flag.USAGE_MISSING in each.sent.flags
+def judge_answers(endpoints: Endpoints, context: CheckContext) -> Iterator[CheckFinding]:
+    """Yield the findings of answers, each code once."""
+    codes = set()
+    for result in endpoints.messages:
+        if not result.ok:
+            continue
+        is_stream = result is endpoints.stream
+        finding = _ODD_ANSWER(_GoodAnswer(result, endpoints.mode_of(result), is_stream, context.client_served))
+        if finding is not None and finding.code not in codes:
+            codes.add(finding.code)
+            yield finding
+    yield from apply_rules((_no_usage, _streamed_unasked), endpoints)
+
+
+def _tool_use(answer: _GoodAnswer) -> CheckFinding | None:
+    if Flag.TOOL_USE_REQUESTED not in answer.result.answer.flags:
+        return None
+    title, remedy = of_outcome(Outcome.TOOL_USE)
+    return _finding(severity=answer.severity, code="tool_use", title=title, evidence=answer.mode, remedy=remedy)
+
+
+def _empty_answer(answer: _GoodAnswer) -> CheckFinding | None:
+    if answer_text(answer.result.answer) != "":
+        return None
+    _, remedy = of_outcome(Outcome.WRONG_ANSWER)
+    return _finding(
+        severity=answer.severity,
+        code="empty_answer",
+        title="the answer is empty",
+        evidence=answer.mode,
+        remedy=remedy,
+    )
+
+
+def _wrong_answer(answer: _GoodAnswer) -> CheckFinding | None:
+    text = answer_text(answer.result.answer)
+    if text is None:
+        return None
+    follows = bool(_COUNTS.search(text)) if answer.is_stream else SHORT_ANSWER in text
+    if follows:
+        return None
+    asked_for = "the numbers from 1 to 40" if answer.is_stream else SHORT_ANSWER
+    title, remedy = of_outcome(Outcome.WRONG_ANSWER)
+    return _finding(
+        severity=answer.severity,
+        code="wrong_answer",
+        title=title,
+        evidence=f"{answer.mode} asked for {asked_for}, got {printable(text, 80)}",
+        remedy=remedy,
+    )
+
+
+_ODD_ANSWER: Rule[_GoodAnswer] = first_of(_tool_use, _empty_answer, _wrong_answer)
+
+
+def _no_usage(endpoints: Endpoints) -> CheckFinding | None:
+    without = [
+        endpoints.mode_of(result)
+        for result in endpoints.messages
+        if result.ok and Flag.USAGE_MISSING in result.answer.flags
     ]
-    if silent:
-        yield no_usage(" and ".join(silent))
+    return no_usage(" and ".join(without)) if without else None
 
 
 def no_usage(evidence: str) -> CheckFinding:
-    """The finding of answers without `usage`."""
+    """Return the finding of answers without `usage`; `evidence` says which."""
     return _finding(
         severity=Severity.WARNING,
         code="no_usage",
@@ -67,16 +112,15 @@ def no_usage(evidence: str) -> CheckFinding:
     )
 
 
-def _odd(tried: EndpointResult, *, streamed: bool) -> _Odd | None:
-    """What is odd in a good answer."""
-    text, how = answer_text(tried.sent), "with a stream" if streamed else "without a stream"
-    wrong, remedy = of_outcome(Outcome.WRONG_ANSWER)
-    if Flag.TOOL_USE_REQUESTED in tried.sent.flags:
-        title, remedy = of_outcome(Outcome.TOOL_USE)
-        return "tool_use", title, how, remedy
-    if text == "":
-        return "empty_answer", "the answer is empty", how, remedy
-    if text is None or (_COUNTS.search(text) if streamed else SHORT_ANSWER in text):
+def _streamed_unasked(endpoints: Endpoints) -> CheckFinding | None:
+    whole = endpoints.whole
+    if whole is None or not whole.ok or not whole.probe.streamed:
         return None
-    wanted = "the numbers from 1 to 40" if streamed else SHORT_ANSWER
-    return "wrong_answer", wrong, f"{how} asked for {wanted}, got {printable(text, 80)}", remedy
+    return _finding(
+        severity=Severity.WARNING,
+        code="streamed_unasked",
+        title="a stream comes where none was asked for",
+        evidence=f'with "stream": false {whole.answer.content_type}',
+        remedy="Claude Code asks without a stream when one breaks, and cannot read this: the upstream's operator "
+        "has to answer such requests with one JSON message.",
+    )

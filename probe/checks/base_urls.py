@@ -1,4 +1,4 @@
-"""Where else the Messages API may be: base URLs to try, and what a redirect says. Pure."""
+"""Guess other base URLs of the Messages API, and follow what a redirect says. Pure."""
 
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
@@ -7,22 +7,28 @@ _SUFFIXES = ("/v1/messages", "/messages", "/v1/chat/completions", "/chat/complet
 
 
 def other_bases(base_url: str, location: str | None = None) -> list[str]:
-    """Base URLs at which the Messages API may be, where it is not at this one; the likeliest first."""
+    """Return base URLs at which the Messages API may be, where it is not at this one; the likeliest first."""
     parts = urlsplit(base_url)
     path = parts.path.rstrip("/")
-    short = path
-    while suffix := next((each for each in _SUFFIXES if short.endswith(each)), ""):
-        short = short.removesuffix(suffix)
+    short = _without_suffixes(path)
     longer = [] if path.endswith("/v1") else [path + "/v1"]
     below = [short + "/anthropic", short + "/api/anthropic", short + "/api"]
     paths = [short, *longer, *below, "", "/anthropic", "/api/anthropic"]
-    found = [urlunsplit((parts.scheme, parts.netloc, each, "", "")) for each in paths]
+    bases = [urlunsplit((parts.scheme, parts.netloc, path, "", "")) for path in paths]
     pointed = base_of_location(base_url, location)
-    return [each for each in dict.fromkeys([*([pointed] if pointed else []), *found]) if each != base_url]
+    if pointed:
+        bases.insert(0, pointed)
+    return [base for base in dict.fromkeys(bases) if base != base_url]
+
+
+def _without_suffixes(path: str) -> str:
+    """Return a path without what belongs to an endpoint."""
+    suffix = next((suffix for suffix in _SUFFIXES if path.endswith(suffix)), None)
+    return path if suffix is None else _without_suffixes(path.removesuffix(suffix))
 
 
 def base_of_location(base_url: str, location: str | None) -> str | None:
-    """The base URL that a redirect of the messages endpoint points to, where it still is one."""
+    """Return the base URL that a redirect of the messages endpoint points to; None where it is no such endpoint."""
     if not location:
         return None
     try:
@@ -35,7 +41,7 @@ def base_of_location(base_url: str, location: str | None) -> str | None:
 
 
 def redirect_remedy(base_url: str, location: str | None) -> str:
-    """What to do about a redirect of the messages endpoint."""
+    """Return what to do about a redirect of the messages endpoint."""
     target = base_of_location(base_url, location)
     path = (location or "").partition("?")[0]
     if target and target != base_url:

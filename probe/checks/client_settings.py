@@ -1,4 +1,4 @@
-"""Which settings of the user's own Claude Code there are: names, never values."""
+"""Read which settings the user's own Claude Code has: names, never values."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -22,12 +22,15 @@ class SettingsNames:
 
 
 def settings_names(environment: Mapping[str, str], folder: Path) -> list[SettingsNames]:
-    """What the settings files that the user's own client reads in `folder` would set."""
-    return [found for place, path in _places(environment, folder) if (found := _read(place, path))]
+    """Return the names in the settings files that the user's own client reads in `folder`."""
+    files = [_read(place, path) for place, path in _places(environment, folder)]
+    return [file for file in files if file is not None]
 
 
 def _places(environment: Mapping[str, str], folder: Path) -> Iterator[tuple[str, Path]]:
-    config, home = environment.get("CLAUDE_CONFIG_DIR"), environment.get("HOME") or environment.get("USERPROFILE")
+    """Yield each file as it is called for people, with its path."""
+    config = environment.get("CLAUDE_CONFIG_DIR")
+    home = environment.get("HOME") or environment.get("USERPROFILE")
     if config:
         yield "$CLAUDE_CONFIG_DIR/settings.json", Path(config) / "settings.json"
     elif home:
@@ -38,6 +41,7 @@ def _places(environment: Mapping[str, str], folder: Path) -> Iterator[tuple[str,
 
 
 def _read(place: str, path: Path) -> SettingsNames | None:
+    """Return the names in a file; None where there is no such file."""
     try:
         if not path.is_file():
             return None

@@ -1,4 +1,4 @@
-"""A failure as far as its remedy follows from it, and what is made of that. Pure."""
+"""A failed request as far as its remedy follows from it, and that remedy."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from probe.model.outcome import Outcome
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """What failed alike. `said` is all that was said of it; `attempts` are the requests that met it.
+    """Requests that failed alike. `words` are all words about it, `attempts` the requests.
 
     `token` is where the token comes from. `challenged`: a bot check answered. `passed_bytes` is the size of the largest
     request that was served.
@@ -18,7 +18,7 @@ class Failure:
 
     outcome: Outcome
     cause: str | None
-    said: str
+    words: str
     token: str
     attempts: Sequence[Attempt] = ()
     challenged: bool = False
@@ -31,30 +31,30 @@ class Failure:
 
     @property
     def status(self) -> int | None:
-        """The HTTP status of that."""
+        """The HTTP status of the last request that failed."""
         return self.last.status if self.last else None
 
     @property
     def server(self) -> str | None:
-        """The first `server` header that was seen."""
+        """The first `server` header of the responses."""
         return next((attempt.server for attempt in self.attempts if attempt.server), None)
 
     @property
     def retry_at(self) -> datetime | None:
-        """When the upstream says that it may be asked again."""
+        """The time at which the upstream says that it may be asked again."""
         return self.last.retry_at if self.last else None
 
     @property
     def retry_in_s(self) -> float | None:
-        """The same, from its response on."""
+        """The seconds from its response to that time."""
         return self.last.retry_in_s if self.last else None
 
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """What a failure is called and what to do about it. `seen` is evidence beside what was said."""
+    """The name of a failure and its remedy. `evidence` stands beside the words of the answer."""
 
     code: str
     title: str
     remedy: str
-    seen: str = ""
+    evidence: str = ""

@@ -1,6 +1,6 @@
 """Recognise the reason of a failure by its words, its status and who answered, and say what helps. Pure.
 
-The order of `_REASONS` is the order of the questions: what somebody said in words goes before what a status means.
+The order of `_REASONS` matters: what an answer says in words goes before what its status means.
 """
 
 import re
@@ -31,20 +31,29 @@ _KEY = re.compile(
 _LITELLM = re.compile(r"no_db_connection|no connected db", re.IGNORECASE)
 _WAITED_IN_VAIN = {408, 504, 522, 524}
 _SAME = 0.15
-"""How far apart times may lie, as a share of the longest, that are still one limit."""
+"""The greatest difference of times of the same limit, as a share of the longest."""
 _LEAST_LIMIT_MS = 500.0
 _WORTH_A_WORD_S = 30.0
-"""Shorter than that a wait is over before anybody has read of it."""
+"""A shorter wait is over before anybody has read of it."""
 _LOST = {502, 503, 520, 521, 523}
+_PATIENCE = {
+    "nginx": "proxy_read_timeout",
+    "HAProxy": "timeout server",
+    "Envoy": "route timeout, 15 s by default",
+    "Cloudflare": "100 s, longer in some plans",
+    "an AWS load balancer": "idle timeout, 60 s by default",
+}
+"""By gateway: the setting that limits how long it waits."""
 
 
-def reason_of(trouble: Failure) -> Advice | None:
-    """Return what is known of a failure beside its outcome; None where its outcome says all."""
-    return next((found for recognise in _REASONS if (found := recognise(trouble))), None)
+def reason_of(failure: Failure) -> Advice | None:
+    """Return the reason of a failure and what helps; None where nothing is known beside its outcome."""
+    found = (recognise(failure) for recognise in _REASONS)
+    return next((advice for advice in found if advice is not None), None)
 
 
 def when_to_retry(remedy: str, retry_at: datetime | None, in_s: float | None) -> str:
-    """The remedy, where an upstream says when it will serve again: nothing else helps before that."""
+    """Return the remedy, or to wait where the upstream says when it will serve again: nothing helps before that."""
     if retry_at is None or in_s is None or in_s < _WORTH_A_WORD_S:
         return remedy
     return (
@@ -53,40 +62,40 @@ def when_to_retry(remedy: str, retry_at: datetime | None, in_s: float | None) ->
     )
 
 
-def _challenge(trouble: Failure) -> Advice | None:
-    if not trouble.challenged:
+def _challenge(failure: Failure) -> Advice | None:
+    if not failure.challenged:
         return None
     return Advice(
         "guarded",
         "a bot check or a web firewall answers, not the API",
         "Ask the upstream's operator to let API clients through, or for an address without the check.",
-        _answered_by(trouble),
+        _answered_by(failure),
     )
 
 
-def _quota(trouble: Failure) -> Advice | None:
-    quota = Quota.USAGE_LIMIT if trouble.cause == USAGE_LIMIT else quota_in(trouble.said)
+def _quota(failure: Failure) -> Advice | None:
+    quota = Quota.USAGE_LIMIT if failure.cause == USAGE_LIMIT else quota_in(failure.words)
     if quota is Quota.MONEY:
         return Advice(
-            "billing", "money is missing", f"Top up the account that the token in {trouble.token} belongs to."
+            "billing", "money is missing", f"Top up the account that the token in {failure.token} belongs to."
         )
     if quota is Quota.USAGE_LIMIT:
         wait = (
             "Wait until it is reset; the evidence may say when. Else raise the limit of the account that the token in "
-            f"{trouble.token} belongs to."
+            f"{failure.token} belongs to."
         )
         return Advice(
             "usage_limit",
             "a limit on use is reached, which is reset later",
-            when_to_retry(wait, trouble.retry_at, trouble.retry_in_s),
+            when_to_retry(wait, failure.retry_at, failure.retry_in_s),
         )
     return None
 
 
-def _cooldown(trouble: Failure) -> Advice | None:
-    if not _COOLDOWN.search(trouble.said):
+def _cooldown(failure: Failure) -> Advice | None:
+    if not _COOLDOWN.search(failure.words):
         return None
-    if trouble.outcome is Outcome.AUTH:
+    if failure.outcome is Outcome.AUTH:
         return Advice(
             "auth",
             "the relay's own upstream refuses the relay's token, most likely",
@@ -101,8 +110,8 @@ def _cooldown(trouble: Failure) -> Advice | None:
     )
 
 
-def _at_once(trouble: Failure) -> Advice | None:
-    if trouble.status not in {400, 403, 429, 503} or not _AT_ONCE.search(trouble.said):
+def _at_once(failure: Failure) -> Advice | None:
+    if failure.status not in {400, 403, 429, 503} or not _AT_ONCE.search(failure.words):
         return None
     return Advice(
         "concurrency",
@@ -112,87 +121,86 @@ def _at_once(trouble: Failure) -> Advice | None:
     )
 
 
-def _key(trouble: Failure) -> Advice | None:
-    refused = trouble.outcome in {Outcome.BAD_REQUEST, Outcome.SERVER_ERROR, Outcome.STREAM_ERROR, Outcome.API_ERROR}
-    malformed = trouble.outcome is Outcome.MALFORMED_RESPONSE
-    if not (refused or malformed) or not _KEY.search(trouble.said):
+def _key(failure: Failure) -> Advice | None:
+    refused = failure.outcome in {Outcome.BAD_REQUEST, Outcome.SERVER_ERROR, Outcome.STREAM_ERROR, Outcome.API_ERROR}
+    malformed = failure.outcome is Outcome.MALFORMED_RESPONSE
+    if not (refused or malformed) or not _KEY.search(failure.words):
         return None
-    how = f"HTTP {trouble.status}" if trouble.status else "an error"
-    more = " LiteLLM without a database says so of every token that is not its master key." if _LITELLM.search(
-        trouble.said
-    ) else ""  # fmt: skip
+    how = f"HTTP {failure.status}" if failure.status else "an error"
+    more = ""
+    if _LITELLM.search(failure.words):
+        more = " LiteLLM without a database says so of every token that is not its master key."
     return Advice(
         "auth",
         f"the token is probably refused, though by {how} and not 401",
-        f"Check that {trouble.token} holds a token of this upstream that has not expired.{more}",
+        f"Check that {failure.token} holds a token of this upstream that has not expired.{more}",
     )
 
 
-def _waited_in_vain(trouble: Failure) -> Advice | None:
-    if trouble.status not in _WAITED_IN_VAIN:
+def _waited_in_vain(failure: Failure) -> Advice | None:
+    if failure.status not in _WAITED_IN_VAIN:
         return None
-    waits = [each.wait_ms for each in trouble.attempts if each.status == trouble.status and each.wait_ms is not None]
-    name, after = _name(trouble), ""
-    longest = max(waits, default=0.0)
-    if longest >= _LEAST_LIMIT_MS:
-        alike = len(waits) > 1 and longest - min(waits) <= _SAME * longest
-        after = f" after {format_duration(longest / 1000)}" + (" at each attempt" if alike else "")
+    name, after = _name(failure), _after(failure)
     limit = f" ({_PATIENCE[name]})" if name in _PATIENCE else ""
     return Advice(
         "gateway_timeout",
         f"{name or 'a gateway on the way'} waits in vain for what is behind it, and gives up{after}",
         f"Raise the time that {name or 'the gateway'} waits{limit} well above what an answer takes, or make what is "
         "behind it answer sooner; streams with pings keep most gateways waiting.",
-        _answered_by(trouble),
+        _answered_by(failure),
     )
 
 
-_PATIENCE = {
-    "nginx": "proxy_read_timeout",
-    "HAProxy": "timeout server",
-    "Envoy": "route timeout, 15 s by default",
-    "Cloudflare": "100 s, longer in some plans",
-    "an AWS load balancer": "idle timeout, 60 s by default",
-}
+def _after(failure: Failure) -> str:
+    """Return after what time the gateway gave up, and whether it was the same at each attempt."""
+    same_status = [attempt for attempt in failure.attempts if attempt.status == failure.status]
+    waits = [attempt.wait_ms for attempt in same_status if attempt.wait_ms is not None]
+    longest = max(waits, default=0.0)
+    if longest < _LEAST_LIMIT_MS:
+        return ""
+    alike = len(waits) > 1 and longest - min(waits) <= _SAME * longest
+    return f" after {format_duration(longest / 1000)}" + (" at each attempt" if alike else "")
 
 
-def _nothing_behind(trouble: Failure) -> Advice | None:
-    if trouble.status not in _LOST or trouble.outcome is Outcome.OVERLOADED:
+def _nothing_behind(failure: Failure) -> Advice | None:
+    if failure.status not in _LOST or failure.outcome is Outcome.OVERLOADED:
         return None
-    name = _name(trouble)
+    name = _name(failure)
     if name is None:
         return None
     # nginx says 503 by itself only where it was told to limit; for a server that is down it says 502.
-    limits = " nginx says 503 also for limit_req, limit_conn and maintenance." if name.startswith("nginx") else ""
+    limits = ""
+    if name.startswith("nginx") and failure.status == 503:
+        limits = " nginx says 503 also for limit_req, limit_conn and maintenance."
     return Advice(
         "bad_gateway",
         f"{name} does not reach what is behind it",
-        f"Start what is behind {name}, or correct its address there.{limits if trouble.status == 503 else ''}",
-        _answered_by(trouble),
+        f"Start what is behind {name}, or correct its address there.{limits}",
+        _answered_by(failure),
     )
 
 
-def _page(trouble: Failure) -> Advice | None:
-    html = trouble.last is not None and trouble.last.unreadable == "html"
-    if not html or trouble.status not in {401, 403}:
+def _page(failure: Failure) -> Advice | None:
+    html = failure.last is not None and failure.last.unreadable == "html"
+    if not html or failure.status not in {401, 403}:
         return None
-    title = f"access is refused by a web page of {_name(trouble) or 'a gateway or a firewall'}, not by the API"
+    title = f"access is refused by a web page of {_name(failure) or 'a gateway or a firewall'}, not by the API"
     let_through = (
         "Ask whoever runs what stands before the upstream whether requests from this address, to this path, are let "
         "through."
     )
-    if trouble.status == 403:
-        return Advice("forbidden", title, let_through, _answered_by(trouble))
-    own = f"Check that base_url is the API's own address, and that {trouble.token} holds a token of it. {let_through}"
-    return Advice("auth", title, own, _answered_by(trouble))
+    if failure.status == 403:
+        return Advice("forbidden", title, let_through, _answered_by(failure))
+    own = f"Check that base_url is the API's own address, and that {failure.token} holds a token of it. {let_through}"
+    return Advice("auth", title, own, _answered_by(failure))
 
 
-def _name(trouble: Failure) -> str | None:
-    return gateway_of(trouble.server, trouble.said)
+def _name(failure: Failure) -> str | None:
+    return gateway_of(failure.server, failure.words)
 
 
-def _answered_by(trouble: Failure) -> str:
-    return f"server: {trouble.server}" if trouble.server else ""
+def _answered_by(failure: Failure) -> str:
+    return f"server: {failure.server}" if failure.server else ""
 
 
 _REASONS: tuple[Callable[[Failure], Advice | None], ...] = (

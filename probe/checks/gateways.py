@@ -1,4 +1,4 @@
-"""Tell by its marks who answered in the API's place: a bot check, or a balancer with nothing behind it. Pure."""
+"""Recognise who answered in the API's place: a bot check, or a gateway with nothing behind it. Pure."""
 
 import re
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ _BALANCERS = (
     ("Varnish", r"Backend fetch failed"),
     ("nginx", r"<center>(?:nginx|openresty|tengine)"),
 )
-"""Who says what, where what it hands requests to does not take them."""
+"""By gateway: its words where what is behind it takes no request."""
 _SERVERS = (
     ("awselb", "an AWS load balancer"),
     ("cloudfront", "CloudFront"),
@@ -43,16 +43,16 @@ _SERVERS = (
     ("kong", "Kong"),
     ("varnish", "Varnish"),
 )
-"""How a `server` header begins, and whose it is."""
+"""The beginning of a `server` header, and whose it is."""
 
 
 def is_page(body: bytes) -> bool:
-    """Return whether a body is a web page."""
+    """Return True where a body is a web page."""
     return bool(_PAGE.match(body))
 
 
 def is_challenge(headers: Mapping[str, str], body: bytes) -> bool:
-    """Return whether an answer is a bot check's or a web firewall's, which wants a browser; `headers` in lower case."""
+    """Return True for an answer of a bot check or a web firewall, which wants a browser; `headers` in lower case."""
     if any(headers.get(name) for name in _CHALLENGE_HEADERS):
         return True
     return is_page(body) and bool(_CHALLENGE.search(body[:_LOOKED_AT]))

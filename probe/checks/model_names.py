@@ -1,4 +1,4 @@
-"""Find the models of an upstream's list that were probably meant."""
+"""Find models whose names are spelled like another. Pure."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches

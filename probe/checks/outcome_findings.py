@@ -1,25 +1,23 @@
-"""What a failed call of the Messages API came to, where its words tell nothing more: pure judgement."""
+"""Findings on failed calls of the Messages API by their outcome, where their words tell nothing more. Pure."""
 
-import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import urlsplit
 
 from probe.checks.advice import advice
-from probe.checks.api_client import ApiResult, EndpointResult
+from probe.checks.api_result import ApiResult, EndpointResult
 from probe.checks.base_urls import redirect_remedy
-from probe.checks.endpoints import Endpoints, counts_tokens, said_in
-from probe.checks.failure import Failure
-from probe.checks.gateways import is_page
-from probe.checks.offer_findings import code_of
+from probe.checks.check_context import CheckContext
+from probe.checks.endpoint_answers import counts_tokens
+from probe.checks.endpoints import Endpoints
+from probe.checks.evidence import evidence_of, failure_of
 from probe.checks.stream_content import messages_problems
 from probe.checks.way_findings import HTTP2_CODE, HTTP2_REMEDY
-from probe.model.check import Attempt
-from probe.model.choices import TokenHeader
+from probe.model.check import Area, CheckFinding, Severity
 from probe.model.exchange import HTTP2_ONLY
 from probe.model.outcome import Outcome, WaitCause
 from probe.sanitise import printable
-from probe.web_page import words_of
 
 SLOW_STREAM = "slow_stream"
 _WAITS = {
@@ -30,109 +28,150 @@ _WAITS = {
 }
 _STILL = 0.1
 """The share of the whole wait that may have been silent at the end of an answer that was still coming."""
-_CHANGING = re.compile(", request id|, try again|, given up")
-"""Where that part of an evidence begins that differs each time."""
-Wrong = tuple[str, str, str, str | None]
-"""code, title, evidence, remedy"""
+_wrong = partial(CheckFinding, area=Area.ENDPOINTS, severity=Severity.WRONG)
 
 
 @dataclass(frozen=True, slots=True)
-class CheckContext:
-    """What was asked for, and of the real client whether it had an answer, and what came of each of its requests."""
+class FailedMessages:
+    """Calls of the Messages API that failed, one at least, with all else that the endpoints answered."""
 
-    base_url: str
-    model: str
-    auth: TokenHeader
-    token: str
-    client_served: bool = False
-    client_endings: tuple[str, ...] = ()
+    endpoints: Endpoints
+    context: CheckContext
+    failed: Sequence[EndpointResult]
 
+    @property
+    def all_failed(self) -> bool:
+        """True where no call of the Messages API was answered."""
+        return len(self.failed) == len(self.endpoints.messages)
 
-def by_outcome(seen: Endpoints, asked: CheckContext, failed: Sequence[EndpointResult]) -> Wrong:
-    """What is wrong by the outcome, which is the same for all of `failed`."""
-    sent = failed[0].sent
-    found = advice(trouble_of(failed, asked.token))
-    code, title, remedy = found.code, found.title, found.remedy
-    evidence = "; ".join(part for part in (evidence_of(failed), found.seen) if part)
-    match sent.outcome:
-        case Outcome.TIMED_OUT:
-            code, title, remedy = _waited(sent, title, remedy)
-        case Outcome.AUTH if code == Outcome.AUTH:
-            taken = _taken(seen)
-            if taken:
-                title = "the token is refused here, though it is taken elsewhere"
-                evidence += f"; with the same token HTTP 200 from {taken}"
-                remedy = "The token is good: ask the operator whether it may use the Messages API with this model."
-        case Outcome.REDIRECTED:
-            remedy = redirect_remedy(asked.base_url, sent.location)
-        case Outcome.TRUNCATED_STREAM if sent.exchange is not None and sent.exchange.streamed:
-            missing = [each for each in messages_problems(sent.body, complete=True) if each.startswith("no ")]
-            evidence = "; ".join([evidence, *missing])
-        case Outcome.MALFORMED_RESPONSE if sent.cause == HTTP2_ONLY:
-            code, title, remedy = HTTP2_CODE, "the upstream speaks HTTP/2 only", HTTP2_REMEDY
-        case Outcome.MALFORMED_RESPONSE | Outcome.STREAM_ERROR if code == sent.outcome:
-            if sent.outcome is Outcome.STREAM_ERROR and not failed[0].probe.streamed:
-                title = "an error comes as HTTP 200"
-            title += f" ({printable(sent.cause, 40)})" if sent.cause else ""
-            shown = failed[0].probe.body if sent.outcome is Outcome.MALFORMED_RESPONSE else ""
-            evidence += f"; it reads: {shown}" if shown else ""
-    if len(failed) < len(seen.messages):
-        other = "only " if any(each.ok for each in seen.messages) else ""
-        title += f", {other}{'with' if failed[0] is seen.stream else 'without'} a stream"
-    return code, title, evidence, remedy
+    @property
+    def evidence(self) -> str:
+        """The words about the failures, each once."""
+        return evidence_of(self.failed)
+
+    @property
+    def first(self) -> EndpointResult:
+        """The first that failed."""
+        return self.failed[0]
+
+    def grouped_by_outcome(self) -> Iterator["FailedMessages"]:
+        """Yield those that failed alike together, in the order of their first."""
+        for outcome in dict.fromkeys(result.answer.outcome for result in self.failed):
+            alike = [result for result in self.failed if result.answer.outcome is outcome]
+            yield FailedMessages(self.endpoints, self.context, alike)
 
 
-def trouble_of(failed: Sequence[EndpointResult], token: str) -> Failure:
-    """What plain requests that failed alike say of the reason."""
-    sent = failed[0].sent
-    return Failure(
-        sent.outcome,
-        sent.cause,
-        " ".join(dict.fromkeys(said_in(each.sent) for each in failed)),
-        token,
-        [Attempt.of(each.sent.exchange) for each in failed if each.sent.exchange is not None],
-        challenged=any(each.sent.challenged for each in failed),
+def by_outcome(messages: FailedMessages) -> CheckFinding:
+    """Return the finding of calls that have the same outcome."""
+    found = advice(failure_of(messages.failed, messages.context.token))
+    evidence = "; ".join(part for part in (messages.evidence, found.evidence) if part)
+    finding = _wrong(code=found.code, title=found.title, evidence=evidence, remedy=found.remedy)
+    refine = _REFINEMENTS.get(messages.first.answer.outcome)
+    if refine:
+        finding = refine(finding, messages)
+    if messages.all_failed:
+        return finding
+    only = "only " if messages.endpoints.served else ""
+    mode = messages.endpoints.mode_of(messages.first)
+    return _changed(finding, title=f"{finding.title}, {only}{mode}")
+
+
+def _timed_out(finding: CheckFinding, messages: FailedMessages) -> CheckFinding:
+    answer = messages.first.answer
+    if answer.cause not in _WAITS:
+        return _changed(finding, code=answer.outcome.value)
+    cause = WaitCause(answer.cause)
+    if cause is WaitCause.STALLED_STREAM and _still_coming(answer):
+        return _changed(
+            finding,
+            code=SLOW_STREAM,
+            title="the answer is slow, it was still coming when the time was over",
+            remedy="Give a longer --timeout to see its end; if it has none, the upstream never stops. "
+            "`probe run --scenario streaming` measures it.",
+        )
+    title = f"{_WAITS[cause]}, as long as a step of this check may take (--timeout)"
+    return _changed(finding, code=cause.value, title=title)
+
+
+def _auth(finding: CheckFinding, messages: FailedMessages) -> CheckFinding:
+    accepting = _paths_that_take_the_token(messages.endpoints)
+    if finding.code != Outcome.AUTH or not accepting:
+        return finding
+    return _changed(
+        finding,
+        title="the token is refused here, though it is taken elsewhere",
+        evidence=f"{finding.evidence}; with the same token HTTP 200 from {accepting}",
+        remedy="The token is good: ask the operator whether it may use the Messages API with this model.",
     )
 
 
-def evidence_of(tried: Sequence[EndpointResult]) -> str:
-    """What was said, each thing once, whatever the request id."""
-    said: dict[str, str] = {}
-    for each in tried:
-        evidence = each.sent.evidence or code_of(each)
-        if is_page(each.sent.body) and (words := words_of(each.sent.body)) not in evidence:
-            evidence += f"; the page reads: {words}"
-        said.setdefault(_CHANGING.split(evidence, maxsplit=1)[0], evidence)
-    return "; ".join(said.values())
+def _redirected(finding: CheckFinding, messages: FailedMessages) -> CheckFinding:
+    return _changed(finding, remedy=redirect_remedy(messages.context.base_url, messages.first.answer.location))
 
 
-def _waited(sent: ApiResult, title: str, remedy: str) -> tuple[str, str, str]:
-    """Code, title and remedy of what met its limit."""
-    if sent.cause not in _WAITS:
-        return sent.outcome.value, title, remedy
-    cause = WaitCause(sent.cause)
-    if cause is WaitCause.STALLED_STREAM and _still_coming(sent):
-        return (
-            SLOW_STREAM,
-            "the answer is slow, it was still coming when the time was over",
-            (
-                "Give a longer --timeout to see its end; if it has none, the upstream never stops. "
-                "`probe run --scenario streaming` measures it."
-            ),
-        )
-    return cause.value, f"{_WAITS[cause]}, as long as a step of this check may take (--timeout)", remedy
+def _truncated_stream(finding: CheckFinding, messages: FailedMessages) -> CheckFinding:
+    answer = messages.first.answer
+    if answer.exchange is None or not answer.exchange.streamed:
+        return finding
+    problems = messages_problems(answer.body, complete=True)
+    missing = [problem for problem in problems if problem.startswith("no ")]
+    return _changed(finding, evidence="; ".join([finding.evidence, *missing]))
 
 
-def _still_coming(sent: ApiResult) -> bool:
-    """Whether an answer that was given up had not been silent for long beside its own gaps, or its whole time."""
-    seen = sent.exchange
-    if seen is None or not seen.response_bytes or seen.last_byte_at_ms is None or seen.ended_at_ms is None:
+def _malformed_response(finding: CheckFinding, messages: FailedMessages) -> CheckFinding:
+    if messages.first.answer.cause == HTTP2_ONLY:
+        return _changed(finding, code=HTTP2_CODE, title="the upstream speaks HTTP/2 only", remedy=HTTP2_REMEDY)
+    if finding.code != Outcome.MALFORMED_RESPONSE:
+        return finding
+    body = messages.first.probe.body
+    return _changed(
+        finding,
+        title=finding.title + _cause_words(messages),
+        evidence=f"{finding.evidence}; it reads: {body}" if body else finding.evidence,
+    )
+
+
+def _stream_error(finding: CheckFinding, messages: FailedMessages) -> CheckFinding:
+    if finding.code != Outcome.STREAM_ERROR:
+        return finding
+    title = finding.title if messages.first.probe.streamed else "an error comes as HTTP 200"
+    return _changed(finding, title=title + _cause_words(messages))
+
+
+_REFINEMENTS: dict[Outcome, Callable[[CheckFinding, FailedMessages], CheckFinding]] = {
+    Outcome.TIMED_OUT: _timed_out,
+    Outcome.AUTH: _auth,
+    Outcome.REDIRECTED: _redirected,
+    Outcome.TRUNCATED_STREAM: _truncated_stream,
+    Outcome.MALFORMED_RESPONSE: _malformed_response,
+    Outcome.STREAM_ERROR: _stream_error,
+}
+"""By outcome: the function that makes its finding more precise."""
+
+
+def _changed(finding: CheckFinding, **texts: str) -> CheckFinding:
+    return finding.model_copy(update=texts)
+
+
+def _cause_words(messages: FailedMessages) -> str:
+    cause = messages.first.answer.cause
+    return f" ({printable(cause, 40)})" if cause else ""
+
+
+def _still_coming(answer: ApiResult) -> bool:
+    """Return True where the silence before the end was short beside the answer's own gaps, or its whole time."""
+    exchange = answer.exchange
+    if exchange is None or not exchange.response_bytes:
         return False
-    pause = 2 * (seen.longest_gap_ms or 0.0) if seen.events >= 2 else 0.0
-    return seen.ended_at_ms - seen.last_byte_at_ms <= max(pause, _STILL * sent.wall_ms)
+    if exchange.last_byte_at_ms is None or exchange.ended_at_ms is None:
+        return False
+    pause = 2 * (exchange.longest_gap_ms or 0.0) if exchange.events >= 2 else 0.0
+    return exchange.ended_at_ms - exchange.last_byte_at_ms <= max(pause, _STILL * answer.wall_ms)
 
 
-def _taken(seen: Endpoints) -> str:
-    """Where the token was taken; lists of models are often open to all."""
-    tried = [seen.chat_v1, seen.chat, seen.count if seen.count and counts_tokens(seen.count.sent) else None]
-    return ", ".join(urlsplit(each.probe.url).path for each in tried if each is not None and each.ok)
+def _paths_that_take_the_token(endpoints: Endpoints) -> str:
+    """Return the paths that were served with the token; lists of models do not count, for many are open to all."""
+    taken = [result for result in endpoints.chats if result.ok]
+    if endpoints.count is not None and counts_tokens(endpoints.count.answer):
+        taken.append(endpoints.count)
+    return ", ".join(urlsplit(result.probe.url).path for result in taken)

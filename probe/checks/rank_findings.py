@@ -1,4 +1,4 @@
-"""Bring findings into order: the cause above its consequence, and none that another one contradicts. Pure."""
+"""Bring findings into order: causes above their consequences, and none that another one contradicts. Pure."""
 
 from collections.abc import Iterable, Sequence
 
@@ -25,9 +25,14 @@ _CAUSES: tuple[frozenset[str], ...] = (
     frozenset({"connection_reset", "truncated_stream", "stream_error", "malformed_response", "event_order"}),
     frozenset({"timed_out", "no_first_byte", "ping_only", "stalled_stream", "slow_stream", "alias_fails"}),
 )
-"""Codes of one trouble, from the causes to what may follow from them; without `client_`."""
-_OTHERS = len(_CAUSES)
-_LAST = {"wrong_answer": _OTHERS + 1, "empty_answer": _OTHERS + 1, "tool_use": _OTHERS + 1, "out_of_time": _OTHERS + 2}
+"""Codes of one trouble, from causes to consequences; without their prefix `client_`."""
+_UNRANKED = len(_CAUSES)
+_LAST = {
+    "wrong_answer": _UNRANKED + 1,
+    "empty_answer": _UNRANKED + 1,
+    "tool_use": _UNRANKED + 1,
+    "out_of_time": _UNRANKED + 2,
+}
 
 EXCLUDES: dict[str, frozenset[str]] = {
     "chat_fails": frozenset({"chat_events", "chat_not_streamed", "chat_fake_stream"}),
@@ -48,37 +53,38 @@ EXCLUDES: dict[str, frozenset[str]] = {
     "auth": frozenset({"rate_limited"}),
     "client_auth": frozenset({"rate_limited", "client_rate_limited"}),
 }
-"""A finding, and those that it makes untrue or idle."""
+"""By code: the findings that this one makes untrue or idle."""
 _IDLE = frozenset({"count_tokens_absent", "models_fail", "models_absent", "chat_fails", "chat_absent", "chat_events"})
-"""Notes that there is nothing to do, which are idle where the Messages API itself does not answer."""
+"""Notes that ask for nothing; left out where the Messages API itself does not answer."""
 _SERVED = frozenset({"messages", "client_served"})
 
 
 def rank_findings(findings: Iterable[CheckFinding]) -> tuple[CheckFinding, ...]:
-    """The findings without those that others exclude, worst first; among those, causes first, then the outermost."""
+    """Return the findings that no other excludes, worst first; of the same severity causes first, then by area."""
     found = list(findings)
     codes = {finding.code for finding in found}
     excluded = {code for cause in codes for code in EXCLUDES.get(cause, frozenset())}
     if _is_unanswered(found):
         excluded |= _IDLE
     kept = [finding for finding in found if finding.code not in excluded]
-    severities, areas = list(Severity), list(Area)
-    return tuple(
-        sorted(kept, key=lambda one: (severities.index(one.severity), rank_of(one.code), areas.index(one.area)))
-    )
+    return tuple(sorted(kept, key=_place))
 
 
 def rank_of(code: str) -> int:
-    """The place of a code in the order from causes to consequences; what is neither stands after the causes."""
+    """Return the place of a code in the order from causes to consequences; any other code stands after the causes."""
     plain = code.removeprefix("client_")
     if plain.startswith("tls"):
         plain = "tls"
     if plain in _LAST:
         return _LAST[plain]
-    return next((place for place, codes in enumerate(_CAUSES) if plain in codes), _OTHERS)
+    return next((place for place, codes in enumerate(_CAUSES) if plain in codes), _UNRANKED)
 
 
-def _is_unanswered(found: Sequence[CheckFinding]) -> bool:
-    """Whether something is wrong with the endpoints, and neither plain HTTP nor the client was served."""
-    wrong = any(one.severity is Severity.WRONG and one.area is Area.ENDPOINTS for one in found)
-    return wrong and not any(one.code in _SERVED for one in found)
+def _place(finding: CheckFinding) -> tuple[int, int, int]:
+    return list(Severity).index(finding.severity), rank_of(finding.code), list(Area).index(finding.area)
+
+
+def _is_unanswered(findings: Sequence[CheckFinding]) -> bool:
+    """Return True where an endpoint fails, and neither plain HTTP nor the client was served."""
+    wrong = any(finding.severity is Severity.WRONG and finding.area is Area.ENDPOINTS for finding in findings)
+    return wrong and not any(finding.code in _SERVED for finding in findings)

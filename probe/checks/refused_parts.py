@@ -19,41 +19,47 @@ _OFF = {
     "context_management": SWITCH,
     "tools": SWITCH,
 }
-"""The part of a request, and what makes Claude Code leave it out."""
+"""By part of a request: the variable that makes Claude Code leave it out."""
 
 
-def beta_refused(trouble: Failure) -> Advice | None:
-    """A beta that is named in the header `anthropic-beta`."""
-    texts = [attempt.text for attempt in trouble.attempts if not attempt.good] or [trouble.said]
-    about = [text for text in texts if _BETA.search(text)]
-    if not about or trouble.status not in {None, 400, 403, 422, 500}:
+def beta_refused(failure: Failure) -> Advice | None:
+    """Return advice on a beta that is named in the header `anthropic-beta`."""
+    texts = [text for text in _refusals(failure) if _BETA.search(text)]
+    if not texts or failure.status not in {None, 400, 403, 422, 500}:
         return None
-    names = list(dict.fromkeys(name for text in about for name in _BETA_NAME.findall(text)))
-    said = f": {', '.join(names)}" if names else ""
+    names = dict.fromkeys(name for text in texts for name in _BETA_NAME.findall(text))
+    listed = f": {', '.join(names)}" if names else ""
     return Advice(
         "betas_refused",
-        f"the upstream refuses betas that Claude Code names in anthropic-beta{said}",
+        f"the upstream refuses betas that Claude Code names in anthropic-beta{listed}",
         f"Set {SWITCH} in the target's env or by --env, which leaves out most of them; for the others "
         "the upstream's operator has to let the header pass, or drop what it does not know. Recent versions drop one "
         "beta and ask again, a request for each.",
     )
 
 
-def field_refused(trouble: Failure) -> Advice | None:
-    """A field of the request that the upstream does not know."""
-    texts = [attempt.text for attempt in trouble.attempts if not attempt.good] or [trouble.said]
-    if trouble.status not in {None, 400, 422, 500}:
+def field_refused(failure: Failure) -> Advice | None:
+    """Return advice on a field of the request that the upstream does not know."""
+    if failure.status not in {None, 400, 422, 500}:
         return None
-    names = list(dict.fromkeys(name for text in texts for name in _fields(text)))
+    names = dict.fromkeys(name for text in _refusals(failure) for name in _fields(text))
     if not names:
         return None
-    switches = list(dict.fromkeys(_OFF[root] for name in names if (root := name.partition(".")[0]) in _OFF))
-    return Advice(
-        "field_refused",
-        f"the upstream does not take a field that Claude Code sends: {', '.join(names)}",
-        (f"Set {' and '.join(switches)} in the target's env or by --env, with which it is not sent; or have" if switches
-         else "Have") + " it dropped by the gateway, or by one in between (`drop_params` in LiteLLM).",
-    )  # fmt: skip
+    roots = [name.partition(".")[0] for name in names]
+    switches = dict.fromkeys(_OFF[root] for root in roots if root in _OFF)
+    dropped = "it dropped by the gateway, or by one in between (`drop_params` in LiteLLM)."
+    if switches:
+        variables = " and ".join(switches)
+        remedy = f"Set {variables} in the target's env or by --env, with which it is not sent; or have {dropped}"
+    else:
+        remedy = f"Have {dropped}"
+    title = f"the upstream does not take a field that Claude Code sends: {', '.join(names)}"
+    return Advice("field_refused", title, remedy)
+
+
+def _refusals(failure: Failure) -> list[str]:
+    """Return the words of the requests that failed; where no request is known, all words."""
+    return [attempt.text for attempt in failure.attempts if not attempt.good] or [failure.words]
 
 
 def _fields(text: str) -> list[str]:

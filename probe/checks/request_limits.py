@@ -1,6 +1,7 @@
 """Recognise limits on what a request may hold: its size, its context, the length of its answer. Pure."""
 
 import re
+from collections.abc import Iterator
 
 from probe.checks.failure import Advice, Failure
 from probe.checks.gateways import gateway_of
@@ -37,36 +38,51 @@ _WHO = {
     "Kong": "client_max_body_size in Kong",
 }
 _EXPRESS = re.compile(r"PayloadTooLargeError|request entity too large")
-"""What body-parser of Express says."""
+"""The words of body-parser of Express."""
 
 
-def body_limit(trouble: Failure) -> Advice | None:
-    """A body that is larger than somebody on the way takes."""
-    if trouble.status != 413 and not (_says(_BODY, trouble) and trouble.outcome is Outcome.BAD_REQUEST):
+def body_limit(failure: Failure) -> Advice | None:
+    """Return advice on a body that is larger than somebody on the way takes."""
+    if failure.status != 413 and not (_says(_BODY, failure) and failure.outcome is Outcome.BAD_REQUEST):
         return None
-    name = gateway_of(trouble.server, trouble.said)
-    setting = _WHO.get((name or "").partition(" (")[0])
-    if setting is None and _EXPRESS.search(trouble.said):
-        setting = "the limit of body-parser in a relay on Express, 100kb by default"
-    refused = [attempt.request_bytes for attempt in trouble.attempts if not attempt.good and attempt.request_bytes]
-    sizes = [f"{min(refused):,} bytes were refused"] if refused else []
-    sizes += [f"{trouble.passed_bytes:,} bytes passed"] if trouble.passed_bytes else []
+    name = gateway_of(failure.server, failure.words)
     return Advice(
         "body_limit",
         f"{name or 'something on the way'} takes no request as large as Claude Code's",
-        f"Raise {setting or 'the limit on the size of bodies in the gateway'}: 32 MB is what Anthropic's API takes, "
+        f"Raise {_body_setting(name, failure)}: 32 MB is what Anthropic's API takes, "
         "and a long session needs many times what a first call does.",
-        ", ".join([*sizes, *([f"server: {trouble.server}"] if trouble.server else [])]),
+        ", ".join(_body_evidence(failure)),
     )
 
 
-def context_too_long(trouble: Failure) -> Advice | None:
-    """A prompt that is longer than the model's context."""
-    if trouble.cause != "model_context_window_exceeded" and not _says(_CONTEXT, trouble):
+def _body_setting(name: str | None, failure: Failure) -> str:
+    """Return the setting that limits bodies; `name` is the gateway's."""
+    setting = _WHO.get((name or "").partition(" (")[0])
+    if setting is not None:
+        return setting
+    if _EXPRESS.search(failure.words):
+        return "the limit of body-parser in a relay on Express, 100kb by default"
+    return "the limit on the size of bodies in the gateway"
+
+
+def _body_evidence(failure: Failure) -> Iterator[str]:
+    sizes = [attempt.request_bytes for attempt in failure.attempts if not attempt.good]
+    refused = [size for size in sizes if size]
+    if refused:
+        yield f"{min(refused):,} bytes were refused"
+    if failure.passed_bytes:
+        yield f"{failure.passed_bytes:,} bytes passed"
+    if failure.server:
+        yield f"server: {failure.server}"
+
+
+def context_too_long(failure: Failure) -> Advice | None:
+    """Return advice on a prompt that is longer than the model's context."""
+    if failure.cause != "model_context_window_exceeded" and not _says(_CONTEXT, failure):
         return None
-    both = " Claude Code's max_tokens counts too: CLAUDE_CODE_MAX_OUTPUT_TOKENS lowers it." if (
-        "max_tokens" in trouble.said
-    ) else ""  # fmt: skip
+    both = ""
+    if "max_tokens" in failure.words:
+        both = " Claude Code's max_tokens counts too: CLAUDE_CODE_MAX_OUTPUT_TOKENS lowers it."
     return Advice(
         "context_window",
         "the model's context is too short for what is sent",
@@ -75,9 +91,9 @@ def context_too_long(trouble: Failure) -> Advice | None:
     )
 
 
-def output_limit(trouble: Failure) -> Advice | None:
-    """A limit on `max_tokens`, or an answer that ended at it without any text."""
-    spent = trouble.cause == "max_tokens" or _SPENT.search(trouble.said)
+def output_limit(failure: Failure) -> Advice | None:
+    """Return advice on a limit on `max_tokens`, or on an answer that ended at it without any text."""
+    spent = failure.cause == "max_tokens" or _SPENT.search(failure.words)
     if spent:
         return Advice(
             "max_tokens_spent",
@@ -85,10 +101,10 @@ def output_limit(trouble: Failure) -> Advice | None:
             "Set MAX_THINKING_TOKENS lower (0 switches thinking off), or CLAUDE_CODE_MAX_OUTPUT_TOKENS higher, in the "
             "target's env or by --env.",
         )
-    if not _says(_OUTPUT, trouble):
+    if not _says(_OUTPUT, failure):
         return None
-    numbers = sorted({int(found) for found in _NUMBER.findall(trouble.said) if int(found) not in {400, 422}})
-    most = numbers[0] if numbers else None
+    numbers = {int(digits) for digits in _NUMBER.findall(failure.words)} - {400, 422}
+    most = min(numbers, default=None)
     return Advice(
         "max_tokens_limit",
         "the upstream allows a shorter answer than Claude Code asks for" + (f": {most} tokens" if most else ""),
@@ -96,5 +112,5 @@ def output_limit(trouble: Failure) -> Advice | None:
     )
 
 
-def _says(words: re.Pattern[str], trouble: Failure) -> bool:
-    return trouble.status != 429 and bool(words.search(trouble.said))
+def _says(words: re.Pattern[str], failure: Failure) -> bool:
+    return failure.status != 429 and bool(words.search(failure.words))

@@ -1,4 +1,4 @@
-"""The real client's part of a check: is it there, does it start, what do its calls come to."""
+"""Start the real client for a check, and make its calls."""
 
 import threading
 import uuid
@@ -12,19 +12,22 @@ from probe.diagnose.examine import examine
 from probe.diagnose.wire import main_exchanges
 from probe.drivers.process import Cancel
 from probe.errors import ClientNotFoundError
+from probe.model.call import Finding
 from probe.model.check import Attempt, ClientCall
+from probe.model.observation import Observation
 from probe.model.outcome import Outcome
 from probe.model.refusal import USAGE_LIMIT
 from probe.model.run import Options
 from probe.model.scenario import Expect, Step
 from probe.model.target import Target
+from probe.model.wire import WireSummary
 from probe.ports import CallOrder, RoundDriver
 from probe.session.arm_drivers import ClientDrivers, Wiring
 from probe.units import format_duration
 
 LABELS = ("call1", "call2")
 Pause = Callable[[float | None], object]
-"""Waits so many seconds, where that is short."""
+"""Waits so many seconds, where that is short; None: a time of its own."""
 _ALL = "Claude Code"
 _START_S = 20.0
 _FAIR_START_S = 10.0
@@ -40,9 +43,9 @@ def use_client(
     budget: TimeBudget | None,
     pause: Pause,
 ) -> tuple[ClientState, list[ClientCall], list[str]]:
-    """Start the client once with an upstream of our own, then make its calls; without a budget it makes none.
+    """Start the client once with an upstream of our own, then make its calls; without a budget make none.
 
-    With them comes what no time was left for.
+    Return the client's state, its calls, and the names of those that no time was left for.
     """
     try:
         driver = ClientDrivers(stack, options, environment, keep_sandbox=False).driver(target, wiring)
@@ -53,23 +56,25 @@ def use_client(
         return ClientState(info=driver.client), [], [_ALL]
     with ExitStack() as opened:
         with _cancelled_after(limit_s, wiring.cancel):
-            made = opened.enter_context(driver.open_round(1))
-        priming = made.priming
+            round_driver = opened.enter_context(driver.open_round(1))
+        priming = round_driver.priming
         late = wiring.cancel.cancelled
         if late and limit_s < _FAIR_START_S:
             return ClientState(info=driver.client), [], [_ALL]
         problem = f"its first start did not end within {format_duration(limit_s)}" if late else priming.problem
         state = ClientState(info=driver.client, prime_ms=priming.prime_ms, problem=problem)
         unasked: list[str] = []
-        return state, [] if problem or budget is None else list(_calls(made, target, budget, unasked, pause)), unasked
+        if problem or budget is None:
+            return state, [], unasked
+        return state, list(_calls(round_driver, target, budget, unasked, pause)), unasked
 
 
 def _calls(
-    made: RoundDriver, target: Target, budget: TimeBudget, unasked: list[str], pause: Pause
+    driver: RoundDriver, target: Target, budget: TimeBudget, unasked: list[str], pause: Pause
 ) -> Iterator[ClientCall]:
-    """The calls, one after the other; after one that timed out there is nothing to be learnt from another.
+    """Make the calls one after the other; end after one that timed out, since another would tell nothing more.
 
-    `unasked` gets those for which no time is left, or not enough. After too many requests comes a pause.
+    `unasked` gets the names of those for which no time is left, or not enough. After too many requests comes a pause.
     """
     for label in LABELS:
         seconds = budget.next_s
@@ -77,35 +82,48 @@ def _calls(
             unasked.append(f"Claude Code, {label}")
             continue
         step = Step(label=label, prompt=SHORT_PROMPT, timeout_s=seconds, expect=Expect(contains=SHORT_ANSWER))
-        seen = made.call(CallOrder(1, step, str(uuid.uuid4()), None))
-        found = examine(seen, step.expect, target.model)
-        mains = main_exchanges(seen.exchanges or ())
-        short = budget.is_short(seconds) and found.diagnosis.outcome is Outcome.TIMED_OUT
-        if short:
-            unasked.append(f"Claude Code, {label} (cut after {format_duration(seconds)})")
-        wire, verdict = found.wire, found.diagnosis
-        yield ClientCall(
-            label=label,
-            outcome=verdict.outcome,
-            cause=verdict.cause,
-            flags=verdict.flags,
-            evidence=verdict.evidence,
-            wall_ms=round(seen.wall_ms, 3),
-            boot_ms=found.phases.boot_ms if found.phases else None,
-            ttft_ms=wire.ttft_ms if wire else None,
-            attempts=wire.attempts if wire else 0,
-            background=wire.background if wire else 0,
-            endings=wire.endings if wire else (),
-            tries=tuple(Attempt.of(exchange) for exchange in mains),
-            cut_short=short,
-            models_served=wire.models_served if wire else (),
-            retry_at=verdict.retry_at,
-            retry_in_s=(verdict.retry_at - seen.ended_at).total_seconds() if verdict.retry_at else None,
-        )
-        if verdict.outcome is Outcome.TIMED_OUT:
+        observation = driver.call(CallOrder(1, step, str(uuid.uuid4()), None))
+        finding = examine(observation, step.expect, target.model)
+        call = _client_call(label, observation, finding)
+        if call.outcome is Outcome.TIMED_OUT:
+            cut_short = budget.is_short(seconds)
+            if cut_short:
+                unasked.append(f"Claude Code, {label} (cut after {format_duration(seconds)})")
+            yield call.model_copy(update={"cut_short": cut_short})
             return
-        if verdict.outcome is Outcome.RATE_LIMITED and verdict.cause != USAGE_LIMIT:
-            pause(mains[-1].retry_in_s if mains else None)
+        yield call
+        if call.outcome is Outcome.RATE_LIMITED and call.cause != USAGE_LIMIT:
+            pause(_last_wait_s(observation))
+
+
+def _client_call(label: str, observation: Observation, finding: Finding) -> ClientCall:
+    """Build the report's form of a call."""
+    diagnosis, phases = finding.diagnosis, finding.phases
+    wire = finding.wire or WireSummary(attempts=0)
+    retry_at = diagnosis.retry_at
+    return ClientCall(
+        label=label,
+        outcome=diagnosis.outcome,
+        cause=diagnosis.cause,
+        flags=diagnosis.flags,
+        evidence=diagnosis.evidence,
+        wall_ms=round(observation.wall_ms, 3),
+        boot_ms=phases.boot_ms if phases else None,
+        ttft_ms=wire.ttft_ms,
+        attempts=wire.attempts,
+        background=wire.background,
+        endings=wire.endings,
+        tries=tuple(Attempt.of(exchange) for exchange in main_exchanges(observation.exchanges or ())),
+        models_served=wire.models_served,
+        retry_at=retry_at,
+        retry_in_s=(retry_at - observation.ended_at).total_seconds() if retry_at else None,
+    )
+
+
+def _last_wait_s(observation: Observation) -> float | None:
+    """Return the seconds after which the last response says that the upstream may be asked again."""
+    exchanges = main_exchanges(observation.exchanges or ())
+    return exchanges[-1].retry_in_s if exchanges else None
 
 
 @contextmanager

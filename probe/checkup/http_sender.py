@@ -1,97 +1,103 @@
-"""Hands the requests of a check to plain HTTP, and says what each came to by the rules that hold for calls."""
+"""Send the requests of a check by plain HTTP, and say what each came to by the rules that hold for calls."""
 
-from probe.checks.api_client import ApiRequest, ApiResult, SendRequest
+from collections.abc import Iterator
+
+from probe.checks.api_result import ApiRequest, ApiResult, SendRequest
 from probe.checks.gateways import is_challenge
 from probe.checks.stream_content import error_inside, holds_comments
 from probe.diagnose.stop_reasons import NO_ANSWER, reason_of
 from probe.diagnose.wire import evidence_of, failure_of, wire_flags
 from probe.drivers.plain_http import PlainAnswer, PlainHttp, PlainRequest
 from probe.model.exchange import Exchange, ExchangeEnd
-from probe.model.outcome import Flag, Outcome, WaitCause, outcome_of_status
+from probe.model.outcome import Outcome, WaitCause, outcome_of_status
 from probe.model.request_kind import RequestKind
 from probe.units import format_duration
 
 _NO_MESSAGE = "not a message"
-_Verdict = tuple[Outcome, str | None]
+_OutcomeAndCause = tuple[Outcome, str | None]
 
 
 def sender(plain: PlainHttp) -> SendRequest:
-    """Sends requests through `plain`."""
+    """Build the function that sends the requests of a check through `plain`."""
 
-    def send(ask: ApiRequest, timeout_s: float) -> ApiResult:
-        answer = plain.send(ask.base_url, PlainRequest(ask.method, ask.path, ask.headers, ask.body), timeout_s)
-        outcome, cause = _verdict(answer)
-        seen = answer.exchange
+    def send(request: ApiRequest, timeout_s: float) -> ApiResult:
+        plain_request = PlainRequest(request.method, request.path, request.headers, request.body)
+        answer = plain.send(request.base_url, plain_request, timeout_s)
+        exchange = answer.exchange
+        outcome, cause = _outcome(answer)
         return ApiResult(
-            exchange=seen,
-            # What cannot be read to its end, such as a redirect to no address, has a status all the same.
-            status=answer.status or (seen.status if seen else None),
+            exchange=exchange,
+            # An answer that cannot be read to its end, such as a redirect to no address, has a status all the same.
+            status=answer.status or (exchange.status if exchange else None),
             body=answer.body,
             wall_ms=answer.wall_ms,
             outcome=outcome,
             cause=cause,
-            evidence=_evidence(answer),
-            flags=_flags(seen),
+            evidence=", ".join(part for part in _evidence(answer) if part),
+            flags=tuple(wire_flags([exchange])) if exchange else (),
             challenged=is_challenge(answer.headers, answer.body),
         )
 
     return send
 
 
-def _verdict(answer: PlainAnswer) -> _Verdict:
-    seen = answer.exchange
-    if seen is None:
+def _outcome(answer: PlainAnswer) -> _OutcomeAndCause:
+    """Return outcome and cause of a request."""
+    exchange = answer.exchange
+    if exchange is None:
         return (Outcome.TIMED_OUT, WaitCause.NO_REQUEST) if answer.timed_out else (Outcome.CONNECTION_FAILED, None)
-    if seen.kind in {RequestKind.MAIN, RequestKind.BACKGROUND} or seen.status is None:
-        failure = failure_of(seen)
-        if failure:
-            return _looked_at_again(seen, answer.body, failure)
-        if answer.timed_out:
-            return Outcome.TIMED_OUT, _waiting(seen, answer.body)
-        if (reason := reason_of(seen)) in NO_ANSWER:
-            return Outcome.STOPPED_EARLY, reason
-        return (Outcome.OK, None) if seen.good else (Outcome.MALFORMED_RESPONSE, None)
-    if seen.status >= 300:
-        return outcome_of_status(seen.status), str(seen.status)
+    if exchange.status is None or exchange.kind in {RequestKind.MAIN, RequestKind.BACKGROUND}:
+        return _outcome_of_call(answer, exchange)
+    if exchange.status >= 300:
+        return outcome_of_status(exchange.status), str(exchange.status)
     if answer.timed_out:
-        return Outcome.TIMED_OUT, _waiting(seen, answer.body)
-    if seen.unreadable:
-        return Outcome.MALFORMED_RESPONSE, seen.unreadable
-    if seen.end is not ExchangeEnd.COMPLETE:
-        return Outcome.CONNECTION_RESET if seen.end is ExchangeEnd.RESET else Outcome.TRUNCATED_STREAM, None
-    return Outcome.OK, None
+        return Outcome.TIMED_OUT, _wait_cause(exchange, answer.body)
+    if exchange.unreadable:
+        return Outcome.MALFORMED_RESPONSE, exchange.unreadable
+    if exchange.end is ExchangeEnd.RESET:
+        return Outcome.CONNECTION_RESET, None
+    return (Outcome.OK if exchange.end is ExchangeEnd.COMPLETE else Outcome.TRUNCATED_STREAM), None
 
 
-def _looked_at_again(seen: Exchange, body: bytes, failure: _Verdict) -> _Verdict:
-    """A failure by the events themselves: what the client takes is none, and an error may be spelled in any way."""
+def _outcome_of_call(answer: PlainAnswer, exchange: Exchange) -> _OutcomeAndCause:
+    """Return outcome and cause of a request that a model has to answer, or that got no status."""
+    failure = failure_of(exchange)
+    if failure:
+        return _corrected(failure, exchange, answer.body)
+    if answer.timed_out:
+        return Outcome.TIMED_OUT, _wait_cause(exchange, answer.body)
+    stop_reason = reason_of(exchange)
+    if stop_reason in NO_ANSWER:
+        return Outcome.STOPPED_EARLY, stop_reason
+    return (Outcome.OK if exchange.good else Outcome.MALFORMED_RESPONSE), None
+
+
+def _corrected(failure: _OutcomeAndCause, exchange: Exchange, body: bytes) -> _OutcomeAndCause:
+    """Correct a failure by the events themselves: the client takes some streams, and errors have many spellings."""
     outcome, cause = failure
-    if outcome is Outcome.TRUNCATED_STREAM and seen.end is ExchangeEnd.COMPLETE and seen.stop_reason:
+    if outcome is Outcome.TRUNCATED_STREAM and exchange.end is ExchangeEnd.COMPLETE and exchange.stop_reason:
         return Outcome.OK, None
-    if cause == _NO_MESSAGE and seen.streamed and (said := error_inside(body)):
-        return Outcome.STREAM_ERROR, said[0]
-    return failure
+    error = error_inside(body) if cause == _NO_MESSAGE and exchange.streamed else None
+    return (Outcome.STREAM_ERROR, error[0]) if error else failure
 
 
-def _waiting(seen: Exchange, body: bytes) -> WaitCause:
-    """How far an answer had come when its time was over."""
-    if seen.first_byte_at_ms is None:
+def _wait_cause(exchange: Exchange, body: bytes) -> WaitCause:
+    """Return how far an answer had come when its time was over."""
+    if exchange.first_byte_at_ms is None:
         return WaitCause.NO_FIRST_BYTE
-    if seen.complete_at_ms is not None:
+    if exchange.complete_at_ms is not None:
         return WaitCause.BODY_NEVER_ENDS
-    kept_alive = seen.pings or (seen.streamed and holds_comments(body))
-    return WaitCause.PING_ONLY if kept_alive and seen.events == seen.pings else WaitCause.STALLED_STREAM
+    kept_alive = exchange.pings or (exchange.streamed and holds_comments(body))
+    only_pings = kept_alive and exchange.events == exchange.pings
+    return WaitCause.PING_ONLY if only_pings else WaitCause.STALLED_STREAM
 
 
-def _evidence(answer: PlainAnswer) -> str:
-    seen = answer.exchange
-    parts = [evidence_of(seen) if seen else answer.error or ""]
-    if seen and seen.unreadable == _NO_MESSAGE and (said := error_inside(answer.body)):
-        parts += said
+def _evidence(answer: PlainAnswer) -> Iterator[str]:
+    exchange = answer.exchange
+    yield evidence_of(exchange) if exchange else answer.error or ""
+    if exchange and exchange.unreadable == _NO_MESSAGE:
+        yield from error_inside(answer.body) or ()
     if answer.timed_out:
-        came = f"{seen.response_bytes} bytes of an answer had come" if seen and seen.response_bytes else ""
-        parts += [came, f"given up after {format_duration(answer.wall_ms / 1000)}"]
-    return ", ".join(part for part in parts if part)
-
-
-def _flags(seen: Exchange | None) -> tuple[Flag, ...]:
-    return tuple(wire_flags([seen])) if seen else ()
+        if exchange and exchange.response_bytes:
+            yield f"{exchange.response_bytes} bytes of an answer had come"
+        yield f"given up after {format_duration(answer.wall_ms / 1000)}"

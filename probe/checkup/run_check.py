@@ -1,4 +1,4 @@
-"""Wires a check: resolves the target, says what it costs, goes from the outside in, and prints what was found."""
+"""Run a check: resolve the target, announce what it costs, observe from the outside in, and report."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,8 +15,8 @@ from probe.checks.all_findings import Observations, judge
 from probe.checks.api_client import MAX_TOKENS, ApiClient
 from probe.checks.client_settings import settings_names
 from probe.checks.endpoints import MOST_CALLS, MOST_OTHER_BASES, ask_endpoints
-from probe.checks.model_findings import ask_models, main_model, models_of
 from probe.checks.protocols import speaks_http2, speaks_tls
+from probe.checks.target_models import ask_models, main_model, models_of
 from probe.checks.time_budget import TimeBudget
 from probe.checks.way import walk
 from probe.checkup.client_calls import LABELS, use_client
@@ -51,13 +51,13 @@ from probe.wire.route import Route as Way
 from probe.wire.route import route_to, tls_context
 
 STEPS_IN_ALL = 3
-"""A check takes at most so many times what a step may take."""
+"""The longest check, in steps that take all their time."""
 CLIENT_RETRIES = 2
 
 
 @dataclass(frozen=True, slots=True)
 class CheckRequest:
-    """A check as it was asked for. `given` holds options under the names of Options."""
+    """The arguments of a check. `given` holds options under the names of Options."""
 
     given: Mapping[str, object]
     env: tuple[str, ...]
@@ -69,7 +69,7 @@ class CheckRequest:
 
 @dataclass(frozen=True, slots=True)
 class _Subject:
-    """What is checked, as whom."""
+    """The target of a check, with its token. `named`: the user named it."""
 
     options: Options
     target: Target
@@ -80,6 +80,7 @@ class _Subject:
 
     @property
     def token_source(self) -> str:
+        """The place that the token comes from, for people."""
         return "token_command" if self.target.token_command else self.target.token_env or DEFAULT_TOKEN_ENV
 
 
@@ -97,7 +98,7 @@ def run_check(
 
 
 def _subject(stack: ExitStack, request: CheckRequest, environment: Mapping[str, str]) -> _Subject:
-    """The target with its token; an embedded upstream lives as long as `stack`. Raises UsageError."""
+    """Resolve the target and its token; an embedded upstream lives as long as `stack`. Raises UsageError."""
     env = parse_env(list(request.env))
     options = read_options({**request.given, "client_retries": CLIENT_RETRIES})
     config, config_path = find_config(options.config, Path.cwd())
@@ -119,7 +120,7 @@ def _subject(stack: ExitStack, request: CheckRequest, environment: Mapping[str, 
 
 
 def _cost_lines(subject: _Subject, request: CheckRequest, budget: TimeBudget) -> Iterator[str]:
-    """Yield what is checked, and what it costs at most."""
+    """Yield lines on what is checked, and what it costs at most."""
     target = subject.target
     if subject.embedded:
         why = "This" if subject.named else "No target is named, so this"
@@ -141,72 +142,89 @@ def _cost_lines(subject: _Subject, request: CheckRequest, budget: TimeBudget) ->
 def _check(
     stack: ExitStack, subject: _Subject, request: CheckRequest, budget: TimeBudget, redactor: Redactor
 ) -> CheckReport:
+    """Observe from the outside in, and report what was found."""
     begun = time.monotonic()
     target, environment = subject.target, subject.environment
-    seen = Observations(target, subject.embedded, subject.token_source, environment, subject.token.get_secret_value())
+    secret = subject.token.get_secret_value()
+    observations = Observations(target, subject.embedded, subject.token_source, environment, secret)
     if request.settings:
-        seen.settings = settings_names(environment, Path.cwd())
+        observations.settings = settings_names(environment, Path.cwd())
     surroundings = {**environment, **target.env}  # what the target sets wins, as it does for the client
-    trusted = tls_context(surroundings)
-    route = route_to(target.base_url, {}, trusted)
-    try:
-        route = route_to(target.base_url, surroundings, trusted)
-    except UsageError as error:  # its address is fine, so it is the proxy's
-        seen.unusable_proxy = error.message
-    else:
-        seen.way = walk(route, budget)
+    route = _observe_way(observations, surroundings, budget)
     recorder = stack.enter_context(Recorder(redactor=redactor, environment=surroundings))
     send = sender(PlainHttp(recorder.open_call, redactor))
-    asker = ApiClient(send, budget, subject.token, custom_headers(target.env), redactor.text)
-    if seen.way is not None and seen.way.failed is None:
-        _ask(seen, asker, *(partial(_speaks, look, route, budget) for look in (speaks_tls, speaks_http2)))
-    seen.bursts = asker.bursts
+    api = ApiClient(send, budget, subject.token, custom_headers(target.env), redactor.text)
+    if observations.way is not None and observations.way.failed is None:
+        _observe_api(observations, api, route)
     if request.use_client:
-        if asker.bursts and _is_worth_calls(seen):
-            asker.pause(asker.bursts[-1].sent.retry_in_s)
+        if api.bursts and _is_worth_calls(observations):
+            api.pause(api.bursts[-1].answer.retry_in_s)
         wiring = Wiring(Route(target), subject.token, redactor, recorder.open_call, stack.enter_context(Cancel()))
-        allowed = budget if _is_worth_calls(seen) else None
-        seen.client, seen.client_calls, seen.unasked = use_client(
-            stack, subject.options, environment, target, wiring, allowed, asker.pause
+        allowed = budget if _is_worth_calls(observations) else None
+        observations.client, observations.client_calls, observations.unasked = use_client(
+            stack, subject.options, environment, target, wiring, allowed, api.pause
         )
-    seen.unasked = asker.unasked + seen.unasked
+    observations.unasked = api.unasked + observations.unasked
+    observations.bursts = api.bursts
+    return _report(observations, api, request.faults, (time.monotonic() - begun) * 1000)
+
+
+def _observe_way(observations: Observations, surroundings: Mapping[str, str], budget: TimeBudget) -> Way:
+    """Connect to the upstream once, and return the route to it; the direct one where the proxy cannot be used."""
+    base_url, trusted = observations.target.base_url, tls_context(surroundings)
+    direct = route_to(base_url, {}, trusted)
+    try:
+        route = route_to(base_url, surroundings, trusted)
+    except UsageError as error:  # the address is fine, so it is the proxy's
+        observations.unusable_proxy = error.message
+        return direct
+    observations.way = walk(route, budget)
+    return route
+
+
+def _observe_api(observations: Observations, api: ApiClient, route: Way) -> None:
+    """Ask the endpoints, then the models."""
+
+    def speaks(protocol: Callable[[Way, TimeBudget], bool]) -> bool:
+        return route.proxy is None and protocol(route, api.budget)  # these connect by no proxy
+
+    target = observations.target
+    model = main_model(target)
+    endpoints = ask_endpoints(
+        api, target.base_url, target.auth, model, partial(speaks, speaks_tls), partial(speaks, speaks_http2)
+    )
+    observations.endpoints = endpoints
+    if endpoints.served and endpoints.stream is not None:
+        observations.models = list(ask_models(api, target, models_of(target), endpoints.stream))
+
+
+def _is_worth_calls(observations: Observations) -> bool:
+    """Return True where the client could be served at all: the API is reached, and where base_url says."""
+    endpoints = observations.endpoints
+    return endpoints is not None and not (endpoints.elsewhere or endpoints.upgraded or endpoints.http2_only)
+
+
+def _report(observations: Observations, api: ApiClient, faults: tuple[str, ...], took_ms: float) -> CheckReport:
+    """Build the report of all that was observed."""
+    target, client, endpoints = observations.target, observations.client, observations.endpoints
     return CheckReport(
         probe_version=__version__,
         target=target.name,
         base_url=target.masked_url,
-        embedded=subject.embedded,
-        faults=request.faults,
+        embedded=observations.embedded,
+        faults=faults,
         model=target.model,
-        step_timeout_s=budget.step_s,
-        total_timeout_s=budget.total_s,
-        took_ms=round((time.monotonic() - begun) * 1000, 3),
-        plain_calls=asker.calls,
-        client=seen.client.info if seen.client else None,
-        prime_ms=seen.client.prime_ms if seen.client else None,
-        findings=judge(seen, datetime.now(UTC)),
-        way=seen.way,
-        endpoints=tuple(each.probe for each in asker.tried),
-        listed_models=seen.endpoints.listed if seen.endpoints else None,
-        streams=tuple(facts for facts, _ in seen.streams),
-        models=tuple(answer for answer, _ in seen.models),
-        client_calls=tuple(seen.client_calls),
+        step_timeout_s=api.budget.step_s,
+        total_timeout_s=api.budget.total_s,
+        took_ms=round(took_ms, 3),
+        plain_calls=api.calls,
+        client=client.info if client else None,
+        prime_ms=client.prime_ms if client else None,
+        findings=judge(observations, datetime.now(UTC)),
+        way=observations.way,
+        endpoints=tuple(result.probe for result in api.results),
+        listed_models=endpoints.listed if endpoints else None,
+        streams=tuple(facts for facts, _ in observations.streams),
+        models=tuple(answer for answer, _ in observations.models),
+        client_calls=tuple(observations.client_calls),
     )
-
-
-def _speaks(look: Callable[[Way, TimeBudget], bool], way: Way, budget: TimeBudget) -> bool:
-    """What a look of our own shows, which goes by no proxy."""
-    return way.proxy is None and look(way, budget)
-
-
-def _ask(seen: Observations, asker: ApiClient, is_tls: Callable[[], bool], is_http2: Callable[[], bool]) -> None:
-    """Endpoints, then models."""
-    target = seen.target
-    found = seen.endpoints = ask_endpoints(asker, target.base_url, target.auth, main_model(target), is_tls, is_http2)
-    if found.served and found.stream is not None:
-        seen.models = list(ask_models(asker, target, models_of(target), found.stream))
-
-
-def _is_worth_calls(seen: Observations) -> bool:
-    """Whether the client could be served at all: the API is reached, and where base_url says."""
-    found = seen.endpoints
-    return found is not None and found.elsewhere is None and not (found.upgraded or found.http2_only)

@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
-from probe.checks.api_client import ApiResult
+from probe.checks.api_result import ApiResult
 from probe.checks.client_findings import PlainHttpResult, judge_client_calls
-from probe.checks.endpoints import listed_models, no_such_model, no_such_path
+from probe.checks.endpoint_answers import listed_models, no_such_model, no_such_path
 from probe.checks.model_names import similar_models
-from probe.checks.stream_findings import CHAT, MESSAGES, judge_stream, patience_of, stream_facts
+from probe.checks.stream_facts import CHAT, MESSAGES, stream_facts
+from probe.checks.stream_findings import judge_stream, patience_of
 from probe.model.check import Attempt, ClientCall, Severity
 from probe.model.exchange import Exchange, ExchangeEnd
 from probe.model.outcome import Flag, Outcome

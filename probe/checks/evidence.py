@@ -1,0 +1,54 @@
+"""Say what requests came to, as evidence of findings. Pure."""
+
+import re
+from collections.abc import Sequence
+
+from probe.checks.api_result import EndpointResult
+from probe.checks.endpoint_answers import all_words
+from probe.checks.failure import Failure
+from probe.checks.gateways import is_page
+from probe.model.check import Attempt
+from probe.web_page import words_of
+
+_CHANGING = re.compile(", request id|, try again|, given up")
+"""The beginning of that part of an evidence that differs each time."""
+
+
+def code_of(result: EndpointResult) -> str:
+    """Return what came of a request in a word or two: `HTTP 404`, `ETIMEDOUT`."""
+    status = result.probe.status
+    if status == 200 and not result.ok:
+        return f"HTTP 200, {result.probe.outcome.words}"
+    return f"HTTP {status}" if status else result.probe.category.value
+
+
+def evidence_of(results: Sequence[EndpointResult]) -> str:
+    """Return what was said, each thing once, whatever the request id."""
+    evidence: dict[str, str] = {}
+    for result in results:
+        text = _evidence_with_page(result)
+        evidence.setdefault(_CHANGING.split(text, maxsplit=1)[0], text)
+    return "; ".join(evidence.values())
+
+
+def failure_of(failed: Sequence[EndpointResult], token: str) -> Failure:
+    """Return the failure of plain requests that failed alike; `token` is where the token comes from."""
+    first = failed[0].answer
+    exchanges = [result.answer.exchange for result in failed]
+    return Failure(
+        first.outcome,
+        first.cause,
+        " ".join(dict.fromkeys(all_words(result.answer) for result in failed)),
+        token,
+        [Attempt.of(exchange) for exchange in exchanges if exchange is not None],
+        challenged=any(result.answer.challenged for result in failed),
+    )
+
+
+def _evidence_with_page(result: EndpointResult) -> str:
+    """Return the evidence of a request, with the words of a web page where it does not hold them."""
+    evidence = result.answer.evidence or code_of(result)
+    if not is_page(result.answer.body):
+        return evidence
+    words = words_of(result.answer.body)
+    return evidence if words in evidence else f"{evidence}; the page reads: {words}"

@@ -1,0 +1,113 @@
+"""Findings on how long the client waits and how often it tries again, by two variables of its environment. Pure."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from probe.checks.finding_rules import Rule, apply_rules
+from probe.model.check import Area, CheckFinding, Severity
+from probe.units import format_duration
+
+_TIMEOUT, _RETRIES = PATIENCE_VARIABLES = "API_TIMEOUT_MS", "CLAUDE_CODE_MAX_RETRIES"
+_SHORT_MS = 10_000
+_MOST_RETRIES = 15
+_DEFAULT_TIMEOUT_MS, _DEFAULT_RETRIES = 600_000, 10
+_CALL_DEADLINE_S = 180.0
+_MOST_DIGITS = 12
+_finding = partial(CheckFinding, area=Area.HERE)
+
+
+@dataclass(frozen=True, slots=True)
+class _PatienceSettings:
+    """The two variables as they are set; None is the client's default. `text` is what is set, for evidence."""
+
+    timeout_ms: int | None
+    retries: int | None
+    text: str
+
+    @property
+    def has_short_timeout(self) -> bool:
+        """True where calls that only take long are given up."""
+        return self.timeout_ms is not None and self.timeout_ms < _SHORT_MS
+
+    @property
+    def longest_call_s(self) -> float:
+        """The time that all attempts of a call may take."""
+        retries = _DEFAULT_RETRIES if self.retries is None else self.retries
+        return (self.timeout_ms or _DEFAULT_TIMEOUT_MS) / 1000 * (retries + 1)
+
+
+def judge_patience(environment: Mapping[str, str]) -> Iterator[CheckFinding]:
+    """Yield what is found of the two variables, each by itself and together."""
+    values = {name: environment[name].strip() for name in PATIENCE_VARIABLES if name in environment}
+    unreadable = [name for name, value in values.items() if not (value.isascii() and value.isdigit())]
+    if unreadable:
+        yield from map(_setting_unreadable, unreadable)
+        return
+    digits = {name: value[:_MOST_DIGITS] for name, value in values.items()}
+    numbers = {name: int(value) for name, value in digits.items()}
+    text = ", ".join(f"{name}={value}" for name, value in digits.items())
+    yield from apply_rules(_RULES, _PatienceSettings(numbers.get(_TIMEOUT), numbers.get(_RETRIES), text))
+
+
+def _setting_unreadable(name: str) -> CheckFinding:
+    return _finding(
+        severity=Severity.WRONG,
+        code="setting_unreadable",
+        title=f"{name} is no whole number",
+        remedy=f"Write digits only; the defaults are {_DEFAULT_TIMEOUT_MS} and {_DEFAULT_RETRIES}.",
+    )
+
+
+def _timeout_short(patience: _PatienceSettings) -> CheckFinding | None:
+    if not patience.has_short_timeout:
+        return None
+    return _finding(
+        severity=Severity.WARNING,
+        code="timeout_short",
+        title=f"{_TIMEOUT} is shorter than {_SHORT_MS // 1000} s: calls that only take long are given up",
+        evidence=patience.text,
+        remedy=f"Raise {_TIMEOUT} to 60000 at least, or take it out (the default is {_DEFAULT_TIMEOUT_MS}).",
+    )
+
+
+def _no_retries(patience: _PatienceSettings) -> CheckFinding | None:
+    if patience.retries != 0:
+        return None
+    return _finding(
+        severity=Severity.WARNING if patience.has_short_timeout else Severity.NOTE,
+        code="no_retries",
+        title="the client may not try again: one overloaded answer or reset ends a call",
+        evidence=patience.text,
+        remedy=f"Take {_RETRIES} out (the default is {_DEFAULT_RETRIES}), or set 2 at least.",
+    )
+
+
+def _retries_capped(patience: _PatienceSettings) -> CheckFinding | None:
+    if patience.retries is None or patience.retries <= _MOST_RETRIES:
+        return None
+    return _finding(
+        severity=Severity.NOTE,
+        code="retries_capped",
+        title=f"the client tries again {_MOST_RETRIES} times at most",
+        evidence=patience.text,
+        remedy=f"Set {_RETRIES} to {_MOST_RETRIES} or less.",
+    )
+
+
+def _outlasts_deadline(patience: _PatienceSettings) -> CheckFinding | None:
+    is_set = patience.timeout_ms is not None or patience.retries
+    if not is_set or patience.longest_call_s <= _CALL_DEADLINE_S:
+        return None
+    longest = format_duration(patience.longest_call_s)
+    return _finding(
+        severity=Severity.NOTE,
+        code="outlasts_deadline",
+        title=f"a call's attempts may take {longest}, longer than calls of `probe run` may last",
+        evidence=f"{patience.text}; the deadline of calls is {format_duration(_CALL_DEADLINE_S)}",
+        remedy="Such calls count as timed out, with the cause that the recorder saw. To see the client give up, "
+        "lower them or raise --timeout.",
+    )
+
+
+_RULES: tuple[Rule[_PatienceSettings], ...] = (_timeout_short, _no_retries, _retries_capped, _outlasts_deadline)
