@@ -1,15 +1,19 @@
 """Arguments of the public API, brought into the form that the session and the checkup take."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from probe.errors import UsageError
 from probe.units import parse_duration_s
 
 
-def texts(value: str | Sequence[str]) -> tuple[str, ...]:
-    """Return several texts; a single one stands for a sequence of one."""
-    return (value,) if isinstance(value, str) else tuple(value)
+def texts(value: object) -> tuple[str, ...]:
+    """Return several texts; a single one stands for a sequence of one. Raises UsageError for what is neither."""
+    if isinstance(value, str):
+        return (value,)
+    if not isinstance(value, Iterable):
+        raise UsageError(f"{value!r} is neither a text nor several")
+    return tuple(map(str, value))
 
 
 def environment_texts(variables: Mapping[str, str] | None) -> tuple[str, ...]:
@@ -17,23 +21,38 @@ def environment_texts(variables: Mapping[str, str] | None) -> tuple[str, ...]:
     return tuple(f"{name}={value}" for name, value in (variables or {}).items())
 
 
+_SEQUENCES = ("targets", "drivers", "faults", "fail_on")
+_DURATIONS = ("timeout_s", "gap_s", "gap_upto_s", "slower_by_s")
+
+
 def given_options(**values: object) -> dict[str, object]:
-    """Return those that were given, under the names of Options; files made absolute."""
+    """Return those that were given, as Options takes them: durations in seconds, files made absolute.
+
+    Raises UsageError for a duration that is none.
+    """
     given = {name: value for name, value in values.items() if value is not None}
-    for name in ("targets", "drivers", "faults", "fail_on"):
-        if isinstance(value := given.get(name), str):
-            given[name] = (value,)
+    for name in given.keys() & set(_SEQUENCES):
+        given[name] = texts(given[name])
+    for name in given.keys() & set(_DURATIONS):
+        given[name] = duration_s(given[name], name)
     if "config" in given:
         given["config"] = str(Path(str(given["config"])).absolute())
+    if isinstance(given.get("scenario"), Path):
+        given["scenario"] = str(given["scenario"])
     return given
 
 
-def seconds(value: float | str, name: str) -> float:
-    """Return a duration in seconds, as a number or written as `90s`. Raises UsageError; no time at all is none."""
+def duration_s(value: object, name: str) -> float:
+    """Return a duration in seconds, given as a number or written as `90s`. Raises UsageError."""
     try:
-        duration_s = parse_duration_s(value)
+        return parse_duration_s(value)
     except ValueError as error:
         raise UsageError(str(error), key=name) from None
-    if duration_s == 0:
+
+
+def deadline_s(value: object, name: str) -> float:
+    """Return the same of what must be longer than nothing."""
+    duration = duration_s(value, name)
+    if duration == 0:
         raise UsageError("is no time at all; it must be more than 0", key=name)
-    return duration_s
+    return duration

@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from probe.api.arguments import environment_texts, given_options, seconds, texts
+from probe.api.arguments import deadline_s, environment_texts, given_options, texts
 from probe.api.notebook import table_html
 from probe.api.worker import in_worker
 from probe.checkup.run_check import CheckRequest, run_check
@@ -94,7 +94,7 @@ def check(
         given=given,
         env=environment_texts(env),
         faults=texts(faults),
-        timeout_s=seconds(timeout, "timeout"),
+        timeout_s=deadline_s(timeout, "timeout"),
         settings=settings,
         use_client=client is not False,
     )

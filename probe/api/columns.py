@@ -50,7 +50,7 @@ class ColumnSource(Generic[Item]):
     value: Callable[[Item], Any]
 
 
-_NUMPY = {Dtype.BOOL: np.bool_, Dtype.CATEGORY: np.int32, Dtype.TEXT: np.object_}
+_NUMPY = {Dtype.INT: np.int64, Dtype.BOOL: np.bool_, Dtype.CATEGORY: np.int32, Dtype.TEXT: np.object_}
 """Types of columns that are filled; those of the others are float64, which holds whole numbers up to 2**53."""
 
 

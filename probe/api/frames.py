@@ -115,7 +115,7 @@ def _nullable_int(column: Column) -> pd.arrays.IntegerArray:
 
 _ARRAYS: Mapping[Dtype, Callable[[Column], object]] = {
     Dtype.FLOAT: lambda column: column.values,
-    Dtype.INT: lambda column: column.values.astype(np.int64),
+    Dtype.INT: lambda column: column.values.astype(np.int64, copy=False),
     Dtype.BOOL: lambda column: column.values,
     Dtype.NULLABLE_FLOAT: lambda column: pd.arrays.FloatingArray(column.values, np.isnan(column.values)),
     Dtype.NULLABLE_INT: _nullable_int,

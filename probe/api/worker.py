@@ -26,6 +26,8 @@ def in_worker(work: Callable[[Cancel], T], wish: IsSet | None = None) -> T:
     """
     outcome: list[T] = []
     failures: list[BaseException] = []
+    # Not `join`: interrupted by an exception, it takes a thread for ended that is not (Python 3.11, bpo-45274).
+    ended = threading.Event()
     with Cancel() as cancel:
 
         def run() -> None:
@@ -33,22 +35,26 @@ def in_worker(work: Callable[[Cancel], T], wish: IsSet | None = None) -> T:
                 outcome.append(work(cancel))
             except BaseException as error:  # noqa: BLE001 - raised in the calling thread
                 failures.append(error)
+            finally:
+                ended.set()
 
         worker = threading.Thread(target=run, name="probe")
         worker.start()
         try:
-            _wait(worker, cancel, wish)
+            _wait(ended, cancel, wish)
         except BaseException:
             cancel.cancel()
-            worker.join()
+            ended.wait()
             raise
+        finally:
+            if ended.is_set():
+                worker.join()
     if failures:
         raise failures[0]
     return outcome[0]
 
 
-def _wait(worker: threading.Thread, cancel: Cancel, wish: IsSet | None) -> None:
-    while worker.is_alive():
-        worker.join(_LOOK_S)
+def _wait(ended: threading.Event, cancel: Cancel, wish: IsSet | None) -> None:
+    while not ended.wait(_LOOK_S):
         if wish is not None and wish.is_set():
             cancel.cancel()

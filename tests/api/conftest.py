@@ -1,11 +1,54 @@
 """Fixtures of the tests of the public API."""
 
 import os
+import signal
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from pathlib import Path
 
+import psutil
 import pytest
+
+from tests.conftest import STUB_CLIENT
 
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Write runs without waiting for the disk."""
     monkeypatch.setattr(os, "fsync", lambda _: None)
+
+
+@pytest.fixture
+def sandboxes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Return the directory of temporary files. The client is the stub; nothing else of ours is in the environment."""
+    for name in list(os.environ):
+        if name.startswith(("ANTHROPIC_", "CLAUDE_", "PROBE_", "STUB")) or name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("PROBE_CLIENT", f"{sys.executable} {STUB_CLIENT}")
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "tmp"
+    folder.mkdir()
+    monkeypatch.setenv("TMPDIR", str(folder))
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    return folder
+
+
+@pytest.fixture
+def alone(sandboxes: Path, capfd: pytest.CaptureFixture[str]) -> Iterator[None]:
+    """See that nothing is printed, and that handlers, threads, children and sandboxes are afterwards what they were."""
+    before = _surroundings()
+    yield
+    for found, expected in zip(_surroundings(), before, strict=True):
+        assert found == expected
+    assert list(sandboxes.iterdir()) == []
+    assert capfd.readouterr() == ("", "")
+
+
+def _surroundings() -> tuple[object, ...]:
+    """Return the signal handlers, the threads and the child processes that there are."""
+    others = signal.valid_signals() - {signal.SIGALRM}  # which is the test's own deadline
+    handlers = {number: signal.getsignal(number) for number in others}
+    threads = {thread for thread in threading.enumerate() if not thread.daemon}
+    return handlers, threads, set(psutil.Process().children(recursive=True))

@@ -1,13 +1,7 @@
 """`probe.check`: in any thread, without a word, and with nothing left behind."""
 
 import asyncio
-import os
-import signal
-import sys
-import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 
@@ -15,26 +9,8 @@ import probe
 from probe.api.checking import ShownCheckReport
 from probe.errors import UsageError
 from probe.model.check import CheckReport
-from tests.conftest import STUB_CLIENT
 
-STUB = f"{sys.executable} {STUB_CLIENT}"
-
-
-@pytest.fixture(autouse=True)
-def alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Iterator[None]:
-    """See that nothing is printed, and that handlers, threads and directories are as they were."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
-    for name in os.environ:
-        if name.startswith(("ANTHROPIC_", "CLAUDE_", "PROBE_")) or name.lower().endswith("_proxy"):
-            monkeypatch.delenv(name)
-    handlers = {number: signal.getsignal(number) for number in signal.valid_signals()}
-    threads = set(threading.enumerate())
-    yield
-    assert {number: signal.getsignal(number) for number in signal.valid_signals()} == handlers
-    assert {thread for thread in threading.enumerate() if not thread.daemon} <= threads
-    assert list(tmp_path.iterdir()) == []
-    assert capfd.readouterr() == ("", "")
+pytestmark = pytest.mark.usefixtures("alone")
 
 
 def wrong(report: CheckReport) -> list[str]:
@@ -42,7 +18,7 @@ def wrong(report: CheckReport) -> list[str]:
 
 
 def test_the_embedded_upstream_with_a_client() -> None:
-    report = probe.check(client=STUB)
+    report = probe.check()
     assert isinstance(report, CheckReport)
     assert not report.wrong, wrong(report)
     assert [call.outcome for call in report.client_calls] == ["ok", "ok"]
@@ -64,7 +40,7 @@ def test_while_an_event_loop_runs_as_in_a_notebook() -> None:
 
 def test_several_at_once() -> None:
     with ThreadPoolExecutor(2) as pool:
-        fine, broken = pool.map(lambda faults: probe.check(faults=faults, client=STUB), ((), ("status(code=402)",)))
+        fine, broken = pool.map(lambda faults: probe.check(faults=faults), ((), ("status(code=402)",)))
     assert (fine.wrong, broken.wrong) == (False, True)
 
 
