@@ -1,0 +1,1 @@
+"""Renderers: a Report, and other results, as Markdown, HTML, JSON, JUnit, OpenMetrics, charts and plain text."""

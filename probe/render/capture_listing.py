@@ -1,4 +1,4 @@
-"""What the client sends, and what differs, for a terminal."""
+"""Requests of the client, and differences between two captures, for a terminal."""
 
 from collections.abc import Iterator, Sequence, Set
 from itertools import groupby
@@ -16,37 +16,37 @@ _MOST = 110
 
 
 def render_capture(capture: Capture, summaries: Sequence[RequestSummary]) -> str:
-    """All requests in a line each, and the first main one in detail."""
+    """List all requests in a line each, and the first main one in detail."""
     version = printable(capture.client_version or "of an unknown version", 40)
     lines = [f"Claude Code {version}, workload {capture.workload}: {len(summaries)} requests", ""]
-    for each in summaries:
-        tools = f", {len(each.tools)} tools" if each.tools else ""
-        size = f" ({each.body_bytes:,} bytes{tools})" if each.body_bytes else ""
-        lines.append(f"  {printable(each.label, 60):<18}{printable(f'{each.method} {each.path}', 70)}{size}")
+    for summary in summaries:
+        tools = f", {len(summary.tools)} tools" if summary.tools else ""
+        size = f" ({summary.body_bytes:,} bytes{tools})" if summary.body_bytes else ""
+        lines.append(f"  {printable(summary.label, 60):<18}{printable(f'{summary.method} {summary.path}', 70)}{size}")
     main = next((each for each in summaries if each.kind is RequestKind.MAIN), None)
     if main is not None:
         lines += ["", f"The main request of {printable(main.call, 40)}", *_details(main)]
     return "\n".join(lines)
 
 
-def _details(one: RequestSummary) -> Iterator[str]:
+def _details(summary: RequestSummary) -> Iterator[str]:
     yield "  headers"
-    for name, value in one.headers.items():
+    for name, value in summary.headers.items():
         if name.lower() != "anthropic-beta":
             yield f"    {printable(f'{name}: {value}', _MOST)}"
-    yield f"  betas: {len(one.betas)}"
-    yield from (f"    {printable(beta, _MOST)}" for beta in one.betas)
-    if one.user_id is not None and one.user_id_form is not None:
-        yield f"  metadata.user_id, {_FORMS[one.user_id_form]}"
-        yield f"    {printable(one.user_id, _MOST)}"
-    yield from _sizes("tools", one.tools)
-    yield from _sizes("system prompt", one.system)
-    yield from _sizes("messages", one.messages)
-    if one.cache_control:
+    yield f"  betas: {len(summary.betas)}"
+    yield from (f"    {printable(beta, _MOST)}" for beta in summary.betas)
+    if summary.user_id is not None and summary.user_id_form is not None:
+        yield f"  metadata.user_id, {_FORMS[summary.user_id_form]}"
+        yield f"    {printable(summary.user_id, _MOST)}"
+    yield from _sizes("tools", summary.tools)
+    yield from _sizes("system prompt", summary.system)
+    yield from _sizes("messages", summary.messages)
+    if summary.cache_control:
         yield "  cache_control"
-        yield from (f"    {printable(line, _MOST)}" for line in one.cache_control)
+        yield from (f"    {printable(line, _MOST)}" for line in summary.cache_control)
     yield "  settings"
-    yield from (f"    {printable(f'{name}: {value}', _MOST)}" for name, value in one.settings.items())
+    yield from (f"    {printable(f'{name}: {value}', _MOST)}" for name, value in summary.settings.items())
 
 
 def _sizes(title: str, parts: Sequence[Sized]) -> Iterator[str]:
@@ -58,40 +58,40 @@ def _sizes(title: str, parts: Sequence[Sized]) -> Iterator[str]:
 
 
 def render_diff(diff: CaptureDiff) -> str:
-    """What differs, request by request: `+` only in the second, `-` only in the first, `~` in both but not alike."""
+    """List what differs by request: `+` only in the second, `-` only in the first, `~` in both but not alike."""
     if diff.equal:
         return "No difference."
     lines = [*_differences(diff.making)]
     told: set[Difference] = set()
-    for each in diff.requests:
-        lines += ["", *_request(each, told)]
-        told.update(each.differences)
+    for request in diff.requests:
+        lines += ["", *_request(request, told)]
+        told.update(request.differences)
     return "\n".join(lines).strip("\n")
 
 
-def _request(one: RequestDiff, told: Set[Difference]) -> Iterator[str]:
-    """The differences of a request that no request before it had as well."""
-    if one.only_in:
-        sign, which = ("-", "first") if one.only_in == "a" else ("+", "second")
-        yield f"{sign} {printable(one.request, 60)}: only in the {which}"
+def _request(request: RequestDiff, told: Set[Difference]) -> Iterator[str]:
+    """Yield the differences of a request that no request before it had as well."""
+    if request.only_in:
+        sign, which = ("-", "first") if request.only_in == "a" else ("+", "second")
+        yield f"{sign} {printable(request.request, 60)}: only in the {which}"
         return
-    new = [each for each in one.differences if each not in told]
-    again = len(one.differences) - len(new)
-    yield printable(one.request, 60) + (f" ({again} differences as above)" if again else "")
+    new = [each for each in request.differences if each not in told]
+    again = len(request.differences) - len(new)
+    yield printable(request.request, 60) + (f" ({again} differences as above)" if again else "")
     yield from (f"  {line}" for line in _differences(new))
 
 
 def _differences(differences: Sequence[Difference]) -> Iterator[str]:
-    for part, group in groupby(differences, key=lambda each: each.part):
+    for part, group in groupby(differences, key=lambda difference: difference.part):
         yield part
-        for each in group:
-            name = printable(each.name, 60)
-            if each.before is None:
-                yield f"  + {name}{_value(each.after)}"
-            elif each.after is None:
-                yield f"  - {name}{_value(each.before)}"
+        for difference in group:
+            name = printable(difference.name, 60)
+            if difference.before is None:
+                yield f"  + {name}{_value(difference.after)}"
+            elif difference.after is None:
+                yield f"  - {name}{_value(difference.before)}"
             else:
-                yield f"  ~ {name}: {printable(each.before, 70)} -> {printable(each.after, 70)}"
+                yield f"  ~ {name}: {printable(difference.before, 70)} -> {printable(difference.after, 70)}"
 
 
 def _value(value: str | None) -> str:

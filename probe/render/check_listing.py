@@ -14,7 +14,7 @@ _MOST_TEXT = 600
 
 
 def render_check(report: CheckReport) -> str:
-    """The findings, worst first, then what was asked, then one line to sum up."""
+    """Return the findings, worst first, then what was asked, then a line to sum up."""
     lines = [
         *_findings(report.findings),
         "",
@@ -103,7 +103,7 @@ def _calls(report: CheckReport) -> Iterator[str]:
 
 
 def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Columns side by side; the last one is cut where a line would be too long."""
+    """Yield columns side by side; the last is cut where a line would be too long."""
     widths = [max(len(row[place]) for row in (header, *rows)) for place in range(len(header))]
     for row in (header, *rows):
         line = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from probe.model.comparison import Comparison, Judgement
+from probe.model.comparison import Comparison, Difference, Judgement
 from probe.model.note import NoteCode
 from probe.render.comparison_table import comparison_table
 from probe.render.markdown_tables import write_table
@@ -16,24 +16,28 @@ _HEADLINES = frozenset({"failure_rate", "mean_wall"})
 
 
 def render_comparison(comparison: Comparison, texts: Texts) -> str:
-    """What it comes to, what limits it, and every quantity."""
+    """Return what it comes to, what limits it, and every quantity."""
     return "\n\n".join(_parts(comparison, texts)) + "\n"
 
 
 def conclusion(comparison: Comparison, texts: Texts) -> str:
-    """One sentence: a regression, none, only what chance may have made, too few calls, or no step to tell it by."""
+    """Say in a sentence whether it is a regression, none, perhaps chance, or cannot be told, and why not."""
     names = {"base": comparison.base, "candidate": comparison.candidate}
     if _nothing_in_common(comparison):
         return texts("comparison.no_common_step", **names)
     if comparison.regressions:
         return texts("comparison.regression", **names)
     headlines = [each for each in comparison.differences if each.quantity in _HEADLINES]
-    if all(each.judgement is Judgement.TOO_FEW for each in headlines):
+    if {each.judgement for each in headlines} <= {Judgement.TOO_FEW}:
         return texts("comparison.too_few", **names)
-    if worse := [each for each in headlines if each.judgement is Judgement.WORSE]:
-        what = (texts(f"comparison.{each.quantity}", label=printable(each.label)) for each in worse)
-        return texts("comparison.worse_by_chance", what=texts("join.items").join(what), **names)
+    worse = [_headline(each, texts) for each in headlines if each.judgement is Judgement.WORSE]
+    if worse:
+        return texts("comparison.worse_by_chance", what=texts("join.items").join(worse), **names)
     return texts("comparison.no_regression", **names)
+
+
+def _headline(difference: Difference, texts: Texts) -> str:
+    return texts(f"comparison.{difference.quantity}", label=printable(difference.label))
 
 
 def _parts(comparison: Comparison, texts: Texts) -> Iterator[str]:

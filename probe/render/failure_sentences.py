@@ -1,4 +1,4 @@
-"""How many calls failed, and of what, as parts of the verdict's paragraph."""
+"""Sentences about failed calls and their causes: parts of the verdict's paragraph."""
 
 from collections.abc import Iterable, Sequence
 
@@ -16,13 +16,13 @@ _MOST_CAUSES = 5
 
 
 def _who(which: str, count: int, texts: Texts) -> str:
-    """`first calls`, `second call`, or calls by the step's label."""
+    """Name the calls: `first calls`, `second call`, or calls by the step's label."""
     form = "one" if count == 1 else "many"
     return texts(f"who.{which}.{form}") if which in {"first", "second"} else texts(f"who.step.{form}", label=which)
 
 
 def failed_clause(failed: int, n: int, which: str, texts: Texts, form: str = "") -> str:
-    """`9 of 30 first calls failed`; in the form `.then` to follow such words."""
+    """Say `9 of 30 first calls failed`; in the form `.then` to follow such words."""
     who = _who(which, n, texts)
     if n == 1:
         return texts(("failed.only" if failed else "failed.only_good") + form, who=who)
@@ -31,7 +31,7 @@ def failed_clause(failed: int, n: int, which: str, texts: Texts, form: str = "")
 
 
 def failures_sentence(pairs: Pairs, verdict: Verdict | None, texts: Texts) -> str:
-    """How many of each failed, in rounds that have both, and the difference as far as the verdict carries it."""
+    """Say how many of each failed, in rounds that have both, and the difference as far as the verdict carries it."""
     first, second = (pairs.both_failed + only for only in (pairs.only_first_failed, pairs.only_second_failed))
     form = ".then" if first or not second else ""
     both = {
@@ -51,7 +51,7 @@ def failures_sentence(pairs: Pairs, verdict: Verdict | None, texts: Texts) -> st
 
 
 def _limited(difference: str, verdict: Verdict, texts: Texts) -> str:
-    """The difference with its limits: that side of them which the answer is about, where all rounds still carry it."""
+    """Add the limits to the difference: only that which the answer is about, where all rounds still carry it."""
     failures = verdict.failures
     ends = {"low": failures.difference.low, "high": failures.difference.high}
     key = "difference.sure"
@@ -64,17 +64,18 @@ def _limited(difference: str, verdict: Verdict, texts: Texts) -> str:
 
 
 def failures_of(step: StepStatistics) -> tuple[Cause, ...]:
+    """Return the outcomes of a step that were not expected, with their causes."""
     return tuple((each.outcome, each.cause, each.n) for each in step.outcomes if not each.expected)
 
 
 def failures_in(causes: Iterable[CauseCount], which: str) -> tuple[Cause, ...]:
-    """Those of the first or second calls, the most frequent first."""
+    """Return the causes of the `first` or `second` calls, the most frequent first."""
     counts = [(each.outcome, each.cause, each.first if which == "first" else each.second) for each in causes]
     return tuple(sorted((each for each in counts if each[2]), key=lambda each: -each[2]))
 
 
 def why(step: StepStatistics, failed: Sequence[Cause], which: str, texts: Texts) -> Iterable[str]:
-    """The causes of a step's failures, and its successes that the client had to rescue."""
+    """Say the causes of a step's failures, and how many successes the client had to rescue."""
     if failed:
         yield _causes(failed, which, texts)
     if step.recovered:
@@ -83,7 +84,7 @@ def why(step: StepStatistics, failed: Sequence[Cause], which: str, texts: Texts)
 
 
 def _causes(failed: Sequence[Cause], which: str, texts: Texts) -> str:
-    """`Of 9 failed first calls, 7 got no first byte before the deadline and 2 were refused as overloaded (529).`"""
+    """Say `Of 9 failed first calls, 7 got no first byte before the deadline and 2 were refused …`."""
     total = sum(n for _, _, n in failed)
     who = _who(which, total, texts)
     if len(failed) == 1:

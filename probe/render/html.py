@@ -20,13 +20,13 @@ from probe.render.templates import asset, template
 from probe.render.texts import Texts
 
 MOST_BYTES = 1_900_000
-"""What is to be opened may fill the page up to here, so that it stays below 2 MB."""
+"""Calls that can be opened may fill the page up to here, so that it stays below 2 MB."""
 
 _LANGUAGES = {Language.EN: "en", Language.ZH: "zh-CN"}
 
 
 def render_html(report: Report, texts: Texts) -> str:
-    """The whole report in the language of `texts`."""
+    """Return the whole report in the language of `texts`."""
     views = [section_view(section, f"s{number}", texts) for number, section in enumerate(report.sections, 1)]
     room = MOST_BYTES - len(_page(report, views, texts).encode())
     return _page(report, with_waterfalls(views, report.sections, room, texts), texts)
@@ -56,7 +56,7 @@ def _page(report: Report, sections: Sequence[SectionView], texts: Texts) -> str:
 
 
 def _policy(style: str, script: str) -> str:
-    """A Content-Security-Policy under which this style sheet and this script count, and nothing else."""
+    """Return a Content-Security-Policy under which this style sheet and this script count, and nothing else."""
     style_hash, script_hash = (
         base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in (style, script)
     )
@@ -67,7 +67,7 @@ def _policy(style: str, script: str) -> str:
 
 
 def _contents(sections: Sequence[SectionView], texts: Texts) -> Iterator[tuple[str, str]]:
-    """Names and ids of what one may want to go to: the sections, or the parts of the only one."""
+    """Yield names and ids of the sections, or of the parts of the only one, for the table of contents."""
     if len(sections) > 1:
         yield from ((section.name, section.id) for section in sections)
         return

@@ -28,7 +28,7 @@ class ComparisonView:
 
 
 def comparison_view(comparison: Comparison, name: str, texts: Texts) -> ComparisonView:
-    """`name` is unique in the page."""
+    """Build what the template takes; `name` is unique in the page."""
     return ComparisonView(
         title=texts("comparison.title", base=comparison.base, candidate=comparison.candidate),
         tone="bad" if comparison.regressions else "mild",

@@ -1,4 +1,4 @@
-"""Which calls can be opened: as many as the page has room for."""
+"""The choice of calls that can be opened: as many as the page has room for."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -14,13 +14,13 @@ from probe.render.templates import template
 from probe.render.texts import Texts
 
 Place = tuple[int, int]
-"""Of a call: its section, and where it stands among the section's calls."""
+"""The place of a call: the number of its section, and its number among the section's calls."""
 
 
 def with_waterfalls(
     views: Sequence[SectionView], sections: Sequence[Section], room: int, texts: Texts
 ) -> list[SectionView]:
-    """The views with so many calls to be opened as `room` bytes hold.
+    """Add as many calls that can be opened to the views as `room` bytes hold.
 
     Those that failed or recovered come first, one of each section in turn.
     """

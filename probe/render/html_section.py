@@ -1,4 +1,4 @@
-"""One section as the page's template takes it: verdict, figures at a glance, charts, tables, calls."""
+"""A section as the page's template takes it: verdict, figures at a glance, charts, tables, calls."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ class Track:
 
 @dataclass(frozen=True)
 class Fact:
-    """One figure of a card."""
+    """A figure of a card."""
 
     name: str
     value: str
@@ -90,7 +90,7 @@ class SectionView:
 
 
 def section_view(section: Section, name: str, texts: Texts) -> SectionView:
-    """`name` is unique in the page; ids of all parts begin with it."""
+    """Build what the template takes; `name` is unique in the page, and ids of all parts begin with it."""
     answer = section.verdict.answer if section.verdict else None
     about, (lead, *reasons) = _sentences(section, texts)
     limits = [note_sentence(note, texts) for note in section.notes if note.code in ABOUT_THE_DATA]
@@ -130,7 +130,7 @@ def _tables(section: Section, name: str, texts: Texts) -> Iterator[HtmlTable]:
 
 
 def _sentences(section: Section, texts: Texts) -> tuple[list[str], list[str]]:
-    """What kind of section it is, where that has to be said first; and the verdict."""
+    """Return what kind of section it is, where that has to be said first; and the verdict."""
     sentences = list(verdict_paragraph(section, texts))
     kinds = {texts("verdict.control"), texts("verdict.embedded")}
     return ([], sentences) if sentences[0] not in kinds else (sentences[:1], sentences[1:])
@@ -192,7 +192,7 @@ def _drawings(section: Section, texts: Texts) -> Iterator[Drawing]:
 
 
 def _caption(section: Section, name: str, texts: Texts) -> Iterator[str]:
-    """What stands below a chart; of arrows only where there are any."""
+    """Yield what stands below a chart; of arrows only where there are any."""
     if f"html.{name}.caption" in ALL:
         yield texts(f"html.{name}.caption")
     drawn = section.charts

@@ -16,7 +16,7 @@ _LEAST = 0.4
 
 
 @dataclass(frozen=True)
-class Piece:
+class BarSegment:
     """A stretch of a bar, in percent; `look` is its style class."""
 
     look: str
@@ -27,7 +27,9 @@ class Piece:
 
 @dataclass(frozen=True)
 class Bar:
-    pieces: tuple[Piece, ...]
+    """A bar of segments; height in px."""
+
+    pieces: tuple[BarSegment, ...]
     height: int
 
     @property
@@ -37,7 +39,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class RowView:
-    """One exchange."""
+    """An exchange."""
 
     sequence: int
     kind: str
@@ -49,7 +51,7 @@ class RowView:
 
 @dataclass(frozen=True)
 class WaterfallView:
-    """One call. `rows` is None where nothing was recorded."""
+    """A call. `rows` is None where nothing was recorded."""
 
     mark: str
     tone: str
@@ -63,7 +65,7 @@ class WaterfallView:
 
 
 def waterfall_view(call: Waterfall, texts: Texts, *, several: bool = False) -> WaterfallView:
-    """The call in words and percentages; of `several` runs, with its own."""
+    """Build what the template takes: the call in words and percentages; of `several` runs, with its own."""
     title = texts("html.call", round=call.round, label=call.label)
     outcome = f"{call.outcome.value}: {cause_words(call.cause, texts)}" if call.cause else call.outcome.value
     return WaterfallView(
@@ -79,7 +81,7 @@ def waterfall_view(call: Waterfall, texts: Texts, *, several: bool = False) -> W
     )
 
 
-def _phases(call: Waterfall, texts: Texts) -> Iterator[Piece]:
+def _phases(call: Waterfall, texts: Texts) -> Iterator[BarSegment]:
     begin = 0.0
     for name in PHASES:
         length: float = getattr(call.phases, f"{name}_ms")
@@ -94,7 +96,7 @@ def _row(row: WaterfallRow, wall_ms: float, texts: Texts) -> RowView:
 
 
 def _came_to(row: WaterfallRow) -> str:
-    """`HTTP 200, complete`, `HTTP 200, truncated_stream`, `HTTP 529 overloaded_error`, `connection_refused`."""
+    """Return `HTTP 200, complete`, `HTTP 200, truncated_stream`, `HTTP 529 overloaded_error`, `connection_refused`."""
     if row.status is None:
         return row.ending
     return f"HTTP {row.ending}" if row.ending.startswith(f"{row.status} ") else f"HTTP {row.status}, {row.ending}"
@@ -112,12 +114,12 @@ def _more(row: WaterfallRow, texts: Texts) -> Iterable[str]:
         yield " · ".join(known)
 
 
-def _piece(name: str, start_ms: float, length_ms: float, wall_ms: float, texts: Texts) -> Piece:
+def _piece(name: str, start_ms: float, length_ms: float, wall_ms: float, texts: Texts) -> BarSegment:
     whole = max(wall_ms, 1.0)
     start = min(max(100 * start_ms / whole, 0.0), 100.0 - _LEAST)
     length = min(max(100 * length_ms / whole, _LEAST), 100.0 - start)
     told = f"{texts('html.span.send' if name == 'send' else f'phase.{name}')} {_time(length_ms)}"
-    return Piece(name, round(start, 2), round(length, 2), told)
+    return BarSegment(name, round(start, 2), round(length, 2), told)
 
 
 def _time(ms: float) -> str:

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import groupby
+from itertools import groupby, islice
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from probe.model.base import utc_text
+from probe.model.chart import Dot
 from probe.model.choices import EndReason
 from probe.model.note import Note, NoteCode
-from probe.model.outcome import Party
+from probe.model.outcome import Outcome, Party
 from probe.model.report import Gate, Report, Section
 from probe.model.statistics import OutcomeCount, StepStatistics
 from probe.render.numbers import NOTHING, count_text
@@ -26,14 +27,17 @@ from probe.sanitise import harmless
 
 _MOST_INCIDENTS = 10
 _BY_NO_WILL = frozenset({"cut_off", EndReason.INTERRUPTED.value})
-"""Why a run is incomplete, where no limit that somebody set ended it."""
+"""Reasons why a run is incomplete though no limit that somebody set ended it."""
 _FORBIDDEN = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What XML 1.0 (Fifth Edition, 2.2 Characters) does not allow, escaped or not."""
+"""Characters that XML 1.0 (Fifth Edition, 2.2 Characters) does not allow, escaped or not."""
 
 
 def render_junit(report: Report, texts: Texts) -> str:
-    """The document: a suite for each section, whose name begins the class of its cases: `<section>.gates`,
-    `<section>.outcomes.<label>`, and `<section>.run` where the run was cut short or has no call."""
+    """Return the document: a suite for each section.
+
+    A section's name begins the class of its cases: `<section>.gates`, `<section>.outcomes.<label>`, and
+    `<section>.run` where the run was cut short or has no call.
+    """
     root = Element("testsuites", _allowed({"name": f"probe {report.title}"}))
     for section in report.sections:
         root.append(_suite(section, report.refused, texts))
@@ -50,14 +54,9 @@ def _suite(section: Section, refused: Iterable[Note], texts: Texts) -> Element:
     started = next((run.created_at for run in section.runs if run.created_at), None)
     if started:
         suite.set("timestamp", utc_text(started).removesuffix("Z"))
-    if section.charts.rounds and _all_shown(section):
-        dots = (dot for each in section.charts.rounds for dot in each.dots)
-        suite.set("time", _seconds(dot.wall_ms for dot in dots))
-    properties = SubElement(suite, "properties")
-    if section.verdict:
-        SubElement(properties, "property", name="verdict", value=section.verdict.answer.value)
-    for name, value in facts(section, texts):
-        SubElement(properties, "property", _allowed({"name": name, "value": value}))
+    if _all_shown(section):
+        suite.set("time", _seconds(_dots(section)))
+    suite.append(_properties(section, texts))
     suite.extend(_cut_short(section, texts))
     suite.extend(_gate(section, gate, texts) for gate in section.gates)
     for step in section.steps:
@@ -69,8 +68,17 @@ def _suite(section: Section, refused: Iterable[Note], texts: Texts) -> Element:
     return suite
 
 
+def _properties(section: Section, texts: Texts) -> Element:
+    properties = Element("properties")
+    if section.verdict:
+        SubElement(properties, "property", name="verdict", value=section.verdict.answer.value)
+    for name, value in facts(section, texts):
+        SubElement(properties, "property", _allowed({"name": name, "value": value}))
+    return properties
+
+
 def _count(parent: Element) -> None:
-    """How many test cases there are below an element, and how many of them failed, broke or were skipped."""
+    """Set how many test cases there are below an element, and how many of them failed, broke or were skipped."""
     parent.set("tests", str(len(list(parent.iter("testcase")))))
     parent.set("failures", str(len(list(parent.iter("failure")))))
     parent.set("errors", str(len(list(parent.iter("error")))))
@@ -79,7 +87,7 @@ def _count(parent: Element) -> None:
 
 
 def _cut_short(section: Section, texts: Texts) -> Iterator[Element]:
-    """A case with an error where there is no call, or where the run ended by no will of its own."""
+    """Yield a case with an error where there is no call, or where nobody had asked for the run to end."""
     why = [] if section.n else [texts("junit.no_call")]
     why += [
         note_sentence(note, texts)
@@ -101,23 +109,28 @@ def _gate(section: Section, gate: Gate, texts: Texts) -> Element:
 
 
 def _outcomes(section: Section, step: StepStatistics, texts: Texts) -> Iterator[Element]:
-    """A case for each outcome that calls came to, and one for the expected outcome where none came to it."""
-    by_outcome = sorted(step.outcomes, key=lambda each: (not each.expected, each.outcome.value))
-    for (outcome, expected), group in groupby(by_outcome, key=lambda each: (each.outcome, each.expected)):
-        causes = list(group)
+    """Yield a case for each outcome that calls came to, and one for the expected outcome where none came to it."""
+    by_outcome = sorted(step.outcomes, key=lambda count: (not count.expected, count.outcome.value))
+    for (outcome, expected), group in groupby(by_outcome, key=lambda count: (count.outcome, count.expected)):
         case = _case(section, f"outcomes.{step.label}", outcome.value)
         if _all_shown(section):
-            dots = (dot for each in section.charts.rounds for dot in each.dots)
-            case.set("time", _seconds(dot.wall_ms for dot in dots if (dot.label, dot.outcome) == (step.label, outcome)))
+            dots = (dot for dot in _dots(section) if (dot.label, dot.outcome) == (step.label, outcome))
+            case.set("time", _seconds(dots))
         if not expected:
-            case.append(_failure(section, step, causes, texts))
+            case.append(_failure(section, step, list(group), texts))
         yield case
-    script = section.manifest.scenario.steps if section.manifest else ()
-    for wanted in (each.expect.outcome for each in script if each.label == step.label):
-        if wanted not in {each.outcome for each in step.outcomes}:
-            case = _case(section, f"outcomes.{step.label}", wanted.value)
-            SubElement(case, "skipped", message=texts("junit.never"))
-            yield case
+    for outcome in _expected_in_vain(section, step):
+        case = _case(section, f"outcomes.{step.label}", outcome.value)
+        SubElement(case, "skipped", message=texts("junit.never"))
+        yield case
+
+
+def _expected_in_vain(section: Section, step: StepStatistics) -> Iterator[Outcome]:
+    """Yield what the script expects of a step where no call came to it."""
+    outcomes = {count.outcome for count in step.outcomes}
+    for scripted in section.manifest.scenario.steps if section.manifest else ():
+        if scripted.label == step.label and scripted.expect.outcome not in outcomes:
+            yield scripted.expect.outcome
 
 
 def _case(section: Section, kind: str, name: str) -> Element:
@@ -132,22 +145,31 @@ def _failure(section: Section, step: StepStatistics, causes: list[OutcomeCount],
     message = texts(key, count=count, words=words, party=party_words(outcome, texts))
     failure = Element("failure", _allowed({"type": outcome.value, "message": message}))
     lines = [texts("junit.cause", cause=each.cause or texts("junit.unnamed"), n=count_text(each.n)) for each in causes]
-    alike = [each for each in section.incidents if (each.label, each.outcome) == (step.label, outcome) and each.failed]
-    for each in alike[:_MOST_INCIDENTS]:
-        at, session = utc_text(each.started_at), each.session_id or NOTHING
-        line = texts("junit.incident", round=each.round, at=at, session=session, evidence=each.evidence)
-        lines.append(f"{each.run_id}: {line}" if len(section.runs) > 1 else line)
+    lines += islice(_incidents(section, step, outcome, texts), _MOST_INCIDENTS)
     failure.text = _allowed_text("\n".join(lines))
     return failure
 
 
+def _incidents(section: Section, step: StepStatistics, outcome: Outcome, texts: Texts) -> Iterator[str]:
+    """Yield a line for each call of the step that failed with this outcome; of several runs, with its own."""
+    for incident in section.incidents:
+        if incident.failed and (incident.label, incident.outcome) == (step.label, outcome):
+            at, session = utc_text(incident.started_at), incident.session_id or NOTHING
+            line = texts("junit.incident", round=incident.round, at=at, session=session, evidence=incident.evidence)
+            yield f"{incident.run_id}: {line}" if len(section.runs) > 1 else line
+
+
 def _all_shown(section: Section) -> bool:
-    """Whether the duration of every call is known here."""
+    """Return True where the duration of every call is known here."""
     return len(section.charts.rounds) == section.charts.rounds_total > 0
 
 
-def _seconds(walls_ms: Iterable[float]) -> str:
-    return f"{sum(walls_ms) / 1000:.3f}"
+def _dots(section: Section) -> Iterator[Dot]:
+    return (dot for of_round in section.charts.rounds for dot in of_round.dots)
+
+
+def _seconds(dots: Iterable[Dot]) -> str:
+    return f"{sum(dot.wall_ms for dot in dots) / 1000:.3f}"
 
 
 def _allowed(attributes: dict[str, str]) -> dict[str, str]:

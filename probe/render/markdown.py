@@ -18,41 +18,48 @@ from probe.render.texts import Texts
 
 
 def render_markdown(report: Report, texts: Texts, charts: Mapping[str, str] | None = None) -> str:
-    """The whole report. `charts` maps names of charts to relative file names, to be shown as images."""
-    parts = [
-        f"# {texts('title', title=plain(report.title))}",
-        *filter(None, [measured(report, texts)]),
-        *(f"> {_note(note, texts)}" for note in report.refused),
-    ]
+    """Return the whole report. `charts` maps names of charts to relative file names, to be shown as images."""
     several = len(report.sections) > 1
-    parts += [write_table(report_tables.overview_table(report, texts), texts)] if several else []
+    parts = [f"# {texts('title', title=plain(report.title))}"]
+    if when := measured(report, texts):
+        parts.append(when)
+    parts += [f"> {_note(note, texts)}" for note in report.refused]
+    if several:
+        parts.append(write_table(report_tables.overview_table(report, texts), texts))
     for section in report.sections:
-        parts += [f"## {plain(section.name)}"] if several else []
-        parts += _opening(section, texts)
+        parts += _opening(section, several, texts)
     parts += [render_comparison(comparison, texts).rstrip() for comparison in report.comparisons]
-    if charts:
-        parts += [f"## {texts('charts.title')}", *(f"![{plain(name)}]({quote(file)})" for name, file in charts.items())]
+    parts += _images(charts or {}, texts)
     for section in report.sections:
-        parts += [f"## {texts('details.title', name=plain(section.name))}"] if several else []
-        parts += _details(section, "###" if several else "##", texts)
+        parts += _details(section, several, texts)
     return "\n\n".join(parts) + "\n"
 
 
-def _opening(section: Section, texts: Texts) -> Iterator[str]:
+def _images(charts: Mapping[str, str], texts: Texts) -> Iterator[str]:
+    if charts:
+        yield f"## {texts('charts.title')}"
+    yield from (f"![{plain(name)}]({quote(file)})" for name, file in charts.items())
+
+
+def _opening(section: Section, several: bool, texts: Texts) -> Iterator[str]:
+    if several:
+        yield f"## {plain(section.name)}"
     for note in section.notes:
         if note.code in ABOUT_THE_DATA:
             yield f"> {_note(note, texts)}"
     sentences = [plain(sentence) for sentence in verdict_paragraph(section, texts)]
     if section.embedded:
         yield f"> {sentences.pop(0)}"
-    first, *others = sentences
-    rest = paragraph(others, texts)
-    yield f"**{first}**\n{rest}" if rest else f"**{first}**"  # a full stop of Chinese would keep `**` from closing
+    first, *rest = sentences
+    # on the line of `**` a letter after a Chinese full stop would keep it from closing
+    yield "\n".join(filter(None, (f"**{first}**", paragraph(rest, texts))))
 
 
-def _details(section: Section, mark: str, texts: Texts) -> Iterator[str]:
+def _details(section: Section, several: bool, texts: Texts) -> Iterator[str]:
+    if several:
+        yield f"## {texts('details.title', name=plain(section.name))}"
     for name, parts in _chapters(section, texts):
-        yield f"{mark} {texts(f'{name}.title')}"
+        yield f"{'###' if several else '##'} {texts(f'{name}.title')}"
         yield from parts
 
 

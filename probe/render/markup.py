@@ -1,4 +1,4 @@
-"""Markdown's small parts: harmless text, tables that are aligned in a terminal too, charts of characters."""
+"""Small parts of Markdown: harmless text, tables that are aligned in a terminal too, charts of characters."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,25 +17,25 @@ _WIDEST = 56
 
 
 def plain(value: str) -> str:
-    """Text of strangers, made harmless: no control characters, no mark-up, no table borders."""
+    """Make text of strangers harmless: no control characters, no mark-up, no table borders."""
     return re.sub(r"([\\`*_\[\]<>|#~&])", r"\\\1", printable(value))
 
 
 def quoted(value: str) -> str:
-    """Text of strangers as a code span, in which no address becomes a link and no name a mention."""
+    """Quote text of strangers as a code span, in which no address becomes a link and no name a mention."""
     inside = printable(value).replace("`", "'").replace("|", "¦")
     return f"`{inside}`" if inside else "–"
 
 
 def outcome_code(outcome: str, cause: str | None) -> str:
-    """`timed_out: overloaded` as a code span; a cause that is a stranger's words follows it, quoted."""
+    """Write `timed_out: overloaded` as a code span; a cause in a stranger's words follows it, quoted."""
     if cause and re.fullmatch(r"[\w .-]+", cause, re.ASCII):
         return f"`{outcome}: {cause}`"
     return f"`{outcome}`: {quoted(cause)}" if cause else f"`{outcome}`"
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]], none: str) -> str:
-    """A GitHub table, its columns aligned; `none` where there are no rows.
+    """Write a GitHub table, its columns aligned; `none` where there are no rows.
 
     A long cell stands out to the right, rather than that all others are filled up to it, and so does the last column.
     """
@@ -52,12 +52,12 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]], none: str) -> st
 
 
 def _width(text: str) -> int:
-    """Columns of a terminal: those of East Asia are two wide."""
+    """Count columns of a terminal: characters of East Asia are two wide."""
     return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def bar(value: float, most: float) -> str:
-    """A horizontal bar, as long as its share of `most`; what is more than nothing shows."""
+    """Draw a horizontal bar, as long as its share of `most`; what is more than nothing shows."""
     if value <= 0 or most <= 0:
         return ""
     eighths = max(1, round(min(value / most, 1.0) * _BAR * 8))
@@ -65,7 +65,7 @@ def bar(value: float, most: float) -> str:
 
 
 def round_chart(charts: Charts, labels: Sequence[str], texts: Texts) -> str:
-    """One sign a round for each step, in order of rounds, wrapped; as a block of code."""
+    """Write a sign a round for each step, in order of rounds, wrapped; as a block of code."""
     margin = max(map(len, labels), default=0)
     blocks = [_round_lines(part, labels, margin) for part in _parts(charts.rounds)]
     legend = texts("rounds.legend", **{mark.value: sign for mark, sign in SIGNS.items()})

@@ -14,7 +14,7 @@ from probe.render.texts import Texts
 
 
 def night_sentences(night: Night, before: Night | None, least: int, texts: Texts) -> Iterator[str]:
-    """What a night comes to, why, and what has changed since the night before; `least` nights make a baseline."""
+    """Say what a night comes to, why, and what has changed since the night before; `least` nights make a baseline."""
     yield texts(f"night.{night.state.value}", nights=count_text(night.baseline_nights), least=count_text(least))
     yield from (_finding(each, texts) for each in night.findings)
     if before is None:
@@ -23,13 +23,13 @@ def night_sentences(night: Night, before: Night | None, least: int, texts: Texts
     if "client" in changed:
         values = {"before": before.identity.get("client", NOTHING), "after": night.identity["client"]}
         yield texts("night.new_client", **values)
-    others = [name for name in changed if name != "client"]
-    if others and night.state is NightState.BASELINE:
-        yield texts("night.new_series", names=settings_words(others, texts))
+    settings = [name for name in changed if name != "client"]
+    if settings and night.state is NightState.BASELINE:
+        yield texts("night.new_series", names=settings_words(settings, texts))
 
 
 def render_nights(nights: Sequence[Night], texts: Texts) -> str:
-    """A table of the nights of one series, oldest first, with the first step's failure rate as a bar."""
+    """Return a table of the nights of one series, oldest first, with the first step's failure rate as a bar."""
     if not nights:
         return texts("nights.none")
     labels = list(dict.fromkeys(step.label for night in nights for step in night.steps))
@@ -43,7 +43,7 @@ def render_nights(nights: Sequence[Night], texts: Texts) -> str:
 
 
 def chart_rows(nights: Iterable[Night], intervals: Iterable[Estimate | None]) -> list[ChartRow]:
-    """The rows of the chart; `intervals` are the failure rates of each step of each night, in order."""
+    """Build the rows of the chart; `intervals` are the failure rates of each step of each night, in order."""
     steps = [(night, step) for night in nights for step in night.steps]
     return [
         (

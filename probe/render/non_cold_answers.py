@@ -1,15 +1,15 @@
-"""Answers that lie elsewhere than in a cold start, in words: the order of requests, worse second calls, a cache."""
+"""Sentences for answers that are not about a cold start: the order of requests, worse second calls, a cache."""
 
 from probe.model.verdict import Answer, Order, Verdict
 from probe.render.numbers import count_text, duration_text
 from probe.render.texts import Texts
 
-ELSEWHERE = frozenset({Answer.SECOND_WORSE, Answer.ORDER, Answer.CACHED})
+NOT_ABOUT_COLDNESS = frozenset({Answer.SECOND_WORSE, Answer.ORDER, Answer.CACHED})
 _NEARLY_ALL = 0.9
 
 
-def elsewhere(verdict: Verdict, texts: Texts) -> str:
-    """The answer in a sentence or two."""
+def non_cold_answer(verdict: Verdict, texts: Texts) -> str:
+    """Say the answer in a sentence or two."""
     values = {
         "cached": count_text(verdict.cached_rounds),
         "n": count_text(verdict.pairs),
@@ -17,7 +17,7 @@ def elsewhere(verdict: Verdict, texts: Texts) -> str:
     }
     if verdict.answer is Answer.ORDER and verdict.order:
         values |= _by_turns(verdict.order)
-    return texts(f"verdict.{elsewhere_key(verdict)}", **values)
+    return texts(f"verdict.{non_cold_key(verdict)}", **values)
 
 
 def _by_turns(order: Order) -> dict[str, str]:
@@ -32,8 +32,8 @@ def _by_turns(order: Order) -> dict[str, str]:
     }
 
 
-def elsewhere_key(verdict: Verdict) -> str:
-    """`ORDER.fails`, `SECOND_WORSE.slower`, `CACHED`."""
+def non_cold_key(verdict: Verdict) -> str:
+    """Return the key of the answer's texts: `ORDER.fails`, `SECOND_WORSE.slower`, `CACHED`."""
     if verdict.answer is Answer.ORDER:
         return f"ORDER.{_what_order_does(verdict.order)}"
     if verdict.answer is Answer.SECOND_WORSE:
@@ -50,7 +50,7 @@ def _what_order_does(order: Order | None) -> str:
 
 
 def _what_second_calls_do(verdict: Verdict) -> str:
-    """Failed calls count as slow, so slowness is said only where failures do not show it."""
+    """Return what second calls do: `slower` only where failures do not show it, since failed calls count as slow."""
     for name, evidence in (("fails", verdict.failures), ("slower", verdict.slowness)):
         high = evidence.difference.high
         if high is not None and high < 0:
@@ -59,7 +59,7 @@ def _what_second_calls_do(verdict: Verdict) -> str:
 
 
 def p_of(verdict: Verdict) -> float:
-    """The always-valid p-value that the answer rests on."""
+    """Return the always-valid p-value that the answer rests on."""
     match verdict.answer:
         case Answer.NO_COLD_EFFECT:
             return verdict.p_no_effect
@@ -72,7 +72,7 @@ def p_of(verdict: Verdict) -> float:
 
 
 def wholly_failed(verdict: Verdict) -> str | None:
-    """`first`, `second` or `both` where all calls of that place failed."""
+    """Return `first`, `second` or `both` where all calls of that place failed, else None."""
     first, second = (sum(getattr(cause, place) for cause in verdict.causes) for place in ("first", "second"))
     if first == second == verdict.pairs:
         return "both"

@@ -12,7 +12,7 @@ _MINUS = "−"
 
 
 def duration_text(ms: float | None) -> str:
-    """`3.40 s`, `−850 ms`, or a dash where nothing is known."""
+    """Return `3.40 s`, `−850 ms`, or a dash where nothing is known."""
     if ms is None:
         return NOTHING
     text = format_duration(abs(ms) / 1000)
@@ -20,12 +20,12 @@ def duration_text(ms: float | None) -> str:
 
 
 def count_text(count: int | None) -> str:
-    """`105,010`, or a dash where nothing is known."""
+    """Return `105,010`, or a dash where nothing is known."""
     return NOTHING if count is None else f"{count:,}"
 
 
 def usage_texts(tokens: Tokens, texts: Texts) -> tuple[str, str, str, str]:
-    """Tokens in, out and read from the cache, and the cost in USD; `unknown` where answers came and nobody said."""
+    """Return tokens in, out and read from the cache, and the cost in USD; `unknown` where answers came unmetered."""
     missing = texts("models.unknown") if tokens.unknown else NOTHING
     said = (tokens.input, tokens.output, tokens.cache_read)
     asked, answered, cached = (missing if count is None else count_text(count) for count in said)
@@ -33,7 +33,7 @@ def usage_texts(tokens: Tokens, texts: Texts) -> tuple[str, str, str, str]:
 
 
 def points_text(share: float) -> str:
-    """A share as a bare number of hundredths: `27`, `−5`, `0.4`. What is not quite 0 or 100 is not shown as that."""
+    """Return a share as a bare number of hundredths: `27`, `−5`, `0.4`. Only exactly 0 and 1 become 0 and 100."""
     points = abs(share) * 100
     if 1 <= points <= 99 or points in {0, 100}:
         digits = f"{math.floor(points + 0.5)}"
@@ -45,23 +45,23 @@ def points_text(share: float) -> str:
 
 
 def share_text(share: float, texts: Texts) -> str:
-    """`17 %`"""
+    """Return a share in percent: `17 %`."""
     return texts("percent", value=points_text(share))
 
 
 def number_text(value: float, form: str = ".3g") -> str:
-    """A number without unit: `0.538`, `−0.538`, `2e-05`."""
+    """Return a number without unit: `0.538`, `−0.538`, `2e-05`."""
     text = f"{value:{form}}"
     return _MINUS + text[1:] if text.startswith("-") else text
 
 
 def range_text(low: str, high: str, texts: Texts) -> str:
-    """`7 to 34`"""
+    """Return a range: `7 to 34`."""
     return texts("range", low=low, high=high)
 
 
 def odds_text(p: float, texts: Texts) -> str:
-    """`1 of 250`: a probability as odds, never smaller than it is; at the least 1 of a million."""
+    """Return a probability as odds, `1 of 250`, never smaller than it is; at the least 1 of a million."""
     if p <= 1e-6:
         return texts("odds.million")
     n = int(1 / p + 1e-9)
@@ -70,12 +70,12 @@ def odds_text(p: float, texts: Texts) -> str:
 
 
 def figure_text(figure: Figure, texts: Texts) -> str:
-    """`3.43 s`, `> 3 m 00 s`, `≥ 21.0 s (n too small)`, `n too small`."""
+    """Return `3.43 s`, `> 3 m 00 s`, `≥ 21.0 s (n too small)` or `n too small`."""
     return _bounded(figure.value_ms, figure.bound, texts)
 
 
 def figure_interval(figure: Figure, texts: Texts) -> str:
-    """The figure's 95 % interval, `1.10 s to > 3 m 00 s`; a dash where n is too small for more than the figure says."""
+    """Return the figure's 95 % interval, `1.10 s to > 3 m 00 s`; a dash where n is too small for one."""
     if figure.low_ms is None or figure.bound is Bound.TOO_FEW:
         return NOTHING
     low = duration_text(figure.low_ms)
@@ -85,7 +85,7 @@ def figure_interval(figure: Figure, texts: Texts) -> str:
 
 
 def rising(quantiles: Mapping[str, Figure]) -> dict[str, Figure]:
-    """Quantiles, in order, as they are shown: where only a bound is known, it is at least what a lower quantile is."""
+    """Return quantiles, in order, as they are shown: a mere bound is raised to what a lower quantile is."""
     shown: dict[str, Figure] = {}
     least = 0.0
     for name, figure in quantiles.items():
@@ -97,20 +97,20 @@ def rising(quantiles: Mapping[str, Figure]) -> dict[str, Figure]:
 
 
 def estimate_ms(estimate: Estimate | None, texts: Texts) -> str:
-    """`1.20 s (400 ms to 2.00 s)`"""
+    """Return an estimate in ms with its interval: `1.20 s (400 ms to 2.00 s)`."""
     if estimate is None:
         return NOTHING
     return _with(duration_text(estimate.value), interval_ms(estimate, texts), texts)
 
 
 def interval_ms(estimate: Estimate, texts: Texts) -> str:
-    """`400 ms to 2.00 s`; a dash where there is none."""
+    """Return the interval of an estimate in ms, `400 ms to 2.00 s`; a dash where there is none."""
     low, high = (None if end is None else duration_text(end) for end in (estimate.low, estimate.high))
     return interval_text(low, high, texts)
 
 
 def estimate_share(estimate: Estimate | None, texts: Texts) -> str:
-    """`17 % (7 % to 34 %)`; of none `0 % (at most 10 %)`, of all `100 % (at least 90 %)`."""
+    """Return `17 % (7 % to 34 %)`; of none `0 % (at most 10 %)`, of all `100 % (at least 90 %)`."""
     if estimate is None:
         return NOTHING
     none, every = estimate.value == 0 == (estimate.low or 0), estimate.value == 1 == (estimate.high or 1)
@@ -120,7 +120,7 @@ def estimate_share(estimate: Estimate | None, texts: Texts) -> str:
 
 
 def estimate_number(estimate: Estimate | None, texts: Texts) -> str:
-    """`7.1 (5.2 to 8.9)`: a number without unit, such as a ratio."""
+    """Return a number without unit, such as a ratio, with its interval: `7.1 (5.2 to 8.9)`."""
     if estimate is None:
         return NOTHING
     low, high = (None if end is None else number_text(end) for end in (estimate.low, estimate.high))
@@ -128,7 +128,7 @@ def estimate_number(estimate: Estimate | None, texts: Texts) -> str:
 
 
 def interval_text(low: str | None, high: str | None, texts: Texts) -> str:
-    """`7 to 34`, `at least 7`, `at most 34`; a dash where there is no end."""
+    """Return `7 to 34`, `at least 7` or `at most 34`; a dash where there is no end."""
     if low is not None and high is not None:
         return range_text(low, high, texts)
     if low is not None:

@@ -7,6 +7,7 @@ what a run was and for a verdict; what reads the older format, as node_exporter 
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from probe.model.report import Report, Section
 from probe.model.statistics import Bound, StepStatistics
@@ -35,7 +36,7 @@ class _Family:
 
 
 def render_openmetrics(report: Report) -> str:
-    """The exposition, `# EOF` included. Families without samples are left out."""
+    """Return the exposition, `# EOF` included. Families without samples are left out."""
     lines = [line for family in _families(report) if family.samples for line in _lines(family)]
     return "\n".join([*lines, "# EOF"]) + "\n"
 
@@ -51,28 +52,21 @@ def _lines(family: _Family) -> Iterator[str]:
 
 
 def _families(report: Report) -> Iterator[_Family]:
-    sections = report.sections
-    yield _Family("probe_run_info", "gauge", "What was measured; always 1.", tuple(map(_info, sections)))
-    begun = (
-        (section, max((run.created_at for run in section.runs if run.created_at), default=None)) for section in sections
-    )
-    times = tuple(_Sample(_of(section), at.timestamp()) for section, at in begun if at)
-    yield _Family("probe_run_timestamp_seconds", "gauge", "When the latest run began (Unix time).", times, "seconds")
+    def of_sections(samples: Callable[[Section], Iterator[_Sample]]) -> tuple[_Sample, ...]:
+        return tuple(sample for section in report.sections for sample in samples(section))
+
+    yield _Family("probe_run_info", "gauge", "What was measured; always 1.", of_sections(_info))
+    words = "When the latest run began (Unix time)."
+    yield _Family("probe_run_timestamp_seconds", "gauge", words, of_sections(_begun), "seconds")
     for name, words, count in _SECTION_GAUGES:
-        samples = tuple(_Sample(_of(section), count(section)) for section in sections)
-        yield _Family(name, "gauge", words, samples)
-    outcomes = tuple(sample for section in sections for sample in _outcomes(section))
-    yield _Family("probe_calls", "gauge", "Calls that count, by what they came to.", outcomes)
+        yield _Family(name, "gauge", words, tuple(_Sample(_of(section), count(section)) for section in report.sections))
+    yield _Family("probe_calls", "gauge", "Calls that count, by what they came to.", of_sections(_outcomes))
     for name, unit, words, value in _STEP_GAUGES:
-        known = ((_of(section, step), value(step)) for section in sections for step in section.steps)
-        samples = tuple(_Sample(labels, each) for labels, each in known if each is not None)
-        yield _Family(name, "gauge", words, samples, unit)
+        yield _Family(name, "gauge", words, of_sections(partial(_of_steps, value)), unit)
     words = "Quantiles of wall time, a failed call counting as at least its timeout; those that n allows exactly."
-    quantiles = tuple(sample for section in sections for sample in _quantiles(section))
-    yield _Family("probe_call_duration_seconds", "summary", words, quantiles, "seconds")
-    verdicts = tuple(sample for section in sections for sample in _verdict(section))
+    yield _Family("probe_call_duration_seconds", "summary", words, of_sections(_quantiles), "seconds")
     words = "Whether the first call is worse than the second: 1 for the answer, 0 for the others."
-    yield _Family("probe_verdict", "gauge", words, verdicts)
+    yield _Family("probe_verdict", "gauge", words, of_sections(_verdict))
 
 
 _SECTION_GAUGES: tuple[tuple[str, str, Callable[[Section], int]], ...] = (
@@ -140,24 +134,38 @@ def _seconds(ms: float | None) -> float | None:
 
 
 def _of(section: Section, step: StepStatistics | None = None) -> dict[str, str]:
-    """The labels that all samples of a section, or of one of its steps, have."""
+    """Return the labels that all samples of a section, or of one of its steps, have."""
     model = section.manifest.target.model if section.manifest else ""
     labels = {"target": section.name, "model": model}
     return labels if step is None else labels | {"step": step.label}
 
 
-def _info(section: Section) -> _Sample:
+def _info(section: Section) -> Iterator[_Sample]:
     runs = ",".join(run.run_id for run in section.runs)
     labels = _of(section) | {"run": runs, "role": section.role.value}
-    made = section.manifest
-    if made:
+    manifest = section.manifest
+    if manifest:
         labels |= {
-            "upstream": made.target.kind.value,
-            "scenario": made.scenario.name,
-            "client_version": made.client.version or "",
-            "probe_version": made.probe_version,
+            "upstream": manifest.target.kind.value,
+            "scenario": manifest.scenario.name,
+            "client_version": manifest.client.version or "",
+            "probe_version": manifest.probe_version,
         }
-    return _Sample(labels, 1)
+    yield _Sample(labels, 1)
+
+
+def _begun(section: Section) -> Iterator[_Sample]:
+    known = [run.created_at for run in section.runs if run.created_at]
+    if known:
+        yield _Sample(_of(section), max(known).timestamp())
+
+
+def _of_steps(value: Callable[[StepStatistics], float | None], section: Section) -> Iterator[_Sample]:
+    """Yield a sample for each step that has the value."""
+    for step in section.steps:
+        known = value(step)
+        if known is not None:
+            yield _Sample(_of(section, step), known)
 
 
 def _outcomes(section: Section) -> Iterator[_Sample]:
@@ -186,7 +194,7 @@ def _verdict(section: Section) -> Iterator[_Sample]:
 
 
 def _escaped(value: str) -> str:
-    """One line, so that only quotes and backslashes are left to escape."""
+    """Escape quotes and backslashes; `printable` makes it one line."""
     return printable(value).replace("\\", "\\\\").replace('"', '\\"')
 
 

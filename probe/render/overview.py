@@ -1,4 +1,4 @@
-"""What a report with several sections says first: when it was measured, and how each section came out."""
+"""The opening of a report: when it was measured, and how each of several sections came out."""
 
 from collections.abc import Iterator
 
@@ -29,7 +29,7 @@ def tone_of(section: Section) -> str:
 
 
 def measured(report: Report, texts: Texts) -> str:
-    """`Measured 2026-11-21 14:31 UTC`, with the first and the last begin of several runs; empty where none is known."""
+    """Say `Measured 2026-11-21 14:31 UTC`, with the first and last begin of several runs; nothing if unknown."""
     begun = sorted(run.created_at for section in report.sections for run in section.runs if run.created_at)
     if not begun:
         return ""
@@ -38,13 +38,13 @@ def measured(report: Report, texts: Texts) -> str:
 
 
 def overview_head(report: Report, texts: Texts) -> list[str]:
-    """Target, verdict, and a failure rate for each step that any section has."""
+    """Return the column names: target, verdict, and a failure rate for each step that any section has."""
     steps = (texts("column.failed_of", label=label) for label in _labels(report))
     return [texts("column.target"), texts("column.verdict"), *steps]
 
 
 def overview_rows(report: Report, texts: Texts) -> Iterator[tuple[Section, str, list[str]]]:
-    """Each section with its answer and its failure rates."""
+    """Yield each section with its answer and its failure rates."""
     labels = _labels(report)
     for section in report.sections:
         rates = {step.label: estimate_share(step.failure_rate, texts) for step in section.steps}

@@ -12,7 +12,7 @@ from probe.render.texts import Texts
 
 
 def pair_rows(section: Section, pairs: Pairs, texts: Texts) -> Iterator[tuple[str, str]]:
-    """(name, value) in the reader's language: counts, differences with intervals, tests."""
+    """Yield (name, value) in the reader's language: counts, differences with intervals, tests."""
     parts = texts("join.parts")
     yield texts("pairs.n"), count_text(pairs.n)
     yield texts("pairs.only_first"), count_text(pairs.only_first_failed)

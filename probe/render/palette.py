@@ -72,26 +72,26 @@ SHAPES = {
     Mark.FAILED: "M-1,-.55L-.55,-1L0,-.45L.55,-1L1,-.55L.45,0L1,.55L.55,1L0,.45L-.55,1L-1,.55L-.45,0Z",
     Mark.TIMED_OUT: "M0,-1.15L1,.1L.36,.1L.36,1L-.36,1L-.36,.1L-1,.1Z",
 }
-"""How a call is drawn, so that nobody needs colours to tell calls apart."""
+"""The shape of a call, so that nobody needs colours to tell calls apart."""
 STEPS = ("step1", "step2", "step3", "step4")
 
 
 def variables(colours: dict[str, str]) -> str:
-    """The declarations of these colours: `--ink:#1b2430;…`."""
+    """Return the declarations of these colours: `--ink:#1b2430;…`."""
     return "".join(f"--{name}:{value};" for name, value in colours.items())
 
 
 def schemes() -> str:
-    """Style rules that set the colours of the scheme in use; paper is always light."""
+    """Return style rules that set the colours of the scheme in use; paper is always light."""
     dark = f"@media screen and (prefers-color-scheme:dark){{:root{{{variables(DARK)}}}}}"
     return f":root{{{variables(LIGHT)}}}{dark}"
 
 
 def colour(name: str) -> str:
-    """A colour as the value of an attribute, in whichever scheme the reader has."""
+    """Return a colour as the value of an attribute, in whichever scheme the reader has."""
     return f"var(--{name})"
 
 
 def step_colours(labels: list[str]) -> dict[str, str]:
-    """A colour for each step, in order."""
+    """Give each step a colour, in order."""
     return {label: colour(STEPS[index % len(STEPS)]) for index, label in enumerate(labels)}

@@ -15,44 +15,44 @@ _KINDS = frozenset({"upstream", "base URL"})
 
 
 def paragraph(sentences: Iterable[str], texts: Texts) -> str:
-    """Sentences in one string, as the language sets them."""
+    """Join sentences as the language sets them."""
     return texts("join.sentences").join(sentences)
 
 
 def joined(items: Sequence[str], texts: Texts) -> str:
-    """`a, b and c`"""
+    """Join items as a sentence does: `a, b and c`."""
     if len(items) < 2:
         return "".join(items)
     return texts("join.clauses").join(items[:-1]) + texts("join.last") + items[-1]
 
 
 def counted(key: str, count: int, texts: Texts, **values: object) -> str:
-    """The text in its form for a count, which stands in it as `n`."""
+    """Return the text in its form for a count, which stands in it as `n`."""
     return texts(f"{key}.one" if count == 1 else f"{key}.many", n=count_text(count), **values)
 
 
 def capitalised(sentence: str) -> str:
-    """With a capital at the beginning; the rest as it is."""
+    """Begin the sentence with a capital; leave the rest as it is."""
     return sentence[:1].upper() + sentence[1:]
 
 
 def outcome_words(outcome: Outcome, texts: Texts) -> str:
-    """`no complete answer before the deadline`"""
+    """Return what calls came to: `no complete answer before the deadline`."""
     return texts(f"outcome.{outcome.value}")
 
 
 def party_words(outcome: Outcome, texts: Texts) -> str:
-    """Who has to act on it: `upstream`, `account or configuration`."""
+    """Return who has to act on it: `upstream`, `account or configuration`."""
     return texts(f"party.{outcome.party.name.lower()}")
 
 
 def flag_words(flag: Flag, texts: Texts) -> str:
-    """`the client retried a request`"""
+    """Return what a flag means: `the client retried a request`."""
     return texts(f"flag.{flag.value}")
 
 
 def cause_words(cause: str, texts: Texts) -> str:
-    """A cause of probe's own in words; another outcome is what was still retried; anything else is quoted."""
+    """Return a cause in words: one of `probe`, an outcome that was still retried, or a stranger's words, quoted."""
     if f"cause.{cause}" in ALL and cause != "with":
         return texts(f"cause.{cause}")
     if cause in set(Outcome):
@@ -61,7 +61,7 @@ def cause_words(cause: str, texts: Texts) -> str:
 
 
 def failed_words(outcome: Outcome, cause: str | None, count: int, texts: Texts) -> str:
-    """What became of failed calls, to follow their number: `got no first byte before the deadline`."""
+    """Return what became of failed calls, to follow their number: `got no first byte before the deadline`."""
     were = texts("failed.was" if count == 1 else "failed.were")
     status = texts("failed.status", status=cause) if cause and cause.isascii() and cause.isdecimal() else ""
     if f"failed.{outcome.value}.{cause}" in ALL and cause != "other":
@@ -72,7 +72,7 @@ def failed_words(outcome: Outcome, cause: str | None, count: int, texts: Texts) 
 
 
 def note_sentence(note: Note, texts: Texts) -> str:
-    """A remark as a sentence or two."""
+    """Return a remark as a sentence or two."""
     key = f"note.{note.code.value}"
     count = note.values.get("count", note.values.get("n"))
     if count == 1 and f"{key}.one" in ALL:
@@ -81,7 +81,7 @@ def note_sentence(note: Note, texts: Texts) -> str:
 
 
 def settings_words(names: Iterable[str], texts: Texts) -> str:
-    """Names of `Manifest.identity()`, as `client, token header`."""
+    """Join names of `Manifest.identity()` in words: `client, token header`."""
     return texts("join.items").join(_setting_name(name, texts) for name in names)
 
 
@@ -92,7 +92,7 @@ def _setting_name(name: str, texts: Texts) -> str:
 
 
 def _setting_value(name: str, value: str, texts: Texts) -> str:
-    """A value of `Manifest.identity()`, which is written as Python has it."""
+    """Return a value of `Manifest.identity()` in words; it is written as Python has it."""
     if name == "client":
         program, _, version = value.rpartition(" ")
         return texts("client.unknown_version", program=printable(program)) if version == "None" else printable(value)
@@ -105,13 +105,13 @@ def _setting_value(name: str, value: str, texts: Texts) -> str:
 
 
 def way_words(way: str, texts: Texts) -> str:
-    """A way as `Manifest.identity()` has it: `direct`, `unknown`, `proxy HOST:PORT`."""
+    """Return in words a way that `Manifest.identity()` has as `direct`, `unknown` or `proxy HOST:PORT`."""
     kind, _, place = way.partition(" ")
     return texts(f"way.{kind}", place=printable(place)) if f"way.{kind}" in ALL else printable(way)
 
 
 def _note_values(note: Note, texts: Texts) -> Iterator[tuple[str, str]]:
-    """The values of a note in words; those of a setting by its name."""
+    """Yield the values of a note in words; those of a setting by its name."""
     setting = {NoteCode.CLIENT_DIFFERS: "client", NoteCode.SETTING_DIFFERS: str(note.values.get("name"))}.get(note.code)
     for name, value in note.values.items():
         if name == "names" or (setting and name == "name"):
@@ -124,11 +124,7 @@ def _note_values(note: Note, texts: Texts) -> Iterator[tuple[str, str]]:
 
 def _note_value(code: NoteCode, name: str, value: str | int | float, texts: Texts) -> str:
     if isinstance(value, str):
-        if name in {"reason", "direction"} and f"{name}.{value}" in ALL:
-            return texts(f"{name}.{value}")
-        if code is NoteCode.OTHER_EXPECTED and name == "outcome" and value in set(Outcome):
-            return outcome_words(Outcome(value), texts)  # type: ignore[call-arg]
-        return texts("join.items").join(map(printable, value.split(", "))) if name == "rounds" else printable(value)
+        return _note_word(code, name, value, texts)
     if name.endswith("_ms"):
         return duration_text(value)
     if name.endswith("_share"):
@@ -136,3 +132,11 @@ def _note_value(code: NoteCode, name: str, value: str | int | float, texts: Text
     if name == "p":
         return odds_text(value, texts)
     return count_text(value) if isinstance(value, int) else number_text(value)
+
+
+def _note_word(code: NoteCode, name: str, value: str, texts: Texts) -> str:
+    if name in {"reason", "direction"} and f"{name}.{value}" in ALL:
+        return texts(f"{name}.{value}")
+    if code is NoteCode.OTHER_EXPECTED and name == "outcome" and value in set(Outcome):
+        return outcome_words(Outcome(value), texts)  # type: ignore[call-arg]
+    return texts("join.items").join(map(printable, value.split(", "))) if name == "rounds" else printable(value)

@@ -1,10 +1,10 @@
-"""Where a section's figures come from, as pairs of name and value."""
+"""The origin of a section's figures, as pairs of name and value."""
 
 from collections.abc import Iterable, Iterator
 
 from probe.model.choices import DriverKind
 from probe.model.report import Section
-from probe.model.run import Manifest
+from probe.model.run import MachineInfo, Manifest, TargetInfo
 from probe.model.scenario import Scenario
 from probe.render.numbers import NOTHING, count_text, range_text, share_text
 from probe.render.phrases import way_words
@@ -14,7 +14,7 @@ from probe.units import format_duration
 
 
 def facts(section: Section, texts: Texts) -> Iterable[tuple[str, str]]:
-    """(name, value) in the reader's language. Without a manifest only what is known without it."""
+    """Yield (name, value) in the reader's language; without a manifest only what is known without it."""
     for name, value in _facts(section, texts):
         yield texts(f"fact.{name}"), printable(value)
 
@@ -40,8 +40,8 @@ def _facts(section: Section, texts: Texts) -> Iterator[tuple[str, str]]:
 def _run(section: Section, texts: Texts) -> Iterator[str]:
     for run in section.runs:
         end = texts(f"reason.{run.end.value if run.end else 'cut_off'}")
-        made = [f"{run.created_at:%Y-%m-%d %H:%M:%S} UTC"] if run.created_at else []
-        yield texts("with_interval", value=run.run_id, interval=texts("join.clauses").join([*made, end]))
+        begun = [f"{run.created_at:%Y-%m-%d %H:%M:%S} UTC"] if run.created_at else []
+        yield texts("with_interval", value=run.run_id, interval=texts("join.clauses").join([*begun, end]))
 
 
 def _named(values: Iterable[tuple[str, object]], texts: Texts) -> str:
@@ -49,39 +49,64 @@ def _named(values: Iterable[tuple[str, object]], texts: Texts) -> str:
 
 
 def _gap(scenario: Scenario, texts: Texts) -> str:
-    """`2 m 00 s`, `5.00 s to 15 m 00 s`"""
+    """Return the idle time before a round: `2 m 00 s`, or `5.00 s to 15 m 00 s` where each has its own."""
     gap = format_duration(scenario.gap_s)
     return range_text(gap, format_duration(scenario.gap_upto_s), texts) if scenario.gap_upto_s else gap
 
 
 def _measured(manifest: Manifest, texts: Texts) -> Iterator[tuple[str, str]]:
-    target, options, scenario = manifest.target, manifest.options, manifest.scenario
-    none, clauses = texts("fact.none"), texts("join.clauses")
-    plain = manifest.driver in {kind.value for kind in DriverKind if kind.plain}
     yield "probe", manifest.probe_version
+    yield from _target(manifest.target, texts)
+    yield from _scenario(manifest, texts)
+    yield from _client(manifest, texts)
+    yield "way", way_words(manifest.identity()["way"], texts)
+    yield "primed", _yes_or_no(manifest.options.prime and not _is_plain(manifest), texts)
+    yield "concurrency", str(manifest.options.concurrency)
+    variables = (f"{name}={value}" for name, value in manifest.target.env.items())
+    yield "variables", texts("join.items").join(variables) or texts("fact.none")
+    yield "machine", _machine(manifest.machine, texts)
+
+
+def _target(target: TargetInfo, texts: Texts) -> Iterator[tuple[str, str]]:
     kind = texts("with_interval", value=target.name, interval=texts(f"fact.kind.{target.kind.value}"))
-    yield "target", clauses.join((kind, target.base_url))
+    yield "target", texts("join.clauses").join((kind, target.base_url))
     if target.faults:
         yield "faults", texts("join.parts").join(target.faults)
-    yield "token", target.token_masked or none
+    yield "token", target.token_masked or texts("fact.none")
     yield "model", target.model
+
+
+def _scenario(manifest: Manifest, texts: Texts) -> Iterator[tuple[str, str]]:
+    scenario = manifest.scenario
     yield "scenario", texts("with_interval", value=scenario.name, interval=manifest.scenario_digest)
     yield "sessions", _named(((step.label, step.session.value) for step in scenario.steps), texts)
     yield "timeouts", _named(((step.label, format_duration(step.timeout_s)) for step in scenario.steps), texts)
-    yield "gap", _gap(scenario, texts) if scenario.gap_s else none
+    yield "gap", _gap(scenario, texts) if scenario.gap_s else texts("fact.none")
+
+
+def _client(manifest: Manifest, texts: Texts) -> Iterator[tuple[str, str]]:
+    """Say what made the calls; plain HTTP has no workload, no retries and no output."""
+    plain, none = _is_plain(manifest), texts("fact.none")
+    client, retries = manifest.client, manifest.options.client_retries
     yield "workload", none if plain else manifest.workload.value
-    client = manifest.client
     program = f"{client.program} {client.version or texts('fact.version_unknown')}"
     yield "client", texts("with_interval", value=program, interval=client.source or NOTHING)
-    retries = texts("fact.default") if options.client_retries is None else str(options.client_retries)
-    yield "retries", none if plain else retries
-    yield "driver", manifest.driver if plain else clauses.join((manifest.driver, manifest.output_format.value))
-    yield "recorder", texts("fact.yes" if options.recorder else "fact.no")
-    yield "way", way_words(manifest.identity()["way"], texts)
-    yield "primed", texts("fact.yes" if options.prime and not plain else "fact.no")
-    yield "concurrency", str(options.concurrency)
-    yield "variables", texts("join.items").join(f"{name}={value}" for name, value in target.env.items()) or none
-    machine = manifest.machine
+    shown_retries = texts("fact.default") if retries is None else str(retries)
+    yield "retries", none if plain else shown_retries
+    driver = texts("join.clauses").join((manifest.driver, manifest.output_format.value))
+    yield "driver", manifest.driver if plain else driver
+    yield "recorder", _yes_or_no(manifest.options.recorder, texts)
+
+
+def _is_plain(manifest: Manifest) -> bool:
+    return manifest.driver in {kind.value for kind in DriverKind if kind.plain}
+
+
+def _yes_or_no(value: bool, texts: Texts) -> str:
+    return texts("fact.yes" if value else "fact.no")
+
+
+def _machine(machine: MachineInfo, texts: Texts) -> str:
     memory = [f"{machine.memory_bytes / 2**30:.0f} GiB"] if machine.memory_bytes else []
-    parts = clauses.join((machine.system, f"{machine.cpus} CPUs", *memory, f"Python {machine.python}"))
-    yield "machine", texts("named", name=machine.id, value=parts)
+    parts = (machine.system, f"{machine.cpus} CPUs", *memory, f"Python {machine.python}")
+    return texts("named", name=machine.id, value=texts("join.clauses").join(parts))

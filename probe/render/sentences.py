@@ -1,4 +1,4 @@
-"""All that renderers say in sentences and figures, plain and without mark-up.
+"""Sentences and figures of all renderers, plain and without mark-up.
 
 Strangers are quoted (causes, names): control characters are gone, and mark-up is the renderer's to escape.
 """
@@ -55,12 +55,12 @@ __all__ = [
 
 
 def answer_words(answer: Answer, texts: Texts) -> str:
-    """`COLD`, `NO COLD EFFECT`, `UNDECIDED`."""
+    """Return the answer in capitals: `COLD`, `NO COLD EFFECT`, `UNDECIDED`."""
     return texts(f"answer.{answer.value}")
 
 
 def gate_observed(gate: Gate, texts: Texts) -> str:
-    """What a gate saw: `38 % (14 % to 69 %), 3 of 8`, `> 3 m 00 s`, `2 of 15`, `COLD`, or that nothing was measured."""
+    """Return what a gate saw: `38 % (14 % to 69 %), 3 of 8`, `> 3 m 00 s`, `2 of 15`, `COLD`, or nothing."""
     if gate.word is not None:
         return texts(f"answer.{gate.word}") if gate.word in set(Answer) else printable(gate.word)
     if gate.figure is not None:
@@ -71,16 +71,14 @@ def gate_observed(gate: Gate, texts: Texts) -> str:
         return texts("gate.nothing") if gate.count is None else count_text(gate.count)
     if gate.count is None:
         return quantity_value(gate.estimate, gate.unit, texts)
-    of = texts("count_of", count=count_text(gate.count), n=count_text(gate.estimate.n))
-    return (
-        of
-        if gate.unit is Unit.COUNT
-        else texts("join.clauses").join((quantity_value(gate.estimate, gate.unit, texts), of))
-    )
+    count = texts("count_of", count=count_text(gate.count), n=count_text(gate.estimate.n))
+    if gate.unit is Unit.COUNT:
+        return count
+    return texts("join.clauses").join((quantity_value(gate.estimate, gate.unit, texts), count))
 
 
 def quantity_words(quantity: str, texts: Texts) -> str:
-    """`failure rate`, `calls that came to overloaded`, `time in wait`."""
+    """Name a quantity: `failure rate`, `calls that came to overloaded`, `time in wait`."""
     kind, _, name = quantity.partition(".")
     if name:
         words = texts(quantity) if kind == "phase" and quantity in ALL else printable(name)
@@ -89,7 +87,7 @@ def quantity_words(quantity: str, texts: Texts) -> str:
 
 
 def quantity_value(value: Estimate | Figure | None, unit: Unit, texts: Texts) -> str:
-    """One value of a comparison or gate, with its interval."""
+    """Return a value of a comparison or gate, with its interval."""
     if value is None:
         return NOTHING
     if isinstance(value, Figure):
@@ -106,7 +104,7 @@ def quantity_value(value: Estimate | Figure | None, unit: Unit, texts: Texts) ->
 
 
 def difference_text(difference: Estimate | None, unit: Unit, texts: Texts) -> str:
-    """Candidate minus base with its sign: `+15 points (3 to 27)`, `−400 ms (−900 ms to 100 ms)`."""
+    """Return candidate minus base with its sign: `+15 points (3 to 27)`, `−400 ms (−900 ms to 100 ms)`."""
     if difference is None:
         return NOTHING
     nothing = unit is Unit.MS and duration_text(difference.value) == duration_text(0)
@@ -121,7 +119,7 @@ def difference_text(difference: Estimate | None, unit: Unit, texts: Texts) -> st
 
 
 def comparison_words(difference: Difference, texts: Texts) -> str:
-    """`call1, failure rate: worse. 20 % instead of 5 %, a difference of +15 points (3 to 27).`"""
+    """Say `call1, failure rate: worse. 20 % against 5 %, a difference of +15 points (3 to 27).`."""
     return texts(
         "comparison.sentence" if difference.difference else "comparison.values",
         label=printable(difference.label),
@@ -134,7 +132,7 @@ def comparison_words(difference: Difference, texts: Texts) -> str:
 
 
 def _bare(value: Estimate | Figure | None, unit: Unit, texts: Texts) -> str:
-    """A value without its interval."""
+    """Return a value without its interval."""
     if isinstance(value, Figure):
         return figure_text(value, texts)
     if value is not None and unit is Unit.MS:

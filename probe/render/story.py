@@ -1,6 +1,6 @@
 """One call as a story for a terminal: phases, exchanges, outcome, evidence. Plain text of at most 100 columns."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from probe.model.base import utc_text
 from probe.model.call import Call
@@ -11,6 +11,7 @@ from probe.sanitise import printable
 from probe.units import format_duration
 
 _BAR = 40
+_INDENT = " " * 12
 _PAUSE_MS = 1000.0
 """A pause in mid-answer that is worth a line."""
 _NAMES = (
@@ -25,7 +26,7 @@ _NAMES = (
 
 
 def render_story(call: Call, exchanges: Sequence[Exchange] | None) -> str:
-    """The story of a call; `exchanges` is None where nothing was recorded."""
+    """Tell the story of a call; `exchanges` is None where nothing was recorded."""
     return "\n".join(
         [
             *_head(call),
@@ -75,80 +76,110 @@ def _wire(exchanges: Sequence[Exchange] | None) -> Iterator[str]:
         yield "Nothing was recorded on the wire."
         return
     yield f"On the wire, {len(exchanges)} exchange{'' if len(exchanges) == 1 else 's'}:"
-    for each in exchanges:
-        yield from _exchange(each)
+    for exchange in exchanges:
+        for part in _PARTS:
+            yield from part(exchange)
 
 
-def _exchange(each: Exchange) -> Iterator[str]:
-    asked = f"{each.kind} {each.method} {printable(each.path, 60)}"
+def _asked(exchange: Exchange) -> Iterator[str]:
+    stream = {None: None, True: "stream", False: "no stream"}
     details = [
-        f"{each.request_bytes / 1024:.0f} KB" if each.request_bytes else None,
-        f"{each.tools} tools" if each.tools else None,
-        None if each.stream_requested is None else "stream" if each.stream_requested else "no stream",
+        f"{exchange.request_bytes / 1024:.0f} KB" if exchange.request_bytes else None,
+        f"{exchange.tools} tools" if exchange.tools else None,
+        stream[exchange.stream_requested],
     ]
-    known = ", ".join(filter(None, details))
-    begun = _at(each.request_begun_at_ms or each.accepted_at_ms)
-    yield f"  {begun}  #{each.sequence} {asked}" + (f" ({known})" if known else "")
-    if each.connect_begun_at_ms is not None:
-        parts = (("name", each.dns_ms), ("TCP", each.tcp_ms), ("TLS", each.tls_ms))
-        known = ", ".join(f"{name} {_ms(value)}" for name, value in parts if value is not None)
-        done = "connected" if each.connected_at_ms is not None else f"no connection: {each.failure or 'none yet'}"
-        yield f"  {_at(each.connected_at_ms or each.ended_at_ms)}     {done}" + (f" ({known})" if known else "")
-        if each.failure_detail:
-            yield f"{'':12}{printable(each.failure_detail, 84)}"
-    if each.status is not None:
-        kind = printable(each.content_type or "no content type", 40)
-        yield f"  {_at(each.headers_at_ms)}     HTTP {each.status}, {kind}" + _waited(each)
-    if each.error_type or each.error_message:
-        said = f"{each.error_type or 'error'}: {each.error_message or ''}"
-        yield f"{'':12}{printable(said, 84)}"
-    if each.retry_at is not None:
-        yield f"{'':12}try again at {retry_words(each.retry_at, each.retry_in_s or 0.0)}"
-    if each.first_content_at_ms is not None:
-        gap = f", longest gap {_ms(each.longest_gap_ms)}" if each.longest_gap_ms is not None else ""
-        yield (
-            f"  {_at(each.first_content_at_ms)}     first content of {printable(each.model_served or '?', 40)}; "
-            f"{each.content_events} deltas in {each.content_reads} reads, {each.pings} pings{gap}"
-        )
-    yield from _gateway(each)
-    yield from _pause(each)
-    for name, value in each.correlation.items():
-        yield f"{'':12}{printable(name, 40)}: {printable(value, 86 - min(len(name), 40))}"
-    yield f"  {_at(each.ended_at_ms)}     {_ending(each)}"
+    begun = _at(exchange.request_begun_at_ms or exchange.accepted_at_ms)
+    asked = f"{exchange.kind} {exchange.method} {printable(exchange.path, 60)}"
+    yield f"  {begun}  #{exchange.sequence} {asked}{_in_brackets(details)}"
 
 
-def _gateway(each: Exchange) -> Iterator[str]:
-    """What a gateway says of its own times, and of a cache that answered, in headers that it sent."""
+def _connected(exchange: Exchange) -> Iterator[str]:
+    if exchange.connect_begun_at_ms is None:
+        return
+    parts = (("name", exchange.dns_ms), ("TCP", exchange.tcp_ms), ("TLS", exchange.tls_ms))
+    times = _in_brackets([f"{name} {_ms(value)}" for name, value in parts if value is not None])
+    if exchange.connected_at_ms is not None:
+        yield f"  {_at(exchange.connected_at_ms)}     connected{times}"
+    else:
+        yield f"  {_at(exchange.ended_at_ms)}     no connection: {exchange.failure or 'none yet'}{times}"
+    if exchange.failure_detail:
+        yield f"{_INDENT}{printable(exchange.failure_detail, 84)}"
+
+
+def _answered(exchange: Exchange) -> Iterator[str]:
+    if exchange.status is not None:
+        kind = printable(exchange.content_type or "no content type", 40)
+        waited = "" if exchange.wait_ms is None else f", {_ms(exchange.wait_ms)} after the request"
+        yield f"  {_at(exchange.headers_at_ms)}     HTTP {exchange.status}, {kind}{waited}"
+    if exchange.error_type or exchange.error_message:
+        said = f"{exchange.error_type or 'error'}: {exchange.error_message or ''}"
+        yield f"{_INDENT}{printable(said, 84)}"
+    if exchange.retry_at is not None:
+        yield f"{_INDENT}try again at {retry_words(exchange.retry_at, exchange.retry_in_s or 0.0)}"
+
+
+def _content(exchange: Exchange) -> Iterator[str]:
+    if exchange.first_content_at_ms is None:
+        return
+    gap = "" if exchange.longest_gap_ms is None else f", longest gap {_ms(exchange.longest_gap_ms)}"
+    yield (
+        f"  {_at(exchange.first_content_at_ms)}     first content of {printable(exchange.model_served or '?', 40)}; "
+        f"{exchange.content_events} deltas in {exchange.content_reads} reads, {exchange.pings} pings{gap}"
+    )
+
+
+def _gateway(exchange: Exchange) -> Iterator[str]:
+    """Say what a gateway tells of its own times, and of a cache that answered, in headers that it sent."""
     said = [
-        f"answered from a cache ({printable(each.cache, 50)})" if each.cache else None,
-        f"it took {_ms(each.gateway_took_ms)} to answer" if each.gateway_took_ms is not None else None,
-        f"{_ms(each.gateway_overhead_ms)} its own share" if each.gateway_overhead_ms is not None else None,
-        f"retries of its own: {each.gateway_retries}" if each.gateway_retries is not None else None,
+        f"answered from a cache ({printable(exchange.cache, 50)})" if exchange.cache else None,
+        f"it took {_ms(exchange.gateway_took_ms)} to answer" if exchange.gateway_took_ms is not None else None,
+        f"{_ms(exchange.gateway_overhead_ms)} its own share" if exchange.gateway_overhead_ms is not None else None,
+        f"retries of its own: {exchange.gateway_retries}" if exchange.gateway_retries is not None else None,
     ]
     if any(said):
-        yield f"{'':12}the gateway says: {', '.join(filter(None, said))}"
+        yield f"{_INDENT}the gateway says: {', '.join(filter(None, said))}"
 
 
-def _pause(each: Exchange) -> Iterator[str]:
-    if each.longest_pause_ms is not None and each.longest_pause_ms >= _PAUSE_MS:
-        yield f"{'':12}the answer stood still for {_ms(each.longest_pause_ms)} in its middle"
+def _pause(exchange: Exchange) -> Iterator[str]:
+    if exchange.longest_pause_ms is not None and exchange.longest_pause_ms >= _PAUSE_MS:
+        yield f"{_INDENT}the answer stood still for {_ms(exchange.longest_pause_ms)} in its middle"
 
 
-def _waited(each: Exchange) -> str:
-    return f", {_ms(each.wait_ms)} after the request" if each.wait_ms is not None else ""
+def _ids(exchange: Exchange) -> Iterator[str]:
+    for name, value in exchange.correlation.items():
+        yield f"{_INDENT}{printable(name, 40)}: {printable(value, 86 - min(len(name), 40))}"
 
 
-def _ending(each: Exchange) -> str:
-    words = {
-        ExchangeEnd.COMPLETE: "complete",
-        ExchangeEnd.TRUNCATED: "the upstream closed before the end",
-        ExchangeEnd.RESET: "the upstream reset the connection",
-        ExchangeEnd.CLIENT_CLOSED: "the client closed, or was ended",
-        ExchangeEnd.NOT_CONNECTED: "never connected",
-        ExchangeEnd.RECORDER_LIMIT: "cut by a limit of the recorder",
-    }
-    unreadable = f"; the body cannot be read: {each.unreadable}" if each.unreadable else ""
-    return f"{words[each.end]}, {each.response_bytes:,} bytes{unreadable}"
+def _ended(exchange: Exchange) -> Iterator[str]:
+    unreadable = f"; the body cannot be read: {exchange.unreadable}" if exchange.unreadable else ""
+    end = f"{_ENDS[exchange.end]}, {exchange.response_bytes:,} bytes{unreadable}"
+    yield f"  {_at(exchange.ended_at_ms)}     {end}"
+
+
+_PARTS: tuple[Callable[[Exchange], Iterator[str]], ...] = (
+    _asked,
+    _connected,
+    _answered,
+    _content,
+    _gateway,
+    _pause,
+    _ids,
+    _ended,
+)
+"""The lines of an exchange, in order."""
+_ENDS = {
+    ExchangeEnd.COMPLETE: "complete",
+    ExchangeEnd.TRUNCATED: "the upstream closed before the end",
+    ExchangeEnd.RESET: "the upstream reset the connection",
+    ExchangeEnd.CLIENT_CLOSED: "the client closed, or was ended",
+    ExchangeEnd.NOT_CONNECTED: "never connected",
+    ExchangeEnd.RECORDER_LIMIT: "cut by a limit of the recorder",
+}
+
+
+def _in_brackets(details: Iterable[str | None]) -> str:
+    known = ", ".join(filter(None, details))
+    return f" ({known})" if known else ""
 
 
 def _verdict(call: Call) -> Iterator[str]:
@@ -169,7 +200,7 @@ def _verdict(call: Call) -> Iterator[str]:
 
 
 def _at(ms: float | None) -> str:
-    """A time on the call's own clock, in seconds."""
+    """Return a time on the call's own clock, in seconds."""
     return f"{'':8}" if ms is None else f"{ms / 1000:7.3f}s"
 
 

@@ -26,11 +26,11 @@ _LINE = re.compile(
 _AREA = re.compile(r'<path d="(?P<course>M[^"]*Z)"(?P<style>[^>]*)/>')
 _NEIGHBOURS = re.compile(r"(?:<[^>]*/>){2,}")
 _OFTEN = 3
-"""So many signs alike are worth to be drawn once, and used from then on."""
+"""A sign that is drawn at least so often is defined once and referred to."""
 
 
 def svg(spec: Spec) -> str:
-    """An `<svg>` to stand in a page: as wide as its place, named by the specification's description.
+    """Draw an `<svg>` to stand in a page: as wide as its place, named by the specification's description.
 
     Its ids are its own, so that several can stand in one page.
     """
@@ -39,7 +39,7 @@ def svg(spec: Spec) -> str:
 
 
 def svg_file(spec: Spec) -> str:
-    """A file that stands alone, with the colours of both schemes and a background."""
+    """Draw a file that stands alone, with the colours of both schemes and a background."""
     width, height, body = _drawn(spec)
     style = f"{schemes()}svg{{background:var(--paper);color:var(--ink);font-family:{_FONTS}}}"
     return (
@@ -53,7 +53,7 @@ def _name(spec: Spec) -> str:
 
 
 def _drawn(spec: Spec) -> tuple[str, str, str]:
-    """Width, height, and all that follows the opening tag, without what no reader sees."""
+    """Return width, height, and all that follows the opening tag, without what no reader sees."""
     import vl_convert  # noqa: PLC0415  # it starts a JavaScript engine
 
     drawn = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
@@ -66,7 +66,7 @@ def _drawn(spec: Spec) -> tuple[str, str, str]:
 
 
 def _compact(body: str) -> str:
-    """The same picture in a third of the bytes: hundreds of dots, lines and areas differ in their place only."""
+    """Shorten a picture to a third of its bytes: hundreds of dots, lines and areas differ in their place only."""
     body = _NEIGHBOURS.sub(lambda run: "".join(_joined(run[0])), body)
     often = [look for look, times in Counter(sign[3] for sign in _SIGN.finditer(body)).items() if times >= _OFTEN]
     names = {look: f"sign{number}" for number, look in enumerate(often)}
@@ -79,18 +79,20 @@ def _compact(body: str) -> str:
 
 
 def _joined(neighbours: str) -> Iterator[str]:
-    """Lines, and areas, that stand in a row and look alike as one path each."""
+    """Yield one path for all lines, or areas, that stand in a row and look alike."""
     for style, same in groupby(_TAG.findall(neighbours), _style):
         tags = list(same)
         yield "".join(tags) if style is None or len(tags) == 1 else f'<path d="{"".join(map(_course, tags))}"{style}/>'
 
 
 def _style(tag: str) -> str | None:
-    """How a line or an area is drawn; None for all else."""
+    """Return the style of a line or an area; None for all else."""
     drawn = _LINE.fullmatch(tag) or _AREA.fullmatch(tag)
     return drawn["style"] if drawn else None
 
 
 def _course(tag: str) -> str:
-    line, area = _LINE.fullmatch(tag), _AREA.fullmatch(tag)
-    return f"M{line['from']}l{line['x']},{line['y']}" if line else area["course"] if area else ""
+    if line := _LINE.fullmatch(tag):
+        return f"M{line['from']}l{line['x']},{line['y']}"
+    area = _AREA.fullmatch(tag)
+    return area["course"] if area else ""

@@ -9,13 +9,13 @@ from probe.sanitise import printable
 
 
 def template(name: str) -> Template:
-    """One that escapes what it is given, after taking control characters out."""
+    """Load a template that escapes what it is given, after taking control characters out."""
     return _environment().get_template(name)
 
 
 @cache
 def asset(name: str) -> str:
-    """The text of an asset as it is."""
+    """Return the text of an asset as it is."""
     return PackageLoader("probe.render", "assets").get_source(_environment(), name)[0]
 
 
@@ -32,5 +32,5 @@ def _environment() -> Environment:
 
 
 def _harmless(value: object) -> object:
-    """Text without control characters; the environment escapes it afterwards."""
+    """Take control characters out of text; the environment escapes it afterwards."""
     return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value

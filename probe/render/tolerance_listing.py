@@ -1,4 +1,4 @@
-"""How long a client waits, as a table for a terminal."""
+"""The waits of a client, as a table for a terminal."""
 
 from probe.model.tolerance import Tolerance, Tolerances
 from probe.sanitise import printable
@@ -13,7 +13,7 @@ _ROW = "{:<38}{:>12}{:>14}  {}"
 
 
 def render_tolerances(found: Tolerances) -> str:
-    """A line for each wait: how long was stood, when it was given up, and what the client did then."""
+    """Return a line for each wait: how long it was stood, when it was given up, and what the client did then."""
     version = printable(found.client.version or "of an unknown version", 40)
     settings = "".join(f" {printable(f'{name}={value}', 80)}" for name, value in found.environment.items())
     lines = [f"Claude Code {version} waits{f' with{settings}' if settings else ''}:", ""]
@@ -24,8 +24,9 @@ def render_tolerances(found: Tolerances) -> str:
     return "\n".join(line.rstrip() for line in lines)
 
 
-def _row(one: Tolerance) -> str:
-    if one.gave_up_s is None:
-        return _ROW.format(_WORDS[one.wait], format_duration(one.stood_s), "-", "")
-    then = f"{one.reaction}; the call came to: {one.outcome}"
-    return _ROW.format(_WORDS[one.wait], format_duration(one.stood_s), format_duration(one.gave_up_s), then)
+def _row(tolerance: Tolerance) -> str:
+    words, stood = _WORDS[tolerance.wait], format_duration(tolerance.stood_s)
+    if tolerance.gave_up_s is None:
+        return _ROW.format(words, stood, "-", "")
+    then = f"{tolerance.reaction}; the call came to: {tolerance.outcome}"
+    return _ROW.format(words, stood, format_duration(tolerance.gave_up_s), then)

@@ -1,6 +1,6 @@
 """The verdict for people who know no statistics: one paragraph that claims no more than the data, and one line."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from probe.model.choices import Role
 from probe.model.note import NoteCode
@@ -8,7 +8,7 @@ from probe.model.report import Section
 from probe.model.statistics import Estimate, Pairs, Ratio
 from probe.model.verdict import Answer, ControlEffect, RoundsToGo, Verdict
 from probe.render.failure_sentences import failed_clause, failures_in, failures_of, failures_sentence, why
-from probe.render.non_cold_answers import ELSEWHERE, elsewhere, elsewhere_key, p_of, wholly_failed
+from probe.render.non_cold_answers import NOT_ABOUT_COLDNESS, non_cold_answer, non_cold_key, p_of, wholly_failed
 from probe.render.numbers import NOTHING, count_text, duration_text, interval_text, odds_text, points_text, range_text
 from probe.render.phrases import capitalised, counted, note_sentence
 from probe.render.texts import Texts
@@ -16,10 +16,10 @@ from probe.render.warmth_sentences import warmth_sentences
 
 
 def verdict_line(verdict: Verdict, texts: Texts) -> str:
-    """`UNDECIDED after 12 rounds; 20 to 45 more would settle it`"""
+    """Return the verdict in a line: `UNDECIDED after 12 rounds; 20 to 45 more would settle it`."""
     rounds = verdict.pairs if verdict.settled_after is None else verdict.settled_after
     values = {"rounds": counted("rounds", rounds, texts), "delta": points_text(verdict.delta)}
-    key = verdict.answer.value if verdict.answer in ELSEWHERE else _answer_key(verdict)
+    key = verdict.answer.value if verdict.answer in NOT_ABOUT_COLDNESS else _answer_key(verdict)
     parts = [texts(f"line.{key}", **values)]
     if verdict.order and verdict.order.could_explain:
         parts.append(texts("line.order_open"))
@@ -31,7 +31,7 @@ def verdict_line(verdict: Verdict, texts: Texts) -> str:
 
 
 def verdict_paragraph(section: Section, texts: Texts) -> tuple[str, ...]:
-    """Plain sentences: the answer, by how much, how sure, why, what cannot be told, and how much more it takes."""
+    """Return plain sentences: the answer, by how much, how sure, why, what cannot be told, and what more it takes."""
     return tuple(_sentences(section, texts))
 
 
@@ -61,7 +61,7 @@ def _why_not_compared(section: Section) -> str:
 
 
 def _step_by_step(section: Section, texts: Texts) -> Iterator[str]:
-    """What calls came to, where no first call stands against a second."""
+    """Say what calls came to, where no first call stands against a second."""
     for step in section.steps:
         if step.n:
             yield _counted_so((), failed_clause(step.failed, step.n, step.label, texts), texts)
@@ -69,7 +69,7 @@ def _step_by_step(section: Section, texts: Texts) -> Iterator[str]:
 
 
 def _compared(section: Section, pairs: Pairs, texts: Texts) -> Iterator[str]:
-    """The whole paragraph; without a verdict (a control has none) what was counted and measured."""
+    """Say all of the paragraph; without a verdict (a control has none) what was counted and measured."""
     verdict, steps = section.verdict, {step.label: step for step in section.steps}
     first, second = steps[pairs.first], steps[pairs.second]
     if verdict:
@@ -85,7 +85,7 @@ def _compared(section: Section, pairs: Pairs, texts: Texts) -> Iterator[str]:
 
 
 def _certainty(verdict: Verdict, embedded: bool, texts: Texts) -> Iterator[str]:
-    """How sure, what cannot be told, and how much more it takes."""
+    """Say how sure it is, what cannot be told, and how much more it takes."""
     if verdict.control:
         yield _control(verdict.control, texts)
     yield _sure(verdict, texts)
@@ -99,8 +99,8 @@ def _certainty(verdict: Verdict, embedded: bool, texts: Texts) -> Iterator[str]:
 
 
 def _answer_key(verdict: Verdict) -> str:
-    if verdict.answer in ELSEWHERE:
-        return elsewhere_key(verdict)
+    if verdict.answer in NOT_ABOUT_COLDNESS:
+        return non_cold_key(verdict)
     if verdict.answer is not Answer.COLD:
         return verdict.answer.value
     if verdict.fails_more:
@@ -109,9 +109,11 @@ def _answer_key(verdict: Verdict) -> str:
 
 
 def _answer(verdict: Verdict, pairs: Pairs, texts: Texts) -> str:
-    """The answer in a sentence or two; that all calls of one place failed goes before it."""
+    """Say the answer in a sentence or two; that all calls of one place failed goes before it."""
     failed = wholly_failed(verdict)
-    said = elsewhere(verdict, texts) if verdict.answer in ELSEWHERE else _about_cold(verdict, pairs, texts)
+    said = (
+        non_cold_answer(verdict, texts) if verdict.answer in NOT_ABOUT_COLDNESS else _about_cold(verdict, pairs, texts)
+    )
     if failed is None or failed == "both":
         return said
     before = texts(f"verdict.all_failed.{failed}", n=count_text(verdict.pairs))
@@ -128,59 +130,66 @@ def _about_cold(verdict: Verdict, pairs: Pairs, texts: Texts) -> str:
     return texts(key, delta=points_text(verdict.delta), slower_by=duration_text(verdict.slower_by_ms))
 
 
-def _durations(pairs: Pairs, texts: Texts) -> Iterable[str]:
-    """How often and by how much, and how calls are counted for that: a failed one at its timeout."""
+def _durations(pairs: Pairs, texts: Texts) -> Iterator[str]:
+    """Say how often and by how much, and how calls are counted for that: a failed one at its timeout."""
     failed = [texts("counted.failed")] if pairs.none_failed < pairs.n else []
     shift = [texts("counted.shift", shift=duration_text(pairs.shift_ms))] if _matters(pairs) else []
-    slower_by = duration_text(pairs.slower_by_ms)
-    if pairs.slower_unknown == pairs.n:
-        yield texts("slower.unknown.all")
-    elif pairs.first_slower or pairs.second_slower:
-        first, second = (
-            count_text(each) if each else texts("slower.none") for each in (pairs.first_slower, pairs.second_slower)
-        )
-        what = counted("slower.rounds", pairs.n, texts, first=first, second=second, slower_by=slower_by)
-        yield _counted_so(failed + shift, what, texts)
-        if failed and not shift:
-            failed = [texts("counted.likewise")]
-    else:
-        yield _counted_so(shift, counted("slower.neither", pairs.n, texts, slower_by=slower_by), texts)
-    if 0 < pairs.slower_unknown < pairs.n:
-        yield texts("slower.unknown", count=count_text(pairs.slower_unknown), n=count_text(pairs.n))
-    mean = pairs.mean_difference_ms
-    if mean is not None:
+    any_slower = pairs.slower_unknown < pairs.n and bool(pairs.first_slower or pairs.second_slower)
+    yield from _slower(pairs, [*failed, *shift] if any_slower else shift, texts)
+    if any_slower and failed and not shift:
+        failed = [texts("counted.likewise")]
+    if pairs.mean_difference_ms is not None:
         upto = [texts("counted.upto", horizon=duration_text(pairs.horizon_ms))] if pairs.horizon_ms else failed
-        yield _counted_so(upto, _mean(mean, texts), texts)
+        yield _counted_so(upto, _mean(pairs.mean_difference_ms, texts), texts)
     if pairs.ratio is not None:
         yield _ratio(pairs.ratio, texts)
 
 
+def _slower(pairs: Pairs, how: Sequence[str], texts: Texts) -> Iterator[str]:
+    """Say in how many rounds the first call was slower, the second, and in how many that is not known."""
+    if pairs.slower_unknown == pairs.n:
+        yield texts("slower.unknown.all")
+        return
+    slower_by = duration_text(pairs.slower_by_ms)
+    if pairs.first_slower or pairs.second_slower:
+        first, second = (
+            count_text(count) if count else texts("slower.none") for count in (pairs.first_slower, pairs.second_slower)
+        )
+        what = counted("slower.rounds", pairs.n, texts, first=first, second=second, slower_by=slower_by)
+    else:
+        what = counted("slower.neither", pairs.n, texts, slower_by=slower_by)
+    yield _counted_so(how, what, texts)
+    if pairs.slower_unknown:
+        yield texts("slower.unknown", count=count_text(pairs.slower_unknown), n=count_text(pairs.n))
+
+
 def _matters(pairs: Pairs) -> bool:
-    """Whether what is taken off for the client is worth a word beside `slower_by_ms`."""
+    """Return True where what is taken off for the client is worth a word beside `slower_by_ms`."""
     return abs(pairs.shift_ms) >= pairs.slower_by_ms / 10 and pairs.shift_ms != 0
 
 
 def _mean(difference: Estimate, texts: Texts) -> str:
-    """`on average a first call took 4.20 s longer than a second (95 % interval: …)`"""
-    shown = difference if difference.value >= 0 else _turned(difference)
+    """Say `on average a first call took 4.20 s longer than a second (95 % interval: …)`."""
+    longer = difference.value >= 0
+    shown = difference if longer else _turned(difference)
     by = duration_text(shown.value)
-    key = "same" if by == duration_text(0) else "longer" if difference.value >= 0 else "shorter"
-    return texts(f"mean.{key}", by=by, interval=_interval(shown, texts))
+    key = "longer" if longer else "shorter"
+    return texts("mean.same" if by == duration_text(0) else f"mean.{key}", by=by, interval=_interval(shown, texts))
 
 
 def _counted_so(how: Sequence[str], what: str, texts: Texts) -> str:
-    """`Counting a failed call at its full timeout, on average a first call took …`"""
+    """Say how calls are counted: `Counting a failed call at its full timeout, on average a first call took …`."""
     return capitalised(texts("sentence", what=texts("join.clauses").join((*how, what))))
 
 
 def _turned(estimate: Estimate) -> Estimate:
-    """The same difference the other way round, for words that say the sign."""
+    """Turn a difference the other way round, for words that say the sign."""
     low, high = (None if end is None else -end for end in (estimate.high, estimate.low))
     return Estimate(value=-estimate.value, low=low, high=high, n=estimate.n)
 
 
 def _interval(difference: Estimate, texts: Texts) -> str:
-    """` (95 % interval: −200 ms to 4.10 s, so it may be nothing)`, in ms; nothing where there is none."""
+    """Return ` (95 % interval: −200 ms to 4.10 s, so it may be nothing)` of a difference in ms, or nothing."""
     if difference.low is None or difference.high is None:
         return ""
     interval = range_text(duration_text(difference.low), duration_text(difference.high), texts)

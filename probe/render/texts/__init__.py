@@ -1,4 +1,4 @@
-"""What reports say, in every language, side by side: (English, Chinese). A key belongs to one table only."""
+"""The words of reports in every language, side by side: (English, Chinese). A key belongs to one table only."""
 
 from probe.model.choices import Language
 from probe.render.texts.chart_texts import CHARTS
@@ -40,5 +40,5 @@ class Texts:
         self._index = list(Language).index(language)
 
     def __call__(self, key: str, **values: object) -> str:
-        """The text under this key with its `{placeholders}` filled. An unknown key is a defect: KeyError."""
+        """Return the text of a key with its `{placeholders}` filled. Raises KeyError for an unknown key: a defect."""
         return ALL[key][self._index].format(**values)

@@ -1,4 +1,4 @@
-"""What a comparison of two sections comes to."""
+"""Conclusions of a comparison of two sections."""
 
 COMPARISON: dict[str, tuple[str, str]] = {
     "comparison.regression": ("{candidate} is worse than {base}.", "{candidate} 比 {base} 更差。"),

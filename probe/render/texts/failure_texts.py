@@ -1,4 +1,4 @@
-"""How often calls failed, of what, and how often first calls more than second ones."""
+"""Shares of calls that failed, their causes, and how much more often first calls failed than second ones."""
 
 FAILURES: dict[str, tuple[str, str]] = {
     "failed.both": ("{first}, and {second}.", "{first}，{second}。"),

@@ -1,4 +1,4 @@
-"""Notes: what there is to remark, one sentence or two for each code. `.one` is the form for a count of one."""
+"""Remarks of a report: one sentence or two for each code of a note. `.one` is the form for a count of one."""
 
 NOTES: dict[str, tuple[str, str]] = {
     # about the data

@@ -1,4 +1,4 @@
-"""Answers that lie elsewhere than in a cold start: worse second calls, the order of requests, a cache."""
+"""Answers that are not about a cold start: worse second calls, the order of requests, a cache."""
 
 ORDER: dict[str, tuple[str, str]] = {
     "answer.SECOND_WORSE": ("SECOND CALLS WORSE", "第二次调用更差"),

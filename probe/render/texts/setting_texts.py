@@ -1,4 +1,4 @@
-"""What must be alike for calls to be pooled, by the names of `Manifest.identity()`, for notes that name them."""
+"""Settings that must be alike for calls to be pooled, by their names in `Manifest.identity()`."""
 
 SETTINGS: dict[str, tuple[str, str]] = {
     "setting.target": ("target", "目标"),

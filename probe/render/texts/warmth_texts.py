@@ -1,4 +1,4 @@
-"""How long an upstream stays warm, in words."""
+"""Sentences about how long an upstream stays warm."""
 
 WARMTH: dict[str, tuple[str, str]] = {
     "warmth.title": ("How long it stays warm", "能保持多久不变冷"),
