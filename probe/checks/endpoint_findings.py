@@ -21,7 +21,7 @@ _finding = partial(CheckFinding, area=Area.ENDPOINTS)
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _AskedEndpoints:
     """The endpoints and what was asked of them."""
 
     endpoints: Endpoints
@@ -30,7 +30,7 @@ class _Asked:
 
 def judge_endpoints(endpoints: Endpoints, context: CheckContext) -> Iterator[CheckFinding]:
     """Yield the findings of the endpoints."""
-    asked = _Asked(endpoints, context)
+    asked = _AskedEndpoints(endpoints, context)
     # Events without names are a finding of streams.
     failed = [result for result in endpoints.messages if not result.ok and not is_nameless(result.answer.body)]
     if failed:
@@ -43,7 +43,7 @@ def judge_endpoints(endpoints: Endpoints, context: CheckContext) -> Iterator[Che
     yield from apply_rules((_no_encryption,), asked)
 
 
-def _messages(asked: _Asked) -> CheckFinding | None:
+def _messages(asked: _AskedEndpoints) -> CheckFinding | None:
     good = [result for result in asked.endpoints.messages if result.ok]
     if not good:
         return None
@@ -53,7 +53,7 @@ def _messages(asked: _Asked) -> CheckFinding | None:
     )
 
 
-def _auth(asked: _Asked) -> CheckFinding | None:
+def _auth(asked: _AskedEndpoints) -> CheckFinding | None:
     with_other = asked.endpoints.key
     if not asked.endpoints.served or with_other is None:
         return None
@@ -65,7 +65,7 @@ def _auth(asked: _Asked) -> CheckFinding | None:
     return _finding(severity=Severity.GOOD, code="auth", title=title, evidence=evidence)
 
 
-def _no_encryption(asked: _Asked) -> CheckFinding | None:
+def _no_encryption(asked: _AskedEndpoints) -> CheckFinding | None:
     parts = urlsplit(asked.context.base_url)
     if parts.scheme != "http" or is_loopback(parts.hostname or ""):
         return None

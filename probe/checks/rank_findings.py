@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from probe.model.check import Area, CheckFinding, Severity
 
-_CAUSES: tuple[frozenset[str], ...] = (
+CAUSES: tuple[frozenset[str], ...] = (
     # nothing of the upstream's own was reached
     frozenset({"proxy_unusable", "proxy", "dns", "connection_refused", "connect_timeout", "connection_failed", "tls"}),
     # it is not the API that answers
@@ -26,7 +26,7 @@ _CAUSES: tuple[frozenset[str], ...] = (
     frozenset({"timed_out", "no_first_byte", "ping_only", "stalled_stream", "slow_stream", "alias_fails"}),
 )
 """Codes of one trouble, from causes to consequences; without their prefix `client_`."""
-_UNRANKED = len(_CAUSES)
+_UNRANKED = len(CAUSES)
 _LAST = {
     "wrong_answer": _UNRANKED + 1,
     "empty_answer": _UNRANKED + 1,
@@ -77,7 +77,7 @@ def rank_of(code: str) -> int:
         plain = "tls"
     if plain in _LAST:
         return _LAST[plain]
-    return next((place for place, codes in enumerate(_CAUSES) if plain in codes), _UNRANKED)
+    return next((place for place, codes in enumerate(CAUSES) if plain in codes), _UNRANKED)
 
 
 def _place(finding: CheckFinding) -> tuple[int, int, int]:

@@ -1,207 +1,32 @@
-"""An upstream with a mind of its own, on loopback: a front that lets some requests through to the embedded one."""
+"""Run checks in this process, and read what they print."""
 
-import http.client
-import json
 import os
-import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 import typer
 
 from probe.cli.check import check
 from probe.model.check import CheckFinding, CheckReport, Severity
-from probe.upstream import EmbeddedUpstream, parse_fault
+from tests.checks.front import MODEL
 
 TOKEN = "sk-probe-check-0123456789abcdef"
-MODEL = "probe-embedded-1"
 SLACK_MS = 6000.0  # what a noisy machine may add
 
 
-@dataclass(frozen=True)
-class Said:
-    """An answer by heart. Its content type follows from how it begins."""
-
-    body: bytes = b""
-    status: int = 200
-    headers: Sequence[tuple[str, str]] = ()
-
-    @property
-    def content_type(self) -> str:
-        kinds = {b"<": "text/html", b"event:": "text/event-stream", b"data:": "text/event-stream"}
-        return next((kind for start, kind in kinds.items() if self.body.startswith(start)), "application/json")
-
-
-@dataclass(frozen=True)
-class Rules:
-    """What a front lets through; by default everything. `base` is where the API is.
-
-    `says` holds answers by heart, by path, or for the Messages API by `stream` and `whole`. `refusal` answers a token
-    in the wrong header, `lost` what is not there, `elsewhere` all calls of the Messages API that are not at the root.
-    `exact`: the addresses of `ends` are taken by the letter.
-    `spills` answers each call with an error that says the token back, in status line, headers and body.
-    """
-
-    base: str = ""
-    auth: Sequence[str] = ("bearer", "x-api-key")
-    claude_only: bool = False
-    claude_only_status: int = 403
-    ends: Sequence[str] = ("/v1/messages", "/v1/messages/count_tokens", "/v1/models", "/chat/completions")
-    models: Sequence[str] | None = None
-    unlisted: bool = False
-    spills: bool = False
-    moved_to: str | None = None
-    says: Mapping[str, Said] = field(default_factory=dict)
-    refusal: int = 401
-    lost: Said | None = None
-    elsewhere: int | None = None
-    exact: bool = False
-    rewrite: Mapping[bytes, bytes] = field(default_factory=dict)
-
-
-def _error(kind: str, message: str) -> bytes:
-    return json.dumps({"type": "error", "error": {"type": kind, "message": message}}).encode()
-
-
-class _Front(BaseHTTPRequestHandler):
-    rules: Rules
-    port: int
-    seen: list[tuple[str, str]]
-
-    def log_message(self, *args: Any) -> None:
-        pass
-
-    def do_GET(self) -> None:
-        self._serve()
-
-    def do_HEAD(self) -> None:
-        self._serve()
-
-    def do_POST(self) -> None:
-        self._serve()
-
-    def _serve(self) -> None:
-        rules = self.rules
-        body = self.rfile.read(int(self.headers.get("content-length", 0)))
-        path = self.path.partition("?")[0]
-        self.seen.append((self.command, path))
-        used = "bearer" if "authorization" in self.headers else "x-api-key"
-        token = self.headers.get("authorization", self.headers.get("x-api-key", "")).removeprefix("Bearer ")
-        asked = json.loads(body).get("model") if body.startswith(b"{") else None
-        if rules.moved_to:
-            self._say(308, b"", [("location", rules.moved_to + path)])
-        elif self.command == "HEAD":
-            self._say(200, b"")
-        elif rules.spills:
-            spilt = _error("authentication_error", f"bad token {token}")
-            self._say(401, spilt, [("x-seen", token), ("request-id", token)], f"no {token}")
-        elif rules.elsewhere and path.endswith("/v1/messages") and path != "/v1/messages":
-            self._say(rules.elsewhere, _error("odd", "no"))
-        elif rules.lost and not self._is_there(path):
-            self._say(rules.lost.status, rules.lost.body)
-        elif not self._is_there(path):
-            self._say(404, _error("not_found_error", f"Not found: {self.command} {path}"))
-        elif said := rules.says.get(self._kind(path, body)):
-            self._say(said.status, said.body, said.headers, kind=said.content_type)
-        elif rules.claude_only and "claude-cli" not in self.headers.get("user-agent", ""):
-            self._say(rules.claude_only_status, _error("permission_error", "This address is for Claude Code only"))
-        elif used not in rules.auth:
-            self._say(rules.refusal, _error("odd_error", "no token"))
-        elif path.endswith("/models") and rules.models is not None:
-            self._say(200, json.dumps({"data": [{"id": name} for name in rules.models]}).encode())
-        elif rules.models is not None and asked not in rules.models and not rules.unlisted:
-            self._say(404, _error("not_found_error", f"model: {asked}"))
-        else:
-            self._forward(path.removeprefix(rules.base), body)
-
-    def _kind(self, path: str, body: bytes) -> str:
-        if not path.endswith("/messages"):
-            return path
-        return "stream" if json.loads(body or b"{}").get("stream") else "whole"
-
-    def _is_there(self, path: str) -> bool:
-        rules = self.rules
-        rest = path.removeprefix(rules.base)
-        end = rest if rules.exact else rest.replace("/v1/chat/", "/chat/")
-        return path.startswith(rules.base) and end in rules.ends
-
-    def _say(
-        self,
-        status: int,
-        body: bytes,
-        more: Sequence[tuple[str, str]] = (),
-        reason: str | None = None,
-        kind: str = "application/json",
-    ) -> None:
-        self.send_response(status, reason)
-        for name, value in (("content-type", kind), ("content-length", str(len(body))), *more):
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(body)
-
-    def _forward(self, path: str, body: bytes) -> None:
-        link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        headers = {name: value for name, value in self.headers.items() if name.lower() not in {"host", "connection"}}
-        try:
-            link.request(self.command, path, body or None, headers)
-            answer = link.getresponse()
-            self.send_response(answer.status)
-            for name, value in answer.getheaders():
-                if name.lower() not in {"transfer-encoding", "content-length", "connection", "server", "date"}:
-                    self.send_header(name, value)
-            self.send_header("connection", "close")
-            self.end_headers()
-            while data := answer.read1(65536):
-                for old, new in self.rules.rewrite.items():
-                    data = data.replace(old, new)
-                self.wfile.write(data)
-                self.wfile.flush()
-        except (ConnectionError, TimeoutError, http.client.HTTPException):
-            pass  # whoever asked has gone, or the upstream has
-        finally:
-            link.close()
-
-
-@dataclass(frozen=True)
-class Front:
-    """A front that runs: its address without the base path, and the requests that it saw."""
-
-    url: str
-    port: int
-    seen: list[tuple[str, str]]
-
-
-@contextmanager
-def front(rules: Rules = Rules(), faults: Sequence[str] = ()) -> Iterator[Front]:
-    """A front with these rules, before an embedded upstream with these faults."""
-    with ExitStack() as stack:
-        seen: list[tuple[str, str]] = []
-
-        class Handler(_Front):
-            pass
-
-        server = stack.enter_context(ThreadingHTTPServer(("127.0.0.1", 0), Handler))
-        server.daemon_threads = False  # so that they are waited for, once the upstream has gone
-        upstream = stack.enter_context(EmbeddedUpstream([parse_fault(text) for text in faults], models=(MODEL,)))
-        Handler.rules, Handler.port, Handler.seen = rules, upstream.port, seen
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            port = server.server_address[1]
-            yield Front(f"http://127.0.0.1:{port}", port, seen)
-        finally:
-            server.shutdown()
-            thread.join()
+def named_url(remedy: str | None) -> str:
+    """Return the address that a remedy says to set."""
+    found = re.search(r"Set base_url to (\S+)", remedy or "")
+    assert found, remedy
+    return found[1]
 
 
 @dataclass(frozen=True)
 class Checked:
-    """How a check ended and what it printed."""
+    """The exit code of a check, and what it printed."""
 
     code: int
     report: CheckReport
@@ -209,14 +34,18 @@ class Checked:
     err: str
 
     def finding(self, code: str) -> CheckFinding:
-        """The finding of this code; there must be one."""
-        found = [each for each in self.report.findings if each.code == code]
+        """Return the first finding of this code; there must be one."""
+        found = self.findings(code)
         assert found, f"no {code} among {self.codes(*Severity)}: {self.out}"
         return found[0]
 
+    def findings(self, code: str) -> list[CheckFinding]:
+        """Return the findings of this code."""
+        return [finding for finding in self.report.findings if finding.code == code]
+
     def codes(self, *severities: Severity) -> set[str]:
-        """The codes of these severities."""
-        return {each.code for each in self.report.findings if each.severity in severities}
+        """Return the codes of the findings of these severities."""
+        return {finding.code for finding in self.report.findings if finding.severity in severities}
 
     @property
     def complaints(self) -> set[str]:
@@ -262,7 +91,7 @@ class Checker:
 
 @pytest.fixture
 def checker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Checker:
-    """Checks with the token TOKEN and nothing else of ours in the environment."""
+    """Return a checker with the token TOKEN, and nothing else of ours in the environment."""
     for name in list(os.environ):
         if name not in {"PATH", "LANG", "TMPDIR"}:
             monkeypatch.delenv(name)

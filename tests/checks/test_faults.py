@@ -3,7 +3,8 @@
 import pytest
 
 from probe.model.check import Category, Severity
-from tests.checks.support import SLACK_MS, Checker, Rules, Said, front
+from tests.checks.front import Reply, Rules, front
+from tests.checks.support import SLACK_MS, Checker
 
 LASTING = {
     "status(code=400)": "bad_request",
@@ -72,7 +73,7 @@ def test_a_real_target_gets_one_too(checker: Checker) -> None:
 def test_what_it_costs_is_said_and_kept(checker: Checker) -> None:
     with front() as upstream:
         checked = checker(upstream.url)
-    asked = [path for method, path in upstream.seen if method == "POST" and not path.endswith("count_tokens")]
+    asked = [path for method, path in upstream.requests if method == "POST" and not path.endswith("count_tokens")]
     assert "At most 8 tiny calls" in checked.err
     assert checked.report.plain_calls == len(asked) == 5
 
@@ -130,7 +131,7 @@ def test_no_gap_is_too_long_that_the_client_stands(checker: Checker) -> None:
 
 
 def test_an_answer_without_end_does_not_work(checker: Checker) -> None:
-    with front(Rules(says={"whole": Said(b"{}", 500)}), ["slow_drip(gap=250ms)"]) as upstream:
+    with front(Rules(says={"whole": Reply(b"{}", 500)}), ["slow_drip(gap=250ms)"]) as upstream:
         checked = checker(upstream.url, timeout_s=1)
     finding = checked.finding("slow_stream")
     assert (checked.code, finding.severity) == (3, Severity.WRONG)

@@ -10,7 +10,8 @@ import pytest
 
 from probe.checks.gateways import gateway_of, is_challenge
 from probe.model.check import Severity
-from tests.checks.support import Checker, Rules, Said, front
+from tests.checks.front import Reply, Rules, front
+from tests.checks.support import Checker
 from tests.checks.test_odd_answers import COUNT, error, events, message
 
 HAPROXY = (
@@ -34,8 +35,8 @@ POOR = "<html><head><title>错误</title></head><body><p>用户额度不足, 剩
 TOO_LARGE = b"<html><head><title>413 Request Entity Too Large</title></head><center>nginx/1.22.1</center></html>"
 
 
-def of(status: int, body: bytes, **headers: str) -> Said:
-    return Said(body, status, [(name.replace("_", "-"), value) for name, value in headers.items()])
+def of(status: int, body: bytes, **headers: str) -> Reply:
+    return Reply(body, status, [(name.replace("_", "-"), value) for name, value in headers.items()])
 
 
 ANSWERS = [
@@ -59,7 +60,12 @@ ANSWERS = [
     (error(400, "No connected db.", type="no_db_connection"), "auth", "probably refused", "LiteLLM without a database"),
     (error(400, "Invalid API key provided"), "auth", "probably refused", "has not expired"),
     (error(400, "无效的令牌"), "auth", "probably refused", "has not expired"),
-    (Said('{"success": false, "message": "令牌额度已用尽", "code": 1302}'.encode()), "billing", "money", "Top up"),
+    (
+        Reply('{"success": false, "message": "令牌额度已用尽", "code": 1302}'.encode()),
+        "billing",
+        "money",
+        "Top up",
+    ),
     (of(500, POOR.encode()), "billing", "money is missing", "Top up"),
     (error(500, "套餐已到期，请续费"), "billing", "money is missing", "Top up"),
     (
@@ -77,7 +83,7 @@ ANSWERS = [
 
 
 @pytest.mark.parametrize(("said", "code", "title", "remedy"), ANSWERS)
-def test_who_answered_and_who_has_to_act(checker: Checker, said: Said, code: str, title: str, remedy: str) -> None:
+def test_who_answered_and_who_has_to_act(checker: Checker, said: Reply, code: str, title: str, remedy: str) -> None:
     with front(Rules(says={"stream": said, "whole": said})) as upstream:
         checked = checker(upstream.url)
     first = checked.report.findings[0]
@@ -206,7 +212,7 @@ def test_what_was_refused_from_the_first_call_on_is_no_burst(checker: Checker) -
 def test_answers_that_do_not_say_their_tokens_or_their_model(checker: Checker) -> None:
     plain = message()
     del plain[0]["message"]["usage"], plain[0]["message"]["model"], plain[-2]["usage"]
-    with front(Rules(says={"stream": Said(events(*plain))})) as upstream:
+    with front(Rules(says={"stream": Reply(events(*plain))})) as upstream:
         checked = checker(upstream.url)
     assert checked.complaints == {"no_usage", "model_not_said"}
     assert checked.finding("no_usage").evidence == "no `usage` with a stream"

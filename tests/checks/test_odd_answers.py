@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from probe.model.check import Severity
-from tests.checks.support import MODEL, TOKEN, Checker, Rules, Said, front
+from tests.checks.front import MODEL, Reply, Rules, front
+from tests.checks.support import TOKEN, Checker
 
 COUNT = " ".join(str(number) for number in range(1, 41))
 
@@ -18,7 +19,7 @@ def events(*data: dict[str, Any], named: bool = True) -> bytes:
 
 
 def message(text: str = COUNT, **block: Any) -> list[dict[str, Any]]:
-    """The events of a message with this text, or with this block."""
+    """Return the events of a message with this text, or with this block."""
     start: dict[str, Any] = {"type": "text", "text": ""}
     piece = {"type": "text_delta", "text": text} if text else {"type": "input_json_delta", "partial_json": "{}"}
     return [
@@ -55,7 +56,7 @@ BY_STREAM = {
 @pytest.mark.parametrize(("code", "case"), BY_STREAM.items())
 def test_the_streamed_answer_is_judged(checker: Checker, code: str, case: tuple[bytes, str, str]) -> None:
     body, evidence, remedy = case
-    with front(Rules(says={"stream": Said(body)})) as upstream:
+    with front(Rules(says={"stream": Reply(body)})) as upstream:
         checked = checker(upstream.url)
     first = checked.report.findings[0]
     assert (checked.code, first.code, first.severity) == (3, code, Severity.WRONG)
@@ -66,27 +67,27 @@ def test_the_streamed_answer_is_judged(checker: Checker, code: str, case: tuple[
 
 @pytest.mark.parametrize("text", [COUNT, f"Sure: {COUNT.replace(' ', ', ')}.", COUNT[:50], COUNT.replace(" ", "\n")])
 def test_an_answer_that_nearly_follows_is_an_answer(checker: Checker, text: str) -> None:
-    with front(Rules(says={"stream": Said(events(*message(text)))})) as upstream:
+    with front(Rules(says={"stream": Reply(events(*message(text)))})) as upstream:
         checked = checker(upstream.url)
     assert (checked.code, checked.complaints) == (0, set())
 
 
 def test_the_end_event_may_be_missing_where_the_stop_reason_came(checker: Checker) -> None:
-    with front(Rules(says={"stream": Said(events(*message()[:-1]))})) as upstream:
+    with front(Rules(says={"stream": Reply(events(*message()[:-1]))})) as upstream:
         checked = checker(upstream.url)
     assert (checked.code, checked.complaints) == (0, {"event_order"})
     assert checked.finding("event_order").evidence == "no message_stop"
 
 
 def test_a_stream_where_none_was_asked_for(checker: Checker) -> None:
-    with front(Rules(says={"whole": Said(events(*message("PROBE_OK")))})) as upstream:
+    with front(Rules(says={"whole": Reply(events(*message("PROBE_OK")))})) as upstream:
         checked = checker(upstream.url)
     assert (checked.code, checked.complaints) == (0, {"streamed_unasked"})
     assert "one JSON message" in str(checked.finding("streamed_unasked").remedy)
 
 
-def error(status: int, message: str, **more: Any) -> Said:
-    return Said(json.dumps({"error": {"message": message, **more}}).encode(), status)
+def error(status: int, message: str, **more: Any) -> Reply:
+    return Reply(json.dumps({"error": {"message": message, **more}}).encode(), status)
 
 
 REFUSALS = [
@@ -104,13 +105,13 @@ REFUSALS = [
     (error(401, "no such token", type="auth"), "auth", "The token is good"),
     (error(418, "teapot"), "api_error", "gateway's or a firewall's"),
     (error(200, "it broke", type="server_error"), "stream_error", "later"),
-    (Said(b"<!doctype html><title>Just a moment...</title>", 403), "guarded", "without the check"),
-    (Said(b'{"code": 500, "success": false}'), "malformed_response", "rewrites answers"),
+    (Reply(b"<!doctype html><title>Just a moment...</title>", 403), "guarded", "without the check"),
+    (Reply(b'{"code": 500, "success": false}'), "malformed_response", "rewrites answers"),
 ]
 
 
 @pytest.mark.parametrize(("said", "code", "remedy"), REFUSALS)
-def test_what_an_error_says_counts_beside_its_status(checker: Checker, said: Said, code: str, remedy: str) -> None:
+def test_what_an_error_says_counts_beside_its_status(checker: Checker, said: Reply, code: str, remedy: str) -> None:
     with front(Rules(says={"stream": said, "whole": said})) as upstream:
         checked = checker(upstream.url)
     first = checked.report.findings[0]
@@ -120,7 +121,7 @@ def test_what_an_error_says_counts_beside_its_status(checker: Checker, said: Sai
 
 
 def test_an_answer_that_cannot_be_read_is_shown(checker: Checker) -> None:
-    said = Said(b'{"status": "queued"}')
+    said = Reply(b'{"status": "queued"}')
     with front(Rules(says={"stream": said, "whole": said})) as upstream:
         checked = checker(upstream.url)
     assert '{"status": "queued"}' in checked.finding("malformed_response").evidence
@@ -148,7 +149,7 @@ def test_the_other_header_is_found_whatever_the_refusal_says(checker: Checker, s
 def test_a_redirect_has_a_remedy_that_can_work(
     checker: Checker, headers: Sequence[tuple[str, str]], remedy: str
 ) -> None:
-    said = Said(b"", 307, headers)
+    said = Reply(b"", 307, headers)
     with front(Rules(says={"stream": said, "whole": said})) as upstream:
         checked = checker(upstream.url)
     assert remedy in str(checked.finding("redirected").remedy)
@@ -172,7 +173,7 @@ def test_the_address_below_the_root_is_found(checker: Checker) -> None:
 
 
 def test_a_path_that_is_missing_with_http_200_is_missing(checker: Checker) -> None:
-    lost = Said(b'{"code":500,"msg":"404 NOT_FOUND","success":false}')
+    lost = Reply(b'{"code":500,"msg":"404 NOT_FOUND","success":false}')
     with front(Rules(base="/anthropic", lost=lost)) as upstream:
         checked = checker(upstream.url)
     assert checked.finding("base_url").remedy == f"Set base_url to {upstream.url}/anthropic"
@@ -188,18 +189,23 @@ def test_the_driver_is_named_where_it_would_work(checker: Checker, base: str, dr
 
 
 SIDES = [
-    ("/v1/messages/count_tokens", Said(b"<html>hello</html>"), "count_tokens_absent", "no input_tokens"),
+    ("/v1/messages/count_tokens", Reply(b"<html>hello</html>"), "count_tokens_absent", "no input_tokens"),
     ("/v1/messages/count_tokens", error(200, "no"), "count_tokens_absent", "no input_tokens"),
-    ("/v1/messages/count_tokens", Said(b"", 200, [("content-length", "-5")]), "count_tokens_absent", "HTTP 200"),
+    (
+        "/v1/messages/count_tokens",
+        Reply(b"", 200, [("content-length", "-5")]),
+        "count_tokens_absent",
+        "HTTP 200",
+    ),
     ("/v1/models", error(404, "no"), "models_absent", "HTTP 404"),
     ("/v1/models", error(401, "no"), "models_fail", "HTTP 401"),
-    ("/v1/models", Said(b'{"models": [{"name": "m"}]}'), "models_unreadable", "HTTP 200"),
+    ("/v1/models", Reply(b'{"models": [{"name": "m"}]}'), "models_unreadable", "HTTP 200"),
 ]
 
 
 @pytest.mark.parametrize(("path", "said", "code", "evidence"), SIDES)
 def test_what_the_client_does_without_is_a_note(
-    checker: Checker, path: str, said: Said, code: str, evidence: str
+    checker: Checker, path: str, said: Reply, code: str, evidence: str
 ) -> None:
     with front(Rules(says={path: said})) as upstream:
         checked = checker(upstream.url)
@@ -208,14 +214,14 @@ def test_what_the_client_does_without_is_a_note(
 
 
 def test_half_a_letter_in_a_list_of_models_is_no_defect(checker: Checker) -> None:
-    listed = Said(b'{"data":[{"id":"%s"},{"id":"x\\ud800y"}]}' % MODEL.encode())
+    listed = Reply(b'{"data":[{"id":"%s"},{"id":"x\\ud800y"}]}' % MODEL.encode())
     with front(Rules(says={"/v1/models": listed})) as upstream:
         checked = checker(upstream.url)
     assert (checked.code, checked.report.listed_models) == (0, (MODEL, "x�y"))
 
 
 def test_a_chat_that_does_not_stream_costs_the_client_nothing(checker: Checker) -> None:
-    whole = Said(json.dumps({"choices": [{"message": {"content": COUNT}, "finish_reason": "stop"}]}).encode())
+    whole = Reply(json.dumps({"choices": [{"message": {"content": COUNT}, "finish_reason": "stop"}]}).encode())
     with front(Rules(says={"/v1/chat/completions": whole})) as upstream:
         checked = checker(upstream.url)
     assert "paid twice" not in str(checked.finding("chat_not_streamed").remedy)
@@ -225,7 +231,7 @@ def test_a_chat_that_does_not_stream_costs_the_client_nothing(checker: Checker) 
 def test_no_escaped_token_comes_out_of_a_body(checker: Checker, form: str) -> None:
     text = "".join(form % ord(letter) for letter in TOKEN).encode()
     body = b"<html><title>key %s</title></html>" if form.startswith("&") else b'{"error":{"type":"t","message":"%s"}}'
-    said = Said(body % text, 403)
+    said = Reply(body % text, 403)
     with front(Rules(says={"stream": said, "whole": said})) as upstream:
         checked = checker(upstream.url)
     assert "[redacted]" in checked.report.endpoints[0].body

@@ -1,11 +1,16 @@
 """Findings stand in the order of causes, and none is left that another one contradicts."""
 
+import ast
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probe.checks.rank_findings import EXCLUDES, rank_findings, rank_of
+from probe.checks import rank_findings as ranking
+from probe.checks.rank_findings import CAUSES, EXCLUDES, rank_findings, rank_of
 from probe.model.check import Area, CheckFinding, Severity
+from probe.model.outcome import Outcome, WaitCause
 
 CODES = sorted(
     {*EXCLUDES, *(code for codes in EXCLUDES.values() for code in codes)}
@@ -77,3 +82,17 @@ def test_nothing_to_do_is_not_said_where_nothing_is_served() -> None:
 def test_a_client_whose_stream_is_fake_is_not_told_that_it_streams() -> None:
     found = rank_findings([finding("streams", Severity.GOOD, Area.STREAMING), finding("client_fake_stream")])
     assert [each.code for each in found] == ["client_fake_stream"]
+
+
+def words_of_other_modules() -> set[object]:
+    """Return the constants in the modules beside that of the order."""
+    place = Path(ranking.__file__)
+    others = [file for file in place.parent.glob("*.py") if file != place]
+    nodes = [node for file in others for node in ast.walk(ast.parse(file.read_text()))]
+    return {node.value for node in nodes if isinstance(node, ast.Constant)}
+
+
+def test_the_order_names_no_code_that_no_finding_has() -> None:
+    codes = frozenset.union(*CAUSES, *EXCLUDES.values(), EXCLUDES)
+    plain = {code.removeprefix("client_") for code in codes}
+    assert plain <= words_of_other_modules() | {*Outcome, *WaitCause}

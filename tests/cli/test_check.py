@@ -9,7 +9,8 @@ import pytest
 
 from probe.model.capture import Capture, CapturedRequest
 from probe.model.request_kind import RequestKind
-from tests.checks.support import MODEL, TOKEN, Rules, front
+from tests.checks.front import MODEL, Rules, front
+from tests.checks.support import TOKEN
 from tests.conftest import Probe, Ran
 from tests.upstream.support import wait_until
 
@@ -173,7 +174,7 @@ def test_ctrl_c_ends_it_at_once_and_leaves_nothing(probe: Probe, number: signal.
     with front(faults=["hang"]) as upstream:
         words = ("--base-url", upstream.url, "--model", MODEL, "--no-client")
         running = probe.start("check", *words, ANTHROPIC_AUTH_TOKEN=TOKEN)
-        wait_until(lambda: ("POST", "/v1/messages") in upstream.seen)
+        wait_until(lambda: ("POST", "/v1/messages") in upstream.requests)
         time.sleep(0.2)  # nor is it busy with sending any more
         os.kill(running.pid, number)
         out, err = running.communicate(timeout=15)
