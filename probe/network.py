@@ -1,10 +1,9 @@
-"""Small things about addresses and connections that several packages need."""
+"""Small functions about hosts and connections that several packages need."""
 
 import asyncio
 import contextlib
 import re
 import socket
-import ssl
 import struct
 from ipaddress import ip_address
 
@@ -15,7 +14,7 @@ _NO_LINGER = struct.pack("ii", 1, 0)
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host, by name or address, is this machine."""
+    """Return True where a host, by name or address, is this machine."""
     try:
         return ip_address(host).is_loopback
     except ValueError:
@@ -23,7 +22,7 @@ def is_loopback(host: str) -> bool:
 
 
 def is_http2(data: bytes) -> bool:
-    """Whether bytes begin as a server's do that speaks HTTP/2: with its settings, or with a refusal."""
+    """Return True where bytes begin like those of a server that speaks HTTP/2: with its settings, or with a refusal."""
     match = _HTTP2_FRAME.match(data)
     if match is None:
         return False
@@ -31,15 +30,10 @@ def is_http2(data: bytes) -> bool:
     return length % _SETTING == 0 if match[2] == b"\x04" else length >= _LEAST_GOAWAY
 
 
-def refuses_http1(error: ssl.SSLError) -> bool:
-    """Whether a handshake failed since the server takes no protocol that was offered, HTTP/1.1 among them."""
-    return "no application protocol" in f"{error.reason} {error}".lower().replace("_", " ")
-
-
 def reset(transport: asyncio.WriteTransport) -> None:
     """End a connection with RST, not FIN: no lingering, and what is not sent is dropped."""
     connection = transport.get_extra_info("socket")
     if connection is not None and connection.fileno() >= 0:
-        with contextlib.suppress(OSError):  # it is gone already
+        with contextlib.suppress(OSError):  # the connection is gone already
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
     transport.abort()

@@ -22,10 +22,9 @@ BASE = {
     "quota",
     "retry_time",
     "strict_json",
-    "proxies",
     "web_page",
 }
-INNER = BASE | {"model", "ports"}
+INNER = BASE | {"model", "ports", "connection"}
 MIDDLE = ("inputs", "store", "stats", "render", "drivers", "upstream", "diagnose", "wire", "capture", "checks")
 RULES: dict[str, set[str]] = {
     # package or module of probe -> what of probe it may import, itself aside
@@ -38,13 +37,13 @@ RULES: dict[str, set[str]] = {
     "message_stream": set(),
     "decode": set(),
     "network": set(),
-    "proxies": {"errors", "network"},
     "quota": set(),
     "retry_time": {"units"},
     "strict_json": set(),
     "web_page": {"sanitise"},
     "model": {"units", "quota"},
     "ports": {"model"},
+    "connection": {"errors", "network", "model"},
     **dict.fromkeys(MIDDLE, INNER),
     "reporting": INNER | set(MIDDLE),
     "session": INNER | set(MIDDLE),
@@ -73,7 +72,7 @@ THIRD_PARTY_OF: dict[str, set[str]] = {
 }
 LEAN: dict[str, set[str]] = {
     # part -> all that it may import beside probe and the standard library
-    **{part: set() for part in (*BASE, "ports")},
+    **{part: set() for part in (*BASE, "ports", "connection")},
     "model": {"pydantic", "pydantic_core", "msgspec"},
     "render": {"jinja2", "markupsafe", "vl_convert"},
 }

@@ -18,9 +18,10 @@ from probe.checks.endpoints import MOST_CALLS, MOST_OTHER_BASES, ask_endpoints
 from probe.checks.protocols import speaks_http2, speaks_tls
 from probe.checks.target_models import ask_models, main_model, models_of
 from probe.checks.time_budget import TimeBudget
-from probe.checks.way import walk
+from probe.checks.try_connection import try_connection
 from probe.checkup.client_calls import LABELS, use_client
 from probe.checkup.http_sender import sender
+from probe.connection.route import UpstreamRoute, route_to, tls_context
 from probe.drivers.claude_print import MADE_UP_TOKEN
 from probe.drivers.plain_driver import custom_headers
 from probe.drivers.plain_http import PlainHttp
@@ -47,8 +48,6 @@ from probe.units import format_duration
 from probe.upstream import EmbeddedUpstream
 from probe.upstream.embedded import DEFAULT_MODELS
 from probe.wire import Recorder
-from probe.wire.route import Route as Way
-from probe.wire.route import route_to, tls_context
 
 STEPS_IN_ALL = 3
 """The longest check, in steps that take all their time."""
@@ -169,7 +168,7 @@ def _check(
     return _report(observations, api, request.faults, (time.monotonic() - begun) * 1000)
 
 
-def _observe_way(observations: Observations, surroundings: Mapping[str, str], budget: TimeBudget) -> Way:
+def _observe_way(observations: Observations, surroundings: Mapping[str, str], budget: TimeBudget) -> UpstreamRoute:
     """Connect to the upstream once, and return the route to it; the direct one where the proxy cannot be used."""
     base_url, trusted = observations.target.base_url, tls_context(surroundings)
     direct = route_to(base_url, {}, trusted)
@@ -178,14 +177,14 @@ def _observe_way(observations: Observations, surroundings: Mapping[str, str], bu
     except UsageError as error:  # the address is fine, so it is the proxy's
         observations.unusable_proxy = error.message
         return direct
-    observations.way = walk(route, budget)
+    observations.way = try_connection(route, budget)
     return route
 
 
-def _observe_api(observations: Observations, api: ApiClient, route: Way) -> None:
+def _observe_api(observations: Observations, api: ApiClient, route: UpstreamRoute) -> None:
     """Ask the endpoints, then the models."""
 
-    def speaks(protocol: Callable[[Way, TimeBudget], bool]) -> bool:
+    def speaks(protocol: Callable[[UpstreamRoute, TimeBudget], bool]) -> bool:
         return route.proxy is None and protocol(route, api.budget)  # these connect by no proxy
 
     target = observations.target

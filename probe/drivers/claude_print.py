@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from probe.connection.proxies import without_proxies
 from probe.drivers import sandbox as sandboxes
 from probe.drivers.client_output import parse_client_output
 from probe.drivers.elsewhere import quiet_environment, quiet_files
@@ -26,7 +27,6 @@ from probe.model.run import ClientInfo
 from probe.model.scenario import Step
 from probe.network import is_loopback
 from probe.ports import CallOrder, Priming, Tap
-from probe.proxies import without_proxies
 from probe.redact import Redactor
 
 PRIME_PROMPT = "Reply with exactly: PROBE_PRIMED"

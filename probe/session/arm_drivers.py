@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias, Union
 
 from pydantic import SecretStr
 
+from probe.connection.proxies import without_proxies
 from probe.drivers import sandbox
 from probe.drivers.claude_print import MADE_UP_TOKEN, ClaudePrint, Settings
 from probe.drivers.guardian import Guardian
@@ -16,7 +17,6 @@ from probe.model.choices import DriverKind, Session
 from probe.model.run import Options
 from probe.model.target import Target
 from probe.ports import Tap
-from probe.proxies import without_proxies
 from probe.redact import Redactor
 from probe.upstream import EmbeddedUpstream
 

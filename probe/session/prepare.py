@@ -13,6 +13,8 @@ from pathlib import Path
 import psutil
 
 from probe import __version__
+from probe.connection.proxies import rules_of, way_to
+from probe.connection.route import Router
 from probe.drivers import sandbox
 from probe.drivers.claude_print import ClaudePrint
 from probe.drivers.process import Cancel
@@ -21,14 +23,12 @@ from probe.model.choices import DriverKind, Role, UpstreamKind
 from probe.model.run import MachineInfo, Manifest, Options, Plan, TargetInfo
 from probe.model.scenario import Step
 from probe.model.target import Target
-from probe.proxies import rules_of, way_to
 from probe.redact import Redactor, mask
 from probe.session.arm_drivers import AnyDriver, ClientDrivers, Wiring, plain_driver
 from probe.session.plan import Request, Wanted
 from probe.session.secrets import redactor_for, without_secrets
 from probe.upstream import EmbeddedUpstream
 from probe.wire import Recorder
-from probe.wire.route import Ways
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def assembled(
             way = way_to(target.base_url, surroundings, rules)
             tap = None
             if recorder is not None:
-                tap = partial(recorder.open_call, ways=Ways(surroundings, rules))
+                tap = partial(recorder.open_call, router=Router(surroundings, rules))
                 tap(target.base_url).close()  # an address or a proxy that cannot be used is said before a run is begun
             wiring = Wiring(Route(target), each.token, redactor, tap, cancel)
             if each.driver.plain or client is None:

@@ -6,12 +6,14 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from probe.connection.connect import connect
+from probe.connection.connect_error import ConnectError
+from probe.connection.route import UpstreamRoute
 from probe.model.exchange import ConnectFailure
 from probe.network import reset
-from probe.wire.dial import DialError, dial
 from probe.wire.http1 import HeadTooLongError, Part, Piece, RequestFramer
 from probe.wire.limits import WireLimits
-from probe.wire.route import Route
+from probe.wire.rewrite import rewrite_head
 from probe.wire.watch import Watch
 
 _PENDING_MOST = 256 * 1024
@@ -23,7 +25,12 @@ class Link(asyncio.Protocol):
     """The client's side of a connection, and the pump. Every method runs in the recorder's loop."""
 
     def __init__(
-        self, route: Route, limits: WireLimits, watch: Watch, admit: Callable[[], bool], gone: Callable[["Link"], None]
+        self,
+        route: UpstreamRoute,
+        limits: WireLimits,
+        watch: Watch,
+        admit: Callable[[], bool],
+        gone: Callable[["Link"], None],
     ) -> None:
         self._route = route
         self._limits = limits
@@ -114,18 +121,22 @@ class Link(asyncio.Protocol):
             self._see(self._watch.limit, now)
             self.reset_client(at_once=True)
             return None
-        return [
-            piece._replace(raw=self._route.rewrite(piece.raw)) if piece.part is Part.HEAD else piece for piece in pieces
-        ]
+        return [self._rewritten(piece) for piece in pieces]
+
+    def _rewritten(self, piece: Piece) -> Piece:
+        if piece.part is not Part.HEAD:
+            return piece
+        return piece._replace(raw=rewrite_head(piece.raw, self._route))
 
     # The upstream
 
     async def _dial(self) -> None:
+        deadline_s = time.monotonic() + self._limits.connect_timeout_s
         try:
-            upstream = await dial(
-                self._route, lambda: _Upstream(self), self._limits.connect_timeout_s, self._watch.dialling
+            upstream = await connect(
+                self._route, lambda: _Upstream(self), lambda: deadline_s - time.monotonic(), self._watch.trace
             )
-        except DialError as error:
+        except ConnectError as error:
             self._see(self._watch.not_connected, time.monotonic(), error.failure, error.detail)
             self.reset_client(at_once=True)
             return
@@ -138,7 +149,7 @@ class Link(asyncio.Protocol):
 
     def upstream_made(self, upstream: asyncio.Transport) -> None:
         """The connection stands: what waited for it goes out."""
-        self._watch.dialling.connected = time.monotonic()
+        self._watch.trace.connected = time.monotonic()
         self._upstream = upstream
         upstream.set_write_buffer_limits(high=1, low=0)
         pending, self._pending = bytes(self._pending), bytearray()

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from probe import retry_time
+from probe.connection.trace import ConnectTrace
 from probe.model.caching import cache_header
 from probe.model.client import ModelUsage
 from probe.model.correlation import correlation_of
@@ -48,24 +49,13 @@ class Clean:
 
 
 @dataclass
-class Dialling:
-    """How a connection came about: monotonic seconds, durations in ms."""
-
-    begun: float | None = None
-    connected: float | None = None
-    dns_ms: float | None = None
-    tcp_ms: float | None = None
-    tls_ms: float | None = None
-
-
-@dataclass
 class Record:
-    """One exchange, with moments in monotonic seconds. `dialling` is set on the first of a connection."""
+    """One exchange, with moments in monotonic seconds. `trace` is set on the first of a connection."""
 
     sequence: int
     connection: int
     clean: Clean
-    dialling: Dialling | None = None
+    trace: ConnectTrace | None = None
     at: dict[Moment, float] = field(default_factory=dict)
     method: str = ""
     path: str = ""
@@ -128,11 +118,11 @@ class Record:
 
     def exchange(self, origin_s: float) -> Exchange:
         """The exchange, with times relative to `origin_s`."""
-        dialling = self.dialling or Dialling()
+        trace = self.trace or ConnectTrace()
         moments: dict[Moment, float | None] = {
             **self.at,
-            "connect_begun": dialling.begun,
-            "connected": dialling.connected,
+            "connect_begun": trace.begun,
+            "connected": trace.connected,
         }
         times = {f"{name}_at_ms": _ms(now, origin_s) for name, now in moments.items()}
         copied = {name: getattr(self, name) for name in Exchange.model_fields.keys() & self.__dict__.keys()}
@@ -141,9 +131,9 @@ class Record:
             | times
             | self._retry()
             | {
-                "dns_ms": _rounded(dialling.dns_ms),
-                "tcp_ms": _rounded(dialling.tcp_ms),
-                "tls_ms": _rounded(dialling.tls_ms),
+                "dns_ms": _rounded(trace.dns_ms),
+                "tcp_ms": _rounded(trace.tcp_ms),
+                "tls_ms": _rounded(trace.tls_ms),
                 "content_span_ms": _ms(self.last_content, self.at.get("first_content", 0)),
                 "longest_gap_ms": _ms(self.longest_gap_s, 0),
                 "longest_pause_ms": _ms(self.longest_pause_s, 0),

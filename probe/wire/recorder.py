@@ -9,13 +9,13 @@ from collections.abc import Callable, Coroutine, Mapping
 from types import MappingProxyType, TracebackType
 from typing import Any, Self, TypeVar
 
+from probe.connection.route import Router, UpstreamRoute
 from probe.model.exchange import Exchange
 from probe.network import reset
 from probe.redact import Redactor
 from probe.wire.limits import WireLimits
 from probe.wire.pump import Link
 from probe.wire.record import Clean
-from probe.wire.route import Route, Ways
 from probe.wire.watch import Log, Watch
 
 _CLOSE_S = 0.9
@@ -30,7 +30,7 @@ class CallTap:
     """
 
     def __init__(
-        self, loop: "_Loop", route: Route, limits: WireLimits, log: Log, closed: Callable[["CallTap"], None]
+        self, loop: "_Loop", route: UpstreamRoute, limits: WireLimits, log: Log, closed: Callable[["CallTap"], None]
     ) -> None:
         self.refused = 0
         self._told_when_closed = closed
@@ -151,7 +151,7 @@ class _Loop:
 class Recorder:
     """Opens a tap for each call. A context manager; leaving it closes what is still open.
 
-    `environment` is the client's, for calls that name no other `ways`: its proxies and certificates are used, as the
+    `environment` is the client's, for calls that name no other router: its proxies and certificates are used, as the
     client would without a recorder.
     """
 
@@ -164,7 +164,7 @@ class Recorder:
         keep_bodies: bool = False,
     ) -> None:
         self._clean = Clean(redactor)
-        self._ways = Ways(environment)
+        self._router = Router(environment)
         self._limits = limits
         self._keep_bodies = keep_bodies
         self._loop: _Loop | None = None
@@ -183,11 +183,11 @@ class Recorder:
             self._loop.stop()
             self._loop = None
 
-    def open_call(self, target_base_url: str, ways: Ways | None = None) -> CallTap:
+    def open_call(self, target_base_url: str, router: Router | None = None) -> CallTap:
         """Listens for one call. Raises UsageError for an address, proxy or certificate file that cannot be used."""
         if self._loop is None:
             raise RuntimeError("the recorder is not running: use it as a context manager")
-        route = (ways or self._ways).route(target_base_url)
+        route = (router or self._router).route(target_base_url)
         log = Log(self._clean, self._limits, self._keep_bodies, route.base_path)
         tap = CallTap(self._loop, route, self._limits, log, self._taps.discard)
         self._taps.add(tap)

@@ -3,13 +3,14 @@
 from collections import deque
 from dataclasses import dataclass, field
 
+from probe.connection.trace import ConnectTrace
 from probe.decode import Undecodable, UnknownCoding, start_of
 from probe.model.exchange import HTTP2_ONLY, ConnectFailure, ExchangeEnd
 from probe.network import is_http2
 from probe.wire.answer import Answer
 from probe.wire.http1 import Head, HeadTooLongError, Part, Piece, ResponseFramer
 from probe.wire.limits import WireLimits
-from probe.wire.record import Clean, Dialling, Record, note_request_body, note_request_head, note_response_head
+from probe.wire.record import Clean, Record, note_request_body, note_request_head, note_response_head
 
 _MARGIN = 4096
 """How long a secret may be that stands where a kept body is cut."""
@@ -52,7 +53,7 @@ class Watch:
         self._unsent: list[_Open] = []
         self._client_left: float | None = None
         self._responses = ResponseFramer(log.limits.max_head_bytes, self._method)
-        self.dialling = Dialling()
+        self.trace = ConnectTrace()
         self._first = True
 
     @property
@@ -141,7 +142,7 @@ class Watch:
         if self._first:
             self._first = False
             record.mark("accepted", self._accepted)
-            record.dialling = self.dialling
+            record.trace = self.trace
         record.mark("request_begun", now)
         self._log.records.append(record)
         self._requesting = _Open(record)

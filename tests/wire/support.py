@@ -135,6 +135,11 @@ def read_all(connection: socket.socket) -> tuple[bytes, type[Exception] | None]:
     return received, None
 
 
+def wait_for_end(connection: socket.socket) -> None:
+    """Read until the client is gone, and answer nothing."""
+    read_all(connection)
+
+
 def read_until(connection: socket.socket, end: bytes) -> bytes:
     received = b""
     while not received.endswith(end):

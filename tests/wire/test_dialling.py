@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 import trustme
 
+from probe.connection.connect_error import ConnectError, ConnectStage, connect_error
+from probe.connection.proxies import NODE
+from probe.connection.route import Router, route_to
 from probe.errors import UsageError
 from probe.model.exchange import ConnectFailure, Exchange, ExchangeEnd
-from probe.proxies import NODE
 from probe.redact import Redactor
 from probe.wire import WireLimits
-from probe.wire.dial import DialError, _failure
-from probe.wire.route import Ways, route_to
 from tests.upstream.support import wait_until
 
 from .support import (
@@ -110,7 +110,7 @@ def test_a_black_hole() -> None:
         with recorder() as running, running.open_call(url) as tap:
             with connect(tap.base_url) as client:
                 client.sendall(post())
-                wait_until(lambda: any(record.dialling and record.dialling.begun for record in tap._log.records))
+                wait_until(lambda: any(record.trace and record.trace.begun for record in tap._log.records))
             time.sleep(0.1)
             tap.close()
             (exchange,) = tap.exchanges(before)
@@ -311,7 +311,7 @@ def test_http_goes_through_a_tunnel_where_the_client_takes_one() -> None:
         environment = {"HTTPS_PROXY": f"http://u:p@{LOOPBACK}:{between.port}"}
         with (
             recorder() as running,
-            running.open_call(f"http://target.example:{server.port}/b", Ways(environment, NODE)) as tap,
+            running.open_call(f"http://target.example:{server.port}/b", Router(environment, NODE)) as tap,
             connect(tap.base_url) as client,
         ):
             client.sendall(post(path="/b/v1/messages"))
@@ -326,8 +326,8 @@ def test_http_goes_through_a_tunnel_where_the_client_takes_one() -> None:
 def test_each_call_goes_the_way_of_its_own_target() -> None:
     with answering(ok(b"{}")) as one, answering(ok(b"{}")) as other, recorder() as running:
         for between in (one, other):
-            ways = Ways({"HTTP_PROXY": between.base_url})
-            with running.open_call("http://target.example", ways) as tap:
+            router = Router({"HTTP_PROXY": between.base_url})
+            with running.open_call("http://target.example", router) as tap:
                 talk(tap, post())
     assert (len(one.received), len(other.received)) == (1, 1)
 
@@ -401,6 +401,6 @@ def test_errors_of_the_system_have_their_words() -> None:
         (TimeoutError(), ConnectFailure.TIMEOUT),
         (OSError(113, "No route to host"), ConnectFailure.OTHER),
     ):
-        told = _failure(error, "tls")
-        assert isinstance(told, DialError)
+        told = connect_error(ConnectStage.TLS, error)
+        assert isinstance(told, ConnectError)
         assert told.failure is failure

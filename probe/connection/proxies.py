@@ -1,4 +1,4 @@
-"""The way out that Claude Code takes by itself: through which proxy, by its own reading of the environment.
+"""Find the proxy that Claude Code takes, by its own reading of the environment.
 
 Measured on its versions; docs/claude-code.md has the table. The variables count whatever the target's scheme.
 """
@@ -21,9 +21,10 @@ _VERSION = re.compile(r"(\d+)\.(\d+)\.(\d+)")
 
 @dataclass(frozen=True, slots=True)
 class Proxy:
-    """An HTTP proxy, and the variable that named it; `authorization` is the value of its header.
+    """An HTTP proxy, and the variable that names it.
 
-    `tls`: it is spoken to by TLS, as Claude Code can, and the recorder cannot.
+    `authorization` is the value of the header Proxy-Authorization. `tls`: the proxy itself has to be reached by TLS,
+    which Claude Code can, and the recorder cannot.
     """
 
     host: str
@@ -35,15 +36,16 @@ class Proxy:
     @property
     def place(self) -> str:
         """Host and port, and nothing secret."""
-        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+        return host_and_port(self.host, self.port)
 
 
 @dataclass(frozen=True, slots=True)
 class ProxyRules:
-    """How a version reads the environment. Of `variables` and `exempting` the first that is not empty decides.
+    """The rules by which one version of the client reads the environment.
 
-    `entry` cuts the port off an entry of NO_PROXY; of the name before it `exempts` says whether a host is meant.
-    `tunnels_http`: targets of plain HTTP are asked for by CONNECT too.
+    `variables` name the proxy and `exempting` the hosts that need none; of each the first that is not empty decides.
+    `entry` splits an entry of NO_PROXY into name and port, and `exempts(name, host)` returns True where the name covers
+    the host. `tunnels_http`: targets of plain HTTP are reached through a tunnel (CONNECT), too.
     """
 
     variables: tuple[str, ...]
@@ -54,13 +56,13 @@ class ProxyRules:
 
 
 def _exempts_below(entry: str, host: str) -> bool:
-    """A name stands for itself and all below it; brackets and a dot at its end say nothing."""
+    """Return True for the host itself and all hosts below it; brackets and a dot at the end make no difference."""
     name, host = entry.strip("[]").removeprefix("*.").removeprefix(".").rstrip("."), host.rstrip(".")
     return entry == "*" or host == name or (not _is_address(host) and host.endswith(f".{name}"))
 
 
 def _exempts_ranges_too(entry: str, host: str) -> bool:
-    """So does a range of addresses for those in it."""
+    """Return True for the addresses of a range, too."""
     try:
         return ip_address(host) in ip_network(entry, strict=False)
     except ValueError:
@@ -68,7 +70,7 @@ def _exempts_ranges_too(entry: str, host: str) -> bool:
 
 
 def _exempts_alike(entry: str, host: str) -> bool:
-    """A name stands for itself alone; one that begins with a dot or a star for all that ends so."""
+    """Return True for the host itself; an entry that begins with a dot or a star covers all that ends like it."""
     host = f"[{host}]" if ":" in host else host
     return host.endswith(entry.removeprefix("*")) if entry.startswith((".", "*")) else host == entry
 
@@ -79,26 +81,26 @@ _PROXIES = ("https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY")
 NATIVE = ProxyRules(
     (*_PROXIES, "all_proxy", "ALL_PROXY"), ("no_proxy", "NO_PROXY"), _NATIVE_ENTRY, _exempts_ranges_too, False
 )
-"""The native binaries of today. Where no client is run, these hold too."""
+"""The native binaries of today. These rules hold where no client is run, too."""
 _NATIVE_BEFORE = ProxyRules(_PROXIES, ("no_proxy", "NO_PROXY"), _NATIVE_ENTRY, _exempts_below, False)
 NODE = ProxyRules(_PROXIES, ("NO_PROXY", "no_proxy"), _NODE_ENTRY, _exempts_alike, True)
 """`cli.js`, run by node."""
 _FIRST = ProxyRules(_PROXIES, (), _NODE_ENTRY, _exempts_alike, True)
-"""They pass NO_PROXY over."""
+"""The first versions of `cli.js`, which ignore NO_PROXY."""
 _UP_TO = (((1, 0, 60), _FIRST), ((2, 1, 100), NODE), ((2, 1, 197), _NATIVE_BEFORE))
-"""The last versions that were measured with rules other than those of today."""
+"""The last version with each of the rules that hold no more."""
 
 
 def rules_of(version: str | None) -> ProxyRules:
-    """The rules of a version of the client; of an unknown one, those of today."""
+    """Return the rules of a version of the client; those of today where the version is unknown."""
     found = _VERSION.match(version or "")
     number = tuple(map(int, found.groups())) if found else ()
     return next((rules for last, rules in _UP_TO if number and number <= last), NATIVE)
 
 
 def proxy_for(base_url: str, environment: Mapping[str, str], rules: ProxyRules = NATIVE) -> Proxy | None:
-    """The proxy on the way to a base URL; None for the direct way, which loopback always is. Raises UsageError."""
-    _, host, port = address(base_url, "base URL", tuple(PORTS))
+    """Return the proxy on the way to a base URL, or None; loopback is always reached directly. Raises UsageError."""
+    _, host, port = parse_url(base_url, "base URL", tuple(PORTS))
     named = None if is_loopback(host) else _named(environment, rules)
     if named is None:
         return None
@@ -107,7 +109,7 @@ def proxy_for(base_url: str, environment: Mapping[str, str], rules: ProxyRules =
         raise UsageError(f"{name} has no http:// before its host, and Claude Code does not start so")
     if _exempt(host, port, environment, rules):
         return None
-    proxy, proxy_host, proxy_port = address(url if "://" in url else f"http://{url}", name, ("http", "https"))
+    proxy, proxy_host, proxy_port = parse_url(url if "://" in url else f"http://{url}", name, ("http", "https"))
     authorization = None
     if proxy.username is not None:
         user = f"{unquote(proxy.username)}:{unquote(proxy.password or '')}"
@@ -116,18 +118,24 @@ def proxy_for(base_url: str, environment: Mapping[str, str], rules: ProxyRules =
 
 
 def way_to(base_url: str, environment: Mapping[str, str], rules: ProxyRules = NATIVE) -> str:
-    """`direct`, or the proxy's host and port. Raises UsageError."""
+    """Return `direct`, or the proxy's host and port. Raises UsageError."""
     proxy = proxy_for(base_url, environment, rules)
     return DIRECT if proxy is None else f"proxy {proxy.place}"
 
 
 def without_proxies(environment: Mapping[str, str]) -> dict[str, str]:
-    """An environment for a client that is to reach loopback, which it would ask a proxy for as well."""
+    """Return an environment for a client that is to reach loopback, for which it would ask a proxy, too."""
     return {name: value for name, value in environment.items() if name.lower() not in _NAMES}
 
 
-def address(url: str, what: str, schemes: tuple[str, ...]) -> tuple[SplitResult, str, int]:
-    """An address in parts, its host as a resolver wants it, and its port. Raises UsageError about `what`."""
+def host_and_port(host: str, port: int | None) -> str:
+    """Return `host:port` as URLs write it, IPv6 addresses in brackets; without a port, the host alone."""
+    name = f"[{host}]" if ":" in host else host
+    return name if port is None else f"{name}:{port}"
+
+
+def parse_url(url: str, what: str, schemes: tuple[str, ...]) -> tuple[SplitResult, str, int]:
+    """Return the parts of a URL, its host as a resolver takes it, and its port. Raises UsageError about `what`."""
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
@@ -143,7 +151,7 @@ def address(url: str, what: str, schemes: tuple[str, ...]) -> tuple[SplitResult,
 
 
 def _named(environment: Mapping[str, str], rules: ProxyRules) -> tuple[str, str] | None:
-    """The variable that decides, and its value. SOCKS in ALL_PROXY is passed over, as the client does."""
+    """Return the variable that decides, and its value. SOCKS in ALL_PROXY is ignored, as by the client."""
     for name in rules.variables:
         value = environment.get(name, "")
         if value and not (name.lower() == "all_proxy" and value.lower().lstrip().startswith("socks")):
@@ -153,10 +161,11 @@ def _named(environment: Mapping[str, str], rules: ProxyRules) -> tuple[str, str]
 
 def _exempt(host: str, port: int, environment: Mapping[str, str], rules: ProxyRules) -> bool:
     listed = next((environment[name] for name in rules.exempting if environment.get(name)), "")
-    return any(_is_meant(entry, host, port, rules) for entry in re.split(r"[\s,]+", listed.lower()) if entry)
+    entries = filter(None, re.split(r"[\s,]+", listed.lower()))
+    return any(_covers(entry, host, port, rules) for entry in entries)
 
 
-def _is_meant(entry: str, host: str, port: int, rules: ProxyRules) -> bool:
+def _covers(entry: str, host: str, port: int, rules: ProxyRules) -> bool:
     found = rules.entry.fullmatch(entry)
     name, only = found.group("name", "port") if found else (entry, None)
     return (only is None or int(only) == port) and rules.exempts(name, host)

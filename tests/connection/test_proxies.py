@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import pytest
 
+from probe.connection.proxies import DIRECT, NATIVE, NODE, ProxyRules, proxy_for, rules_of, way_to, without_proxies
 from probe.errors import UsageError
-from probe.proxies import DIRECT, NATIVE, NODE, ProxyRules, proxy_for, rules_of, way_to, without_proxies
 
 P = "http://proxy.example:3128"
 RELAY = "http://relay.test"
