@@ -8,9 +8,11 @@ from probe.cli.chosen_runs import chosen_runs
 from probe.cli.common import end, say
 from probe.cli.options import DEFAULT_OUT, FailOnOption, OutOption, OutputOption, duration
 from probe.errors import ExitCode
-from probe.model.choices import Language, ReportFormat
+from probe.model.choices import Language
+from probe.render.registry import RENDERERS
 
 if TYPE_CHECKING:
+    from probe.model.report import Report
     from probe.model.verdict import Question
 
 EXAMPLES = "\n\n".join(
@@ -24,6 +26,25 @@ EXAMPLES = "\n\n".join(
 )
 
 
+_CSV = "csv"
+"""The table of calls, which is no rendering of a report."""
+
+
+def _formats() -> tuple[str, ...]:
+    return (*RENDERERS, _CSV)
+
+
+def _format(name: str) -> str:
+    """Parse the name of a format."""
+    if name not in _formats():
+        raise typer.BadParameter(f"{name!r} is not one of {', '.join(map(repr, _formats()))}.")
+    return name
+
+
+def _complete(incomplete: str) -> list[str]:
+    return [name for name in _formats() if name.startswith(incomplete)]
+
+
 def report(
     runs: Annotated[
         list[str] | None,
@@ -31,7 +52,16 @@ def report(
             metavar="RUN", help="Run directories or ids, or summaries of the original script; else the latest."
         ),
     ] = None,
-    form: Annotated[ReportFormat, typer.Option("--format", help="How to write it.")] = ReportFormat.MARKDOWN,
+    form: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            parser=_format,
+            autocompletion=_complete,
+            metavar=f"<{'|'.join(_formats())}>",
+            help="How to write it.",
+        ),
+    ] = "markdown",
     language: Annotated[Language, typer.Option("--lang", help="In which language.")] = Language.EN,
     output: OutputOption = None,
     fail_on: FailOnOption = None,
@@ -55,18 +85,15 @@ def report(
     from probe.cli.export import TableFormat, write_table
     from probe.cli.write import deliver, named_file, rendered, write_with_charts
     from probe.errors import UsageError
-    from probe.render.sentences import gate_observed
-    from probe.render.texts import Texts
     from probe.reporting.build_report import report_of
 
     output = named_file(output)
-    if charts and (form is not ReportFormat.MARKDOWN or output is None):
+    if charts and (form != "markdown" or output is None):
         raise UsageError("are files beside a Markdown file", key="--charts", remedy="Add --output FILE.md.")
     paths = chosen_runs(runs, out)
-    made = report_of(
-        paths, fail_on, question=_question(delta, slower_by), waterfalls=form in {ReportFormat.HTML, ReportFormat.JSON}
-    )
-    if form is ReportFormat.CSV:
+    waterfalls = form != _CSV and RENDERERS[form].waterfalls
+    made = report_of(paths, fail_on, question=_question(delta, slower_by), waterfalls=waterfalls)
+    if form == _CSV:
         write_table(paths, TableFormat.CSV, output)
     elif charts and output:
         write_with_charts(made, output, language)
@@ -74,9 +101,17 @@ def report(
         deliver(rendered(made, form, language), output)
     if output:
         say(f"written to {output}")
-    for gate in made.failed_gates:
+    _end_by_gates(made)
+
+
+def _end_by_gates(report: "Report") -> None:
+    """Name the gates that failed, and end with their exit code where there are any."""
+    from probe.render.sentences import gate_observed
+    from probe.render.texts import Texts
+
+    for gate in report.failed_gates:
         say(f"gate failed: {gate.expression} (observed {gate_observed(gate, Texts())})")
-    if made.failed_gates:
+    if report.failed_gates:
         end(ExitCode.GATE_FAILED)
 
 

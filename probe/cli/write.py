@@ -4,10 +4,10 @@ from pathlib import Path
 
 from probe.cli.common import put_data
 from probe.errors import StoreError
-from probe.model.choices import Language, ReportFormat
+from probe.model.choices import Language
 from probe.model.report import Report
+from probe.render.registry import RENDERERS
 from probe.render.texts import Texts
-from probe.sanitise import harmless_json
 from probe.store import REPORT, REPORT_HTML, write_atomically, write_output
 
 
@@ -36,32 +36,15 @@ def require_folder(output: Path) -> None:
         )
 
 
-def rendered(report: Report, form: ReportFormat, language: Language) -> str:
-    """The report as text of this format. CSV is a table of calls, not of a report: see `probe.cli.export`."""
-    texts = Texts(language)
-    match form:
-        case ReportFormat.MARKDOWN:
-            from probe.render.markdown import render_markdown
-
-            return render_markdown(report, texts)
-        case ReportFormat.HTML:
-            from probe.render.html import render_html
-
-            return render_html(report, texts)
-        case ReportFormat.JUNIT:
-            from probe.render.junit import render_junit
-
-            return render_junit(report, texts)
-        case ReportFormat.JSON:
-            return harmless_json(report.model_dump_json(indent=2)) + "\n"
-        case ReportFormat.CSV:
-            raise ValueError("a table of calls is no rendering of a report")
+def rendered(report: Report, form: str, language: Language) -> str:
+    """Return the report as text of a format in `RENDERERS`."""
+    return RENDERERS[form].render(report, Texts(language))
 
 
 def write_reports(folder: Path, report: Report, language: Language = Language.EN) -> tuple[Path, Path]:
     """Write `report.md` and `report.html` into a run's directory, and say where."""
     places = folder / REPORT, folder / REPORT_HTML
-    for place, form in zip(places, (ReportFormat.MARKDOWN, ReportFormat.HTML), strict=True):
+    for place, form in zip(places, ("markdown", "html"), strict=True):
         write_atomically(place, rendered(report, form, language).encode("utf-8", "replace"))
     return places
 

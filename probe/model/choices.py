@@ -83,16 +83,6 @@ class Language(StrEnum):
     ZH = "zh"
 
 
-class ReportFormat(StrEnum):
-    """What a report is written as."""
-
-    MARKDOWN = "markdown"
-    HTML = "html"
-    JSON = "json"
-    CSV = "csv"
-    JUNIT = "junit"
-
-
 class EndReason(StrEnum):
     """Why a run ended. `settled`: the verdict was reached, and `--until-sure` asked for no more."""
 

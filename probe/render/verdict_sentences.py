@@ -111,9 +111,8 @@ def _answer_key(verdict: Verdict) -> str:
 def _answer(verdict: Verdict, pairs: Pairs, texts: Texts) -> str:
     """Say the answer in a sentence or two; that all calls of one place failed goes before it."""
     failed = wholly_failed(verdict)
-    said = (
-        non_cold_answer(verdict, texts) if verdict.answer in NOT_ABOUT_COLDNESS else _about_cold(verdict, pairs, texts)
-    )
+    cold = verdict.answer not in NOT_ABOUT_COLDNESS
+    said = _about_cold(verdict, pairs, texts) if cold else non_cold_answer(verdict, texts)
     if failed is None or failed == "both":
         return said
     before = texts(f"verdict.all_failed.{failed}", n=count_text(verdict.pairs))
@@ -138,6 +137,11 @@ def _durations(pairs: Pairs, texts: Texts) -> Iterator[str]:
     yield from _slower(pairs, [*failed, *shift] if any_slower else shift, texts)
     if any_slower and failed and not shift:
         failed = [texts("counted.likewise")]
+    yield from _averages(pairs, failed, texts)
+
+
+def _averages(pairs: Pairs, failed: Sequence[str], texts: Texts) -> Iterator[str]:
+    """Say the mean difference and the typical ratio; `failed` says how failed calls are counted for the mean."""
     if pairs.mean_difference_ms is not None:
         upto = [texts("counted.upto", horizon=duration_text(pairs.horizon_ms))] if pairs.horizon_ms else failed
         yield _counted_so(upto, _mean(pairs.mean_difference_ms, texts), texts)
