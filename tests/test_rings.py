@@ -11,6 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 BASE = {
     "errors",
+    "system",
     "units",
     "redact",
     "unescape",
@@ -30,6 +31,7 @@ RULES: dict[str, set[str]] = {
     # package or module of probe -> what of probe it may import, itself aside
     "errors": {"units"},
     "units": {"errors"},
+    "system": {"errors"},
     "redact": {"errors", "units", "sanitise", "unescape"},
     "unescape": set(),
     "sanitise": {"errors", "units"},
@@ -51,7 +53,7 @@ RULES: dict[str, set[str]] = {
     "api": INNER | set(MIDDLE) | {"session", "reporting", "checkup"},
     "cli": INNER | set(MIDDLE) | {"session", "reporting", "checkup", "api"},
     "__init__": {"api"},
-    "__main__": {"cli"},
+    "__main__": {"errors", "system", "cli"},
 }
 THIRD_PARTY_OF: dict[str, set[str]] = {
     # library -> the parts that may import it

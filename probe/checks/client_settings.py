@@ -30,7 +30,7 @@ def settings_names(environment: Mapping[str, str], folder: Path) -> list[Setting
 def _places(environment: Mapping[str, str], folder: Path) -> Iterator[tuple[str, Path]]:
     """Yield each file as it is called for people, with its path."""
     config = environment.get("CLAUDE_CONFIG_DIR")
-    home = environment.get("HOME") or environment.get("USERPROFILE")
+    home = environment.get("HOME")
     if config:
         yield "$CLAUDE_CONFIG_DIR/settings.json", Path(config) / "settings.json"
     elif home:

@@ -101,7 +101,7 @@ def say_dry_run(assembly: Assembly, *, as_json: bool) -> None:
     arms = [_dry_arm(arm) for arm in assembly.arms]
     place = Sandbox(Path("<sandbox>"))
     sandboxed = any(arm.runs_client for arm in assembly.arms)
-    sandbox = {name: value for name, value in place.environment().items() if sandboxed and name != "USERPROFILE"}
+    sandbox = place.environment() if sandboxed else {}
     if as_json:
         put(json.dumps({"arms": arms, "sandbox": sandbox}))
         return

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -10,8 +9,8 @@ from types import FrameType
 
 Handler = Callable[[int, FrameType | None], object]
 
-FROM_OUTSIDE = (signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else []))
-"""Those that come from elsewhere than the keyboard."""
+FROM_OUTSIDE = (signal.SIGTERM, signal.SIGHUP)
+"""Termination signals other than SIGINT."""
 _PAUSE_S = 0.05
 
 
@@ -33,12 +32,8 @@ def acted_on_at_once() -> Iterator[None]:
     Python runs handlers in that thread, between two of its instructions. A signal that comes just before it waits for
     a lock, or that the system hands to another thread, would be handled only when the wait ends. So a thread of ours is
     told of the first signal, and from then on interrupts whatever the main thread waits for, until the command has
-    ended: as often as it takes, for an interruption can itself come too early. (Not on Windows, where nothing
-    interrupts a wait.)
+    ended: as often as it takes, for an interruption can itself come too early.
     """
-    if sys.platform == "win32":
-        yield
-        return
     read_fd, write_fd = os.pipe()
     os.set_blocking(write_fd, False)
     ended = threading.Event()
@@ -55,11 +50,9 @@ def acted_on_at_once() -> Iterator[None]:
             waker.join()
 
 
-if sys.platform != "win32":
-
-    def _wake(thread: int, read_fd: int, ended: threading.Event) -> None:
-        """Wait for the first signal, or for the end; then interrupt the thread's waits until that."""
-        os.read(read_fd, 1)
-        while not ended.wait(_PAUSE_S):
-            signal.pthread_kill(thread, signal.SIGURG)
-        os.close(read_fd)
+def _wake(thread: int, read_fd: int, ended: threading.Event) -> None:
+    """Wait for the first signal, or for the end; then interrupt the thread's waits until that."""
+    os.read(read_fd, 1)
+    while not ended.wait(_PAUSE_S):
+        signal.pthread_kill(thread, signal.SIGURG)
+    os.close(read_fd)

@@ -19,8 +19,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-_KILL_SIGNAL: signal.Signals = getattr(signal, "SIGKILL", signal.SIGTERM)  # Windows has no other than the latter
-_NEW_GROUP: int = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)  # Windows's nearest to a session
 _KILL_S = 5.0
 _REMOVE_S = 5.0
 _PAUSE_S = 0.02
@@ -55,7 +53,6 @@ class Guardian:
                     stderr=subprocess.DEVNULL,
                     cwd=self._root.anchor,
                     start_new_session=True,
-                    creationflags=_NEW_GROUP,
                 )
         except BaseException:
             os.close(self._write_fd)
@@ -79,9 +76,6 @@ class Guardian:
 @contextlib.contextmanager
 def _deafness() -> Iterator[None]:
     """Block the signals that end programs: what is started meanwhile is deaf to them from its first instant."""
-    if sys.platform == "win32":
-        yield
-        return
     old = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
     try:
         yield
@@ -107,7 +101,7 @@ def _kill_inhabitants(root: Path) -> None:
         quiet_scans = 0 if pids else quiet_scans + 1
         for pid in pids:
             with contextlib.suppress(OSError):
-                os.kill(pid, _KILL_SIGNAL)
+                os.kill(pid, signal.SIGKILL)
         time.sleep(_PAUSE_S)
 
 

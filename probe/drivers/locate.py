@@ -5,7 +5,6 @@ import os
 import re
 import shlex
 import shutil
-import sys
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -109,7 +108,7 @@ def ask_client(argv: tuple[str, ...], source: str, environment: Mapping[str, str
 
 def _split(words: str, source: str) -> tuple[str, ...]:
     try:
-        parts = tuple(shlex.split(words, posix=sys.platform != "win32"))
+        parts = tuple(shlex.split(words))
     except ValueError as error:
         raise ClientNotFoundError(f"{source}: {words!r} cannot be read as a command: {error}") from None
     if not parts:
@@ -130,6 +129,5 @@ def _bundled() -> Path | None:
     spec = importlib.util.find_spec("claude_agent_sdk")
     if spec is None or spec.origin is None:
         return None
-    name = "claude.exe" if sys.platform == "win32" else "claude"
-    path = Path(spec.origin).parent / "_bundled" / name
+    path = Path(spec.origin).parent / "_bundled" / "claude"
     return path if path.is_file() else None

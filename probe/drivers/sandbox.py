@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -18,8 +17,6 @@ ALLOWED_NAMES = frozenset(
     "HTTP_PROXY HTTPS_PROXY ALL_PROXY NO_PROXY http_proxy https_proxy all_proxy no_proxy".split()
 )
 """What a child gets of our environment: finding programs, language, trust and the way out. Nothing else."""
-
-ALLOWED_NAMES_WINDOWS = frozenset("SYSTEMROOT SYSTEMDRIVE COMSPEC PATHEXT WINDIR PROGRAMFILES".split())
 
 QUIET = {
     "DISABLE_TELEMETRY": "1",
@@ -63,7 +60,6 @@ class Sandbox:
         xdg = self.path / "xdg"
         return {
             "HOME": str(self.home),
-            "USERPROFILE": str(self.home),
             "CLAUDE_CONFIG_DIR": str(self.config),
             "CLAUDE_HOME": str(self.config),
             "XDG_CONFIG_HOME": str(xdg / "config"),
@@ -145,10 +141,9 @@ def make_root(parent: Path | None = None) -> Path:
 
 def inherited_environment(environment: Mapping[str, str]) -> dict[str, str]:
     """The part of our environment that a child may have."""
-    names = ALLOWED_NAMES | ALLOWED_NAMES_WINDOWS if sys.platform == "win32" else ALLOWED_NAMES
-    return {name: value for name, value in environment.items() if name in names or name.startswith("LC_")}
+    return {name: value for name, value in environment.items() if name in ALLOWED_NAMES or name.startswith("LC_")}
 
 
 def is_root() -> bool:
     """Whether we are the superuser, as whom the client refuses to skip permissions outside a sandbox."""
-    return hasattr(os, "geteuid") and os.geteuid() == 0
+    return os.geteuid() == 0

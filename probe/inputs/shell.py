@@ -3,7 +3,6 @@
 import contextlib
 import os
 import subprocess
-import sys
 import time
 import uuid
 
@@ -44,7 +43,6 @@ def _kill_marked(mark: str) -> None:
     for _ in range(_LOOKS):  # one that turns into another program has no environment for a moment
         for process in psutil.process_iter():
             with contextlib.suppress(psutil.Error, OSError):
-                ours = sys.platform == "win32" or os.getsid(process.pid) == os.getsid(0)
-                if ours and process.environ().get(_MARK) == mark:
+                if os.getsid(process.pid) == os.getsid(0) and process.environ().get(_MARK) == mark:
                     process.kill()
         time.sleep(_BETWEEN_LOOKS_S)

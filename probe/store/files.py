@@ -1,6 +1,6 @@
 """Names, and ways to write a file that a crash cannot tear."""
 
-import contextlib
+import fcntl
 import os
 import stat
 import uuid
@@ -106,7 +106,4 @@ def sync_directory(path: Path) -> None:
 
 def lock(descriptor: int, *, wait: bool) -> None:
     """Lock an open file, until it is closed. Raises BlockingIOError where another has it locked and we do not wait."""
-    with contextlib.suppress(ImportError):  # no such locks on Windows
-        import fcntl  # noqa: PLC0415
-
-        fcntl.flock(descriptor, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+    fcntl.flock(descriptor, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)

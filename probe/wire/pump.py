@@ -1,6 +1,7 @@
 """Carries the bytes of one client connection to an upstream connection of its own, and back."""
 
 import asyncio
+import fcntl
 import struct
 import time
 from collections.abc import Callable
@@ -290,8 +291,6 @@ def _not_sent(transport: asyncio.Transport) -> int:
     """Bytes that the kernel holds back for a client that reads slowly; 0 where that cannot be asked."""
     connection = transport.get_extra_info("socket")
     try:
-        import fcntl  # noqa: PLC0415 - not on Windows
-
         return int(struct.unpack("i", fcntl.ioctl(connection.fileno(), _NOT_SENT, b"\0\0\0\0"))[0])
-    except (ImportError, OSError, AttributeError):
+    except (OSError, AttributeError):
         return 0

@@ -17,12 +17,11 @@ from typing import Any
 import psutil
 import pytest
 
-from probe.drivers import _process_orphans as orphans
-from probe.drivers import _process_table
-from probe.drivers._process_types import MAX_ARRIVALS
+from probe.drivers import orphans_linux as orphans
+from probe.drivers import proc_filesystem
+from probe.drivers.child_watch import MAX_ARRIVALS, OutputBuffer
 from probe.drivers.process import (
     Cancel,
-    Capture,
     Command,
     Finished,
     Limits,
@@ -185,7 +184,7 @@ class TestOrdinary:
         assert finish(stub(tmp_path, "speak_slowly", 60, "a", "b"), BRIEF).timed_out
 
     def test_without_lists_of_children(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(_process_table, "_CHILDREN_FILE", Path("/proc/self/none"))
+        monkeypatch.setattr(proc_filesystem, "_CHILDREN_FILE", Path("/proc/self/none"))
         assert_dead(finish(stub(tmp_path, "escape", "session", "exit")))
 
 
@@ -256,7 +255,7 @@ class TestOutput:
                 output.arrival_s(offset)
 
     def test_marks_are_bounded_and_thinned_where_they_are_dense(self) -> None:
-        capture = Capture(10_000_000)
+        capture = OutputBuffer(10_000_000)
         times_s = [*(i * 1e-4 for i in range(100_000)), 100.0, 200.0, 200.0, *(300 + i * 1e-4 for i in range(50_000))]
         for at_s in times_s:
             capture.feed(b"x", at_s)
@@ -291,14 +290,14 @@ class TestDeadline:
         assert_dead(result)
 
     def test_an_exit_before_it_counts_though_seen_after(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        adopt = orphans.Family.adopt
+        adopt = orphans.LinuxCallProcesses.adopt
 
-        def dawdle(self: orphans.Family, child: int, *pipes: int) -> None:
+        def dawdle(self: orphans.LinuxCallProcesses, child: int, *pipes: int) -> None:
             adopt(self, child, *pipes)
             os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)
             time.sleep(0.5)
 
-        monkeypatch.setattr(orphans.Family, "adopt", dawdle)  # as if we had not been given the processor
+        monkeypatch.setattr(orphans.LinuxCallProcesses, "adopt", dawdle)  # as if we had not been given the processor
         result = finish(Command(("/bin/true",), {}, tmp_path), Limits(0.4))
         assert (result.timed_out, result.return_code) == (False, 0)
 
@@ -381,7 +380,7 @@ class TestCancel:
 
 
 class TestEscapees:
-    """Of each kind of the rule in `_process_orphans`."""
+    """Of each kind of the rule in `orphans_linux`."""
 
     @pytest.mark.parametrize("then", ["exit", "hang", "crash"])
     @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ def test_all_directories_are_private_and_inside(tmp_path: Path) -> None:
 
 def test_the_client_is_told_of_the_sandbox_by_every_name_it_reads() -> None:
     environment = Sandbox(Path("/s")).environment()
-    assert environment["HOME"] == environment["USERPROFILE"] == "/s/home"
+    assert environment["HOME"] == "/s/home"
     assert environment["CLAUDE_CONFIG_DIR"] == environment["CLAUDE_HOME"] == "/s/config"
     assert environment["TMPDIR"] == "/s/tmp"
 
