@@ -23,8 +23,11 @@ def other_bases(base_url: str, location: str | None = None) -> list[str]:
 
 def _without_suffixes(path: str) -> str:
     """Return a path without what belongs to an endpoint."""
-    suffix = next((suffix for suffix in _SUFFIXES if path.endswith(suffix)), None)
-    return path if suffix is None else _without_suffixes(path.removesuffix(suffix))
+    while True:
+        suffix = next((suffix for suffix in _SUFFIXES if path.endswith(suffix)), None)
+        if suffix is None:
+            return path
+        path = path.removesuffix(suffix)
 
 
 def base_of_location(base_url: str, location: str | None) -> str | None:

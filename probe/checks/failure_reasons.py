@@ -18,10 +18,10 @@ from probe.retry_time import retry_words
 from probe.units import format_duration
 
 _COOLDOWN = re.compile(r"no deployments? available|in cooldown|cooling down|冷却", re.IGNORECASE)
-_AT_ONCE = re.compile(
+_CONCURRENCY = re.compile(
     r"concurren(?:t|cy)[^.]{0,40}(?:limit|exceed|reached|max)|too many concurrent|并发", re.IGNORECASE
 )
-_KEY = re.compile(
+_TOKEN_REFUSED = re.compile(
     r"no_db_connection|no connected db|(?:invalid|incorrect|wrong|missing|expired) (?:\w+ )?(?:api[ _-]?key|token)"
     r"|(?:api[ _-]?key|token) (?:\w+ )?(?:is |was )?(?:not valid|invalid|incorrect|expired|missing)|api_key_invalid"
     r"|authentication_error|authenticationerror|invalid_api_key|unauthori[sz]ed"
@@ -29,14 +29,14 @@ _KEY = re.compile(
     re.IGNORECASE,
 )
 _LITELLM = re.compile(r"no_db_connection|no connected db", re.IGNORECASE)
-_WAITED_IN_VAIN = {408, 504, 522, 524}
-_SAME = 0.15
+_GATEWAY_TIMEOUTS = {408, 504, 522, 524}
+_SAME_LIMIT = 0.15
 """The greatest difference of times of the same limit, as a share of the longest."""
 _LEAST_LIMIT_MS = 500.0
 _WORTH_A_WORD_S = 30.0
 """A shorter wait is over before anybody has read of it."""
-_LOST = {502, 503, 520, 521, 523}
-_PATIENCE = {
+_BAD_GATEWAYS = {502, 503, 520, 521, 523}
+_TIMEOUT_SETTINGS = {
     "nginx": "proxy_read_timeout",
     "HAProxy": "timeout server",
     "Envoy": "route timeout, 15 s by default",
@@ -62,7 +62,7 @@ def when_to_retry(remedy: str, retry_at: datetime | None, in_s: float | None) ->
     )
 
 
-def _challenge(failure: Failure) -> Advice | None:
+def _guarded(failure: Failure) -> Advice | None:
     if not failure.challenged:
         return None
     return Advice(
@@ -110,8 +110,8 @@ def _cooldown(failure: Failure) -> Advice | None:
     )
 
 
-def _at_once(failure: Failure) -> Advice | None:
-    if failure.status not in {400, 403, 429, 503} or not _AT_ONCE.search(failure.words):
+def _concurrency(failure: Failure) -> Advice | None:
+    if failure.status not in {400, 403, 429, 503} or not _CONCURRENCY.search(failure.words):
         return None
     return Advice(
         "concurrency",
@@ -121,10 +121,10 @@ def _at_once(failure: Failure) -> Advice | None:
     )
 
 
-def _key(failure: Failure) -> Advice | None:
+def _token_refused(failure: Failure) -> Advice | None:
     refused = failure.outcome in {Outcome.BAD_REQUEST, Outcome.SERVER_ERROR, Outcome.STREAM_ERROR, Outcome.API_ERROR}
     malformed = failure.outcome is Outcome.MALFORMED_RESPONSE
-    if not (refused or malformed) or not _KEY.search(failure.words):
+    if not (refused or malformed) or not _TOKEN_REFUSED.search(failure.words):
         return None
     how = f"HTTP {failure.status}" if failure.status else "an error"
     more = ""
@@ -137,11 +137,11 @@ def _key(failure: Failure) -> Advice | None:
     )
 
 
-def _waited_in_vain(failure: Failure) -> Advice | None:
-    if failure.status not in _WAITED_IN_VAIN:
+def _gateway_timeout(failure: Failure) -> Advice | None:
+    if failure.status not in _GATEWAY_TIMEOUTS:
         return None
-    name, after = _name(failure), _after(failure)
-    limit = f" ({_PATIENCE[name]})" if name in _PATIENCE else ""
+    name, after = _gateway_name(failure), _after(failure)
+    limit = f" ({_TIMEOUT_SETTINGS[name]})" if name in _TIMEOUT_SETTINGS else ""
     return Advice(
         "gateway_timeout",
         f"{name or 'a gateway on the way'} waits in vain for what is behind it, and gives up{after}",
@@ -158,14 +158,14 @@ def _after(failure: Failure) -> str:
     longest = max(waits, default=0.0)
     if longest < _LEAST_LIMIT_MS:
         return ""
-    alike = len(waits) > 1 and longest - min(waits) <= _SAME * longest
+    alike = len(waits) > 1 and longest - min(waits) <= _SAME_LIMIT * longest
     return f" after {format_duration(longest / 1000)}" + (" at each attempt" if alike else "")
 
 
-def _nothing_behind(failure: Failure) -> Advice | None:
-    if failure.status not in _LOST or failure.outcome is Outcome.OVERLOADED:
+def _bad_gateway(failure: Failure) -> Advice | None:
+    if failure.status not in _BAD_GATEWAYS or failure.outcome is Outcome.OVERLOADED:
         return None
-    name = _name(failure)
+    name = _gateway_name(failure)
     if name is None:
         return None
     # nginx says 503 by itself only where it was told to limit; for a server that is down it says 502.
@@ -180,11 +180,11 @@ def _nothing_behind(failure: Failure) -> Advice | None:
     )
 
 
-def _page(failure: Failure) -> Advice | None:
+def _refused_by_page(failure: Failure) -> Advice | None:
     html = failure.last is not None and failure.last.unreadable == "html"
     if not html or failure.status not in {401, 403}:
         return None
-    title = f"access is refused by a web page of {_name(failure) or 'a gateway or a firewall'}, not by the API"
+    title = f"access is refused by a web page of {_gateway_name(failure) or 'a gateway or a firewall'}, not by the API"
     let_through = (
         "Ask whoever runs what stands before the upstream whether requests from this address, to this path, are let "
         "through."
@@ -195,7 +195,7 @@ def _page(failure: Failure) -> Advice | None:
     return Advice("auth", title, own, _answered_by(failure))
 
 
-def _name(failure: Failure) -> str | None:
+def _gateway_name(failure: Failure) -> str | None:
     return gateway_of(failure.server, failure.words)
 
 
@@ -204,7 +204,7 @@ def _answered_by(failure: Failure) -> str:
 
 
 _REASONS: tuple[Callable[[Failure], Advice | None], ...] = (
-    _challenge,
+    _guarded,
     _quota,
     _cooldown,
     body_limit,
@@ -212,9 +212,9 @@ _REASONS: tuple[Callable[[Failure], Advice | None], ...] = (
     output_limit,
     beta_refused,
     field_refused,
-    _at_once,
-    _key,
-    _waited_in_vain,
-    _nothing_behind,
-    _page,
+    _concurrency,
+    _token_refused,
+    _gateway_timeout,
+    _bad_gateway,
+    _refused_by_page,
 )
