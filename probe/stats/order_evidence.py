@@ -102,5 +102,7 @@ class OrderEvidence:
 def _order_could_explain(failures: Scores, slowness: Scores, turns: Turns) -> bool:
     """Whether calls of one place look worse, beyond chance, and no longer where the order is taken into account."""
     plain = path_both(*(path_worse(Counts.of(scores)) for scores in (failures, slowness)))
+    if plain.max() < LOG_THRESHOLD:
+        return False
     beyond = path_both(*(path_beyond_order(scores, turns) for scores in (failures, slowness)))
-    return bool(plain.max() >= LOG_THRESHOLD > beyond.max())
+    return bool(beyond.max() < LOG_THRESHOLD)
