@@ -1,10 +1,10 @@
-"""Finds where something breaks with few trials, each of which may take minutes."""
+"""A search for the value at which something breaks, with few trials, each of which may take minutes."""
 
 from collections.abc import Callable
 
 
 def find_limit(breaks_at: Callable[[float], float | None], upto: float, precision: float) -> tuple[float, float | None]:
-    """The largest value that was stood (0.0 where none was) and the least at which it broke, `precision` apart.
+    """Return the largest value that was stood (0.0 where none was) and the least at which it broke, `precision` apart.
 
     `breaks_at(value)` tries a value: None where it was stood, else where on the way there it broke. The second result
     is None where `upto` was stood. The two may lie the wrong way round for something that does not always break alike.

@@ -52,7 +52,7 @@ COLUMNS: dict[str, type] = {
 
 
 def rows(calls: Iterable[Row], manifest: Manifest | None, run_id: str) -> Iterator[dict[str, Cell]]:
-    """The calls as rows with all of COLUMNS."""
+    """Yield the calls as rows with all of COLUMNS."""
     shared: dict[str, Cell] = {"run_id": run_id}
     if manifest:
         shared |= {

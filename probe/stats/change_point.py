@@ -1,4 +1,4 @@
-"""How long an upstream stays warm: where the change from warm to cold lies, from trials of different idle times.
+"""The idle time at which an upstream turns from warm to cold: a change point, from trials of different idle times.
 
 The model is one change: below some idle time few calls are cold, above it most. Beforehand it may lie anywhere within
 the idle times that are tried, evenly on the logarithm, or below or beyond all of them. The two shares of cold calls
@@ -32,10 +32,11 @@ class Trials:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Where the change may lie: in one of k cells between k + 1 `edges_ms`, before the first edge or beyond the last.
+    """Probabilities of where the change lies.
 
-    `at_ms`, `probability` and the expected shares of cold calls `below` and `above` the change have a value for each of
-    these k + 2 places, in this order; `at_ms` is 0 for the first and infinite for the last.
+    It lies in one of k cells between k + 1 `edges_ms`, before the first edge or beyond the last. `at_ms`, `probability`
+    and the expected shares of cold calls `below` and `above` the change have a value for each of these k + 2 places, in
+    this order; `at_ms` is 0 for the first and infinite for the last.
     """
 
     edges_ms: Floats
@@ -46,7 +47,7 @@ class Change:
 
 
 def locate_change(trials: Trials, shortest_ms: float, longest_ms: float) -> Change:
-    """The posterior of the change, from any number of trials, none included.
+    """Return the posterior of the change, from any number of trials, none included.
 
     The likelihood of k cold calls of n under a share ~ Beta(a, b) is B(a + k, b + n - k) / B(a, b).
     """
@@ -69,7 +70,7 @@ def locate_change(trials: Trials, shortest_ms: float, longest_ms: float) -> Chan
 
 
 def credible_ms(change: Change, level: float = 0.95) -> tuple[float | None, float | None]:
-    """The central interval that holds the change with this probability; an end is None where it is out of all tries."""
+    """Return the central interval that holds the change with this probability; None for an end beyond all tries."""
     tail = (1 - level) / 2
     cumulated = change.probability.cumsum()
     low, high = (int(np.searchsorted(cumulated, share)) for share in (tail, 1 - tail))
@@ -78,7 +79,9 @@ def credible_ms(change: Change, level: float = 0.95) -> tuple[float | None, floa
 
 
 def bracket_ms(trials: Trials) -> tuple[float | None, float | None]:
-    """(last warm, first cold) idle time by isotonic regression of the share of cold calls; None where there is none.
+    """Return the (last warm, first cold) idle time, None where there is none.
+
+    They come from an isotonic regression of the share of cold calls.
 
     An idle time is cold where the fitted share is one half or more. Barlow, Bartholomew, Bremner & Brunk (1972),
     Statistical Inference under Order Restrictions.
@@ -89,7 +92,7 @@ def bracket_ms(trials: Trials) -> tuple[float | None, float | None]:
 
 
 def fitted_shares(trials: Trials) -> tuple[Floats, Floats]:
-    """Distinct idle times, rising, and the share of cold calls at each, made to rise too."""
+    """Return the distinct idle times, rising, and the share of cold calls at each, fitted so that it rises too."""
     from scipy.optimize import isotonic_regression  # noqa: PLC0415 - takes long to import
 
     idle, place, counts = np.unique(trials.idle_ms, return_inverse=True, return_counts=True)
@@ -100,12 +103,12 @@ def fitted_shares(trials: Trials) -> tuple[Floats, Floats]:
 
 
 def gaps_ms(shortest_ms: float, longest_ms: float) -> Floats:
-    """Idle times to try: geometric, four an octave, both ends among them."""
+    """Return the idle times to try: geometric, four an octave, both ends among them."""
     return _geometric(shortest_ms, longest_ms, _GAPS_AN_OCTAVE)
 
 
 def next_gap_ms(change: Change, gaps: Floats, overhead_ms: float, draw: float) -> float:
-    """The idle time to try next: drawn from those whose expected information for each second is nearly the best.
+    """Return the idle time to try next, drawn from those whose expected information for each second is nearly the best.
 
     The information is that of one cold-or-warm answer about the place of the change: Lindley (1956), On a measure of
     the information provided by an experiment, Annals of Mathematical Statistics 27, 986-1005. Its price is the idle
@@ -122,10 +125,10 @@ def next_gap_ms(change: Change, gaps: Floats, overhead_ms: float, draw: float) -
 
 
 def _geometric(low: float, high: float, an_octave: int) -> Floats:
-    """From low to high, about so many steps an octave, and one at least."""
+    """Return values from low to high, about so many steps an octave, and one at least."""
     return np.geomspace(low, high, max(1, round(math.log2(high / low) * an_octave)) + 1)
 
 
 def _entropy(share: Floats) -> Floats:
-    """Of one answer that is cold with this probability, in nats."""
+    """Return the entropy of an answer that is cold with this probability, in nats."""
     return -(share * np.log(share) + (1 - share) * np.log1p(-share))

@@ -16,7 +16,7 @@ _MARKS = (Mark.CLEAN, Mark.RECOVERED, Mark.FAILED, Mark.TIMED_OUT)
 
 
 def charts(calls: Frame, labels: tuple[str, ...]) -> Charts:
-    """What the charts of a section show; steps in the order of `labels`."""
+    """Return the series that the charts of a section show; steps in the order of `labels`."""
     if not len(calls):
         return Charts()
     number = round_numbers(calls)
@@ -33,7 +33,7 @@ def charts(calls: Frame, labels: tuple[str, ...]) -> Charts:
 
 
 def marks(calls: Frame) -> list[Mark]:
-    """How each call is drawn."""
+    """Return the mark by which each call is drawn."""
     return [_MARKS[code] for code in _mark_codes(calls).tolist()]
 
 
@@ -43,7 +43,7 @@ def _mark_codes(calls: Frame) -> NDArray[np.int64]:
 
 
 def round_numbers(calls: Frame) -> Floats:
-    """The number of each call's round, counted over all runs, from 1."""
+    """Return the number of each call's round, counted over all runs, from 1."""
     new = np.ones(len(calls))
     new[1:] = (np.diff(calls["run"]) != 0) | (np.diff(calls["round"]) != 0)
     numbers: Floats = new.cumsum()
@@ -51,7 +51,7 @@ def round_numbers(calls: Frame) -> Floats:
 
 
 def _rounds(calls: Frame, number: Floats) -> tuple[RoundDots, ...]:
-    """All rounds, or as many as can be drawn: those that were not clean first, then an even choice of the others."""
+    """Return all rounds, or as many as can be drawn: the unclean ones first, then an even choice of the rest."""
     total = int(number[-1])
     chosen = np.arange(1, total + 1)
     if total > MOST_ROUNDS:
@@ -91,7 +91,7 @@ def _rounds(calls: Frame, number: Floats) -> tuple[RoundDots, ...]:
 
 
 def _evenly(values: Floats, most: int) -> Floats:
-    """At most so many of the values, evenly spread over them."""
+    """Return at most so many of the values, evenly spread over them."""
     if len(values) <= most:
         return values
     chosen: Floats = values[np.linspace(0, len(values) - 1, most).round().astype(int)]

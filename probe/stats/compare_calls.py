@@ -43,7 +43,7 @@ def compare_calls(
     if rounds is None:
         return None, None
     return (
-        pairs(rounds.labels, rounds.one, rounds.two, question.slower_by_ms, rounds.shift_ms),
+        pairs(rounds.labels, rounds.first_calls, rounds.second_calls, question.slower_by_ms, rounds.shift_ms),
         _verdict(rounds, manifest, question, forecast=forecast),
     )
 
@@ -72,8 +72,8 @@ class _Rounds:
     labels: tuple[str, str]
     first: Frame
     second: Frame
-    one: StepCalls
-    two: StepCalls
+    first_calls: StepCalls
+    second_calls: StepCalls
     own: Floats | None
     shift_ms: float
     failures: Scores
@@ -87,7 +87,7 @@ class _Rounds:
         first, second = calls.pairs(*labels)
         if not len(first):
             return None
-        one, two = calls_of(first), calls_of(second)
+        first_calls, second_calls = calls_of(first), calls_of(second)
         own = _control_differences(control, labels)
         shift_ms = 0.0 if own is None else float(np.median(own))
         return cls(
@@ -95,16 +95,19 @@ class _Rounds:
             labels=labels,
             first=first,
             second=second,
-            one=one,
-            two=two,
+            first_calls=first_calls,
+            second_calls=second_calls,
             own=own,
             shift_ms=shift_ms,
-            failures=failure_scores(one, two),
-            slowness=slowness_scores(one, two, question.slower_by_ms, shift_ms),
+            failures=failure_scores(first_calls, second_calls),
+            slowness=slowness_scores(first_calls, second_calls, question.slower_by_ms, shift_ms),
         )
 
     def control_effect(self) -> ControlEffect | None:
-        return None if self.own is None else control_effect(restricted_differences(self.one, self.two), self.own)
+        """Return what is left of the differences once the control's are off; None without a control."""
+        if self.own is None:
+            return None
+        return control_effect(restricted_differences(self.first_calls, self.second_calls), self.own)
 
 
 def _verdict(rounds: _Rounds, manifest: Manifest | None, question: Question, *, forecast: bool) -> Verdict:
@@ -115,8 +118,8 @@ def _verdict(rounds: _Rounds, manifest: Manifest | None, question: Question, *, 
     verdict = judge_pairs(
         rounds.failures,
         rounds.slowness,
-        unknown=slowness_unknown(rounds.one, rounds.two, rounds.slowness),
-        answered=~(rounds.one.failed | rounds.two.failed),
+        unknown=slowness_unknown(rounds.first_calls, rounds.second_calls, rounds.slowness),
+        answered=~(rounds.first_calls.failed | rounds.second_calls.failed),
         order=order,
         checks_order=manifest is not None and manifest.checks_order,
         delta=question.delta,
@@ -132,7 +135,7 @@ def _verdict(rounds: _Rounds, manifest: Manifest | None, question: Question, *, 
 
 
 def comparable(calls: Frame, manifest: Manifest | None) -> tuple[str, str] | None:
-    """The labels of the first two steps, where both are expected to come to the same after one idle time."""
+    """Return the labels of the first two steps, where both are expected to come to the same after one idle time."""
     if manifest is None:
         labels = tuple(calls.labels.values())
         return (labels[0], labels[1]) if len(labels) > 1 else None
@@ -143,7 +146,7 @@ def comparable(calls: Frame, manifest: Manifest | None) -> tuple[str, str] | Non
 
 
 def control_effect(differences: Floats, own: Floats) -> ControlEffect:
-    """What is left of the differences (first minus second, ms) once the client's own are off.
+    """Return what is left of the differences (first minus second, ms) once the client's own are off.
 
     The interval is Welch's: Welch (1947), The generalization of Student's problem, Biometrika 34, 28-35.
     """
@@ -168,7 +171,7 @@ def _control_differences(control: Frame | None, labels: tuple[str, str]) -> Floa
 
 
 def _causes(first: Frame, second: Frame) -> tuple[CauseCount, ...]:
-    """What the failures were, the most frequent first."""
+    """Return the outcomes and causes of failed calls, the most frequent first."""
     counts = [_failures(first), _failures(second)]
     kinds = sorted(counts[0] | counts[1], key=lambda kind: (-counts[0][kind] - counts[1][kind], kind[0], kind[1] or ""))
     return tuple(
@@ -228,7 +231,7 @@ def _little_idle(first: Frame, verdict: Verdict) -> Iterator[Note]:
 
 
 def _cut_off(timeouts_ms: Floats) -> Iterator[Note]:
-    """What the time-outs hide, for each timeout by itself."""
+    """Yield how many calls were cut off, for each timeout by itself."""
     for timeout_ms, count in zip(*np.unique(timeouts_ms, return_counts=True), strict=True):
         if np.isnan(timeout_ms):
             yield Note(code=NoteCode.CUT_OFF, values={"count": int(count)})
@@ -237,5 +240,5 @@ def _cut_off(timeouts_ms: Floats) -> Iterator[Note]:
 
 
 def _unknown_causes(calls: Frame) -> list[int]:
-    """The codes of "unknown"; most outcomes say enough without a cause."""
+    """Return the codes of the cause "unknown"; most outcomes say enough without a cause."""
     return [code for code, cause in enumerate(calls.causes) if cause == WaitCause.UNKNOWN]

@@ -18,7 +18,7 @@ from probe.model.comparison import Comparison, Difference, Judgement, Unit
 from probe.model.note import Note, NoteCode
 from probe.model.outcome import Outcome
 from probe.model.report import Section
-from probe.model.statistics import Bound, Estimate, Figure, StepStatistics
+from probe.model.statistics import Bound, Estimate, Figure, Pairs, StepStatistics
 from probe.model.verdict import Answer, Verdict
 from probe.stats.headlines import LEAST_N, MatchedStep, mean_difference, mover, together, widened
 from probe.stats.rates import failure_rate, wilson_interval
@@ -44,12 +44,12 @@ _NOTES = {
 
 
 def compare_sections(base: Section, candidate: Section, *, interleaved: bool = False) -> Comparison:
-    """Candidate against base. Steps are matched by label; one that only one of them has is left out."""
+    """Compare candidate with base. Steps are matched by label; a step that only one of them has is left out."""
     others = {step.label: step for step in candidate.steps}
     both = [step for step in base.steps if step.label in others]
     alpha = ALPHA / max(_HEADLINES * len(both), 1)
-    twos = [MatchedStep(step, others[step.label], alpha) for step in both if step.n or others[step.label].n]
-    differences = _beyond_order([difference for two in twos for difference in _of_step(two)], twos, base, candidate)
+    steps = [MatchedStep(step, others[step.label], alpha) for step in both if step.n or others[step.label].n]
+    differences = _beyond_order([difference for two in steps for difference in _of_step(two)], steps, base, candidate)
     names = _names(base, candidate)
     return Comparison(
         base=names[0],
@@ -57,26 +57,32 @@ def compare_sections(base: Section, candidate: Section, *, interleaved: bool = F
         interleaved=interleaved,
         rounds=(base.rounds_finished, candidate.rounds_finished),
         differences=(*differences, *_first_call_cost(base, candidate)),
-        warnings=(*_in_common(base, candidate), *_warnings(base, candidate), *_horizons(twos)),
+        warnings=(*_in_common(base, candidate), *_warnings(base, candidate), *_horizons(steps)),
     )
 
 
 def _beyond_order(
-    differences: list[Difference], twos: list[MatchedStep], base: Section, candidate: Section
+    differences: list[Difference], steps: list[MatchedStep], base: Section, candidate: Section
 ) -> list[Difference]:
-    """The differences, with no regression of a step that the order of requests may have brought about.
+    """Return the differences, without regressions that the order of requests may have brought about.
 
     It shares failures out between the two calls of a round: then only what both together carry is a regression.
     """
-    pairs = base.pairs or candidate.pairs
-    compared = [two for two in twos if pairs and two.base.label in {pairs.first, pairs.second}]
-    if len(compared) < 2 or not any(_order_matters(each.verdict) for each in (base, candidate)):
+    if not (_order_matters(base.verdict) or _order_matters(candidate.verdict)):
         return differences
-    worse = {quantity for quantity in ("failure_rate", "mean_wall") if _above_0(together(compared, quantity))}
+    compared = _compared_steps(steps, base.pairs or candidate.pairs)
+    if len(compared) < 2:
+        return differences
+    carried = {quantity for quantity in ("failure_rate", "mean_wall") if _above_0(together(compared, quantity))}
     return [
-        each.model_copy(update={"regression": False}) if each.regression and each.quantity not in worse else each
-        for each in differences
+        difference if difference.quantity in carried else difference.model_copy(update={"regression": False})
+        for difference in differences
     ]
+
+
+def _compared_steps(steps: list[MatchedStep], pairs: Pairs | None) -> list[MatchedStep]:
+    """Return the two steps that the verdict compares, as far as they are matched."""
+    return [step for step in steps if pairs and step.base.label in {pairs.first, pairs.second}]
 
 
 def _order_matters(verdict: Verdict | None) -> bool:
@@ -93,14 +99,19 @@ def _of_step(two: MatchedStep) -> Iterator[Difference]:
     if base.ttft_median and candidate.ttft_median:
         yield _of_figures(two, "ttft", base.ttft_median, candidate.ttft_median)
     if base.phases_source is candidate.phases_source:
-        for name, phase in base.phases.items():
-            if name in candidate.phases and (phase.value or candidate.phases[name].value):
-                other = candidate.phases[name]
-                yield _of_estimates(two, f"phase.{name}", Unit.MS, phase, other, mover(phase, other))
+        yield from _of_phases(two)
     for outcome in Outcome:
         before, after = _failures(base, outcome), _failures(candidate, outcome)
         if before * candidate.n != after * base.n:
             yield _of_rate(two, f"outcome.{outcome}", before, after)
+
+
+def _of_phases(two: MatchedStep) -> Iterator[Difference]:
+    """Yield the difference of each phase that both have and that took any time."""
+    for name, before in two.base.phases.items():
+        after = two.candidate.phases.get(name)
+        if after and (before.value or after.value):
+            yield _of_estimates(two, f"phase.{name}", Unit.MS, before, after, mover(before, after))
 
 
 def _of_rate(two: MatchedStep, quantity: str, before: int, after: int) -> Difference:
@@ -148,7 +159,7 @@ def _of_estimates(
 
 
 def _of_figures(two: MatchedStep, quantity: str, base: Figure, candidate: Figure) -> Difference:
-    """Quantiles. Where one of them is only a bound, the intervals must lie apart for a judgement."""
+    """Return the difference of two quantiles; where one is only a bound, it is judged by intervals that lie apart."""
     before, after = _estimate(base, two.base.n), _estimate(candidate, two.candidate.n)
     difference = mover(before, after) if before and after else None
     judgement = _judge(quantity, difference, enough=two.enough)
@@ -214,13 +225,11 @@ def _estimate(figure: Figure, n: int) -> Estimate | None:
     return Estimate(value=figure.value_ms, low=figure.low_ms, high=high, n=n)
 
 
-def _lies_above(one: Figure, other: Figure) -> bool:
-    return (
-        one.low_ms is not None
-        and other.high_ms is not None
-        and other.high_bound is Bound.EXACT
-        and one.low_ms > other.high_ms
-    )
+def _lies_above(above: Figure, below: Figure) -> bool:
+    """Return True where the interval of a quantile lies above that of the second one."""
+    if above.low_ms is None or below.high_ms is None or below.high_bound is not Bound.EXACT:
+        return False
+    return above.low_ms > below.high_ms
 
 
 def _names(base: Section, candidate: Section) -> tuple[str, str]:
@@ -231,13 +240,13 @@ def _names(base: Section, candidate: Section) -> tuple[str, str]:
 
 
 def _without_common_end(first: str, second: str) -> tuple[str, str]:
-    """Run ids down to where they differ: of two alike runs, the times."""
+    """Return the times of two run ids that differ in them, else the ids."""
     short = first.partition("-")[0], second.partition("-")[0]
     return short if short[0] != short[1] else (first, second)
 
 
 def _in_common(base: Section, candidate: Section) -> Iterator[Note]:
-    """A warning where the two have no step in common."""
+    """Yield a warning where the two have no step in common."""
     before, after = ([step.label for step in each.steps] for each in (base, candidate))
     if before and after and not set(before) & set(after):
         yield Note(code=NoteCode.NO_COMMON_STEP, values={"base": ", ".join(before), "candidate": ", ".join(after)})
@@ -256,9 +265,9 @@ def _warnings(base: Section, candidate: Section) -> Iterator[Note]:
                 yield Note(code=NoteCode.SETTING_DIFFERS, values={"name": name, **values})
 
 
-def _horizons(twos: list[MatchedStep]) -> Iterator[Note]:
-    """Restricted means up to different times are no like quantities."""
-    for two in twos:
+def _horizons(steps: list[MatchedStep]) -> Iterator[Note]:
+    """Yield a warning for each step whose restricted means end at different times, so that they cannot be compared."""
+    for two in steps:
         base, candidate = two.base.durations, two.candidate.durations
         if base and candidate and not _alike(base.horizon_ms, candidate.horizon_ms):
             before, after = (format_duration(each.horizon_ms / 1000) for each in (base, candidate))

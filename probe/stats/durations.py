@@ -1,4 +1,4 @@
-"""How long calls took, where a call that failed is only known to take at least its timeout."""
+"""Durations of calls, where a call that failed is censored: known only to take at least its timeout."""
 
 import math
 from bisect import bisect_left, bisect_right
@@ -15,22 +15,24 @@ Bools = NDArray[np.bool_]
 
 QUANTILES = {"p50": 0.5, "p75": 0.75, "p90": 0.9, "p95": 0.95, "p99": 0.99}
 TAIL = 0.025
-"""What a two-sided 95 % interval leaves on either side."""
+"""The probability that a two-sided 95 % interval leaves on either side."""
 
 
 def at_least_ms(wall_ms: Floats, timeout_ms: Floats, failed: Bools) -> Floats:
-    """What calls took, in ms; of one that failed, the least it can have taken: its timeout (nan: none), or its time."""
+    """Return the durations in ms; of a failed call the lower bound: its timeout (nan: none) or its time, if longer."""
     return np.where(failed, np.fmax(wall_ms, timeout_ms), wall_ms)
 
 
 def horizon_ms(wall_ms: Floats, timeout_ms: Floats, failed: Bools) -> float:
-    """The longest timeout or duration of a finished call; the time of a failed call only where it had no timeout."""
+    """Return the longest timeout or duration in ms; the time of a failed call counts only where it had no timeout."""
     counted = np.where(failed & ~np.isnan(timeout_ms), -math.inf, wall_ms)
     return float(np.fmax(counted, timeout_ms).max())
 
 
 def durations(wall_ms: Floats, timeout_ms: Floats, failed: Bools, recovered: Bools) -> Durations | None:
-    """Arrays of one value per call, ms; `timeout_ms` is nan where there was none. None for no calls.
+    """Return the figures of durations, or None for no calls.
+
+    Arrays have one value per call, in ms; `timeout_ms` is nan where there was none.
 
     With one timeout for all calls the restricted mean is that of Kaplan and Meier; with several it is the least it can
     be, for a failed call counts as done at its timeout.
@@ -55,7 +57,10 @@ def durations(wall_ms: Floats, timeout_ms: Floats, failed: Bools, recovered: Boo
 
 
 def spread(values_ms: ArrayLike) -> Spread:
-    """Of calls that finished, in ms. Median and p90 are order statistics; p90 only where n carries a bound for it."""
+    """Return the spread of calls that finished, in ms.
+
+    Median and p90 are order statistics; p90 is given only where n is large enough for an upper bound of it.
+    """
     values = np.sort(np.asarray(values_ms, dtype=np.float64))
     n = len(values)
     if n == 0:
@@ -70,7 +75,7 @@ def spread(values_ms: ArrayLike) -> Spread:
 
 
 def _restricted_mean(values: Floats, horizon: float, *, all_failed: bool) -> Estimate:
-    """The mean of values up to the horizon, with Student's 95 % interval.
+    """Return the mean of values up to the horizon, with Student's 95 % interval.
 
     Where all are alike, as in an outage, there is no spread to go by. But a value that all n calls have has a share of
     at least .05**(1/n) (95 % one-sided), and the rest lies between 0 and the horizon. A value that the calls themselves
@@ -86,7 +91,7 @@ def _restricted_mean(values: Floats, horizon: float, *, all_failed: bool) -> Est
 
 
 def t_interval(values: Floats, least: float = -math.inf, most: float = math.inf) -> Estimate:
-    """The mean with Student's 95 % interval, cut where the mean cannot lie; no ends where no spread is seen."""
+    """Return the mean with Student's 95 % interval, cut where the mean cannot lie; no ends where there is no spread."""
     n = len(values)
     mean = float(values.mean())
     error = float(values.std(ddof=1)) / math.sqrt(n) if n > 1 else 0.0
@@ -99,7 +104,7 @@ def t_interval(values: Floats, least: float = -math.inf, most: float = math.inf)
 
 
 def censored_quantile(finished_ms: Sequence[float] | Floats, censored_ms: Sequence[float] | Floats, q: float) -> Figure:
-    """The quantile q (0 to 1) of durations of which some are known only as lower bounds; at least one of both.
+    """Return the quantile q (0 to 1) of durations of which some are censored; at least one value is needed.
 
     It is the order statistic of rank ceil(q n), never an interpolated figure. Where n carries no upper bound it is the
     lower bound instead.
@@ -110,14 +115,14 @@ def censored_quantile(finished_ms: Sequence[float] | Floats, censored_ms: Sequen
 
 
 def known_ranks(at_least: Floats, failed: Bools) -> int:
-    """How many of the smallest durations are known: those of calls that finished before any call was given up."""
+    """Count the smallest durations that are known: those of calls that finished before any call was given up."""
     if not failed.any():
         return len(at_least)
     return int(np.count_nonzero(at_least[~failed] <= at_least[failed].min()))
 
 
 def ordered_quantile(ordered_ms: Floats, known: int, q: float) -> Figure:
-    """The same of sorted values, of which the first `known` are durations and the others at least lower bounds.
+    """Return the quantile q of sorted values: the first `known` are durations, the rest at least lower bounds.
 
     Sorting lower bounds bounds each order statistic from below, so that the lower end needs no more care.
     """
@@ -137,7 +142,7 @@ def ordered_quantile(ordered_ms: Floats, known: int, q: float) -> Figure:
 
 
 def interval_ranks(n: int, q: float) -> tuple[int | None, int | None]:
-    """Ranks (from 1) of the values that bound the quantile q with 95 % confidence; None where no value does.
+    """Return the ranks (from 1) of the values that bound the quantile q with 95 % confidence; None where no value does.
 
     The r-th of n values lies above the quantile with probability P(Bin(n, q) < r), the s-th below it with
     P(Bin(n, q) >= s); neither may exceed 2.5 % (David & Nagaraja, Order Statistics, 3rd ed. 2003, section 7.1).
@@ -150,7 +155,7 @@ def interval_ranks(n: int, q: float) -> tuple[int | None, int | None]:
 
 
 def least_n(q: float) -> int:
-    """The least n that gives the quantile q an upper end at 95 %: all n lie below it with probability q**n."""
+    """Return the least n that gives the quantile q an upper end at 95 %: all n lie below it with probability q**n."""
     return math.ceil(math.log(TAIL) / math.log(q))
 
 

@@ -8,7 +8,7 @@ from probe.stats.durations import Bools, Floats, horizon_ms
 
 
 def ecdf(label: str, wall_ms: Floats, timeout_ms: Floats, failed: Bools, most: int = 200) -> Ecdf:
-    """Shares are of all calls; only those that succeeded make steps. One value per call, ms.
+    """Return the ECDF of calls, one value per call, ms: shares are of all calls, steps of those that succeeded.
 
     Of more than `most` steps an even choice is kept, the first and the last among it, each where it was.
     """
@@ -26,5 +26,5 @@ def ecdf(label: str, wall_ms: Floats, timeout_ms: Floats, failed: Bools, most: i
 
 
 def evenly(n: int, most: int) -> NDArray[np.intp]:
-    """Indices of at most `most` of n things, evenly spread, with the first and the last."""
+    """Return the indices of at most `most` of n things, evenly spread, with the first and the last."""
     return np.linspace(0, n - 1, min(n, most)).round().astype(np.intp)

@@ -1,4 +1,4 @@
-"""How many more rounds it takes until the verdict is settled, if they go on as those so far."""
+"""Forecast of the rounds until the verdict is settled, if they go on as those so far."""
 
 import math
 
@@ -27,13 +27,14 @@ def rounds_to_go(
     no_effect_seen: tuple[bool, bool] = (False, False),
     seed: int,
 ) -> RoundsToGo:
-    """The 10 and 90 % points of the rounds until COLD or NO_COLD_EFFECT, from 200 futures; for what is not settled yet.
+    """Return the 10 and 90 % points of the rounds until COLD or NO_COLD_EFFECT, for what is not settled yet.
 
-    Scores of both series as `judge_pairs` takes them; `no_effect_seen`: which of them has had E >= 20 against "worse by
-    `delta` or more". Each future has rates of its own for what can come of a round, from a Dirichlet posterior: a call
-    that failed is never the faster one. By the prior the rates of who failed have Jeffreys' (1/2, 1/2, 1/2), and so
-    have those of who was slower: the first, the second, or neither as far as one knows. Futures are looked at after 1,
-    2, 3 … rounds, later at looks 15 % apart: settled there is settled by then.
+    They are those of 200 futures. The scores of both series are as `judge_pairs` takes them; `no_effect_seen` says
+    which of them has had E >= 20 against "worse by `delta` or more". Each future has rates of its own for what can come
+    of a round, from a Dirichlet posterior: a call that failed is never the faster one. By the prior the rates of who
+    failed have Jeffreys' (1/2, 1/2, 1/2), and so have those of who was slower: the first, the second, or neither as far
+    as one knows. Futures are looked at after 1, 2, 3 … rounds, later at looks 15 % apart: settled there is settled by
+    then.
     """
     rng = np.random.default_rng(seed)
     speed = slowness + 1 if unknown is None else np.where(unknown, _UNKNOWN, slowness + 1)
@@ -62,7 +63,7 @@ def _within(rounds: int) -> int | None:
 
 
 def _mean_capital(counts: Floats, margin: float) -> Floats:
-    """E of `sequential.log_e_up` for counts (..., 3) of the scores -1, 0, 1, by one coarse rule for all of them.
+    """Return E of `sequential.log_e_up` for counts (..., 3) of the scores -1, 0, 1, by one coarse rule for all of them.
 
     The midpoint rule over 64 roots of the stake: these lie closest near 0, where the integrand is narrow while E is
     near 20. There it is within 2 % for as many as 500,000 pairs; far above 20 it only has to stay above.

@@ -57,11 +57,11 @@ class Frame:
         return self._columns[column]
 
     def are(self, bit: Bit) -> Bools:
-        """Which calls are failed (not as expected), clean, timed out, recorded on the wire, by their headers cached."""
+        """Return which calls are failed (not as expected), clean, timed out, recorded, or cached (by headers)."""
         return self._has(BIT[bit])
 
     def flagged(self, flag: Flag) -> Bools:
-        """Which calls have a flag."""
+        """Return which calls have a flag."""
         return self._has(FLAG_BIT[flag])
 
     def _has(self, mask: int) -> Bools:
@@ -69,32 +69,32 @@ class Frame:
         return (bits & mask).astype(np.bool_)
 
     def known(self, column: Column) -> Floats:
-        """The values of a column that are there."""
+        """Return the values of a column, without the absent ones."""
         values = self[column]
         return values[~np.isnan(values)]
 
     def where(self, chosen: Bools | NDArray[np.intp]) -> "Frame":
-        """The calls of a mask, or of indices."""
+        """Return the calls of a mask, or of indices."""
         return replace(self, chosen=self.chosen[chosen], _steps={}, _columns={})
 
     def of_step(self, label: str) -> "Frame":
-        """The calls of a step; none for an unknown one."""
+        """Return the calls of a step; none for an unknown one."""
         if label not in self._steps:
             steps = [step for step, each in self.labels.items() if each == label]
             self._steps[label] = self.where(self["step"] == (steps[0] if steps else -1))
         return self._steps[label]
 
     def pairs(self, first: str, second: str) -> tuple["Frame", "Frame"]:
-        """The calls of two steps in the rounds that have both, aligned."""
-        one, other = self.of_step(first), self.of_step(second)
-        places, others = one._place(), other._place()
-        if np.array_equal(places, others):
-            return one, other
-        _, at_one, at_other = np.intersect1d(places, others, assume_unique=True, return_indices=True)
-        return one.where(at_one), other.where(at_other)
+        """Return the calls of two steps in the rounds that have both, aligned."""
+        of_first, of_second = self.of_step(first), self.of_step(second)
+        places = of_first._place(), of_second._place()
+        if np.array_equal(*places):
+            return of_first, of_second
+        _, in_first, in_second = np.intersect1d(*places, assume_unique=True, return_indices=True)
+        return of_first.where(in_first), of_second.where(in_second)
 
     def _place(self) -> NDArray[np.int64]:
-        """A number for each call's round, rising, over all runs."""
+        """Return a number for each call's round, rising, over all runs."""
         return (self["run"].astype(np.int64) << 32) + self["round"].astype(np.int64)
 
 

@@ -62,7 +62,7 @@ class GateExpression:
 
 @dataclass(frozen=True, slots=True)
 class _Range:
-    """Where a value can lie, both ends included; `above`: not at `low` itself."""
+    """The range in which a value can lie, both ends included; `above`: not at `low` itself."""
 
     low: float
     high: float
@@ -70,19 +70,27 @@ class _Range:
 
 
 def parse_gate(text: str, steps: Sequence[str], key: str = "--fail-on") -> GateExpression:
-    """Read a gate for a scenario with these step labels. Raises UsageError that lists what is known."""
+    """Read a gate for a scenario with these step labels. Raise UsageError that lists what is known."""
     match = _FORM.fullmatch(text)
     if not match:
         raise _wrong(text, key, "does not read as [STEP.]METRIC OP VALUE", "For example: call1.failure_rate > 0.1")
     step, metric, op, surely = match["step"], match["metric"], match["op"], match["surely"] is not None
-    if metric not in METRICS:
-        raise _wrong(text, key, f"unknown metric {shown(metric)}", f"Metrics: {_nearest_first(metric, METRICS)}")
-    if step is not None and step not in steps:
-        raise _wrong(text, key, f"the scenario has no step {shown(step)}", f"Steps: {', '.join(steps)}")
-    if metric == _VERDICT and (step is not None or op not in {"==", "!="}):
-        raise _wrong(text, key, "the verdict is of no step and has no order", "For example: verdict == COLD")
-    if surely and metric not in _RATES and metric not in _DURATIONS:
-        raise _wrong(text, key, f"{metric} has no interval to be sure by", "Use `surely` with rates and durations.")
+    for is_wrong, problem, remedy in (
+        (metric not in METRICS, f"unknown metric {shown(metric)}", f"Metrics: {_nearest_first(metric, METRICS)}"),
+        (step not in {None, *steps}, f"the scenario has no step {shown(step or '')}", f"Steps: {', '.join(steps)}"),
+        (
+            metric == _VERDICT and (step is not None or op not in {"==", "!="}),
+            "the verdict is of no step and has no order",
+            "For example: verdict == COLD",
+        ),
+        (
+            surely and metric not in {*_RATES, *_DURATIONS},
+            f"{metric} has no interval to be sure by",
+            "Use `surely` with rates and durations.",
+        ),
+    ):
+        if is_wrong:
+            raise _wrong(text, key, problem, remedy)
     return GateExpression(text.strip(), step, metric, op, _value(text, key, metric, match["value"]), surely)
 
 
@@ -98,19 +106,13 @@ def evaluate(gate: GateExpression, section: Section) -> Gate:
     steps = [step for step in section.steps if gate.step in {None, step.label}]
     if gate.metric in _DURATIONS:
         return _of_durations(gate, steps, gate.value)
-    is_rate = gate.metric in _RATES
-    unit = Unit.SHARE if is_rate else Unit.COUNT
-    k = sum(_RATES[gate.metric](step) if is_rate else _count(gate.metric, step) for step in steps)
-    estimate = _rate(k, sum(step.n for step in steps), surely=gate.surely)
-    if estimate is None:
-        return _gate(gate, unit, failed=True)
-    value = estimate.value if is_rate else k
-    where = _range(estimate, surely=True) if gate.surely else _Range(value, value)
-    return _gate(gate, unit, failed=_holds(gate.op, where, gate.value), estimate=estimate, count=k)
+    if gate.metric in _RATES:
+        return _of_rate(gate, steps, gate.value)
+    return _of_count(gate, steps, gate.value)
 
 
 def cannot_be_met(gate: GateExpression, timeouts_s: Mapping[str, float]) -> bool:
-    """Whether a gate asks for longer durations than the timeouts of its steps let any call have."""
+    """Return True where a gate asks for longer durations than the timeouts of its steps let any call have."""
     if gate.metric not in _DURATIONS or gate.op not in {">", ">="} or isinstance(gate.value, Answer):
         return False
     return gate.value > 1000 * max(limit for step, limit in timeouts_s.items() if gate.step in {None, step})
@@ -123,27 +125,67 @@ def _of_verdict(gate: GateExpression, section: Section, wanted: Answer) -> Gate:
     return _gate(gate, Unit.WORD, failed=(answer is wanted) == (gate.op == "=="), word=answer.value)
 
 
+def _of_count(gate: GateExpression, steps: Sequence[StepStatistics], threshold: float) -> Gate:
+    """Count over all steps; without any call the gate fails."""
+    k = sum(_count(gate.metric, step) for step in steps)
+    estimate = _rate(k, sum(step.n for step in steps), surely=False)
+    if estimate is None:
+        return _gate(gate, Unit.COUNT, failed=True)
+    failed = _holds(gate.op, _Range(k, k), threshold)
+    return _gate(gate, Unit.COUNT, failed=failed, estimate=estimate, count=k)
+
+
+def _of_rate(gate: GateExpression, steps: Sequence[StepStatistics], threshold: float) -> Gate:
+    """Take the rate over all steps; without any call the gate fails."""
+    k = sum(_RATES[gate.metric](step) for step in steps)
+    estimate = _rate(k, sum(step.n for step in steps), surely=gate.surely)
+    if estimate is None:
+        return _gate(gate, Unit.SHARE, failed=True)
+    failed = _holds(gate.op, _range(estimate, surely=gate.surely), threshold)
+    return _gate(gate, Unit.SHARE, failed=failed, estimate=estimate, count=k)
+
+
 def _rate(k: int, n: int, *, surely: bool) -> Estimate | None:
-    """A rate as tables show it; for `surely` with Clopper and Pearson's interval, as the bounds of none and all are."""
+    """Return a rate as tables have it; `surely` with Clopper and Pearson's interval, as the bounds of 0 and 1 are."""
     return sure_rate(k, n) if surely and 0 < k < n else failure_rate(k, n)
 
 
 def _of_durations(gate: GateExpression, steps: Sequence[StepStatistics], threshold: float) -> Gate:
-    """Fails when any step's duration meets the condition; shows that one, else a step without any, else the longest."""
+    """Fail the gate when the duration of any step meets the condition, or a step has none.
+
+    The gate shows that duration, else names the step without any, else shows the longest.
+    """
     found = {step.label: _duration(gate.metric, step) for step in steps}
-    values = [value for value in found.values() if value is not None]
-    if not values:
+    unmeasured = [label for label, value in found.items() if value is None]
+    measured = [_MeasuredDuration.of(value, gate, threshold) for value in found.values() if value is not None]
+    if not measured:
         return _gate(gate, Unit.MS, failed=True)
-    ranges = [_range(value, surely=gate.surely) for value in values]
-    failing = [_holds(gate.op, where, threshold) for where in ranges]
-    if len(values) < len(found) and not any(failing):
-        unmeasured = next(label for label, value in found.items() if value is None)
-        return _gate(gate, Unit.MS, failed=True, unmeasured=unmeasured)
-    shown = max(range(len(values)), key=lambda index: (failing[index], ranges[index].low, ranges[index].above))
-    value = values[shown]
-    if isinstance(value, Figure):
-        return _gate(gate, Unit.MS, failed=failing[shown], figure=value)
-    return _gate(gate, Unit.MS, failed=failing[shown], estimate=value)
+    if unmeasured and not any(duration.failed for duration in measured):
+        return _gate(gate, Unit.MS, failed=True, unmeasured=unmeasured[0])
+    return max(measured, key=_MeasuredDuration.rank).gate(gate)
+
+
+@dataclass(frozen=True, slots=True)
+class _MeasuredDuration:
+    """A step's duration, the range in which it lies, and whether it fails the gate."""
+
+    value: Figure | Estimate
+    where: _Range
+    failed: bool
+
+    @classmethod
+    def of(cls, value: Figure | Estimate, gate: GateExpression, threshold: float) -> "_MeasuredDuration":
+        where = _range(value, surely=gate.surely)
+        return cls(value, where, _holds(gate.op, where, threshold))
+
+    def rank(self) -> tuple[bool, float, bool]:
+        """Return a key by which a duration that fails comes last, and then the longest."""
+        return self.failed, self.where.low, self.where.above
+
+    def gate(self, gate: GateExpression) -> Gate:
+        if isinstance(self.value, Figure):
+            return _gate(gate, Unit.MS, failed=self.failed, figure=self.value)
+        return _gate(gate, Unit.MS, failed=self.failed, estimate=self.value)
 
 
 def _duration(metric: str, step: StepStatistics) -> Figure | Estimate | None:
@@ -166,7 +208,7 @@ def _range(value: Figure | Estimate, *, surely: bool) -> _Range:
 
 
 def _holds(op: str, where: _Range, threshold: float) -> bool:
-    """Whether the condition is met wherever in the range the value lies."""
+    """Return True where the condition is met wherever in the range the value lies."""
     exceeds = where.low > threshold or (where.above and where.low >= threshold)
     match op:
         case ">":

@@ -1,4 +1,4 @@
-"""The two quantities that a regression is told from, failure rate and mean duration, of two sides, at a given level."""
+"""Failure rate and mean duration of two sides, compared at a given level: a regression is told from these two."""
 
 import math
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class MatchedStep:
 
 
 def mover(base: Estimate, candidate: Estimate) -> Estimate:
-    """Candidate minus base: an interval recovered from both intervals, taken as independent; an end may be None.
+    """Return candidate minus base, with an interval from both intervals, taken as independent; an end may be None.
 
     Zou & Donner (2008), Construction of confidence limits about effect measures, Statist. Med. 27, 1693-1702. With
     Wilson's intervals of rates it is method 10 of Newcombe (1998), Interval estimation for the difference between
@@ -41,7 +41,7 @@ def mover(base: Estimate, candidate: Estimate) -> Estimate:
 
 
 def mean_difference(base: Durations, candidate: Durations, tail: float = TAIL) -> Estimate:
-    """Candidate's restricted mean minus base's, in ms, at most `tail` on either side; no end where a side has none.
+    """Return candidate's restricted mean minus base's, ms, at most `tail` on either side; no end where a side has none.
 
     A side that happened to see no time-out has a t interval of a few ms, as if there could be none. So each interval
     reaches at least as far as the failures that its side may have missed, or seen by chance: up to its own limits of
@@ -54,54 +54,52 @@ def mean_difference(base: Durations, candidate: Durations, tail: float = TAIL) -
     return mover(_widened(base, candidate, tail), _widened(candidate, base, tail))
 
 
-def _widened(one: Durations, other: Durations, tail: float) -> Estimate:
-    """One side's mean with its t interval at this level, widened by what it may have missed."""
-    mean, rate, other_rate = one.restricted_mean, one.censored / one.n, other.censored / other.n
-    deviation = _deviation(one)
+def _widened(side: Durations, opposite: Durations, tail: float) -> Estimate:
+    """Return a side's mean with its t interval at this level, widened by the failures that it may have missed."""
+    mean, rate, opposite_rate = side.restricted_mean, side.censored / side.n, opposite.censored / opposite.n
+    deviation = _deviation(side)
     if deviation is None:
         return mean
-    if 3 * one.n < 2 * other.n:
-        deviation = max(deviation, _deviation(other) or 0.0)
-    half = _t(one.n, tail) * deviation / math.sqrt(one.n)
-    least, most = clopper_pearson(one.censored, one.n, tail)
-    # what one more failure costs; where all failed, the others can have taken no time at all
-    cost = (one.horizon_ms - mean.value) / (1 - rate) if rate < 1 else one.horizon_ms
-    low = mean.value - max(half, (rate - max(least, min(rate, other_rate))) * cost)
-    high = mean.value + max(half, (min(most, max(rate, other_rate)) - rate) * cost)
-    return mean.model_copy(update={"low": max(low, 0.0), "high": min(high, one.horizon_ms)})
+    if 3 * side.n < 2 * opposite.n:
+        deviation = max(deviation, _deviation(opposite) or 0.0)
+    half = _t(side.n, tail) * deviation / math.sqrt(side.n)
+    least, most = clopper_pearson(side.censored, side.n, tail)
+    # By how much one more failure raises the mean; where all failed, the rest can have taken no time at all.
+    cost = (side.horizon_ms - mean.value) / (1 - rate) if rate < 1 else side.horizon_ms
+    low = mean.value - max(half, (rate - max(least, min(rate, opposite_rate))) * cost)
+    high = mean.value + max(half, (min(most, max(rate, opposite_rate)) - rate) * cost)
+    return mean.model_copy(update={"low": max(low, 0.0), "high": min(high, side.horizon_ms)})
 
 
-def _deviation(one: Durations) -> float | None:
-    """The standard deviation, from the 95 % interval: from its longer half, for the other may be cut. None without."""
-    mean = one.restricted_mean
+def _deviation(side: Durations) -> float | None:
+    """Return the standard deviation, from the longer half of the 95 % interval, for one may be cut; None without it."""
+    mean = side.restricted_mean
     if mean.low is None or mean.high is None:
         return None
-    return max(mean.high - mean.value, mean.value - mean.low) * math.sqrt(one.n) / _t(one.n, TAIL)
+    return max(mean.high - mean.value, mean.value - mean.low) * math.sqrt(side.n) / _t(side.n, TAIL)
 
 
 def _t(n: int, tail: float) -> float:
-    """The quantile of Student's t that leaves `tail` above it, for the mean of n values; of one value as of two."""
+    """Return the quantile of Student's t that leaves `tail` above it, for a mean of n values; of 1 value as of 2."""
     from scipy.special import stdtrit  # noqa: PLC0415
 
     return float(stdtrit(max(n - 1, 1), 1 - tail))
 
 
-def together(twos: list[MatchedStep], quantity: str) -> Estimate:
-    """The sum of the steps' differences, with the lower end that their own ends give."""
-    each_of = [widened(two, quantity) for two in twos]
-    value = sum(each.value for each in each_of)
-    lows = [each.low for each in each_of if each.low is not None]
-    low = None
-    if len(lows) == len(each_of):
-        low = value - math.hypot(*(each.value - end for each, end in zip(each_of, lows, strict=True)))
-    return Estimate(value=value, low=low, n=min(each.n for each in each_of))
+def together(steps: list[MatchedStep], quantity: str) -> Estimate:
+    """Return the sum of the steps' differences, with the lower end that their own ends give."""
+    differences = [widened(step, quantity) for step in steps]
+    value = sum(difference.value for difference in differences)
+    below = [difference.value - difference.low for difference in differences if difference.low is not None]
+    low = value - math.hypot(*below) if len(below) == len(differences) else None
+    return Estimate(value=value, low=low, n=min(difference.n for difference in differences))
 
 
-def widened(two: MatchedStep, quantity: str) -> Estimate:
-    """The difference at the level that a regression takes."""
-    base, candidate = two.base, two.candidate
+def widened(step: MatchedStep, quantity: str) -> Estimate:
+    """Return the difference of a headline quantity with its interval at the level that a regression needs."""
+    base, candidate = step.base, step.candidate
     if quantity == "failure_rate":
-        return mover(sure_rate(base.failed, base.n, two.alpha), sure_rate(candidate.failed, candidate.n, two.alpha))
+        return mover(sure_rate(base.failed, base.n, step.alpha), sure_rate(candidate.failed, candidate.n, step.alpha))
     if base.durations is None or candidate.durations is None:
         return Estimate(value=0.0, n=0)
-    return mean_difference(base.durations, candidate.durations, two.alpha)
+    return mean_difference(base.durations, candidate.durations, step.alpha)

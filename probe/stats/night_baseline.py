@@ -1,4 +1,4 @@
-"""Nights held against the nights before: one night that is worse is a watch, two running are an alarm.
+"""Comparison of a night with the nights before: one that is worse is a watch, two in a row are an alarm.
 
 Nights differ more than the rounds of a night do, so they are never pooled as if they were one sample:
 
@@ -31,14 +31,14 @@ LEAST_RHO = 0.05
 LEAST_LOG_SD = 0.05
 """The same for medians: about 5 % from night to night."""
 MAY_CHANGE = frozenset({"client"})
-"""What of the identity may differ between nights that are compared: a new client is what one wants to see."""
+"""Parts of the identity that may differ between nights that are compared: a new client is what one wants to see."""
 
 ADDED = {"way": "direct"}
-"""What nights that were kept before it was part of the identity are taken for: so most go, and their baseline lasts."""
+"""Values taken for nights that were stored before these were part of the identity, so that their baseline lasts."""
 
 
 def night_of(section: Section, manifest: Manifest, *, begins: bool = False) -> Night:
-    """The record of a section, not yet judged."""
+    """Return the record of a section as a night, not yet judged."""
     return Night(
         date=manifest.created_at,
         run_id=manifest.run_id,
@@ -61,14 +61,14 @@ def night_of(section: Section, manifest: Manifest, *, begins: bool = False) -> N
 
 
 def series_key(night: Night, *, ignoring: Collection[str] = ()) -> tuple[object, ...]:
-    """What nights of one series have in common: the target, and the identity but for MAY_CHANGE and `ignoring`."""
+    """Return what nights of a series have in common: target, and identity but for MAY_CHANGE and `ignoring`."""
     left_out = MAY_CHANGE | set(ignoring)
     identity = ADDED | night.identity
     return (night.target, *sorted((name, value) for name, value in identity.items() if name not in left_out))
 
 
 def series_of(night: Night, nights: Sequence[Night], *, ignoring: Collection[str] = ()) -> list[Night]:
-    """The nights that are alike in all but MAY_CHANGE and `ignoring`, from the last one that began a baseline."""
+    """Return the nights alike in all but MAY_CHANGE and `ignoring`, from the last one that began a baseline."""
     key = series_key(night, ignoring=ignoring)
     alike = [each for each in nights if series_key(each, ignoring=ignoring) == key]
     begin = max((index for index, each in enumerate(alike) if each.begins), default=0)
@@ -76,7 +76,7 @@ def series_of(night: Night, nights: Sequence[Night], *, ignoring: Collection[str
 
 
 def all_series(nights: Sequence[Night], *, ignoring: Collection[str] = ()) -> list[list[Night]]:
-    """All nights by series; the one that was measured last comes last."""
+    """Return all nights by series; the series that was measured last comes last."""
     found: dict[tuple[object, ...], list[Night]] = {}
     for night in nights:
         key = series_key(night, ignoring=ignoring)
@@ -85,7 +85,7 @@ def all_series(nights: Sequence[Night], *, ignoring: Collection[str] = ()) -> li
 
 
 def judge_night(tonight: Night, earlier: Sequence[Night], *, ignoring: Collection[str] = ()) -> Night:
-    """Tonight with its state and findings. `earlier` is the whole history, oldest first."""
+    """Return tonight with its state and findings. `earlier` is the whole history, oldest first."""
     series = [] if tonight.begins else series_of(tonight, earlier, ignoring=ignoring)
     nights = baseline(series)
     if len(nights) < LEAST_NIGHTS:
@@ -104,23 +104,21 @@ def judge_night(tonight: Night, earlier: Sequence[Night], *, ignoring: Collectio
 
 
 def baseline(series: Sequence[Night]) -> list[Night]:
-    """The nights of a series that the next one is held against."""
+    """Return the nights of a series that the next one is compared with."""
     following = [*(night.state for night in series[1:]), NightState.ALARM]  # after the last: not yet known
-    sound = (
-        [
-            night
-            for night, after in zip(series, following, strict=True)
-            if night.state is not NightState.ALARM
-            and not (night.state is NightState.WATCH and after is NightState.ALARM)
-        ]
-        if series
-        else []
-    )
+    sound = [
+        night for night, after in zip(series, following, strict=False) if not _is_left_out(night.state, following=after)
+    ]
     return sound[: max(LEAST_NIGHTS, len(sound) - NIGHTS_APART)][-MOST_NIGHTS:]
 
 
+def _is_left_out(state: NightState, *, following: NightState) -> bool:
+    """Return True for the nights of an alarm, and for the watch that led to one."""
+    return state is NightState.ALARM or (state is NightState.WATCH and following is NightState.ALARM)
+
+
 def predictive_p(failed: int, n: int, nights: Sequence[tuple[int, int]]) -> float:
-    """The probability of at least `failed` of n calls in a night like `nights`, each (failed, n) with n above 0.
+    """Return the probability of at least `failed` of n calls in a night like `nights`, each (failed, n) with n above 0.
 
     Beta-binomial (Skellam 1948, JRSS B 10) around the rate of all nights (Jeffreys' prior), with the correlation within
     nights, `overdispersion` but at least LEAST_RHO, plus what the rate's own uncertainty adds to the variance.
@@ -134,7 +132,7 @@ def predictive_p(failed: int, n: int, nights: Sequence[tuple[int, int]]) -> floa
 
 
 def overdispersion(nights: Sequence[tuple[int, int]]) -> float:
-    """How alike calls of one night are, 0 to 1: the analysis-of-variance estimate of the intraclass correlation.
+    """Return the intraclass correlation of calls within nights, 0 to 1, by the analysis-of-variance estimate.
 
     Ridout, Demétrio & Firth (1999), Estimating intraclass correlation for binary data, Biometrics 55, 137-148.
     """
@@ -150,7 +148,7 @@ def overdispersion(nights: Sequence[tuple[int, int]]) -> float:
 
 
 def median_p(median_ms: float, nights: Sequence[float]) -> float:
-    """The probability of a night with a median at least this long, given those of at least two nights, in ms.
+    """Return the probability of a night with a median at least this long, given those of at least two nights, in ms.
 
     A new value of a normal sample of logarithms is t distributed (Hahn & Meeker 1991, Statistical Intervals, 4.8).
     """
@@ -162,7 +160,9 @@ def median_p(median_ms: float, nights: Sequence[float]) -> float:
 
 
 def _beyond_order(finding: Finding, tonight: Night, nights: Sequence[Night]) -> bool:
-    """Whether a finding holds on a night in which failures followed the order of requests: steps share them by chance.
+    """Return True where a finding holds, though failures may have followed the order of requests that night.
+
+    Then steps share failures by chance.
 
     It does where all calls of the night together failed more; the durations of a step say nothing then.
     """
@@ -174,35 +174,47 @@ def _beyond_order(finding: Finding, tonight: Night, nights: Sequence[Night]) -> 
 
 
 def _together(night: Night) -> NightStep:
-    """All calls of a night as those of one step."""
+    """Return all calls of a night as those of one step."""
     return NightStep(
         label="all", n=sum(step.n for step in night.steps), failed=sum(step.failed for step in night.steps)
     )
 
 
 def _findings(step: NightStep, nights: Sequence[Night]) -> list[Finding]:
-    same = [each for night in nights for each in night.steps if each.label == step.label and each.n]
-    found = []
-    if step.n and len(same) >= LEAST_NIGHTS:
-        rate, expected = step.failed / step.n, sum(each.failed for each in same) / sum(each.n for each in same)
-        if rate - expected >= RATE_MARGIN - 1e-9:
-            p = predictive_p(step.failed, step.n, [(each.failed, each.n) for each in same])
-            if p <= RATE_P:
-                found.append(Finding(label=step.label, quantity="failure_rate", value=rate, expected=expected, p=p))
-    medians = [each.median_ms for each in same if each.median_ms is not None]
-    if step.median_ms is not None and len(medians) >= LEAST_NIGHTS:
-        usual = math.exp(mean(math.log(max(each, 1.0)) for each in medians))
-        if step.median_ms >= max(MEDIAN_FACTOR * usual, usual + MEDIAN_MARGIN_MS):
-            p = median_p(step.median_ms, medians)
-            if p <= MEDIAN_P:
-                found.append(
-                    Finding(label=step.label, quantity="median_wall", value=step.median_ms, expected=usual, p=p)
-                )
-    return found
+    """Return in which quantities a step is worse than in these nights."""
+    same = [earlier for night in nights for earlier in night.steps if earlier.label == step.label and earlier.n]
+    found = (_failure_finding(step, same), _median_finding(step, same))
+    return [finding for finding in found if finding]
+
+
+def _failure_finding(step: NightStep, earlier: Sequence[NightStep]) -> Finding | None:
+    if not step.n or len(earlier) < LEAST_NIGHTS:
+        return None
+    rate = step.failed / step.n
+    expected = sum(night.failed for night in earlier) / sum(night.n for night in earlier)
+    if rate - expected < RATE_MARGIN - 1e-9:
+        return None
+    p = predictive_p(step.failed, step.n, [(night.failed, night.n) for night in earlier])
+    if p > RATE_P:
+        return None
+    return Finding(label=step.label, quantity="failure_rate", value=rate, expected=expected, p=p)
+
+
+def _median_finding(step: NightStep, earlier: Sequence[NightStep]) -> Finding | None:
+    medians = [night.median_ms for night in earlier if night.median_ms is not None]
+    if step.median_ms is None or len(medians) < LEAST_NIGHTS:
+        return None
+    usual = math.exp(mean(math.log(max(median, 1.0)) for median in medians))
+    if step.median_ms < max(MEDIAN_FACTOR * usual, usual + MEDIAN_MARGIN_MS):
+        return None
+    p = median_p(step.median_ms, medians)
+    if p > MEDIAN_P:
+        return None
+    return Finding(label=step.label, quantity="median_wall", value=step.median_ms, expected=usual, p=p)
 
 
 def _beta_binomial_tail(k: int, n: int, a: float, b: float) -> float:
-    """P(K >= k) for K beta-binomial of n."""
+    """Return P(K >= k) for K beta-binomial of n."""
     constant = math.lgamma(n + 1) + math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b) - math.lgamma(n + a + b)
 
     def probability(j: int) -> float:

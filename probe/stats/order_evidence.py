@@ -1,4 +1,4 @@
-"""Is a first call worse for being the first, or only for its number among all requests?
+"""Evidence of whether first calls are worse for being first, or only for their number among all requests.
 
 Where requests go to two servers by turns, and one of them is dead or slow, two calls a round always meet the same two:
 a first call that meets the bad one each time looks cold. One more request in between turns this round, and leaves a
@@ -48,7 +48,7 @@ class _Split:
 
 
 def path_beyond_order(scores: Scores, turns: Turns) -> Floats:
-    """`path_worse` of the scores, against "the order alone explains it" too; after every round."""
+    """Return `path_worse` of the scores after every round, against "the order alone explains it" too."""
     from scipy.special import xlogy  # noqa: PLC0415
 
     split = _Split.of(scores, turns)
@@ -60,7 +60,7 @@ def path_beyond_order(scores: Scores, turns: Turns) -> Floats:
 
 
 def path_order(scores: Scores, turns: Turns) -> Floats:
-    """Log E against "the order explains nothing": the first call may be worse, or better, but is so in either turn."""
+    """Return log E against "the order explains nothing": first calls are worse, or better, alike in either turn."""
     from scipy.special import betaln, xlogy  # noqa: PLC0415
 
     split, counts = _Split.of(scores, turns), Counts.of(scores)
@@ -71,7 +71,7 @@ def path_order(scores: Scores, turns: Turns) -> Floats:
 
 
 def extra_is_due(scores: Scores, turns: Turns, next_side: int) -> bool:
-    """Whether the rounds so far ask for the other turn; `next_side` is the turn of the next round without an extra."""
+    """Return True where the rounds ask for the other turn; `next_side` is the next turn without an extra call."""
     if not len(scores) or path_worse(Counts.of(scores))[-1] < LEAST_LOG_E:
         return False
     latest = turns.segments == turns.segments[-1]
@@ -81,7 +81,7 @@ def extra_is_due(scores: Scores, turns: Turns, next_side: int) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class OrderEvidence:
-    """What the order of requests says of both series: after every round, and whether failures show it."""
+    """Evidence of the order of requests from both series: log E after every round, and whether failures show it."""
 
     turns: Turns
     path: Floats
@@ -91,7 +91,7 @@ class OrderEvidence:
 
     @classmethod
     def of(cls, failures: Scores, slowness: Scores, turns: Turns) -> "OrderEvidence":
-        """Of scores as `judge_pairs` takes them."""
+        """Compute the evidence from scores as `judge_pairs` takes them."""
         by_failures, by_slowness = path_order(failures, turns), path_order(slowness, turns)
         first, second = (
             _order_could_explain(failures * sign, slowness * sign, turns) for sign in (np.int8(1), np.int8(-1))
@@ -100,7 +100,7 @@ class OrderEvidence:
 
 
 def _order_could_explain(failures: Scores, slowness: Scores, turns: Turns) -> bool:
-    """Whether calls of one place look worse, beyond chance, and no longer where the order is taken into account."""
+    """Return True where first calls look worse beyond chance, but not once the order is taken into account."""
     plain = path_both(*(path_worse(Counts.of(scores)) for scores in (failures, slowness)))
     if plain.max() < LOG_THRESHOLD:
         return False

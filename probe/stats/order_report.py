@@ -1,4 +1,4 @@
-"""From calls to what a report says of the order of requests, and of caches that answered."""
+"""Figures of a report on the order of requests, and on caches that answered."""
 
 import numpy as np
 
@@ -17,7 +17,7 @@ CACHED_SHARE = 0.1
 
 
 def request_order(calls: Frame, manifest: Manifest | None) -> RequestOrder | None:
-    """The order of the calls' requests; None where calls overlapped, for then they met no turns of their own."""
+    """Return the order of the calls' requests; None where calls overlapped, for then it is not known."""
     if manifest and manifest.options.concurrency > 1:
         return None
     return RequestOrder.of(calls)
@@ -26,7 +26,7 @@ def request_order(calls: Frame, manifest: Manifest | None) -> RequestOrder | Non
 def order_found(
     calls: Frame, in_order: RequestOrder, evidence: OrderEvidence, verdict: Verdict, manifest: Manifest | None
 ) -> Order:
-    """What is known of the order, beside this verdict."""
+    """Return what is known of the order, beside this verdict."""
     peak = peak_of(evidence.path)
     worse, better = two_turns(calls, in_order, by_failures=evidence.fails)
     could_explain = {
@@ -46,12 +46,12 @@ def order_found(
 
 
 def extra_calls(calls: Frame, manifest: Manifest | None) -> Frame:
-    """Those beside the script."""
+    """Return the calls that are not of the script."""
     return calls.where(calls["step"] >= (len(manifest.scenario.steps) if manifest else np.inf))
 
 
 def answered_by_cache(calls: Frame) -> Bools:
-    """Which calls a cache answered: by its headers, or since the answer has the id of an earlier one."""
+    """Return which calls a cache answered: by its headers, or since the answer has the id of an earlier one."""
     in_time = np.lexsort((calls["started_s"], calls["run"]))
     ids = calls["message"][in_time]
     again = np.zeros(len(calls), dtype=np.bool_)
@@ -63,14 +63,14 @@ def answered_by_cache(calls: Frame) -> Bools:
 
 
 def cached_rounds(calls: Frame, first: Frame, second: Frame) -> int:
-    """The rounds in which a cache answered one of the two calls."""
+    """Count the rounds in which a cache answered one of the two calls."""
     cached = np.zeros(calls.data.shape[1], dtype=np.bool_)
     cached[calls.chosen] = answered_by_cache(calls)
     return int((cached[first.chosen] | cached[second.chosen]).sum())
 
 
 def unless_cached(verdict: Verdict, rounds: int) -> Verdict:
-    """The verdict; CACHED where too many answers came from a cache to say anything of the upstream behind it."""
+    """Return the verdict; CACHED where too many answers came from a cache to say anything of the upstream behind it."""
     changes: dict[str, object] = {"cached_rounds": rounds}
     covered = rounds >= LEAST_CACHED and rounds >= CACHED_SHARE * verdict.pairs
     if covered and verdict.answer is not Answer.ORDER:
@@ -80,7 +80,7 @@ def unless_cached(verdict: Verdict, rounds: int) -> Verdict:
 
 
 def wants_other_turn(calls: Frame, manifest: Manifest, question: Question) -> bool:
-    """Whether an extra call is to turn the rounds to come: first calls look worse so far, and mostly in this turn."""
+    """Return True where an extra call is to turn the next rounds: first calls look worse, and mostly in this turn."""
     first, second = calls.pairs(*(step.label for step in manifest.scenario.steps[:2]))
     if not len(first):
         return False

@@ -1,4 +1,4 @@
-"""The first call of each round against its second: who failed, who was slower, by how much, and how sure that is."""
+"""Comparison of each round's first call with its second one: failures, durations, and how sure a difference is."""
 
 import math
 from dataclasses import dataclass
@@ -42,17 +42,17 @@ class StepCalls:
 
 
 def calls_of(frame: Frame) -> StepCalls:
-    """The calls of a frame."""
+    """Return the calls of a frame."""
     return StepCalls(frame["wall_ms"], frame["timeout_ms"], frame.are("failed"))
 
 
 def failure_scores(first: StepCalls, second: StepCalls) -> Scores:
-    """By round: 1 where only the first call failed, -1 where only the second did."""
+    """Return by round: 1 where only the first call failed, -1 where only the second did, else 0."""
     return first.failed.astype(np.int8) - second.failed.astype(np.int8)
 
 
 def slowness_scores(first: StepCalls, second: StepCalls, slower_by_ms: float, shift_ms: float = 0.0) -> Scores:
-    """By round: 1 where the first call took longer by more than `slower_by_ms`, -1 where the second did.
+    """Return by round: 1 where the first call took longer by more than `slower_by_ms`, -1 where the second did, else 0.
 
     A failed call counts as having taken its timeout at least, and is never the faster of two, for nobody knows how long
     it would have taken: 0 where both failed. `shift_ms` is taken off the difference first minus second: what the first
@@ -65,7 +65,9 @@ def slowness_scores(first: StepCalls, second: StepCalls, slower_by_ms: float, sh
 
 
 def slowness_unknown(first: StepCalls, second: StepCalls, scores: Scores) -> Bools:
-    """The rounds in which nobody knows which call was slower, nor that they were alike: one failed, and neither scored.
+    """Return the rounds of which it is not known which call was slower, nor that they were alike.
+
+    In these a call failed, and neither scored.
 
     Both failed; or the one that did was cut off before it had taken longer than the other. `scores` are those of
     `slowness_scores`.
@@ -75,13 +77,13 @@ def slowness_unknown(first: StepCalls, second: StepCalls, scores: Scores) -> Boo
 
 
 def restricted_differences(first: StepCalls, second: StepCalls) -> Floats:
-    """First minus second of min(duration, T) by round, ms; T is `_horizon_ms`."""
+    """Return first minus second of min(duration, T) by round, ms; T is `_horizon_ms`."""
     horizon = _horizon_ms(first, second)
     return np.minimum(first.at_least_ms, horizon) - np.minimum(second.at_least_ms, horizon)
 
 
 def _horizon_ms(first: StepCalls, second: StepCalls) -> float:
-    """The shortest known timeout of a call that failed; infinite where none did.
+    """Return the shortest known timeout of a call that failed, ms; infinite where none did.
 
     All durations are known up to there, so that calls of unlike timeouts are held against each other fairly.
     """
@@ -92,7 +94,9 @@ def _horizon_ms(first: StepCalls, second: StepCalls) -> float:
 def pairs(
     labels: tuple[str, str], first: StepCalls, second: StepCalls, slower_by_ms: float, shift_ms: float = 0.0
 ) -> Pairs | None:
-    """All that the fixed sample says; both of equal length. None for no rounds. `shift_ms` as for `slowness_scores`.
+    """Return all figures of a fixed sample, or None for no rounds; both have equal length.
+
+    `shift_ms` is as for `slowness_scores`.
 
     Not for looking while it runs: p-values and intervals hold for one look.
     """
@@ -135,7 +139,7 @@ def pairs(
 
 
 def sign_flip_p(differences: Floats) -> float:
-    """Two-sided p of "each difference might as well have come with the other sign", by the size of the mean.
+    """Return the two-sided p of "each difference might as well have come with the other sign", by the mean's size.
 
     Fisher (1935), The Design of Experiments, section 21. Differences of 0 say nothing and are left out. Up to 16 others
     all signs are tried; up to 2,000, 9,999 random ones (seed `SEED`), where p = (1 + as extreme) / (1 + drawn); beyond,
@@ -143,16 +147,16 @@ def sign_flip_p(differences: Floats) -> float:
     """
     values = np.abs(differences[differences != 0])
     n = len(values)
-    seen = abs(float(differences.sum())) - 1e-9 * float(values.sum())
+    observed = abs(float(differences.sum())) - 1e-9 * float(values.sum())
     if n > MOST_DRAWN:
-        return math.erfc(max(seen, 0.0) / math.sqrt(2 * float(values @ values)))
+        return math.erfc(max(observed, 0.0) / math.sqrt(2 * float(values @ values)))
     if n > MOST_ENUMERATED:
-        extreme = np.count_nonzero(np.abs(_sums_of_random_signs(values)) >= seen)
+        extreme = np.count_nonzero(np.abs(_sums_of_random_signs(values)) >= observed)
         return float(1 + extreme) / (1 + DRAWS)
     sums = values[:1]  # the first sign is held: the sums of the other half are those of this one, mirrored
     for value in values[1:]:
         sums = np.concatenate([sums + value, sums - value])
-    return float(np.mean(np.abs(sums) >= seen)) if n else 1.0
+    return float(np.mean(np.abs(sums) >= observed)) if n else 1.0
 
 
 def _sums_of_random_signs(values: Floats) -> Floats:
@@ -166,7 +170,7 @@ def _sums_of_random_signs(values: Floats) -> Floats:
 
 
 def typical_ratio(first: StepCalls, second: StepCalls) -> Ratio | None:
-    """Hodges-Lehmann estimate of the ratio first to second at both ends of what failed calls may have taken.
+    """Return the Hodges-Lehmann estimate of the ratio first to second, at both ends of what failed calls may take.
 
     A failed call took its timeout or any time beyond, without end: for `least`, failed first calls stand at their
     timeout and failed second ones at infinity, for `most` the other way round. An end that this makes 0 or infinite is
@@ -194,7 +198,7 @@ def _ratio_of_logs(logs: tuple[float, float, float], n: int) -> Estimate:
 
 
 def hodges_lehmann(values: Floats) -> tuple[float, float, float]:
-    """The median of the Walsh averages, with the 95 % interval of the signed-rank test (infinite where it has no end).
+    """Return the median of the Walsh averages, and the 95 % interval of the signed-rank test (infinite without an end).
 
     Some values may be infinite, all of one sign. Hodges & Lehmann (1963), Estimates of location based on rank tests,
     Ann. Math. Statist. 34, 598-611. At least one value; time and memory grow with its square.
@@ -212,7 +216,7 @@ def hodges_lehmann(values: Floats) -> tuple[float, float, float]:
 
 @lru_cache(maxsize=64)
 def signed_rank_cut(n: int) -> int:
-    """The rank (from 1, from either end) of the Walsh average that ends the 95 % interval; 0 where none does.
+    """Return the rank (from 1, from either end) of the Walsh average that ends the 95 % interval; 0 where none does.
 
     Exact, by the distribution of Wilcoxon's statistic, up to 300 values; by its normal approximation beyond.
     """

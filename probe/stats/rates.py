@@ -1,10 +1,7 @@
-"""Rates of failure: intervals, the first call's against the second's, and how many rounds show a difference."""
+"""Rates of failure: intervals, and tests of the first call's against the second's."""
 
 import math
 from collections.abc import Callable
-
-import numpy as np
-from numpy.typing import NDArray
 
 from probe.model.statistics import Estimate
 
@@ -13,7 +10,7 @@ ALPHA = 0.05
 
 
 def wilson_interval(k: int, n: int) -> tuple[float, float]:
-    """95 % score interval of a proportion k/n; `n` at least 1.
+    """Return the 95 % score interval of a proportion k/n; `n` at least 1.
 
     Wilson (1927), Probable inference, the law of succession, and statistical inference, JASA 22, 209-212.
     """
@@ -24,7 +21,7 @@ def wilson_interval(k: int, n: int) -> tuple[float, float]:
 
 
 def clopper_pearson(k: int, n: int, tail: float = ALPHA / 2) -> tuple[float, float]:
-    """The interval of k/n that never covers less than it claims, 95 % unless told otherwise; `n` at least 1.
+    """Return the interval of k/n that never covers less than it claims, 95 % unless told otherwise; `n` at least 1.
 
     At most `tail` is left on either side.
 
@@ -39,7 +36,7 @@ def clopper_pearson(k: int, n: int, tail: float = ALPHA / 2) -> tuple[float, flo
 
 
 def failure_rate(k: int, n: int) -> Estimate | None:
-    """k failures among n calls, with Wilson's interval; None for no calls.
+    """Return the rate of k failures among n calls, with Wilson's interval; None for no calls.
 
     With no failure at all, or nothing but failures, the end that says something is the one-sided 95 % bound.
     """
@@ -54,13 +51,13 @@ def failure_rate(k: int, n: int) -> Estimate | None:
 
 
 def sure_rate(k: int, n: int, tail: float = ALPHA / 2) -> Estimate:
-    """k of n, at least 1, with Clopper and Pearson's interval, for where a guarantee is claimed."""
+    """Return the rate k of n, at least 1, with Clopper and Pearson's interval, for where a guarantee is claimed."""
     low, high = clopper_pearson(k, n, tail)
     return Estimate(value=k / n, low=low, high=high, n=n)
 
 
 def mcnemar_exact_p(b: int, c: int) -> float:
-    """Two-sided exact p of "as many rounds in which only the first failed (b) as only the second (c)".
+    """Return the two-sided exact p of "as many rounds in which only the first failed (b) as only the second (c)".
 
     McNemar (1947), Note on the sampling error of the difference between correlated proportions, Psychometrika 12.
     """
@@ -68,7 +65,7 @@ def mcnemar_exact_p(b: int, c: int) -> float:
 
 
 def mcnemar_mid_p(b: int, c: int) -> float:
-    """The same with half the weight of what was observed; 1 where b = c.
+    """Return `mcnemar_exact_p` with half the weight of what was observed; 1 where b = c.
 
     Fagerland, Lydersen & Laake (2013), The McNemar test for binary matched-pairs data, BMC Med. Res. Methodol. 13:91.
     """
@@ -77,7 +74,7 @@ def mcnemar_mid_p(b: int, c: int) -> float:
 
 
 def _at_most(k: int, n: int) -> float:
-    """P(X <= k) of a fair coin thrown n times."""
+    """Return P(X <= k) of a fair coin thrown n times."""
     if k < 0:
         return 0.0
     from scipy.special import bdtr  # noqa: PLC0415
@@ -86,7 +83,7 @@ def _at_most(k: int, n: int) -> float:
 
 
 def tango_interval(b: int, c: int, n: int) -> tuple[float, float]:
-    """95 % score interval of the paired difference (b - c)/n; `n` at least 1 and at least b + c.
+    """Return the 95 % score interval of the paired difference (b - c)/n; `n` at least 1 and at least b + c.
 
     Tango (1998), Equivalence test and confidence interval for the difference in proportions for the paired-sample
     design, Statistics in Medicine 17, 891-908.
@@ -95,7 +92,7 @@ def tango_interval(b: int, c: int, n: int) -> tuple[float, float]:
 
 
 def _tango_low(b: int, c: int, n: int) -> float:
-    """The least difference that the score test does not reject."""
+    """Return the least difference that the score test does not reject."""
 
     def rejected(difference: float) -> bool:
         big_b = -b - c + (2 * n - b + c) * difference
@@ -108,43 +105,10 @@ def _tango_low(b: int, c: int, n: int) -> float:
 
 
 def _bisect(holds: Callable[[float], bool], low: float, high: float) -> float:
-    """Where `holds`, true at `low` and false at `high`, changes, to the last bits; `low` where both are one."""
+    """Find where `holds`, true at `low` and false at `high`, changes, to the last bits; `low` where both are equal."""
     while low < (middle := (low + high) / 2) < high:
         if holds(middle):
             low = middle
         else:
             high = middle
     return low
-
-
-def rounds_for_power(p1: float, p2: float, power: float = 0.8, alpha: float = ALPHA, most: int = 2_000) -> int | None:
-    """The least number of rounds in which McNemar's mid-p test (two-sided) tells p1 from p2 with this power.
-
-    Calls are taken to fail independently of each other. Exact: a sum over D, the rounds in which only one call
-    failed. None where `most` rounds are not enough.
-    """
-    if p1 == p2:
-        return None
-    only_first = p1 * (1 - p2)
-    either = only_first + p2 * (1 - p1)
-    log_factorial = np.concatenate(([0.0], np.cumsum(np.log(np.arange(1, most + 1)))))
-    rejects: list[float] = []  # by D: the chance that the test rejects
-    for n in range(most + 1):
-        fair = np.cumsum(_binomial(n, 0.5, log_factorial))
-        mid_p = fair + np.concatenate(([0.0], fair[:-1]))
-        critical = int(np.searchsorted(mid_p, alpha, side="right"))  # rejected: fewer than this on either side
-        chances = _binomial(n, only_first / either, log_factorial)
-        rejects.append(float(chances[:critical].sum() + chances[n + 1 - critical :].sum()))
-        if _binomial(n, either, log_factorial) @ np.array(rejects) >= power:
-            return n
-    return None
-
-
-def _binomial(n: int, p: float, log_factorial: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The probabilities of 0 to n."""
-    if p in {0.0, 1.0}:
-        return np.bincount([round(n * p)], minlength=n + 1).astype(np.float64)
-    k = np.arange(n + 1)
-    logs = k * math.log(p) + (n - k) * math.log1p(-p)
-    chances: NDArray[np.float64] = np.exp(log_factorial[n] - log_factorial[k] - log_factorial[n - k] + logs)
-    return chances

@@ -46,7 +46,7 @@ class Counts:
 
     @classmethod
     def of(cls, scores: Scores) -> "Counts":
-        """After each pair; `scores` in the order of the rounds."""
+        """Count after each pair; `scores` in the order of the rounds."""
         return cls(
             np.cumsum(scores == 1, dtype=np.float64),
             np.cumsum(scores == -1, dtype=np.float64),
@@ -54,7 +54,7 @@ class Counts:
         )
 
     def at(self, looks: Integers) -> "Counts":
-        """`looks` are numbers of pairs, from 1."""
+        """Return the counts at these looks, which are numbers of pairs, from 1."""
         return Counts(self.b[looks - 1], self.c[looks - 1], self.n[looks - 1])
 
 
@@ -67,7 +67,7 @@ class Peak:
 
 
 def log_e_worse(b: ArrayLike, c: ArrayLike) -> Floats:
-    """log E against "the first fails no more often than the second": `log_e_up` at margin 0, in closed form.
+    """Return log E against "the first fails no more often than the second": `log_e_up` at margin 0, in closed form.
 
     E = 2^(D+1) B(1+b, 1+c) P(theta > 1/2), theta ~ Beta(1+b, 1+c), D = b + c. Pairs that are alike do not matter.
     """
@@ -83,7 +83,7 @@ def log_e_worse(b: ArrayLike, c: ArrayLike) -> Floats:
 
 
 def _log_e_far_below(b: Floats, c: Floats) -> Floats:
-    """The same for b far below c: E(b, c) = 1/(c+1) + b/(c+1) E(b-1, c+1), by parts, as a series."""
+    """Return `log_e_worse` for b far below c: E(b, c) = 1/(c+1) + b/(c+1) E(b-1, c+1), by parts, as a series."""
     term = 1 / (c + 1)
     total, k = term.copy(), 0
     while (term > 1e-15 * total).any():
@@ -94,7 +94,9 @@ def _log_e_far_below(b: Floats, c: Floats) -> Floats:
 
 
 def log_e_up(b: ArrayLike, c: ArrayLike, n: ArrayLike, margin: ArrayLike) -> Floats:
-    """log E against "the first fails more often by `margin` at most", -1 < margin < 1; it falls as the margin rises.
+    """Return log E against "the first fails more often by `margin` at most", -1 < margin < 1.
+
+    It falls as the margin rises.
 
     E = mean over stakes s in (0, 1/(1+margin)) of (1+s(1-margin))^b (1-s margin)^(n-b-c) (1-s(1+margin))^c, by
     Gauss-Legendre quadrature. All arguments are broadcast.
@@ -119,7 +121,7 @@ def log_e_up(b: ArrayLike, c: ArrayLike, n: ArrayLike, margin: ArrayLike) -> Flo
 
 
 def log_e_down(b: ArrayLike, c: ArrayLike, n: ArrayLike, margin: ArrayLike) -> Floats:
-    """log E against "the first fails more often by `margin` or more"; it rises with the margin."""
+    """Return log E against "the first fails more often by `margin` or more"; it rises with the margin."""
     return log_e_up(c, b, n, -np.asarray(margin, np.float64))
 
 
@@ -160,16 +162,16 @@ def path_worse(counts: Counts) -> Floats:
     return function(b, c)[discordant]
 
 
-def path_both(one: Floats, other: Floats) -> Floats:
-    """Log of the average of two E-values, which is an E-value against both hypotheses being true at once.
+def path_both(first: Floats, second: Floats) -> Floats:
+    """Return the log of the average of two E-values, which is an E-value against both hypotheses being true at once.
 
     Vovk & Wang (2021), E-values: calibration, combination and applications, Annals of Statistics 49, 1736-1754.
     """
-    return np.asarray(np.logaddexp(one, other) - math.log(2))
+    return np.asarray(np.logaddexp(first, second) - math.log(2))
 
 
 def sparse_looks(pairs: int) -> Integers:
-    """Every look up to EVERY_LOOK, then looks 0.25 % apart, and the last.
+    """Return every look up to EVERY_LOOK, then looks 0.25 % apart, and the last.
 
     A maximum over fewer looks is valid too, but who asks after every pair may see a higher one in between.
     """
@@ -180,7 +182,7 @@ def sparse_looks(pairs: int) -> Integers:
 
 
 def peak_of(path: Floats, looks: Integers | None = None) -> Peak:
-    """The peak of log E at `looks`, by default after every pair."""
+    """Return the peak of log E at `looks`, by default after every pair."""
     highest = float(path.max())
     if highest < LOG_THRESHOLD:
         return Peak(max(0.0, highest), None)
@@ -219,7 +221,7 @@ class _Polynomial:
     gain: Floats
 
     def log(self, u: Floats) -> Floats:
-        """Its logarithm at the points `u`, of shape (k or 1, points)."""
+        """Return its logarithm at the points `u`, of shape (k or 1, points)."""
         log = self.b * np.log1p(u * (2 * self.gain - 1))
         log += self.z * np.log1p(u * (self.gain - 1))
         log += self.c * np.log1p(-u)
@@ -235,12 +237,12 @@ class _Polynomial:
         return np.asarray(np.log(np.exp(log, out=log) @ weights) + (peak + np.log(high - low))[:, 0])
 
     def _slope(self, u: Floats) -> Floats:
-        """The derivative of the logarithm; it falls in u."""
+        """Return the derivative of the logarithm; it falls in u."""
         win, tie = 2 * self.gain - 1, self.gain - 1
         return self.b * win / (1 + u * win) + self.z * tie / (1 + u * tie) - self.c / (1 - u)
 
     def _window(self) -> tuple[Floats, Floats]:
-        """The ends of where it is above exp(-45) of its peak, rounded outwards."""
+        """Return the ends of where it is above exp(-45) of its peak, rounded outwards."""
         zeros, ones = np.zeros_like(self.b), np.ones_like(self.b)
         low, high = zeros, ones
         for _ in range(_HALVINGS):
@@ -262,6 +264,6 @@ class _Polynomial:
 
 @cache
 def _gauss_legendre() -> tuple[Floats, Floats]:
-    """Nodes and weights on (0, 1)."""
+    """Return nodes and weights on (0, 1)."""
     nodes, weights = np.polynomial.legendre.leggauss(_NODES)
     return (nodes + 1) / 2, weights / 2

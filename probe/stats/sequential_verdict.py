@@ -1,4 +1,4 @@
-"""From pairs of calls to the verdict: is the first call worse than the second?"""
+"""The verdict from pairs of calls, by sequential tests: whether the first call is worse than the second."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -46,7 +46,7 @@ def judge_pairs(
     forecast: bool = True,
     seed: int = 1,
 ) -> Verdict:
-    """The verdict on at least one pair; valid after every round, with the same error rate as after the last one.
+    """Return the verdict on at least one pair; valid after every round, with the same error rate as after the last one.
 
     `failures` and `slowness`, int8, of equal length, in the order of the rounds: +1 where only the first call failed
     (took longer by more than `slower_by_ms`, a failed one its timeout), -1 where the second did, 0 where both are
@@ -68,29 +68,29 @@ def judge_pairs(
     Of several the answer is the first of COLD, ORDER, SECOND_WORSE, NO_COLD_EFFECT.
     """
     _check(failures, slowness, delta)
-    known = np.ones(len(failures), dtype=bool) if unknown is None else ~unknown
+    unknown = _mask(unknown, len(failures), default=False)
+    answered = _mask(answered, len(failures), default=True)
     turns = order.turns if order and checks_order else None
-    failed = _Series.of(failures, np.ones_like(known), delta, turns)
-    slow = _Series.of(slowness, known, delta, turns)
-    paths = {Answer.COLD: path_both(failed.path, slow.path)}
-    if order:
-        paths[Answer.ORDER] = order.path
-    paths[Answer.SECOND_WORSE] = path_both(*(path_worse(Counts.of(-scores)) for scores in (failures, slowness)))
+    failed = _Series.of(failures, np.ones_like(unknown), delta, turns)
+    slow = _Series.of(slowness, ~unknown, delta, turns)
+    paths = {
+        Answer.COLD: path_both(failed.path, slow.path),
+        Answer.ORDER: order.path if order else np.full(len(failures), -math.inf),
+        Answer.SECOND_WORSE: path_both(*(path_worse(Counts.of(-scores)) for scores in (failures, slowness))),
+    }
     answer, settled_after = _answer(paths, failed.no_effect, slow.no_effect)
-    cold = answer is Answer.COLD
-    everywhere = np.ones_like(known) if answered is None else answered
+    both = peak_of(paths[Answer.COLD])
     to_go = None
     if forecast and answer is Answer.UNDECIDED:
-        seen = failed.no_effect.reached is not None, slow.no_effect.reached is not None
-        to_go = rounds_to_go(failures, slowness, delta, unknown=~known, no_effect_seen=seen, seed=seed)
-    both = peak_of(paths[Answer.COLD])
+        settled = failed.shows_no_effect, slow.shows_no_effect
+        to_go = rounds_to_go(failures, slowness, delta, unknown=unknown, no_effect_seen=settled, seed=seed)
     return Verdict(
         answer=answer,
         pairs=len(failures),
         delta=delta,
         slower_by_ms=slower_by_ms,
-        fails_more=cold and failed.worse.reached is not None,
-        slower=cold and slow.worse.reached is not None and _reached(slowness, everywhere, turns),
+        fails_more=answer is Answer.COLD and failed.is_worse,
+        slower=answer is Answer.COLD and slow.is_worse and _reached(slowness, answered, turns),
         failures=failed.evidence,
         slowness=slow.evidence,
         log_e_both=_common(both.log_e),
@@ -106,8 +106,12 @@ def judge_pairs(
     )
 
 
+def _mask(given: Bools | None, n: int, *, default: bool) -> Bools:
+    return np.full(n, default) if given is None else given
+
+
 def _answer(paths: Mapping[Answer, Floats], *no_effect: Peak) -> tuple[Answer, int | None]:
-    """The answer, and after how many pairs it was reached; `paths` in the order in which answers go before others."""
+    """Return the answer, and after how many pairs it was reached; `paths` in their order of precedence."""
     for answer, path in paths.items():
         reached = peak_of(path).reached
         if reached is not None:
@@ -117,19 +121,19 @@ def _answer(paths: Mapping[Answer, Floats], *no_effect: Peak) -> tuple[Answer, i
 
 
 def _still(answer: Answer, paths: Mapping[Answer, Floats], series: Sequence["_Series"], delta: float) -> bool:
-    """Whether all rounds together still carry the answer."""
+    """Return True where all rounds together still carry the answer."""
     if answer in paths:
         return bool(paths[answer][-1] >= LOG_THRESHOLD)
     return answer is Answer.UNDECIDED or all(each.at_most < delta for each in series)
 
 
 def _path(scores: Scores, turns: Turns | None) -> Floats:
-    """log E of "no worse" after every pair; with `turns`, of "or the order of requests explains it" as well."""
+    """Return log E of "no worse" after every pair; with `turns`, of "or the order of requests explains it" as well."""
     return path_worse(Counts.of(scores)) if turns is None else path_beyond_order(scores, turns)
 
 
 def _reached(scores: Scores, chosen: Bools, turns: Turns | None) -> bool:
-    """Whether E against "no worse" ever reached 20 in the chosen rounds."""
+    """Return True where E against "no worse" ever reached 20 in the chosen rounds."""
     if not chosen.any():
         return False
     path = _path(scores[chosen], turns.where(chosen) if turns else None)
@@ -138,7 +142,7 @@ def _reached(scores: Scores, chosen: Bools, turns: Turns | None) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Series:
-    """What one series of scores says. `path` is log E of "no worse" after every pair."""
+    """Evidence of one series of scores. `path` is log E of "no worse" after every pair."""
 
     path: Floats
     worse: Peak
@@ -162,6 +166,16 @@ class _Series:
         return cls(path, peak_of(path), no_effect, difference, *one_sided)
 
     @property
+    def is_worse(self) -> bool:
+        """True where the series by itself has shown that the first call is worse."""
+        return self.worse.reached is not None
+
+    @property
+    def shows_no_effect(self) -> bool:
+        """True where the series by itself has shown that the first call is not worse by `delta`."""
+        return self.no_effect.reached is not None
+
+    @property
     def evidence(self) -> Evidence:
         return Evidence(
             log_e_worse=_common(self.worse.log_e),
@@ -173,12 +187,12 @@ class _Series:
 
 
 def _common(log: float) -> float:
-    """The common logarithm, from the natural one."""
+    """Return the common logarithm, from the natural one."""
     return log / math.log(10)
 
 
 def _p(log_e: float) -> float:
-    """1/E for E of 1 or more; where that is too small for a float, the least one: it is never 0."""
+    """Return 1/E for E of 1 or more; where that is too small for a float, the least one: it is never 0."""
     return max(math.exp(-log_e), _LEAST_P)
 
 

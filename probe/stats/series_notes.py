@@ -1,4 +1,4 @@
-"""What stands out in the series of one step's calls. Each test is noted at p <= 0.01, and none below eight calls."""
+"""Remarks on the series of a step's calls. Each test is noted at p <= 0.01, and none below eight calls."""
 
 import math
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ LEAST_MS = 1e-3
 
 
 def series_notes(label: str, wall_ms: Floats, failed: Bools, rounds: Sequence[int] | None = None) -> tuple[Note, ...]:
-    """Remarks about one value per call, ms, in the order in which the calls started.
+    """Return remarks on one value per call, ms, in the order in which the calls started.
 
     `rounds` are the numbers of their rounds, from 1 on where not given. Durations of failed calls are left out.
     """
@@ -56,7 +56,7 @@ def _outliers(label: str, finished_ms: Floats, rounds: Counts) -> list[Note]:
 
 
 def outliers(values: Floats) -> Bools:
-    """Those more than 14.826 median absolute deviations from the median.
+    """Return which values lie more than 14.826 median absolute deviations from the median.
 
     Where that deviation is 0, for more than half of the values are one, the mean absolute deviation stands in, scaled
     to the same. Iglewicz & Hoaglin (1993), How to Detect and Handle Outliers, ASQC Quality Press.
@@ -79,7 +79,7 @@ def _clusters(label: str, finished_ms: Floats) -> list[Note]:
 
 
 def valley(values: Floats, low: float, high: float) -> bool:
-    """Whether at most half as many values lie midway as around either end, each counted over a third of the way.
+    """Return True where at most half as many values lie midway as around either end, each over a third of the way.
 
     Otsu's share alone takes any flat or lopsided distribution for two clusters, as soon as there are values enough.
     """
@@ -91,7 +91,7 @@ def valley(values: Floats, low: float, high: float) -> bool:
 
 
 def otsu(ordered: Floats) -> tuple[Floats, Counts]:
-    """Of each row of sorted values: the share of variance between two clusters where it is greatest, and that split.
+    """Return for each row of sorted values the greatest share of variance between two clusters, and that split.
 
     Only splits that leave either side 10 % of the values, and three, are looked at.
     Otsu (1979), A threshold selection method from gray-level histograms, IEEE Trans. Syst. Man Cybern. 9, 62-66.
@@ -109,7 +109,7 @@ def otsu(ordered: Floats) -> tuple[Floats, Counts]:
 
 @lru_cache(maxsize=32)
 def otsu_of_normal(n: int) -> Floats:
-    """Otsu's share for `DRAWS` random samples of n normal values (seed `SEED`)."""
+    """Return Otsu's share for `DRAWS` random samples of n normal values (seed `SEED`)."""
     return otsu(np.sort(np.random.default_rng(SEED).standard_normal((DRAWS, n)), axis=1))[0]
 
 
@@ -122,7 +122,7 @@ def _drift(label: str, finished_ms: Floats) -> list[Note]:
 
 
 def kendall(values: Floats) -> tuple[float, float]:
-    """Kendall's tau-b of values and their order, with its two-sided p; time and memory grow with the square of n.
+    """Return Kendall's tau-b of values and their order, and its two-sided p; time and memory grow with n squared.
 
     The p is that of the normal approximation, with ties and continuity corrected for. From eight values on it is within
     0.015 of the exact one, and near 1 % greater by at most 0.005: it errs towards saying nothing.
@@ -151,7 +151,7 @@ def _autocorrelation(label: str, finished_ms: Floats) -> list[Note]:
 
 
 def neighbours(values: Floats) -> tuple[float, float]:
-    """Lag-1 autocorrelation of the ranks, with its two-sided p.
+    """Return the lag-1 autocorrelation of the ranks, and its two-sided p.
 
     Up to 2,000 values from 999 permutations (seed `SEED`), where p = (1 + as extreme) / (1 + drawn); beyond from the
     normal approximation. Wald & Wolfowitz (1943), An exact test for randomness in the non-parametric case based on
@@ -182,7 +182,7 @@ def _bursts(label: str, failed: Bools) -> list[Note]:
 
 
 def runs_p(failed: Bools) -> float:
-    """The share of all orders that have as few runs of failures and successes, or fewer: exact, none is drawn.
+    """Return the share of all orders that have as few runs of failures and successes, or fewer: exact, none is drawn.
 
     Wald & Wolfowitz (1940), On a test whether two samples are from the same population, Ann. Math. Stat. 11, 147-162.
     """
@@ -195,7 +195,7 @@ def runs_p(failed: Bools) -> float:
     log_factorial = np.concatenate(([0.0], np.cumsum(np.log(np.arange(1, n + 1)))))
 
     def ways(size: int, parts: Counts) -> Floats:
-        """The logarithm of the ways to cut `size` calls into `parts` runs."""
+        """Return the logarithm of the ways to cut `size` calls into `parts` runs."""
         fits = (parts >= 1) & (parts <= size)
         cut = np.where(fits, parts, 1) - 1
         return np.where(fits, log_factorial[size - 1] - log_factorial[cut] - log_factorial[size - 1 - cut], -math.inf)

@@ -1,4 +1,4 @@
-"""What the calls of one step came to."""
+"""Figures of the calls of a step."""
 
 from collections.abc import Iterator
 
@@ -15,7 +15,7 @@ from probe.stats.usage_notes import unknown_usage
 
 
 def step_statistics(label: str, calls: Frame) -> StepStatistics:
-    """All figures of a step; `calls` are its own."""
+    """Return all figures of a step; `calls` are its own."""
     n, failed, clean = len(calls), calls.are("failed"), calls.are("clean")
     ttft = calls.where(~failed).known("ttft_ms")
     source, phases = mean_phases(calls)
@@ -47,7 +47,10 @@ def step_statistics(label: str, calls: Frame) -> StepStatistics:
 
 
 def mean_phases(calls: Frame) -> tuple[PhaseSource | None, dict[str, Estimate]]:
-    """The mean of each phase in ms; they add up to the mean wall time. Nothing where sources are mixed, or for none."""
+    """Return the source of phases and the mean of each in ms: they add up to the mean wall time.
+
+    Return None and no means where sources are mixed, or no call has phases.
+    """
     having = calls.where(calls["phase_source"] >= 0)
     sources = np.unique(having["phase_source"])
     if len(sources) != 1:
@@ -56,18 +59,18 @@ def mean_phases(calls: Frame) -> tuple[PhaseSource | None, dict[str, Estimate]]:
 
 
 def outcome_counts(calls: Frame) -> tuple[OutcomeCount, ...]:
-    """How many calls came to each outcome from each cause, the most frequent first."""
+    """Count the calls of each outcome and cause, the most frequent first."""
     codes = (calls["outcome"] * len(calls.causes) + calls["cause"]) * 2 + calls.are("failed")
-    each = []
+    found = []
     for code, count in _counted(codes):
         kind, failed = divmod(code, 2)
         outcome, cause = divmod(kind, len(calls.causes))
-        each.append(OutcomeCount(outcome=OUTCOMES[outcome], cause=calls.causes[cause], expected=not failed, n=count))
-    return tuple(sorted(each, key=lambda count: (-count.n, count.outcome, count.cause or "")))
+        found.append(OutcomeCount(outcome=OUTCOMES[outcome], cause=calls.causes[cause], expected=not failed, n=count))
+    return tuple(sorted(found, key=lambda count: (-count.n, count.outcome, count.cause or "")))
 
 
 def flag_counts(calls: Frame) -> dict[Flag, int]:
-    """How many calls have each flag; those of recovery first, none that no call has."""
+    """Count the calls that have each flag; flags of recovery first, none that no call has."""
     counts = {
         flag: int(calls.flagged(flag).sum()) for flag in sorted(FLAGS, key=lambda flag: flag not in RECOVERY_FLAGS)
     }
@@ -83,7 +86,7 @@ def _models_served(calls: Frame) -> dict[str, int]:
 
 
 def _counted(codes: Floats) -> Iterator[tuple[int, int]]:
-    """(code, how often it comes), of small whole numbers."""
+    """Yield (code, number of times it occurs), of small whole numbers."""
     counts = np.bincount(codes.astype(np.intp))
     for code in np.flatnonzero(counts).tolist():
         yield code, int(counts[code])

@@ -1,4 +1,4 @@
-"""From calls to the section of a report."""
+"""The section of a report, from calls."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -28,7 +28,7 @@ _BUSY_LOAD = 1.5
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where the calls of a section came from: `runs` that are alike, and what was lost on the way."""
+    """The source of a section's calls: `runs` that are alike, and what was lost on the way."""
 
     name: str
     runs: Sequence[RunSource]
@@ -45,12 +45,13 @@ class Source:
 
 
 def summarise(calls: Frame, source: Source, question: Question | None = None, control: Frame | None = None) -> Section:
-    """The section of these calls; `control` are those of the control arm, made in the same minutes."""
+    """Return the section of these calls; `control` are those of the control arm, made in the same minutes."""
     manifest = source.manifest
-    labels = tuple(step.label for step in manifest.scenario.steps) if manifest else tuple(calls.labels.values())
-    pairs, verdict = compare_calls(calls, manifest, question or Question(), control)
+    question = question or Question()
+    labels = _labels(calls, manifest)
+    pairs, verdict = compare_calls(calls, manifest, question, control)
     beside = extra_calls(calls, manifest)
-    scripted = calls if not len(beside) else calls.where(~np.isin(calls["step"], beside["step"]))
+    scripted = calls.where(~np.isin(calls["step"], beside["step"])) if len(beside) else calls
     return Section(
         name=source.name,
         role=source.role,
@@ -63,20 +64,27 @@ def summarise(calls: Frame, source: Source, question: Question | None = None, co
         verdict=verdict if source.role is Role.TARGET else None,
         pairs=pairs,
         steps=tuple(step_statistics(label, calls.of_step(label)) for label in labels),
-        warmth=summarise_warmth(scripted, manifest.scenario, question or Question()) if manifest else None,
+        warmth=summarise_warmth(scripted, manifest.scenario, question) if manifest else None,
         notes=(
             *_notes_on_data(calls, source),
             *_notes_on_series(scripted, labels),
             *_notes_on_requests(calls, beside, manifest),
         ),
-        incidents=tuple(incident(each, calls.run_ids) for each in calls.kept if each.incident),
+        incidents=tuple(incident(call, calls.run_ids) for call in calls.kept if call.incident),
         incidents_total=calls.incidents,
         charts=charts(scripted, labels),
     )
 
 
+def _labels(calls: Frame, manifest: Manifest | None) -> tuple[str, ...]:
+    """Return the labels of the script's steps; without a manifest those of the calls."""
+    if manifest is None:
+        return tuple(calls.labels.values())
+    return tuple(step.label for step in manifest.scenario.steps)
+
+
 def incident(kept: KeptCall, run_ids: Sequence[str]) -> Incident:
-    """A call as an operator would look for it."""
+    """Return a call as an operator would look for it."""
     row = kept.row
     return Incident(
         run_id=run_ids[kept.run],
@@ -96,28 +104,40 @@ def incident(kept: KeptCall, run_ids: Sequence[str]) -> Incident:
 
 
 def _notes_on_data(calls: Frame, source: Source) -> Iterable[Note]:
+    """Yield remarks on where the calls come from, what of them is missing, and the machine that made them."""
     manifest = source.manifest
     if source.original_script:
         yield Note(code=NoteCode.ORIGINAL_SCRIPT)
     elif manifest is None:
         yield Note(code=NoteCode.NO_MANIFEST)
-    end = source.runs[-1].end if source.runs else None
-    if source.rounds_finished < source.rounds_planned and end not in {EndReason.COMPLETED, EndReason.SETTLED}:
-        reason = end.value if end else "cut_off"
-        values = {"finished": source.rounds_finished, "planned": source.rounds_planned, "reason": reason}
-        yield Note(code=NoteCode.INCOMPLETE, values=values)
+    yield from _notes_on_end(source)
     for what, count in source.corrupt.items():
         yield Note(code=NoteCode.UNREADABLE, values={"what": what, "count": count})
     if manifest:
         yield from _notes_on_machine(calls, manifest)
-        steps = manifest.scenario.steps
-        if len(steps) > 1 and steps[0].expect.outcome is not steps[1].expect.outcome:
-            values = {"label": steps[1].label, "outcome": steps[1].expect.outcome.value}
-            yield Note(code=NoteCode.OTHER_EXPECTED, values=values)
+        yield from _notes_on_script(manifest)
+
+
+def _notes_on_end(source: Source) -> Iterable[Note]:
+    """Yield a remark where rounds are missing that were planned, and no answer made them needless."""
+    end = source.runs[-1].end if source.runs else None
+    if source.rounds_finished >= source.rounds_planned or end in {EndReason.COMPLETED, EndReason.SETTLED}:
+        return
+    reason = end.value if end else "cut_off"
+    values = {"finished": source.rounds_finished, "planned": source.rounds_planned, "reason": reason}
+    yield Note(code=NoteCode.INCOMPLETE, values=values)
+
+
+def _notes_on_script(manifest: Manifest) -> Iterable[Note]:
+    """Yield a remark where the first two steps are expected to come to different outcomes."""
+    expected = [step.expect.outcome for step in manifest.scenario.steps[:2]]
+    if len(set(expected)) > 1:
+        values = {"label": manifest.scenario.steps[1].label, "outcome": expected[1].value}
+        yield Note(code=NoteCode.OTHER_EXPECTED, values=values)
 
 
 def _notes_on_machine(calls: Frame, manifest: Manifest) -> Iterable[Note]:
-    """A warning where this machine, rather than the upstream, may have been what calls waited for."""
+    """Yield a warning where calls may have waited for this machine rather than for the upstream."""
     cpus, concurrency = manifest.machine.cpus, manifest.options.concurrency
     if concurrency > cpus:
         yield Note(code=NoteCode.MACHINE_SHARED, values={"concurrency": concurrency, "cpus": cpus})
@@ -129,7 +149,7 @@ def _notes_on_machine(calls: Frame, manifest: Manifest) -> Iterable[Note]:
 
 
 def _notes_on_requests(calls: Frame, beside: Frame, manifest: Manifest | None) -> Iterable[Note]:
-    """What the order of requests, and the ids of answers, show."""
+    """Yield remarks on the order of requests, and on the ids of answers."""
     if len(beside):
         label = calls.labels[int(beside["step"][0])]
         yield Note(code=NoteCode.EXTRA_CALLS, values={"count": len(beside), "label": label})
@@ -144,7 +164,10 @@ def _notes_on_requests(calls: Frame, beside: Frame, manifest: Manifest | None) -
 
 
 def _notes_on_series(calls: Frame, labels: Sequence[str]) -> Iterable[Note]:
-    """Rounds go by their own numbers in one run, and by those of the charts in several."""
+    """Yield remarks on each step's series.
+
+    Rounds go by their own numbers in one run, and by those of the charts in several.
+    """
     numbers = round_numbers(calls) if len(calls.run_ids) > 1 else calls["round"]
     yield from account_notes(calls, numbers)
     for label in labels:

@@ -1,4 +1,4 @@
-"""Whose turn was it: the number of each call's request among all that a run sent to an upstream."""
+"""Turns: the number of each call's request among all that a run sent to an upstream, even or odd."""
 
 from dataclasses import dataclass
 
@@ -11,14 +11,14 @@ from probe.stats.frame_columns import Bools, Floats
 from probe.stats.sequential import Integers, Scores
 
 PERIODS = (2, 3, 4)
-"""How many servers might answer by turns."""
+"""Numbers of servers that might answer by turns."""
 LEAST_FAILURES = 4
 NEARLY_ALL = 0.9
 
 
 @dataclass(frozen=True, slots=True)
 class Turns:
-    """Of each round: 1 or -1 for its turn; 0 where both calls had the same, so that no order tells them apart.
+    """By round, 1 or -1 for its turn; 0 where both calls had the same, so that no order tells them apart.
 
     Turns are known from each other only within a segment: others may have used the upstream between two of them.
     """
@@ -27,7 +27,7 @@ class Turns:
     segments: Integers
 
     def where(self, chosen: Bools) -> "Turns":
-        """Those of some rounds."""
+        """Return the turns of some rounds."""
         return Turns(self.sides[chosen], self.segments[chosen])
 
 
@@ -40,7 +40,7 @@ class RequestOrder:
 
     @classmethod
     def of(cls, calls: Frame) -> "RequestOrder":
-        """As the run counted them; where it did not, by the requests of the calls before."""
+        """Take the counts of the run; where it has none, sum the requests of the calls before."""
         in_time = np.lexsort((calls["started_s"], calls["run"]))
         run, requests, counted = (calls[name][in_time] for name in ("run", "requests", "requests_before"))
         sums = np.cumsum(requests) - requests
@@ -54,27 +54,29 @@ class RequestOrder:
         return order
 
     def turns(self, calls: Frame, first: Frame, second: Frame) -> Turns:
-        """The turn of each round of aligned calls; `calls` are those that this is the order of."""
+        """Return the turn of each round of aligned calls; `calls` are those that this is the order of."""
         place = np.empty(calls.data.shape[1], np.intp)
         place[calls.chosen] = np.arange(len(calls))
-        one, other = place[first.chosen], place[second.chosen]
+        of_first, of_second = place[first.chosen], place[second.chosen]
         odd = self.before % 2
-        sides = np.where(odd[one] == odd[other], 0, 1 - 2 * odd[one]).astype(np.int8)
-        return Turns(sides, self.segments[one])
+        sides = np.where(odd[of_first] == odd[of_second], 0, 1 - 2 * odd[of_first]).astype(np.int8)
+        return Turns(sides, self.segments[of_first])
 
 
 def two_turns(calls: Frame, order: RequestOrder, *, by_failures: bool) -> tuple[Turn, Turn]:
-    """The calls of either turn, the worse one first: by how many failed, or by how long they took."""
-    parts: dict[bool, list[NDArray[np.intp]]] = {True: [], False: []}
+    """Return the calls of either turn, the worse one first: by how many failed, or by how long they took."""
+    worse: list[NDArray[np.intp]] = []
+    better: list[NDArray[np.intp]] = []
     failed = calls.are("failed")
     for segment in np.unique(order.segments):
         inside = order.segments == segment
-        halves = [np.flatnonzero(inside & (order.before % 2 == side)) for side in (0, 1)]
-        bad = [_badness(calls["wall_ms"][half], failed[half], by_failures=by_failures) for half in halves]
-        parts[True].append(halves[0] if bad[0] >= bad[1] else halves[1])
-        parts[False].append(halves[1] if bad[0] >= bad[1] else halves[0])
-    worse, better = (_turn(calls, failed, np.concatenate(parts[side])) for side in (True, False))
-    return worse, better
+        even, odd = (np.flatnonzero(inside & (order.before % 2 == side)) for side in (0, 1))
+        bad_even, bad_odd = (
+            _badness(calls["wall_ms"][half], failed[half], by_failures=by_failures) for half in (even, odd)
+        )
+        worse.append(even if bad_even >= bad_odd else odd)
+        better.append(odd if bad_even >= bad_odd else even)
+    return _turn(calls, failed, np.concatenate(worse)), _turn(calls, failed, np.concatenate(better))
 
 
 def _badness(wall_ms: Floats, failed: Bools, *, by_failures: bool) -> float:
@@ -90,7 +92,7 @@ def _turn(calls: Frame, failed: Bools, chosen: NDArray[np.intp]) -> Turn:
 
 @dataclass(frozen=True, slots=True)
 class EveryNth:
-    """Nearly all failures are those of every `period`-th request, and nearly all of these failed."""
+    """A pattern of failures: nearly all are those of every `period`-th request, and nearly all of these failed."""
 
     period: int
     failed: int
@@ -99,7 +101,7 @@ class EveryNth:
 
 
 def every_nth(calls: Frame, order: RequestOrder) -> EveryNth | None:
-    """The shortest period that the failures follow; None where they follow none, or a call's place as well."""
+    """Return the shortest period that the failures follow; None where they follow none, or a call's place as well."""
     failed, total = calls.are("failed"), int(calls.are("failed").sum())
     if total < LEAST_FAILURES or len(np.unique(order.segments)) > 1:
         return None

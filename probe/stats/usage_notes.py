@@ -19,12 +19,12 @@ _LEAST = 2
 
 
 def unknown_usage(calls: Frame) -> Bools:
-    """Which calls were answered while nobody said what they used."""
+    """Return which calls were answered while nobody said what they used."""
     return np.isnan(calls["input"]) & np.isin(calls["outcome"], _ANSWERED)
 
 
 def account_notes(calls: Frame, rounds: NDArray[np.float64]) -> Iterator[Note]:
-    """The notes; `rounds` are the numbers by which rounds are called."""
+    """Yield the notes; `rounds` holds the number by which each call's round is named."""
     unknown = int(np.count_nonzero(unknown_usage(calls)))
     if unknown:
         answered = int(np.count_nonzero(np.isin(calls["outcome"], _ANSWERED)))
@@ -34,7 +34,7 @@ def account_notes(calls: Frame, rounds: NDArray[np.float64]) -> Iterator[Note]:
 
 
 def _quota_ended(calls: Frame, rounds: NDArray[np.float64]) -> Iterator[Note]:
-    """Since when all was refused, where an account ran out in the middle of the calls."""
+    """Yield since when all calls were refused, where an account ran out in the middle of them."""
     order = np.argsort(calls["started_s"], kind="stable")
     good = np.flatnonzero(~calls.are("failed")[order])
     if not len(good):
@@ -56,7 +56,7 @@ def _quota_ended(calls: Frame, rounds: NDArray[np.float64]) -> Iterator[Note]:
 
 
 def _retry_at(calls: Frame) -> Iterator[Note]:
-    """When it may be tried again, of the call that was put off the longest."""
+    """Yield when to try again, of the call that was put off the longest."""
     told = np.flatnonzero(~np.isnan(calls["retry_at_s"]))
     if not len(told):
         return
@@ -71,7 +71,7 @@ def _utc(moment_s: float) -> str:
 
 
 def _refused(calls: Frame) -> Bools:
-    """Which calls failed since the account had run out."""
+    """Return which calls failed since the account had run out."""
     causes = np.array([cause == USAGE_LIMIT for cause in calls.causes] or [False])
     limited = causes[calls["cause"].astype(np.intp)] & (calls["outcome"] == Outcome.RATE_LIMITED.number)
     refused: Bools = (calls["outcome"] == Outcome.BILLING.number) | limited

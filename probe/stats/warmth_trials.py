@@ -1,4 +1,4 @@
-"""From calls to trials of how long the upstream stays warm, and from these to what a report says."""
+"""Trials of how long the upstream stays warm, from calls, and the figures of a report on them."""
 
 from dataclasses import dataclass
 
@@ -31,7 +31,7 @@ class WarmthTrials:
 
 
 def read_trials(calls: Frame, scenario: Scenario, question: Question) -> WarmthTrials:
-    """The first calls that followed a call that was answered, by how long the upstream had been idle before them.
+    """Return the first calls that followed an answered call, by how long the upstream had been idle before them.
 
     One is cold where it failed, or where its first content came later than a second call's typically does by more than
     the question's `slower_by_ms`. Idle is the upstream: from the end of the answer before to the first request.
@@ -55,7 +55,7 @@ def read_trials(calls: Frame, scenario: Scenario, question: Question) -> WarmthT
 
 
 def summarise_warmth(calls: Frame, scenario: Scenario, question: Question) -> Warmth | None:
-    """What rounds of different idle times tell; None where the scenario has one idle time for all."""
+    """Return the figures of rounds of different idle times; None where the scenario has one idle time for all."""
     if scenario.gap_upto_s is None:
         return None
     shortest, longest = scenario.gap_s * 1000, scenario.gap_upto_s * 1000
@@ -98,12 +98,12 @@ def summarise_warmth(calls: Frame, scenario: Scenario, question: Question) -> Wa
 
 
 def _first_content(calls: Frame) -> Floats:
-    """From a call's first request to its first content, ms: what it waited for retries is a part of it."""
+    """Return the time from a call's first request to its first content, ms: its waits for retries are a part of it."""
     return calls["ttft_ms"] + np.nan_to_num(calls["retries"])
 
 
 def _levels(trials: Trials) -> tuple[WarmthLevel, ...]:
-    """Trials by idle time; those that lie close together in one."""
+    """Return trials by idle time; those that lie close together in one level."""
     idle, share = fitted_shares(trials)
     levels, start = [], 0
     while start < len(idle):

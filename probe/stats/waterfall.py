@@ -16,7 +16,7 @@ _UNEVENTFUL = ("good", "left open")
 
 
 def waterfall(row: Row, run_id: str, exchanges: Sequence[Exchange] | None) -> Waterfall:
-    """`exchanges` is None where nothing was recorded."""
+    """Lay out a call; `exchanges` is None where nothing was recorded."""
     phases = Phases.model_validate(msgspec.to_builtins(row.phases)) if row.phases else None
     return Waterfall(
         run_id=run_id,
@@ -40,38 +40,48 @@ def _mark(row: Row) -> Mark:
 
 
 def _rows(exchanges: Sequence[Exchange], endings: Sequence[str]) -> Iterator[WaterfallRow]:
-    """`endings` are what the attempts at the answer came to: a stream may end in good order and still be cut short."""
-    mains = [each.sequence for each in exchanges if each.kind is RequestKind.MAIN]
+    """Yield a row for each exchange.
+
+    `endings` are what the attempts at the answer came to: a stream may end in good order and still be cut short.
+    """
+    mains = [exchange.sequence for exchange in exchanges if exchange.kind is RequestKind.MAIN]
     known = dict(zip(mains, endings, strict=True)) if len(mains) == len(endings) else {}
-    for each in exchanges:
-        ending = known.get(each.sequence, _UNEVENTFUL[0])
-        yield _row(each, (each.failure or each.end).value if ending in _UNEVENTFUL else ending)
+    for exchange in exchanges:
+        ending = known.get(exchange.sequence, _UNEVENTFUL[0])
+        yield _row(exchange, (exchange.failure or exchange.end).value if ending in _UNEVENTFUL else ending)
 
 
-def _row(each: Exchange, ending: str) -> WaterfallRow:
-    said = ": ".join(filter(None, (each.error_type, each.error_message))) or each.failure_detail or each.unreadable
+def _row(exchange: Exchange, ending: str) -> WaterfallRow:
+    said = (
+        ": ".join(filter(None, (exchange.error_type, exchange.error_message)))
+        or exchange.failure_detail
+        or exchange.unreadable
+    )
     return WaterfallRow(
-        sequence=each.sequence,
-        kind=each.kind.value,
-        request=f"{each.method} {each.path}",
-        status=each.status,
+        sequence=exchange.sequence,
+        kind=exchange.kind.value,
+        request=f"{exchange.method} {exchange.path}",
+        status=exchange.status,
         ending=ending,
         detail=said or "",
-        model_served=each.model_served,
-        request_ids=each.correlation,
-        response_bytes=each.response_bytes,
-        spans=tuple(_spans(each)),
+        model_served=exchange.model_served,
+        request_ids=exchange.correlation,
+        response_bytes=exchange.response_bytes,
+        spans=tuple(_spans(exchange)),
     )
 
 
-def _spans(each: Exchange) -> Iterator[Span]:
-    """What an exchange spent its time on; a stretch that did not end lasts until the exchange did."""
-    end = each.ended_at_ms
+def _spans(exchange: Exchange) -> Iterator[Span]:
+    """Yield what an exchange spent its time on; a stretch that did not end lasts until the exchange did."""
+    end = exchange.ended_at_ms
     marks = (
-        ("connect", each.connect_begun_at_ms),
-        ("send", each.connected_at_ms if each.connect_begun_at_ms is not None else each.request_begun_at_ms),
-        ("wait", each.request_sent_at_ms),
-        ("stream", each.first_byte_at_ms),
+        ("connect", exchange.connect_begun_at_ms),
+        (
+            "send",
+            exchange.connected_at_ms if exchange.connect_begun_at_ms is not None else exchange.request_begun_at_ms,
+        ),
+        ("wait", exchange.request_sent_at_ms),
+        ("stream", exchange.first_byte_at_ms),
     )
     known = [(name, at) for name, at in marks if at is not None]
     ends = [*(at for _, at in known[1:]), end]

@@ -12,7 +12,6 @@ from probe.stats.rates import (
     failure_rate,
     mcnemar_exact_p,
     mcnemar_mid_p,
-    rounds_for_power,
     tango_interval,
     wilson_interval,
 )
@@ -173,36 +172,3 @@ def test_how_often_tango_covers_the_true_difference(only_first: float, only_seco
             chance = ways * only_first**b * only_second**c * (1 - only_first - only_second) ** (n - b - c)
             covered += chance * (low <= only_first - only_second <= high)
     assert 0.93 <= covered <= most
-
-
-@pytest.mark.parametrize(
-    ("p1", "p2", "rounds"),
-    [(0.5, 0.1, 21), (0.3, 0.05, 35), (0.2, 0.05, 73), (0.1, 0.02, 129), (0.05, 0.2, 73), (1.0, 0.0, 5)],
-)
-def test_rounds_for_power(p1: float, p2: float, rounds: int) -> None:
-    assert rounds_for_power(p1, p2) == rounds
-
-
-def test_rounds_for_power_at_another_level_and_power() -> None:
-    assert rounds_for_power(1.0, 0.0, alpha=1 / 32) == 5  # five of five: p is just that
-    assert rounds_for_power(1.0, 0.0, alpha=1 / 33) == 6
-    assert rounds_for_power(0.5, 0.1, power=0.5) == 13
-
-
-def test_rounds_for_power_where_no_number_is_enough() -> None:
-    assert rounds_for_power(0.2, 0.2) is None
-    assert rounds_for_power(0.11, 0.1, most=300) is None
-
-
-def test_rounds_for_power_by_counting_all_outcomes() -> None:
-    def power(n: int, p1: float, p2: float) -> float:
-        b, c = p1 * (1 - p2), p2 * (1 - p1)
-        return sum(
-            math.comb(n, i) * math.comb(n - i, j) * b**i * c**j * (1 - b - c) ** (n - i - j)
-            for i in range(n + 1)
-            for j in range(n - i + 1)
-            if mcnemar_mid_p(i, j) <= 0.05
-        )
-
-    assert power(20, 0.5, 0.1) < 0.8 <= power(21, 0.5, 0.1)
-    assert power(12, 0.5, 0.1) < 0.5 <= power(13, 0.5, 0.1)
