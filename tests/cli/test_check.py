@@ -22,7 +22,7 @@ CAPTURED = Capture(model=MODEL, requests=(_MAIN,)).model_dump_json()
 
 
 def codes(ran: Ran, *severities: str) -> set[str]:
-    """The codes of the findings of these severities."""
+    """Return the codes of the findings of these severities."""
     return {each["code"] for each in ran.json["findings"] if each["severity"] in severities}
 
 
