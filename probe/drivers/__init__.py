@@ -1,0 +1,1 @@
+"""Make calls: the real `claude --print`, plain HTTP, or a captured request, with what they need of the system."""

@@ -1,6 +1,6 @@
-"""Reads what `claude --print` printed: `stream-json` lines, or the one object of `json`.
+"""Parse the output of `claude --print`: `stream-json` lines, or the one object of `json`.
 
-The client passes on what a hostile upstream said, so every field may be missing, of another type, or huge.
+The client passes on texts of an upstream that may be hostile, so every field may be missing, of another type, or huge.
 """
 
 import json
@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from probe.model.client import ClientOutput, ClientResult, ModelUsage, Retry
 from probe.sanitise import sound
 
-_MOST_KEPT = 50
-_MOST_CHARS = 200
-_MOST_ANSWER_CHARS = 20_000
+_MAX_KEPT = 50
+_MAX_CHARS = 200
+_MAX_ANSWER_CHARS = 20_000
 _LARGEST = 2**53
 _SYNTHETIC = "<synthetic>"
 
@@ -20,17 +20,17 @@ _Json = Mapping[str, object]
 
 
 def parse_client_output(stdout: bytes, arrival_ms: Callable[[int], float | None]) -> ClientOutput:
-    """The client's words. `arrival_ms` gives the time at which the n-th line of `stdout` (from 0) came."""
-    reader = _Reader()
+    """Parse stdout. `arrival_ms` returns when a line of it, counted from 0, arrived."""
+    parser = _OutputParser()
     for number, line in enumerate(stdout.split(b"\n")):
         if line.strip():
-            reader.lines += 1
-            reader.read(line, arrival_ms(number))
-    return reader.words()
+            parser.lines += 1
+            parser.read(line, arrival_ms(number))
+    return parser.output()
 
 
 @dataclass(slots=True)
-class _Reader:
+class _OutputParser:
     lines: int = 0
     unreadable: int = 0
     initialised: bool = False
@@ -55,10 +55,10 @@ class _Reader:
         except (ValueError, RecursionError):
             self.unreadable += 1
             return
-        objects = value if isinstance(value, list) else [value]
-        for each in objects:
-            if isinstance(each, dict):
-                self._object(each, at_ms)
+        values = value if isinstance(value, list) else [value]
+        for item in values:
+            if isinstance(item, dict):
+                self._object(item, at_ms)
             else:
                 self.unreadable += 1
 
@@ -71,7 +71,7 @@ class _Reader:
                 if self.requesting_at_ms is None:
                     self.requesting_at_ms = at_ms
             case "system", "api_retry":
-                if len(self.retries) < _MOST_KEPT:
+                if len(self.retries) < _MAX_KEPT:
                     self.retries.append(_retry(said, at_ms))
             case "stream_event", _:
                 event = said.get("event")
@@ -113,7 +113,7 @@ class _Reader:
         if block.get("type") == "tool_use":
             _keep(self.tools, _text(block, "name") or "?")
 
-    def words(self) -> ClientOutput:
+    def output(self) -> ClientOutput:
         return ClientOutput(
             lines=self.lines,
             unreadable_lines=self.unreadable,
@@ -136,13 +136,13 @@ class _Reader:
 
 
 def _result(said: _Json) -> ClientResult:
-    """A `result` object as any version prints it; what it lacks is None."""
+    """Parse a `result` object of any version. Missing fields are None."""
     model_usage = said.get("modelUsage")
     return ClientResult(
         subtype=_text(said, "subtype"),
         is_error=said["is_error"] if isinstance(said.get("is_error"), bool) else None,
         api_error_status=_integer(said, "api_error_status"),
-        text=_text(said, "result", _MOST_ANSWER_CHARS) or _errors(said),
+        text=_text(said, "result", _MAX_ANSWER_CHARS) or _errors(said),
         duration_ms=_number(said, "duration_ms"),
         duration_api_ms=_number(said, "duration_api_ms"),
         ttft_ms=_number(said, "ttft_ms"),
@@ -159,10 +159,10 @@ def _result(said: _Json) -> ClientResult:
 
 
 def _errors(said: _Json) -> str | None:
-    """Where there is no answer, some versions list what went wrong."""
+    """Return the list of errors that some versions print instead of an answer."""
     errors = said.get("errors")
-    texts = [each for each in errors if isinstance(each, str)] if isinstance(errors, list) else []
-    return sound("; ".join(texts)[:_MOST_ANSWER_CHARS]) or None
+    texts = (text for text in errors if isinstance(text, str)) if isinstance(errors, list) else ()
+    return sound("; ".join(texts)[:_MAX_ANSWER_CHARS]) or None
 
 
 def _usage(said: _Json) -> ModelUsage:
@@ -175,10 +175,10 @@ def _usage(said: _Json) -> ModelUsage:
 
 
 def _model_usages(said: _Json) -> Iterator[tuple[str, ModelUsage]]:
-    for model, usage in list(said.items())[:_MOST_KEPT]:
+    for model, usage in list(said.items())[:_MAX_KEPT]:
         if isinstance(usage, dict):
             yield (
-                sound(model[:_MOST_CHARS]),
+                sound(model[:_MAX_CHARS]),
                 ModelUsage(
                     input_tokens=_integer(usage, "inputTokens"),
                     output_tokens=_integer(usage, "outputTokens"),
@@ -205,15 +205,16 @@ def _object_of(said: _Json, key: str) -> _Json:
     return value if isinstance(value, dict) else {}
 
 
-def _text(said: _Json, key: str, most: int = _MOST_CHARS) -> str | None:
+def _text(said: _Json, key: str, max_chars: int = _MAX_CHARS) -> str | None:
     value = said.get(key)
-    return sound(value[:most]) if isinstance(value, str) else None
+    return sound(value[:max_chars]) if isinstance(value, str) else None
 
 
 def _number(said: _Json, key: str) -> float | None:
     value = said.get(key)
-    sound = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= _LARGEST
-    return float(value) if sound and isinstance(value, int | float) else None
+    if not isinstance(value, int | float) or isinstance(value, bool) or not abs(value) <= _LARGEST:
+        return None
+    return float(value)
 
 
 def _integer(said: _Json, key: str) -> int | None:
@@ -222,5 +223,5 @@ def _integer(said: _Json, key: str) -> int | None:
 
 
 def _keep(names: list[str], name: str) -> None:
-    if name not in names and len(names) < _MOST_KEPT:
+    if name not in names and len(names) < _MAX_KEPT:
         names.append(name)

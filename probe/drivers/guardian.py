@@ -1,9 +1,8 @@
-"""Cleans up when `probe` itself dies: a process of its own that outlives a SIGKILL of ours.
+"""Clean up when `probe` itself dies, by a process that outlives even a SIGKILL of ours.
 
-`Guardian(root)` starts this file as a program. It holds the read end of a pipe whose write end only we have. At the end
-of that, however it came about, it kills every process whose environment names the sandbox root, and removes the root.
-It runs isolated and without site-packages, so it imports nothing but the standard library (psutil, where there is no
-/proc).
+`Guardian(root)` starts this file as a program. It holds the read end of a pipe whose write end only we have. When that
+is closed, for whatever reason, it kills every process whose environment names the sandbox root, and removes the root.
+It runs isolated and without site-packages, and imports only the standard library (and psutil, where there is no /proc).
 """
 
 import contextlib
@@ -23,14 +22,14 @@ _KILL_S = 5.0
 _REMOVE_S = 5.0
 _PAUSE_S = 0.02
 _QUIET_SCANS = 3  # a child that was being spawned as `probe` died gets its environment only at its exec
-_NAMES_OF_VISITORS = (b"PWD=", b"OLDPWD=", b"_=")  # a shell in a kept sandbox exports these: it is not ours
+_VARIABLES_OF_SHELLS = (b"PWD=", b"OLDPWD=", b"_=")  # a user's shell in a kept sandbox exports these: not our child
 
 
 class Guardian:
-    """Watches over `sandbox_root` while in the `with` block, beyond the death of this process if need be.
+    """Guards `sandbox_root` while in the `with` block, and beyond it if this process dies.
 
-    On leaving, whatever still has the root in its environment is killed and the root removed, unless `keep`.
-    ValueError for a root that is a home directory or above one.
+    At the end, processes that have the root in their environment are killed, and the root is removed unless `keep`.
+    Raises ValueError for a root that is the home directory or above it.
     """
 
     def __init__(self, sandbox_root: Path, keep: bool = False) -> None:
@@ -45,7 +44,7 @@ class Guardian:
         isolation = ["-I", "-S"] if sys.platform == "linux" else ["-I"]
         read_fd, self._write_fd = os.pipe()  # close-on-exec: no child of ours keeps the pipe open
         try:
-            with _deafness():
+            with _termination_signals_blocked():
                 self._process = subprocess.Popen(
                     [sys.executable, *isolation, __file__, "keep" if self._keep else "remove", str(self._root)],
                     stdin=read_fd,
@@ -74,8 +73,8 @@ class Guardian:
 
 
 @contextlib.contextmanager
-def _deafness() -> Iterator[None]:
-    """Block the signals that end programs: what is started meanwhile is deaf to them from its first instant."""
+def _termination_signals_blocked() -> Iterator[None]:
+    """Block termination signals, so that a process started meanwhile never receives them."""
     old = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
     try:
         yield
@@ -84,7 +83,7 @@ def _deafness() -> Iterator[None]:
 
 
 def guard(keep: bool, root: Path) -> None:
-    """The program: wait for the end of stdin, then clean up. It was started deaf to signals."""
+    """Wait for the end of stdin, then clean up: the program, which is started with termination signals blocked."""
     while os.read(0, 1024):
         pass
     _kill_inhabitants(root)
@@ -93,6 +92,7 @@ def guard(keep: bool, root: Path) -> None:
 
 
 def _kill_inhabitants(root: Path) -> None:
+    """Kill the processes whose environment names the root, until several scans in a row have found none."""
     names = _pattern(root)
     end_s = time.monotonic() + _KILL_S
     quiet_scans = 0
@@ -106,18 +106,18 @@ def _kill_inhabitants(root: Path) -> None:
 
 
 def _pattern(root: Path) -> re.Pattern[bytes]:
-    """The root, or a path below it, as a whole: by itself or in a list such as PATH."""
+    """Return a pattern for the root or a path below it, alone or in a list such as PATH."""
     spellings = {os.fsencode(root), os.fsencode(os.path.realpath(root))}
     return re.compile(rb"(?<![^=:;,\s])(?:%s)(?![^/\\:;,\s])" % b"|".join(map(re.escape, spellings)))
 
 
 def names_root(environ: bytes, names: re.Pattern[bytes]) -> bool:
-    """Whether a variable of a NUL-separated environment names the root."""
-    return any(names.search(entry) for entry in environ.split(b"\0") if not entry.startswith(_NAMES_OF_VISITORS))
+    """Return True when a variable of a NUL-separated environment names the root."""
+    return any(names.search(entry) for entry in environ.split(b"\0") if not entry.startswith(_VARIABLES_OF_SHELLS))
 
 
 def _younger_processes() -> Iterator[tuple[int, bytes]]:
-    """The pid and environment of each of our user's processes that is no older than this one: ours are not."""
+    """Yield pid and environment of our user's processes that are no older than this one, as all of the run's are."""
     if sys.platform == "linux":
         born = _start_ticks(os.getpid())
         for entry in Path("/proc").glob("[1-9]*"):
@@ -136,12 +136,13 @@ def _younger_processes() -> Iterator[tuple[int, bytes]]:
 
 
 def _start_ticks(pid: int) -> int:
+    """Return when a process started, in clock ticks since the boot."""
     stat = Path(f"/proc/{pid}/stat").read_bytes()
     return int(stat[stat.rindex(b")") + 2 :].split()[19])
 
 
 def _remove(root: Path) -> None:
-    """Remove the directory; again while the dying still write into it."""
+    """Remove the directory, repeatedly while dying processes still write into it."""
     end_s = time.monotonic() + _REMOVE_S
     while root.exists() and time.monotonic() < end_s:
         shutil.rmtree(root, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""Finds the client, and asks it what it is and what it understands."""
+"""Find the client, and ask it for its version and options."""
 
 import importlib.util
 import os
@@ -16,7 +16,7 @@ from probe.model.run import ClientInfo
 
 _VERSION = re.compile(r"(\d+\.\d+\.\d+\S*)")
 _NAMED_VERSION = re.compile(_VERSION.pattern + r"[ \t]+\(Claude Code\)")
-"""What the client prints itself; a wrapper may print versions of other programs before it."""
+"""The line that the client itself prints. A wrapper may print versions of other programs before it."""
 _UNLISTED = frozenset({"--max-turns"})
 """Options that every version since 1.0.0 has and none lists in its `--help`."""
 _OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]+")
@@ -48,9 +48,9 @@ class Client:
 
 
 def find_client(flag: str | None, environment: Mapping[str, str]) -> tuple[tuple[str, ...], str]:
-    """The words of the client's command, and where they come from.
+    """Return the client's command as a list of words, and where it was found.
 
-    In this order: `flag`, the variable PROBE_CLIENT, `claude` on PATH, the binary inside `claude-agent-sdk`.
+    Searched in this order: `flag`, the variable PROBE_CLIENT, `claude` on PATH, the binary inside `claude-agent-sdk`.
     Raises ClientNotFoundError.
     """
     for words, source in ((flag, "--client"), (environment.get("PROBE_CLIENT"), "PROBE_CLIENT")):
@@ -69,30 +69,15 @@ def find_client(flag: str | None, environment: Mapping[str, str]) -> tuple[tuple
 
 
 def ask_client(argv: tuple[str, ...], source: str, environment: Mapping[str, str], cwd: Path) -> Client:
-    """Run the client's `--version` and `--help`, side by side, in an environment that is private already.
+    """Run the client's `--version` and `--help` in parallel, in a private environment.
 
-    Raises ClientNotFoundError when it cannot be started or does not answer.
+    Raises ClientNotFoundError when the client cannot be started, does not answer, or is not Claude Code.
     """
-    limits = Limits(timeout_s=_ASK_TIMEOUT_S)
-
-    def ask(option: str) -> str:
-        finished = run(Command((*argv, option), environment, cwd), limits, cancel)
-        if not isinstance(finished, Finished):
-            raise ClientNotFoundError(f"{argv[0]} cannot be started: {finished.reason}", remedy="Check --client.")
-        said = finished.stdout.data.decode("utf-8", "replace")
-        if finished.timed_out or finished.return_code != 0:
-            why = (
-                f"did not end within {_ASK_TIMEOUT_S:.0f} s"
-                if finished.timed_out
-                else f"ended with {finished.return_code}"
-            )
-            detail = finished.stderr.data.decode("utf-8", "replace").strip()[-300:]
-            raise ClientNotFoundError(f"{shlex.join(argv)} {option} {why}. {detail}".strip(), remedy="Check --client.")
-        return said
-
     with Cancel() as cancel, ThreadPoolExecutor(max_workers=2) as pool:
         try:
-            version, help_text = pool.map(ask, ("--version", "--help"))
+            version, help_text = pool.map(
+                lambda option: _ask(Command((*argv, option), environment, cwd), cancel), ("--version", "--help")
+            )
         except BaseException:
             cancel.cancel()  # a Ctrl-C must not wait for a client that hangs
             raise
@@ -106,6 +91,22 @@ def ask_client(argv: tuple[str, ...], source: str, environment: Mapping[str, str
     return Client(argv, info, options, stream_json="stream-json" in help_text)
 
 
+def _ask(command: Command, cancel: Cancel) -> str:
+    """Return what the client prints when it is run like this. Raise ClientNotFoundError when it fails."""
+    finished = run(command, Limits(timeout_s=_ASK_TIMEOUT_S), cancel)
+    if not isinstance(finished, Finished):
+        raise ClientNotFoundError(f"{command.argv[0]} cannot be started: {finished.reason}", remedy="Check --client.")
+    if finished.timed_out:
+        why = f"did not end within {_ASK_TIMEOUT_S:.0f} s"
+    elif finished.return_code != 0:
+        why = f"ended with {finished.return_code}"
+    else:
+        return finished.stdout.data.decode("utf-8", "replace")
+    detail = finished.stderr.data.decode("utf-8", "replace").strip()[-300:]
+    problem = f"{shlex.join(command.argv)} {why}. {detail}".strip()
+    raise ClientNotFoundError(problem, remedy="Check --client.")
+
+
 def _split(words: str, source: str) -> tuple[str, ...]:
     try:
         parts = tuple(shlex.split(words))
@@ -117,7 +118,7 @@ def _split(words: str, source: str) -> tuple[str, ...]:
 
 
 def _resolved(argv: tuple[str, ...], source: str) -> tuple[str, ...]:
-    """The command with each path made absolute, since the client runs in another directory."""
+    """Return the command with absolute paths, since the client runs in another directory."""
     program = shutil.which(argv[0])
     if program is None:
         raise ClientNotFoundError(f"{source}: {argv[0]!r} is no program", remedy="Give a path, or a name on PATH.")

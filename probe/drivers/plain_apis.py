@@ -1,4 +1,4 @@
-"""The two endpoints that plain drivers ask: what is sent to each, and how the text of its answer is read."""
+"""The two endpoints of plain HTTP drivers: build their requests and read the text of their answers."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,35 +8,35 @@ from typing import Any, Protocol
 from probe.sse import events_of
 
 MAX_TOKENS = 256
-"""Enough for what a script asks to be said; the answer's length is no part of what is measured."""
+"""Enough for the answers that a scenario asks for. The length of an answer is not measured."""
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What was asked and answered before, in the same session."""
+    """An earlier prompt of the same session, with its answer."""
 
     prompt: str
     answer: str
 
 
 class PlainApi(Protocol):
-    """An endpoint. `name` is the driver's, `path` follows the base URL."""
+    """An endpoint. `name` is that of its driver, `path` follows the base URL."""
 
     name: str
     path: str
     headers: Mapping[str, str]
 
     def body(self, model: str, turns: Sequence[Turn], prompt: str) -> dict[str, Any]:
-        """The request, without its secrets."""
+        """Return the request's JSON. It holds no secret."""
         ...
 
     def text(self, said: Mapping[str, Any]) -> str:
-        """The text in an event of a stream, or in a whole answer."""
+        """Return the text in an event of a stream, or in a whole answer."""
         ...
 
 
 class Messages:
-    """`POST /v1/messages`, as Anthropic has it."""
+    """`POST /v1/messages`, as defined by Anthropic."""
 
     name = "messages"
     path = "/v1/messages"
@@ -52,7 +52,7 @@ class Messages:
 
 
 class ChatCompletions:
-    """`POST /v1/chat/completions`, as OpenAI has it.
+    """`POST /v1/chat/completions`, as defined by OpenAI.
 
     The usage of a stream is not asked for: an upstream that does not know `stream_options` would refuse every call.
     """
@@ -73,15 +73,16 @@ PLAIN_APIS: dict[str, type[PlainApi]] = {api.name: api for api in (Messages, Cha
 
 
 def answer_text(api: PlainApi, body: bytes) -> str:
-    """The text of an answer, of a stream or whole; empty where the body is neither."""
-    return "".join(api.text(said) for said in _said(body))
+    """Return the text of an answer, streamed or whole; empty when the body is neither."""
+    return "".join(api.text(value) for value in _json_objects(body))
 
 
-def _said(body: bytes) -> Iterator[Mapping[str, Any]]:
-    data: list[str] | list[bytes] = [event.data for event in events_of(body)]
-    for each in data or [body]:
+def _json_objects(body: bytes) -> Iterator[Mapping[str, Any]]:
+    """Yield the JSON objects of a stream's events, or the one object of a whole answer."""
+    documents: list[str] | list[bytes] = [event.data for event in events_of(body)] or [body]
+    for document in documents:
         try:
-            value = json.loads(each)
+            value = json.loads(document)
         except (ValueError, RecursionError):
             continue
         if isinstance(value, dict):
@@ -89,8 +90,8 @@ def _said(body: bytes) -> Iterator[Mapping[str, Any]]:
 
 
 def _messages(turns: Sequence[Turn], prompt: str) -> list[dict[str, str]]:
-    said = [part for turn in turns for part in (("user", turn.prompt), ("assistant", turn.answer))]
-    return [{"role": role, "content": content} for role, content in (*said, ("user", prompt))]
+    earlier = [message for turn in turns for message in (("user", turn.prompt), ("assistant", turn.answer))]
+    return [{"role": role, "content": content} for role, content in (*earlier, ("user", prompt))]
 
 
 def _object(value: object) -> Mapping[str, Any]:
@@ -98,7 +99,8 @@ def _object(value: object) -> Mapping[str, Any]:
 
 
 def _objects(value: object) -> Iterator[Mapping[str, Any]]:
-    yield from (each for each in (value if isinstance(value, list) else ()) if isinstance(each, dict))
+    items = value if isinstance(value, list) else ()
+    return (item for item in items if isinstance(item, dict))
 
 
 def _text(value: object) -> str:

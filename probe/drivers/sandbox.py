@@ -1,4 +1,4 @@
-"""The private place of one round: nothing of the user's set-up goes in, nothing of the round gets out."""
+"""Make and remove the private directories of a round, which keep the user's set-up out and the round's files in."""
 
 import json
 import os
@@ -16,7 +16,7 @@ ALLOWED_NAMES = frozenset(
     "PATH LANG LANGUAGE TZ SSL_CERT_FILE SSL_CERT_DIR NODE_EXTRA_CA_CERTS "
     "HTTP_PROXY HTTPS_PROXY ALL_PROXY NO_PROXY http_proxy https_proxy all_proxy no_proxy".split()
 )
-"""What a child gets of our environment: finding programs, language, trust and the way out. Nothing else."""
+"""Variables that a child inherits: for finding programs, language, certificates and proxies. No others."""
 
 QUIET = {
     "DISABLE_TELEMETRY": "1",
@@ -24,15 +24,15 @@ QUIET = {
     "DISABLE_AUTOUPDATER": "1",
     "DISABLE_BUG_COMMAND": "1",
 }
-"""Telemetry and updates off. CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC would do more, but also take the connection
-warm-up and, in some recent versions, a tool away: the request would no longer be a user's."""
+"""Variables that switch telemetry and updates off. CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC would do more, but also remove
+the connection warm-up and, in some recent versions, a tool: the request would no longer be a user's."""
 
 REFUSE_EVERY_TOOL = {
     "hooks": {"PreToolUse": [{"matcher": "*", "hooks": [{"type": "command", "command": "exit 2"}]}]},
     "permissions": {"deny": ["Read(//**)", "Edit(//**)"]},
 }
-"""Settings that refuse each tool call and leave the request as it is. The rules for paths stand in front of the
-checks which some versions make before any hook, and which would tell whether a file exists."""
+"""Settings that refuse each tool call and leave the request unchanged. The rules for paths come before the checks that
+some versions make before any hook, and that would tell whether a file exists."""
 
 _PROJECT_FILES = ("CLAUDE.md", "CLAUDE.local.md", ".claude", ".mcp.json")
 
@@ -56,7 +56,7 @@ class Sandbox:
         return self.path / "work"
 
     def environment(self) -> dict[str, str]:
-        """The variables that keep the client inside."""
+        """Return the variables that keep the client inside."""
         xdg = self.path / "xdg"
         return {
             "HOME": str(self.home),
@@ -73,7 +73,7 @@ class Sandbox:
         }
 
     def make(self, *, guarded: bool, files: Mapping[str, Mapping[str, object]] = MappingProxyType({})) -> None:
-        """Create the directories and the client's settings; `guarded` refuses all tools, `files` are further ones."""
+        """Create the directories and the client's settings, which refuse all tools if `guarded`, and further `files`."""
         self.path.mkdir(mode=0o700)
         directories = {Path(value) for name, value in self.environment().items() if name != "CLAUDE_HOME"}
         for directory in sorted({self.path / "xdg", self.work, *directories}):
@@ -84,7 +84,7 @@ class Sandbox:
             self._write(name, content)
 
     def forget_sessions(self) -> None:
-        """Remove transcripts, so that no step continues what was said while priming."""
+        """Remove transcripts, so that no step continues the priming session."""
         shutil.rmtree(self.config / "projects", ignore_errors=True)
 
     def _write(self, name: str, content: Mapping[str, object]) -> None:
@@ -102,24 +102,26 @@ def sandbox(
     keep: bool,
     files: Mapping[str, Mapping[str, object]] = MappingProxyType({}),
 ) -> Iterator[Sandbox]:
-    """A new sandbox below `root`, removed afterwards unless `keep`; `files` go into the client's directory."""
+    """Make a sandbox below `root`, and remove it afterwards unless `keep`. `files` go into the client's directory.
+
+    Raises EnvironmentUnusableError.
+    """
     try:
-        made = Sandbox(Path(tempfile.mkdtemp(prefix=f"r{number:04d}-", dir=root)) / "s")
-        made.make(guarded=guarded, files=files)
+        place = Sandbox(Path(tempfile.mkdtemp(prefix=f"r{number:04d}-", dir=root)) / "s")
+        place.make(guarded=guarded, files=files)
     except OSError as error:
         raise EnvironmentUnusableError(f"cannot make a sandbox: {error}", path=root) from error
     try:
-        yield made
+        yield place
     finally:
         if not keep:
-            shutil.rmtree(made.path.parent, ignore_errors=True)
+            shutil.rmtree(place.path.parent, ignore_errors=True)
 
 
 def make_root(parent: Path | None = None) -> Path:
-    """The private directory that holds the sandboxes of one run.
+    """Make the private directory that holds the sandboxes of one run.
 
-    Raises EnvironmentUnusableError where none can be made, or where a project file in a directory above it would be
-    read by the client.
+    Raises EnvironmentUnusableError when that fails, or when the client would read a project file in a directory above.
     """
     try:
         root = Path(tempfile.mkdtemp(prefix="probe-", dir=parent)).resolve()
@@ -140,10 +142,10 @@ def make_root(parent: Path | None = None) -> Path:
 
 
 def inherited_environment(environment: Mapping[str, str]) -> dict[str, str]:
-    """The part of our environment that a child may have."""
+    """Return the part of our environment that a child may inherit."""
     return {name: value for name, value in environment.items() if name in ALLOWED_NAMES or name.startswith("LC_")}
 
 
 def is_root() -> bool:
-    """Whether we are the superuser, as whom the client refuses to skip permissions outside a sandbox."""
+    """Return True for the superuser, as whom the client refuses to skip permissions outside a sandbox."""
     return os.geteuid() == 0

@@ -1,7 +1,7 @@
-"""Takes out secrets that come back in pieces: one bit in each event of a stream, of whatever shape.
+"""Remove secrets that an upstream says back in pieces, one in each event of a stream of any format.
 
-No line of the output holds such a secret, but whoever puts the events together has it. So what stands in the same place
-of successive lines is looked at as one text, and the pieces of what is found there go.
+No line of the output holds such a secret, but a reader can join the events. So the texts in the same place of
+successive lines are searched as one text, and the pieces of a secret found there are removed.
 """
 
 import json
@@ -13,9 +13,9 @@ from typing import Any
 from probe.redact import MARK, Redactor
 
 _DATA = b"data:"
-_MOST_STRANDS = 1000
-"""What stands in further places is looked at together, so that a stranger's keys do not fill the memory."""
-_MOST_INDEX = 8
+_MAX_STRANDS = 1000
+"""Texts in further places are searched together, so that an upstream's keys cannot fill the memory."""
+_MAX_INDEX = 8
 
 _Place = tuple[Hashable, ...]
 _Slot = tuple[_Place, Any, Any]
@@ -25,13 +25,13 @@ _Slot = tuple[_Place, Any, Any]
 def redact_split(data: bytes, redactor: Redactor) -> bytes:
     """Return `data` without secrets that are spread over its lines.
 
-    It is stream-json or a recorded body, redacted by line already. Lines in which nothing is found stay to the byte.
+    `data` is stream-json or a recorded body, redacted line by line before. Lines without a find stay unchanged.
     """
     lines = data.split(b"\n")
     strands: dict[Hashable, _Strand] = defaultdict(_Strand)
     for number, line in enumerate(lines):
         for ordinal, (place, text) in enumerate(_texts(line)):
-            known = place in strands or len(strands) < _MOST_STRANDS
+            known = place in strands or len(strands) < _MAX_STRANDS
             strands[place if known else None].add(text, number, ordinal)
     clean: dict[int, dict[int, bytes]] = defaultdict(dict)
     for strand in strands.values():
@@ -43,7 +43,7 @@ def redact_split(data: bytes, redactor: Redactor) -> bytes:
 
 
 class _Strand:
-    """Texts that belong together, in order, and where each stands."""
+    """The texts in one place, in order, with their lines and ordinals."""
 
     def __init__(self) -> None:
         self._joined = bytearray()
@@ -56,7 +56,7 @@ class _Strand:
         self._ordinals.append(ordinal)
 
     def cleaned(self, redactor: Redactor) -> Iterator[tuple[int, int, bytes]]:
-        """Yield line, ordinal and what is left of each text of which something was secret."""
+        """Yield line number, ordinal and the redacted text of each text that held a piece of a secret."""
         joined = bytes(self._joined)
         spans = redactor.spans(joined)
         at = begin = 0
@@ -75,10 +75,10 @@ class _Strand:
 
 
 def _texts(line: bytes) -> Iterator[tuple[_Place, bytes]]:
-    """Yield the texts of a line: all of its JSON, or what it says as it stands."""
-    said = _parsed(line)
-    if said is not None:
-        for place, holder, key in _slots(said):
+    """Yield the strings in a line's JSON with their places, or else the line as one text."""
+    root = _parsed(line)
+    if root is not None:
+        for place, holder, key in _slots(root):
             yield place, holder[key].encode("utf-8", "surrogatepass")
     elif line:
         prefix, text, _ = _parts(line)
@@ -86,7 +86,7 @@ def _texts(line: bytes) -> Iterator[tuple[_Place, bytes]]:
 
 
 def _parsed(line: bytes) -> list[Any] | None:
-    """Return the JSON of a line, in a list of one, or None."""
+    """Return a list that holds the JSON value of a line, or None when it has none."""
     text = line.removeprefix(_DATA).lstrip()
     if not text.startswith((b"{", b"[", b'"')):
         return None
@@ -97,7 +97,7 @@ def _parsed(line: bytes) -> list[Any] | None:
 
 
 def _slots(root: list[Any]) -> Iterator[_Slot]:
-    """Yield all texts in order; elements far back in a list stand in the same place."""
+    """Yield all strings in order. All elements from `_MAX_INDEX` on have the same place."""
     waiting: list[_Slot] = [((), root, 0)]
     while waiting:
         place, holder, key = waiting.pop()
@@ -107,11 +107,11 @@ def _slots(root: list[Any]) -> Iterator[_Slot]:
         elif isinstance(value, dict):
             waiting += [((*place, inner), value, inner) for inner in reversed(value)]
         elif isinstance(value, list):
-            waiting += [((*place, min(inner, _MOST_INDEX)), value, inner) for inner in reversed(range(len(value)))]
+            waiting += [((*place, min(inner, _MAX_INDEX)), value, inner) for inner in reversed(range(len(value)))]
 
 
 def _parts(line: bytes) -> tuple[bytes, bytes, bytes]:
-    """Split a line that is no JSON into what announces its text, the text, and what ends it."""
+    """Split a line without JSON into its prefix (`data:`), its text, and its ending."""
     prefix = next((start for start in (_DATA + b" ", _DATA) if line.startswith(start)), b"")
     text = line.removeprefix(prefix)
     bare = text.removesuffix(b"\r")
@@ -119,12 +119,13 @@ def _parts(line: bytes) -> tuple[bytes, bytes, bytes]:
 
 
 def _rewritten(line: bytes, texts: dict[int, bytes]) -> bytes:
-    said = _parsed(line)
-    if said is None:
+    """Return the line with the texts of these ordinals replaced."""
+    root = _parsed(line)
+    if root is None:
         prefix, _, ending = _parts(line)
         return prefix + texts[0] + ending
-    for ordinal, (_, holder, key) in enumerate(_slots(said)):
+    for ordinal, (_, holder, key) in enumerate(_slots(root)):
         if ordinal in texts:
             holder[key] = texts[ordinal].decode("utf-8", "replace")
-    text = json.dumps(said[0], ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    text = json.dumps(root[0], ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
     return (_DATA + b" " if line.startswith(_DATA) else b"") + text

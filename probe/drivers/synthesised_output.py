@@ -1,4 +1,4 @@
-"""What a client would have said of an answer that came by plain HTTP: so that all that follows works unchanged."""
+"""Describe an answer by plain HTTP as the client would, so that diagnosis and reports work unchanged."""
 
 from probe.drivers.plain_http import PlainAnswer
 from probe.model.client import ClientOutput, ClientResult
@@ -8,8 +8,9 @@ _TOOL_STOPS = {"tool_use", "tool_calls", "function_call"}
 
 
 def synthesise_output(answer: PlainAnswer, text: str) -> ClientOutput:
-    """The words; without a result where the call was ended before there was one. `text` is redacted."""
-    exchange, ended = answer.exchange, answer.timed_out or answer.cancelled
+    """Build the client output of an answer; without a result when the call was ended by us. `text` is redacted."""
+    exchange = answer.exchange
+    ended = answer.timed_out or answer.cancelled
     result = None if ended else _result(answer, text)
     if exchange is None:
         return ClientOutput(result=result)
@@ -30,20 +31,19 @@ def synthesise_output(answer: PlainAnswer, text: str) -> ClientOutput:
 
 
 def _result(answer: PlainAnswer, text: str) -> ClientResult:
-    """`num_turns` is 1 always: a request was made, so that no words of an upstream are a client that refused to."""
+    """Build the result. `num_turns` is always 1, which says that a request was made, and not refused by the client."""
     exchange = answer.exchange
     if exchange is None or not exchange.good:
-        said = (exchange.error_message or exchange.failure_detail) if exchange else None
         return ClientResult(
             subtype="error_during_execution",
             is_error=True,
             api_error_status=None if succeeded(answer.status) else answer.status,
-            text=said or answer.error,
+            text=_problem(exchange) or answer.error,
             num_turns=1,
         )
     usage, model = exchange.usage, exchange.model_served
     return ClientResult(
-        # The client's word for an answer that asks for a tool where one turn is all there is.
+        # As the client has it for an answer that asks for a tool, when it may take one turn only.
         subtype="error_max_turns" if _asks_for_tool(exchange) else "success",
         is_error=False,
         text=text,
@@ -52,6 +52,10 @@ def _result(answer: PlainAnswer, text: str) -> ClientResult:
         usage=usage,
         model_usage={model: usage} if usage and model else None,
     )
+
+
+def _problem(exchange: Exchange | None) -> str | None:
+    return None if exchange is None else exchange.error_message or exchange.failure_detail
 
 
 def _asks_for_tool(exchange: Exchange) -> bool:
