@@ -86,7 +86,7 @@ class PlainHttp:
             asyncio.run(self._send(url, request, timeout_s, received))
             wall_ms = (time.monotonic() - origin_s) * 1000
         exchanges = recorder.exchanges(origin_s)
-        redactor = self._redactor
+        redactor, error = self._redactor, received.error
         return PlainAnswer(
             exchange=exchanges[-1] if exchanges else None,
             status=received.status,
@@ -95,9 +95,7 @@ class PlainHttp:
             wall_ms=wall_ms,
             timed_out=received.timed_out,
             cancelled=received.cancelled,
-            error=None
-            if received.error is None
-            else redactor.text(f"{type(received.error).__name__}: {received.error}"),
+            error=None if error is None else redactor.text(f"{type(error).__name__}: {error}"),
             bodies=tuple(recorder.bodies),
         )
 

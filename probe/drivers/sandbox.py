@@ -24,8 +24,8 @@ QUIET = {
     "DISABLE_AUTOUPDATER": "1",
     "DISABLE_BUG_COMMAND": "1",
 }
-"""Variables that switch telemetry and updates off. CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC would do more, but also remove
-the connection warm-up and, in some recent versions, a tool: the request would no longer be a user's."""
+"""Variables that switch telemetry and updates off. CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC would do more, but also
+remove the connection warm-up and, in some recent versions, a tool: the request would no longer be a user's."""
 
 REFUSE_EVERY_TOOL = {
     "hooks": {"PreToolUse": [{"matcher": "*", "hooks": [{"type": "command", "command": "exit 2"}]}]},
@@ -73,7 +73,7 @@ class Sandbox:
         }
 
     def make(self, *, guarded: bool, files: Mapping[str, Mapping[str, object]] = MappingProxyType({})) -> None:
-        """Create the directories and the client's settings, which refuse all tools if `guarded`, and further `files`."""
+        """Create the directories, the client's settings (which refuse all tools if `guarded`) and `files`."""
         self.path.mkdir(mode=0o700)
         directories = {Path(value) for name, value in self.environment().items() if name != "CLAUDE_HOME"}
         for directory in sorted({self.path / "xdg", self.work, *directories}):
