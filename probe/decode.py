@@ -1,4 +1,4 @@
-"""Content codings, undone bit by bit: a few bytes of a stranger's may become gigabytes."""
+"""Bounded incremental decompression: a few bytes of an upstream may become gigabytes."""
 
 import importlib
 import zlib
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Protocol
 
 STEP_BYTES = 64 * 1024
-"""About as long are the pieces that come of compressed bytes, however much is in them."""
+"""The approximate size of the pieces that decoders yield, however much is in the compressed bytes."""
 
 
 class Undecodable(ValueError):  # noqa: N818 - it is a property of the data
@@ -14,11 +14,11 @@ class Undecodable(ValueError):  # noqa: N818 - it is a property of the data
 
 
 class UnknownCoding(ValueError):  # noqa: N818 - it is a property of the data
-    """A coding that cannot be undone here."""
+    """A content coding that cannot be decoded here."""
 
 
 class Decoder(Protocol):
-    """`feed` gives what some bytes become, piece by piece; a caller that has enough takes no more, and feeds no more.
+    """A decoder. `feed` yields decoded bytes piece by piece; a caller that has enough takes no more, and feeds no more.
 
     Raises Undecodable. `name` is the coding's.
     """
@@ -87,7 +87,7 @@ class _Brotli:
 
 
 class _Zstd:
-    """A few bytes become at most some blocks of 128 KiB, so that small steps bound what comes of them."""
+    """A decoder for zstd, fed in small steps: a few bytes become at most some blocks of 128 KiB."""
 
     name = "zstd"
     _TAKEN_BYTES = 16
@@ -107,7 +107,7 @@ class _Zstd:
 
 
 def decoder(coding: str | None) -> Decoder:
-    """The decoder for the value of a content-encoding header. Raises UnknownCoding."""
+    """Return the decoder for the value of a content-encoding header. Raises UnknownCoding."""
     match (coding or "").strip().lower():
         case "" | "identity":
             return _Plain()
@@ -124,7 +124,7 @@ def decoder(coding: str | None) -> Decoder:
 
 
 def start_of(data: bytes, coding: str | None, most: int) -> bytes:
-    """The first `most` bytes of what `data` decodes to. Raises Undecodable and UnknownCoding."""
+    """Return the first `most` bytes of what `data` decodes to. Raises Undecodable and UnknownCoding."""
     found = bytearray()
     for piece in decoder(coding).feed(data):
         found += piece[: most - len(found)]

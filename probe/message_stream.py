@@ -12,7 +12,7 @@ UNNAMED_EVENTS = "unnamed events"
 NO_BLOCK_STOP = "no content_block_stop"
 TEXT_IN_START = "text in content_block_start"
 _UNNAMED = ("", "message")
-"""Names of an event that say nothing of its kind."""
+"""Names of events that have no name of their own."""
 _BLOCK_PARTS = frozenset({"content_block_start", "content_block_delta", "content_block_stop"})
 _PARTS = _BLOCK_PARTS | {"message_start", "message_delta"}
 """The events that make an answer."""
@@ -55,7 +55,7 @@ class MessageStream:
 
     @property
     def ended(self) -> bool:
-        """Whether the message has said that it is over: clients go by the reason, and do not miss a message_stop."""
+        """True where the message is over. Clients go by the stop reason, and do not miss a message_stop."""
         return self.stopped or self.gave_reason
 
     def event(self, name: str, data: Mapping[str, Any]) -> str:
@@ -83,7 +83,7 @@ class MessageStream:
         return kind
 
     def end(self) -> None:
-        """Say what lacks, now that all has come."""
+        """Note what is missing, now that everything has come."""
         if self._open:
             self._departs(NO_BLOCK_STOP, fatal=self._closed == 0)
         elif self._lost_text:
@@ -95,7 +95,7 @@ class MessageStream:
             self._departs("no message_stop", fatal=False)
 
     def _kind(self, name: str, data: Mapping[str, Any]) -> str:
-        """The client takes an event by its name and reads it by its type: both have to be right."""
+        """Return the kind of an event. Clients select events by name and read them by type: both have to be right."""
         type_ = data.get("type")
         kind = type_ if isinstance(type_, str) else ""
         if name in _UNNAMED:

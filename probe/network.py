@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import fcntl
 import re
 import socket
 import struct
@@ -10,6 +11,8 @@ from ipaddress import ip_address
 _HTTP2_FRAME = re.compile(rb"(?s)(...)([\x04\x07])\x00\x00\x00\x00\x00")
 """The head of a frame SETTINGS or GOAWAY, with its length, of no stream and without flags (RFC 9113, 4.1)."""
 _SETTING, _LEAST_GOAWAY = 6, 8
+_NOT_SENT = 0x894B
+"""SIOCOUTQNSD of Linux: the bytes that the kernel has not put on the wire yet."""
 _NO_LINGER = struct.pack("ii", 1, 0)
 
 
@@ -37,3 +40,12 @@ def reset(transport: asyncio.WriteTransport) -> None:
         with contextlib.suppress(OSError):  # the connection is gone already
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
     transport.abort()
+
+
+def unsent_bytes(transport: asyncio.Transport) -> int:
+    """Return how many bytes the kernel holds back for a client that reads slowly; 0 where it cannot say."""
+    connection = transport.get_extra_info("socket")
+    try:
+        return int(struct.unpack("i", fcntl.ioctl(connection.fileno(), _NOT_SENT, b"\0\0\0\0"))[0])
+    except (OSError, AttributeError):
+        return 0

@@ -1,4 +1,4 @@
-"""Server-sent events out of bytes that may be cut anywhere, after the WHATWG HTML standard (9.2.5, 9.2.6)."""
+"""Parse server-sent events from bytes that may be cut anywhere, after the WHATWG HTML standard (9.2.5, 9.2.6)."""
 
 import re
 from typing import NamedTuple
@@ -16,7 +16,7 @@ class SseEvent(NamedTuple):
 
 
 class SseParser:
-    """Feeds on bytes, gives events.
+    """An incremental parser: it takes bytes and returns events.
 
     `broken`: a line came that is no field (the standard ignores it; a sound stream has none).
     `overflowed`: an event was longer than `max_event_bytes` and was passed over.
@@ -37,7 +37,7 @@ class SseParser:
         self._too_long = False
 
     def feed(self, data: bytes) -> list[SseEvent]:
-        """The events that are complete with these bytes."""
+        """Return the events that are complete with these bytes."""
         if self._after_cr and data:
             data = data.removeprefix(b"\n")
             self._after_cr = False
@@ -55,7 +55,7 @@ class SseParser:
         return found
 
     def _add(self, part: bytes) -> None:
-        """More of the current line; of an event that is too long, only one byte is kept, to know it is not blank."""
+        """Add to the current line. Of an event that is too long one byte is kept, so that no line looks blank."""
         self._size += len(part)
         if self._size > self._most:
             self.overflowed = self._too_long = True
@@ -96,5 +96,5 @@ class SseParser:
 
 
 def events_of(body: bytes) -> list[SseEvent]:
-    """The events of a body that is here as a whole; none where it is no stream. One that was cut off is left out."""
+    """Return the events of a whole body; none where it is no stream. An event that was cut off is left out."""
     return SseParser(len(body) + 1).feed(body)

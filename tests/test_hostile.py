@@ -16,10 +16,10 @@ from probe.model.observation import Observation
 from probe.model.run import RoundToDo
 from probe.redact import Redactor
 from probe.session.runner import Arm, Runner
+from probe.wire.exchange_tracker import ExchangeTracker, Log
 from probe.wire.http1 import RequestFramer
 from probe.wire.limits import WireLimits
 from probe.wire.record import Clean
-from probe.wire.watch import Log, Watch
 from tests.builders import FakeStop, ScriptedDriver, lines, observation, plan, scenario, step
 from tests.wire.support import ok, post
 
@@ -65,7 +65,7 @@ def answers(value: Any) -> list[dict[str, Any]]:
 
 def exchange(response: bytes, request: bytes) -> Exchange:
     log = Log(Clean(REDACTOR), WireLimits())
-    watch = Watch(log, 1, 0.0)
+    watch = ExchangeTracker(log, 1, 0.0)
     for piece in RequestFramer(log.limits.max_head_bytes).feed(request):
         watch.request(piece, 0.1)
     watch.sent(0.2)

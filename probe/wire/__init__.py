@@ -1,4 +1,4 @@
-"""The recorder: what a call does on the wire, seen without being touched."""
+"""The recorder: it passes on the bytes of a call unchanged, and reads a copy of them."""
 
 from probe.wire.limits import WireLimits
 from probe.wire.recorder import CallTap, Recorder

@@ -1,4 +1,4 @@
-"""Where the parts of HTTP/1.1 messages begin and end, in bytes that may be cut anywhere (RFC 9112)."""
+"""Find where HTTP/1.1 messages begin and end, in bytes that may be cut anywhere (RFC 9112)."""
 
 import re
 from collections.abc import Callable
@@ -8,6 +8,7 @@ from typing import NamedTuple
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _STATUS_LINE = re.compile(rb"HTTP/1\.[0-9] ([1-9][0-9]{2})(?: |$)")
 _CHUNK_SIZE = re.compile(rb"[0-9A-Fa-f]{1,15}")
+_LENGTH = re.compile(r"[0-9]{1,18}")
 _VERSION = b"HTTP/1."
 _MAX_LINE = 16 * 1024
 _MAX_INTERIM = 1000
@@ -21,19 +22,23 @@ class HeadTooLongError(FramingError):
     """A head, or what stands around a body, is longer than the limit."""
 
 
-class Head(NamedTuple):
+class MessageHead(NamedTuple):
     """The first line, and the headers in order with names in lower case."""
 
     start: bytes
     headers: tuple[tuple[str, str], ...]
 
     def get(self, name: str) -> str | None:
-        """The first value of a header."""
+        """Return the first value of a header."""
         return next((value for key, value in self.headers if key == name), None)
+
+    def get_all(self, name: str) -> list[str]:
+        """Return the values of a header, in their order."""
+        return [value for key, value in self.headers if key == name]
 
     @property
     def status(self) -> int:
-        """Of a response. Raises FramingError where there is none."""
+        """The status of a response. Raises FramingError where there is none."""
         match = _STATUS_LINE.match(self.start)
         if match is None:
             raise FramingError("no status line")
@@ -41,7 +46,7 @@ class Head(NamedTuple):
 
 
 class Part(Enum):
-    """What a piece of a message is. After LOST nothing else comes: the bytes are no messages, or no more."""
+    """The kinds of fragments. After LOST nothing else comes: the bytes are no messages, or no longer."""
 
     BEGIN = auto()
     INTERIM = auto()  # the head of a 1xx response
@@ -51,29 +56,29 @@ class Part(Enum):
     LOST = auto()
 
 
-class Piece(NamedTuple):
-    """`raw` are the bytes as they came, chunk sizes and all; `payload` is the body in them."""
+class Fragment(NamedTuple):
+    """A fragment of a message. `raw` are the bytes as they came, with chunk sizes; `payload` is the body in them."""
 
     part: Part
     raw: bytes = b""
     payload: bytes = b""
-    head: Head | None = None
+    head: MessageHead | None = None
     error: FramingError | None = None
 
 
-def parse_head(raw: bytes) -> Head:
-    """A head with the blank line at its end. Lines that are no header are passed over."""
+def parse_head(raw: bytes) -> MessageHead:
+    """Parse a head that ends in a blank line. Lines that are no header are ignored."""
     start, *lines = raw.strip(b"\r\n").split(b"\n")
     headers = []
     for line in lines:
         name, colon, value = line.decode("latin-1").partition(":")
         if colon:
             headers.append((name.strip().lower(), value.strip()))
-    return Head(start.rstrip(b"\r"), tuple(headers))
+    return MessageHead(start.rstrip(b"\r"), tuple(headers))
 
 
 class Body:
-    """Finds the end of a body. `length` None: the body is chunked, or ends with the connection."""
+    """A body whose end is looked for. `length` None: the body is chunked, or ends with the connection."""
 
     def __init__(self, length: int | None, *, chunked: bool = False) -> None:
         self.done = length == 0
@@ -85,7 +90,7 @@ class Body:
         self._trailer_bytes = 0
 
     def feed(self, data: bytes, start: int) -> tuple[int, bytes]:
-        """Takes of `data` from `start` what belongs to the body: where it stopped, and the payload.
+        """Take from `data[start:]` what belongs to the body, and return where that ends, and the payload.
 
         Raises FramingError where chunks are malformed.
         """
@@ -135,24 +140,23 @@ class Body:
         self.done = not line
 
 
-def _framed(head: Head, *, unframed: int | None) -> Body:
-    """The body that a head announces; `unframed` is its length where the head says nothing."""
-    coding = [value for key, value in head.headers if key == "transfer-encoding"]
-    if coding:
-        chunked = coding[-1].lower().rpartition(",")[2].strip() == "chunked"
-        return Body(None, chunked=chunked)
-    lengths = {value for key, values in head.headers if key == "content-length" for value in values.split(",")}
-    lengths = {length.strip() for length in lengths}
-    if not lengths:
+def _framed(head: MessageHead, *, unframed: int | None) -> Body:
+    """Return the body that a head announces; `unframed` is its length where the head says nothing."""
+    codings = head.get_all("transfer-encoding")
+    if codings:
+        last_coding = codings[-1].lower().rpartition(",")[2].strip()
+        return Body(None, chunked=last_coding == "chunked")
+    values = head.get_all("content-length")
+    if not values:
         return Body(unframed)
-    length = lengths.pop()
-    if lengths or not (length.isascii() and length.isdigit()) or len(length) > 18:
+    length, *different = {value.strip() for value in ",".join(values).split(",")}
+    if different or not _LENGTH.fullmatch(length):
         raise FramingError("bad content-length")
     return Body(int(length))
 
 
 class Framer:
-    """Cuts a stream of messages into pieces. The `raw` of all of them together is what was fed; none is ever lost."""
+    """Cuts a stream of messages into fragments. Their `raw` bytes together are the bytes that were fed, all of them."""
 
     def __init__(self, max_head_bytes: int) -> None:
         self._most = max_head_bytes
@@ -163,42 +167,42 @@ class Framer:
 
     @property
     def ends_with_connection(self) -> bool:
-        """Whether the message under way is complete when the connection closes."""
+        """True where the message under way is complete when the connection closes."""
         return self._body is not None and self._body.until_close
 
-    def feed(self, data: bytes) -> list[Piece]:
-        """The pieces in these bytes. The beginning of a head is held until all of it has come."""
+    def feed(self, data: bytes) -> list[Fragment]:
+        """Return the fragments in these bytes. The beginning of a head is held until all of it has come."""
         if self._lost:
-            return [Piece(Part.LOST, data)]
-        pieces: list[Piece] = []
+            return [Fragment(Part.LOST, data)]
+        fragments: list[Fragment] = []
         position = self._ended = 0
         while position < len(data):
             begin, held = position, bytes(self._head)
             try:
                 if self._body is None:
-                    position = self._feed_head(data, position, pieces)
+                    position = self._feed_head(data, position, fragments)
                 else:
-                    position = self._feed_body(self._body, data, position, pieces)
+                    position = self._feed_body(self._body, data, position, fragments)
             except FramingError as error:
-                position = self._lose(held, data, begin, error, pieces)
-        return pieces
+                position = self._lose(held, data, begin, error, fragments)
+        return fragments
 
-    def _lose(self, held: bytes, data: bytes, begin: int, error: FramingError, pieces: list[Piece]) -> int:
+    def _lose(self, held: bytes, data: bytes, begin: int, error: FramingError, fragments: list[Fragment]) -> int:
         self._lost = True
-        pieces.append(Piece(Part.LOST, held + data[begin:], error=error))
+        fragments.append(Fragment(Part.LOST, held + data[begin:], error=error))
         return len(data)
 
-    def _feed_body(self, body: Body, data: bytes, begin: int, pieces: list[Piece]) -> int:
+    def _feed_body(self, body: Body, data: bytes, begin: int, fragments: list[Fragment]) -> int:
         position, payload = body.feed(data, begin)
         raw = data if begin == 0 and position == len(data) else data[begin:position]
-        pieces.append(Piece(Part.BODY, raw, payload))
-        self._end_if_done(pieces)
+        fragments.append(Fragment(Part.BODY, raw, payload))
+        self._end_if_done(fragments)
         return position
 
-    def _feed_head(self, data: bytes, position: int, pieces: list[Piece]) -> int:
+    def _feed_head(self, data: bytes, position: int, fragments: list[Fragment]) -> int:
         before = len(self._head)
         if not before:
-            pieces.append(Piece(Part.BEGIN))
+            fragments.append(Fragment(Part.BEGIN))
         self._head += data[position : position + self._most + 1 - before]
         self._check_start(bytes(self._head[:16]))
         lead = len(self._head) - len(self._head.lstrip(b"\r\n"))
@@ -210,38 +214,38 @@ class Framer:
         raw = bytes(self._head[: match.end()])
         self._head.clear()
         position += len(raw) - before
-        known = len(pieces)
+        known = len(fragments)
         try:
-            self._begin_body(raw, parse_head(raw), pieces)
+            self._begin_body(raw, parse_head(raw), fragments)
         except FramingError as error:
             # A head may be sound where what it says of the body is not.
-            return self._lose(b"" if len(pieces) > known else raw, data, position, error, pieces)
+            return self._lose(b"" if len(fragments) > known else raw, data, position, error, fragments)
         return position
 
-    def _end_if_done(self, pieces: list[Piece]) -> None:
+    def _end_if_done(self, fragments: list[Fragment]) -> None:
         if self._body is not None and self._body.done:
             self._body = None
             self._ended += 1
-            pieces.append(Piece(Part.END))
+            fragments.append(Fragment(Part.END))
 
     def _check_start(self, start: bytes) -> None:
-        """Raises FramingError as soon as a message cannot become one."""
+        """Raise FramingError as soon as the bytes cannot be the beginning of a message."""
 
-    def _begin_body(self, raw: bytes, head: Head, pieces: list[Piece]) -> None:
+    def _begin_body(self, raw: bytes, head: MessageHead, fragments: list[Fragment]) -> None:
         raise NotImplementedError
 
 
 class RequestFramer(Framer):
-    """Cuts what a client sends."""
+    """Cuts the requests of a client."""
 
-    def _begin_body(self, raw: bytes, head: Head, pieces: list[Piece]) -> None:
-        pieces.append(Piece(Part.HEAD, raw, head=head))
+    def _begin_body(self, raw: bytes, head: MessageHead, fragments: list[Fragment]) -> None:
+        fragments.append(Fragment(Part.HEAD, raw, head=head))
         self._body = _framed(head, unframed=0)
-        self._end_if_done(pieces)
+        self._end_if_done(fragments)
 
 
 class ResponseFramer(Framer):
-    """Cuts what an upstream sends; `method_of(n)` is the method of the n-th request that waits for its answer."""
+    """Cuts the responses of an upstream; `method_of(n)` is the method of the n-th request that waits for its answer."""
 
     def __init__(self, max_head_bytes: int, method_of: Callable[[int], str]) -> None:
         super().__init__(max_head_bytes)
@@ -252,17 +256,17 @@ class ResponseFramer(Framer):
         if start[: len(_VERSION)] != _VERSION[: len(start)]:
             raise FramingError("not http")
 
-    def _begin_body(self, raw: bytes, head: Head, pieces: list[Piece]) -> None:
+    def _begin_body(self, raw: bytes, head: MessageHead, fragments: list[Fragment]) -> None:
         status = head.status
         if 100 <= status < 200 and status != 101:
             self._interim += 1
             if self._interim > _MAX_INTERIM:
                 raise HeadTooLongError("interim responses without end")
-            pieces.append(Piece(Part.INTERIM, raw, head=head))
+            fragments.append(Fragment(Part.INTERIM, raw, head=head))
             return
         self._interim = 0
-        pieces.append(Piece(Part.HEAD, raw, head=head))
-        # Those before it in the same bytes have not been taken off the line yet.
+        fragments.append(Fragment(Part.HEAD, raw, head=head))
+        # Requests whose responses ended in the same bytes are still in the line.
         method = self._method_of(self._ended)
         if method == "HEAD" or status in {204, 304}:
             self._body = Body(0)
@@ -270,4 +274,4 @@ class ResponseFramer(Framer):
             self._body = Body(None)
         else:
             self._body = _framed(head, unframed=None)
-        self._end_if_done(pieces)
+        self._end_if_done(fragments)

@@ -1,4 +1,4 @@
-"""What the recorder looks at, at most, and how long it waits for a connection."""
+"""Limits of what the recorder looks at, and of its wait for a connection."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""An exchange while it is being seen, and what it becomes."""
+"""Record an exchange while it goes on, and turn it into an Exchange."""
 
 import json
 import re
@@ -16,14 +16,14 @@ from probe.model.exchange import ConnectFailure, Exchange, ExchangeEnd
 from probe.model.request_kind import RequestKind, request_kind
 from probe.redact import Redactor, encoded
 from probe.sanitise import printable
-from probe.wire.http1 import Head
+from probe.wire.http1 import MessageHead
 
 Moment = Literal[
     "accepted", "request_begun", "connect_begun", "connected", "request_sent",
     "first_byte", "headers", "first_event", "first_content", "complete", "last_byte", "ended",
 ]  # fmt: skip
 MESSAGE_CHARS = 300
-"""How much is kept of what an upstream says of an error."""
+"""Characters of an error's text that are kept."""
 _LOOKED_AT = 8192
 _MARGIN = 2048
 _MAX_TOOLS = 50
@@ -33,7 +33,7 @@ _NUMBER = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,20})?")
 
 @dataclass(frozen=True)
 class Clean:
-    """Makes words of strangers fit to be kept: no secrets, nothing unprintable, not long."""
+    """Makes texts of an upstream fit to be kept: no secrets, nothing unprintable, not long."""
 
     redactor: Redactor
 
@@ -44,7 +44,7 @@ class Clean:
         return printable(self.redactor.text(printable(text)), most)
 
     def optional(self, value: object, most: int = 200) -> str | None:
-        """A text that is there and not empty, or None."""
+        """Return a text that is there and not empty, or None."""
         return self(value, most) if isinstance(value, str) and value else None
 
 
@@ -104,20 +104,20 @@ class Record:
     failure_detail: str | None = None
 
     def mark(self, moment: Moment, now: float) -> None:
-        """Notes the first time that something happened."""
+        """Note the first time that something happened."""
         self.at.setdefault(moment, now)
 
     def requests_tool(self, name: object) -> None:
-        """Notes that the answer asks the client to run a tool."""
+        """Note that the answer asks the client to run a tool."""
         if len(self.tools_requested) < _MAX_TOOLS:
             self.tools_requested.append(self.clean.optional(name) or "")
 
     def cannot_read(self, why: str) -> None:
-        """Notes the first reason why a body is no answer."""
+        """Note the first reason why a body is no answer."""
         self.unreadable = self.unreadable or why
 
     def exchange(self, origin_s: float) -> Exchange:
-        """The exchange, with times relative to `origin_s`."""
+        """Return the exchange, with times in ms since `origin_s` (monotonic seconds)."""
         trace = self.trace or ConnectTrace()
         moments: dict[Moment, float | None] = {
             **self.at,
@@ -144,7 +144,7 @@ class Record:
         )
 
     def _retry(self) -> dict[str, object]:
-        """When it may be tried again, where this was refused."""
+        """Return when it may be tried again, where the request was refused."""
         if self.answered_at is None or not (self.error_message or self.error_type or (self.status or 0) >= 400):
             return {}
         said = f"{self.error_message or ''} {self.reset_said}"
@@ -155,12 +155,12 @@ class Record:
 
 
 def mapping(value: object) -> Mapping[str, Any]:
-    """The value where it is an object, else an empty one."""
+    """Return the value where it is an object, else an empty one."""
     return value if isinstance(value, Mapping) else {}
 
 
 def tokens(value: object) -> int | None:
-    """A number of tokens that can be one."""
+    """Return a value that can be a number of tokens, or None."""
     sound = isinstance(value, int) and not isinstance(value, bool) and 0 <= value < _MAX_TOKENS
     return value if sound and isinstance(value, int) else None
 
@@ -173,8 +173,8 @@ def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 3)
 
 
-def note_request_head(record: Record, head: Head, base_path: str) -> None:
-    """What a request's head tells; its path is that below `base_path`, where it is below it.
+def note_request_head(record: Record, head: MessageHead, base_path: str) -> None:
+    """Note what a request's head tells; its path is the one below `base_path`, where it is below it.
 
     The kind is known only with the body; until then it is that without one.
     """
@@ -190,7 +190,7 @@ def note_request_head(record: Record, head: Head, base_path: str) -> None:
 
 
 def note_request_body(record: Record, body: bytes) -> None:
-    """What the JSON of a request tells; one that does not parse tells nothing."""
+    """Note what the JSON of a request tells; JSON that does not parse tells nothing."""
     try:
         value: Any = json.loads(body) if body else None
     except (ValueError, RecursionError):
@@ -204,8 +204,8 @@ def note_request_body(record: Record, body: bytes) -> None:
     record.tools = len(tools) if isinstance(tools, list) else 0
 
 
-def note_response_head(record: Record, head: Head) -> None:
-    """What a response's head tells."""
+def note_response_head(record: Record, head: MessageHead) -> None:
+    """Note what a response's head tells."""
     record.status = head.status
     record.content_type = record.clean.optional(head.get("content-type"))
     record.content_encoding = record.clean.optional(head.get("content-encoding"))
@@ -225,7 +225,7 @@ def note_response_head(record: Record, head: Head) -> None:
     record.gateway_retries = None if retries is None else int(retries)
 
 
-def _figure(head: Head, name: str) -> float | None:
-    """The number in a header; LiteLLM writes `None` where it has none."""
+def _figure(head: MessageHead, name: str) -> float | None:
+    """Return the number in a header; LiteLLM writes `None` where it has none."""
     value = head.get(name) or ""
     return round(float(value), 3) if _NUMBER.fullmatch(value) else None

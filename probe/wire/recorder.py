@@ -1,4 +1,4 @@
-"""The recorder: a reverse proxy on loopback that passes bytes on as they come, and sees them."""
+"""The recorder: a reverse proxy on loopback that passes bytes on as they come, and reads a copy of them."""
 
 import asyncio
 import contextlib
@@ -13,10 +13,10 @@ from probe.connection.route import Router, UpstreamRoute
 from probe.model.exchange import Exchange
 from probe.network import reset
 from probe.redact import Redactor
+from probe.wire.exchange_tracker import ExchangeTracker, Log
 from probe.wire.limits import WireLimits
 from probe.wire.pump import Link
 from probe.wire.record import Clean
-from probe.wire.watch import Log, Watch
 
 _CLOSE_S = 0.9
 _STOP_S = 2.0
@@ -24,7 +24,7 @@ _Result = TypeVar("_Result")
 
 
 class CallTap:
-    """What one call does on the wire: a context manager that listens on a port of its own.
+    """The recorder's port for one call: a context manager that listens, and holds the call's exchanges.
 
     `refused` counts the connections and exchanges that were reset because there were too many of them.
     """
@@ -55,7 +55,7 @@ class CallTap:
         self.close()
 
     def close(self) -> None:
-        """Takes no new connections and ends the open ones. Returns within a second."""
+        """Take no new connections and end the open ones. Returns within a second."""
         if not self._closing:
             self._closing = True
             with contextlib.suppress(TimeoutError):
@@ -63,7 +63,7 @@ class CallTap:
             self._told_when_closed(self)
 
     def exchanges(self, origin_s: float) -> tuple[Exchange, ...]:
-        """After `close`: what was seen, in order of arrival; times in ms since `origin_s` (monotonic seconds)."""
+        """Return the exchanges after `close`, in order of arrival; times in ms since `origin_s` (monotonic seconds)."""
         return tuple(record.exchange(origin_s) for record in list(self._log.records))
 
     @property
@@ -84,20 +84,20 @@ class CallTap:
             self.refused += 1
             return _Refused()
         self._connections += 1
-        watch = Watch(self._log, self._connections, time.monotonic())
-        link = Link(self._route, self._limits, watch, self._admit, self._links.discard)
+        tracker = ExchangeTracker(self._log, self._connections, time.monotonic())
+        link = Link(self._route, self._limits, tracker, self._admit, self._links.discard)
         self._links.add(link)
         return link
 
     def _admit(self) -> bool:
-        """Whether one more exchange may begin."""
+        """Return True where one more exchange may begin, and count it as refused otherwise."""
         if len(self._log.records) < self._limits.max_exchanges:
             return True
         self.refused += 1
         return False
 
     async def _end(self) -> None:
-        # What the kernel has already is seen before the connections go.
+        # Bytes that the kernel holds already are read before the connections go.
         await asyncio.sleep(0)
         await asyncio.sleep(0)
         self._server.close()
@@ -124,11 +124,11 @@ class _Loop:
         self._thread.start()
 
     def run(self, work: Coroutine[Any, Any, _Result], timeout_s: float | None = None) -> _Result:
-        """Does something in the loop; after `timeout_s`, goes on without its end (TimeoutError)."""
+        """Run a coroutine in the loop and return its result. Raises TimeoutError after `timeout_s`."""
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout_s)
 
     def stop(self) -> None:
-        """Ends all tasks and the thread."""
+        """End all tasks and the thread."""
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(_STOP_S)
 
@@ -184,7 +184,7 @@ class Recorder:
             self._loop = None
 
     def open_call(self, target_base_url: str, router: Router | None = None) -> CallTap:
-        """Listens for one call. Raises UsageError for an address, proxy or certificate file that cannot be used."""
+        """Listen for one call. Raises UsageError for an address, proxy or certificate file that cannot be used."""
         if self._loop is None:
             raise RuntimeError("the recorder is not running: use it as a context manager")
         route = (router or self._router).route(target_base_url)

@@ -18,9 +18,9 @@ from probe.model.exchange import Exchange, ExchangeEnd
 from probe.model.request_kind import RequestKind
 from probe.redact import Redactor
 from probe.wire import WireLimits
-from probe.wire.answer import Answer
+from probe.wire.exchange_tracker import ExchangeTracker
 from probe.wire.record import Clean, Record
-from probe.wire.watch import Watch
+from probe.wire.response_body import ResponseBody
 from tests.upstream.support import body, upstream, wait_until
 
 from .support import (
@@ -436,7 +436,10 @@ def test_codings_in_pieces_concatenated_and_raw() -> None:
         assert whole.whole()
 
 
-@pytest.mark.parametrize("place", [(Answer, "feed"), (Answer, "finish"), (Watch, "response"), (Watch, "request")])
+@pytest.mark.parametrize(
+    "place",
+    [(ResponseBody, "feed"), (ResponseBody, "finish"), (ExchangeTracker, "response"), (ExchangeTracker, "request")],
+)
 def test_a_defect_of_the_observer_disturbs_nothing(place: tuple[type, str], monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError
@@ -545,7 +548,7 @@ def read_at(*pieces: tuple[float, bytes]) -> Record:
     """What is made of a stream whose pieces come at these moments."""
     record = Record(1, 1, Clean(Redactor()), kind=RequestKind.MAIN, status=200, content_type=STREAM)
     record.response_bytes = sum(len(data) for _, data in pieces)
-    answer = Answer(record, WireLimits())
+    answer = ResponseBody(record, WireLimits())
     for now, data in pieces:
         answer.feed(data, now)
     answer.finish(pieces[-1][0], complete=True)

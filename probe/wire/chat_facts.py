@@ -1,4 +1,4 @@
-"""What a chat completion says, whole or in chunks: the same facts as of a message, under other names."""
+"""Note in a record what a chat completion says, whole or in chunks: the facts of a message, under other names."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -6,21 +6,21 @@ from typing import Any
 from probe.wire.record import Record, mapping, tokens
 
 _CONTENT = ("content", "reasoning_content", "reasoning", "refusal", "tool_calls", "function_call")
-"""What a delta may bring of the answer, thinking included."""
+"""Keys of a delta that hold a part of the answer, thinking included."""
 
 
 def asked_for(record: Record) -> bool:
-    """Whether the request was for a chat completion."""
+    """Return True where the request was for a chat completion."""
     return record.path.endswith("/chat/completions")
 
 
 def note_chunk(record: Record, chunk: Mapping[str, Any], now: float) -> bool:
-    """Some of an answer; False where it is no chunk of a completion."""
+    """Note a chunk of an answer; return False where the object is none."""
     return _note(record, chunk, "delta", now)
 
 
 def note_completion(record: Record, completion: Mapping[str, Any], now: float) -> bool:
-    """The whole answer; False where it is no completion."""
+    """Note a whole answer; return False where the object is none."""
     if not _note(record, completion, "message", now):
         return False
     # A whole answer is no stream: nothing of it came as a delta.
@@ -48,7 +48,7 @@ def _note(record: Record, said: Mapping[str, Any], part: str, now: float) -> boo
 
 
 def _tools(delta: Mapping[str, Any]) -> Iterator[str]:
-    """The names of the tools whose calls begin here: their arguments come in pieces without a name."""
+    """Yield the names of the tools whose calls begin here: their arguments come in pieces without a name."""
     calls = delta.get("tool_calls")
     for call in map(mapping, calls if isinstance(calls, list) else []):
         if name := mapping(call.get("function")).get("name"):
@@ -58,12 +58,12 @@ def _tools(delta: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _usage(record: Record, usage: Mapping[str, Any]) -> None:
-    """`prompt_tokens` include those read from a cache, which the Messages API counts apart."""
-    asked, said = tokens(usage.get("prompt_tokens")), tokens(usage.get("completion_tokens"))
+    """Note the tokens; `prompt_tokens` include those read from a cache, which the Messages API counts apart."""
+    prompt, completion = tokens(usage.get("prompt_tokens")), tokens(usage.get("completion_tokens"))
     cached = tokens(mapping(usage.get("prompt_tokens_details")).get("cached_tokens"))
-    if asked is not None:
-        record.usage["input_tokens"] = max(asked - (cached or 0), 0)
+    if prompt is not None:
+        record.usage["input_tokens"] = max(prompt - (cached or 0), 0)
     if cached is not None:
         record.usage["cache_read_tokens"] = cached
-    if said is not None:
-        record.usage["output_tokens"] = said
+    if completion is not None:
+        record.usage["output_tokens"] = completion

@@ -1,4 +1,4 @@
-"""What the body of a response says: events of a stream, a message in JSON, an error, or none of these."""
+"""Read the body of a response: events of a stream, a message in JSON, an error, or none of these."""
 
 import json
 import re
@@ -11,21 +11,20 @@ from probe.model.exchange import succeeded
 from probe.model.request_kind import RequestKind
 from probe.sse import SseEvent, SseParser
 from probe.web_page import summary_of
-from probe.wire import chat, messages
+from probe.wire import chat_facts, message_facts
 from probe.wire.limits import WireLimits
 from probe.wire.record import MESSAGE_CHARS, Record, mapping
 
 _HTML = re.compile(rb"\s*(?:<!doctype html|<html)", re.IGNORECASE)
 _SSE_START = re.compile(rb"(?:\xef\xbb\xbf)?(?:event|data|id|retry)?:")
 _UNLABELLED = {b"\x1f\x8b": "unlabelled gzip", b"\x28\xb5\x2f\xfd": "unlabelled zstd"}
-"""How a compressed body begins that no header calls one."""
-_THINKING = ("thinking_delta", "signature_delta")
+"""First bytes of compressed bodies -> the name of one that no header calls compressed."""
 _ANSWERED = frozenset({RequestKind.MAIN, RequestKind.BACKGROUND})
 """The requests that want a message."""
 
 
-class Answer:
-    """Reads the body of one response into its record. `kept` holds the decoded body, up to `keep` bytes."""
+class ResponseBody:
+    """The body of one response, which is read into its record. `kept` holds it decoded, up to `keep` bytes."""
 
     def __init__(self, record: Record, limits: WireLimits, keep: int = 0) -> None:
         self._record = record
@@ -42,7 +41,7 @@ class Answer:
         self._begun = False
         self._chunks = False
         self._message = MessageStream()
-        self._chat = chat.asked_for(record)
+        self._chat = chat_facts.asked_for(record)
         self._before: float | None = record.at.get("headers")
         self._part_at: float | None = None
         try:
@@ -55,7 +54,7 @@ class Answer:
             record.streamed = True
 
     def feed(self, payload: bytes, now: float) -> None:
-        """Some of the body, read from the socket at `now` (monotonic seconds)."""
+        """Take some of the body, read from the socket at `now` (monotonic seconds)."""
         if self._blind or not payload:
             return
         self._fed = True
@@ -73,7 +72,7 @@ class Answer:
             self._blind = True
 
     def finish(self, now: float, *, complete: bool) -> None:
-        """The body has ended; `complete`: as its framing says."""
+        """Take the end of the body; `complete`: it ended as its framing says."""
         record = self._record
         if complete and self._fed and not self._blind and not self._decoder.whole():
             self._cannot_read(self._decoder.name)
@@ -112,7 +111,7 @@ class Answer:
             self._record.capped |= len(self._buffer) > self._limits.max_json_bytes
 
     def _is_unlabelled(self, data: bytes) -> bool:
-        """Recognise compression that no header tells of, or not all of it; clients take such a body as it comes."""
+        """Note a body that is compressed (once more) though no header says so; clients take such a body as it comes."""
         why = next((words for magic, words in _UNLABELLED.items() if data.startswith(magic)), None)
         if why is None or self._record.kind not in _ANSWERED:
             return False
@@ -148,7 +147,7 @@ class Answer:
         self._before = now
 
     def _chunk(self, event: SseEvent, now: float) -> None:
-        """An event of a chat completion; such events have no names."""
+        """Take an event of a chat completion; such events have no names."""
         record = self._record
         if event.data == "[DONE]":
             record.message_complete = True
@@ -159,8 +158,8 @@ class Answer:
         if value is None:
             self._cannot_read("json")
         elif isinstance(value, Mapping) and (value.get("error") or event.name == "error"):
-            messages.note_error(record, value)
-        elif isinstance(value, Mapping) and chat.note_chunk(record, value, now):
+            message_facts.note_error(record, value)
+        elif chat_facts.note_chunk(record, mapping(value), now):
             self._chunks = True
 
     def _event(self, event: SseEvent, now: float) -> None:
@@ -168,34 +167,17 @@ class Answer:
         value = _parsed(event.data)
         if value is None and event.data != "[DONE]":
             self._cannot_read("json")
-        data: Mapping[str, Any] = value if isinstance(value, Mapping) else {}
+        data = mapping(value)
         kind = self._message.event(event.name, data)
         if kind and kind != "ping" and not self._message.stopped:
             self._pace(now)
-        match kind:
-            case "ping":
-                record.pings += 1
-            case "content_block_delta":
-                record.content_events += 1
-                record.thinking_events += mapping(data.get("delta")).get("type") in _THINKING
-                record.mark("first_content", now)
-                record.last_content = now
-            case "message_start":
-                messages.note_message(record, mapping(data.get("message")))
-            case "content_block_start":
-                messages.note_block(record, data.get("content_block"))
-            case "message_delta":
-                messages.note_delta(record, data)
-            case "message_stop":
-                record.message_complete = True
-            case "error":
-                messages.note_error(record, data)
+        message_facts.note_event(record, kind, data, now)
         if self._message.ended:
             record.mark("complete", now)
         self._note_rejection()
 
     def _pace(self, now: float) -> None:
-        """Note how long the answer has stood still before this event, which is no ping."""
+        """Note the pause before this event, which is no ping."""
         record, before = self._record, self._part_at
         self._part_at = now
         if before is not None and "first_content" in record.at:
@@ -241,30 +223,27 @@ class Answer:
     def _json(self, data: bytes, now: float) -> None:
         record = self._record
         value = _parsed(data)
-        meant_as_json = "json" in (record.content_type or "").lower() or data.lstrip()[:1] in {b"{", b"["}
-        if value is None and meant_as_json:
+        said = mapping(value)
+        note_answer = chat_facts.note_completion if self._chat else message_facts.note_answer
+        if value is None and self._is_meant_as_json(data):
             self._cannot_read("json")
-        elif isinstance(value, Mapping) and (value.get("type") == "error" or value.get("error")):
-            messages.note_error(record, value)
-        elif self._chat and isinstance(value, Mapping) and chat.note_completion(record, value, now):
+        elif message_facts.is_error(said):
+            message_facts.note_error(record, said)
+        elif note_answer(record, said, now):
             record.message_complete = True
-        elif not self._chat and isinstance(value, Mapping) and value.get("type") == "message":
-            record.mark("first_content", now)
-            record.message_complete = True
-            messages.note_message(record, value)
-            content = value.get("content")
-            for block in content if isinstance(content, list) else ():
-                messages.note_block(record, block)
         elif self._is_answer:
             self._cannot_read("not a message")
-            messages.note_refusal(record, mapping(value))
-        elif record.status is not None and record.status >= 400:
+            message_facts.note_refusal(record, said)
+        elif (record.status or 0) >= 400:
             record.error_message = record.clean.optional(data.decode("utf-8", "replace"), MESSAGE_CHARS)
-            messages.note_refusal(record, mapping(value))
+            message_facts.note_refusal(record, said)
+
+    def _is_meant_as_json(self, data: bytes) -> bool:
+        return "json" in (self._record.content_type or "").lower() or data.lstrip()[:1] in {b"{", b"["}
 
 
 def _parsed(data: str | bytes) -> Any:
-    """The value of some JSON; None where it does not parse (and for `null`, which is no answer either)."""
+    """Return the value of some JSON; None where it does not parse (and for `null`, which is no answer either)."""
     try:
         return json.loads(data)
     except (ValueError, RecursionError):
