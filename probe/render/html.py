@@ -11,7 +11,7 @@ from probe.model.report import Report
 from probe.render.html_comparison import comparison_view
 from probe.render.html_room import with_waterfalls
 from probe.render.html_section import SectionView, section_view
-from probe.render.html_tables import html_table
+from probe.render.html_tables import drawn_table
 from probe.render.overview import measured
 from probe.render.palette import schemes
 from probe.render.report_tables import overview_table
@@ -51,7 +51,7 @@ def _page(report: Report, sections: Sequence[SectionView], texts: Texts) -> str:
         refused=[note_sentence(note, texts) for note in report.refused],
         contents=contents,
         measured=measured(report, texts),
-        overview=html_table(overview_table(report, texts), "overview") if len(sections) > 1 else None,
+        overview=drawn_table(overview_table(report, texts), "overview") if len(sections) > 1 else None,
     )
 
 
@@ -77,7 +77,7 @@ def _contents(sections: Sequence[SectionView], texts: Texts) -> Iterator[tuple[s
             "charts": bool(only.drawings),
             "tables": True,
             "detail": bool(only.waterfalls),
-            "operator": bool(only.incidents.rows),
+            "operator": bool(only.incidents),
             "provenance": True,
         }
         yield from ((texts(f"html.{part}"), f"{only.id}-{part}") for part, shown in there.items() if shown)

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from probe.model.comparison import Comparison
 from probe.render.comparison_markdown import conclusion
 from probe.render.comparison_table import comparison_table
-from probe.render.html_tables import HtmlTable, html_table
+from probe.render.html_tables import drawn_table
 from probe.render.numbers import count_text
 from probe.render.sentences import (
     comparison_words,
@@ -23,7 +25,8 @@ class ComparisonView:
     lead: str
     regressions: tuple[str, ...]
     warnings: tuple[str, ...]
-    table: HtmlTable
+    table: Markup
+    note: str
     rule: str
 
 
@@ -35,7 +38,8 @@ def comparison_view(comparison: Comparison, name: str, texts: Texts) -> Comparis
         lead=conclusion(comparison, texts),
         regressions=tuple(comparison_words(each, texts) for each in comparison.regressions),
         warnings=tuple(note_sentence(note, texts) for note in comparison.warnings),
-        table=html_table(comparison_table(comparison, texts), name, _note(comparison, texts)),
+        table=drawn_table(comparison_table(comparison, texts), name, _note(comparison, texts)),
+        note=_note(comparison, texts),
         rule=texts("comparison.rule"),
     )
 

@@ -11,7 +11,7 @@ from probe.model.note import ABOUT_THE_DATA
 from probe.model.report import Section
 from probe.model.statistics import Bound, Estimate, Figure, StepStatistics
 from probe.render import charts, report_tables, time_tables
-from probe.render.html_tables import HtmlTable, html_table
+from probe.render.html_tables import drawn_table
 from probe.render.numbers import NOTHING, count_text, range_text, rising, share_text
 from probe.render.overview import tone_of
 from probe.render.sentences import (
@@ -81,10 +81,10 @@ class SectionView:
     notes: tuple[str, ...]
     cards: tuple[Card, ...]
     drawings: tuple[Drawing, ...]
-    tables: tuple[HtmlTable, ...]
+    tables: tuple[Markup, ...]
     operator: tuple[str, ...]
-    incidents: HtmlTable
-    provenance: HtmlTable
+    incidents: Markup
+    provenance: Markup
     waterfalls: tuple[Markup, ...] = ()
     waterfalls_note: str = ""
 
@@ -108,12 +108,12 @@ def section_view(section: Section, name: str, texts: Texts) -> SectionView:
         drawings=tuple(_drawings(section, texts)),
         tables=tuple(_tables(section, name, texts)),
         operator=tuple(_operator(section, texts)),
-        incidents=html_table(report_tables.incident_cards(section, texts), f"{name}-incidents"),
-        provenance=html_table(report_tables.facts_table(section, texts), f"{name}-facts"),
+        incidents=drawn_table(report_tables.incident_cards(section, texts), f"{name}-incidents"),
+        provenance=drawn_table(report_tables.facts_table(section, texts), f"{name}-facts"),
     )
 
 
-def _tables(section: Section, name: str, texts: Texts) -> Iterator[HtmlTable]:
+def _tables(section: Section, name: str, texts: Texts) -> Iterator[Markup]:
     """Yield all tables that are not empty, in the page's order."""
     in_order = (
         report_tables.warmth_table(section, texts),
@@ -126,7 +126,7 @@ def _tables(section: Section, name: str, texts: Texts) -> Iterator[HtmlTable]:
         report_tables.models_table(section, texts),
         report_tables.gates_table(section, texts),
     )
-    return (html_table(table, f"{name}-{table.id}") for table in in_order if table.rows)
+    return (drawn_table(table, f"{name}-{table.id}") for table in in_order if table.rows)
 
 
 def _sentences(section: Section, texts: Texts) -> tuple[list[str], list[str]]:

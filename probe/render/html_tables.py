@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from probe.render.numbers import NOTHING, count_text
 from probe.render.table_model import (
     BadgeCell,
@@ -15,6 +17,7 @@ from probe.render.table_model import (
     Table,
     WordsCell,
 )
+from probe.render.templates import template
 
 _MOST_WITHOUT_FILTER = 8
 
@@ -67,6 +70,14 @@ def html_table(table: Table, name: str, note: str | None = None) -> HtmlTable:
         note=table.note.replace("*", "") if note is None else note,
         stacked=table.stacked,
     )
+
+
+def drawn_table(table: Table, name: str, note: str | None = None) -> Markup:
+    """Return `html_table` as HTML; nothing where there are no rows."""
+    if not table.rows:
+        return Markup()
+    html = template("table.html").render(t=html_table(table, name, note))
+    return Markup(html)  # noqa: S704  # escaped there
 
 
 def _cell(cell: Cell) -> HtmlCell:
