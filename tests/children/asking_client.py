@@ -1,7 +1,7 @@
-"""Stands in for the client where a test needs requests on the wire, in either form of metadata.user_id.
+"""Stand in for the client with requests on the wire, in either form of metadata.user_id.
 
-STUB_FORM is `old` or `json`; STUB_TOOLS names tools, STUB_BETAS betas. Where nothing comes for STUB_PATIENCE_S it asks
-again, without streaming, or with STUB_GIVES_UP not at all.
+STUB_FORM is `old` or `json`; STUB_TOOLS names tools, STUB_BETAS betas. When nothing arrives for STUB_PATIENCE_S, it
+retries without streaming, or with STUB_GIVES_UP ends.
 """
 
 import http.client
@@ -18,11 +18,13 @@ PATIENCE_S = float(os.environ.get("STUB_PATIENCE_S", "20"))
 
 
 def session_id() -> str:
+    """Return the id of the session that the command line names."""
     option = "--resume" if "--resume" in sys.argv else "--session-id"
     return sys.argv[sys.argv.index(option) + 1]
 
 
 def user_id() -> str:
+    """Return metadata.user_id, with a device id that stays in the config directory."""
     place = Path(os.environ["CLAUDE_CONFIG_DIR"]) / "device"
     if not place.exists():
         place.write_text(uuid.uuid4().hex * 2)
@@ -33,6 +35,7 @@ def user_id() -> str:
 
 
 def body(stream: bool) -> bytes:
+    """Return the JSON of a request."""
     system = [{"type": "text", "text": f"You are in {Path.cwd()}. Use <uuid> where an id is needed, and say <token>."}]
     tools = [
         {"name": name, "description": "d", "input_schema": {"type": "object"}}
@@ -52,6 +55,7 @@ def body(stream: bool) -> bytes:
 
 
 def ask(stream: bool) -> None:
+    """Send a request and read its answer. Raise TimeoutError after STUB_PATIENCE_S."""
     url = urlsplit(os.environ["ANTHROPIC_BASE_URL"])
     connection = http.client.HTTPConnection(url.hostname or "", url.port, timeout=PATIENCE_S)
     headers = {
@@ -70,6 +74,7 @@ def ask(stream: bool) -> None:
 
 
 def main() -> int:
+    """Answer `--version` and `--help`, or ask the upstream and print a result."""
     if "--version" in sys.argv:
         print("9.9.9 (Claude Code)")
         return 0
@@ -84,8 +89,8 @@ def main() -> int:
             return 1
         ask(stream=False)
     text = sys.argv[-1].rpartition("exactly: ")[2]
-    said = {"type": "result", "subtype": "success", "is_error": False, "result": text, "session_id": session_id()}
-    print(json.dumps(said))
+    result = {"type": "result", "subtype": "success", "is_error": False, "result": text, "session_id": session_id()}
+    print(json.dumps(result))
     return 0
 
 

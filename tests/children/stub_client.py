@@ -1,8 +1,7 @@
-"""Stands in for the client where its misbehaviour cannot be had from the real one. STUB says what to do.
+"""Stand in for the client with misbehaviour that the real one does not show on demand. STUB names the behaviour.
 
-It asks for an answer as a client does, again where it is refused, and throws it away: nothing that it prints says
-anything of an upstream.
-STUB_ASKS=no keeps it from asking.
+It asks the upstream for an answer as a client does, retries when refused, and discards the answer: its output does not
+depend on the upstream. STUB_ASKS=no keeps it from asking.
 """
 
 import contextlib
@@ -24,6 +23,7 @@ HELP = """Usage: claude [options]
 
 
 def say(**fields: object) -> None:
+    """Print a line of stream-json."""
     print(json.dumps(fields), flush=True)
 
 
@@ -41,6 +41,7 @@ def ask(prompt: str, model: str) -> int:
 
 
 def answer(prompt: str) -> None:
+    """Ask the upstream, then print a good answer of our own."""
     text = prompt.partition("exactly: ")[2] or "hello"
     model = os.environ.get("ANTHROPIC_MODEL", "?")
     if os.environ.get("STUB_ASKS") != "no":
@@ -67,13 +68,85 @@ def answer(prompt: str) -> None:
 
 
 def session_id() -> str:
+    """Return the id of the session that the command line names."""
     for option in ("--session-id", "--resume"):
         if option in sys.argv:
             return sys.argv[sys.argv.index(option) + 1]
     return "none"
 
 
+def crash() -> int:
+    """End by a signal."""
+    os.kill(os.getpid(), signal.SIGSEGV)
+    return 0
+
+
+def print_garbage() -> int:
+    """Print no JSON."""
+    print("<html>not what you want</html>")
+    return 0
+
+
+def hang_after_result() -> int:
+    """Answer, and do not end."""
+    answer(sys.argv[-1])
+    time.sleep(600)
+    return 0
+
+
+def ask_for_tool() -> int:
+    """End as a client that may take one turn only, after an answer that asks for a tool."""
+    block = {"type": "tool_use", "id": "toolu_1", "name": "Bash", "input": {}}
+    say(type="stream_event", event={"type": "content_block_start", "content_block": block})
+    say(type="result", subtype="error_max_turns", is_error=True, session_id=session_id())
+    return 1
+
+
+def hang(action: signal.Handlers = signal.SIG_DFL) -> int:
+    """Begin and never end, with this action on SIGTERM."""
+    signal.signal(signal.SIGTERM, action)
+    say(type="system", subtype="init")
+    (Path(os.environ["HOME"]) / "hanging").touch()
+    time.sleep(600)
+    return 0
+
+
+def complain() -> int:
+    """Refuse to start a session."""
+    print("Error: Session ID 1 is already in use.", file=sys.stderr)
+    return 1
+
+
+def answer_slowly_first() -> int:
+    """Answer, the first time late."""
+    mark = Path(os.environ["HOME"]) / "answered"
+    if not mark.exists():
+        mark.touch()
+        time.sleep(0.6)
+    return answer_well()
+
+
+def answer_well() -> int:
+    """Answer as asked."""
+    answer(sys.argv[-1])
+    return 0
+
+
+BEHAVIOURS = {
+    "crash": crash,
+    "garbage": print_garbage,
+    "silent": lambda: 0,
+    "hang_after_result": hang_after_result,
+    "tool": ask_for_tool,
+    "hang": hang,
+    "deaf": lambda: hang(signal.SIG_IGN),
+    "complain": complain,
+    "slow_first": answer_slowly_first,
+}
+
+
 def main() -> int:
+    """Answer `--version` and `--help`, or behave as told."""
     if "--version" in sys.argv:
         print("9.9.9 (Claude Code)")
         return 0
@@ -82,38 +155,7 @@ def main() -> int:
         return 0
     primes = "PROBE_PRIMED" in sys.argv[-1]
     behaviour = os.environ.get("STUB_PRIME" if primes else "STUB", "fine")
-    match behaviour:
-        case "crash":
-            os.kill(os.getpid(), signal.SIGSEGV)
-        case "garbage":
-            print("<html>not what you want</html>")
-        case "silent":
-            return 0
-        case "hang_after_result":
-            answer(sys.argv[-1])
-            time.sleep(600)
-        case "tool":
-            block = {"type": "tool_use", "id": "toolu_1", "name": "Bash", "input": {}}
-            say(type="stream_event", event={"type": "content_block_start", "content_block": block})
-            say(type="result", subtype="error_max_turns", is_error=True, session_id=session_id())
-            return 1
-        case "hang" | "deaf":
-            signal.signal(signal.SIGTERM, signal.SIG_IGN if behaviour == "deaf" else signal.SIG_DFL)
-            say(type="system", subtype="init")
-            (Path(os.environ["HOME"]) / "hanging").touch()
-            time.sleep(600)
-        case "complain":
-            print("Error: Session ID 1 is already in use.", file=sys.stderr)
-            return 1
-        case "slow_first":
-            seen = Path(os.environ["HOME"]) / "seen"
-            if not seen.exists():
-                seen.touch()
-                time.sleep(0.6)
-            answer(sys.argv[-1])
-        case _:
-            answer(sys.argv[-1])
-    return 0
+    return BEHAVIOURS.get(behaviour, answer_well)()
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What the client printed: real captures of five versions, and what a hostile upstream could have it print."""
+"""Parse the client's output: real captures of five versions, and what a hostile upstream could make it print."""
 
 import json
 from typing import Any
@@ -17,7 +17,7 @@ VERSIONS = ("1.0.60", "2.0.62", "2.1.39", "2.1.197", "2.1.329")
 
 
 def read(*said: object) -> ClientOutput:
-    """The words of these lines; line n came after n + 1 ms."""
+    """Parse these lines. Line n arrived after n + 1 ms."""
     return parse_client_output(lines(*said), lambda number: number + 1.0)
 
 
@@ -30,7 +30,7 @@ def test_each_capture_is_tested() -> None:
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_every_version_says_this(version: str) -> None:
+def test_every_version_says_this(version: str) -> None:  # complexity: a list of assertions
     words = capture(version)
     assert words.unreadable_lines == 0
     assert words.initialised

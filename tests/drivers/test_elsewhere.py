@@ -1,4 +1,4 @@
-"""What keeps some versions of the client from asking hosts beside the target; only where requests stay the same."""
+"""The settings that keep some versions of the client from asking other hosts, without changing their requests."""
 
 from pathlib import Path
 
@@ -18,11 +18,11 @@ def test_what_is_not_essential_is_off_where_the_requests_do_not_depend_on_it(ver
     assert ("CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC" in kept) is more
 
 
-@pytest.mark.parametrize(("version", "seen"), [("2.0.10", True), ("2.0.62", False), ("2.1.329", False), (None, False)])
+@pytest.mark.parametrize(("version", "known"), [("2.0.10", True), ("2.0.62", False), ("2.1.329", False), (None, False)])
 def test_a_change_log_is_there_for_a_client_that_would_fetch_it(
-    tmp_path: Path, version: str | None, seen: bool
+    tmp_path: Path, version: str | None, known: bool
 ) -> None:
     with sandbox(tmp_path, 1, guarded=True, keep=False, files=quiet_files(version)) as place:
-        known = place.config / ".claude.json"
-        assert known.exists() is seen
-        assert not seen or f'"lastReleaseNotesSeen": "{version}"' in known.read_text()
+        change_log = place.config / ".claude.json"
+        assert change_log.exists() is known
+        assert not known or f'"lastReleaseNotesSeen": "{version}"' in change_log.read_text()

@@ -28,7 +28,7 @@ def root(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def start(root: Path) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
-    """Starts a host and waits until its call and the call's escapee are there."""
+    """Start a host, and wait until its call and the process that has escaped from it are there."""
     hosts: list[subprocess.Popen[bytes]] = []
 
     def starter(*args: str) -> subprocess.Popen[bytes]:
@@ -49,7 +49,7 @@ def start(root: Path) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
 
 
 def inhabitants(root: Path) -> list[psutil.Process]:
-    """The processes whose HOME is in the root."""
+    """Return the processes whose HOME is in the root."""
     found = []
     for process in psutil.process_iter():
         try:
@@ -61,13 +61,13 @@ def inhabitants(root: Path) -> list[psutil.Process]:
 
 
 def guardian_of(host: subprocess.Popen[bytes]) -> psutil.Process:
-    """The guardian that a host has started."""
+    """Return the guardian that a host has started."""
     (found,) = [p for p in psutil.Process(host.pid).children() if any("guardian.py" in word for word in p.cmdline())]
     return found
 
 
 def has_ended(guardian: psutil.Process) -> bool:
-    """Whether it has; it is reaped if it has become a child of ours (we may be a subreaper)."""
+    """Return True when the guardian has ended; reap it if it has become our child (we may be a subreaper)."""
     with contextlib.suppress(ChildProcessError):
         os.waitpid(guardian.pid, os.WNOHANG)
     try:

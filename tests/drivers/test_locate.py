@@ -1,4 +1,4 @@
-"""Which client is run, with real programs on a private PATH."""
+"""Find the client among real programs on a private PATH."""
 
 import sys
 from pathlib import Path
@@ -16,7 +16,7 @@ HELP = (
 
 
 def program(path: Path, version: str = "2.1.329 (Claude Code)", help_text: str = HELP, code: str = "") -> Path:
-    """A real program that answers --version and --help."""
+    """Write a real program that answers --version and --help."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(
         dedent(f"""\
@@ -90,8 +90,8 @@ def test_a_client_that_is_named_but_not_there(words: str, says: str) -> None:
 
 
 def test_asks_the_client_what_it_is(tmp_path: Path) -> None:
-    made = program(tmp_path / "claude")
-    client = ask_client((str(made),), "PATH", {}, tmp_path)
+    executable = program(tmp_path / "claude")
+    client = ask_client((str(executable),), "PATH", {}, tmp_path)
     assert (client.info.program, client.info.version, client.info.source) == ("claude", "2.1.329", "PATH")
     assert client.understands("--tools")
     assert not client.understands("--tool")
@@ -109,15 +109,15 @@ def test_asks_the_client_what_it_is(tmp_path: Path) -> None:
     ],
 )
 def test_versions(tmp_path: Path, version: str, found: str | None) -> None:
-    made = program(tmp_path / "claude", version=version)
-    assert ask_client((str(made),), "PATH", {}, tmp_path).info.version == found
+    executable = program(tmp_path / "claude", version=version)
+    assert ask_client((str(executable),), "PATH", {}, tmp_path).info.version == found
 
 
 def test_the_client_is_asked_in_the_private_environment(tmp_path: Path) -> None:
-    made = program(
+    executable = program(
         tmp_path / "claude", code="import os; assert os.environ.get('HOME') == '/s' and 'USER' not in os.environ"
     )
-    assert ask_client((str(made),), "PATH", {"HOME": "/s"}, tmp_path).info.version == "2.1.329"
+    assert ask_client((str(executable),), "PATH", {"HOME": "/s"}, tmp_path).info.version == "2.1.329"
 
 
 @pytest.mark.parametrize(
@@ -128,21 +128,21 @@ def test_the_client_is_asked_in_the_private_environment(tmp_path: Path) -> None:
     ],
 )
 def test_a_program_that_is_something_else(tmp_path: Path, help_text: str, code: str, says: str) -> None:
-    made = program(tmp_path / "claude", help_text=help_text, code=code)
+    executable = program(tmp_path / "claude", help_text=help_text, code=code)
     with pytest.raises(ClientNotFoundError, match=says):
-        ask_client((str(made),), "--client", {}, tmp_path)
+        ask_client((str(executable),), "--client", {}, tmp_path)
 
 
 def test_a_program_that_does_not_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(locate, "_ASK_TIMEOUT_S", 0.3)
-    made = program(tmp_path / "claude", code="import time; time.sleep(60)")
+    executable = program(tmp_path / "claude", code="import time; time.sleep(60)")
     with pytest.raises(ClientNotFoundError, match="did not end within"):
-        ask_client((str(made),), "--client", {}, tmp_path)
+        ask_client((str(executable),), "--client", {}, tmp_path)
 
 
 def test_a_program_that_cannot_be_started(tmp_path: Path) -> None:
-    made = tmp_path / "claude"
-    made.write_text("#!/no/such/interpreter\n")
-    made.chmod(0o755)
+    executable = tmp_path / "claude"
+    executable.write_text("#!/no/such/interpreter\n")
+    executable.chmod(0o755)
     with pytest.raises(ClientNotFoundError, match="cannot be started"):
-        ask_client((str(made),), "--client", {}, tmp_path)
+        ask_client((str(executable),), "--client", {}, tmp_path)

@@ -50,7 +50,7 @@ def _only_what_is_new_is_looked_through() -> None:
 
 @pytest.fixture(autouse=True)
 def _nothing_is_left() -> Iterator[None]:
-    """No child, no zombie, no descriptor and no thread more than before."""
+    """Check that there are no more children, zombies, descriptors and threads than before."""
 
     def holdings() -> tuple[set[str], set[int], int]:
         gc.collect()
@@ -68,7 +68,7 @@ def _nothing_is_left() -> Iterator[None]:
 
 
 def stub(box: Path, name: str, *args: object, env: dict[str, str] | None = None) -> Command:
-    """A stub of tests/children in a sandbox of its own."""
+    """Return the command of a stub in tests/children, with a sandbox of its own."""
     box.mkdir(exist_ok=True)
     argv = (sys.executable, "-IS", str(CHILDREN / f"{name}.py"), *map(str, args))
     return Command(argv, {"HOME": str(box), "PATH": os.defpath} if env is None else env, box)
@@ -115,12 +115,12 @@ def finish_when_ready(command: Command, grace_s: float = 0.3) -> Finished:
 
 
 def pids(output: Output) -> list[int]:
-    """The pids that a stub has printed, one a line."""
+    """Return the pids that a stub has printed, one a line."""
     return [int(line) for line in output.data.split() if line.isdigit()]
 
 
 def assert_dead(result: Finished, n: int = 1) -> None:
-    """The stub has reported `n` escapees, and they are no more: not even zombies."""
+    """Check that the stub has reported `n` escaped processes, and that none is left, not even as a zombie."""
     found = pids(result.stdout)
     assert len(found) == n
     assert [pid for pid in found if psutil.pid_exists(pid)] == []
@@ -464,7 +464,7 @@ class Subclassed(subprocess.Popen[bytes]):
 
 
 class TestBystanders:
-    """What other code of this process has started is left alone."""
+    """Children of other code in this process are left alone."""
 
     BYSTANDERS: tuple[dict[str, Any], ...] = (
         {},
@@ -516,7 +516,7 @@ class TestBystanders:
 
 
 def marked(home: Path) -> list[int]:
-    """The processes with that HOME."""
+    """Return the pids of our descendants with that HOME."""
     found = []
     for process in psutil.Process().children(recursive=True):
         try:

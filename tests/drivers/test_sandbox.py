@@ -43,8 +43,7 @@ def test_all_directories_are_private_and_inside(tmp_path: Path) -> None:
             path = Path(value)
             assert path.is_dir()
             assert path.is_relative_to(place.path)
-            if os.name == "posix":
-                assert stat.S_IMODE(path.stat().st_mode) == 0o700
+            assert stat.S_IMODE(path.stat().st_mode) == 0o700
         assert list(place.work.iterdir()) == []
         assert list(place.home.iterdir()) == []
     assert list(tmp_path.iterdir()) == []

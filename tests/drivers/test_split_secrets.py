@@ -118,7 +118,7 @@ def test_the_places_that_are_looked_at_alone_are_limited() -> None:
 
 
 def _texts_in(body: bytes) -> Iterator[str]:
-    """The texts that a reader would join, or what stands in a line."""
+    """Yield the texts that a reader would join, or else the text of each line."""
     for line in body.splitlines():
         data = line.removeprefix(b"data: ")
         if data.startswith((b"{", b'"')):
