@@ -1,4 +1,4 @@
-"""What several packages know of addresses and connections."""
+"""Tests for the small functions about hosts and connections."""
 
 import asyncio
 import errno

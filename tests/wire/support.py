@@ -20,12 +20,13 @@ NO_LINGER = struct.pack("ii", 1, 0)
 
 
 def reset(connection: socket.socket) -> None:
+    """Close a connection with RST."""
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, NO_LINGER)
     connection.close()
 
 
 def read_request(connection: socket.socket) -> bytes:
-    """One request with a content-length, as raw bytes; empty when the client has gone."""
+    """Return one request with a content-length, as raw bytes; empty when the client is gone."""
     data = b""
     while b"\r\n\r\n" not in data:
         chunk = connection.recv(65536)
@@ -97,7 +98,7 @@ class RawServer:
 
 
 def answering(*pieces: bytes, gap_s: float = 0.0, keep_alive: bool = False) -> RawServer:
-    """Answers each request with some bytes; notes the requests."""
+    """Return a server that answers every request with these bytes, and keeps the requests."""
 
     def handle(connection: socket.socket) -> None:
         while request := read_request(connection):
@@ -115,17 +116,19 @@ def answering(*pieces: bytes, gap_s: float = 0.0, keep_alive: bool = False) -> R
 
 @contextlib.contextmanager
 def recorder(redactor: Redactor | None = None, **options: Any) -> Iterator[Recorder]:
+    """Yield a running recorder."""
     with Recorder(redactor=redactor or Redactor(), **options) as running:
         yield running
 
 
 def connect(base_url: str) -> socket.socket:
+    """Connect to the port of a base URL."""
     port = int(base_url.rpartition(":")[2].partition("/")[0])
     return socket.create_connection((LOOPBACK, port), timeout=20)
 
 
 def read_all(connection: socket.socket) -> tuple[bytes, type[Exception] | None]:
-    """What comes until the end, and the exception that it ended with."""
+    """Return what comes until the end, and the class of the exception that ended it."""
     received = b""
     try:
         while chunk := connection.recv(65536):
@@ -141,6 +144,7 @@ def wait_for_end(connection: socket.socket) -> None:
 
 
 def read_until(connection: socket.socket, end: bytes) -> bytes:
+    """Return what comes up to these bytes."""
     received = b""
     while not received.endswith(end):
         chunk = connection.recv(65536)
@@ -150,24 +154,25 @@ def read_until(connection: socket.socket, end: bytes) -> bytes:
 
 
 def post(value: object = None, path: str = "/v1/messages?beta=true", extra: bytes = b"") -> bytes:
-    """The bytes of a request for a message."""
+    """Return the bytes of a request for a message."""
     data = json.dumps(value if value is not None else {"model": "m", "stream": True, "tools": [{}, {}]}).encode()
     head = f"POST {path} HTTP/1.1\r\nHost: client.example\r\nX-Api-Key: key\r\nContent-Length: {len(data)}\r\n".encode()
     return head + extra + b"\r\n" + data
 
 
 def ok(body: bytes, content_type: str = "application/json", extra: bytes = b"") -> bytes:
-    """The bytes of a 200 with a content-length."""
+    """Return the bytes of a 200 with a content-length."""
     head = f"HTTP/1.1 200 OK\r\nContent-Type: {content_type}\r\nContent-Length: {len(body)}\r\n".encode()
     return head + extra + b"\r\n" + body
 
 
 def event(name: str, **data: object) -> bytes:
+    """Return the bytes of a server-sent event."""
     return f"event: {name}\ndata: {json.dumps({'type': name, **data})}\n\n".encode()
 
 
 def seen(tap: CallTap, origin_s: float | None = None) -> list[Exchange]:
-    """The exchanges, when none is open any more (or after ten seconds)."""
+    """Wait until no exchange is open (ten seconds at most), close the tap, and return the exchanges."""
     deadline = time.monotonic() + 10
     while time.monotonic() < deadline and any(record.end is None for record in tap._log.records):
         time.sleep(0.005)
@@ -176,14 +181,14 @@ def seen(tap: CallTap, origin_s: float | None = None) -> list[Exchange]:
 
 
 def talk(tap: CallTap, request: bytes) -> tuple[bytes, type[Exception] | None]:
-    """Sends a request and reads to the end of the connection."""
+    """Send a request, and read to the end of the connection."""
     with connect(tap.base_url) as client:
         client.sendall(request)
         return read_all(client)
 
 
 def exchange_of(response: bytes, request: bytes | None = None, **options: Any) -> Exchange:
-    """The one exchange that a response, followed by the end of the connection, makes."""
+    """Return the exchange of a response that is followed by the end of the connection."""
     with answering(response) as server, recorder(**options) as running, running.open_call(server.base_url) as tap:
         received, _ = talk(tap, request or post())
         assert received == response
@@ -193,7 +198,7 @@ def exchange_of(response: bytes, request: bytes | None = None, **options: Any) -
 
 @contextlib.contextmanager
 def black_hole() -> Iterator[str]:
-    """A port whose backlog is full, so that no connection is ever accepted."""
+    """Yield the URL of a port whose backlog is full, so that no connection is ever accepted."""
     with contextlib.ExitStack() as stack:
         listener = stack.enter_context(socket.socket())
         listener.bind((LOOPBACK, 0))

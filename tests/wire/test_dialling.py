@@ -1,4 +1,4 @@
-"""How a connection comes about, and why it may not."""
+"""Tests for the recorder's connections to upstreams, and for those that do not come about."""
 
 import datetime
 import socket
@@ -70,7 +70,7 @@ def tls_server(certificate: trustme.LeafCert, response: bytes = ok(b"{}")) -> Ra
 
 
 def failed(url: str, limits: WireLimits | None = None, environment: Mapping[str, str] | None = None) -> Exchange:
-    """The exchange of a request that reaches nobody; the client must see a reset without an answer."""
+    """Return the exchange of a request that reaches nobody; the client must see a reset without an answer."""
     with (
         recorder(limits=limits or WireLimits(), environment=environment or {}) as running,
         running.open_call(url) as tap,
@@ -250,7 +250,7 @@ def test_certificate_files_that_cannot_be_read(tmp_path: Path) -> None:
 
 
 def proxy(refuse: bool = False) -> RawServer:
-    """A CONNECT proxy that leads everywhere to the port that was asked for, on loopback."""
+    """Return a CONNECT proxy that leads everywhere to the port that was asked for, on loopback."""
 
     def handle(connection: socket.socket) -> None:
         head = read_until(connection, b"\r\n\r\n")
@@ -324,12 +324,12 @@ def test_http_goes_through_a_tunnel_where_the_client_takes_one() -> None:
 
 
 def test_each_call_goes_the_way_of_its_own_target() -> None:
-    with answering(ok(b"{}")) as one, answering(ok(b"{}")) as other, recorder() as running:
-        for between in (one, other):
+    with answering(ok(b"{}")) as first, answering(ok(b"{}")) as second, recorder() as running:
+        for between in (first, second):
             router = Router({"HTTP_PROXY": between.base_url})
             with running.open_call("http://target.example", router) as tap:
                 talk(tap, post())
-    assert (len(one.received), len(other.received)) == (1, 1)
+    assert (len(first.received), len(second.received)) == (1, 1)
 
 
 def test_a_server_that_takes_http2_only(ca: trustme.CA, trusting: Mapping[str, str]) -> None:

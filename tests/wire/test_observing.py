@@ -1,4 +1,4 @@
-"""What the recorder makes of what passes."""
+"""Tests for what the recorder reads of the bytes that pass."""
 
 import gzip
 import json
@@ -39,7 +39,7 @@ from .support import (
 )
 
 LATE_MS = 200
-"""How late a thread may be on a busy machine."""
+"""The delay that a thread may have on a busy machine."""
 STREAM = "text/event-stream; charset=utf-8"
 START = event(
     "message_start", message={"id": "msg_7", "model": "real-one", "usage": {"input_tokens": 7, "output_tokens": 1}}
@@ -82,7 +82,7 @@ def test_the_limit_of_an_account_is_kept_where_it_is_reached(status: str, limit:
     assert failure_of(exchange) == (("rate_limited", "usage_limit") if limit else ("rate_limited", "429"))
 
 
-def test_a_stream_fills_every_field() -> None:
+def test_a_stream_fills_every_field() -> None:  # complexity: one assertion a field
     stream = (
         START
         + event("ping")
@@ -268,7 +268,7 @@ def test_each_fault_shows(spec: str, expected: dict[str, Any]) -> None:
 
 
 def beside_the_upstreams_own_times() -> tuple[Exchange, list[float]]:
-    """An exchange, and how far its times lie from what the upstream noted and did, in ms."""
+    """Return an exchange, and how far its times lie from what the upstream noted and did, in ms."""
     with upstream("cold_start(delay=400ms)", event_gap_s=0.03) as up, recorder() as running:
         origin = time.monotonic()
         with running.open_call(up.base_url + "/r/1/call1") as tap:
@@ -481,7 +481,7 @@ def test_hostile_upstreams_hold_up_nobody() -> None:
         upstream() as up,
         recorder(limits=limits) as running,
         running.open_call(server.base_url) as tap,
-        running.open_call(up.base_url) as other,
+        running.open_call(up.base_url) as sound_tap,
     ):
         clients = [connect(tap.base_url) for _ in HOSTILE]
         for client in clients:
@@ -491,7 +491,7 @@ def test_hostile_upstreams_hold_up_nobody() -> None:
         while time.monotonic() < before + 0.6:
             for client in clients:
                 client.recv(1 << 20)
-        with connect(other.base_url) as sound:
+        with connect(sound_tap.base_url) as sound:
             sound.sendall(post(body()))
             asked = time.process_time()
             read_until(sound, b"0\r\n\r\n")
@@ -499,7 +499,7 @@ def test_hostile_upstreams_hold_up_nobody() -> None:
         for client in clients:
             client.close()
         assert all(one.end is ExchangeEnd.CLIENT_CLOSED for one in seen(tap))
-        assert [one.good for one in seen(other)] == [True]
+        assert [one.good for one in seen(sound_tap)] == [True]
 
 
 REASON = event("message_delta", delta={"stop_reason": "end_turn"}, usage={"output_tokens": 9})
@@ -545,7 +545,7 @@ def test_compression_that_nothing_says_is_known_by_how_it_begins(magic: bytes, w
 
 
 def read_at(*pieces: tuple[float, bytes]) -> Record:
-    """What is made of a stream whose pieces come at these moments."""
+    """Return the record of a stream whose pieces come at these moments."""
     record = Record(1, 1, Clean(Redactor()), kind=RequestKind.MAIN, status=200, content_type=STREAM)
     record.response_bytes = sum(len(data) for _, data in pieces)
     answer = ResponseBody(record, WireLimits())
