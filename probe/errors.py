@@ -1,4 +1,4 @@
-"""What can be wrong with `probe` itself or with what the user typed.
+"""Errors of `probe` itself, and of what the user typed.
 
 What goes wrong with a call (a timeout, a refused connection, bad JSON) is not an exception: it is an outcome.
 
@@ -66,7 +66,7 @@ class ProbeError(Exception):
 
 
 class UsageError(ProbeError):
-    """What the user typed, in a flag or a file, cannot be used."""
+    """Raised for input, in a flag or a file, that cannot be used."""
 
     exit_code = ExitCode.USAGE
 

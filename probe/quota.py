@@ -11,7 +11,7 @@ from enum import StrEnum
 
 
 class Quota(StrEnum):
-    """What an account has run out of."""
+    """The resource that an account has run out of."""
 
     MONEY = "money"
     USAGE_LIMIT = "usage_limit"
@@ -66,7 +66,7 @@ _OTHERWISE = _any_of(
 
 
 def quota_in(text: str) -> Quota | None:
-    """What an error's text says has run out. A limit that is reset goes before money that would lift it."""
+    """Return what has run out by an error's text. A limit that is reset goes before money that would lift it."""
     if _OTHERWISE.search(text):
         return None
     if _USAGE_LIMIT.search(text):

@@ -1,4 +1,4 @@
-"""Takes secrets out of whatever is about to be written.
+"""Redaction of secrets in whatever is about to be written.
 
 Known secrets go by value: as they stand, in base64 at each of its three offsets, in UTF-16; and all these also in
 whatever escapes a program may have put them (`probe.unescape`): data is looked at as it stands, and with its escapes
@@ -15,15 +15,15 @@ from probe.unescape import Spans, views
 
 MARK = b"[redacted]"
 MIN_SECRET_CHARS = 6
-"""A shorter value stands in too many innocent places; a token that short protects nothing."""
+"""Shorter values are not redacted: they stand in too many innocent places, and protect nothing."""
 
 LEAST_TORN_BYTES = 8
-"""So much of a secret's beginning goes as well, where it is the end of the data."""
+"""The least bytes of a secret's beginning that are redacted where the data ends in them."""
 
 _MOST_LAYERS = 3
-"""How deep escapes of different kinds may be in each other, such as JSON in HTML in JSON."""
+"""The deepest nesting of escapes of different kinds, such as JSON in HTML in JSON."""
 _FOLD = bytes.maketrans(b"\n\r\t\b\f ", b"nrtbf+")
-"""What is left of an escaped line break is its letter, see `unescaped`; and forms have a plus for a space."""
+"""Map control characters to what `views` leaves of their escapes, and a space to the plus of HTML forms."""
 # A pattern that begins with a text is looked for fast, so what must not stand before it is asked for afterwards.
 # Group 1 is the secret; what begins as a JSON Web Token and is none is passed over whole, so that time stays linear.
 _SHAPES = tuple(
@@ -42,18 +42,18 @@ _SHAPES_IN_LOWER_CASE = tuple(
     )
 )
 _HALF_LETTERS = re.compile(r"[\ud800-\udc7f\udd00-\udfff]")
-"""Those that do not stand for a byte (PEP 383)."""
+"""Surrogates that do not stand for a byte (PEP 383)."""
 _WORD = re.compile(r"[a-z]{1,11}|[A-Z][a-z]{1,10}")
 _SECRET_NAME = re.compile(r"KEY|TOKEN|SECRET|PASSW|HEADER|AUTH|COOKIE|CREDENTIAL", re.IGNORECASE)
 
 
 def looks_secret(name: str) -> bool:
-    """Whether a variable of this name is likely to hold a secret."""
+    """Return whether a variable of this name is likely to hold a secret."""
     return bool(_SECRET_NAME.search(name)) and not name.upper().endswith(("_TOKENS", "_TOKEN_LIMIT"))
 
 
 def url_secrets(url: str) -> list[str]:
-    """The password of a URL, as it stands and decoded, and `user:password`, where it has them."""
+    """Return the password of a URL, as it stands and decoded, and `user:password`, where it has them."""
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -64,26 +64,31 @@ def url_secrets(url: str) -> list[str]:
 
 
 def environment_secrets(environment: Mapping[str, str]) -> list[str]:
-    """The values that must not be written: those with a telling name, and passwords in proxy addresses.
+    """Return the values that must not be written: those with a telling name, and passwords in proxy addresses.
 
     Of headers, which stand as `Name: value` on lines of their own, each value counts by itself too, if it is more than
     a word such as `client`, which stands in all that is written.
     """
     values = [value for name, value in environment.items() if looks_secret(name)]
-    lines = [line.partition(":")[2].strip() for value in values for line in value.splitlines() if ":" in line]
-    parts = [*lines, *(line.split()[-1] for line in lines if line)]
-    named = [*values, *(part for part in parts if not _WORD.fullmatch(part))]
-    proxies = [secret for value in environment.values() if "://" in value for secret in url_secrets(value)]
-    return named + proxies
+    in_headers = [secret for value in values for secret in _header_secrets(value)]
+    in_urls = [secret for value in environment.values() if "://" in value for secret in url_secrets(value)]
+    return values + in_headers + in_urls
+
+
+def _header_secrets(headers: str) -> list[str]:
+    """Return the values in lines of `Name: value`, and the last word of each, without those that are mere words."""
+    values = [line.partition(":")[2].strip() for line in headers.splitlines() if ":" in line]
+    last_words = [value.split()[-1] for value in values if value]
+    return [secret for secret in (*values, *last_words) if not _WORD.fullmatch(secret)]
 
 
 def mask(secret: str) -> str:
-    """Enough of a token to tell which one it is, and no more: `sk-...wxyz`; `***` for short ones."""
+    """Return enough of a token to recognise it, and no more: `sk-...wxyz`; `***` for short ones."""
     return f"{secret[:3]}...{secret[-4:]}" if len(secret) >= 20 else "***"
 
 
 def encoded(text: str) -> bytes:
-    """The text in UTF-8, whatever it holds.
+    """Encode the text in UTF-8, whatever it holds.
 
     A byte that the system handed over, and Python could not read, becomes that byte again, so that such a secret is
     found. Halves of a letter, as JSON of strangers may hold, are joined; one that is alone becomes `?`.
@@ -92,7 +97,7 @@ def encoded(text: str) -> bytes:
 
 
 class Redactor:
-    """Replaces secrets by `[redacted]`. Not a byte of a match is left, also where two matches overlap."""
+    """A replacement of secrets by `[redacted]`. Not a byte of a match is left, also where two matches overlap."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         forms = {form for secret in secrets if len(secret) >= MIN_SECRET_CHARS for form in _forms(secret)}

@@ -1,4 +1,4 @@
-"""When an upstream that refuses may be asked again, by its headers and by what it says."""
+"""The time when an upstream that refuses may be asked again, by its headers and its text."""
 
 import math
 import re
@@ -32,20 +32,20 @@ _ISO = re.compile(
 
 
 def retry_time(headers: Mapping[str, str], text: str, now: datetime) -> datetime | None:
-    """When it may be tried again, of a refusal that came at `now`; None where nothing says it, or nonsense."""
+    """Return when a request that was refused at `now` may be retried; None where nothing says it, or nonsense."""
     certain = (*_of_headers(HEADERS[:_CERTAIN], headers, now), *_in_text(text))
-    others = _of_headers(HEADERS[_CERTAIN:], headers, now)
-    found = next(_sound(certain, now), None)
-    return max(_sound(others, now), default=None) if found is None else found
+    if (first := next(_plausible(certain, now), None)) is not None:
+        return first
+    return max(_plausible(_of_headers(HEADERS[_CERTAIN:], headers, now), now), default=None)
 
 
 def retry_words(when: datetime, in_s: float) -> str:
-    """`2026-11-29 02:00:00 UTC, 16 h 00 m later`"""
+    """Format a time to retry: `2026-11-29 02:00:00 UTC, 16 h 00 m later`."""
     return f"{when.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC, {format_duration(in_s)} later"
 
 
-def _sound(moments: Iterable[datetime], now: datetime) -> Iterator[datetime]:
-    """Those that can be meant."""
+def _plausible(moments: Iterable[datetime], now: datetime) -> Iterator[datetime]:
+    """Return the moments that are neither past nor too far ahead."""
     return (when for when in moments if timedelta(0) <= when - now <= _LONGEST)
 
 
@@ -70,7 +70,7 @@ def _of_header(name: str, value: str, now: datetime) -> datetime | None:
 
 
 def _of_number(number: float, now: datetime) -> datetime | None:
-    """A moment since 1970 in seconds or ms, or so many seconds from now: which of them can be told by its size."""
+    """Read seconds or ms since 1970, or seconds from now; the size of the number tells which."""
     if number >= _YEAR_2001_MS:
         number /= 1000
     if number >= _YEAR_2001_S:
@@ -79,7 +79,7 @@ def _of_number(number: float, now: datetime) -> datetime | None:
 
 
 def _date(value: str) -> datetime | None:
-    """A date as HTTP writes it."""
+    """Parse a date as HTTP writes it."""
     try:
         when = parsedate_to_datetime(value)
     except (ValueError, OverflowError):
@@ -88,7 +88,7 @@ def _date(value: str) -> datetime | None:
 
 
 def _in_text(text: str) -> Iterator[datetime]:
-    """Moments that a text names for certain: `reached|1762952400`, `2026-06-01 at 00:00 UTC`."""
+    """Yield moments that a text names for certain: `reached|1762952400`, `2026-06-01 at 00:00 UTC`."""
     for found in _EPOCH.finditer(text):
         yield datetime.fromtimestamp(int(found[1]), UTC)
     for found in _ISO.finditer(text):

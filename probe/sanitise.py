@@ -1,4 +1,4 @@
-"""Makes text of strangers harmless: to a terminal, and to a file."""
+"""Sanitising of text of unknown origin, for a terminal and for a file."""
 
 import json
 import re
@@ -11,23 +11,23 @@ _HALVES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 
 def printable(text: str, most: int | None = None) -> str:
-    """One line without control characters, terminal escapes and text that runs backwards, cut to `most` characters."""
+    """Return one line without control characters, terminal escapes and reversed text, cut to `most` characters."""
     plain = _UNSAFE.sub("�", " ".join(text.split()))
     return plain if most is None or len(plain) <= most else plain[: most - 1] + "…"
 
 
 def harmless(text: str) -> str:
-    """The text as it stands, line breaks and all, without what drives a terminal."""
+    """Return the text, line breaks and all, without what drives a terminal."""
     return _UNSAFE.sub(lambda found: found[0] if found[0] in "\n\t" else "�", text)
 
 
 def harmless_json(text: str) -> str:
-    """JSON that says the same, without what drives a terminal: that can stand in its strings only, and is escaped."""
+    """Return JSON of the same value in which whatever drives a terminal is escaped; it can stand in strings only."""
     return _UNSAFE.sub(lambda found: found[0] if found[0] in "\n\r\t" else json.dumps(found[0])[1:-1], text)
 
 
 def joined(text: str) -> str:
-    """The text with the halves of letters put together, where two that belong together have met.
+    """Return the text with adjacent halves of a letter (UTF-16 surrogates) joined.
 
     JSON of strangers may hold halves, and a stream may cut between them.
     """
@@ -35,5 +35,5 @@ def joined(text: str) -> str:
 
 
 def sound(text: str) -> str:
-    """The text with halves of letters joined where they can be; the others, which no file can hold, become `?`."""
+    """Return the text with halves of letters joined; lone ones, which no file can hold, become `?`."""
     return joined(text).encode("utf-8", "replace").decode()

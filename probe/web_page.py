@@ -40,7 +40,7 @@ def _text_of(page: bytes, content_type: str | None) -> str:
 
 
 def _known(charset: str) -> str:
-    """The name of a text encoding that there is."""
+    """Return the encoding where it is one that Python has, else UTF-8."""
     try:
         b"-".decode(charset, "replace")
     except LookupError:

@@ -47,7 +47,7 @@ def load_capture(path: Path) -> Capture:
 
 
 def _unsendable(request: CapturedRequest) -> Iterator[tuple[str, str]]:
-    """What cannot be sent as it stands, or would not go to where the user says: key and problem."""
+    """Yield key and problem of what cannot be sent as it stands, or would go elsewhere than the user says."""
     if not HTTP_TOKEN.fullmatch(request.method):
         yield "method", f"{printable(request.method, 40)!r} is no method"
     if not _PATH.fullmatch(request.path):

@@ -1,4 +1,4 @@
-"""What a user may give: targets and addresses, names of variables, and what a header can hold."""
+"""Validation of what a user gives: targets and addresses, names of variables, and what a header can hold."""
 
 import re
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from probe.sanitise import printable, sound
 
 _HEADERS = "ANTHROPIC_CUSTOM_HEADERS"
 HTTP_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-"""What a method and a header's name are made of (RFC 9110, 5.6.2)."""
+"""The characters of a method and of a header's name (RFC 9110, 5.6.2)."""
 _SENDABLE = re.compile(r"[\t\x20-\x7e]*")
 _RESERVED = re.compile(
     r"HOME|USERPROFILE|CLAUDE_CONFIG_DIR|CLAUDE_HOME|XDG_\w+|TMPDIR|TEMP|TMP"
@@ -17,7 +17,7 @@ _RESERVED = re.compile(
 
 
 def check_given(names: tuple[str, ...], base_url: str | None, embedded: str) -> None:
-    """Raises UsageError where another upstream would silently be asked than the one that was meant.
+    """Raise UsageError where another upstream would silently be asked than the one that was meant.
 
     `embedded` is the name of the one that comes with probe.
     """
@@ -35,7 +35,7 @@ def check_text(value: object, key: str) -> None:
 
 
 def check_names(env: Mapping[str, str]) -> None:
-    """Raises UsageError for variables that are not for the user to set."""
+    """Raise UsageError for variables that are not for the user to set."""
     for name in env:
         if _RESERVED.fullmatch(name):
             raise UsageError(
@@ -46,7 +46,7 @@ def check_names(env: Mapping[str, str]) -> None:
 
 
 def check_headers(env: Mapping[str, str]) -> None:
-    """Raises UsageError for further headers that cannot be sent; their values are never shown."""
+    """Raise UsageError for further headers that cannot be sent; their values are never shown."""
     for line in env.get(_HEADERS, "").splitlines():
         name, colon, value = (part.strip() for part in line.partition(":"))
         if colon and name and not (HTTP_TOKEN.fullmatch(name) and _SENDABLE.fullmatch(value)):
@@ -58,7 +58,7 @@ def check_headers(env: Mapping[str, str]) -> None:
 
 
 def check_sendable(token: str, source: str) -> None:
-    """Raises UsageError, which names the source, for a token that no header can hold."""
+    """Raise UsageError, which names the source, for a token that no header can hold."""
     if not _SENDABLE.fullmatch(token):
         raise UsageError(
             "the token has a line break or a character beyond ASCII in it, so no header can hold it",

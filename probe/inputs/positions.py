@@ -3,7 +3,7 @@
 import types
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Union, get_args, get_origin
+from typing import Any, TypeGuard, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -35,15 +35,15 @@ def read_text(path: Path) -> str:
 
 
 def usage_error(error: ValidationError, model: type[BaseModel], path: Path | str, line_of: LineOf) -> UsageError:
-    """All complaints as one error: the first with file, line and key, and what is allowed; the others below it."""
-    problems = [_problem(each, model) for each in error.errors(include_url=False, include_context=True)]
-    (place, message, remedy), *others = problems
+    """Build one error of all complaints: the first with file, line, key and what is allowed; the others below it."""
+    problems = [_problem(complaint, model) for complaint in error.errors(include_url=False, include_context=True)]
+    place, message, remedy = problems[0]
     remedies = [remedy] if remedy else []
-    for other_place, other_message, other_remedy in others[: _MOST_PROBLEMS - 1]:
-        line = line_of(other_place)
+    for further_place, further_message, further_remedy in problems[1:_MOST_PROBLEMS]:
+        line = line_of(further_place)
         where = f"line {line}: " if line is not None else ""
-        allowed = f" ({other_remedy})" if other_remedy else ""
-        remedies.append(f"Also: {where}{key_text(other_place)}: {other_message}{allowed}")
+        allowed = f" ({further_remedy})" if further_remedy else ""
+        remedies.append(f"Also: {where}{key_text(further_place)}: {further_message}{allowed}")
     if len(problems) > _MOST_PROBLEMS:
         remedies.append(f"And {len(problems) - _MOST_PROBLEMS} more.")
     return UsageError(
@@ -52,7 +52,7 @@ def usage_error(error: ValidationError, model: type[BaseModel], path: Path | str
 
 
 def _problem(complaint: ErrorDetails, model: type[BaseModel]) -> tuple[KeyPath, str, str | None]:
-    """The place of one complaint, and in words what is wrong and what is allowed."""
+    """Return the place of a complaint, and in words what is wrong and what is allowed."""
     place = tuple(part for part in complaint["loc"] if not (isinstance(part, str) and part.startswith("function-")))
     place += tuple(complaint.get("ctx", {}).get("place", ()))
     message, remedy = shown(complaint["msg"]), None
@@ -70,12 +70,12 @@ def _problem(complaint: ErrorDetails, model: type[BaseModel]) -> tuple[KeyPath, 
 
 
 def shown(text: str) -> str:
-    """A text of somebody, as it can be shown in a message: one line, cut where it is long."""
+    """Return a text of unknown origin as a message can show it: one line, cut where it is long."""
     return printable(text, _MOST_CHARS)
 
 
 def key_text(place: KeyPath) -> str:
-    """`steps[1].session`"""
+    """Return the place as people write it: `steps[1].session`."""
     text = ""
     for part in place:
         word = printable(str(part), 60)
@@ -84,25 +84,29 @@ def key_text(place: KeyPath) -> str:
 
 
 def allowed_keys(model: type[BaseModel], place: KeyPath) -> list[str]:
-    """The keys that the (nested) model at `place` takes, as they are written in files."""
+    """Return the keys that the (nested) model at `place` takes, as they are written in files."""
     current: Any = model
     for part in place:
-        if isinstance(current, type) and issubclass(current, BaseModel):
-            fields = {(field.alias or name): field for name, field in current.model_fields.items()}
-            current = fields[part].annotation if part in fields else None
-        else:  # `part` is an index of a tuple or a key of a dict
-            current = _model_inside(current)
+        # Outside a model, `part` is an index of a tuple or a key of a dict.
+        current = _fields(current).get(part) if _is_model(current) else _model_inside(current)
     current = _model_inside(current)
-    if not (isinstance(current, type) and issubclass(current, BaseModel)):
-        return []
-    return [field.alias or name for name, field in current.model_fields.items()]
+    return [str(key) for key in _fields(current)] if _is_model(current) else []
+
+
+def _is_model(annotation: Any) -> TypeGuard[type[BaseModel]]:
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
+
+
+def _fields(model: type[BaseModel]) -> dict[str | int, Any]:
+    """Return the annotations of a model's fields by key, as it is written in files."""
+    return {field.alias or name: field.annotation for name, field in model.model_fields.items()}
 
 
 def _model_inside(annotation: Any) -> Any:
-    """The model in `tuple[Model, ...]`, `dict[str, Model]` or `Model | None`."""
+    """Return the model in `tuple[Model, ...]`, `dict[str, Model]` or `Model | None`."""
     if get_origin(annotation) in {tuple, list, dict, Union, types.UnionType}:
         found = (_model_inside(part) for part in get_args(annotation))
-        return next((part for part in found if isinstance(part, type) and issubclass(part, BaseModel)), None)
+        return next((part for part in found if _is_model(part)), None)
     return annotation
 
 

@@ -14,7 +14,7 @@ _SUFFIXES = (".yaml", ".yml", ".toml")
 
 
 def shipped_scenarios() -> dict[str, Path]:
-    """Name -> file of the scenarios that come with `probe`: in the installed package, or beside it in a checkout."""
+    """Return name -> file of the shipped scenarios: in the installed package, or beside it in a checkout."""
     package = Path(__file__).parents[1]
     folder = next((place for place in (package / "_scenarios", package.parent / "scenarios") if place.is_dir()), None)
     files = sorted(folder.iterdir()) if folder else []
@@ -22,7 +22,7 @@ def shipped_scenarios() -> dict[str, Path]:
 
 
 def find_scenario(name: str) -> Path:
-    """The file of a scenario given by name or by path. Raises UsageError."""
+    """Return the file of a scenario given by name or by path. Raises UsageError."""
     shipped = shipped_scenarios()
     if name in shipped:
         return shipped[name]

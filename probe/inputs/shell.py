@@ -12,7 +12,7 @@ _BETWEEN_LOOKS_S = 0.05
 
 
 def run_shell_line(line: str, timeout_s: float) -> tuple[int, bytes]:
-    """Its exit status, and what it printed. It keeps our terminal, where it may ask for a passphrase.
+    """Run a shell command; return its exit status and output. It keeps our terminal: it may ask for a passphrase.
 
     Raises TimeoutError. Given up for that or for Ctrl-C, the shell is killed, and with it what it has
     started, which it would leave: that is told by a mark in its environment.

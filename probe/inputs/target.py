@@ -93,7 +93,7 @@ def load_config(path: Path) -> Config:
 
 
 def find_config(named: str | None, folder: Path) -> tuple[Config, Path | None]:
-    """The configuration: the file that is named, else `probe.toml` in the folder, else an empty one."""
+    """Return the configuration and its file: the named one, else `probe.toml` in the folder, else an empty one."""
     path = Path(named) if named else folder / CONFIG_NAME
     if named and not path.is_file():
         raise UsageError("no such file", path=path, key="--config")
@@ -103,10 +103,25 @@ def find_config(named: str | None, folder: Path) -> tuple[Config, Path | None]:
 def resolve_targets(
     options: Options, env: Mapping[str, str], config: Config, config_path: Path | None, environment: Mapping[str, str]
 ) -> tuple[Target | None, ...]:
-    """The targets that are asked for, each once; None is the embedded upstream. `env` is what --env adds.
+    """Return the targets that are asked for, each once; None is the embedded upstream. `env` is what --env adds.
 
     In this order: --target, --base-url, default_target, ANTHROPIC_BASE_URL. Raises UsageError.
     """
+    if names := _target_names(options, config):
+        return tuple(_named_target(name, options, env, config, config_path) for name in names)
+    source, base_url = "--base-url", options.base_url
+    if base_url is None:
+        source, base_url = _BASE_URL, environment.get(_BASE_URL)
+    if base_url is None:
+        return (None,)
+    if not base_url.strip():
+        raise UsageError("is empty", key=source, remedy="Unset it, or say what is meant.")
+    fields = {"name": _name_of(base_url), "base_url": base_url, "model": environment.get("ANTHROPIC_MODEL")}
+    return (_target(fields, options, env, config_path),)
+
+
+def _target_names(options: Options, config: Config) -> tuple[str, ...]:
+    """Return the names that are asked for, or the default one. Raises UsageError for flags that contradict them."""
     names = tuple(dict.fromkeys(options.targets))
     check_given(names, options.base_url, EMBEDDED)
     if len(names) > 1 and (options.base_url or options.token_env):
@@ -116,21 +131,12 @@ def resolve_targets(
             remedy="Put them into the [targets.NAME] tables of probe.toml.",
         )
     if not names and options.base_url is None and config.default_target:
-        names = (config.default_target,)
-    if names:
-        return tuple(_named_target(name, options, env, config, config_path) for name in names)
-    base_url = environment.get(_BASE_URL) if options.base_url is None else options.base_url
-    if base_url is None:
-        return (None,)
-    if not base_url.strip():
-        source = _BASE_URL if options.base_url is None else "--base-url"
-        raise UsageError("is empty", key=source, remedy="Unset it, or say what is meant.")
-    fields = {"name": _name_of(base_url), "base_url": base_url, "model": environment.get("ANTHROPIC_MODEL")}
-    return (_target(fields, options, env, config_path),)
+        return (config.default_target,)
+    return names
 
 
 def gates_of(name: str, config: Config) -> tuple[str, ...]:
-    """The gates that `probe.toml` sets: for all targets, and for this one."""
+    """Return the gates that `probe.toml` sets: for all targets, and for this one."""
     entry = config.targets.get(name)
     return (*config.fail_on, *(entry.fail_on if entry else ()))
 
@@ -154,7 +160,7 @@ def _named_target(
 
 
 def _target(fields: dict[str, Any], options: Options, env: Mapping[str, str], config_path: Path | None) -> Target:
-    """The target of these fields, with what the command line says instead."""
+    """Build the target of these fields, with what the command line says instead."""
     overrides = {"base_url": options.base_url, "model": options.model, "token_env": options.token_env}
     fields |= {key: value for key, value in overrides.items() if value is not None}
     if options.token_env:
@@ -171,7 +177,7 @@ def _target(fields: dict[str, Any], options: Options, env: Mapping[str, str], co
 
 
 def embedded_target(base_url: str, model: str | None, env: Mapping[str, str], name: str = EMBEDDED) -> Target:
-    """The target for the upstream that comes with `probe`."""
+    """Build the target for the upstream that comes with `probe`."""
     check_names(env)
     check_headers(env)
     return Target(
@@ -185,7 +191,7 @@ def embedded_target(base_url: str, model: str | None, env: Mapping[str, str], na
 
 
 def read_token(target: Target, environment: Mapping[str, str]) -> SecretStr:
-    """The target's token. Raises UsageError with what to do about it; never shows any part of the token."""
+    """Return the target's token. Raises UsageError with what to do about it; never shows any part of the token."""
     if target.token_command:
         token = _printed_token(target.token_command, target.name)
         check_sendable(token, f"targets.{target.name}.token_command")
@@ -193,10 +199,10 @@ def read_token(target: Target, environment: Mapping[str, str]) -> SecretStr:
     name = target.token_env or DEFAULT_TOKEN_ENV
     token = environment.get(name, "").strip()
     if not token:
-        other = "--token-env ANTHROPIC_API_KEY, which is set" if environment.get(_API_KEY) else "--token-env NAME"
+        flag = "--token-env ANTHROPIC_API_KEY, which is set" if environment.get(_API_KEY) else "--token-env NAME"
         raise UsageError(
             f"the variable {name} is not set, so there is no token for {target.masked_url}",
-            remedy=f"export {name}=…, or name another variable with {other}. "
+            remedy=f"export {name}=…, or name another variable with {flag}. "
             "Tokens are never taken from the command line.",
         )
     check_sendable(token, name)
@@ -204,7 +210,7 @@ def read_token(target: Target, environment: Mapping[str, str]) -> SecretStr:
 
 
 def parse_env(pairs: list[str]) -> dict[str, str]:
-    """`KEY=VALUE` words as a mapping. Raises UsageError."""
+    """Parse `KEY=VALUE` words. Raises UsageError."""
     found = {}
     for pair in pairs:
         name, equals, value = pair.partition("=")
@@ -217,7 +223,7 @@ def parse_env(pairs: list[str]) -> dict[str, str]:
 
 
 def shown_environment(env: Mapping[str, str]) -> dict[str, str]:
-    """The variables as they may stand in a file: values only where the name is known to be harmless."""
+    """Return the variables as they may stand in a file: values only where the name is known to be harmless."""
     return {
         name: value if _SHOWN.fullmatch(name) and not looks_secret(name) else "[set]" for name, value in env.items()
     }
@@ -240,7 +246,7 @@ def _printed_token(command: str, target: str) -> str:
 
 
 def _name_of(base_url: str) -> str:
-    """A label for a target that has no name: its host."""
+    """Return a label for a target that has no name, made from its host."""
     try:
         host = (urlsplit(base_url).hostname or "target").lower()
     except ValueError:  # said in words when the address is checked

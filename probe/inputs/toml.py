@@ -25,7 +25,7 @@ _PLACE_OF_ERROR = re.compile(r"\(at line (\d+), column \d+\)")
 
 
 def parse_toml(text: str, path: Path) -> tuple[dict[str, Any], LineOf]:
-    """What a TOML file holds, and where. Raises UsageError."""
+    """Parse a TOML file; return its content and the function that finds a key's line. Raises UsageError."""
     line_of = toml_lines(text, path)
     try:
         return tomllib.loads(text), line_of
@@ -96,7 +96,7 @@ class _Scanner:
             pass
 
     def _inside(self, parts: KeyPath) -> KeyPath:
-        """The parts with the index of the last entry after each array of tables."""
+        """Return the parts with the index of the last entry after each array of tables."""
         place: KeyPath = ()
         for part in parts:
             place = (*place, part)
@@ -160,7 +160,7 @@ class _Scanner:
         return place
 
     def _entry(self, container: _Container) -> KeyPath:
-        """The place of the entry that begins here: of an inline table, with its key."""
+        """Return the place of the entry that begins here; within an inline table, with its key."""
         self._skip(_BLANK)
         if container.index is not None:
             place = (*container.place, container.index)
@@ -201,7 +201,7 @@ class _Scanner:
 
 
 def _name(written: str) -> str:
-    """The key that is written so, quoted or bare."""
+    """Return the key that is written so, quoted or bare."""
     if written[0] == "'":
         return written.strip("'")
     if written[0] != '"':

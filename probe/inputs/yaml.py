@@ -16,7 +16,7 @@ _NUMBER = re.compile(r"[-+]?[\d.][\w.+:-]*")
 
 
 def parse_yaml(text: str, path: Path) -> tuple[object, LineOf]:
-    """What a YAML file holds, and where. Raises UsageError."""
+    """Parse a YAML file; return its content and the function that finds a key's line. Raises UsageError."""
     from ruamel.yaml import YAML  # noqa: PLC0415 - only scenarios need it
     from ruamel.yaml.error import MarkedYAMLError  # noqa: PLC0415
 
@@ -56,22 +56,31 @@ class _Bounds:
             line = event.start_mark.line + 1
             match type(event).__name__:
                 case "SequenceStartEvent" | "MappingStartEvent":
-                    self._open.append(_Node(event.anchor))
-                    if len(self._open) > MOST_DEPTH:
-                        raise self._refusal(f"is nested more than {MOST_DEPTH} deep", line)
+                    self._open_node(event.anchor, line)
                 case "SequenceEndEvent" | "MappingEndEvent":
                     node = self._open.pop()
                     self._add(node.anchor, node.values, line)
                 case "ScalarEvent":
-                    if len(event.value) > MOST_NUMBER_CHARS and event.style is None and _NUMBER.fullmatch(event.value):
-                        raise self._refusal(f"holds a number of {len(event.value):,} characters", line)
-                    if sound(event.value) != event.value:
-                        raise self._refusal("holds half of a letter", line)
+                    self._check_scalar(event.value, line, is_quoted=event.style is not None)
                     self._add(event.anchor, 1, line)
                 case "AliasEvent":
-                    if any(node.anchor == event.anchor for node in self._open):
-                        raise self._refusal(f"*{event.anchor} stands for what it is a part of itself", line)
-                    self._add(None, self._sizes.get(event.anchor, 1), line)
+                    self._follow_alias(event.anchor, line)
+
+    def _open_node(self, anchor: str | None, line: int) -> None:
+        self._open.append(_Node(anchor))
+        if len(self._open) > MOST_DEPTH:
+            raise self._refusal(f"is nested more than {MOST_DEPTH} deep", line)
+
+    def _check_scalar(self, text: str, line: int, *, is_quoted: bool) -> None:
+        if len(text) > MOST_NUMBER_CHARS and not is_quoted and _NUMBER.fullmatch(text):
+            raise self._refusal(f"holds a number of {len(text):,} characters", line)
+        if sound(text) != text:
+            raise self._refusal("holds half of a letter", line)
+
+    def _follow_alias(self, anchor: str, line: int) -> None:
+        if any(node.anchor == anchor for node in self._open):
+            raise self._refusal(f"*{anchor} stands for what it is a part of itself", line)
+        self._add(None, self._sizes.get(anchor, 1), line)
 
     def _add(self, anchor: str | None, values: int, line: int) -> None:
         if anchor is not None:

@@ -1,4 +1,4 @@
-"""What all models share."""
+"""Base classes and field types of all models."""
 
 import re
 from datetime import UTC, datetime
@@ -48,7 +48,7 @@ Filled = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), 
 
 
 def utc_text(moment: datetime) -> str:
-    """ISO 8601 in UTC with milliseconds: `2026-11-21T07:30:00.123Z`."""
+    """Format a time in UTC as ISO 8601 with milliseconds: `2026-11-21T07:30:00.123Z`."""
     moment = moment.astimezone(UTC)
     return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
 

@@ -24,7 +24,7 @@ _MANTISSA = (1 << 53) - 1
 
 
 def cache_header(headers: Mapping[str, str]) -> str | None:
-    """The header, named in lower case, that says that a cache answered: `x-cache: HIT`."""
+    """Return the header that says that a cache answered, its name in lower case: `x-cache: HIT`."""
     for name in CACHE_STATUS & headers.keys():
         if _HIT.search(headers[name]):
             return f"{name}: {headers[name]}"
@@ -33,7 +33,7 @@ def cache_header(headers: Mapping[str, str]) -> str | None:
 
 
 def answer_number(message_id: str | None) -> int | None:
-    """A number for the id of an answer, alike for alike ids; None for one too short to be of one answer only."""
+    """Return a hash of an answer's id; None for an id too short to belong to one answer only."""
     if message_id is None or len(message_id) < LEAST_ID:
         return None
     return hash(message_id) & _MANTISSA

@@ -12,7 +12,7 @@ from probe.model.wire import Phases, WireSummary
 
 
 class Diagnosis(Lenient):
-    """What a call came to, and why one may say so."""
+    """The outcome of a call and the evidence for it."""
 
     outcome: Outcome
     cause: str | None = Field(None, description="what lies behind the outcome, where more than the class is known")
@@ -22,7 +22,7 @@ class Diagnosis(Lenient):
 
 
 class Finding(Lenient):
-    """All that is made out of an observation."""
+    """The diagnosis of a call, with its phases and the summary of its exchanges."""
 
     diagnosis: Diagnosis
     phases: Phases | None = None
@@ -44,7 +44,7 @@ class _HasAnswer(Protocol):
 
 
 class Judged:
-    """What follows from a call's record; shared by the record that is written and the one that is read (`Row`)."""
+    """Properties computed from a call's record; shared by `Call`, which is written, and `Row`, which is read."""
 
     __slots__ = ()
 

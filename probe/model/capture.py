@@ -1,4 +1,4 @@
-"""What the client sends, kept with placeholders for whatever differs from call to call."""
+"""The requests of a client, kept with placeholders for whatever differs from call to call."""
 
 import hashlib
 from dataclasses import dataclass, field
@@ -106,7 +106,7 @@ class Difference(Lenient):
 
 
 class RequestDiff(Lenient):
-    """What differs between two requests that correspond; `only_in` names the capture that has this one alone."""
+    """The differences of two corresponding requests; `only_in` names the capture that alone has this one."""
 
     request: str
     only_in: Literal["a", "b"] | None = None
@@ -114,7 +114,7 @@ class RequestDiff(Lenient):
 
 
 class CaptureDiff(Lenient):
-    """What differs between two captures: in their making, and request by request."""
+    """The differences of two captures: in how they were made, and request by request."""
 
     client_versions: tuple[str | None, str | None]
     making: tuple[Difference, ...] = ()

@@ -1,4 +1,4 @@
-"""What charts show, ready to be drawn: series are thinned, and say so."""
+"""The data of charts, ready to be drawn: series are thinned, and say so."""
 
 from enum import StrEnum
 
@@ -48,7 +48,7 @@ class Ecdf(Frozen):
 
 
 class OutcomeBin(Frozen):
-    """How the calls of some rounds in a row came out, over all steps or of one."""
+    """The outcomes of the calls of some rounds in a row, over all steps or of one."""
 
     label: str
     first: int
@@ -58,8 +58,11 @@ class OutcomeBin(Frozen):
 
 
 class Charts(Frozen):
-    """`rounds` are all rounds, or those kept of `rounds_total`: all with a call that was not clean, as far as there is
-    room, and an even choice of the others, in order."""
+    """The data of a section's charts.
+
+    `rounds` are all rounds, or those kept of `rounds_total`: all with a call that was not clean, as far as there is
+    room, and an even choice of the others, in order.
+    """
 
     rounds: tuple[RoundDots, ...] = ()
     rounds_total: int = 0

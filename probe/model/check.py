@@ -1,4 +1,4 @@
-"""What `probe check` saw of an upstream, and what it makes of it."""
+"""The report of `probe check`: observations of an upstream, and the findings made from them."""
 
 from enum import StrEnum
 
@@ -11,7 +11,7 @@ from probe.model.run import ClientInfo
 
 
 class Severity(StrEnum):
-    """How bad a finding is, worst first. Only `wrong` makes a check fail."""
+    """The severity of a finding, worst first. Only `wrong` makes a check fail."""
 
     WRONG = "wrong"
     WARNING = "warning"
@@ -20,7 +20,7 @@ class Severity(StrEnum):
 
 
 class Area(StrEnum):
-    """Where a finding was made, from the outside in."""
+    """The layer in which a finding was made, from the outside in."""
 
     HERE = "here"
     WAY = "way"
@@ -85,7 +85,7 @@ class TlsFacts(Lenient):
 
 
 class Way(Lenient):
-    """How one gets to the upstream. `stage`s stop at the first that failed."""
+    """The way to the upstream. `stage`s stop at the first that failed."""
 
     host: str
     port: int
@@ -119,7 +119,7 @@ class EndpointProbe(Lenient):
 
 
 class StreamFacts(Lenient):
-    """How a stream came. `problems` are breaches of the order or completeness of its events."""
+    """The properties of a stream. `problems` are breaches of the order or completeness of its events."""
 
     endpoint: str
     streamed: bool
@@ -135,7 +135,7 @@ class StreamFacts(Lenient):
 
 
 class ModelAnswer(Lenient):
-    """What one model name of the target came to. `uses` are the aliases that stand for it."""
+    """The result for a model name of the target. `uses` are the aliases that stand for it."""
 
     uses: tuple[str, ...]
     requested: str
@@ -163,7 +163,7 @@ class Attempt(Lenient):
 
     @classmethod
     def of(cls, exchange: Exchange) -> "Attempt":
-        """What the recorder saw, in short."""
+        """Summarise an exchange that the recorder saw."""
         return cls(
             good=exchange.good,
             status=exchange.status,
@@ -180,7 +180,7 @@ class Attempt(Lenient):
 
     @property
     def text(self) -> str:
-        """What was said of an error, or the title of a page."""
+        """The message of an error, or the title of a page."""
         return " ".join(said for said in (self.error_type, self.error_message) if said)
 
 
@@ -231,5 +231,5 @@ class CheckReport(Lenient):
 
     @property
     def wrong(self) -> bool:
-        """Whether something is to be put right."""
+        """True where a finding is wrong."""
         return any(finding.severity is Severity.WRONG for finding in self.findings)

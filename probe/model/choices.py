@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Session(StrEnum):
-    """How a step's session relates to the step before it."""
+    """The relation of a step's session to the step before it."""
 
     NEW = "new"
     SAME_ID = "same-id"
@@ -36,7 +36,7 @@ class SecondCallMode(StrEnum):
 
 
 class UpstreamKind(StrEnum):
-    """Whether somebody else's upstream answered, or the one that comes with `probe`."""
+    """The upstream that answered: a user's own, or the one that comes with `probe`."""
 
     REAL = "real"
     EMBEDDED = "embedded"
@@ -50,7 +50,7 @@ class Workload(StrEnum):
 
 
 class DriverKind(StrEnum):
-    """What makes the calls: the real client, or plain HTTP to one of two endpoints."""
+    """The maker of calls: the real client, or plain HTTP to one of two endpoints."""
 
     CLAUDE_PRINT = "claude-print"
     MESSAGES = "messages"
@@ -58,19 +58,19 @@ class DriverKind(StrEnum):
 
     @property
     def plain(self) -> bool:
-        """Whether no client is run."""
+        """True where no client is run."""
         return self is not DriverKind.CLAUDE_PRINT
 
 
 class OutputFormat(StrEnum):
-    """What the client is asked to print."""
+    """The format in which the client is asked to print."""
 
     STREAM_JSON = "stream-json"
     JSON = "json"
 
 
 class Role(StrEnum):
-    """What an arm of a run is for: to measure a target, or the client's own costs on the embedded upstream."""
+    """The purpose of an arm: to measure a target, or the client's own costs on the embedded upstream."""
 
     TARGET = "target"
     CONTROL = "control"
@@ -84,7 +84,7 @@ class Language(StrEnum):
 
 
 class EndReason(StrEnum):
-    """Why a run ended. `settled`: the verdict was reached, and `--until-sure` asked for no more."""
+    """The reason why a run ended. `settled`: the verdict was reached, and `--until-sure` asked for no more."""
 
     COMPLETED = "completed"
     SETTLED = "settled"
@@ -94,7 +94,7 @@ class EndReason(StrEnum):
 
 
 class Wait(StrEnum):
-    """What a client is made to wait for."""
+    """The thing that a client is made to wait for."""
 
     FIRST_BYTE = "first-byte"
     GAP = "gap"
@@ -113,5 +113,5 @@ class TokenHeader(StrEnum):
         return "ANTHROPIC_API_KEY" if self is TokenHeader.X_API_KEY else "ANTHROPIC_AUTH_TOKEN"
 
     def header(self, token: str) -> tuple[str, str]:
-        """The header with a token in it: its name, in lower case, and its value."""
+        """Return the header with a token in it: its name, in lower case, and its value."""
         return ("x-api-key", token) if self is TokenHeader.X_API_KEY else ("authorization", f"Bearer {token}")

@@ -1,4 +1,4 @@
-"""What the client said of a call."""
+"""The client's own account of a call."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
@@ -62,7 +62,7 @@ class ClientResult(Frozen):
 
 
 class FirstContent:
-    """When the answer began, by the client's words; shared by the record that is written and the one that is read."""
+    """The beginning of the answer by the client's account; shared by the record that is written and that is read."""
 
     __slots__ = ()
 
@@ -98,7 +98,7 @@ class FirstContent:
 
 
 class ClientOutput(FirstContent, Frozen):
-    """What the client's stdout tells. Times in ms since the spawn, as its lines arrived.
+    """The content of the client's stdout. Times in ms since the spawn, as its lines arrived.
 
     `attempts_started` counts the `message_start` events: more than one is a stream that was asked for again.
     """

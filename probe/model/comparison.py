@@ -10,7 +10,7 @@ from probe.model.statistics import Estimate, Figure
 
 
 class Judgement(StrEnum):
-    """What a difference comes to."""
+    """The judgement of a difference."""
 
     BETTER = "better"
     WORSE = "worse"
@@ -19,7 +19,7 @@ class Judgement(StrEnum):
 
 
 class Unit(StrEnum):
-    """What a quantity is counted in."""
+    """The unit of a quantity."""
 
     SHARE = "share"
     MS = "ms"

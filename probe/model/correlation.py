@@ -45,7 +45,7 @@ def correlation_of(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 
 def best_id(correlation: Mapping[str, str]) -> str | None:
-    """The id by which the request is found best, with its header's name unless that says no more."""
+    """Return the id that finds the request best, with its header's name unless that adds nothing."""
     ids = [item for item in correlation.items() if item[0] not in _WHO]
     if not ids:
         return None
@@ -54,14 +54,14 @@ def best_id(correlation: Mapping[str, str]) -> str | None:
 
 
 def _place(item: tuple[str, str]) -> tuple[bool, bool, int]:
-    """Where a header stands: ids first, and last of them what a relay hands on, which is not in its own log."""
+    """Return a header's rank: ids first, and last of them what a relay hands on, which is not in its own log."""
     name, value = item
     rank = _rank(name, value)
     return name in _WHO, _HANDED_ON.search(_plain(name)) is not None, _BY_VALUE if rank is None else rank
 
 
 def _rank(name: str, value: str) -> int | None:
-    """How good an id is, 0 the best; None for no id."""
+    """Return the rank of an id, 0 the best; None for no id."""
     name = _plain(name).removeprefix("llm-provider-")
     if _NEVER.search(name):
         return None

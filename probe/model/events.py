@@ -1,4 +1,4 @@
-"""What happens in a run, in order: the runner emits these, the store keeps them, the console shows them."""
+"""The events of a run: the runner emits them in order, the store keeps them, the console shows them."""
 
 from typing import Annotated, Literal
 

@@ -10,7 +10,7 @@ from probe.model.request_kind import RequestKind
 
 
 class ExchangeEnd(StrEnum):
-    """How an exchange ended."""
+    """The end of an exchange."""
 
     COMPLETE = "complete"  # the body came whole, as its framing says
     TRUNCATED = "truncated"  # the upstream closed before its framing said so
@@ -21,7 +21,7 @@ class ExchangeEnd(StrEnum):
 
 
 class ConnectFailure(StrEnum):
-    """Why there was no connection; the words of the outcomes."""
+    """The reason why there was no connection; named as the outcomes are."""
 
     DNS = "dns"
     REFUSED = "connection_refused"
@@ -33,11 +33,11 @@ class ConnectFailure(StrEnum):
 
 
 HTTP2_ONLY = "http/2 only"
-"""Why a body is unreadable, or a handshake failed: what answers HTTP/1.1, as the client speaks it, with HTTP/2."""
+"""The reason where an upstream answers HTTP/1.1 with HTTP/2: the body is unreadable, or the handshake failed."""
 
 
 def succeeded(status: int | None) -> bool:
-    """Whether a status says that all is well, as clients understand it: 2xx."""
+    """Return True for a status that clients take for success: 2xx."""
     return status is not None and 200 <= status < 300
 
 

@@ -9,7 +9,7 @@ from probe.model.verdict import Answer
 
 
 class NightState(StrEnum):
-    """What a night comes to: `baseline` while there are too few nights to hold it against."""
+    """The result of a night: `baseline` while there are too few nights to compare it with."""
 
     BASELINE = "baseline"
     QUIET = "quiet"

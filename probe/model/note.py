@@ -8,7 +8,7 @@ from probe.model.base import Frozen
 
 
 class NoteCode(StrEnum):
-    """What there is to remark. The comment lists the values that come with it."""
+    """The kind of a remark. The comment lists the values that come with it."""
 
     # about the data
     ORIGINAL_SCRIPT = "original_script"  # -
@@ -65,7 +65,7 @@ ABOUT_THE_DATA = frozenset(
         NoteCode.RETRY_AT,
     }
 )
-"""What limits all that a report says, and so stands at its top."""
+"""Remarks that limit all that a report says, and so stand at its top."""
 
 
 class Note(Frozen):

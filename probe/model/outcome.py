@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Party(StrEnum):
-    """Who has to act on an outcome; not a verdict of guilt."""
+    """The party that has to act on an outcome; not a verdict of guilt."""
 
     NOBODY = "nobody"
     UPSTREAM = "upstream"
@@ -74,7 +74,7 @@ class Outcome(StrEnum):
 
 
 class Flag(StrEnum):
-    """What else was seen. A call that is `ok` without a flag of RECOVERY_FLAGS is *clean*."""
+    """Further observations. A call that is `ok` without a flag of RECOVERY_FLAGS is *clean*."""
 
     RETRIED = "retried"
     RECOVERED_STREAM = "recovered_stream"
@@ -111,7 +111,7 @@ BENIGN_FLAGS = frozenset({Flag.LEFT_PROCESSES})
 
 
 class WaitCause(StrEnum):
-    """How far a call that met its deadline had come, where no error names the reason."""
+    """The progress of a call that met its deadline, where no error names the reason."""
 
     NO_REQUEST = "no_request"
     NO_FIRST_BYTE = "no_first_byte"
@@ -144,7 +144,7 @@ STATUS_OUTCOMES: dict[int, Outcome] = {
 
 
 def outcome_of_status(status: int) -> Outcome:
-    """The outcome of an HTTP status that is no success."""
+    """Return the outcome of an HTTP status that is no success."""
     if status in STATUS_OUTCOMES:
         return STATUS_OUTCOMES[status]
     if 300 <= status < 400:

@@ -1,4 +1,4 @@
-"""What an error means by what it says, whatever its status."""
+"""The meaning of an error's text, whatever its status."""
 
 import re
 

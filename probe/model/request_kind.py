@@ -31,15 +31,15 @@ def request_kind(method: str, path: str, body: Mapping[str, Any] | None) -> Requ
     A request for a message is main unless it bears a mark of a background one. A main request may be lean
     (`--tools ""`), so that a background request without any mark counts as main.
     """
-    if method == "POST" and path.endswith("/v1/messages"):
-        return RequestKind.BACKGROUND if _is_background(body or {}) else RequestKind.MAIN
-    if method == "POST" and path.endswith("/chat/completions"):
-        return RequestKind.MAIN  # which the client never sends
-    if method == "HEAD" and "/v1/" not in path:
-        return RequestKind.WARMUP
-    if method == "GET" and (_ROOT.fullmatch(path) or path.endswith("/api/hello")):
-        return RequestKind.WARMUP
-    return RequestKind.OTHER
+    match method:
+        case "POST" if path.endswith("/v1/messages"):
+            return RequestKind.BACKGROUND if _is_background(body or {}) else RequestKind.MAIN
+        case "POST" if path.endswith("/chat/completions"):
+            return RequestKind.MAIN  # which the client never sends
+        case "HEAD" | "GET" if _opens_connection(method, path):
+            return RequestKind.WARMUP
+        case _:
+            return RequestKind.OTHER
 
 
 def asks_for_json(body: Mapping[str, Any]) -> bool:
@@ -56,6 +56,12 @@ def texts(content: object) -> Iterator[str]:
         for block in content:
             if isinstance(block, Mapping) and isinstance(block.get("text"), str):
                 yield block["text"]
+
+
+def _opens_connection(method: str, path: str) -> bool:
+    if method == "HEAD":
+        return "/v1/" not in path
+    return bool(_ROOT.fullmatch(path)) or path.endswith("/api/hello")
 
 
 def _is_background(body: Mapping[str, Any]) -> bool:

@@ -134,5 +134,5 @@ _DECODER = msgspec.json.Decoder(Row)
 
 
 def row_of(call: Call) -> Row:
-    """The row that would be read back for this call."""
+    """Return the row that would be read back for this call."""
     return _DECODER.decode(call.model_dump_json())

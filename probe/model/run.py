@@ -85,7 +85,7 @@ class ClientInfo(Lenient):
 
 
 class MachineInfo(Lenient):
-    """Where it ran, without its name."""
+    """The machine of a run, without its name."""
 
     id: str = Field(description="eight hex digits that tell machines apart")
     system: str
@@ -135,7 +135,7 @@ class Manifest(Lenient):
     options: Options = Options()
 
     def identity(self) -> dict[str, str]:
-        """What must be alike for two sets of calls to be pooled, or for a run to be resumed.
+        """Return what must be alike for two sets of calls to be pooled, or for a run to be resumed.
 
         An embedded upstream gets another port each time, so its address does not count; nor does what was said to a
         client where none was run. A way that was not kept is like no other way but such.

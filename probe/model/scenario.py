@@ -1,4 +1,4 @@
-"""What a round does: steps, sessions, deadlines, expectations."""
+"""A scenario: the steps of a round, their sessions, deadlines and expectations."""
 
 import hashlib
 import json
@@ -20,12 +20,12 @@ def _outcome(value: object) -> object:
 
 
 def _misplaced(message: str, *place: str | int) -> PydanticCustomError:
-    """A complaint of the whole scenario that lies at one place in it."""
+    """Return an error about the whole scenario that belongs to one place in it."""
     return PydanticCustomError("misplaced", message, {"place": place})
 
 
 class Expect(Frozen):
-    """What a step should come to. Where nothing is said of the outcome, `ok` is expected."""
+    """The expected result of a step. Where nothing is said of the outcome, `ok` is expected."""
 
     equals: str | None = Field(None, description="the answer, without surrounding white space")
     contains: str | None = Field(None, description="a part of the answer")
@@ -63,7 +63,7 @@ class Scenario(Frozen):
 
     @property
     def compares_calls(self) -> bool:
-        """Whether the first two calls are expected to come to the same, after one idle time in all rounds."""
+        """True where the first two calls are expected to come to the same, after one idle time in all rounds."""
         alike = len(self.steps) > 1 and self.steps[0].expect.outcome is self.steps[1].expect.outcome
         return alike and self.gap_upto_s is None
 
@@ -77,7 +77,7 @@ class Scenario(Frozen):
 
     @property
     def longest_round_s(self) -> float:
-        """How long a round takes at most: every call at its deadline."""
+        """The longest duration of a round, in seconds: every call at its deadline."""
         return (self.gap_upto_s or self.gap_s) + sum(step.timeout_s + step.gap_s for step in self.steps)
 
     @model_validator(mode="after")
@@ -113,7 +113,7 @@ class Scenario(Frozen):
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:12]
 
     def with_second_call(self, mode: SecondCallMode) -> Self:
-        """The scenario with another session mode in its second step.
+        """Return the scenario with another session mode in its second step.
 
         Calling with the id of a stored session is always refused by the client, so that becomes what is expected.
         """
@@ -127,7 +127,7 @@ class Scenario(Frozen):
         return self.model_copy(update={"steps": (self.steps[0], second, *self.steps[2:])})
 
     def with_timeout(self, timeout_s: float) -> Self:
-        """The scenario with one deadline for every step."""
+        """Return the scenario with one deadline for every step."""
         return self.model_copy(
             update={"steps": tuple(step.model_copy(update={"timeout_s": timeout_s}) for step in self.steps)}
         )

@@ -1,4 +1,4 @@
-"""What calls used and cost, each by itself: the one figure of limits, reports and exports. Unknown is None, never 0.
+"""Usage and cost of single calls: the one source for limits, reports and exports. Unknown is None, never 0.
 
 Recent versions of the client go on counting where a session is gone on with: what they report of a resumed or forked
 one holds all of the calls before (2.1.329; not 2.1.197 and older).
@@ -62,14 +62,14 @@ class Charged(Protocol):
 
 
 def tokens_of(usage: Counted | None) -> int | None:
-    """All tokens of a usage; None where it does not say how many came in."""
+    """Return all tokens of a usage; None where it does not say how many came in."""
     if usage is None or not _asked(usage):
         return None
     return _asked(usage) + (usage.output_tokens or 0)
 
 
 def usage_of(call: Charged) -> Counted | None:
-    """Tokens of a call: as recorded, else as the client sums them up, else over all its models.
+    """Return the tokens of a call: as recorded, else as the client sums them up, else over all its models.
 
     A count of 0 in or out is none: no answer has it, and the client shows it where the upstream said nothing.
     """
@@ -82,7 +82,7 @@ def usage_of(call: Charged) -> Counted | None:
 
 
 def spending(calls: Iterable[Charged]) -> Iterator[tuple[Counted | None, float | None]]:
-    """The usage and the cost in USD of each of these calls, which stand in the order in which a round made them."""
+    """Yield usage and cost in USD of each call; the calls stand in the order in which their rounds made them."""
     before: _Result | None = None
     made_in: tuple[int, int] | None = None
     for call in calls:
@@ -96,7 +96,7 @@ def spending(calls: Iterable[Charged]) -> Iterator[tuple[Counted | None, float |
 
 
 def spent_on(calls: Iterable[Charged]) -> tuple[float, int]:
-    """Cost in USD and tokens of these calls, as far as they are known."""
+    """Return cost in USD and tokens of these calls, as far as they are known."""
     cost, tokens = 0.0, 0
     for usage, cost_usd in spending(calls):
         cost += cost_usd or 0.0
@@ -105,7 +105,7 @@ def spent_on(calls: Iterable[Charged]) -> tuple[float, int]:
 
 
 def _cost(result: _Result | None, before: _Result | None) -> float | None:
-    """The cost that is the call's own, where `before` is the last result of the session that it goes on with."""
+    """Return the cost of the call alone, where `before` is the last result of the session that it goes on with."""
     if result is None or result.cost_usd is None:
         return None
     if before is None or not before.cost_usd or not _includes(result, before):
@@ -114,7 +114,7 @@ def _cost(result: _Result | None, before: _Result | None) -> float | None:
 
 
 def _includes(result: _Result, before: _Result) -> bool:
-    """Whether the client went on counting: over all models it has all from before, and the call's own tokens beside."""
+    """Return True where the client went on counting: `result` holds the tokens of `before` beside the call's own."""
     earlier, now = _total(_sum_of(before.model_usage)), _total(_sum_of(result.model_usage))
     return now > 0 and now >= earlier + _total(result.usage)
 
@@ -142,7 +142,7 @@ def _sound(usage: Counted | None) -> Counted | None:
 
 
 def _sum_of(usages: Mapping[str, Counted] | None) -> ModelUsage | None:
-    """Over all models."""
+    """Return the usage summed over all models."""
     if not usages:
         return None
     each = usages.values()

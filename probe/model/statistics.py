@@ -1,4 +1,4 @@
-"""What can be said of samples of calls: estimates with what they rest on. Absent is None, never 0."""
+"""Statistics of samples of calls: estimates with what they rest on. Absent is None, never 0."""
 
 from enum import StrEnum
 
@@ -10,7 +10,7 @@ from probe.model.wire import PhaseSource
 
 
 class Bound(StrEnum):
-    """What a figure is, where it is not simply the figure."""
+    """The kind of bound that a figure is, where it is not exact."""
 
     EXACT = "exact"
     MORE_THAN = "more_than"
@@ -52,7 +52,7 @@ class Spread(Frozen):
 
 
 class Durations(Frozen):
-    """How long calls took. A call that failed counts as having taken at least its timeout.
+    """The durations of calls. A call that failed counts as having taken at least its timeout.
 
     `quantiles` has the keys p50, p75, p90, p95, p99.
     """
@@ -85,7 +85,7 @@ class Tokens(Frozen):
 
 
 class OutcomeCount(Frozen):
-    """How many calls came to an outcome from one cause."""
+    """The number of calls that came to an outcome from one cause."""
 
     outcome: Outcome
     cause: str | None

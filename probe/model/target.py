@@ -41,7 +41,7 @@ def _http_url(url: str) -> str:
 
 
 def mask_url(url: str) -> str:
-    """The URL without user, password, query and fragment."""
+    """Return the URL without user, password, query and fragment."""
     parts = urlsplit(url)
     return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
 
@@ -50,7 +50,7 @@ HttpUrl = Annotated[Passable, AfterValidator(_http_url)]
 
 
 class Target(Frozen):
-    """Where calls go and as whom. The token itself is never part of it."""
+    """The upstream that calls go to, and the client's account there. The token itself is never part of it."""
 
     name: Label
     kind: UpstreamKind = UpstreamKind.REAL
@@ -74,7 +74,7 @@ class Target(Frozen):
         return mask_url(self.base_url)
 
     def model_environment(self) -> dict[str, str]:
-        """The variables that tell the client which models to ask for."""
+        """Return the variables that tell the client which models to ask for."""
         alias = self.aliases
         return {
             "ANTHROPIC_MODEL": self.model,
@@ -85,13 +85,15 @@ class Target(Frozen):
         }
 
     def warnings(self) -> list[str]:
-        """What looks unintended: a kind of model that is set to a model of another kind."""
+        """Return what looks unintended: a kind of model that is set to a model of another kind."""
         explicit = {f"ANTHROPIC_DEFAULT_{kind.upper()}_MODEL": getattr(self.aliases, kind) for kind in _KINDS}
         explicit |= {name: value for name, value in self.env.items() if name in explicit}
         found = []
         for kind in _KINDS:
-            value = (explicit[f"ANTHROPIC_DEFAULT_{kind.upper()}_MODEL"] or "").lower()
-            other = next((each for each in _KINDS if each in value), kind)
-            if other != kind:
-                found.append(f"target {self.name!r}: the {kind} alias is set to {value!r}, which looks like {other}")
+            model = (explicit[f"ANTHROPIC_DEFAULT_{kind.upper()}_MODEL"] or "").lower()
+            likely_kind = next((named for named in _KINDS if named in model), kind)
+            if likely_kind != kind:
+                found.append(
+                    f"target {self.name!r}: the {kind} alias is set to {model!r}, which looks like {likely_kind}"
+                )
         return found

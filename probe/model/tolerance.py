@@ -1,4 +1,4 @@
-"""How long a client waits for an upstream before it helps itself."""
+"""The measurement of how long a client waits for an upstream before it gives up or retries."""
 
 from enum import StrEnum
 
@@ -11,7 +11,7 @@ from probe.model.run import ClientInfo
 
 
 class Reaction(StrEnum):
-    """What the client did when it waited no longer."""
+    """The client's reaction when it waited no longer."""
 
     ASKED_AGAIN = "asked again"
     FELL_BACK = "asked again without streaming"

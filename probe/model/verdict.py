@@ -1,4 +1,4 @@
-"""The answer to what the user asks: is the first call worse than the second?"""
+"""The verdict: whether the first call is worse than the second."""
 
 from enum import StrEnum
 
@@ -37,7 +37,7 @@ class Evidence(Frozen):
 
 
 class RoundsToGo(Frozen):
-    """How many more rounds would settle it if they went on as those so far: the 10 to 90 % range of forecasts.
+    """The number of rounds that would settle it if they went on as before: the 10 to 90 % range of forecasts.
 
     None is "more than `looked_ahead`".
     """
@@ -57,7 +57,7 @@ class CauseCount(Frozen):
 
 
 class ControlEffect(Frozen):
-    """What is left of the mean difference (first minus second, ms) once the client's own first-call cost is off.
+    """The mean difference (first minus second, ms) without the client's own first-call cost.
 
     `own` is that cost, measured on the embedded upstream in the same minutes; `left` the difference of the differences
     with Welch's interval.
@@ -76,7 +76,7 @@ class Turn(Frozen):
 
 
 class Order(Frozen):
-    """Does the order of requests matter, rather than the place of a call in its round?
+    """The evidence that the order of requests matters, rather than the place of a call in its round.
 
     `log_e` is the common logarithm of the largest E-value against "the order explains nothing", `p` its always-valid
     p-value. `could_explain`: it might be the order that makes calls of one place look worse. `fails`: failures follow
@@ -127,7 +127,7 @@ class Verdict(Frozen):
 
 
 class Question(Frozen):
-    """What counts as worse."""
+    """The thresholds of worse."""
 
     delta: float = Field(0.15, gt=0, lt=1, description="the least difference of failure rates that matters")
     slower_by_s: float = Field(1.0, ge=0, description="how much longer a call must take to be slower")

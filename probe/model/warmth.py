@@ -1,4 +1,4 @@
-"""How long an upstream stays warm."""
+"""The time that an upstream stays warm."""
 
 from pydantic import Field
 
@@ -24,7 +24,7 @@ class WarmthLevel(Frozen):
 
 
 class Warmth(Frozen):
-    """Which first calls were cold, and from which idle time on.
+    """The first calls that were cold, and the idle time from which on they were.
 
     The upstream was warm after `last_warm_ms` and cold after `first_cold_ms` (isotonic regression); with 95 %
     probability it goes cold between `low_ms` and `high_ms`. None is "not within the idle times that were tried".

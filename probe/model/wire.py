@@ -1,4 +1,4 @@
-"""What a call's exchanges come to, small enough for the journal."""
+"""The summary of a call's exchanges, small enough for the journal."""
 
 from enum import StrEnum
 from typing import Literal, get_args
@@ -10,7 +10,7 @@ from probe.model.client import ModelUsage
 
 
 class PhaseSource(StrEnum):
-    """What a split of a call's time rests on."""
+    """The source of the split of a call's time."""
 
     WIRE = "wire"
     CLIENT = "client"

@@ -17,7 +17,7 @@ GROUP, REPORT, REPORT_HTML = "group.json", "report.md", "report.html"
 
 
 def round_dir(run: Path, number: int) -> Path:
-    """Where a round's files are."""
+    """Return the directory of a round's files."""
     return run / ROUNDS / f"{number:04d}"
 
 

@@ -32,7 +32,7 @@ def write_group(path: Path, group: Group) -> None:
 
 
 def read_group(path: Path) -> Group | None:
-    """The group in this directory; None where there is none. Raises StoreError for one that cannot be read."""
+    """Read the group in this directory; None where there is none. Raises StoreError for one that cannot be read."""
     place = path / GROUP
     try:
         raw = place.read_bytes()

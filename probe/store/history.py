@@ -48,19 +48,19 @@ def read_history(folder: Path) -> History:
 
 @dataclass(frozen=True, slots=True)
 class Keep:
-    """How many nights stay of each series; `series` names the one that a night is of."""
+    """The number of nights kept of each series; `series` names the one that a night belongs to."""
 
     nights: int
     series: Callable[[Night], Hashable]
 
     def newest(self, lines: Sequence[bytes]) -> list[bytes]:
-        """The lines that stay, in order; those that cannot be read are a series of their own."""
-        seen: Counter[Hashable] = Counter()
+        """Return the lines that stay, in order; those that cannot be read are a series of their own."""
+        counts: Counter[Hashable] = Counter()
         kept = []
         for line in reversed(lines):
             series = self._series(line)
-            seen[series] += 1
-            if seen[series] <= self.nights:
+            counts[series] += 1
+            if counts[series] <= self.nights:
                 kept.append(line)
         return kept[::-1]
 

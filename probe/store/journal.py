@@ -20,33 +20,45 @@ class Line(msgspec.Struct, tag_field="event", gc=False):
     """A line of the journal, as far as it is needed here; see `probe.model.events`."""
 
 
-class RunStartedLine(Line, tag="run_started"): ...
+class RunStartedLine(Line, tag="run_started"):
+    """See `RunStarted`."""
 
 
-class RoundPreparedLine(Line, tag="round_prepared"): ...
+class RoundPreparedLine(Line, tag="round_prepared"):
+    """See `RoundPrepared`."""
 
 
 class RoundStartedLine(Line, tag="round_started"):
+    """See `RoundStarted`."""
+
     round: RoundNumber
     attempt: AttemptNumber
 
 
 class CallStartedLine(Line, tag="call_started"):
+    """See `CallStarted`."""
+
     round: RoundNumber
     attempt: AttemptNumber
     step: StepNumber
 
 
 class CallFinishedLine(Line, tag="call_finished"):
+    """See `CallFinished`."""
+
     call: Row
 
 
 class RoundFinishedLine(Line, tag="round_finished"):
+    """See `RoundFinished`."""
+
     round: RoundNumber
     attempt: AttemptNumber
 
 
 class RunFinishedLine(Line, tag="run_finished"):
+    """See `RunFinished`."""
+
     reason: EndReason
 
 
@@ -64,11 +76,11 @@ _LONGEST = 1 << 24
 """Bytes of a line. Ours have some thousands; a longer one is damage, and is not kept in memory."""
 _DECODER: msgspec.json.Decoder[AnyLine] = msgspec.json.Decoder(AnyLine)
 DAMAGED = (ValueError, OverflowError, RecursionError)
-"""What decoding raises: also UnicodeDecodeError, for a byte that is no text in a name or in the kind of an event."""
+"""The errors of decoding: also UnicodeDecodeError, for a byte that is no text in a name or an event's kind."""
 
 
 def read_events(run: Path, corrupt: Counter[str]) -> Iterator[list[AnyLine]]:
-    """The journal's events, many at a time; a line that is none is counted."""
+    """Yield the journal's events, many at a time; a line that is none is counted. Raises StoreError."""
     journal = run / JOURNAL
     try:
         with journal.open("rb", buffering=0) as file:
@@ -84,7 +96,7 @@ def read_events(run: Path, corrupt: Counter[str]) -> Iterator[list[AnyLine]]:
 
 
 def read_lines(run: Path) -> Iterator[tuple[bytes, AnyLine]]:
-    """The journal's lines that can be read, and their events; none without a file. Raises StoreError."""
+    """Yield the journal's lines that can be read, and their events; none without a file. Raises StoreError."""
     journal = run / JOURNAL
     try:
         with journal.open("rb", buffering=0) as file:
@@ -98,7 +110,7 @@ def read_lines(run: Path) -> Iterator[tuple[bytes, AnyLine]]:
 
 
 def _blocks(file: RawIOBase, corrupt: Counter[str]) -> Iterator[bytes]:
-    """Whole lines, many at a time. What is left has no end: a crash tore it, and it says nothing."""
+    """Yield whole lines, many at a time. A last line without an end was torn by a crash, and is left out."""
     rest, is_too_long = b"", False
     while data := file.read(_AT_A_TIME):
         whole, newline, after = data.rpartition(b"\n")

@@ -3,7 +3,7 @@
 import contextlib
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from probe.errors import StoreError, UsageError
@@ -20,7 +20,7 @@ from probe.store.summary import exchanges_name
 
 
 def latest_run(runs: Path) -> Path:
-    """The run, or group, in this directory that was begun last; their names begin with the time. Raises UsageError."""
+    """Return the run or group in this directory that was begun last: names begin with the time. Raises UsageError."""
     kept = (path for path in runs.glob("*/") if (path / MANIFEST).exists() or (path / GROUP).exists())
     found = sorted(kept) if runs.is_dir() else []
     if not found:
@@ -46,11 +46,24 @@ def read_run(path: Path, take: Callable[[Iterable[Row]], None] | None = None) ->
 
 
 def read_calls(path: Path, number: int) -> list[Call]:
-    """The whole records of a round's calls, in order: those of its last attempt.
+    """Return the whole records of a round's calls, in order: those of its last attempt.
 
     They are read from the journal, or where that has not all of them from the round's summary.
     """
     labels = step_labels(read_manifest(path))
+    attempt, calls = _journal_calls(path, number, labels)
+    scripted = range(len(labels) - 1 if labels else 1)
+    if not calls.keys() >= set(scripted):
+        with contextlib.suppress(OSError, *DAMAGED):
+            summarised_attempt, summarised = read_summary(path, number, labels)
+            if summarised_attempt >= attempt:
+                whole = [Call.model_validate_json(stored.raw) for stored in summarised if stored.row.counts]
+                calls = {call.step: call for call in whole}
+    return [calls[step] for step in sorted(calls)]
+
+
+def _journal_calls(path: Path, number: int, labels: Sequence[str] | None) -> tuple[int, dict[int, Call]]:
+    """Return a round's last attempt in the journal (0 for none), and its calls that count, by step."""
     found: dict[int, dict[int, Call]] = defaultdict(dict)
     for line, event in read_lines(path):
         if isinstance(event, CallFinishedLine) and event.call.round == number and is_plausible(event.call, labels):
@@ -58,18 +71,12 @@ def read_calls(path: Path, number: int) -> list[Call]:
                 call = CallFinished.model_validate_json(line).call
                 if call.counts:
                     found[call.attempt][call.step] = call
-    calls = found[max(found)] if found else {}
-    scripted = range(len(labels) - 1 if labels else 1)
-    if not calls.keys() >= set(scripted):
-        with contextlib.suppress(OSError, *DAMAGED):
-            attempt, summarised = read_summary(path, number, labels)
-            if attempt >= max(found, default=0):
-                calls = {each.row.step: Call.model_validate_json(each.raw) for each in summarised if each.row.counts}
-    return [calls[step] for step in sorted(calls)]
+    last = max(found, default=0)
+    return last, found.get(last, {})
 
 
 def read_exchanges(run: Path, call: Call | Row) -> tuple[Exchange, ...] | None:
-    """What the recorder saw of a call; None where nothing was recorded. Raises StoreError for a damaged file."""
+    """Read the exchanges of a call; None where nothing was recorded. Raises StoreError for a damaged file."""
     path = round_dir(run, call.round) / exchanges_name(call.label)
     if call.wire is None or not path.exists():
         return None
@@ -80,7 +87,7 @@ def read_exchanges(run: Path, call: Call | Row) -> tuple[Exchange, ...] | None:
 
 
 def read_manifest(path: Path) -> Manifest | None:
-    """A run's manifest alone; None where it cannot be read."""
+    """Read a run's manifest alone; None where it cannot be read."""
     return _manifest(path, Counter())
 
 

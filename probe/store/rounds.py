@@ -1,4 +1,4 @@
-"""Puts the rounds of a run together from its journal and its summaries, whatever has become of these.
+"""Assembly of a run's rounds from its journal and its summaries, however damaged these are.
 
 Lines may be damaged, doubled, lost or out of order. Each step of a round counts once, in the round's last finished
 attempt; what the journal lacks of a finished round is taken from its summary; what neither has is counted.
@@ -65,7 +65,7 @@ class StoredRun:
     end: EndReason | None = None
 
     def to_do(self, rounds: int) -> list[RoundToDo]:
-        """The rounds that have not finished."""
+        """Return the rounds that have not finished."""
         return [
             RoundToDo(number=number, attempt=self.begun.get(number, 0) + 1)
             for number in range(1, rounds + 1)
@@ -82,14 +82,14 @@ class SummarisedCall:
 
 
 def step_labels(manifest: Manifest | None) -> tuple[str, ...] | None:
-    """The labels of a run's steps in order, and last that of an extra call; None where nobody knows."""
+    """Return the labels of a run's steps in order, and last that of an extra call; None where nobody knows."""
     if manifest is None:
         return None
     return tuple(step.label for step in (*manifest.scenario.steps, manifest.scenario.extra_step))
 
 
 def is_plausible(row: Row, labels: Sequence[str] | None) -> bool:
-    """Whether this can be a call of a run with these steps; labels name files, and times are told in time zones."""
+    """Return whether a run with these steps can hold this call: labels name files, and times are told in time zones."""
     if row.started_at.year not in _YEARS:
         return False
     if labels is None:
@@ -98,7 +98,7 @@ def is_plausible(row: Row, labels: Sequence[str] | None) -> bool:
 
 
 def read_summary(run: Path, number: int, labels: Sequence[str] | None) -> tuple[int, list[SummarisedCall]]:
-    """The attempt at a round that its summary tells of, and each step's call. Raises OSError, or one of DAMAGED."""
+    """Read from a round's summary its attempt and each step's call. Raises OSError, or one of DAMAGED."""
     ours = _SUMMARY.decode((round_dir(run, number) / SUMMARY).read_bytes()).probe
     calls = {}
     for raw in map(bytes, ours.calls):
@@ -131,13 +131,18 @@ class RoundsReader:
                 self._take_event(event)
         self._take_summaries(sorted(self._lacking))
         self._take_summaries(sorted(self._summarised()))
+        self._take_unfinished()
+        self._never_ended |= {(number, *place) for number, place in self._in_flight.items()}
+        of_no_finished = {call for call in self._never_ended if run.finished.get(call[0]) != call[1]}
+        run.interrupted_calls = len(self._interrupted | of_no_finished)
+
+    def _take_unfinished(self) -> None:
+        """Hand over the calls of rounds that never finished: those of the last attempt."""
+        run = self._run
         for number, rows in self._open.items():
             if number not in run.finished and number not in self._lacking:
                 last = run.begun.get(number) or max(row.attempt for row in rows)
                 self._hand_over(_each_step_once(rows, last))
-        self._never_ended |= {(number, *place) for number, place in self._in_flight.items()}
-        of_no_finished = {each for each in self._never_ended if run.finished.get(each[0]) != each[1]}
-        run.interrupted_calls = len(self._interrupted | of_no_finished)
 
     def _take_event(self, event: AnyLine) -> None:
         run = self._run
@@ -193,7 +198,7 @@ class RoundsReader:
         self._take(row for row in rows if row.diagnosis.outcome is not Outcome.INTERRUPTED)
 
     def _summarised(self) -> Iterator[int]:
-        """Rounds that have a summary, so they were finished, but no line that says so: the journal lost it."""
+        """Yield rounds that have a summary but no line that says that they finished: the journal lost it."""
         run = self._run
         if run.manifest and len(run.finished) >= run.manifest.rounds:
             return
@@ -218,6 +223,6 @@ class RoundsReader:
 
 
 def _each_step_once(rows: Iterable[Row], attempt: int) -> list[Row]:
-    """The calls of an attempt in the order of their steps; of two of one step the later line."""
+    """Return the calls of an attempt in the order of their steps; of two of one step the later line."""
     by_step = {row.step: row for row in rows if row.attempt == attempt}
     return [by_step[step] for step in sorted(by_step)]

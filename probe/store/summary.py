@@ -16,12 +16,11 @@ _MODES = {mode.session: mode.value for mode in SecondCallMode}
 def round_summary(
     manifest: Manifest, place: Path, number: int, attempt: int, finished: Sequence[CallFinished], config_dir: str | None
 ) -> dict[str, object]:
-    """The content of a round's `summary.json`: `call1`, `call2`, … in the order of the steps.
+    """Build the content of a round's `summary.json`: `call1`, `call2`, … in the order of the steps.
 
     `place` is the round's directory. Our own records stand whole under `probe`.
     """
-    first, second = finished[0], finished[1] if len(finished) > 1 else None
-    second_session = second.call.session_mode if second else Session.NEW
+    first = finished[0]
     summary: dict[str, object] = {
         "schema_version": SCHEMA_VERSION,
         "meta": {
@@ -33,13 +32,12 @@ def round_summary(
             "claude_home": config_dir,
             "command_template": [*first.argv[:-1], "<prompt>"],
         },
-        "second_call_mode": _MODES.get(second_session, second_session.value),
-        "call2_session_id": (second.call.served_session_id or second.call.session_id) if second else None,
+        **_second_session(finished),
     }
-    scripted = [each for each in finished if each.call.step < len(manifest.scenario.steps)]
-    for position, each in enumerate(scripted, start=1):
-        summary[f"call{position}"] = _call_fields(each, place)
-    first_ok, second_ok = first.call.ok, bool(second and second.call.ok)
+    scripted = [event for event in finished if event.call.step < len(manifest.scenario.steps)]
+    for position, event in enumerate(scripted, start=1):
+        summary[f"call{position}"] = _call_fields(event, place)
+    first_ok, second_ok = first.call.ok, any(event.call.ok for event in finished[1:2])
     summary["diagnosis"] = {
         "first_call_ok": first_ok,
         "second_call_ok": second_ok,
@@ -49,24 +47,35 @@ def round_summary(
         "run_id": manifest.run_id,
         "round": number,
         "attempt": attempt,
-        "calls": [each.call.model_dump(mode="json") for each in finished],
+        "calls": [event.call.model_dump(mode="json") for event in finished],
     }
     return summary
 
 
 def stdout_name(label: str) -> str:
-    """The file with what the client printed in a call."""
+    """Return the name of the file with a call's standard output."""
     return f"{label}.stdout.txt"
 
 
 def stderr_name(label: str) -> str:
-    """The file with what the client complained of in a call."""
+    """Return the name of the file with a call's standard error."""
     return f"{label}.stderr.txt"
 
 
 def exchanges_name(label: str) -> str:
-    """The file with a call's exchanges, a line each."""
+    """Return the name of the file with a call's exchanges, a line each."""
     return f"{label}.exchanges.jsonl"
+
+
+def _second_session(finished: Sequence[CallFinished]) -> dict[str, object]:
+    """Return the fields about the second call's session; those of a new one where there is no second call."""
+    if len(finished) < 2:
+        return {"second_call_mode": _MODES.get(Session.NEW, Session.NEW.value), "call2_session_id": None}
+    call = finished[1].call
+    return {
+        "second_call_mode": _MODES.get(call.session_mode, call.session_mode.value),
+        "call2_session_id": call.served_session_id or call.session_id,
+    }
 
 
 def _call_fields(finished: CallFinished, place: Path) -> dict[str, object]:
@@ -94,7 +103,7 @@ def _preview(data: bytes) -> str:
 
 
 def _result_object(stdout: bytes) -> tuple[Mapping[str, object] | None, str | None]:
-    """The last `result` object among the lines, and why there is none where something else was printed."""
+    """Return the last `result` object among the lines, and why there is none where something else was printed."""
     error: str | None = None
     for line in reversed(stdout.split(b"\n")):
         if not line.strip():
@@ -104,7 +113,7 @@ def _result_object(stdout: bytes) -> tuple[Mapping[str, object] | None, str | No
         except (ValueError, RecursionError) as problem:
             error = error or str(problem) or type(problem).__name__
             continue
-        for each in reversed(said if isinstance(said, list) else [said]):
-            if isinstance(each, dict) and each.get("type") == "result":
-                return each, None
+        for item in reversed(said if isinstance(said, list) else [said]):
+            if isinstance(item, dict) and item.get("type") == "result":
+                return item, None
     return None, error

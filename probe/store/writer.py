@@ -1,4 +1,4 @@
-"""Writes a run as it happens."""
+"""The writer of a run, which keeps every event as it happens."""
 
 import contextlib
 import json
@@ -42,7 +42,7 @@ class RunWriter:
 
     @classmethod
     def create(cls, path: Path, manifest: Manifest) -> Self:
-        """A new run directory; its parents are made, itself must not exist."""
+        """Make a new run directory and its parents; it must not exist. Raises StoreError."""
         try:
             make_private_directory(path, ROUNDS)
         except FileExistsError:
@@ -55,7 +55,7 @@ class RunWriter:
 
     @classmethod
     def reopen(cls, path: Path, manifest: Manifest) -> Self:
-        """A run to go on with; a last line that was torn by a crash is cut off."""
+        """Open a run to go on with; a last line that a crash tore is cut off. Raises UsageError and StoreError."""
         descriptor = _open_journal(path)
         _cut_torn_line(path / JOURNAL)
         write_atomically(path / MANIFEST, (manifest.model_dump_json(indent=2) + "\n").encode())

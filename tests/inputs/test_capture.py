@@ -45,7 +45,7 @@ SENDABLE: dict[str, Any] = {
 
 
 def written(file: Path, **changed: Any) -> Path:
-    """A capture with one request."""
+    """Write a capture with one request."""
     content = {"file": "capture", "model": "m", "requests": [SENDABLE | changed]}
     file.write_text(json.dumps(content))
     return file

@@ -1,4 +1,4 @@
-"""Which headers of a response are kept to find a request in somebody's log, and which is the best of them."""
+"""The headers of a response that are kept to find a request in somebody's log, and the best of them."""
 
 import pytest
 

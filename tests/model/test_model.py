@@ -1,4 +1,4 @@
-"""What the words of the project promise, apart from any file."""
+"""The promises of the models, apart from any file."""
 
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -106,11 +106,11 @@ def test_runs_that_differ_in_one_thing_are_told_apart_by_its_name(name: str, oth
 
 
 def test_an_embedded_upstream_is_the_same_on_another_port() -> None:
-    one, two = (
+    first, second = (
         manifest(target=target_info(kind=UpstreamKind.EMBEDDED, base_url=f"http://127.0.0.1:{port}"))
         for port in (1111, 2222)
     )
-    assert one.identity() == two.identity()
+    assert first.identity() == second.identity()
 
 
 def test_a_way_that_was_not_kept_is_like_no_other_but_such() -> None:

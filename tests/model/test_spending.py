@@ -1,4 +1,4 @@
-"""What each call cost by itself, whatever the client goes on counting."""
+"""The cost of each call by itself, whatever the client goes on counting."""
 
 from collections.abc import Sequence
 from typing import Any

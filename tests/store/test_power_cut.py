@@ -53,7 +53,7 @@ class Disk:
             self._content[number] = path.read_bytes()
 
     def left(self) -> Tree:
-        """What a power cut would leave now."""
+        """Return what a power cut would leave now."""
         return dict(self._left(self.root.stat().st_ino, ""))
 
     def _left(self, directory: int, prefix: str) -> Iterator[tuple[str, bytes | None]]:
@@ -62,7 +62,7 @@ class Disk:
             yield from self._left(number, f"{prefix}{name}/")
 
     def written(self) -> Tree:
-        """What is there now."""
+        """Return what is there now."""
         paths = self.root.rglob("*")
         return {str(path.relative_to(self.root)): path.read_bytes() if path.is_file() else None for path in paths}
 
@@ -81,7 +81,7 @@ def disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Disk]:
 
 
 def recorded(number: int, attempt: int) -> Iterator[Event]:
-    """A round of a single call, with all the files that a call can have."""
+    """Yield the events of a round of a single call, with all the files that a call can have."""
     yield RoundStarted(at=START, round=number, attempt=attempt)
     yield CallStarted(at=START, round=number, attempt=attempt, step=0, label="call1", timeout_ms=1.0)
     yield CallFinished(

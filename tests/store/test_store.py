@@ -31,7 +31,7 @@ def pair(number: int, **changes: Any) -> list[Call]:
 
 
 def write(path: Path, rounds: Sequence[Sequence[Call]], *, unfinished: Sequence[Call] = (), end: bool = True) -> Path:
-    """A run of two planned rounds as a runner would have it written."""
+    """Write a run of two planned rounds as a runner would have it written."""
     with RunWriter.create(path, manifest()) as writer:
         writer.on_event(RunStarted(at=START, rounds_to_do=2))
         for calls in rounds:
@@ -261,22 +261,22 @@ def test_a_round_begun_again_by_the_same_writer_has_the_calls_of_its_last_attemp
 def test_what_was_recorded_of_a_call_reads_back_and_nothing_is_not_unrecorded(
     tmp_path: Path, exchanges: tuple[Exchange, ...] | None
 ) -> None:
-    made = call(wire=None if exchanges is None else wire_summary(exchanges))
+    recorded = call(wire=None if exchanges is None else wire_summary(exchanges))
     with RunWriter.create(tmp_path / "run", manifest()) as writer:
         writer.on_event(RoundStarted(at=START, round=1, attempt=1))
-        writer.on_event(CallFinished(at=START, call=made, exchanges=exchanges))
-    assert read_exchanges(tmp_path / "run", made) == exchanges
+        writer.on_event(CallFinished(at=START, call=recorded, exchanges=exchanges))
+    assert read_exchanges(tmp_path / "run", recorded) == exchanges
 
 
 def test_recorded_exchanges_that_are_damaged_are_said(tmp_path: Path) -> None:
-    made = call(wire=wire_summary((exchange(),)))
+    recorded = call(wire=wire_summary((exchange(),)))
     with RunWriter.create(tmp_path / "run", manifest()) as writer:
         writer.on_event(RoundStarted(at=START, round=1, attempt=1))
-        writer.on_event(CallFinished(at=START, call=made, exchanges=(exchange(),)))
+        writer.on_event(CallFinished(at=START, call=recorded, exchanges=(exchange(),)))
     place = tmp_path / "run/rounds/0001/call1.exchanges.jsonl"
     place.write_bytes(place.read_bytes()[:-20])
     with pytest.raises(StoreError, match=r"call1\.exchanges\.jsonl: cannot be read as exchanges"):
-        read_exchanges(tmp_path / "run", made)
+        read_exchanges(tmp_path / "run", recorded)
 
 
 def test_a_third_attempt_keeps_both_earlier_ones(tmp_path: Path) -> None:
