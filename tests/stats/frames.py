@@ -16,7 +16,7 @@ CREATED = datetime(2026, 11, 21, 7, 30, tzinfo=UTC)
 
 
 def frame(*runs: Iterable[Call]) -> Frame:
-    """The calls of these runs, which are called `run-1`, `run-2`, …"""
+    """Return the calls of these runs, which are named `run-1`, `run-2` and so on."""
     builder = FrameBuilder()
     for number, calls in enumerate(runs, start=1):
         builder.begin_run(f"run-{number}")
@@ -27,12 +27,14 @@ def frame(*runs: Iterable[Call]) -> Frame:
 def source(
     provenance: Manifest | None = None, rounds: int = 0, run: dict[str, Any] | None = None, **changes: Any
 ) -> Source:
-    """One run of so many rounds, finished as planned; `run` changes its RunSource."""
+    """Return a run of so many rounds, finished as planned; `run` changes its RunSource."""
     fields: dict[str, Any] = {"run_id": "run-1", "created_at": CREATED, "rounds_finished": rounds, "end": "completed"}
-    made = RunSource.model_validate(fields | (run or {}))
-    return Source(**{"name": "relay", "runs": [made], "manifest": provenance, "rounds_planned": rounds, **changes})
+    run_source = RunSource.model_validate(fields | (run or {}))
+    return Source(
+        **{"name": "relay", "runs": [run_source], "manifest": provenance, "rounds_planned": rounds, **changes}
+    )
 
 
 def section(calls: Iterable[Call], provenance: Manifest | None = None, rounds: int = 0, **changes: Any) -> Section:
-    """The section of one run."""
+    """Return the section of one run."""
     return summarise(frame(calls), source(provenance, rounds, **changes), Question())

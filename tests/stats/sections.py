@@ -33,7 +33,7 @@ def durations(
 
 
 def step(label: str = "call1", n: int = 10, failed: int = 0, **changes: Any) -> StepStatistics:
-    """A step of n calls, `failed` of which timed out; `recovered` of the rest are not clean."""
+    """Return a step of n calls, `failed` of which timed out; `recovered` of the rest are not clean."""
     recovered = changes.pop("recovered", 0)
     ok = n - failed
     counts = [

@@ -1,4 +1,4 @@
-"""Where an upstream goes cold: against brute force, and in simulated searches with a known truth."""
+"""The change from warm to cold, against brute force, and in simulated searches with a known truth."""
 
 import math
 from itertools import pairwise
@@ -48,12 +48,12 @@ def test_the_posterior_is_bayes_rule(seen: list[tuple[float, bool]]) -> None:
 
 
 @given(some)
-def test_fitted_shares_rise_and_keep_the_count(seen: list[tuple[float, bool]]) -> None:
-    made = trials(*seen)
-    idle, share = fitted_shares(made)
+def test_fitted_shares_rise_and_keep_the_count(tried: list[tuple[float, bool]]) -> None:
+    found = trials(*tried)
+    idle, share = fitted_shares(found)
     assert all(low <= high + 1e-12 for low, high in pairwise(share))
-    counts = [sum(1 for each, _ in seen if each == one) for one in idle]
-    assert float(share @ np.array(counts)) == pytest.approx(sum(cold for _, cold in seen)) if seen else not len(idle)
+    counts = [sum(1 for idle_ms, _ in tried if idle_ms == level) for level in idle]
+    assert float(share @ np.array(counts)) == pytest.approx(sum(cold for _, cold in tried)) if tried else not len(idle)
 
 
 def test_the_bracket() -> None:
@@ -96,15 +96,15 @@ def test_gaps_are_geometric() -> None:
 
 
 def search(truth_ms: float, rounds: int, shares: tuple[float, float], rng: np.random.Generator) -> tuple[Trials, float]:
-    """Trials that are chosen one by one, and the time that they took (ms)."""
-    seen: list[tuple[float, bool]] = []
+    """Return trials that are chosen one by one, and the time that they took (ms)."""
+    tried: list[tuple[float, bool]] = []
     gaps, took = gaps_ms(SHORTEST, LONGEST), 0.0
     for _ in range(rounds):
-        change = locate_change(trials(*seen), SHORTEST, LONGEST)
+        change = locate_change(trials(*tried), SHORTEST, LONGEST)
         gap = next_gap_ms(change, gaps, 5000.0, rng.random())
-        seen.append((gap, bool(rng.random() < shares[gap >= truth_ms])))
+        tried.append((gap, bool(rng.random() < shares[gap >= truth_ms])))
         took += gap + 5000
-    return trials(*seen), took
+    return trials(*tried), took
 
 
 @pytest.mark.parametrize(("shares", "narrow"), [((0.0, 1.0), 0.9), ((0.05, 0.95), 0.65)])
@@ -124,7 +124,7 @@ def test_a_search_finds_the_truth(shares: tuple[float, float], narrow: float) ->
 
 
 def test_a_search_is_cheaper_than_trying_all() -> None:
-    """An upstream that goes cold after a minute: long waits are tried seldom."""
+    """Try long waits seldom for an upstream that goes cold after a minute."""
     rng = np.random.default_rng(SEED)
     took = [search(60_000.0, 24, (0.0, 1.0), rng)[1] for _ in range(20)]
     every_gap_in_turn = gaps_ms(SHORTEST, LONGEST).mean() * 24

@@ -50,18 +50,17 @@ def test_every_call_is_a_dot_of_its_mark() -> None:
 
 
 def test_up_to_the_most_all_rounds_are_kept() -> None:
-    made = drawn(rounds(MOST_ROUNDS))
-    assert [each.number for each in made.rounds] == list(range(1, MOST_ROUNDS + 1))
-    assert made.rounds_total == MOST_ROUNDS
+    found = drawn(rounds(MOST_ROUNDS))
+    assert [each.number for each in found.rounds] == list(range(1, MOST_ROUNDS + 1))
+    assert found.rounds_total == MOST_ROUNDS
 
 
 @pytest.mark.parametrize("n", [MOST_ROUNDS + 1, 1000, 2345])
 def test_thinning_keeps_the_unclean_rounds_and_the_order(n: int) -> None:
     unclean = {2, 3, 5, *range(40, n, 97), n - 1}
-    made = drawn(rounds(n, unclean))
-    numbers = [each.number for each in made.rounds]
-    assert made.rounds_total == n
-    assert len(numbers) == MOST_ROUNDS
+    found = drawn(rounds(n, unclean))
+    numbers = [each.number for each in found.rounds]
+    assert (found.rounds_total, len(numbers)) == (n, MOST_ROUNDS)
     assert numbers == sorted(set(numbers))
     assert unclean <= set(numbers)
     clean = [number for number in numbers if number not in unclean]
@@ -72,9 +71,9 @@ def test_thinning_keeps_the_unclean_rounds_and_the_order(n: int) -> None:
 
 @pytest.mark.parametrize("clean_from", [700, 1001])
 def test_where_most_rounds_are_unclean_the_room_is_used_and_the_clean_are_seen(clean_from: int) -> None:
-    made = drawn(rounds(1000, range(1, clean_from)))
-    clean = sum(all(dot.mark is Mark.CLEAN for dot in each.dots) for each in made.rounds)
-    assert len(made.rounds) == MOST_ROUNDS
+    found = drawn(rounds(1000, range(1, clean_from)))
+    clean = sum(all(dot.mark is Mark.CLEAN for dot in each.dots) for each in found.rounds)
+    assert len(found.rounds) == MOST_ROUNDS
     assert (clean > 0) == (clean_from <= 1000)
 
 
@@ -92,16 +91,16 @@ def test_bins_add_up_to_all_calls_and_leave_no_gap(n: int) -> None:
 
 
 def test_pooled_runs_count_their_rounds_on() -> None:
-    made = drawn(rounds(2), rounds(3, {1}))
-    places = [(each.number, each.run_id, each.round) for each in made.rounds]
+    found = drawn(rounds(2), rounds(3, {1}))
+    places = [(each.number, each.run_id, each.round) for each in found.rounds]
     assert places == [(1, "run-1", 1), (2, "run-1", 2), (3, "run-2", 1), (4, "run-2", 2), (5, "run-2", 3)]
-    assert [each.first for each in made.over_time if Mark.RECOVERED in each.counts] == [3]
+    assert [each.first for each in found.over_time if Mark.RECOVERED in each.counts] == [3]
 
 
 def test_a_step_that_never_ran_has_no_curve() -> None:
-    made = drawn([call(1, 1), call(2, 1, Outcome.TIMED_OUT, wall_ms=180_000.0)])
-    assert [(each.label, each.n, each.censored, each.points) for each in made.ecdfs] == [
+    found = drawn([call(1, 1), call(2, 1, Outcome.TIMED_OUT, wall_ms=180_000.0)])
+    assert [(each.label, each.n, each.censored, each.points) for each in found.ecdfs] == [
         ("call1", 2, 1, ((1500.0, 0.5),))
     ]
-    assert {each.label for each in made.over_time} == {"call1"}
-    assert [len(each.dots) for each in made.rounds] == [1, 1]
+    assert {each.label for each in found.over_time} == {"call1"}
+    assert [len(each.dots) for each in found.rounds] == [1, 1]

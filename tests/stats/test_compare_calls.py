@@ -21,7 +21,7 @@ Make = Callable[[int, int], dict[str, Any]]
 
 
 def rounds(n: int, changes: Make = lambda number, position: {}) -> list[Call]:
-    """Rounds of which nobody would say that they leave anything open: recorded, idle long, a first call failed."""
+    """Return rounds that leave nothing open: recorded, idle long, a first call failed."""
     fields: list[dict[str, Any]] = [
         {"wire": WIRE, "idle_before_ms": 600_000.0, **changes(number, position)}
         for number in range(1, n + 1)
@@ -34,9 +34,9 @@ def one_failed(number: int, position: int) -> dict[str, Any]:
     return {"outcome": Outcome.AUTH} if (number, position) == (1, 1) else {}
 
 
-def compared(calls: Iterable[Call], made: Manifest | None = None, **changes: Any) -> tuple[Pairs, Verdict]:
+def compared(calls: Iterable[Call], of_run: Manifest | None = None, **changes: Any) -> tuple[Pairs, Verdict]:
     pairs, verdict = compare_calls(
-        frame(calls), made or manifest(), changes.pop("question", Question()), forecast=False, **changes
+        frame(calls), of_run or manifest(), changes.pop("question", Question()), forecast=False, **changes
     )
     assert pairs is not None
     assert verdict is not None
@@ -102,7 +102,7 @@ def test_rounds_in_which_nobody_knows_who_was_slower_are_no_evidence_that_nobody
 
 
 def test_failures_alone_make_no_slower_call() -> None:
-    """A third of the first calls is refused at once, the others are faster than second calls."""
+    """Refuse a third of the first calls at once; the rest are faster than second calls."""
 
     def refused(number: int, position: int) -> dict[str, Any]:
         if position == 1 and number % 3 == 0:

@@ -23,8 +23,8 @@ from tests.stats.sections import durations, section, step
 WORSE, BETTER, SAME, TOO_FEW = Judgement.WORSE, Judgement.BETTER, Judgement.NO_DIFFERENCE_SEEN, Judgement.TOO_FEW
 
 
-def one(base: StepStatistics, candidate: StepStatistics, quantity: str) -> Difference:
-    """This quantity of call1, where call2 is alike."""
+def difference_of(base: StepStatistics, candidate: StepStatistics, quantity: str) -> Difference:
+    """Return this quantity of call1, where call2 is alike."""
     found = compare_sections(section(base, step("call2")), section(candidate, step("call2"))).differences
     (wanted,) = (each for each in found if (each.label, each.quantity) == ("call1", quantity))
     return wanted
@@ -63,25 +63,25 @@ def test_an_end_that_is_missing_leaves_the_other() -> None:
 )
 def test_a_rate_that_is_worse(failed: int, judgement: Judgement, regression: bool) -> None:
     base = step(n=30, failed=2)
-    found = one(base, step(n=30, failed=failed), "failure_rate")
+    found = difference_of(base, step(n=30, failed=failed), "failure_rate")
     assert (found.judgement, found.regression, found.unit) == (judgement, regression, Unit.SHARE)
-    back = one(step(n=30, failed=failed), base, "failure_rate")
+    back = difference_of(step(n=30, failed=failed), base, "failure_rate")
     assert (back.judgement, back.regression) == (BETTER if judgement is WORSE else SAME, False)
 
 
 def test_more_clean_calls_are_better() -> None:
-    assert one(step(n=30, recovered=20), step(n=30), "clean_rate").judgement is BETTER
-    assert one(step(n=30), step(n=30, recovered=20), "clean_rate").judgement is WORSE
+    assert difference_of(step(n=30, recovered=20), step(n=30), "clean_rate").judgement is BETTER
+    assert difference_of(step(n=30), step(n=30, recovered=20), "clean_rate").judgement is WORSE
 
 
 def test_the_mean_duration() -> None:
     base = step(n=30, durations=durations(30, 2000.0, 200.0))
-    slower = one(base, step(n=30, durations=durations(30, 2600.0, 200.0)), "mean_wall")
+    slower = difference_of(base, step(n=30, durations=durations(30, 2600.0, 200.0)), "mean_wall")
     assert (slower.judgement, slower.regression) == (WORSE, True)
     assert slower.difference is not None
     assert [slower.difference.value, slower.difference.low] == pytest.approx([600.0, 600 - 200 * 2**0.5])
     # clears 0 by itself, and not when several are looked at
-    hardly = one(base, step(n=30, durations=durations(30, 2300.0, 200.0)), "mean_wall")
+    hardly = difference_of(base, step(n=30, durations=durations(30, 2300.0, 200.0)), "mean_wall")
     assert (hardly.judgement, hardly.regression) == (WORSE, False)
 
 
@@ -117,7 +117,7 @@ def over(value: float, low: float) -> Figure:
     ],
 )
 def test_quantiles(base: Figure, candidate: Figure, judgement: Judgement, difference: float | None) -> None:
-    found = one(
+    found = difference_of(
         step(n=30, durations=durations(30, p90=base)), step(n=30, durations=durations(30, p90=candidate)), "p90_wall"
     )
     assert found.judgement is judgement
@@ -159,9 +159,9 @@ def test_phases_are_compared_where_their_source_is_the_same() -> None:
         return step(phases={"wait": wait}, phases_source=source)
 
     wire = phases(100.0, PhaseSource.WIRE)
-    assert one(wire, phases(200.0, PhaseSource.WIRE), "phase.wait").judgement is WORSE
-    other = compare_sections(section(wire), section(phases(200.0, PhaseSource.CLIENT)))
-    assert [each for each in other.differences if each.quantity == "phase.wait"] == []
+    assert difference_of(wire, phases(200.0, PhaseSource.WIRE), "phase.wait").judgement is WORSE
+    changed = compare_sections(section(wire), section(phases(200.0, PhaseSource.CLIENT)))
+    assert [each for each in changed.differences if each.quantity == "phase.wait"] == []
 
 
 def test_what_a_first_call_costs() -> None:
@@ -181,16 +181,16 @@ def test_what_a_first_call_costs() -> None:
 
 def test_what_was_not_alike_is_warned_of() -> None:
     base = manifest()
-    other = manifest(
+    changed = manifest(
         scenario(scripted(timeout="60s"), scripted("call2")),
         client=ClientInfo(program="claude", version="2.2.0"),
         machine=base.machine.model_copy(update={"id": "ffffffff"}),
-        target=target_info(model="glm-5", base_url="https://other.example"),
+        target=target_info(model="glm-5", base_url="https://changed.example"),
         workload="lean",
         driver="messages",
         options=Options(concurrency=4),
     )
-    found = compare_sections(section(step()), section(step(), provenance=other))
+    found = compare_sections(section(step()), section(step(), provenance=changed))
     codes = [(each.code, each.values.get("name")) for each in found.warnings]
     assert sorted(codes, key=str) == sorted(
         [
@@ -215,7 +215,7 @@ def test_sections_of_one_name_are_told_apart() -> None:
 
 
 def drawn(rng: np.random.Generator, label: str, n: int, p: float, **slower: Any) -> StepStatistics:
-    """A step of n calls: log-normal durations, a share p of them censored at 20 s."""
+    """Return a step of n calls: log-normal durations, a share p of them censored at 20 s."""
     failed: NDArray[np.bool_] = rng.random(n) < p
     wall = np.where(failed, 20_000.0, np.minimum(rng.lognormal(7.6, 0.5, n), 20_000.0))
     half = 2.05 * float(wall.std(ddof=1)) / n**0.5  # t of 29 degrees of freedom is 2.045

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from probe.model.statistics import Bound, Durations, Estimate, Spread
+from probe.model.statistics import Bound, Durations, Estimate, Figure, Spread
 from probe.stats.durations import censored_quantile, durations, interval_ranks, least_n, spread, t_interval
 
 TOO_FEW, MORE, EXACT = Bound.TOO_FEW, Bound.MORE_THAN, Bound.EXACT
@@ -132,13 +132,18 @@ def test_a_quantile_is_never_made_up(finished: list[float], censored: list[float
     for value in (figure.value_ms, figure.low_ms, figure.high_ms):
         assert value in [*finished, *censored, None]
     if figure.bound is EXACT:
-        assert figure.value_ms is not None
-        assert sum(value <= figure.value_ms for value in finished) >= math.ceil(q * n - 1e-9)
-        assert not any(value < figure.value_ms for value in censored)
-        assert (figure.low_ms or 0) <= figure.value_ms <= (figure.high_ms or math.inf)
+        assert_is_the_order_statistic(figure, finished, censored, q)
     if MORE in {figure.bound, figure.high_bound}:
         assert censored
     assert (figure.high_ms is None) == (figure.high_bound is TOO_FEW) == (n < least_n(q))
+
+
+def assert_is_the_order_statistic(figure: Figure, finished: list[float], censored: list[float], q: float) -> None:
+    assert figure.value_ms is not None
+    rank = math.ceil(q * (len(finished) + len(censored)) - 1e-9)
+    assert sum(value <= figure.value_ms for value in finished) >= rank
+    assert not any(value < figure.value_ms for value in censored)
+    assert (figure.low_ms or 0) <= figure.value_ms <= (figure.high_ms or math.inf)
 
 
 @pytest.mark.parametrize(("n", "q"), [(20, 0.5), (20, 0.75), (40, 0.9), (20, 0.95)])

@@ -10,7 +10,7 @@ from probe.stats.sequential import Counts, Scores, log_e_up, path_both, path_wor
 
 
 def series(b: int, c: int, n: int) -> Scores:
-    """b pairs of +1, then c of -1, then ties."""
+    """Return b pairs of +1, then c of -1, then ties."""
     scores = np.zeros(n, np.int8)
     scores[:b], scores[b : b + c] = 1, -1
     return scores
@@ -94,9 +94,9 @@ def test_four_out_of_five_futures_fall_in_the_range() -> None:
 
 
 def settled_at(failures: Scores, slowness: Scores) -> float:
-    """The look at which the verdict on these pairs is settled either way; infinite where it never is."""
-    one, other = Counts.of(failures), Counts.of(slowness)
-    cold = peak_of(path_both(path_worse(one), path_worse(other))).reached
-    none = [peak_no_effect(each, 0.15).reached for each in (one, other)]
+    """Return the look at which the verdict on these pairs is settled either way; infinite where it never is."""
+    failed, slow = Counts.of(failures), Counts.of(slowness)
+    cold = peak_of(path_both(path_worse(failed), path_worse(slow))).reached
+    none = [peak_no_effect(each, 0.15).reached for each in (failed, slow)]
     ends = [float(each) if each is not None else np.inf for each in (cold, *none)]
     return min(ends[0], max(ends[1:]))

@@ -33,9 +33,9 @@ def test_rounds_that_lack_a_step_make_no_pair() -> None:
 
 
 def test_rounds_of_several_runs_are_not_mixed() -> None:
-    one = [call(1, 1, wall_ms=111.0), call(1, 2, wall_ms=112.0), call(2, 1, wall_ms=121.0)]
-    other = [call(1, 1, wall_ms=211.0), call(2, 1, wall_ms=221.0), call(2, 2, wall_ms=222.0)]
-    calls = frame(one, other)
+    run_1 = [call(1, 1, wall_ms=111.0), call(1, 2, wall_ms=112.0), call(2, 1, wall_ms=121.0)]
+    run_2 = [call(1, 1, wall_ms=211.0), call(2, 1, wall_ms=221.0), call(2, 2, wall_ms=222.0)]
+    calls = frame(run_1, run_2)
     first, second = calls.pairs("call1", "call2")
     assert list(zip(first["wall_ms"], second["wall_ms"], strict=True)) == [(111.0, 112.0), (221.0, 222.0)]
     assert [calls.run_ids[int(run)] for run in first["run"]] == ["run-1", "run-2"]

@@ -1,4 +1,4 @@
-"""How often two sections that are alike make a regression by their failures, and how often real differences do."""
+"""Rates of regressions by failures: of two sections that are alike, and of real differences."""
 
 from functools import cache
 
@@ -19,7 +19,7 @@ RATES = np.concatenate([np.geomspace(0.001, 0.05, 15), np.linspace(0.06, 0.94, 4
 
 
 def called(wall_ms: NDArray[np.float64], failed: int) -> Durations:
-    """Calls of which the first ones failed at once."""
+    """Return durations of calls of which the first ones failed at once."""
     n = len(wall_ms)
     gone = np.arange(n) < failed
     found = durations(np.where(gone, 400.0, wall_ms), np.full(n, TIMEOUT_MS), gone, ~gone)
@@ -29,7 +29,7 @@ def called(wall_ms: NDArray[np.float64], failed: int) -> Durations:
 
 @cache
 def steady(failed: int, n: int) -> StepStatistics:
-    """A step whose calls take 1.5 s, give or take 0.1 s, where they do not fail."""
+    """Return a step whose calls take 1.5 s, give or take 0.1 s, where they do not fail."""
     return step(n=n, failed=failed, durations=called(1500.0 + 100 * np.sin(np.arange(n)), failed))
 
 

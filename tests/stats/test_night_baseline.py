@@ -34,7 +34,7 @@ def night(failed: int = 1, n: int = 30, median_ms: float | None = 2000.0, **chan
 
 
 def told(nights: Iterable[Night]) -> list[Night]:
-    """The history that these nights make, each judged by those before it."""
+    """Return the history of these nights, each judged by those before it."""
     history: list[Night] = []
     for each in nights:
         history.append(judge_night(each, history))
@@ -110,15 +110,15 @@ def test_a_baseline_can_be_begun_anew() -> None:
 def test_the_record_of_a_section() -> None:
     over = Figure(value_ms=60_000.0, bound=Bound.MORE_THAN)
     few = Figure(value_ms=1000.0, bound=Bound.TOO_FEW)
-    made = manifest()
+    of_run = manifest()
     steps = (step(failed=6, durations=durations(10, p50=over)), step("call2", durations=durations(10, p50=few)))
-    record = night_of(section(*steps, verdict=verdict(Answer.COLD)), made)
-    assert (record.run_id, record.target, record.verdict) == (made.run_id, "relay", Answer.COLD)
+    record = night_of(section(*steps, verdict=verdict(Answer.COLD)), of_run)
+    assert (record.run_id, record.target, record.verdict) == (of_run.run_id, "relay", Answer.COLD)
     assert [(each.label, each.n, each.failed, each.median_ms, each.median_censored) for each in record.steps] == [
         ("call1", 10, 6, 60_000.0, True),
         ("call2", 10, 0, None, False),
     ]
-    assert record.identity == made.identity()
+    assert record.identity == of_run.identity()
 
 
 def test_overdispersion() -> None:
@@ -146,7 +146,7 @@ def binomial(rng: random.Random, n: int, p: float) -> int:
 
 
 def first_alarm(rng: random.Random, rate: float, nights: int, rho: float, n: int = 30, before: int = 30) -> int | None:
-    """How many nights at `rate` it takes to an alarm, after `before` nights at 5 %; None where none comes."""
+    """Count the nights at `rate` until an alarm, after `before` nights at 5 %; None where none comes."""
 
     def drawn(rate: float) -> Night:
         precision = 1 / rho - 1 if rho else 0.0

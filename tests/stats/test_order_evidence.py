@@ -103,7 +103,7 @@ class Outcome:
 
 
 def measured(call: Fails, rounds: int, rng: np.random.Generator) -> Outcome:
-    """A run of two calls a round; extra calls are made where they are due."""
+    """Simulate a run of two calls a round; extra calls are made where they are due."""
     number = 0
     extras: list[int] = []
     failures, slowness, sides = (np.zeros(rounds, np.int8) for _ in range(3))

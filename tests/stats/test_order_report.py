@@ -29,13 +29,13 @@ Bad = Callable[[int, int], bool]
 
 
 def calls(rounds: int, bad: Bad, extra_after: int | None = None) -> list[Call]:
-    """Two calls a round, and an extra one after a round."""
-    made: list[Call] = []
+    """Return two calls a round, and an extra one after a round."""
+    in_rounds: list[Call] = []
     number = 0
     for round_number in range(1, rounds + 1):
         for step in (0, 1, 2) if round_number == extra_after else (0, 1):
             failed = bad(step, number)
-            made.append(
+            in_rounds.append(
                 call(
                     round_number,
                     step + 1,
@@ -47,7 +47,7 @@ def calls(rounds: int, bad: Bad, extra_after: int | None = None) -> list[Call]:
                 )
             )
             number += 1
-    return made
+    return in_rounds
 
 
 def first(step: int, number: int) -> bool:
@@ -66,8 +66,8 @@ def never(step: int, number: int) -> bool:
     return False
 
 
-def verdict_of(made: list[Call], provenance: Manifest = CHECKED) -> Verdict:
-    _, verdict = compare_calls(frame(made), provenance, Question(), forecast=False)
+def verdict_of(in_rounds: list[Call], provenance: Manifest = CHECKED) -> Verdict:
+    _, verdict = compare_calls(frame(in_rounds), provenance, Question(), forecast=False)
     assert verdict is not None
     return verdict
 
@@ -90,17 +90,17 @@ def test_where_the_order_is_checked_it_must_be_excluded_before_cold_is_said() ->
 
 @pytest.mark.parametrize("numbered", [True, False])
 def test_a_stored_run_that_could_not_check_keeps_its_answer_and_says_what_it_leaves_open(numbered: bool) -> None:
-    made = calls(12, first)
+    in_rounds = calls(12, first)
     if not numbered:
-        made = [each.model_copy(update={"requests_before": None}) for each in made]
-    verdict = verdict_of(made, manifest())
+        in_rounds = [each.model_copy(update={"requests_before": None}) for each in in_rounds]
+    verdict = verdict_of(in_rounds, manifest())
     assert verdict.answer is Answer.COLD
     assert NoteCode.ORDER_NOT_TOLD in codes(verdict)
 
 
 def test_retries_that_turn_the_order_make_an_extra_call_needless() -> None:
     """Every third round's first call asks twice, as of old runs whose requests were not numbered."""
-    made = [
+    in_rounds = [
         each.model_copy(
             update={
                 "requests_before": None,
@@ -109,10 +109,10 @@ def test_retries_that_turn_the_order_make_an_extra_call_needless() -> None:
         )
         for each in calls(14, first)
     ]
-    verdict = verdict_of(made, manifest())
+    verdict = verdict_of(in_rounds, manifest())
     assert verdict.answer is Answer.COLD
     assert NoteCode.ORDER_NOT_TOLD not in codes(verdict)
-    assert verdict_of(made).answer is Answer.COLD
+    assert verdict_of(in_rounds).answer is Answer.COLD
 
 
 def test_calls_that_overlapped_have_no_order() -> None:
@@ -173,17 +173,17 @@ def test_an_id_is_one_of_one_answer_only_where_it_is_long_enough() -> None:
     assert answer_number("msg_01XFDUDYJgAACz") != answer_number("msg_01XFDUDYJgAACy")
 
 
-def with_wire(made: list[Call], wire: Callable[[Call], dict[str, Any]]) -> list[Call]:
-    return [each.model_copy(update={"wire": WireSummary(attempts=1, **wire(each))}) for each in made]
+def with_wire(in_rounds: list[Call], wire: Callable[[Call], dict[str, Any]]) -> list[Call]:
+    return [each.model_copy(update={"wire": WireSummary(attempts=1, **wire(each))}) for each in in_rounds]
 
 
 @pytest.mark.parametrize("bad", [first, never])
 def test_second_calls_from_a_cache_leave_no_answer_about_coldness(bad: Bad) -> None:
-    made = with_wire(
+    in_rounds = with_wire(
         calls(40, bad, extra_after=4),
         lambda each: {"cached": each.step == 1},
     )
-    found = section(made, CHECKED, 40)
+    found = section(in_rounds, CHECKED, 40)
     assert found.verdict is not None
     assert (found.verdict.answer, found.verdict.cached_rounds) == (Answer.CACHED, 40)
     notes = {note.code: note.values for note in found.notes}
@@ -191,9 +191,11 @@ def test_second_calls_from_a_cache_leave_no_answer_about_coldness(bad: Bad) -> N
 
 
 def test_an_answer_that_came_twice_is_named_and_one_of_many_rounds_spoils_none() -> None:
-    made = with_wire(calls(60, never), lambda each: {"message_id": f"msg_{each.started_at:%H%M%S%f}"})
-    again = with_wire(made[-1:], lambda each: {"message_id": made[0].wire.message_id if made[0].wire else None})
-    found = section([*made[:-1], *again], CHECKED, 60)
+    in_rounds = with_wire(calls(60, never), lambda each: {"message_id": f"msg_{each.started_at:%H%M%S%f}"})
+    assert in_rounds[0].wire
+    first_id = in_rounds[0].wire.message_id
+    again = with_wire(in_rounds[-1:], lambda _: {"message_id": first_id})
+    found = section([*in_rounds[:-1], *again], CHECKED, 60)
     assert found.verdict is not None
     assert (found.verdict.answer, found.verdict.cached_rounds) == (Answer.NO_COLD_EFFECT, 1)
     assert NoteCode.CACHED_ANSWERS in codes(found)
@@ -214,8 +216,8 @@ def test_a_night_of_one_bad_server_is_held_against_all_calls_of_other_nights() -
     """Half of all calls failed before as well: in first ones then, in second ones more often tonight."""
 
     def night(extra_after: int, day: int, bad: Bad = even) -> Night:
-        made = section(calls(30, bad, extra_after=extra_after), CHECKED, 30)
-        return night_of(made, CHECKED.model_copy(update={"created_at": START + timedelta(days=day)}))
+        found = section(calls(30, bad, extra_after=extra_after), CHECKED, 30)
+        return night_of(found, CHECKED.model_copy(update={"created_at": START + timedelta(days=day)}))
 
     before = [night(28, day) for day in range(10)]
     tonight = night(4, 10)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from probe.model.statistics import Pairs
+from probe.model.statistics import Pairs, Ratio
 from probe.stats.durations import Floats
 from probe.stats.pairs import (
     StepCalls,
@@ -231,9 +231,13 @@ def test_the_ends_of_the_ratio_enclose_whatever_the_failed_calls_would_have_take
         truth = typical_ratio(calls(*true_first), calls(*true_second))
         assert truth is not None
         for end in ("value", "low", "high"):
-            least, true, most = (getattr(each, end) for each in (ratio.least, truth.least, ratio.most))
-            assert (least or 0) <= true * (1 + 1e-9)
-            assert true <= (most or math.inf) * (1 + 1e-9)
+            assert_encloses(ratio, getattr(truth.least, end), end)
+
+
+def assert_encloses(ratio: Ratio, true: float, end: str) -> None:
+    least, most = getattr(ratio.least, end), getattr(ratio.most, end)
+    assert (least or 0) <= true * (1 + 1e-9)
+    assert true <= (most or math.inf) * (1 + 1e-9)
 
 
 @pytest.mark.parametrize("failed", ["x" * 10, "xxxx"])

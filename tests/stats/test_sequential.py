@@ -39,7 +39,7 @@ def last(scores: Scores) -> tuple[int, int, int]:
 
 
 def exact_log_e_up(b: int, c: int, n: int, margin: Fraction) -> float:
-    """The mean over stakes in rational arithmetic: multiply the polynomial out, integrate term by term."""
+    """Return the mean over stakes in rational arithmetic: multiply the polynomial out, integrate term by term."""
     polynomial = [Fraction(1)]
     for slope, times in ((1 - margin, b), (-margin, n - b - c), (-(1 + margin), c)):
         for _ in range(times):
@@ -51,7 +51,7 @@ def exact_log_e_up(b: int, c: int, n: int, margin: Fraction) -> float:
 
 
 def without_ties(b: int, c: int, margin: float) -> float:
-    """log E where no pair is alike: an incomplete beta function."""
+    """Return log E where no pair is alike: an incomplete beta function."""
     gain = 2 / (1 + margin) - 1
     share = betainc(1 + c, 1 + b, gain / (1 + gain))
     return float((b + c + 1) * np.log1p(gain) - (c + 1) * np.log(gain) + betaln(1 + b, 1 + c) + np.log(share))

@@ -29,10 +29,8 @@ def test_first_calls_that_always_fail_are_cold_after_seven_rounds() -> None:
     verdict = told(ones(10), ones(10))
     assert verdict.answer is Answer.COLD
     assert (verdict.settled_after, verdict.pairs) == (7, 10)
-    assert verdict.fails_more
-    assert verdict.slower
-    assert verdict.p == pytest.approx(11 / 2047)
-    assert verdict.log_e_both == pytest.approx(np.log10(2047 / 11))
+    assert (verdict.fails_more, verdict.slower) == (True, True)
+    assert (verdict.p, verdict.log_e_both) == pytest.approx((11 / 2047, np.log10(2047 / 11)))
     assert verdict.failures.difference.value == 1
     assert verdict.failures.difference.low is not None
     assert verdict.failures.difference.low > 0
@@ -154,10 +152,10 @@ def test_scores_that_are_none_are_refused(failures: Scores, slowness: Scores, de
 @given(SERIES)
 def test_first_and_second_swapped_mirror_the_differences(series: tuple[Scores, Scores]) -> None:
     here, there = told(*series), told(-series[0], -series[1])
-    for one, other in ((here.failures, there.failures), (here.slowness, there.slowness)):
-        assert one.difference.value == -other.difference.value
-        assert one.difference.low == pytest.approx(-(other.difference.high or 0.0), abs=1e-12)
-        assert one.difference.high == pytest.approx(-(other.difference.low or 0.0), abs=1e-12)
+    for ours, theirs in ((here.failures, there.failures), (here.slowness, there.slowness)):
+        assert ours.difference.value == -theirs.difference.value
+        assert ours.difference.low == pytest.approx(-(theirs.difference.high or 0.0), abs=1e-12)
+        assert ours.difference.high == pytest.approx(-(theirs.difference.low or 0.0), abs=1e-12)
 
 
 @given(SERIES)

@@ -1,4 +1,4 @@
-"""What the sequential tests promise, computed exactly by dynamic programming over (b, c), or sampled with a fixed seed.
+"""Error rates of the sequential tests, exact by dynamic programming over (b, c), or sampled with a fixed seed.
 
 Both calls fail independently in each round, the first with p1, the second with p2, unless it is said otherwise.
 """
@@ -102,7 +102,7 @@ def test_the_confidence_sequence_holds_the_difference_at_all_looks_together(p1: 
 
 
 def test_a_p_value_meant_for_one_look_is_wrong_too_often_when_peeked_at() -> None:
-    """Why all this: mid-p McNemar at .05 after each round, .2/.2. By 1000 rounds it is 0.408; at .05/.05, 0.311."""
+    """Look at mid-p McNemar at .05 after each round, .2/.2: by 1000 rounds it is 0.408; at .05/.05, 0.311."""
 
     def significant(b: Integers, c: Integers, n: int) -> np.ndarray:
         few, discordant = np.minimum(b, c), b + c
@@ -142,7 +142,7 @@ class Upstream:
 @pytest.mark.slow
 @pytest.mark.parametrize(("p", "rounds"), [(0.2, 60), (0.0, 60), (0.05, 120)])
 def test_calls_alike_in_failures_and_durations_are_seldom_called_cold(p: float, rounds: int) -> None:
-    """A failed call counts as slow: so the series depend on each other. Seen in 1000 runs: 20, 11 and 16."""
+    """Count failed calls as slow, so that the series depend on each other. In 1000 runs: 20, 11 and 16."""
     answers = Counter(each.answer for each in Upstream(p, p).verdicts(rounds, 1000))
     assert 0 < answers[Answer.COLD] <= 50
 

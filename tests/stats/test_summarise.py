@@ -10,7 +10,7 @@ from probe.model.note import Note, NoteCode
 from probe.model.outcome import BENIGN_FLAGS, Flag, Outcome
 from probe.model.report import RunSource
 from probe.model.run import Options
-from probe.model.statistics import Bound, StepStatistics, Tokens
+from probe.model.statistics import Bound, Pairs, StepStatistics, Tokens
 from probe.model.wire import Phases, PhaseSource, WireSummary
 from probe.stats.summarise import summarise
 from tests.builders import call, flags, manifest, result, scenario, step, words
@@ -36,32 +36,38 @@ def any_calls(draw: st.DrawFn) -> list[Any]:
     ]
 
 
+def assert_step_adds_up(step: StepStatistics) -> None:
+    assert step.ok + step.failed == step.n
+    assert step.clean + step.recovered == step.ok
+    assert 0 <= step.timed_out <= step.failed
+    assert sum(count.n for count in step.outcomes) == step.n
+    assert sum(count.n for count in step.outcomes if count.expected) == step.ok
+    if step.n:
+        assert step.failure_rate is not None
+        assert (step.failure_rate.value, step.failure_rate.n) == (step.failed / step.n, step.n)
+
+
+def assert_pairs_add_up(pairs: Pairs, n: int, first: StepStatistics, second: StepStatistics) -> None:
+    assert pairs.n == n
+    assert pairs.only_first_failed + pairs.both_failed == first.failed
+    assert pairs.only_second_failed + pairs.both_failed == second.failed
+    assert pairs.only_first_failed + pairs.only_second_failed + pairs.both_failed + pairs.none_failed == pairs.n
+    assert pairs.first_slower + pairs.second_slower + pairs.alike + pairs.slower_unknown == pairs.n
+
+
 @given(any_calls())
 def test_counts_add_up(calls: list[Any]) -> None:
     report = section(calls, manifest(), len(calls) // 2)
     first, second = report.steps
-    for each in report.steps:
-        assert each.ok + each.failed == each.n
-        assert each.clean + each.recovered == each.ok
-        assert 0 <= each.timed_out <= each.failed
-        assert sum(count.n for count in each.outcomes) == each.n
-        assert sum(count.n for count in each.outcomes if count.expected) == each.ok
-        assert (each.durations.n if each.durations else 0) == each.n
-        if each.n:
-            assert each.failure_rate is not None
-            assert each.failure_rate.value == each.failed / each.n
-            assert each.failure_rate.n == each.n
+    for statistics in report.steps:
+        assert_step_adds_up(statistics)
+        assert (statistics.durations.n if statistics.durations else 0) == statistics.n
     assert first.n + second.n == len(calls) == report.n
     told = [call for call in calls if not call.clean or set(call.diagnosis.flags) - BENIGN_FLAGS]
     assert len(report.incidents) == report.incidents_total == len(told) >= len(calls) - first.clean - second.clean
-    pairs = report.pairs
-    assert (pairs is None) == (not calls) == (report.verdict is None)
-    if pairs:
-        assert pairs.n == len(calls) // 2
-        assert pairs.only_first_failed + pairs.both_failed == first.failed
-        assert pairs.only_second_failed + pairs.both_failed == second.failed
-        assert pairs.only_first_failed + pairs.only_second_failed + pairs.both_failed + pairs.none_failed == pairs.n
-        assert pairs.first_slower + pairs.second_slower + pairs.alike + pairs.slower_unknown == pairs.n
+    assert (report.pairs is None) == (not calls) == (report.verdict is None)
+    if report.pairs:
+        assert_pairs_add_up(report.pairs, len(calls) // 2, first, second)
 
 
 def test_an_expected_outcome_other_than_ok_is_a_success() -> None:
@@ -247,7 +253,7 @@ def test_an_incident_has_what_an_operator_looks_for() -> None:
 
 
 def only(calls: list[Any]) -> StepStatistics:
-    """The statistics of the one step that these calls have."""
+    """Return the statistics of the one step that these calls have."""
     (statistics,) = section(calls).steps
     return statistics
 

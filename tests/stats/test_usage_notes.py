@@ -1,4 +1,4 @@
-"""What is remarked of tokens that nobody counted, and of a quota that ended."""
+"""Remarks on tokens that nobody counted, and on a quota that ended."""
 
 from collections.abc import Sequence
 

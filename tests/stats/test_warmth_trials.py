@@ -1,4 +1,4 @@
-"""Which calls are trials of how long the upstream stays warm, and what a report says of them."""
+"""Trials of how long the upstream stays warm, and what a report says of them."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ SCRIPT = scenario(step(), step("call2"), gap="5s", gap_upto="15m")
 
 
 def pair(number: int, idle_s: float | None, ttft_ms: float | None, **second: Any) -> list[Call]:
-    """A round: a first call with this idle time before it and this time to its first content (None: it failed)."""
+    """Return a round: a first call with this idle time before it and this time to its first content (None: failed)."""
     idle: dict[str, Any] = {"idle_before_ms": None if idle_s is None else idle_s * 1000}
     first = (
         call(number, 1, Outcome.TIMED_OUT, **idle)
@@ -26,10 +26,10 @@ def pair(number: int, idle_s: float | None, ttft_ms: float | None, **second: Any
 
 
 def warmth(*rounds: list[Call]) -> Warmth:
-    made = section([each for both in rounds for each in both], manifest(SCRIPT), len(rounds))
-    assert (made.verdict, made.pairs) == (None, None)
-    assert made.warmth
-    return made.warmth
+    found = section([each for both in rounds for each in both], manifest(SCRIPT), len(rounds))
+    assert (found.verdict, found.pairs) == (None, None)
+    assert found.warmth
+    return found.warmth
 
 
 def test_a_call_is_cold_by_its_first_content_or_as_it_failed() -> None:

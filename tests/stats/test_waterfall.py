@@ -14,7 +14,7 @@ from tests.builders import call, flags
 
 
 def exchange(**changes: Any) -> Exchange:
-    """A whole answer on a connection of its own."""
+    """Return a whole answer on a connection of its own."""
     fields: dict[str, Any] = {
         "sequence": 1,
         "connection": 1,
@@ -100,10 +100,10 @@ def test_what_was_never_connected_shows_why() -> None:
     ],
 )
 def test_the_upstream_s_words_stand_beside_the_request(changes: dict[str, str], detail: str) -> None:
-    made = exchange(
+    overloaded = exchange(
         status=529, correlation={"request-id": "req_1"}, model_served="glm-4.7", response_bytes=12, **changes
     )
-    (row,) = laid_out(made).rows or ()
+    (row,) = laid_out(overloaded).rows or ()
     assert (row.request, row.kind, row.status, row.detail) == ("POST /v1/messages", "main", 529, detail)
     assert (row.request_ids, row.model_served, row.response_bytes) == ({"request-id": "req_1"}, "glm-4.7", 12)
 
@@ -111,16 +111,16 @@ def test_the_upstream_s_words_stand_beside_the_request(changes: dict[str, str], 
 def test_an_attempt_that_was_cut_short_in_good_order_is_not_called_complete() -> None:
     """HTTP may frame a body well that is only half an answer; a request beside the answer keeps its own end."""
     endings = ("truncated_stream", "stream_error (overloaded_error)", "529 overloaded_error", "good", "left open")
-    made = call(wire=WireSummary(attempts=5, endings=endings))
+    retried = call(wire=WireSummary(attempts=5, endings=endings))
     exchanges = [exchange(sequence=1, kind=RequestKind.WARMUP), *(exchange(sequence=n) for n in range(2, 6))]
     closed = exchange(sequence=6, status=None, end=ExchangeEnd.CLIENT_CLOSED)
-    rows = laid_out(*exchanges, closed, made=made).rows or ()
+    rows = laid_out(*exchanges, closed, made=retried).rows or ()
     assert [row.ending for row in rows] == ["complete", *endings[:3], "complete", "client_closed"]
 
 
 def test_where_attempts_and_their_endings_do_not_match_each_exchange_says_how_it_ended() -> None:
-    made = call(wire=WireSummary(attempts=2, endings=("good", "truncated_stream")))
-    (row,) = laid_out(exchange(), made=made).rows or ()
+    retried = call(wire=WireSummary(attempts=2, endings=("good", "truncated_stream")))
+    (row,) = laid_out(exchange(), made=retried).rows or ()
     assert row.ending == "complete"
 
 
@@ -145,8 +145,8 @@ def test_exchanges_stay_in_order() -> None:
 )
 def test_a_call_is_what_its_row_says(outcome: Outcome, names: str, mark: Mark) -> None:
     phases = Phases(source=PhaseSource.WIRE, boot_ms=700.0, wait_ms=800.0)
-    made = call(7, 2, outcome, flags=flags(*names.split()), cause="why", evidence="the line", phases=phases)
-    drawn = laid_out(made=made)
+    of_round_7 = call(7, 2, outcome, flags=flags(*names.split()), cause="why", evidence="the line", phases=phases)
+    drawn = laid_out(made=of_round_7)
     assert (drawn.run_id, drawn.round, drawn.label, drawn.mark) == ("run-1", 7, "call2", mark)
     assert (drawn.outcome, drawn.cause, drawn.evidence, drawn.phases) == (outcome, "why", "the line", phases)
-    assert (drawn.wall_ms, drawn.started_at) == (made.wall_ms, made.started_at)
+    assert (drawn.wall_ms, drawn.started_at) == (of_round_7.wall_ms, of_round_7.started_at)
