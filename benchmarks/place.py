@@ -8,10 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from probe.drivers import sandbox
-from probe.drivers.claude_print import MADE_UP_TOKEN, ClaudePrint, Settings
+from probe.drivers.claude_print import ClaudePrint
+from probe.drivers.context import ArmContext, RunContext
 from probe.drivers.locate import ask_client, find_client
 from probe.drivers.process import Cancel
-from probe.model.scenario import Step
+from probe.inputs.target import embedded_target
+from probe.model.run_spec import ArmSpec, RunSpec
+from probe.model.scenario import Scenario, Step
+from probe.redact import Redactor
 from probe.upstream import EmbeddedUpstream
 
 STEP = Step(label="call1", prompt="Reply with exactly: PROBE_OK", timeout_s=60)
@@ -34,7 +38,8 @@ def place() -> Iterator[Place]:
         with sandbox.sandbox(root, 0, guarded=True, keep=False) as private:
             environment = sandbox.inherited_environment(os.environ) | private.environment() | sandbox.QUIET
             client = ask_client(argv, source, environment, private.work)
-        settings = Settings(
-            route=lambda *_: upstream.base_url, token=MADE_UP_TOKEN, environment={"ANTHROPIC_MODEL": "probe-embedded-1"}
-        )
-        yield Place(ClaudePrint(client, root, settings, cancel), root, upstream.base_url)
+        arm = ArmSpec(target=embedded_target(upstream.base_url, None, {}))
+        spec = RunSpec(scenario=Scenario(name="benchmark", steps=(STEP,)), arms=(arm,))
+        run = RunContext(spec, dict(os.environ), cancel)
+        context = ArmContext(arm, lambda *_: upstream.base_url, None, {}, Redactor(), None)
+        yield Place(ClaudePrint(client, root, run, context), root, upstream.base_url)

@@ -14,7 +14,7 @@ from pathlib import Path
 from benchmarks.place import STEP, place
 from benchmarks.ratios import alternate, say
 from probe.drivers import sandbox
-from probe.drivers.claude_print import MADE_UP_TOKEN
+from probe.drivers.context import MADE_UP_TOKEN
 
 ROUNDS = 10
 PAIRS = 5

@@ -5,11 +5,12 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
-from probe.model.call import Call, Finding
+from probe.model.call import Call
+from probe.model.choices import OutputFormat
 from probe.model.exchange import Exchange
 from probe.model.observation import Observation
 from probe.model.run import ClientInfo
-from probe.model.scenario import Expect, Step
+from probe.model.scenario import Step
 
 
 class Stop(Protocol):
@@ -84,19 +85,37 @@ class RoundDriver(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class DriverDescription:
+    """What the record of a run says of a driver. `tokens_a_call`: about so many input tokens does a call cost."""
+
+    argv_template: tuple[str, ...]
+    environment_names: tuple[str, ...]
+    output_format: OutputFormat
+    tokens_a_call: int
+
+
 class Driver(Protocol):
-    """Makes calls: the real `claude --print`, or something that stands in for it."""
+    """Makes the calls of an arm: by the real client, or by something that stands in for it.
+
+    `runs_client`: its calls are made by Claude Code, which knows prices and has a sandbox.
+    """
 
     name: str
     client: ClientInfo
+    runs_client: bool
 
-    def open_round(self, number: int) -> AbstractContextManager[RoundDriver]:
-        """A sandbox for one round; it is gone when the context ends."""
+    def describe(self, step: Step) -> DriverDescription:
+        """Describe the calls that the driver makes, by the example of this step; secrets have no place in it."""
         ...
 
+    def argv(self, step: Step, session_id: str, earlier_id: str | None) -> tuple[str, ...]:
+        """Return the command line of a call, or what stands in its place."""
+        ...
 
-Examine = Callable[[Observation, Expect, str | None], Finding]
-"""(what was seen, what was expected, the model asked for) -> what is made out of it."""
+    def open_round(self, number: int) -> AbstractContextManager[RoundDriver]:
+        """Open a sandbox for one round; it is gone when the context ends."""
+        ...
 
 
 Prepare = Callable[[], None]

@@ -12,7 +12,7 @@ from typing import Any
 from probe.diagnose.classify import diagnose
 from probe.drivers.client_output import parse_client_output
 from probe.model.call import Call, Diagnosis
-from probe.model.choices import Session, UpstreamKind
+from probe.model.choices import OutputFormat, Session, UpstreamKind
 from probe.model.client import ClientOutput, ClientResult, ModelUsage
 from probe.model.events import CallFinished, CallStarted, Event, RoundFinished, RoundPrepared, RoundStarted
 from probe.model.observation import Observation
@@ -20,7 +20,7 @@ from probe.model.outcome import Flag, Outcome
 from probe.model.run import ClientInfo, MachineInfo, Manifest, Options, Plan, TargetInfo
 from probe.model.scenario import Expect, Scenario, Step
 from probe.model.spending import ANSWERED
-from probe.ports import CallOrder, Priming
+from probe.ports import CallOrder, DriverDescription, Priming
 
 GOLDEN = Path(__file__).parent / "golden"
 START = datetime(2026, 11, 21, 7, 30, tzinfo=UTC)
@@ -194,8 +194,15 @@ class ScriptedDriver:
     rounds_opened: list[int] = field(default_factory=list)
     rounds_closed: list[int] = field(default_factory=list)
     name: str = "scripted"
+    runs_client: bool = False
     client: ClientInfo = field(default_factory=lambda: ClientInfo(program="scripted"))
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def argv(self, step: Step, session_id: str, earlier_id: str | None) -> tuple[str, ...]:
+        return ("scripted", step.prompt)
+
+    def describe(self, step: Step) -> DriverDescription:
+        return DriverDescription(("scripted", "<prompt>"), (), OutputFormat.JSON, tokens_a_call=0)
 
     @contextmanager
     def open_round(self, number: int) -> Iterator["_ScriptedRound"]:

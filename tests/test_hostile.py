@@ -6,7 +6,6 @@ from typing import Any, cast
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from probe.diagnose.examine import examine
 from probe.drivers.plain_apis import Messages
 from probe.drivers.plain_driver import observe
 from probe.drivers.plain_http import PlainAnswer, PlainHttp, PlainRequest
@@ -103,7 +102,7 @@ def plain(exchange: Exchange, body: bytes) -> Observation:
 def assert_kept(seen: Observation) -> None:
     """The events of a run with this call, and its exchanges, read back as they were written."""
     made = plan(scenario(step()))
-    runner = Runner([Arm("one", made, ScriptedDriver(lambda _: seen))], examine, FakeStop())
+    runner = Runner([Arm("one", made, ScriptedDriver(lambda _: seen))], FakeStop())
     for _, event in runner.run([("one", RoundToDo(number=1))]):
         line = event.model_dump_json()
         assert EVENT.validate_json(line).model_dump_json() == line

@@ -16,11 +16,11 @@ import pytest
 
 from probe.cli.export import TableFormat, write_table
 from probe.cli.schema import Kind, _schema
-from probe.cli.write import rendered
 from probe.model.choices import Language
 from probe.model.report import Report
 from probe.render.registry import RENDERERS
 from probe.reporting.build_report import report_of
+from probe.reporting.write_reports import rendered
 from tests.conftest import Probe
 from tests.truth import CENSORED, DATA_SETS, QUANTILES, DataSet, Rate
 

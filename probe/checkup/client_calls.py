@@ -1,28 +1,26 @@
 """Start the real client for a check, and make its calls."""
 
 import threading
-import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
 from probe.checks.api_client import SHORT_ANSWER, SHORT_PROMPT
 from probe.checks.local_findings import ClientState
 from probe.checks.time_budget import TimeBudget
-from probe.diagnose.examine import examine
 from probe.diagnose.wire import main_exchanges
+from probe.drivers.claude_print import open_claude_print
+from probe.drivers.context import ArmContext, RunContext
 from probe.drivers.process import Cancel
 from probe.errors import ClientNotFoundError
-from probe.model.call import Finding
 from probe.model.check import Attempt, ClientCall
 from probe.model.observation import Observation
 from probe.model.outcome import Outcome
 from probe.model.refusal import USAGE_LIMIT
-from probe.model.run import Options
 from probe.model.scenario import Expect, Step
 from probe.model.target import Target
 from probe.model.wire import WireSummary
-from probe.ports import CallOrder, RoundDriver
-from probe.session.arm_drivers import ClientDrivers, Wiring
+from probe.ports import RoundDriver
+from probe.session.calls import MadeCall, make_call, order_call
 from probe.units import format_duration
 
 LABELS = ("call1", "call2")
@@ -35,30 +33,24 @@ _FAIR_START_S = 10.0
 
 
 def use_client(
-    stack: ExitStack,
-    options: Options,
-    environment: Mapping[str, str],
-    target: Target,
-    wiring: Wiring,
-    budget: TimeBudget | None,
-    pause: Pause,
+    stack: ExitStack, run: RunContext, arm: ArmContext, budget: TimeBudget | None, pause: Pause
 ) -> tuple[ClientState, list[ClientCall], list[str]]:
     """Start the client once with an upstream of our own, then make its calls; without a budget make none.
 
     Return the client's state, its calls, and the names of those that no time was left for.
     """
     try:
-        driver = ClientDrivers(stack, options, environment, keep_sandbox=False).driver(target, wiring)
+        driver = stack.enter_context(open_claude_print(run)).build(arm)
     except ClientNotFoundError as error:
         return ClientState(missing=error.message, remedy=error.remedy), [], []
     limit_s = budget.next_s if budget else _START_S
     if not limit_s:
         return ClientState(info=driver.client), [], [_ALL]
     with ExitStack() as opened:
-        with _cancelled_after(limit_s, wiring.cancel):
+        with _cancelled_after(limit_s, run.cancel):
             round_driver = opened.enter_context(driver.open_round(1))
         priming = round_driver.priming
-        late = wiring.cancel.cancelled
+        late = run.cancel.cancelled
         if late and limit_s < _FAIR_START_S:
             return ClientState(info=driver.client), [], [_ALL]
         problem = f"its first start did not end within {format_duration(limit_s)}" if late else priming.problem
@@ -66,7 +58,7 @@ def use_client(
         unasked: list[str] = []
         if problem or budget is None:
             return state, [], unasked
-        return state, list(_calls(round_driver, target, budget, unasked, pause)), unasked
+        return state, list(_calls(round_driver, arm.arm.target, budget, unasked, pause)), unasked
 
 
 def _calls(
@@ -82,9 +74,8 @@ def _calls(
             unasked.append(f"Claude Code, {label}")
             continue
         step = Step(label=label, prompt=SHORT_PROMPT, timeout_s=seconds, expect=Expect(contains=SHORT_ANSWER))
-        observation = driver.call(CallOrder(1, step, str(uuid.uuid4()), None))
-        finding = examine(observation, step.expect, target.model)
-        call = _client_call(label, observation, finding)
+        made_call = make_call(driver, order_call(1, step, None), target.model)
+        call = _client_call(made_call)
         if call.outcome is Outcome.TIMED_OUT:
             cut_short = budget.is_short(seconds)
             if cut_short:
@@ -93,16 +84,17 @@ def _calls(
             return
         yield call
         if call.outcome is Outcome.RATE_LIMITED and call.cause != USAGE_LIMIT:
-            pause(_last_wait_s(observation))
+            pause(_last_wait_s(made_call.observation))
 
 
-def _client_call(label: str, observation: Observation, finding: Finding) -> ClientCall:
+def _client_call(made_call: MadeCall) -> ClientCall:
     """Build the report's form of a call."""
+    observation, finding = made_call.observation, made_call.finding
     diagnosis, phases = finding.diagnosis, finding.phases
     wire = finding.wire or WireSummary(attempts=0)
     retry_at = diagnosis.retry_at
     return ClientCall(
-        label=label,
+        label=made_call.order.step.label,
         outcome=diagnosis.outcome,
         cause=diagnosis.cause,
         flags=diagnosis.flags,

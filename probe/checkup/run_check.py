@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from probe import __version__
 from probe.checks.all_findings import Observations, judge
-from probe.checks.api_client import MAX_TOKENS, ApiClient
+from probe.checks.api_client import MAX_TOKENS, SHORT_PROMPT, ApiClient
 from probe.checks.client_settings import settings_names
 from probe.checks.endpoints import MOST_CALLS, MOST_OTHER_BASES, ask_endpoints
 from probe.checks.protocols import speaks_http2, speaks_tls
@@ -22,7 +22,8 @@ from probe.checks.try_connection import try_connection
 from probe.checkup.client_calls import LABELS, use_client
 from probe.checkup.http_sender import sender
 from probe.connection.route import UpstreamRoute, route_to, tls_context
-from probe.drivers.claude_print import MADE_UP_TOKEN
+from probe.drivers.claude_print import TOKENS_A_CALL
+from probe.drivers.context import MADE_UP_TOKEN, ArmContext, RunContext
 from probe.drivers.plain_driver import custom_headers
 from probe.drivers.plain_http import PlainHttp
 from probe.drivers.process import Cancel
@@ -38,11 +39,12 @@ from probe.inputs.target import (
 )
 from probe.model.check import CheckReport
 from probe.model.run import Options
+from probe.model.run_spec import ArmSpec, RunSpec
+from probe.model.scenario import Scenario, Step
 from probe.model.target import Target
 from probe.redact import Redactor
-from probe.session.arm_drivers import Wiring
-from probe.session.plan import TOKENS_A_CALL, parse_faults, read_options
-from probe.session.prepare import Route
+from probe.session.plan import parse_faults, read_options
+from probe.session.prepare import call_url
 from probe.session.secrets import redactor_for, without_secrets
 from probe.units import format_duration
 from probe.upstream import EmbeddedUpstream
@@ -52,6 +54,8 @@ from probe.wire import Recorder
 STEPS_IN_ALL = 3
 """The longest check, in steps that take all their time."""
 CLIENT_RETRIES = 2
+_SCENARIO = Scenario(name="check", steps=(Step(label=LABELS[0], prompt=SHORT_PROMPT),))
+"""The kind of call that the client makes in a check: each in a session of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,10 +162,15 @@ def _check(
     if request.use_client:
         if api.bursts and _is_worth_calls(observations):
             api.pause(api.bursts[-1].answer.retry_in_s)
-        wiring = Wiring(Route(target), subject.token, redactor, recorder.open_call, stack.enter_context(Cancel()))
+        arm = ArmSpec(target=target)
+        spec = RunSpec(scenario=_SCENARIO, arms=(arm,), options=subject.options)
+        prime_url = stack.enter_context(EmbeddedUpstream()).base_url
+        run = RunContext(spec, environment, stack.enter_context(Cancel()), prime_url)
+        variables = {name: SecretStr(value) for name, value in target.env.items()}
+        context = ArmContext(arm, partial(call_url, arm), subject.token, variables, redactor, recorder.open_call)
         allowed = budget if _is_worth_calls(observations) else None
         observations.client, observations.client_calls, observations.unasked = use_client(
-            stack, subject.options, environment, target, wiring, allowed, api.pause
+            stack, run, context, allowed, api.pause
         )
     observations.unasked = api.unasked + observations.unasked
     observations.bursts = api.bursts

@@ -2,15 +2,14 @@
 
 import json
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from textwrap import fill
 from typing import TypedDict
 
 from probe.cli.common import put, say
-from probe.drivers.claude_print import ClaudePrint
 from probe.drivers.sandbox import Sandbox
-from probe.model.choices import Role, Session, UpstreamKind, Workload
+from probe.model.choices import Role, Session, UpstreamKind
 from probe.model.note import NoteCode
 from probe.model.report import Report, Section
 from probe.model.statistics import StepStatistics
@@ -18,8 +17,8 @@ from probe.render.phrases import note_sentence
 from probe.render.sentences import gate_observed, verdict_paragraph
 from probe.render.texts import Texts
 from probe.sanitise import harmless, printable
-from probe.session.plan import TOKENS_A_CALL, Request
-from probe.session.prepare import Assembly, ReadyArm
+from probe.session.execute import RunState
+from probe.session.prepare import PreparedArm, PreparedRun
 from probe.session.usage_watch import limits_without_effect
 from probe.stats.gates import cannot_be_met, parse_gate
 from probe.units import format_duration
@@ -32,28 +31,26 @@ WARNING: --dangerously-skip-permissions: whatever the upstream asks the client t
 with your files and your network. The answers go back to the upstream. Do this only with an upstream that you trust."""
 
 
-def announce(arms: Sequence[ReadyArm], request: Request, *, rounds: int, quiet: bool) -> None:
-    """Say what will be run, on what, and what it costs, before anything is sent. Warnings come also when quiet.
-
-    `rounds` are those of all arms together.
-    """
+def announce(state: RunState, *, quiet: bool) -> None:
+    """Say what will be run, on what, and what it costs, before anything is sent. Warnings come also when quiet."""
+    arms, spec, rounds = state.arms, state.run.spec, state.rounds_left
     for warning in dict.fromkeys(warning for arm in arms for warning in arm.target.warnings()):
         say(f"warning: {warning}")
     for limit in dict.fromkeys(limit for arm in arms for limit in limits_without_effect(arm)):
         say(f"warning: {limit}")
     for gate in dict.fromkeys(gate for arm in arms for gate in _gates_without_effect(arm)):
         say(f"warning: the gate {gate!r} cannot fail: calls end at their timeout, which is shorter")
-    if request.options.dangerously_skip_permissions:
+    if spec.options.dangerously_skip_permissions:
         say(_SKIP_WARNING)
     if quiet:
         return
-    scenario, options = request.scenario, request.options
+    scenario, options = spec.scenario, spec.options
     for line in dict.fromkeys(line for arm in arms for line in _arm_words(arm, named=bool(options.targets))):
         say(line)
     real = [arm for arm in arms if arm.manifest.target.kind is UpstreamKind.REAL]
     if real:
         calls = rounds // len(arms) * len(scenario.steps)
-        tokens = calls * sum(_tokens_a_call(arm, options.workload) for arm in real)
+        tokens = calls * sum(arm.driver.describe(scenario.steps[0]).tokens_a_call for arm in real)
         count = _count(calls * len(real), "call")
         say(f"This makes {count} and costs about {tokens:,} input tokens, if no call is retried.")
     for driver in dict.fromkeys(map(_driver_words, arms)):
@@ -67,24 +64,20 @@ def announce(arms: Sequence[ReadyArm], request: Request, *, rounds: int, quiet: 
     say(f"{most}{size}, {format_duration(longest)} at the very longest.")
 
 
-def _gates_without_effect(arm: ReadyArm) -> Iterator[str]:
+def _gates_without_effect(arm: PreparedArm) -> Iterator[str]:
     timeouts_s = {step.label: step.timeout_s for step in arm.plan.scenario.steps}
     return (gate for gate in arm.manifest.gates if cannot_be_met(parse_gate(gate, tuple(timeouts_s)), timeouts_s))
 
 
-def _tokens_a_call(arm: ReadyArm, workload: Workload) -> int:
-    return TOKENS_A_CALL[workload] if isinstance(arm.driver, ClaudePrint) else arm.driver.tokens_a_call
-
-
-def _driver_words(arm: ReadyArm) -> str:
+def _driver_words(arm: PreparedArm) -> str:
     """What makes an arm's calls."""
     client = arm.manifest.client
-    if arm.runs_client:
+    if arm.driver.runs_client:
         return f"Client {client.program} {client.version} (from {client.source})"
     return f"Plain HTTP ({arm.manifest.driver}), without a client"
 
 
-def _arm_words(arm: ReadyArm, *, named: bool) -> Iterator[str]:
+def _arm_words(arm: PreparedArm, *, named: bool) -> Iterator[str]:
     target = arm.manifest.target
     if arm.role is Role.CONTROL:
         yield "Control: the embedded upstream without faults, to measure what the first call costs the client itself."
@@ -96,17 +89,17 @@ def _arm_words(arm: ReadyArm, *, named: bool) -> Iterator[str]:
         yield f"Target {target.name}: {target.base_url}, model {target.model}"
 
 
-def say_dry_run(assembly: Assembly, *, as_json: bool) -> None:
+def say_dry_run(run: PreparedRun, *, as_json: bool) -> None:
     """What would be run: command lines, names of variables, sandbox. No value of a variable is shown."""
-    arms = [_dry_arm(arm) for arm in assembly.arms]
+    arms = [_dry_arm(arm) for arm in run.arms]
     place = Sandbox(Path("<sandbox>"))
-    sandboxed = any(arm.runs_client for arm in assembly.arms)
+    sandboxed = any(arm.driver.runs_client for arm in run.arms)
     sandbox = place.environment() if sandboxed else {}
     if as_json:
         put(json.dumps({"arms": arms, "sandbox": sandbox}))
         return
     lines: list[str] = []
-    for arm, shown in zip(assembly.arms, arms, strict=True):
+    for arm, shown in zip(run.arms, arms, strict=True):
         lines += [*_dry_lines(arm, shown), ""]
     if sandboxed:
         lines += ["sandbox of each round, mode 0700:"]
@@ -129,7 +122,7 @@ class _DryArm(TypedDict):
     environment_names: list[str]
 
 
-def _dry_arm(arm: ReadyArm) -> _DryArm:
+def _dry_arm(arm: PreparedArm) -> _DryArm:
     steps: list[_DryStep] = []
     for step in arm.plan.scenario.steps:
         earlier = None if step.session is Session.NEW else "<uuid of the call before>"
@@ -145,12 +138,12 @@ def _dry_arm(arm: ReadyArm) -> _DryArm:
     }
 
 
-def _dry_lines(arm: ReadyArm, shown: _DryArm) -> Iterator[str]:
+def _dry_lines(arm: PreparedArm, shown: _DryArm) -> Iterator[str]:
     manifest, target = arm.manifest, arm.manifest.target
     yield f"target: {target.name} ({target.kind}), {target.base_url}, model {target.model}"
     yield from (f"fault: {fault}" for fault in target.faults)
     words = _driver_words(arm)
-    yield words[:1].lower() + words[1:] if not arm.runs_client else f"client: {words.removeprefix('Client ')}"
+    yield words[:1].lower() + words[1:] if not arm.driver.runs_client else f"client: {words.removeprefix('Client ')}"
     yield f"rounds: {manifest.rounds}, {arm.plan.concurrency} at a time"
     yield ""
     for step in shown["steps"]:

@@ -46,7 +46,7 @@ def compare(
     A regression is told from failure rates and mean durations, each with an interval widened for their number: two
     runs that are alike give one in at most 5 % of comparisons.
     """
-    from probe.cli.write import deliver, named_file
+    from probe.cli.deliver import deliver, named_file
     from probe.render.comparison_markdown import conclusion, render_comparison
     from probe.render.texts import Texts
     from probe.reporting.find_runs import find_run, group_of

@@ -49,7 +49,7 @@ def export(
     A row a call, and every row says where it came from. OpenMetrics are the report's figures, for a file that a node
     exporter picks up.
     """
-    from probe.cli.write import named_file
+    from probe.cli.deliver import named_file
 
     output = named_file(output)
     if form is TableFormat.PARQUET and output is None:
@@ -65,7 +65,7 @@ def export(
 
 def write_table(paths: Sequence[Path], form: TableFormat, output: Path | None) -> int:
     """Write the calls of these runs, a row each, and return how many; what could not be read is said."""
-    from probe.cli.write import deliver
+    from probe.cli.deliver import deliver
     from probe.reporting.find_runs import places
     from probe.reporting.load_runs import load_rows
     from probe.stats.call_table import rows
@@ -81,7 +81,7 @@ def write_table(paths: Sequence[Path], form: TableFormat, output: Path | None) -
 
 
 def _write_metrics(paths: Sequence[Path], output: Path | None) -> None:
-    from probe.cli.write import deliver
+    from probe.cli.deliver import deliver
     from probe.render.openmetrics import render_openmetrics
     from probe.reporting.build_report import report_of
 

@@ -4,7 +4,6 @@ import contextlib
 import os
 import time
 from collections import deque
-from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from rich.console import Console, Group
@@ -22,9 +21,8 @@ from probe.model.verdict import Answer, Verdict
 from probe.render.sentences import verdict_line
 from probe.render.texts import Texts
 from probe.sanitise import printable
-from probe.session.prepare import ReadyArm
+from probe.session.execute import RunState
 from probe.session.progress import Progress
-from probe.session.usage_watch import Account
 from probe.units import format_duration
 
 _TEXTS = Texts()
@@ -42,10 +40,10 @@ class View(Protocol):
     def stopping(self) -> None: ...
 
 
-def make_view(arms: Sequence[ReadyArm], rows: Mapping[str, Sequence[Row]], account: Account, *, quiet: bool) -> View:
+def make_view(state: RunState, *, quiet: bool) -> View:
     """The view that fits: nothing when quiet, live on a terminal, else lines on standard error."""
     console = Console(stderr=True, highlight=False)
-    progress = Progress(arms, rows, account)
+    progress = Progress(state.arms, state.finished, state.usage)
     if quiet:
         return Silent()
     return LiveView(progress, console) if console.is_terminal and not console.is_dumb_terminal else Lines(progress)
@@ -163,7 +161,7 @@ class LiveView(Silent):
         progress = self._progress
         stopping = [Text(_STOPPING, style="bold yellow")] if self._stopping else []
         verdicts = [Text(line) for line in progress.verdicts.values()]
-        used = [Text(f"used: {progress.account.words}")] if progress.account.words else []
+        used = [Text(f"used: {progress.usage.words}")] if progress.usage.words else []
         return Group(self._bar(progress), self._steps(progress), *used, *verdicts, *self._running(progress), *stopping)
 
     @staticmethod

@@ -107,18 +107,17 @@ def nightly(
     a failed gate, 4 when this machine lacks something, 130 when interrupted: then the night is not kept.
     """
     options = given(locals())
-    from probe.cli.conduct import Wish, conduct_runs
+    from probe.cli.make_run import RunOutput, run_given_options
     from probe.store.history import prepare_history, read_history
 
-    wish = Wish(options, env=tuple(env or ()), out=out, quiet=quiet)
     prepare_history(history)
     read_history(history)  # what cannot be used is said before a night is spent on it
     with redirect_stdout(sys.stderr):  # standard output is for what the night comes to
-        paths, code = conduct_runs(wish)
-    if code not in {ExitCode.DONE, ExitCode.GATE_FAILED}:
+        path, code = run_given_options(options, env, RunOutput(out, quiet=quiet))
+    if path is None or code not in {ExitCode.DONE, ExitCode.GATE_FAILED}:
         say("The night is not kept.")
         end(code)
-    night = Nightly(history, paths[0], lang, keep=keep, any_machine=any_machine, new_baseline=new_baseline)
+    night = Nightly(history, path, lang, keep=keep, any_machine=any_machine, new_baseline=new_baseline)
     end(night.conclude(summary_file(summary, os.environ), as_json=as_json))
 
 
@@ -176,9 +175,9 @@ class Nightly:
         ]
 
     def _write(self, report: "Report") -> None:
-        from probe.cli.write import write_reports
         from probe.render.junit import render_junit
         from probe.render.texts import Texts
+        from probe.reporting.write_reports import write_reports
         from probe.store import write_atomically
 
         write_reports(self.folder, report, self.language)

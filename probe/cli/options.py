@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from probe.drivers.registry import DRIVERS
 from probe.model.choices import SecondCallMode, Workload
 from probe.units import parse_duration_s
 
@@ -32,6 +33,14 @@ def deadline(text: str) -> float:
     if seconds == 0:
         raise typer.BadParameter(f"{text!r} is no time at all; it must be more than 0")
     return seconds
+
+
+def driver_name(text: str) -> str:
+    """Parse the name of a driver."""
+    if text not in DRIVERS:
+        names = ", ".join(repr(name) for name in DRIVERS)
+        raise typer.BadParameter(f"{text!r} is not one of {names}.")
+    return text
 
 
 ScenarioOption = Annotated[

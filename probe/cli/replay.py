@@ -1,7 +1,7 @@
 """`probe replay`: a captured request, sent again."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -26,14 +26,6 @@ from probe.cli.options import (
     given,
 )
 from probe.errors import UsageError
-
-if TYPE_CHECKING:
-    from probe.drivers.replay import Replay
-    from probe.model.capture import Capture, FilledRequest
-    from probe.model.choices import DriverKind
-    from probe.model.target import Target
-    from probe.session.arm_drivers import Wiring
-    from probe.session.plan import Request
 
 EXAMPLES = "\n\n".join(
     (
@@ -72,65 +64,20 @@ def replay(
     options = given(locals())
     import os
 
-    from probe.capture.placeholders import HIDDEN
-    from probe.cli.conduct import Wish, carry_out
-    from probe.drivers.plain_driver import custom_headers
+    from probe.cli.make_run import RunOutput, make_run
     from probe.inputs.capture import load_capture
-    from probe.session.plan import read_options, read_request
+    from probe.session.plan import plan_run, read_options
+    from probe.session.replay_run import hidden_headers, replay_drivers, replayed
+    from probe.session.secrets import resolve_secrets
 
     capture = load_capture(captured)
     if capture.main is None:
         raise UsageError("holds no request for an answer, so there is nothing to send again", path=captured)
-    request = _replayed(
-        read_request(read_options({**options, "drivers": ("messages",)}), {}, dict(os.environ)), capture
-    )
-    given_by_target = {name for each in request.wanted if each.target for name in custom_headers(each.target.env)}
-    hidden = [name for name, value in capture.main.headers if HIDDEN in value and name.lower() not in given_by_target]
+    environment = dict(os.environ)
+    spec = replayed(plan_run(read_options({**options, "drivers": ("messages",)}), {}, environment), capture)
+    hidden = hidden_headers(capture.main, resolve_secrets(spec, environment))
     if hidden:
         say(f"warning: left out, for their values were secret: {', '.join(hidden)}")
-
-    def driver(_: "DriverKind", to: "Target", wiring: "Wiring") -> "Replay":
-        return _driver(capture, to, wiring)
-
-    wish = Wish({}, out=out, dry_run=dry_run, report=report, quiet=quiet, as_json=as_json)
-    end(carry_out(request, wish, plain=driver)[1])
-
-
-def _replayed(request: "Request", capture: "Capture") -> "Request":
-    """The request, of two calls that both send what was captured; other captures are other scenarios."""
-    from dataclasses import replace
-
-    from probe.model.scenario import Expect
-
-    expect = Expect(equals=capture.expects)
-    prompt = f"the main request of capture {capture.digest()}"
-    steps = tuple(step.model_copy(update={"prompt": prompt, "expect": expect}) for step in request.scenario.steps)
-    said = "The same captured request twice, without the client."
-    scenario = request.scenario.model_copy(update={"name": "replay", "description": said, "steps": steps})
-    return replace(request, scenario=scenario)
-
-
-def _driver(capture: "Capture", target: "Target", wiring: "Wiring") -> "Replay":
-    from datetime import datetime
-
-    from probe.capture.placeholders import fill
-    from probe.drivers.plain_driver import PlainSettings
-    from probe.drivers.replay import Replay
-
-    main = capture.main
-    if main is None or wiring.tap is None:
-        raise RuntimeError("nothing to send, or nothing to see it with")
-    settings = PlainSettings(
-        route=wiring.route,
-        tap=wiring.tap,
-        model=target.model,
-        token=wiring.token,
-        environment=target.env,
-        redactor=wiring.redactor,
-    )
-
-    def filled() -> "FilledRequest":
-        today = datetime.now().astimezone().date()
-        return fill(main, token=wiring.token, model=target.model, today=today, auth=target.auth)
-
-    return Replay(capture, filled, settings, wiring.cancel)
+    output = RunOutput(out, dry_run=dry_run, report=report, quiet=quiet, as_json=as_json)
+    _, code = make_run(spec, {}, output, drivers=replay_drivers(capture, capture.main))
+    end(code)

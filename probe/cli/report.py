@@ -82,10 +82,11 @@ def report(
     Several runs are pooled where they are alike in all that matters; the report says what was not, and why. CSV is the
     table of calls.
     """
+    from probe.cli.deliver import deliver, named_file
     from probe.cli.export import TableFormat, write_table
-    from probe.cli.write import deliver, named_file, rendered, write_with_charts
     from probe.errors import UsageError
     from probe.reporting.build_report import report_of
+    from probe.reporting.write_reports import rendered, write_with_charts
 
     output = named_file(output)
     if charts and (form != "markdown" or output is None):

@@ -38,10 +38,12 @@ from probe.cli.options import (
     TimeoutOption,
     TokenEnvOption,
     WorkloadOption,
+    driver_name,
     duration,
     given,
 )
-from probe.model.choices import DriverKind, OutputFormat
+from probe.drivers.registry import DRIVERS
+from probe.model.choices import OutputFormat
 
 EXAMPLES = "\n\n".join(
     (
@@ -93,9 +95,11 @@ def run(
     env: EnvOption = None,
     config: ConfigOption = None,
     drivers: Annotated[
-        list[DriverKind] | None,
+        list[str] | None,
         typer.Option(
             "--driver",
+            parser=driver_name,
+            metavar=f"[{'|'.join(DRIVERS)}]",
             help="What makes the calls; several are measured side by side: what the client adds to plain HTTP. "
             "(default: claude-print)",
             rich_help_panel=CLIENT,
@@ -177,17 +181,8 @@ def run(
     Ends with a report. Without a target it uses the embedded upstream and says so.
     """
     options = given(locals())
-    from probe.cli.conduct import Wish, conduct
+    from probe.cli.make_run import RunOutput, run_given_options
 
-    wish = Wish(
-        options,
-        env=tuple(env or ()),
-        out=out,
-        resume=resume,
-        dry_run=dry_run,
-        report=report,
-        quiet=quiet,
-        as_json=as_json,
-        keep_sandbox=keep_sandbox,
-    )
-    end(conduct(wish))
+    output = RunOutput(out, dry_run=dry_run, report=report, quiet=quiet, as_json=as_json)
+    _, code = run_given_options(options, env, output, resume=resume, keep_sandbox=keep_sandbox)
+    end(code)

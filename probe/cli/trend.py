@@ -50,7 +50,7 @@ def trend(
     output: OutputOption = None,
 ) -> None:
     """Show the nights that `probe nightly` has kept, a table for each series of like nights."""
-    from probe.cli.write import deliver, named_file
+    from probe.cli.deliver import deliver, named_file
     from probe.render.texts import Texts
     from probe.store.history import read_history
 
@@ -99,7 +99,7 @@ def _series(kept: "History", *, any_machine: bool) -> "list[list[Night]]":
 
 
 def _draw(path: Path, nights: "Sequence[Night]", texts: "Texts") -> None:
-    from probe.cli.write import deliver
+    from probe.cli.deliver import deliver
     from probe.render.charts import nights_chart, svg_file
     from probe.render.nights_markdown import chart_rows
     from probe.stats.rates import failure_rate

@@ -3,9 +3,9 @@
 import os
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -13,76 +13,96 @@ from urllib.parse import urlsplit
 from probe.connection.proxies import without_proxies
 from probe.drivers import sandbox as sandboxes
 from probe.drivers.client_output import parse_client_output
+from probe.drivers.context import MADE_UP_TOKEN, ArmContext, RunContext
 from probe.drivers.elsewhere import quiet_environment, quiet_files
-from probe.drivers.locate import Client
-from probe.drivers.process import Cancel, Command, Finished, Limits, Output, SpawnFailure, run
+from probe.drivers.guardian import Guardian
+from probe.drivers.locate import Client, ask_client, find_client
+from probe.drivers.process import Command, Finished, Limits, Output, SpawnFailure, become_subreaper, run
 from probe.drivers.refused_tools import tools_asked_for
 from probe.drivers.sandbox import Sandbox
 from probe.drivers.split_secrets import redact_split
 from probe.errors import UsageError
-from probe.model.choices import OutputFormat, Session, Workload
+from probe.model.choices import CLAUDE_PRINT, OutputFormat, Session, Workload
 from probe.model.client import ClientOutput
 from probe.model.observation import Observation
 from probe.model.run import ClientInfo
 from probe.model.scenario import Step
 from probe.network import is_loopback
-from probe.ports import CallOrder, Priming, Tap
-from probe.redact import Redactor
+from probe.ports import CallOrder, DriverDescription, Priming
 
 PRIME_PROMPT = "Reply with exactly: PROBE_PRIMED"
 LEAN_SYSTEM_PROMPT = "You are a test endpoint. Answer as asked."
-MADE_UP_TOKEN = "probe-made-up-token"  # noqa: S105 - it opens nothing
+TOKENS_A_CALL = {Workload.FULL: 20_000, Workload.LEAN: 600}
+"""About so many input tokens does a call cost."""
+GRACE_S = 2.0
+"""The time from asking a process to end until it is killed."""
 _PRIME_TIMEOUT_S = 60.0
 _GOING_ON = {Session.RESUME, Session.FORK, Session.CONTINUE}
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """How calls are made.
+class ClaudePrintFactory:
+    """Builds an arm's driver, with a directory of its own for its sandboxes."""
 
-    `route` gives the base URL of a call (round, step label), `tap` puts a recorder in front of it; `token` is None
-    where the client is to have none, `token_variable` is how it gets it. `sessions` are those of the scenario's steps.
-    `prime_url` is an upstream of our own for the first start in a sandbox, or None for no priming.
+    def __init__(self, run: RunContext, client: Client, root: Path) -> None:
+        self._run = run
+        self._client = client
+        self._root = root
+        self._built = 0
+
+    @property
+    def client_version(self) -> str | None:
+        """The version of the client that was found."""
+        return self._client.info.version
+
+    def build(self, arm: ArmContext) -> "ClaudePrint":
+        """Build the driver of an arm."""
+        folder = self._root / str(self._built)
+        self._built += 1
+        folder.mkdir(mode=0o700)
+        return ClaudePrint(self._client, folder, self._run, arm)
+
+
+@contextmanager
+def open_claude_print(run: RunContext) -> Iterator[ClaudePrintFactory]:
+    """Find the client and ask its version; sandboxes and their guardian live as long as the context.
+
+    Raises ClientNotFoundError.
     """
-
-    route: Callable[[int, str], str]
-    token: str | None = field(repr=False)
-    environment: Mapping[str, str] = field(repr=False)
-    token_variable: str = "ANTHROPIC_AUTH_TOKEN"  # noqa: S105 - a name
-    inherited: Mapping[str, str] = field(default_factory=lambda: dict(os.environ), repr=False)
-    redactor: Redactor = field(default_factory=Redactor, repr=False)
-    tap: Callable[[str], AbstractContextManager[Tap]] | None = None
-    prime_url: str | None = None
-    workload: Workload = Workload.FULL
-    output_format: OutputFormat = OutputFormat.STREAM_JSON
-    client_retries: int | None = None
-    skip_permissions: bool = False
-    keep_sandbox: bool = False
-    grace_s: float = 2.0
-    sessions: frozenset[Session] = frozenset({Session.NEW})
+    words, source = find_client(run.spec.options.client, run.environment)
+    become_subreaper()
+    root = sandboxes.make_root()
+    with Guardian(root, keep=run.spec.keep_sandbox):
+        with sandboxes.sandbox(root, 0, guarded=True, keep=False) as place:
+            private = sandboxes.inherited_environment(run.environment) | place.environment() | sandboxes.QUIET
+            private = without_proxies(private)  # with one that it cannot read, it does not start
+            client = ask_client(words, source, private, place.work)
+        yield ClaudePrintFactory(run, client, root)
 
 
 class ClaudePrint:
-    """The driver `claude-print`. `root` holds the sandboxes; `cancel` ends the call in flight.
+    """The driver `claude-print`. `root` holds the sandboxes.
 
     Raises ClientTooOldError where the client lacks options that every call needs, UsageError for `--workload lean`.
     """
 
-    name = "claude-print"
+    name = CLAUDE_PRINT
+    runs_client = True
 
-    def __init__(self, client: Client, root: Path, settings: Settings, cancel: Cancel) -> None:
+    def __init__(self, client: Client, root: Path, run: RunContext, arm: ArmContext) -> None:
         self._client = client
         self._root = root
-        self._settings = settings
-        self._cancel = cancel
+        self._run_context = run
+        self._options = run.spec.options
+        self._arm = arm
+        self._cancel = run.cancel
         self.client: ClientInfo = client.info
-        if settings.workload is Workload.LEAN and not client.understands("--tools"):
+        if self._options.workload is Workload.LEAN and not client.understands("--tools"):
             raise UsageError(
                 f"Claude Code {client.info.version} has no --tools, so its request cannot be cut down",
                 key="--workload lean",
                 remedy="Use --workload full, or a newer client.",
             )
-        for session in sorted(settings.sessions):
+        for session in sorted({step.session for step in run.spec.scenario.steps}):
             step = Step(label="call", prompt="hello", session=session)
             words = self.argv(step, "", None)[len(client.argv) :]
             options = [word for word in words if word.startswith("--") and word != "--"]
@@ -91,14 +111,26 @@ class ClaudePrint:
     @property
     def output_format(self) -> OutputFormat:
         """What the client is asked to print: `json` where it is too old for anything else."""
-        return self._settings.output_format if self._client.stream_json else OutputFormat.JSON
+        return self._options.output_format if self._client.stream_json else OutputFormat.JSON
+
+    def describe(self, step: Step) -> DriverDescription:
+        """Describe the calls: the command line without the path to the client, and names of variables."""
+        argv = self.argv(step, "<uuid>", None)
+        options = argv[argv.index("--print") : -1]
+        environment = self.environment(Sandbox(Path("<sandbox>")), self._arm.arm.target.base_url, "")
+        return DriverDescription(
+            argv_template=(self.client.program, *options, "<prompt>"),
+            environment_names=tuple(sorted(environment)),
+            output_format=self.output_format,
+            tokens_a_call=TOKENS_A_CALL[self._options.workload],
+        )
 
     @contextmanager
     def open_round(self, number: int) -> Iterator["_Round"]:
         """A primed sandbox for one round."""
-        settings, guarded = self._settings, not self._settings.skip_permissions
+        guarded, keep = not self._options.dangerously_skip_permissions, self._run_context.spec.keep_sandbox
         files = quiet_files(self._client.info.version)
-        with sandboxes.sandbox(self._root, number, guarded=guarded, keep=settings.keep_sandbox, files=files) as place:
+        with sandboxes.sandbox(self._root, number, guarded=guarded, keep=keep, files=files) as place:
             yield _Round(self, place, self._prime(place), guarded=guarded)
 
     def argv(self, step: Step, session_id: str, earlier_id: str | None) -> tuple[str, ...]:
@@ -116,53 +148,58 @@ class ClaudePrint:
 
     def environment(self, place: Sandbox, base_url: str, token: str | None) -> dict[str, str]:
         """The whole environment of a call, from an allow-list up; what the target sets comes last and wins."""
-        settings = self._settings
+        options, target = self._options, self._arm.arm.target
         environment = {
-            **sandboxes.inherited_environment(settings.inherited),
+            **sandboxes.inherited_environment(self._run_context.environment),
             **place.environment(),
             **quiet_environment(self._client.info.version),
             "ANTHROPIC_BASE_URL": base_url,
         }
         if token is not None:
-            environment[settings.token_variable] = token
-        if settings.client_retries is not None:
-            environment["CLAUDE_CODE_MAX_RETRIES"] = str(settings.client_retries)
-        if settings.skip_permissions and sandboxes.is_root():
+            environment[target.auth.variable] = token
+        if options.client_retries is not None:
+            environment["CLAUDE_CODE_MAX_RETRIES"] = str(options.client_retries)
+        if options.dangerously_skip_permissions and sandboxes.is_root():
             environment["IS_SANDBOX"] = "1"
-        environment |= settings.environment
+        environment |= target.model_environment() | self._arm.environment()
         # The recorder takes the proxies' way. The client would ask a proxy for loopback as well.
-        on_loopback = settings.tap is not None or is_loopback(urlsplit(base_url).hostname or "")
+        on_loopback = self._arm.open_call is not None or is_loopback(urlsplit(base_url).hostname or "")
         return without_proxies(environment) if on_loopback else environment
 
     def call(self, place: Sandbox, order: CallOrder) -> Observation:
         """Make one call in `place`."""
         argv = self.argv(order.step, order.session_id, order.earlier_id)
-        settings, timeout_s = self._settings, order.step.timeout_s
-        base_url = settings.route(order.round, order.step.label)
-        if settings.tap is None:
-            return self._run(place, argv, base_url, settings.token, timeout_s)
-        with settings.tap(base_url) as tapped:
+        arm, timeout_s = self._arm, order.step.timeout_s
+        base_url = arm.base_url(order.round, order.step.label)
+        if arm.open_call is None:
+            return self._run(place, argv, base_url, arm.token_value, timeout_s)
+        with arm.open_call(base_url) as recorder:
             origin_s = time.monotonic()
-            seen = self._run(place, argv, tapped.base_url, settings.token, timeout_s)
-        bodies = [(number, sent, redact_split(said, settings.redactor)) for number, sent, said in tapped.bodies]
-        return replace(seen, exchanges=tapped.exchanges(origin_s), bodies=tuple(bodies), heads=tuple(tapped.heads))
+            observation = self._run(place, argv, recorder.base_url, arm.token_value, timeout_s)
+        bodies = [(number, sent, redact_split(answer, arm.redactor)) for number, sent, answer in recorder.bodies]
+        return replace(
+            observation,
+            exchanges=recorder.exchanges(origin_s),
+            bodies=tuple(bodies),
+            heads=tuple(recorder.heads),
+        )
 
     def not_made(self, order: CallOrder, reason: str) -> Observation:
         """Say of a call that it was not made."""
-        settings, now = self._settings, datetime.now(UTC)
-        argv = tuple(map(settings.redactor.text, self.argv(order.step, order.session_id, order.earlier_id)))
-        exchanges = None if settings.tap is None else ()
-        return Observation(argv, now, now, 0.0, None, not_made=settings.redactor.text(reason), exchanges=exchanges)
+        now, redacted = datetime.now(UTC), self._arm.redactor.text
+        argv = tuple(map(redacted, self.argv(order.step, order.session_id, order.earlier_id)))
+        exchanges = None if self._arm.open_call is None else ()
+        return Observation(argv, now, now, 0.0, None, not_made=redacted(reason), exchanges=exchanges)
 
     def _prime(self, place: Sandbox) -> Priming:
-        settings = self._settings
-        if settings.prime_url is None or self._cancel.cancelled:
+        prime_url = self._run_context.prime_url
+        if prime_url is None or self._cancel.cancelled:
             return Priming(primed=False)
         forget = ("--no-session-persistence",) if self._client.understands("--no-session-persistence") else ()
         step = Step(label="prime", prompt=PRIME_PROMPT)
         argv = self.argv(step, str(uuid.uuid4()), None)
         options, prompt = argv[:-2], argv[-2:]
-        seen = self._run(place, (*options, *forget, *prompt), settings.prime_url, MADE_UP_TOKEN, _PRIME_TIMEOUT_S)
+        seen = self._run(place, (*options, *forget, *prompt), prime_url, MADE_UP_TOKEN, _PRIME_TIMEOUT_S)
         place.forget_sessions()
         if seen.cancelled or seen.return_code == 0:
             return Priming(primed=seen.return_code == 0, prime_ms=seen.wall_ms)
@@ -176,13 +213,13 @@ class ClaudePrint:
         command = Command(argv, self.environment(place, base_url, token), place.work)
         load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
         started = datetime.now(UTC)
-        finished = run(command, Limits(timeout_s=timeout_s, grace_s=self._settings.grace_s), self._cancel)
+        finished = run(command, Limits(timeout_s=timeout_s, grace_s=GRACE_S), self._cancel)
         if isinstance(finished, SpawnFailure):
             return Observation(argv, started, datetime.now(UTC), 0.0, None, spawn_error=finished.reason)
         return replace(self._observed(argv, finished), load=load, deadline_ms=timeout_s * 1000)
 
     def _observed(self, argv: tuple[str, ...], finished: Finished) -> Observation:
-        redactor = self._settings.redactor
+        redactor = self._arm.redactor
         stdout = redact_split(redactor.data(_whole_lines(finished.stdout)), redactor)
         return Observation(
             argv=tuple(redactor.text(word) for word in argv),
@@ -218,12 +255,12 @@ class ClaudePrint:
 
         Without --strict-mcp-config recent versions also ask api.anthropic.com for a list of such servers.
         """
-        if self._settings.skip_permissions:
+        if self._options.dangerously_skip_permissions:
             return ("--dangerously-skip-permissions",)
         return ("--max-turns", "1", "--strict-mcp-config")
 
     def _workload_options(self) -> tuple[str, ...]:
-        if self._settings.workload is Workload.FULL:
+        if self._options.workload is Workload.FULL:
             return ()
         return ("--tools", "", "--system-prompt", LEAN_SYSTEM_PROMPT)
 

@@ -6,83 +6,118 @@ were answered; what a client refuses (an id that is in use, an unknown session) 
 
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 from probe import __version__
-from probe.drivers.plain_apis import PlainApi, Turn, answer_text
+from probe.drivers.context import ArmContext, RunContext
+from probe.drivers.plain_apis import ChatCompletions, Messages, PlainApi, Turn, answer_text
 from probe.drivers.plain_http import PlainHttp, PlainRequest
 from probe.drivers.split_secrets import redact_split
 from probe.drivers.synthesised_output import synthesise_output
-from probe.model.choices import Session, TokenHeader
+from probe.errors import UsageError
+from probe.model.choices import Session
 from probe.model.observation import Observation
 from probe.model.run import ClientInfo
 from probe.model.scenario import Step
-from probe.ports import CallOrder, Priming, Stop, Tap
+from probe.ports import CallOrder, DriverDescription, Priming
 from probe.redact import Redactor
 
 _MOST_TEXT_CHARS = 20_000
 _TOKENS_A_CALL = 50
 
 
-@dataclass(frozen=True, slots=True)
-class PlainSettings:
-    """How calls are made. `route` gives the base URL of a call (round, step label), `tap` the recorder before it.
+class PlainFactory:
+    """Builds the drivers of arms that run no client."""
 
-    `environment` is the client's; of it, plain HTTP understands ANTHROPIC_CUSTOM_HEADERS.
-    """
+    client_version: str | None = None
 
-    route: Callable[[int, str], str]
-    tap: Callable[[str], AbstractContextManager[Tap]]
-    model: str
-    token: str | None = field(repr=False)
-    token_header: TokenHeader = TokenHeader.BEARER
-    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
-    redactor: Redactor = field(default_factory=Redactor, repr=False)
+    def __init__(self, api: PlainApi, run: RunContext) -> None:
+        self._api = api
+        self._run = run
+
+    def build(self, arm: ArmContext) -> "PlainDriver":
+        """Build an arm's driver. Raises UsageError without a recorder."""
+        return PlainDriver(self._api, self._run, arm)
+
+
+@contextmanager
+def open_messages(run: RunContext) -> Iterator[PlainFactory]:
+    """Open the driver of `POST /v1/messages`."""
+    yield PlainFactory(Messages(), run)
+
+
+@contextmanager
+def open_chat_completions(run: RunContext) -> Iterator[PlainFactory]:
+    """Open the driver of `POST /v1/chat/completions`."""
+    yield PlainFactory(ChatCompletions(), run)
 
 
 class PlainDriver:
-    """The drivers `messages` and `chat-completions`; `stop` ends the call in flight."""
+    """The drivers `messages` and `chat-completions`.
 
-    def __init__(self, api: PlainApi, settings: PlainSettings, stop: Stop) -> None:
+    Of the variables for the client, plain HTTP understands ANTHROPIC_CUSTOM_HEADERS. Raises UsageError where the arm
+    has no recorder, which is what sees the exchanges.
+    """
+
+    runs_client = False
+
+    def __init__(self, api: PlainApi, run: RunContext, arm: ArmContext) -> None:
+        if arm.open_call is None:
+            raise UsageError(
+                f"--driver {api.name} reads what it measures from the recorder",
+                key="--no-recorder",
+                remedy="Leave it out.",
+            )
         self.name = api.name
-        self.tokens_a_call = _TOKENS_A_CALL
         self.client = ClientInfo(program="probe", version=__version__, source="built in")
+        self.tokens_a_call = _TOKENS_A_CALL
         self._api = api
-        self._settings = settings
-        self._http = PlainHttp(settings.tap, settings.redactor, stop)
+        self._output_format = run.spec.options.output_format
+        self._arm = arm
+        self._http = PlainHttp(arm.open_call, arm.redactor, run.cancel)
 
     @contextmanager
-    def open_round(self, number: int) -> Iterator["_Round"]:
-        """The memory of one round's sessions."""
-        yield _Round(self)
+    def open_round(self, number: int) -> Iterator["PlainRound"]:
+        """Open the memory of one round's sessions."""
+        yield PlainRound(self)
+
+    def describe(self, step: Step) -> DriverDescription:
+        """Describe the calls: the request line, and no variable."""
+        argv = self.argv(step, "<uuid>", None)
+        return DriverDescription(
+            argv_template=(self.client.program, *argv[:-1], "<prompt>"),
+            environment_names=(),
+            output_format=self._output_format,
+            tokens_a_call=self.tokens_a_call,
+        )
 
     def argv(self, step: Step, session_id: str, earlier_id: str | None) -> tuple[str, ...]:
-        """What stands where a client's command line would: the request line and the prompt."""
-        return ("POST", self._api.path, self._settings.redactor.text(step.prompt))
+        """Return what stands where a client's command line would: the request line and the prompt."""
+        return ("POST", self._api.path, self._arm.redactor.text(step.prompt))
 
     def call(self, order: CallOrder, turns: Sequence[Turn]) -> tuple[Observation, str]:
-        """Make one call that goes on after `turns`: what was seen, and the text of a good answer."""
-        settings, step = self._settings, order.step
+        """Make one call that goes on after `turns`. Return what was observed, and the text of a good answer."""
+        step = order.step
         request = PlainRequest("POST", self._api.path, self._headers(), self._body(step, turns))
-        argv = self.argv(step, order.session_id, order.earlier_id)
-        base_url = settings.route(order.round, step.label)
-        return observe(self._http, self._api, base_url, request, argv, step.timeout_s, settings.redactor)
+        return self._send(order, request)
+
+    def _send(self, order: CallOrder, request: PlainRequest) -> tuple[Observation, str]:
+        argv = self.argv(order.step, order.session_id, order.earlier_id)
+        base_url = self._arm.base_url(order.round, order.step.label)
+        return observe(self._http, self._api, base_url, request, argv, order.step.timeout_s, self._arm.redactor)
 
     def _headers(self) -> dict[str, str]:
-        settings = self._settings
         headers = {"content-type": "application/json", "accept": "text/event-stream, application/json"}
-        if settings.token is not None:
-            headers |= [settings.token_header.header(settings.token)]
-        return {**headers, **self._api.headers, **custom_headers(settings.environment)}
+        name, value = self._arm.arm.target.auth.header(self._arm.token_value)
+        return {**headers, name: value, **self._api.headers, **custom_headers(self._arm.environment())}
 
     def _body(self, step: Step, turns: Sequence[Turn]) -> bytes:
-        return json.dumps(self._api.body(self._settings.model, turns, step.prompt)).encode()
+        return json.dumps(self._api.body(self._arm.arm.target.model, turns, step.prompt)).encode()
 
 
-class _Round:
+class PlainRound:
     """The calls of one round, and what was said in its sessions."""
 
     priming = Priming(primed=False)
@@ -96,10 +131,10 @@ class _Round:
         """Make the call; every session mode but `new` goes on with the session before."""
         new = order.step.session is Session.NEW
         turns = () if new else self._turns.get(order.earlier_id or order.session_id, ())
-        seen, text = self._driver.call(order, turns)
+        observation, text = self._driver.call(order, turns)
         # An API refuses an empty turn.
         self._turns[order.session_id] = (*turns, Turn(order.step.prompt, text)) if text else turns
-        return seen
+        return observation
 
 
 def custom_headers(environment: Mapping[str, str]) -> dict[str, str]:

@@ -7,24 +7,26 @@ token (ANTHROPIC_CUSTOM_HEADERS of its environment) take the place of captured o
 
 from collections.abc import Callable, Sequence
 
+from probe.drivers.context import ArmContext, RunContext
 from probe.drivers.plain_apis import Messages, Turn
-from probe.drivers.plain_driver import PlainDriver, PlainSettings, custom_headers, observe
+from probe.drivers.plain_driver import PlainDriver, custom_headers
 from probe.drivers.plain_http import PlainRequest
 from probe.model.capture import Capture, FilledRequest
 from probe.model.observation import Observation
 from probe.model.run import ClientInfo
 from probe.model.scenario import Step
-from probe.ports import CallOrder, Stop
+from probe.ports import CallOrder
+
+REPLAY = "replay"
+"""The driver's name."""
 
 
 class Replay(PlainDriver):
     """Every step sends the same request; `fill` gives it with ids that are new each time."""
 
-    def __init__(
-        self, capture: Capture, fill: Callable[[], FilledRequest], settings: PlainSettings, stop: Stop
-    ) -> None:
-        super().__init__(Messages(), settings, stop)
-        self.name = "replay"
+    def __init__(self, capture: Capture, fill: Callable[[], FilledRequest], run: RunContext, arm: ArmContext) -> None:
+        super().__init__(Messages(), run, arm)
+        self.name = REPLAY
         self.client = ClientInfo(
             program=f"capture-{capture.digest()}", version=capture.client_version, source="probe capture"
         )
@@ -33,15 +35,12 @@ class Replay(PlainDriver):
         self._line = (capture.main.method, capture.main.path) if capture.main else ("", "")
 
     def argv(self, step: Step, session_id: str, earlier_id: str | None) -> tuple[str, ...]:
-        """The request line, and the prompt's place in the record."""
-        return (*self._line, self._settings.redactor.text(step.prompt))
+        """Return the request line, and the prompt's place in the record."""
+        return (*self._line, self._arm.redactor.text(step.prompt))
 
     def call(self, order: CallOrder, turns: Sequence[Turn]) -> tuple[Observation, str]:
-        """Send the request once more, whatever was said before: what was seen, and the text of a good answer."""
-        settings, filled = self._settings, self._fill()
-        own = custom_headers(settings.environment)
+        """Send the request once more, whatever was said before."""
+        filled = self._fill()
+        own = custom_headers(self._arm.environment())
         headers = {name: value for name, value in filled.headers.items() if name.lower() not in own} | own
-        request = PlainRequest(filled.method, filled.path, headers, filled.body)
-        argv = self.argv(order.step, order.session_id, order.earlier_id)
-        base_url = settings.route(order.round, order.step.label)
-        return observe(self._http, self._api, base_url, request, argv, order.step.timeout_s, settings.redactor)
+        return self._send(order, PlainRequest(filled.method, filled.path, headers, filled.body))

@@ -49,17 +49,8 @@ class Workload(StrEnum):
     LEAN = "lean"
 
 
-class DriverKind(StrEnum):
-    """The maker of calls: the real client, or plain HTTP to one of two endpoints."""
-
-    CLAUDE_PRINT = "claude-print"
-    MESSAGES = "messages"
-    CHAT_COMPLETIONS = "chat-completions"
-
-    @property
-    def plain(self) -> bool:
-        """True where no client is run."""
-        return self is not DriverKind.CLAUDE_PRINT
+CLAUDE_PRINT = "claude-print"
+"""The driver that is used where none is named."""
 
 
 class OutputFormat(StrEnum):

@@ -3,10 +3,13 @@
 from pydantic import Field, model_validator
 
 from probe.model.base import SCHEMA_VERSION, Frozen, Lenient, Passable, Utc
-from probe.model.choices import DriverKind, OutputFormat, Role, SecondCallMode, TokenHeader, UpstreamKind, Workload
+from probe.model.choices import CLAUDE_PRINT, OutputFormat, Role, SecondCallMode, TokenHeader, UpstreamKind, Workload
 from probe.model.scenario import Scenario
 from probe.model.target import ModelAliases
 from probe.model.verdict import Question
+
+_CLIENTLESS = frozenset({"messages", "chat-completions", "replay"})
+"""The drivers without a client, of which older manifests say no more than their name."""
 
 
 class Plan(Frozen):
@@ -37,7 +40,7 @@ class Options(Lenient):
     gap_upto_s: float | None = None
     second_call_mode: SecondCallMode | None = None
     targets: tuple[str, ...] = ()
-    drivers: tuple[DriverKind, ...] = (DriverKind.CLAUDE_PRINT,)
+    drivers: tuple[str, ...] = (CLAUDE_PRINT,)
     control: bool = False
     base_url: str | None = None
     model: str | None = None
@@ -116,6 +119,9 @@ class Manifest(Lenient):
     created_at: Utc
     probe_version: str
     driver: str
+    runs_client: bool = Field(
+        default_factory=lambda data: data.get("driver") not in _CLIENTLESS, description="calls are made by Claude Code"
+    )
     scenario: Scenario
     scenario_digest: str
     target: TargetInfo
@@ -141,7 +147,7 @@ class Manifest(Lenient):
         client where none was run. A way that was not kept is like no other way but such.
         """
         target = self.target
-        of_client = self.options if self.driver == DriverKind.CLAUDE_PRINT else Options()
+        of_client = self.options if self.runs_client else Options()
         return {
             "target": target.name,
             "scenario": f"{self.scenario.name} ({self.scenario_digest})",

@@ -56,7 +56,9 @@ class Target(Frozen):
     kind: UpstreamKind = UpstreamKind.REAL
     base_url: HttpUrl
     model: Passable = Field(min_length=1)
-    token_env: str | None = Field("ANTHROPIC_AUTH_TOKEN", description="the environment variable that holds the token")
+    token_env: str | None = Field(
+        None, description="the environment variable that holds the token; ANTHROPIC_AUTH_TOKEN where nothing is said"
+    )
     token_command: str | None = Field(None, description="a command that prints the token")
     auth: TokenHeader = Field(TokenHeader.BEARER, description="the header that carries the token")
     aliases: ModelAliases = ModelAliases()
@@ -64,7 +66,7 @@ class Target(Frozen):
 
     @model_validator(mode="after")
     def _one_token_source(self) -> Self:
-        if self.token_command and "token_env" in self.model_fields_set and self.token_env:
+        if self.token_command and self.token_env:
             raise ValueError("token_env and token_command are both set; keep one")
         return self
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 
-from probe.model.choices import DriverKind
 from probe.model.report import Section
 from probe.model.run import MachineInfo, Manifest, TargetInfo
 from probe.model.scenario import Scenario
@@ -60,7 +59,7 @@ def _measured(manifest: Manifest, texts: Texts) -> Iterator[tuple[str, str]]:
     yield from _scenario(manifest, texts)
     yield from _client(manifest, texts)
     yield "way", way_words(manifest.identity()["way"], texts)
-    yield "primed", _yes_or_no(manifest.options.prime and not _is_plain(manifest), texts)
+    yield "primed", _yes_or_no(manifest.options.prime and manifest.runs_client, texts)
     yield "concurrency", str(manifest.options.concurrency)
     variables = (f"{name}={value}" for name, value in manifest.target.env.items())
     yield "variables", texts("join.items").join(variables) or texts("fact.none")
@@ -86,7 +85,7 @@ def _scenario(manifest: Manifest, texts: Texts) -> Iterator[tuple[str, str]]:
 
 def _client(manifest: Manifest, texts: Texts) -> Iterator[tuple[str, str]]:
     """Say what made the calls; plain HTTP has no workload, no retries and no output."""
-    plain, none = _is_plain(manifest), texts("fact.none")
+    plain, none = not manifest.runs_client, texts("fact.none")
     client, retries = manifest.client, manifest.options.client_retries
     yield "workload", none if plain else manifest.workload.value
     program = f"{client.program} {client.version or texts('fact.version_unknown')}"
@@ -96,10 +95,6 @@ def _client(manifest: Manifest, texts: Texts) -> Iterator[tuple[str, str]]:
     driver = texts("join.clauses").join((manifest.driver, manifest.output_format.value))
     yield "driver", manifest.driver if plain else driver
     yield "recorder", _yes_or_no(manifest.options.recorder, texts)
-
-
-def _is_plain(manifest: Manifest) -> bool:
-    return manifest.driver in {kind.value for kind in DriverKind if kind.plain}
 
 
 def _yes_or_no(value: bool, texts: Texts) -> str:

@@ -1,18 +1,28 @@
-"""What a run is to be: all that can be resolved and checked before anything is started."""
+"""Resolve what was asked for into the specification of a run, before anything is started."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from pydantic import SecretStr, ValidationError
+from pydantic import ValidationError
 
+from probe.drivers.registry import DRIVERS, Drivers
 from probe.errors import UsageError
 from probe.inputs.given import check_text
 from probe.inputs.scenario import load_scenario
-from probe.inputs.target import CONTROL, EMBEDDED, find_config, gates_of, read_token, resolve_targets
-from probe.model.choices import DriverKind, OutputFormat, Role, Workload
+from probe.inputs.target import (
+    CONTROL,
+    EMBEDDED,
+    embedded_target,
+    find_config,
+    gates_of,
+    resolve_targets,
+    shown_environment,
+)
+from probe.model.choices import OutputFormat, Role, Workload
 from probe.model.outcome import Outcome, Party
 from probe.model.run import Options
+from probe.model.run_spec import ArmSpec, RunSpec
 from probe.model.scenario import Scenario
 from probe.model.target import Target
 from probe.stats.gates import parse_gate
@@ -27,54 +37,14 @@ DEMO_FAULTS = (
 NO_FAULT = "none"
 """As a fault, asks for an embedded upstream that does nothing wrong."""
 
-DEFAULT_MAX_ROUNDS = 200
-"""For --until-sure, where nothing else is said."""
-
 CUSTOM_HEADERS = "ANTHROPIC_CUSTOM_HEADERS"
 """The one variable for the client that plain HTTP understands too."""
 
 _FLAGS = {"targets": "--target", "drivers": "--driver", "faults": "--fault"}
 
-TOKENS_A_CALL = {Workload.FULL: 20_000, Workload.LEAN: 600}
 _MOST_NAME_CHARS = 32
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """An arm as it was asked for: a target with its token, or the embedded upstream (None); and what makes the calls.
-
-    `name` is the target's where there is one driver; with several, the driver's follows it.
-    """
-
-    name: str
-    target: Target | None
-    token: SecretStr | None
-    faults: tuple[ScheduledFault, ...]
-    gates: tuple[str, ...]
-    role: Role = Role.TARGET
-    driver: DriverKind = DriverKind.CLAUDE_PRINT
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What a run is to be, before anything is started: all that can be checked without a client."""
-
-    options: Options
-    scenario: Scenario
-    wanted: tuple[Wanted, ...]
-    env: Mapping[str, str]
-
-    @property
-    def rounds(self) -> int:
-        """How many at most."""
-        if self.options.until_sure:
-            return self.options.max_rounds or self.options.rounds or DEFAULT_MAX_ROUNDS
-        return self.options.rounds or self.scenario.rounds
-
-    @property
-    def runs_client(self) -> bool:
-        """Whether any arm needs the client."""
-        return any(not each.driver.plain for each in self.wanted)
+_BEFORE_IT_RUNS = "http://127.0.0.1"
+"""Stands for the address of an embedded upstream that has not been started yet."""
 
 
 def flag_of(option: str) -> str:
@@ -94,15 +64,70 @@ def read_options(given: Mapping[str, object]) -> Options:
 
 
 def parse_faults(texts: Iterable[str], steps: Sequence[str]) -> tuple[ScheduledFault, ...]:
-    """The faults of `--fault` in a scenario with these steps, none for `none`. Raises UsageError."""
+    """Return the faults of `--fault` in a scenario with these steps, none for `none`. Raises UsageError."""
     return tuple(parse_fault(text, steps) for text in texts if text != NO_FAULT)
 
 
-def read_request(options: Options, env: Mapping[str, str], environment: Mapping[str, str]) -> Request:
-    """Resolve scenario, targets, tokens, faults and gates. Raises UsageError."""
+def plan_run(
+    options: Options,
+    env: Mapping[str, str],
+    environment: Mapping[str, str],
+    *,
+    drivers: Drivers = DRIVERS,
+    keep_sandbox: bool = False,
+) -> RunSpec:
+    """Resolve scenario, targets, faults and gates into the specification of a run. Raises UsageError.
+
+    `env` are variables that every target sets for the client beside its own, `environment` is probe's own, and
+    `drivers` are those that can be named.
+    """
     scenario = _scenario(options)
-    drivers = tuple(dict.fromkeys(options.drivers))
-    _check_drivers(drivers, options, scenario)
+    names = tuple(dict.fromkeys(options.drivers))
+    _check_drivers(names, options, scenario, drivers)
+    _check_limits(options)
+    config, config_path = find_config(options.config, Path.cwd())
+    targets = resolve_targets(options, env, config, config_path, environment)
+    embedded = embedded_target(_BEFORE_IT_RUNS, options.model, env)
+    faults = _faults(options, targets, scenario)
+    arms = []
+    for target in targets:
+        table = target.name if target and target.name in config.targets else None
+        resolved = target or embedded
+        gates = _gates(scenario, gates_of(resolved.name, config), options, config_path)
+        for driver in names:
+            name = resolved.name if len(names) == 1 else _arm_name(resolved.name, driver)
+            arms.append(_arm(resolved, name, table=table, faults=() if target else faults, gates=gates, driver=driver))
+    if options.control:
+        arms.append(_arm(embedded, CONTROL, role=Role.CONTROL))
+    _check_names([arm.name for arm in arms])
+    if keep_sandbox and not any(drivers[arm.driver].runs_client for arm in arms):
+        raise no_client("--keep-sandbox", arms[0].driver)
+    return RunSpec(scenario=scenario, arms=tuple(arms), options=options, keep_sandbox=keep_sandbox)
+
+
+def _arm(target: Target, name: str, **fields: Any) -> ArmSpec:
+    """Return the specification of an arm, without the values of variables that may be secret."""
+    shown = shown_environment(target.env)
+    secret = tuple(name for name, value in target.env.items() if shown[name] != value)
+    harmless = {name: value for name, value in target.env.items() if name not in secret}
+    return ArmSpec(target=target.model_copy(update={"name": name, "env": harmless}), secret_env=secret, **fields)
+
+
+def _faults(options: Options, targets: Sequence[Target | None], scenario: Scenario) -> tuple[str, ...]:
+    """Return the faults of the embedded upstream, in their full spelling. Raises UsageError."""
+    if None not in targets and options.faults:
+        raise UsageError(
+            f"only the embedded upstream can be told to misbehave, and the target is {_names(targets)}",
+            key="--fault",
+            remedy="Add --target embedded.",
+        )
+    is_compared = bool(options.targets) and len(targets) > 1
+    texts = options.faults or (() if is_compared else DEMO_FAULTS)
+    return tuple(map(str, parse_faults(texts, [step.label for step in scenario.steps])))
+
+
+def _check_limits(options: Options) -> None:
+    """Refuse options that exclude each other."""
     if options.prepare and options.concurrency > 1:
         raise UsageError(
             "restarting something before a round cannot be told apart from the other rounds that are under way",
@@ -115,28 +140,6 @@ def read_request(options: Options, env: Mapping[str, str], environment: Mapping[
             key="--max-rounds",
             remedy="Add --until-sure, or give the number of rounds with --rounds.",
         )
-    config, config_path = find_config(options.config, Path.cwd())
-    targets = resolve_targets(options, env, config, config_path, environment)
-    if None not in targets and options.faults:
-        raise UsageError(
-            f"only the embedded upstream can be told to misbehave, and the target is {_names(targets)}",
-            key="--fault",
-            remedy="Add --target embedded.",
-        )
-    faults = options.faults or (() if options.targets and len(targets) > 1 else DEMO_FAULTS)
-    parsed = parse_faults(faults, [step.label for step in scenario.steps])
-    wanted = []
-    for target in targets:
-        name = target.name if target else EMBEDDED
-        gates = _gates(scenario, gates_of(name, config), options, config_path)
-        token = read_token(target, environment) if target else None
-        for driver in drivers:
-            arm = name if len(drivers) == 1 else _arm_name(name, driver)
-            wanted.append(Wanted(arm, target, token, () if target else parsed, gates, driver=driver))
-    if options.control:
-        wanted.append(Wanted(CONTROL, None, None, (), (), Role.CONTROL))
-    _check_names([each.name for each in wanted])
-    return Request(options, scenario, tuple(wanted), env)
 
 
 def _gates(
@@ -155,9 +158,12 @@ def _gates(
     return tuple(dict.fromkeys(gate for gates in places.values() for gate in gates))
 
 
-def _check_drivers(drivers: Sequence[DriverKind], options: Options, scenario: Scenario) -> None:
+def _check_drivers(names: Sequence[str], options: Options, scenario: Scenario, drivers: Drivers) -> None:
     """Refuse what makes no sense without a client, or without a recorder."""
-    plain = next((driver for driver in drivers if driver.plain), None)
+    unknown = next((name for name in names if name not in drivers), None)
+    if unknown is not None:
+        raise UsageError(f"no driver {unknown!r}", key="--driver", remedy=f"Known: {', '.join(drivers)}.")
+    plain = next((name for name in names if not drivers[name].runs_client), None)
     if plain is None:
         return
     if not options.recorder:
@@ -171,14 +177,14 @@ def _check_drivers(drivers: Sequence[DriverKind], options: Options, scenario: Sc
                 key=f"--driver {plain}",
                 remedy="Use another scenario or --second-call-mode, or the driver claude-print alone.",
             )
-    if not all(driver.plain for driver in drivers):
+    if any(drivers[name].runs_client for name in names):
         return
     for option, given in _of_the_client(options).items():
         if given:
             raise no_client(option, plain)
 
 
-def no_client(option: str, driver: DriverKind) -> UsageError:
+def no_client(option: str, driver: str) -> UsageError:
     """The refusal of an option that would do nothing, since no client is run."""
     return UsageError(
         f"no client is run with --driver {driver}, so this would do nothing",
@@ -201,7 +207,7 @@ def _of_the_client(options: Options) -> dict[str, bool]:
     }
 
 
-def _arm_name(target: str, driver: DriverKind) -> str:
+def _arm_name(target: str, driver: str) -> str:
     """The name of an arm, cut so that it stays a label."""
     return f"{target[: _MOST_NAME_CHARS - 1 - len(driver)]}-{driver}"
 

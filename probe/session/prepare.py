@@ -1,11 +1,11 @@
-"""Builds what a run needs from the options, and nothing of it outlives the context."""
+"""Start what a run needs, from its specification and an environment; nothing of it outlives the context."""
 
 import hashlib
 import os
 import platform
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -13,138 +13,168 @@ from pathlib import Path
 import psutil
 
 from probe import __version__
-from probe.connection.proxies import rules_of, way_to
+from probe.connection.proxies import ProxyRules, rules_of, way_to
 from probe.connection.route import Router
-from probe.drivers import sandbox
-from probe.drivers.claude_print import ClaudePrint
+from probe.drivers.context import ArmContext, DriverFactory, RunContext
 from probe.drivers.process import Cancel
-from probe.inputs.target import embedded_target, shown_environment
-from probe.model.choices import DriverKind, Role, UpstreamKind
-from probe.model.run import MachineInfo, Manifest, Options, Plan, TargetInfo
-from probe.model.scenario import Step
+from probe.drivers.registry import DRIVERS, DriverEntry, Drivers
+from probe.inputs.target import shown_environment
+from probe.model.choices import Role
+from probe.model.run import MachineInfo, Manifest, Plan, TargetInfo
+from probe.model.run_spec import ArmSpec, RunSpec
 from probe.model.target import Target
+from probe.ports import Driver
 from probe.redact import Redactor, mask
-from probe.session.arm_drivers import AnyDriver, ClientDrivers, Wiring, plain_driver
-from probe.session.plan import Request, Wanted
-from probe.session.secrets import redactor_for, without_secrets
-from probe.upstream import EmbeddedUpstream
+from probe.session.secrets import ArmSecrets, redactor_for, without_secrets
+from probe.upstream import EmbeddedUpstream, parse_fault
 from probe.wire import Recorder
 
 
 @dataclass(frozen=True, slots=True)
-class ReadyArm:
-    """An arm that is ready to go."""
+class PreparedArm:
+    """An arm that is ready to go; `target` has the address of the embedded upstream that was started for it."""
 
-    role: Role
+    spec: ArmSpec
+    target: Target
     plan: Plan
     manifest: Manifest
-    driver: AnyDriver
-    target: Target
+    driver: Driver
 
     @property
     def name(self) -> str:
-        return self.target.name
+        """The arm's name."""
+        return self.spec.name
 
     @property
-    def runs_client(self) -> bool:
-        """Whether its calls are made by the client, and not by plain HTTP."""
-        return isinstance(self.driver, ClaudePrint)
+    def role(self) -> Role:
+        """Whether the arm is a target, or the control."""
+        return self.spec.role
 
 
 @dataclass(frozen=True, slots=True)
-class Assembly:
+class PreparedRun:
     """A run that is ready to go."""
 
-    arms: tuple[ReadyArm, ...]
+    spec: RunSpec
+    arms: tuple[PreparedArm, ...]
     cancel: Cancel
-    redactor: Redactor
+    redactor: Redactor = field(repr=False)
 
 
 @contextmanager
-def assembled(
-    request: Request,
+def prepared(
+    spec: RunSpec,
+    secrets: Sequence[ArmSecrets],
     environment: Mapping[str, str],
     *,
-    keep_sandbox: bool = False,
-    plain: Callable[[DriverKind, Target, Wiring], AnyDriver] = plain_driver,
-) -> Iterator[Assembly]:
-    """Start what a run needs: upstreams and a recorder; and where an arm runs the client, all that this takes.
+    drivers: Drivers = DRIVERS,
+    cancel: Cancel | None = None,
+) -> Iterator[PreparedRun]:
+    """Start upstreams, a recorder and what the drivers need, and end them with the context.
 
-    `plain` makes the drivers of the other arms.
+    `secrets` are those of the arms, in their order (`resolve_secrets`); `environment` is probe's own. `cancel` ends the
+    run from any thread. Raises ProbeError.
     """
-    options = request.options
     with ExitStack() as stack:
-        cancel = Cancel()
-        stack.callback(cancel.close)
-        client = ClientDrivers(stack, options, environment, keep_sandbox=keep_sandbox) if request.runs_client else None
-        targets = [_target(stack, each, request) for each in request.wanted]
-        redactor = redactor_for([each.token for each in request.wanted], [each.env for each in targets], environment)
-        recorder = stack.enter_context(_recorder(options, redactor)) if options.recorder else None
-        rules = rules_of(client.version if client else None)
-        arms = []
-        for each, target in zip(request.wanted, targets, strict=True):
-            surroundings = {**environment, **target.env}  # what the target sets wins, as it does for the client
-            way = way_to(target.base_url, surroundings, rules)
-            tap = None
-            if recorder is not None:
-                tap = partial(recorder.open_call, router=Router(surroundings, rules))
-                tap(target.base_url).close()  # an address or a proxy that cannot be used is said before a run is begun
-            wiring = Wiring(Route(target), each.token, redactor, tap, cancel)
-            if each.driver.plain or client is None:
-                driver = plain(each.driver, target, wiring)
-            else:
-                driver = client.driver(target, wiring, {step.session for step in request.scenario.steps})
+        if cancel is None:
+            cancel = stack.enter_context(Cancel())
+        factories = _factories(stack, spec, environment, drivers, cancel)
+        rules = rules_of(next((each.client_version for each in factories.values() if each.client_version), None))
+        arms = [_started(stack, arm) for arm in spec.arms]
+        redactor = redactor_for(
+            [secret.token for secret in secrets], [_values(secret) for secret in secrets], environment
+        )
+        recorder = None
+        if spec.options.recorder:
+            recorder = stack.enter_context(Recorder(redactor=redactor, keep_bodies=spec.options.record_bodies))
+        ready = []
+        for arm, arm_secrets in zip(arms, secrets, strict=True):
+            surroundings = {**environment, **_values(arm_secrets)}  # what the target sets wins, as for the client
+            context = _context(arm, arm_secrets, redactor, recorder, surroundings, rules)
+            driver = factories[arm.driver].build(context)
+            way = way_to(arm.target.base_url, surroundings, rules)
             # A secret may stand in any option, such as the command of --prepare.
-            described = _manifest(request, each, target, driver, way)
-            manifest = without_secrets(described, redactor)
-            arms.append(ReadyArm(each.role, _plan(request, target), manifest, driver, target))
-        yield Assembly(tuple(arms), cancel, redactor)
+            manifest = without_secrets(_manifest(spec, arm, arm_secrets, driver, way), redactor)
+            ready.append(PreparedArm(arm, arm.target, _plan(spec, arm.target), manifest, driver))
+        yield PreparedRun(spec, tuple(ready), cancel, redactor)
 
 
-def _plan(request: Request, target: Target) -> Plan:
-    options = request.options
+def call_url(arm: ArmSpec, number: int, label: str) -> str:
+    """Return the base URL of a call.
+
+    The embedded upstream is told the round and the step, so that faults can be scheduled by them.
+    """
+    base_url = arm.target.base_url
+    return f"{base_url}/r/{number:04d}/{label}" if arm.embedded else base_url
+
+
+def _factories(
+    stack: ExitStack, spec: RunSpec, environment: Mapping[str, str], drivers: Drivers, cancel: Cancel
+) -> dict[str, DriverFactory]:
+    """Open each driver that an arm uses, clients first: a missing one is said before anything else is started."""
+    entries = {arm.driver: drivers[arm.driver] for arm in spec.arms}
+    runs_client = any(entry.runs_client for entry in entries.values())
+    prime_url = None
+    if runs_client and spec.options.prime:
+        prime_url = stack.enter_context(EmbeddedUpstream()).base_url
+    run = RunContext(spec, environment, cancel, prime_url)
+    return {name: stack.enter_context(entry.load()(run)) for name, entry in sorted(entries.items(), key=_client_first)}
+
+
+def _client_first(named: tuple[str, DriverEntry]) -> bool:
+    return not named[1].runs_client
+
+
+def _started(stack: ExitStack, arm: ArmSpec) -> ArmSpec:
+    """Return the arm with the address of its target; an embedded upstream is started for it alone."""
+    if not arm.embedded:
+        return arm
+    upstream = stack.enter_context(EmbeddedUpstream([parse_fault(fault) for fault in arm.faults]))
+    return arm.model_copy(update={"target": arm.target.model_copy(update={"base_url": upstream.base_url})})
+
+
+def _context(
+    arm: ArmSpec,
+    secrets: ArmSecrets,
+    redactor: Redactor,
+    recorder: Recorder | None,
+    surroundings: Mapping[str, str],
+    rules: ProxyRules,
+) -> ArmContext:
+    """Connect an arm to the recorder. Raises UsageError for an address or a proxy that cannot be used."""
+    open_call = None
+    if recorder is not None:
+        open_call = partial(recorder.open_call, router=Router(surroundings, rules))
+        open_call(arm.target.base_url).close()
+    return ArmContext(arm, partial(call_url, arm), secrets.token, secrets.variables, redactor, open_call)
+
+
+def _values(secrets: ArmSecrets) -> dict[str, str]:
+    return {name: value.get_secret_value() for name, value in secrets.variables.items()}
+
+
+def _plan(spec: RunSpec, target: Target) -> Plan:
+    options = spec.options
     return Plan(
-        scenario=request.scenario,
+        scenario=spec.scenario,
         model=target.model,
-        rounds=request.rounds,
+        rounds=spec.rounds,
         concurrency=options.concurrency,
         max_cost_usd=options.max_cost_usd,
         max_tokens=options.max_tokens,
     )
 
 
-def _target(stack: ExitStack, wanted: Wanted, request: Request) -> Target:
-    """The target under the arm's name; the embedded upstream is one of its own for each arm."""
-    if wanted.target is not None:
-        return wanted.target.model_copy(update={"name": wanted.name})
-    upstream = stack.enter_context(EmbeddedUpstream(wanted.faults))
-    return embedded_target(upstream.base_url, request.options.model, request.env, wanted.name)
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """The base URL of a call. The embedded upstream is told round and step, so that faults can be scheduled by them."""
-
-    target: Target
-
-    def __call__(self, number: int, label: str) -> str:
-        base_url = self.target.base_url
-        return f"{base_url}/r/{number:04d}/{label}" if self.target.kind is UpstreamKind.EMBEDDED else base_url
-
-
-def _recorder(options: Options, redactor: Redactor) -> Recorder:
-    return Recorder(redactor=redactor, keep_bodies=options.record_bodies)
-
-
-def _manifest(request: Request, wanted: Wanted, target: Target, driver: AnyDriver, way: str) -> Manifest:
+def _manifest(spec: RunSpec, arm: ArmSpec, secrets: ArmSecrets, driver: Driver, way: str) -> Manifest:
     created = datetime.now(UTC)
-    options, scenario = request.options, request.scenario
-    step = scenario.steps[0]
+    options, scenario, target = spec.options, spec.scenario, arm.target
+    described = driver.describe(scenario.steps[0])
     return Manifest(
         run_id=f"{created:%Y%m%dT%H%M%SZ}-{scenario.name}-{target.name}",
         created_at=created,
         probe_version=__version__,
         driver=driver.name,
+        runs_client=driver.runs_client,
         scenario=scenario,
         scenario_digest=scenario.digest(),
         target=TargetInfo(
@@ -153,37 +183,24 @@ def _manifest(request: Request, wanted: Wanted, target: Target, driver: AnyDrive
             base_url=target.masked_url,
             model=target.model,
             aliases=target.aliases,
-            env=shown_environment(target.env),
+            env=shown_environment(_values(secrets)),
             auth=target.auth,
-            token_masked=mask(wanted.token.get_secret_value()) if wanted.token else None,
-            faults=tuple(str(fault) for fault in wanted.faults),
+            token_masked=mask(secrets.token.get_secret_value()) if secrets.token else None,
+            faults=arm.faults,
         ),
         way=way,
         client=driver.client,
         machine=_machine(),
-        rounds=request.rounds,
+        rounds=spec.rounds,
         workload=options.workload,
-        output_format=driver.output_format if isinstance(driver, ClaudePrint) else options.output_format,
-        argv_template=_template(driver, step),
-        environment_names=_environment_names(driver, target),
-        role=wanted.role,
-        checks_order=wanted.role is Role.TARGET and scenario.compares_calls and options.concurrency == 1,
-        gates=wanted.gates,
+        output_format=described.output_format,
+        argv_template=described.argv_template,
+        environment_names=described.environment_names,
+        role=arm.role,
+        checks_order=arm.role is Role.TARGET and scenario.compares_calls and options.concurrency == 1,
+        gates=arm.gates,
         options=options,
     )
-
-
-def _template(driver: AnyDriver, step: Step) -> tuple[str, ...]:
-    """The command line without the path to the client, or the request line; the prompt comes last."""
-    argv = driver.argv(step, "<uuid>", None)
-    begin = argv.index("--print") if isinstance(driver, ClaudePrint) else 0
-    return (driver.client.program, *argv[begin:-1], "<prompt>")
-
-
-def _environment_names(driver: AnyDriver, target: Target) -> tuple[str, ...]:
-    if not isinstance(driver, ClaudePrint):
-        return ()
-    return tuple(sorted(driver.environment(sandbox.Sandbox(Path("<sandbox>")), target.base_url, "")))
 
 
 def _machine() -> MachineInfo:

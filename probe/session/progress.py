@@ -16,8 +16,8 @@ from probe.model.events import (
     RunStarted,
 )
 from probe.model.row import Row
-from probe.session.prepare import ReadyArm
-from probe.session.usage_watch import Account
+from probe.session.prepare import PreparedArm
+from probe.session.usage_watch import UsageWatch
 
 _LAST = 24
 
@@ -41,8 +41,8 @@ class _StepCount:
 class Progress:
     """What is known so far; calls of an earlier start of the same run count too."""
 
-    def __init__(self, arms: Sequence[ReadyArm], rows: Mapping[str, Sequence[Row]], account: Account) -> None:
-        self.account = account
+    def __init__(self, arms: Sequence[PreparedArm], rows: Mapping[str, Sequence[Row]], usage: UsageWatch) -> None:
+        self.usage = usage
         self.several = len(arms) > 1
         self.plan = arms[0].plan
         self.rounds = sum(arm.plan.rounds for arm in arms)

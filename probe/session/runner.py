@@ -20,10 +20,10 @@ from probe.model.events import (
     RunStarted,
 )
 from probe.model.run import Plan, RoundToDo
-from probe.ports import CallOrder, Driver, Examine, ExtraCalls, IdleTimes, Prepare, RoundDriver, Stop
+from probe.ports import CallOrder, Driver, ExtraCalls, IdleTimes, Prepare, RoundDriver, Stop
 from probe.session.budget import Budget
+from probe.session.calls import begun_call, finished_call, make_call, order_call
 from probe.session.lanes import Lanes, RoundOf, Told
-from probe.session.records import begun_call, call_of, ordered
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,6 @@ class Runner:
     def __init__(
         self,
         arms: Sequence[Arm],
-        examine: Examine,
         stop: Stop,
         *,
         spent: tuple[float, int] = (0.0, 0),
@@ -59,7 +58,6 @@ class Runner:
         extra: ExtraCalls | None = None,
     ) -> None:
         self._arms = {arm.name: arm for arm in arms}
-        self._examine = examine
         self._stop = stop
         self._plan = arms[0].plan
         self._budget = Budget(self._plan, *spent)
@@ -146,8 +144,8 @@ class Runner:
         if self._stop.cancelled:
             return
         gap_s = self._idle.before_round_s(arm.name) if self._idle else scenario.gap_s
-        with arm.driver.open_round(todo.number) as made:
-            priming = made.priming
+        with arm.driver.open_round(todo.number) as driver:
+            priming = driver.priming
             lane.tell(
                 RoundPrepared(
                     at=_now(),
@@ -155,7 +153,7 @@ class Runner:
                     primed=priming.primed,
                     prime_ms=priming.prime_ms,
                     problem=priming.problem,
-                    config_dir=made.config_dir,
+                    config_dir=driver.config_dir,
                     idle_s=gap_s,
                 )
             )
@@ -164,12 +162,12 @@ class Runner:
             for index, step in enumerate(scenario.steps):
                 if not self._wait_idle(step.gap_s if index else gap_s, lane):
                     return
-                order = ordered(todo.number, step, earlier)
-                call = self._call(arm, made, order, begun_call(todo, index, order), lane, calls)
+                order = order_call(todo.number, step, earlier)
+                call = self._call(arm, driver, order, begun_call(todo, index, order), lane, calls)
                 if not call.counts:
                     return
                 earlier = call.served_session_id or call.session_id
-            self._extra_call(arm, made, todo, lane, calls)
+            self._extra_call(arm, driver, todo, lane, calls)
         lane.tell(RoundFinished(at=_now(), round=todo.number, attempt=todo.attempt))
 
     def _wait_idle(self, gap_s: float, lane: "_Lane") -> bool:
@@ -179,39 +177,40 @@ class Runner:
             self._stop.wait(gap_s - idle_s)
         return not self._stop.cancelled
 
-    def _extra_call(self, arm: Arm, made: RoundDriver, todo: RoundToDo, lane: "_Lane", calls: list[Call]) -> None:
+    def _extra_call(self, arm: Arm, driver: RoundDriver, todo: RoundToDo, lane: "_Lane", calls: list[Call]) -> None:
         """Make a call beside the script, where another round is to come that it is asked for."""
         if self._extra and self._left[arm.name] and not self._is_over and self._extra.is_due(arm.name):
-            order = ordered(todo.number, arm.plan.scenario.extra_step, None)
-            self._call(arm, made, order, begun_call(todo, len(arm.plan.scenario.steps), order), lane, calls)
+            order = order_call(todo.number, arm.plan.scenario.extra_step, None)
+            self._call(arm, driver, order, begun_call(todo, len(arm.plan.scenario.steps), order), lane, calls)
 
     def _call(
-        self, arm: Arm, made: RoundDriver, order: CallOrder, begun: CallStarted, lane: "_Lane", calls: list[Call]
+        self, arm: Arm, driver: RoundDriver, order: CallOrder, begun: CallStarted, lane: "_Lane", calls: list[Call]
     ) -> Call:
         """Make a call and add it to those of its round."""
         lane.tell(begun)
         idle_s = lane.idle_s()
-        seen = made.call(order)
+        made_call = make_call(driver, order, arm.plan.model)
         lane.used()
-        finding = self._examine(seen, order.step.expect, arm.plan.model)
         upstream = arm.upstream or arm.name
         before = self._requests[upstream] if self._plan.concurrency == 1 else None
-        self._requests[upstream] += finding.wire.attempts if finding.wire else 1
-        call = call_of(begun, order.step, seen, finding, arm.plan.model, idle_s=idle_s, requests_before=before)
+        wire = made_call.finding.wire
+        self._requests[upstream] += wire.attempts if wire else 1
+        call = finished_call(begun, made_call, arm.plan.model, idle_s=idle_s, requests_before=before)
         for follower in (self._idle, self._extra):
             if follower:
                 follower.after_call(arm.name, call)
         calls.append(call)
         self._budget.add(calls)
+        observation = made_call.observation
         lane.tell(
             CallFinished(
                 at=_now(),
                 call=call,
-                argv=seen.argv,
-                stdout=seen.stdout,
-                stderr=seen.stderr,
-                exchanges=seen.exchanges,
-                bodies=seen.bodies,
+                argv=observation.argv,
+                stdout=observation.stdout,
+                stderr=observation.stderr,
+                exchanges=observation.exchanges,
+                bodies=observation.bodies,
             )
         )
         return call

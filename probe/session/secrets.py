@@ -1,16 +1,63 @@
-"""What a run must not write: one rule for all commands."""
+"""Resolve secrets, late and in one place; and keep them out of what is written."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, SecretStr, ValidationError
 
 from probe.drivers.sandbox import inherited_environment
+from probe.errors import UsageError
+from probe.inputs.target import find_config, read_token
+from probe.model.run_spec import RunSpec
 from probe.redact import Redactor, environment_secrets
 
 M = TypeVar("M", bound=BaseModel)
 _FIXED = frozenset({"literal_error", "enum", "string_pattern_mismatch"})
 """What pydantic calls a text that is none of a fixed vocabulary, or no name."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArmSecrets:
+    """An arm's token, None for an embedded upstream, and all variables that its target sets for the client."""
+
+    token: SecretStr | None
+    variables: Mapping[str, SecretStr]
+
+
+def resolve_secrets(
+    spec: RunSpec, environment: Mapping[str, str], given: Mapping[str, str] | None = None
+) -> tuple[ArmSecrets, ...]:
+    """Return the secrets of each arm, in their order. Raises UsageError that names what is missing.
+
+    A token comes from the target's variable or command. The value of a secret variable comes from `given` (those of
+    `--env`), else from the target's table in `probe.toml`, else from `environment`.
+    """
+    config, config_path = find_config(spec.options.config, Path.cwd())
+    tokens: dict[tuple[str | None, str | None], SecretStr] = {}
+    found = []
+    for arm in spec.arms:
+        token = None
+        if not arm.embedded:
+            source = arm.target.token_command, arm.target.token_env
+            if source not in tokens:
+                tokens[source] = read_token(arm.target, environment)
+            token = tokens[source]
+        table = config.targets.get(arm.table or "")
+        values = {**environment, **(table.env if table else {}), **(given or {})}
+        variables = {name: SecretStr(value) for name, value in arm.target.env.items()}
+        for name in arm.secret_env:
+            if name not in values:
+                raise UsageError(
+                    f"the value of {name} is not part of the run's specification, and is set nowhere",
+                    path=config_path,
+                    key=name,
+                    remedy=f"Set it in the environment, or in the env of the target {arm.name!r} in probe.toml.",
+                )
+            variables[name] = SecretStr(values[name])
+        found.append(ArmSecrets(token, variables))
+    return tuple(found)
 
 
 def redactor_for(

@@ -6,23 +6,23 @@ from probe.model.call import Call
 from probe.model.events import CallFinished, Event, RoundFinished
 from probe.model.row import Row
 from probe.model.spending import ANSWERED, spending, spent_on, tokens_of
-from probe.session.prepare import ReadyArm
+from probe.session.prepare import PreparedArm
 
 COST, TOKENS = "--max-cost-usd", "--max-tokens"
 
 
-def limits_without_effect(arm: ReadyArm) -> Iterator[str]:
+def limits_without_effect(arm: PreparedArm) -> Iterator[str]:
     """What is known of an arm's limits before anything is sent."""
-    if arm.plan.max_cost_usd is not None and not arm.runs_client:
+    if arm.plan.max_cost_usd is not None and not arm.driver.runs_client:
         yield f"{COST} cannot act: plain HTTP ({arm.manifest.driver}) knows no prices; {TOKENS} counts there too"
 
 
-class Account:
+class UsageWatch:
     """An observer that adds up. `unknown` counts answered calls of whose tokens nobody said anything."""
 
-    def __init__(self, arms: Sequence[ReadyArm], rows: Mapping[str, Sequence[Row]]) -> None:
+    def __init__(self, arms: Sequence[PreparedArm], rows: Mapping[str, Sequence[Row]]) -> None:
         self._plan = arms[0].plan
-        self._priced = all(arm.runs_client for arm in arms)
+        self._priced = all(arm.driver.runs_client for arm in arms)
         self._open: dict[tuple[str, int], list[Call]] = {}
         self._warned = False
         self.cost_usd, self.tokens, self.unknown = 0.0, 0, 0

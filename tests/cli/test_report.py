@@ -17,10 +17,10 @@ from ruamel.yaml import YAML
 from probe.cli import main
 from probe.cli.export import TableFormat, write_table
 from probe.cli.schema import Kind, _schema
-from probe.cli.write import rendered
 from probe.model.choices import Language
 from probe.render.registry import RENDERERS
 from probe.reporting.build_report import report_of
+from probe.reporting.write_reports import rendered
 from probe.stats.call_table import COLUMNS
 from tests.builders import GOLDEN
 from tests.conftest import Probe, journal

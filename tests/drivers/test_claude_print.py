@@ -12,7 +12,8 @@ import pytest
 
 from probe.diagnose.classify import diagnose
 from probe.drivers import sandbox as sandboxes
-from probe.drivers.claude_print import LEAN_SYSTEM_PROMPT, MADE_UP_TOKEN, ClaudePrint, Settings
+from probe.drivers.claude_print import LEAN_SYSTEM_PROMPT, ClaudePrint
+from probe.drivers.context import MADE_UP_TOKEN
 from probe.drivers.locate import Client
 from probe.drivers.process import Cancel, Limits
 from probe.drivers.sandbox import Sandbox
@@ -25,6 +26,7 @@ from probe.model.scenario import Expect
 from probe.ports import CallOrder
 from probe.redact import Redactor
 from tests.builders import GOLDEN, step
+from tests.drivers.contexts import contexts
 from tests.drivers.support import at_a_deadline
 from tests.drivers.test_sandbox import CANARY, POISON
 
@@ -49,15 +51,9 @@ def driver(
     **settings: Any,
 ) -> ClaudePrint:
     client = Client(argv, ClientInfo(program="claude", version="2.1.329"), options, stream_json)
-    fields: dict[str, Any] = {
-        "route": lambda number, label: f"http://relay/{number}/{label}",
-        "token": CANARY,
-        "environment": {"ANTHROPIC_MODEL": "glm-4.7"},
-        "inherited": {"PATH": "/bin"},
-        "redactor": Redactor([CANARY]),
-        "grace_s": 0.2,
-    }
-    return ClaudePrint(client, tmp_path, Settings(**(fields | settings)), cancel or Cancel())
+    fields: dict[str, Any] = {"token": CANARY, "environment": {"PATH": "/bin"}, "redactor": Redactor([CANARY])}
+    run, arm = contexts(lambda number, label: f"http://relay/{number}/{label}", cancel or Cancel(), **fields | settings)
+    return ClaudePrint(client, tmp_path, run, arm)
 
 
 def argv(made: ClaudePrint, session: Session = Session.NEW, earlier: str | None = None) -> list[str]:
@@ -113,7 +109,7 @@ def test_output_options(tmp_path: Path, changes: dict[str, Any], options: list[s
 
 
 def test_safety_unless_the_user_asked_for_danger(tmp_path: Path) -> None:
-    safe, dangerous = argv(driver(tmp_path)), argv(driver(tmp_path, skip_permissions=True))
+    safe, dangerous = argv(driver(tmp_path)), argv(driver(tmp_path, dangerously_skip_permissions=True))
     assert "--dangerously-skip-permissions" not in safe
     assert safe[safe.index("--max-turns") + 1] == "1"
     assert "--strict-mcp-config" in safe
@@ -157,7 +153,7 @@ def test_the_token_is_never_on_the_command_line(tmp_path: Path, workload: Worklo
 
 
 def test_a_poisoned_environment_does_not_get_through(tmp_path: Path) -> None:
-    made = driver(tmp_path, inherited=POISON | {"PATH": "/bin", "LC_ALL": "C"})
+    made = driver(tmp_path, environment=POISON | {"PATH": "/bin", "LC_ALL": "C"})
     environment = made.environment(Sandbox(Path("/s")), "http://relay", None)
     assert CANARY not in " ".join(environment.values())
     assert (environment["PATH"], environment["LC_ALL"], environment["HOME"]) == ("/bin", "C", "/s/home")
@@ -165,7 +161,7 @@ def test_a_poisoned_environment_does_not_get_through(tmp_path: Path) -> None:
 
 
 def test_the_environment_of_a_call(tmp_path: Path) -> None:
-    made = driver(tmp_path, environment={"ANTHROPIC_MODEL": "glm-4.7", "DISABLE_TELEMETRY": "0"}, client_retries=3)
+    made = driver(tmp_path, variables={"DISABLE_TELEMETRY": "0"}, client_retries=3)
     environment = made.environment(Sandbox(Path("/s")), "http://relay", CANARY)
     assert environment["ANTHROPIC_AUTH_TOKEN"] == CANARY
     assert environment["ANTHROPIC_BASE_URL"] == "http://relay"
@@ -180,7 +176,7 @@ def test_the_environment_of_a_call(tmp_path: Path) -> None:
 def test_a_client_that_goes_to_loopback_knows_no_proxy(tmp_path: Path, base_url: str, proxied: bool) -> None:
     """Not by the user's environment, and not by the target's: it would ask a proxy for loopback as well."""
     proxies = {"HTTPS_PROXY": "http://p:1", "NO_PROXY": "x"}
-    made = driver(tmp_path, inherited={"PATH": "/bin", **proxies}, environment={"all_proxy": "http://p:2"})
+    made = driver(tmp_path, environment={"PATH": "/bin", **proxies}, variables={"all_proxy": "http://p:2"})
     environment = made.environment(Sandbox(Path("/s")), base_url, CANARY)
     named = {name for name in environment if name.lower().endswith("_proxy")}
     assert named == ({"HTTPS_PROXY", "NO_PROXY", "all_proxy"} if proxied else set())
@@ -191,13 +187,14 @@ def test_is_sandbox_is_said_only_where_root_skips_permissions(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, root: bool, skip: bool, said: bool
 ) -> None:
     monkeypatch.setattr(sandboxes, "is_root", lambda: root)
-    environment = driver(tmp_path, skip_permissions=skip).environment(Sandbox(Path("/s")), "x", None)
+    environment = driver(tmp_path, dangerously_skip_permissions=skip).environment(Sandbox(Path("/s")), "x", None)
     assert ("IS_SANDBOX" in environment) == said
 
 
-def test_settings_do_not_print_the_token(tmp_path: Path) -> None:
-    settings = Settings(route=lambda *_: "", token=CANARY, environment={"X": CANARY}, inherited={"Y": CANARY})
-    assert CANARY not in repr(settings)
+def test_contexts_do_not_print_the_token(tmp_path: Path) -> None:
+    secret = {"X": CANARY}
+    for context in contexts(lambda *_: "", Cancel(), token=CANARY, variables=secret, environment=secret):
+        assert CANARY not in repr(context)
 
 
 # Whole calls. The stand-in writes down how it was run, then does what the test says.
@@ -405,7 +402,7 @@ class Quiet:
 
 
 def test_behind_a_recorder_the_client_knows_no_proxy(bench: Bench) -> None:
-    made = bench.driver(ANSWER, environment={"HTTPS_PROXY": "http://p:1"}, tap=lambda _: nullcontext(Quiet()))
+    made = bench.driver(ANSWER, environment={"HTTPS_PROXY": "http://p:1"}, open_call=lambda _: nullcontext(Quiet()))
     with made.open_round(1) as opened:
         opened.call(CallOrder(1, step(), "id-1", None))
     assert "HTTPS_PROXY" not in bench.seen[0]["env"]

@@ -12,7 +12,7 @@ import pytest
 
 from probe.diagnose.examine import examine
 from probe.drivers.plain_apis import PLAIN_APIS, answer_text
-from probe.drivers.plain_driver import PlainDriver, PlainSettings
+from probe.drivers.plain_driver import PlainDriver
 from probe.drivers.process import Cancel
 from probe.model.call import Finding
 from probe.model.choices import Session, TokenHeader
@@ -23,6 +23,7 @@ from probe.ports import CallOrder
 from probe.redact import Redactor
 from probe.upstream import EmbeddedUpstream, parse_fault
 from probe.wire import Recorder
+from tests.drivers.contexts import contexts
 from tests.drivers.support import at_a_deadline
 from tests.wire.support import LOOPBACK, RawServer, answering, ok
 
@@ -58,16 +59,17 @@ def bench(
 ) -> Iterator[Bench]:
     redactor = Redactor([TOKEN])
     with Recorder(redactor=redactor, keep_bodies=bodies) as recorder, Cancel() as cancel:
-        settings = PlainSettings(
-            route=lambda number, label: f"{base_url}/r/{number:04d}/{label}",
-            tap=recorder.open_call,
+        run, arm = contexts(
+            lambda number, label: f"{base_url}/r/{number:04d}/{label}",
+            cancel,
+            open_call=recorder.open_call,
             model=MODEL,
             token=TOKEN,
-            token_header=header,
-            environment=environment or {},
+            auth=header,
+            variables=environment,
             redactor=redactor,
         )
-        yield Bench(base_url, PlainDriver(PLAIN_APIS[api](), settings, cancel), cancel)
+        yield Bench(base_url, PlainDriver(PLAIN_APIS[api](), run, arm), cancel)
 
 
 @contextmanager

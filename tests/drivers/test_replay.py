@@ -11,7 +11,6 @@ import pytest
 
 from probe.capture.placeholders import fill
 from probe.diagnose.examine import examine
-from probe.drivers.plain_driver import PlainSettings
 from probe.drivers.process import Cancel
 from probe.drivers.replay import Replay
 from probe.model.capture import Capture, CapturedRequest
@@ -22,6 +21,7 @@ from probe.model.scenario import Expect, Step
 from probe.ports import CallOrder, RoundDriver
 from probe.redact import Redactor
 from probe.wire import Recorder
+from tests.drivers.contexts import contexts
 from tests.drivers.support import at_a_deadline
 from tests.upstream.support import upstream
 from tests.wire.support import RawServer, answering, ok
@@ -63,16 +63,15 @@ CAPTURE = Capture(client_version="2.1.329", model="captured-model", expects="PRO
 def replaying(base_url: str) -> Iterator[tuple[Replay, RoundDriver, Cancel]]:
     redactor = Redactor([TOKEN])
     with Recorder(redactor=redactor) as recorder, Cancel() as cancel:
-        settings = PlainSettings(
-            route=lambda number, label: f"{base_url}/r/{number:04d}/{label}",
-            tap=recorder.open_call,
+        run, arm = contexts(
+            lambda number, label: f"{base_url}/r/{number:04d}/{label}",
+            cancel,
+            open_call=recorder.open_call,
             model=MODEL,
             token=TOKEN,
             redactor=redactor,
         )
-        driver = Replay(
-            CAPTURE, lambda: fill(REQUEST, token=TOKEN, model=MODEL, today=date(2026, 11, 21)), settings, cancel
-        )
+        driver = Replay(CAPTURE, lambda: fill(REQUEST, token=TOKEN, model=MODEL, today=date(2026, 11, 21)), run, arm)
         with driver.open_round(1) as made:
             yield driver, made, cancel
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from probe.diagnose.classify import diagnose
 from probe.drivers import sandbox
-from probe.drivers.claude_print import MADE_UP_TOKEN, ClaudePrint, Settings
+from probe.drivers.claude_print import ClaudePrint
 from probe.drivers.locate import Client, ask_client, find_client
 from probe.drivers.process import Cancel
 from probe.model.call import Diagnosis
@@ -22,6 +22,7 @@ from probe.ports import CallOrder, RoundDriver
 from probe.redact import Redactor
 from probe.upstream import EmbeddedUpstream, ServedRequest, parse_fault
 from probe.wire import Recorder
+from tests.drivers.contexts import contexts
 from tests.drivers.support import at_a_deadline
 from tests.upstream.support import wait_until
 
@@ -84,14 +85,17 @@ def bench(
             private = sandbox.inherited_environment(os.environ) | place.environment() | sandbox.QUIET
             client = ask_client(argv, source, private, place.work)
         if recorder:
-            settings["tap"] = stack.enter_context(Recorder(redactor=Redactor(), environment=dict(os.environ))).open_call
-        chosen = {
-            "route": lambda number, label: f"{upstream.base_url}/r/{number:04d}/{label}",
-            "token": MADE_UP_TOKEN,
-            "environment": {"ANTHROPIC_MODEL": MODEL, "ANTHROPIC_SMALL_FAST_MODEL": MODEL, **(extra or {})},
-            **settings,
-        }
-        yield Bench(upstream, ClaudePrint(client, root, Settings(**chosen), cancel), client, root)
+            settings["open_call"] = stack.enter_context(
+                Recorder(redactor=Redactor(), environment=dict(os.environ))
+            ).open_call
+        run, arm = contexts(
+            lambda number, label: f"{upstream.base_url}/r/{number:04d}/{label}",
+            cancel,
+            model=MODEL,
+            variables=extra,
+            **{"environment": dict(os.environ), **settings},
+        )
+        yield Bench(upstream, ClaudePrint(client, root, run, arm), client, root)
 
 
 def inhabitants(root: Path) -> list[int]:

@@ -73,7 +73,7 @@ def test_the_guards_leave_the_request_as_it_is(real_client: str, tmp_path: Path)
     sizes = []
     for skip in (False, True):
         # Skipping permissions leaves all guards out: this is the client's own request.
-        with bench(real_client, tmp_path, skip_permissions=skip) as made:
+        with bench(real_client, tmp_path, dangerously_skip_permissions=skip) as made:
             made.call()
         main = made.main_requests()[0]
         sizes.append((main.tools, main.body_bytes))

@@ -10,11 +10,11 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from probe.cli.write import rendered
 from probe.model.choices import Language
 from probe.model.run import Group, GroupArm
 from probe.model.wire import WireSummary
 from probe.reporting.build_report import report_of
+from probe.reporting.write_reports import rendered
 from probe.store import create_group
 from tests.builders import START, call, manifest, scenario, step, target_info
 from tests.conftest import Probe

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from probe.diagnose.examine import examine
 from probe.errors import EnvironmentUnusableError
 from probe.model.call import Call
 from probe.model.choices import EndReason, Session
@@ -42,7 +41,7 @@ def run(
     **options: Any,
 ) -> list[Event]:
     made = made or plan()
-    runner = Runner([Arm("one", made, driver or ScriptedDriver())], examine, stop or FakeStop(), **options)
+    runner = Runner([Arm("one", made, driver or ScriptedDriver())], stop or FakeStop(), **options)
     wanted = todo(made.rounds) if rounds is None else rounds
     return [event for _, event in runner.run(("one", each) for each in wanted)]
 
@@ -246,7 +245,7 @@ def test_a_defect_of_the_consumer_stops_all_calls(concurrency: int) -> None:
     made = plan(rounds=1000, concurrency=concurrency)
 
     def consume() -> None:
-        runner = Runner([Arm("one", made, driver)], examine, stop)
+        runner = Runner([Arm("one", made, driver)], stop)
         for _, event in runner.run(("one", each) for each in todo(1000)):
             if isinstance(event, CallFinished):
                 raise DefectError("the disk is full")
@@ -325,7 +324,7 @@ def test_a_stop_while_a_round_is_prepared_ends_the_run_without_a_call() -> None:
 def test_no_round_begins_after_the_one_that_was_enough(concurrency: int) -> None:
     driver, made = ScriptedDriver(), plan(rounds=400, concurrency=concurrency)
     arms = [Arm(name, made, driver) for name in ("one", "two")]
-    runner = Runner(arms, examine, FakeStop())
+    runner = Runner(arms, FakeStop())
     begun: list[tuple[str, int]] = []
     finished: list[tuple[str, int]] = []
     begun_by_then = 0
@@ -403,7 +402,7 @@ def test_calls_are_numbered_by_the_main_requests_that_their_upstream_had_before(
         Arm("three", plan(rounds=2), ScriptedDriver()),
     ]
     rounds = [(name, each) for each in todo(2) for name in ("one", "two", "three")]
-    told = list(Runner(arms, examine, FakeStop()).run(rounds))
+    told = list(Runner(arms, FakeStop()).run(rounds))
     before: dict[str, list[int | None]] = {"one": [], "two": [], "three": []}
     for name, event in told:
         if isinstance(event, CallFinished):

@@ -1,29 +1,13 @@
-"""Writes reports in their formats, and results where they were asked for."""
+"""Write reports in their formats."""
 
 from pathlib import Path
 
-from probe.cli.common import put_data
 from probe.errors import StoreError
 from probe.model.choices import Language
 from probe.model.report import Report
 from probe.render.registry import RENDERERS
 from probe.render.texts import Texts
 from probe.store import REPORT, REPORT_HTML, write_atomically, write_output
-
-
-def named_file(output: Path | None) -> Path | None:
-    """The file that --output names; None for standard output, which `-` stands for."""
-    return None if output == Path("-") else output
-
-
-def deliver(content: str | bytes, output: Path | None) -> None:
-    """Write to this file, or to standard output where there is none. Raises StoreError."""
-    data = content.encode("utf-8", "replace") if isinstance(content, str) else content
-    if output is None:
-        put_data(data.decode())
-        return
-    require_folder(output)
-    write_output(output, data)
 
 
 def require_folder(output: Path) -> None:

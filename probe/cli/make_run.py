@@ -1,0 +1,173 @@
+"""Make a run for a person at a terminal: say what is to come, show it, act on signals, say what came of it."""
+
+import json
+import os
+import shlex
+import signal
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+from probe.cli.announce import announce, say_dry_run, say_result
+from probe.cli.common import put, say
+from probe.cli.live import Silent, View, make_view
+from probe.cli.signals import FROM_OUTSIDE, handled
+from probe.drivers.process import Cancel
+from probe.drivers.registry import DRIVERS, Drivers
+from probe.errors import ExitCode
+from probe.inputs.target import parse_env
+from probe.model.choices import EndReason
+from probe.model.events import Event
+from probe.model.report import Report
+from probe.model.run_spec import RunSpec
+from probe.model.verdict import Verdict
+from probe.reporting.build_report import report_of
+from probe.reporting.find_runs import find_run
+from probe.reporting.write_reports import write_reports
+from probe.session.directories import make_directories_of
+from probe.session.execute import RunObserver, RunState, execute
+from probe.session.plan import plan_run
+from probe.session.prepare import prepared
+from probe.session.resume import ResumedRun, read_resumed, resolve_options
+from probe.session.secrets import resolve_secrets
+from probe.session.usage_watch import COST, TOKENS
+
+_LIMIT_OPTIONS = {EndReason.MAX_COST: COST, EndReason.MAX_TOKENS: TOKENS}
+
+
+@dataclass(frozen=True, slots=True)
+class RunOutput:
+    """Where a run goes, and what a command prints of it."""
+
+    out: Path
+    dry_run: bool = False
+    report: bool = True
+    quiet: bool = False
+    as_json: bool = False
+
+
+def run_given_options(
+    given: Mapping[str, object],
+    env: list[str] | None,
+    output: RunOutput,
+    *,
+    resume: str | None = None,
+    keep_sandbox: bool = False,
+) -> tuple[Path | None, ExitCode]:
+    """Make the run of a command's options, which have the names of `Options`. Raises ProbeError.
+
+    Return its directory, which a dry run has none of, and the exit code.
+    """
+    environment = dict(os.environ)
+    resumed = read_resumed(find_run(resume, output.out)) if resume is not None else None
+    options, variables = resolve_options(given, parse_env(env or []), resumed)
+    spec = plan_run(options, variables, environment, keep_sandbox=keep_sandbox)
+    return make_run(spec, variables, output, resumed)
+
+
+def make_run(
+    spec: RunSpec,
+    variables: Mapping[str, str],
+    output: RunOutput,
+    resumed: ResumedRun | None = None,
+    *,
+    drivers: Drivers = DRIVERS,
+) -> tuple[Path | None, ExitCode]:
+    """Make the run, show it, and report it; `variables` are the values of `--env`. Raises ProbeError."""
+    environment = dict(os.environ)
+    secrets = resolve_secrets(spec, environment, variables)
+    with prepared(spec, secrets, environment, drivers=drivers) as run:
+        if output.dry_run:
+            say_dry_run(run, as_json=output.as_json)
+            return None, ExitCode.DONE
+        directories = make_directories_of(run, output.out, resumed)
+        reason = execute(run, directories, [TerminalObserver(quiet=output.quiet)])
+    return directories.path, _conclude(directories.path, reason, output)
+
+
+class TerminalObserver(RunObserver):
+    """Says what a run is about to do, and shows it as it goes."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self.shows_forecast = not quiet
+        self._quiet = quiet
+        self._view: View = Silent()
+
+    @contextmanager
+    def watching(self, state: RunState) -> Iterator[None]:
+        announce(state, quiet=self._quiet)
+        self._view = make_view(state, quiet=self._quiet)
+        with _interruptible(state.run.cancel, self._view), self._view:
+            yield
+
+    def on_event(self, arm: str, event: Event) -> None:
+        self._view.on_event(arm, event)
+
+    def on_verdict(self, arm: str, verdict: Verdict) -> None:
+        self._view.on_verdict(arm, verdict)
+
+    def on_warning(self, text: str) -> None:
+        self._view.note(text)
+
+    def on_note(self, text: str) -> None:
+        if not self._quiet:
+            self._view.note(text)
+
+
+@contextmanager
+def _interruptible(cancel: Cancel, view: View) -> Iterator[None]:
+    """End the call in flight and the run on Ctrl-C; on a second one end at once, and the guardian clears up."""
+
+    def on_signal(number: int, frame: FrameType | None) -> None:
+        if cancel.cancelled:
+            if sys.stderr.isatty():
+                os.write(2, b"\x1b[?25h\n")  # the live view had hidden the cursor
+            os._exit(ExitCode.INTERRUPTED)
+        cancel.cancel()
+        view.stopping()
+
+    with handled(dict.fromkeys((signal.SIGINT, *FROM_OUTSIDE), on_signal)):
+        yield
+
+
+def _conclude(path: Path, reason: EndReason, output: RunOutput) -> ExitCode:
+    """Report the run, say what came of it, and return the exit code."""
+    report = report_of([path], waterfalls=True)
+    places = write_reports(path, report) if output.report else ()
+    code = _exit_code(report, reason)
+    if output.as_json:
+        put(json.dumps(_result(path, report, places, reason, code)))
+    else:
+        say_result(report)
+        if reason in _LIMIT_OPTIONS:
+            say(f"Stopped early: the limit of {_LIMIT_OPTIONS[reason]} was reached.")
+        put(f"run:    {path}")
+        if places:
+            put("report: " + "\n        ".join(map(str, places)))
+    if reason is EndReason.INTERRUPTED:
+        say(f"Interrupted. What is there is kept; go on with:\n  probe run --resume {shlex.quote(str(path))}")
+    return code
+
+
+def _exit_code(report: Report, reason: EndReason) -> ExitCode:
+    if reason is EndReason.INTERRUPTED:
+        return ExitCode.INTERRUPTED
+    return ExitCode.GATE_FAILED if report.failed_gates else ExitCode.DONE
+
+
+def _result(
+    path: Path, report: Report, places: tuple[Path, ...], reason: EndReason, code: ExitCode
+) -> dict[str, object]:
+    """Return what --json prints."""
+    names = ("report", "report_html")
+    return {
+        "run": str(path),
+        **{name: str(place) for name, place in zip(names, places, strict=False)},
+        "end": reason.value,
+        "exit_code": int(code),
+        "gates_failed": [gate.expression for gate in report.failed_gates],
+        "statistics": report.model_dump(mode="json"),
+    }

@@ -1,0 +1,71 @@
+"""The parts of a run that drivers are built from."""
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from pydantic import SecretStr
+
+from probe.drivers.process import Cancel
+from probe.model.run_spec import ArmSpec, RunSpec
+from probe.ports import Driver, Tap
+from probe.redact import Redactor
+
+MADE_UP_TOKEN = "probe-made-up-token"  # noqa: S105 - it opens nothing
+"""The token of a call that has none: some clients refuse to start without one."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunContext:
+    """What all arms of a run share: the specification, probe's own environment, and what ends the run.
+
+    `prime_url` is the address of an upstream of our own for the client's first start in a sandbox, None for no priming.
+    """
+
+    spec: RunSpec
+    environment: Mapping[str, str] = field(repr=False)
+    cancel: Cancel
+    prime_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ArmContext:
+    """What a driver needs to make the calls of one arm.
+
+    `base_url` gives the address of a call (round, step label) and `open_call` puts a recorder in front of it.
+    `variables` are those that the target sets for the client; `token` is None where there is no secret to send.
+    """
+
+    arm: ArmSpec
+    base_url: Callable[[int, str], str]
+    token: SecretStr | None
+    variables: Mapping[str, SecretStr]
+    redactor: Redactor = field(repr=False)
+    open_call: Callable[[str], AbstractContextManager[Tap]] | None
+
+    @property
+    def token_value(self) -> str:
+        """The token to send, which is a made-up one where the arm has none."""
+        return self.token.get_secret_value() if self.token else MADE_UP_TOKEN
+
+    def environment(self) -> dict[str, str]:
+        """Return the variables with their values, for the environment of a child process."""
+        return {name: value.get_secret_value() for name, value in self.variables.items()}
+
+
+class DriverFactory(Protocol):
+    """Builds the drivers of a run's arms, and holds what they share."""
+
+    @property
+    def client_version(self) -> str | None:
+        """The version of the client that is run; None for a driver without a client."""
+        ...
+
+    def build(self, arm: ArmContext) -> Driver:
+        """Build an arm's driver. Raises ProbeError where the client or the address cannot serve the arm."""
+        ...
+
+
+OpenDrivers = Callable[[RunContext], AbstractContextManager[DriverFactory]]
+"""Starts what the drivers of a run share, and ends it when the run has ended."""

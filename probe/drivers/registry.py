@@ -1,0 +1,37 @@
+"""The drivers by name. A new one is a module of its own and an entry here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pkgutil import resolve_name
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from probe.drivers.context import OpenDrivers
+
+
+@dataclass(frozen=True, slots=True)
+class DriverEntry:
+    """A driver: where it is, and what has to be known of it before it is imported.
+
+    `opens` is the function that opens its factory, written `module:function`, or the function itself.
+    """
+
+    opens: "str | OpenDrivers"
+    runs_client: bool
+
+    def load(self) -> "OpenDrivers":
+        """Import the function that makes the driver's factory."""
+        if not isinstance(self.opens, str):
+            return self.opens
+        opens: OpenDrivers = resolve_name(self.opens)
+        return opens
+
+
+DRIVERS: dict[str, DriverEntry] = {
+    "claude-print": DriverEntry("probe.drivers.claude_print:open_claude_print", runs_client=True),
+    "messages": DriverEntry("probe.drivers.plain_driver:open_messages", runs_client=False),
+    "chat-completions": DriverEntry("probe.drivers.plain_driver:open_chat_completions", runs_client=False),
+}
+"""Imported by name, so that `--help` lists them without loading any."""
+
+Drivers = Mapping[str, DriverEntry]

@@ -1,0 +1,92 @@
+"""Capture the requests that the client makes: one round of calls, with the bodies recorded."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from probe.capture.read import SeenRequest, read_requests
+from probe.diagnose.wire import ending_of, evidence_of
+from probe.errors import EnvironmentUnusableError
+from probe.inputs.target import shown_environment
+from probe.model.capture import Capture
+from probe.model.exchange import Exchange
+from probe.model.run_spec import RunSpec
+from probe.ports import RoundDriver
+from probe.session.calls import MadeCall, make_call, order_call
+from probe.session.prepare import PreparedArm, call_url, prepared
+from probe.session.secrets import resolve_secrets
+from probe.units import format_duration
+
+
+def capture_requests(
+    spec: RunSpec, variables: Mapping[str, str], environment: Mapping[str, str], note: Callable[[str], object]
+) -> tuple[Capture, str | None]:
+    """Run one round of a run with one arm, and return its requests; beside them why no request was answered, if so.
+
+    `variables` are the values of `--env`; `note` is told what a person should know. Raises ProbeError.
+    """
+    secrets = resolve_secrets(spec, environment, variables)
+    with prepared(spec, secrets, environment) as run:
+        (arm,) = run.arms
+        if not arm.spec.embedded:
+            note(f"This makes {len(spec.scenario.steps)} calls of {arm.target.masked_url}.")
+        days = _today()
+        with arm.driver.open_round(1) as driver:
+            calls = _make_calls(arm, spec, driver, note)
+            sandbox = str(Path(driver.config_dir).parent) if driver.config_dir else ""
+        requests = [request for call in calls for request in _requests(arm, call)]
+        capture = Capture(
+            client_version=arm.driver.client.version,
+            workload=spec.options.workload,
+            model=arm.target.model,
+            environment=shown_environment(variables),
+            expects=spec.scenario.steps[0].expect.equals,
+            requests=read_requests(requests, sandbox, days | _today()),
+        )
+        return capture, _reason_unanswered(calls[0].observation.exchanges or ())
+
+
+def _make_calls(arm: PreparedArm, spec: RunSpec, driver: RoundDriver, note: Callable[[str], object]) -> list[MadeCall]:
+    """Make the calls, up to the first that does not come to what is expected: there is nothing to resume then."""
+    calls: list[MadeCall] = []
+    earlier_id: str | None = None
+    for step in spec.scenario.steps:
+        if not arm.spec.embedded:
+            note(f"{step.label}: the client may take up to {format_duration(step.timeout_s)}, retries included")
+        call = make_call(driver, order_call(1, step, earlier_id), None)
+        diagnosis = call.finding.diagnosis
+        if not call.observation.exchanges:
+            raise EnvironmentUnusableError(f"the client sent no request: {diagnosis.outcome}: {diagnosis.evidence}")
+        calls.append(call)
+        if diagnosis.outcome != step.expect.outcome:
+            note(f"warning: {step.label} came to {diagnosis.outcome}: {diagnosis.evidence}")
+            break
+        earlier_id = call.session_id
+    return calls
+
+
+def _requests(arm: PreparedArm, call: MadeCall) -> list[SeenRequest]:
+    """Return the requests of a call as they were recorded."""
+    observation, label = call.observation, call.order.step.label
+    heads = dict(observation.heads)
+    kinds = {exchange.sequence: exchange.kind for exchange in observation.exchanges or ()}
+    base_path = urlsplit(call_url(arm.spec, 1, label)).path
+    return [
+        SeenRequest(label, kinds[sequence], heads[sequence], body, base_path)
+        for sequence, body, _ in observation.bodies
+    ]
+
+
+def _reason_unanswered(exchanges: tuple[Exchange, ...]) -> str | None:
+    """Return why no request was answered; None where one was."""
+    if any(exchange.status is not None for exchange in exchanges):
+        return None
+    last = exchanges[-1]
+    return f"{ending_of(last)} ({evidence_of(last)})"
+
+
+def _today() -> set[date]:
+    """Return today's date in UTC and here: the client may write either."""
+    now = datetime.now(UTC)
+    return {now.date(), now.astimezone().date()}
