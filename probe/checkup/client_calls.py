@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from probe.checks.api_client import SHORT_ANSWER, SHORT_PROMPT
 from probe.checks.local_findings import ClientState
 from probe.checks.time_budget import TimeBudget
-from probe.diagnose.wire import main_exchanges
+from probe.diagnose.exchange_failures import main_exchanges
 from probe.drivers.claude_print import open_claude_print
 from probe.drivers.context import ArmContext, RunContext
 from probe.drivers.process import Cancel

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from probe.checks.api_result import ApiRequest, ApiResult, SendRequest
 from probe.checks.gateways import is_challenge
 from probe.checks.stream_content import error_inside, holds_comments
+from probe.diagnose.exchange_failures import failure_of
+from probe.diagnose.exchange_text import evidence_of
+from probe.diagnose.flags import wire_flags
 from probe.diagnose.stop_reasons import NO_ANSWER, reason_of
-from probe.diagnose.wire import evidence_of, failure_of, wire_flags
 from probe.drivers.plain_http import PlainAnswer, PlainHttp, PlainRequest
 from probe.model.exchange import Exchange, ExchangeEnd
 from probe.model.outcome import Outcome, WaitCause, outcome_of_status

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from probe.diagnose.classification import Classification
 from probe.diagnose.stop_reasons import CUT_SHORT, NO_ANSWER, stopped
-from probe.diagnose.words import Verdict
 from probe.model.exchange import Exchange
 from probe.model.outcome import Outcome
 from probe.model.scenario import Expect
@@ -13,22 +13,26 @@ CUT_OFF = "cut_off"
 MOJIBAKE = "mojibake"
 REPLACEMENT_CHARACTERS = "replacement_characters"
 _MISREAD_AS = ("latin-1", "cp1252", "gbk", "gb18030")
-"""How UTF-8 is read by what does not know that it is."""
+"""Encodings in which UTF-8 is read by mistake."""
 _LOST = "\ufffd"
 
 
-def wrong_answer(text: str | None, expect: Expect, reason: str | None, mains: Sequence[Exchange]) -> Verdict | None:
-    """Return the verdict on an answer that is not the one asked for, None where it is. `reason` is its stop reason."""
+def wrong_answer(
+    text: str | None, expect: Expect, reason: str | None, attempts: Sequence[Exchange]
+) -> Classification | None:
+    """Classify an answer that is not the one asked for, with stop reason `reason`. Return None for the right one."""
     if reason in NO_ANSWER:
-        return stopped(reason, mains)
+        return stopped(reason, attempts)
     answer = (text or "").strip()
     missed = _missed(answer, expect)
     if missed is None:
         return None
     if reason in CUT_SHORT:
-        return stopped(reason, mains)
+        return stopped(reason, attempts)
     what, wanted = missed
-    return Outcome.WRONG_ANSWER, _difference(answer, wanted), f"expected {what}{wanted!r}, got {answer!r}"
+    return Classification(
+        Outcome.WRONG_ANSWER, _difference(answer, wanted), f"expected {what}{wanted!r}, got {answer!r}"
+    )
 
 
 def _missed(answer: str, expect: Expect) -> tuple[str, str] | None:

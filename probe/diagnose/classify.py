@@ -1,39 +1,31 @@
-"""From what was seen of a call to the one outcome it falls in.
+"""Decide the outcome of a call.
 
-Decided from its exchanges where there was a recorder, and from the client's own words (exit code, result object, retry
-announcements, stderr) for all that the wire does not show. The order of the questions is the order of this page: first
-whatever makes all that follows meaningless.
+`OUTCOME_RULES` is the whole decision: the first rule that applies gives outcome, cause and evidence. To add an outcome,
+write a function that returns its `Classification`, or None where it does not apply, and put it into the list before
+the rules that it has to precede. Exchanges decide where there was a recorder, the client's own output decides the rest.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable
 
-from probe.diagnose.again import retry_at
 from probe.diagnose.answers import wrong_answer
 from probe.diagnose.bypass import bypassed
-from probe.diagnose.deadline import left_open, timed_out
-from probe.diagnose.stop_reasons import reason_of, stopped
-from probe.diagnose.wire import (
-    attempts_text,
-    deciding,
-    endings_of,
-    evidence_of,
-    failure_of,
-    leads_away,
-    main_exchanges,
-    wire_flags,
-    wire_summary,
-)
-from probe.diagnose.words import (
-    MOST_EVIDENCE_CHARS,
-    Verdict,
+from probe.diagnose.call_facts import CallFacts
+from probe.diagnose.classification import Classification, classify_by
+from probe.diagnose.client_errors import (
+    MAX_EVIDENCE_CHARS,
     error_of,
     head,
     refusal_of,
-    said_of_retry,
+    retry_text,
     without_result,
 )
+from probe.diagnose.deadline import left_open, timed_out
+from probe.diagnose.exchange_failures import deciding, failure_of, leads_away
+from probe.diagnose.exchange_text import attempts_text, endings_of, evidence_of
+from probe.diagnose.flags import flags_of
+from probe.diagnose.retry_after import retry_at
+from probe.diagnose.stop_reasons import reason_of, stopped
 from probe.model.call import Diagnosis
-from probe.model.client import ClientOutput, ClientResult
 from probe.model.exchange import Exchange, ExchangeEnd
 from probe.model.model_name import same_model
 from probe.model.observation import Observation
@@ -41,123 +33,188 @@ from probe.model.outcome import Flag, Outcome
 from probe.model.scenario import Expect
 
 
-def diagnose(seen: Observation, expect: Expect, model_requested: str | None) -> Diagnosis:
-    """What a call came to. `model_requested` is None where it is not known which model was asked for."""
-    outcome, cause, evidence = _outcome(seen, expect)
-    flags = _flags(seen, outcome, model_requested)
+def diagnose(observation: Observation, expect: Expect, model_requested: str | None) -> Diagnosis:
+    """Return the outcome of a call with cause, flags and evidence.
+
+    `model_requested` is None where it is not known which model was asked for.
+    """
+    facts = CallFacts(observation, expect, model_requested)
+    outcome, cause, evidence = classify_by(OUTCOME_RULES, facts)
+    flags = flags_of(facts, outcome)
     if not evidence and Flag.MODEL_MISMATCH in flags:
-        evidence = f"asked for {model_requested}, served by {', '.join(_models_served(seen))}"
+        evidence = f"asked for {model_requested}, served by {', '.join(facts.models_served)}"
     return Diagnosis(
         outcome=outcome,
         cause=cause,
         flags=flags,
-        evidence=" ".join(evidence.split())[:MOST_EVIDENCE_CHARS],
-        retry_at=None if outcome is Outcome.OK else retry_at(seen),
+        evidence=" ".join(evidence.split())[:MAX_EVIDENCE_CHARS],
+        retry_at=None if outcome is Outcome.OK else retry_at(observation),
     )
 
 
-def _outcome(seen: Observation, expect: Expect) -> Verdict:
-    if seen.cancelled:
-        return Outcome.INTERRUPTED, None, "ended by the user"
-    if seen.not_made:
-        return Outcome.NOT_CONTINUED, None, seen.not_made
-    if seen.spawn_error:
-        return Outcome.CLIENT_MISSING, None, seen.spawn_error
-    if elsewhere := bypassed(seen):
-        return elsewhere
-    if seen.timed_out:
-        return timed_out(seen)
-    if seen.signal:
-        return Outcome.CLIENT_CRASHED, seen.signal, f"the client was ended by {seen.signal}"
-    result = seen.words.result
-    if result is None:
-        return without_result(seen)
-    if result.is_error or result.subtype not in {None, "success"}:
-        refusal = None if result.num_turns else refusal_of(head(seen.stderr), result.text or "")
-        return refusal or _wire_error(seen, result) or error_of(result, seen.words)
-    if seen.return_code:
-        return Outcome.CLIENT_CRASHED, f"exit {seen.return_code}", f"a good result, then exit code {seen.return_code}"
-    return _answer(result, seen, expect)
+def _cancelled(facts: CallFacts) -> Classification | None:
+    return Classification(Outcome.INTERRUPTED, None, "ended by the user") if facts.observation.cancelled else None
 
 
-def _wire_error(seen: Observation, result: ClientResult) -> Verdict | None:
-    """The outcome by the last attempt at a stream, or else the last; None where nothing failed or was recorded.
+def _not_made(facts: CallFacts) -> Classification | None:
+    reason = facts.observation.not_made
+    return Classification(Outcome.NOT_CONTINUED, None, reason) if reason else None
 
-    The fallback without a stream only follows from what happened to the stream, and a cooldown of the upstream's from
-    what it was refused before (`deciding`).
-    """
-    mains = main_exchanges(seen.exchanges or ())
-    if not mains or (result.subtype == "error_max_turns" and seen.words.tools_requested):
+
+def _not_started(facts: CallFacts) -> Classification | None:
+    error = facts.observation.spawn_error
+    return Classification(Outcome.CLIENT_MISSING, None, error) if error else None
+
+
+def _bypassed(facts: CallFacts) -> Classification | None:
+    return bypassed(facts.observation)
+
+
+def _met_deadline(facts: CallFacts) -> Classification | None:
+    return timed_out(facts) if facts.observation.timed_out else None
+
+
+def _ended_by_signal(facts: CallFacts) -> Classification | None:
+    signal = facts.observation.signal
+    return Classification(Outcome.CLIENT_CRASHED, signal, f"the client was ended by {signal}") if signal else None
+
+
+def _without_result(facts: CallFacts) -> Classification | None:
+    return without_result(facts.observation) if facts.result is None else None
+
+
+def _refused_to_begin(facts: CallFacts) -> Classification | None:
+    if facts.error is None or facts.error.num_turns:
         return None
-    last = next((each for each in reversed(mains) if each.stream_requested and failure_of(each)), mains[-1])
-    telling = deciding(mains, last)
-    if failure := failure_of(telling):
-        return failure[0], failure[1], _evidence(mains, telling)
-    if reason := reason_of(telling):
-        return stopped(reason, mains)
-    given_up = telling.end is ExchangeEnd.CLIENT_CLOSED and not telling.good
-    return left_open(telling, "the client gave up") if given_up else None
+    return refusal_of(head(facts.observation.stderr), facts.error.text or "")
 
 
-def _evidence(mains: Sequence[Exchange], telling: Exchange) -> str:
-    """The line of the exchange that decided, after all of them where they differ."""
-    all_of_them = f"{attempts_text(mains)}; " if len(set(endings_of(mains))) > 1 else ""
-    return all_of_them + evidence_of(telling)
+def _failed_attempt(facts: CallFacts) -> Classification | None:
+    """Return the failure of the attempt that decides, where the client reports an error."""
+    decisive = _decisive_attempt(facts)
+    failure = failure_of(decisive) if decisive else None
+    if decisive is None or failure is None:
+        return None
+    return Classification(*failure, _evidence(facts, decisive))
 
 
-def _answer(result: ClientResult, seen: Observation, expect: Expect) -> Verdict:
-    models = _models_served(seen)
-    if expect.model and not any(same_model(expect.model, served) for served in models):
-        served = ", ".join(models) or "no model that was named"
-        return Outcome.WRONG_MODEL, None, f"expected {expect.model}, served by {served}"
-    mains = main_exchanges(seen.exchanges or ())
-    reason = result.stop_reason if seen.exchanges is None or not mains else reason_of(mains[-1])
-    wrong = wrong_answer(result.text, expect, reason, mains)
-    if mains and (wrong is not None or not (result.text or "").strip()) and (failure := failure_of(mains[-1])):
-        # The client makes an empty answer of what it could not use.
-        return failure[0], failure[1], f"{_evidence(mains, mains[-1])}; the client threw away what came"
-    return wrong or (Outcome.OK, None, _recovery(seen))
+def _stopped_attempt(facts: CallFacts) -> Classification | None:
+    decisive = _decisive_attempt(facts)
+    reason = reason_of(decisive) if decisive else None
+    return stopped(reason, facts.attempts) if reason else None
 
 
-def _models_served(seen: Observation) -> tuple[str, ...]:
-    return seen.words.models_served if seen.exchanges is None else wire_summary(seen.exchanges).models_served
+def _abandoned_attempt(facts: CallFacts) -> Classification | None:
+    decisive = _decisive_attempt(facts)
+    if decisive is None or decisive.good or decisive.end is not ExchangeEnd.CLIENT_CLOSED:
+        return None
+    return left_open(decisive, "the client gave up")
 
 
-def _recovery(seen: Observation) -> str:
-    """What a good answer came in spite of."""
-    words = seen.words
-    if seen.exchanges is not None:
-        mains = main_exchanges(seen.exchanges)
-        told = attempts_text(mains) if len(mains) > 1 or any(map(failure_of, mains)) else ""
-        return f"{told}, which the client followed past the recorder" if mains and leads_away(mains[-1]) else told
-    if words.retries:
-        times = "once" if len(words.retries) == 1 else f"{len(words.retries)} times"
-        return f"retried {times}, after {', '.join(dict.fromkeys(map(said_of_retry, words.retries)))}"
-    if _streamed_again(words):
+def _decisive_attempt(facts: CallFacts) -> Exchange | None:
+    """Return the attempt that explains an error of the client: the last failed stream, or else the last attempt.
+
+    The fallback without a stream only follows from what happened to the stream, and a gateway's cooldown from what its
+    upstream has refused before (`deciding`). None where no attempt can explain the error.
+    """
+    if facts.error is None or not facts.attempts:
+        return None
+    if facts.error.subtype == "error_max_turns" and facts.words.tools_requested:
+        return None
+    failed_streams = [attempt for attempt in facts.attempts if attempt.stream_requested and failure_of(attempt)]
+    return deciding(facts.attempts, (failed_streams or facts.attempts)[-1])
+
+
+def _reported_error(facts: CallFacts) -> Classification | None:
+    return error_of(facts.error, facts.words) if facts.error else None
+
+
+def _bad_exit_code(facts: CallFacts) -> Classification | None:
+    code = facts.observation.return_code
+    evidence = f"a good result, then exit code {code}"
+    return Classification(Outcome.CLIENT_CRASHED, f"exit {code}", evidence) if code else None
+
+
+def _unexpected_model(facts: CallFacts) -> Classification | None:
+    expected = facts.expect.model
+    if not expected or any(same_model(expected, served) for served in facts.models_served):
+        return None
+    served = ", ".join(facts.models_served) or "no model that was named"
+    return Classification(Outcome.WRONG_MODEL, None, f"expected {expected}, served by {served}")
+
+
+def _discarded_answer(facts: CallFacts) -> Classification | None:
+    """Return the failure of the last attempt where the client made an empty or wrong answer of it."""
+    last = facts.last_attempt
+    failure = failure_of(last) if last else None
+    if last is None or failure is None:
+        return None
+    if facts.answer and _wrong_answer(facts) is None:
+        return None
+    return Classification(*failure, f"{_evidence(facts, last)}; the client threw away what came")
+
+
+def _wrong_answer(facts: CallFacts) -> Classification | None:
+    last = facts.last_attempt
+    from_client = facts.result.stop_reason if facts.result else None
+    reason = reason_of(last) if last else from_client
+    return wrong_answer(facts.answer, facts.expect, reason, facts.attempts)
+
+
+def _answered(facts: CallFacts) -> Classification:
+    return Classification(Outcome.OK, None, _recovery(facts))
+
+
+OUTCOME_RULES: tuple[Callable[[CallFacts], Classification | None], ...] = (
+    # The call did not take place, or not with this upstream.
+    _cancelled,
+    _not_made,
+    _not_started,
+    _bypassed,
+    # The client did not end by itself, or without a result.
+    _met_deadline,
+    _ended_by_signal,
+    _without_result,
+    # The client's result is an error.
+    _refused_to_begin,
+    _failed_attempt,
+    _stopped_attempt,
+    _abandoned_attempt,
+    _reported_error,
+    # The client's result is an answer.
+    _bad_exit_code,
+    _unexpected_model,
+    _discarded_answer,
+    _wrong_answer,
+    _answered,
+)
+"""The rules for outcomes. The first that applies decides; `_answered` always applies."""
+
+
+def _evidence(facts: CallFacts, decisive: Exchange) -> str:
+    """Return the line about the attempt that decided, after all of them where they differ."""
+    all_attempts = f"{attempts_text(facts.attempts)}; " if len(set(endings_of(facts.attempts))) > 1 else ""
+    return all_attempts + evidence_of(decisive)
+
+
+def _recovery(facts: CallFacts) -> str:
+    """Return the troubles that a good answer came in spite of; empty where there were none."""
+    return _recorded_recovery(facts) if facts.recorded else _reported_recovery(facts)
+
+
+def _recorded_recovery(facts: CallFacts) -> str:
+    attempts = facts.attempts
+    eventful = len(attempts) > 1 or any(map(failure_of, attempts))
+    text = attempts_text(attempts) if eventful else ""
+    followed = bool(attempts) and leads_away(attempts[-1])
+    return f"{text}, which the client followed past the recorder" if followed else text
+
+
+def _reported_recovery(facts: CallFacts) -> str:
+    retries = facts.words.retries
+    if retries:
+        times = "once" if len(retries) == 1 else f"{len(retries)} times"
+        return f"retried {times}, after {', '.join(dict.fromkeys(map(retry_text, retries)))}"
+    if facts.streamed_again:
         return "a stream began and broke; the answer came by another request"
     return ""
-
-
-def _streamed_again(words: ClientOutput) -> bool:
-    return words.attempts_started > 1 or (words.attempts_started == 1 and not words.stream_complete)
-
-
-def _flags(seen: Observation, outcome: Outcome, model_requested: str | None) -> tuple[Flag, ...]:
-    words = seen.words
-    served_other = model_requested is not None and any(
-        not same_model(model_requested, served) for served in _models_served(seen)
-    )
-    on_the_wire = set() if seen.exchanges is None else set(wire_flags(seen.exchanges))
-    by_words = {
-        Flag.RECOVERED_STREAM: outcome is Outcome.OK and _streamed_again(words),
-    }
-    tests = {
-        **{flag: flag in on_the_wire for flag in Flag},
-        **(by_words if seen.exchanges is None else {}),
-        Flag.RETRIED: bool(words.retries) or Flag.RETRIED in on_the_wire,
-        Flag.MODEL_MISMATCH: served_other,
-        Flag.TOOL_USE_REQUESTED: bool(words.tools_requested) or Flag.TOOL_USE_REQUESTED in on_the_wire,
-        Flag.OUTPUT_TRUNCATED: seen.output_truncated,
-        Flag.LEFT_PROCESSES: seen.leftovers > 0,
-    }
-    return tuple(flag for flag, seen_it in tests.items() if seen_it)

@@ -1,102 +1,175 @@
-"""Say of a call that met its deadline how far it had come, and whose fault that was."""
+"""Say of a call that met its deadline how far it had come, and whose fault that was.
 
-from collections.abc import Sequence
+`WIRE_RULES` decides where there was a recorder, `OUTPUT_RULES` where there was none; the first rule that applies.
+"""
 
-from probe.diagnose.wire import attempts_text, deciding, failure_of, main_exchanges
-from probe.diagnose.words import Verdict, outcome_of_retry, said_of_retry
+from collections.abc import Callable
+
+from probe.diagnose.call_facts import CallFacts
+from probe.diagnose.classification import Classification, classify_by
+from probe.diagnose.client_errors import outcome_of_retry, retry_text
+from probe.diagnose.exchange_failures import deciding, failure_of
+from probe.diagnose.exchange_text import attempts_text
 from probe.model.exchange import Exchange, ExchangeEnd
-from probe.model.observation import Observation
 from probe.model.outcome import Outcome, WaitCause
 
 TIME_TO_END_MS = 3000.0
-"""How long a client needs at most to end once it has its answer (measured, docs/claude-code.md)."""
+"""Time that a client needs at most to end once it has its answer (measured, docs/claude-code.md)."""
 
 
-def timed_out(seen: Observation) -> Verdict:
-    """Return the verdict on a call that was ended at its deadline."""
-    return _by_words(seen) if seen.exchanges is None else _on_the_wire(seen, seen.exchanges)
+def timed_out(facts: CallFacts) -> Classification:
+    """Return the classification of a call that was ended at its deadline."""
+    return classify_by(WIRE_RULES if facts.recorded else OUTPUT_RULES, facts)
 
 
-def left_open(exchange: Exchange, before: str) -> Verdict:
-    """Return what a request had come to that was open at the deadline, or given up by the client."""
-    sent_ms = exchange.request_sent_at_ms
+def left_open(exchange: Exchange, before: str) -> Classification:
+    """Return how far a request had come that was open at the deadline, or given up by the client.
+
+    `before` is a sentence on earlier attempts, or empty.
+    """
+    cause, progress = _progress(exchange)
+    return _timed_out(cause, f"{progress}. {before}".strip())
+
+
+def _progress(exchange: Exchange) -> tuple[str, str]:
+    sent_ms, first_byte_ms = exchange.request_sent_at_ms, exchange.first_byte_at_ms
     if exchange.connected_at_ms is None and exchange.connect_begun_at_ms is not None and sent_ms is None:
-        return Outcome.TIMED_OUT, Outcome.CONNECT_TIMEOUT.value, f"no connection was made. {before}".strip()
-    if exchange.first_byte_at_ms is None:
-        since = "not sent whole" if sent_ms is None else f"sent after {sent_ms:.0f} ms"
-        return Outcome.TIMED_OUT, WaitCause.NO_FIRST_BYTE, f"request {since}, no byte came back. {before}".strip()
+        return Outcome.CONNECT_TIMEOUT.value, "no connection was made"
+    if first_byte_ms is None:
+        sent = "not sent whole" if sent_ms is None else f"sent after {sent_ms:.0f} ms"
+        return WaitCause.NO_FIRST_BYTE, f"request {sent}, no byte came back"
     if exchange.content_events == 0 and exchange.pings and exchange.events == exchange.pings:
-        return Outcome.TIMED_OUT, WaitCause.PING_ONLY, f"{exchange.pings} pings and nothing else. {before}".strip()
-    last_ms = exchange.last_byte_at_ms or exchange.first_byte_at_ms
-    what = f"{exchange.content_events} content events, the last byte after {last_ms:.0f} ms"
-    return Outcome.TIMED_OUT, WaitCause.STALLED_STREAM, f"{what}. {before}".strip()
+        return WaitCause.PING_ONLY, f"{exchange.pings} pings and nothing else"
+    last_ms = exchange.last_byte_at_ms or first_byte_ms
+    events = exchange.content_events
+    return WaitCause.STALLED_STREAM, f"{events} content events, the last byte after {last_ms:.0f} ms"
 
 
-def _by_words(seen: Observation) -> Verdict:
-    words = seen.words
-    if words.result is not None:
-        return _had_answer(seen, words.result_at_ms or 0.0)
+def _timed_out(cause: str, evidence: str) -> Classification:
+    return Classification(Outcome.TIMED_OUT, cause, evidence)
+
+
+def _result_printed(facts: CallFacts) -> Classification | None:
+    return _had_answer(facts, facts.words.result_at_ms or 0.0) if facts.result else None
+
+
+def _announced_retry(facts: CallFacts) -> Classification | None:
+    """Return the wait for a retry, where the last was announced after all that came of a stream."""
+    words = facts.words
     last = words.retries[-1] if words.retries else None
-    began_after = words.first_event_at_ms or 0.0
-    if last and began_after <= (last.at_ms or 0.0):
-        outcome = outcome_of_retry(last)
-        cause = outcome.value if outcome else WaitCause.RETRYING
-        return (
-            Outcome.TIMED_OUT,
-            cause,
-            f"still retrying: {len(words.retries)} announced, the last after {said_of_retry(last)}",
-        )
-    if words.stream_complete:
-        return Outcome.TIMED_OUT, WaitCause.NO_RESULT, "the message was complete, but its body may never have ended"
-    if words.attempts_started:
-        count, at_ms = words.content_events, words.last_event_at_ms or 0.0
-        return Outcome.TIMED_OUT, WaitCause.STALLED_STREAM, f"the last of {count} content events came at {at_ms:.0f} ms"
-    if words.requesting_at_ms is not None:
-        since = f"the request was announced at {words.requesting_at_ms:.0f} ms, and nothing came back"
-        return Outcome.TIMED_OUT, WaitCause.NO_FIRST_BYTE, since
-    if words.initialised or "stream-json" not in seen.argv:
-        return Outcome.TIMED_OUT, WaitCause.UNKNOWN, "this client does not say whether it waited or retried"
-    return Outcome.TIMED_OUT, WaitCause.NO_REQUEST, "the client printed nothing, so it may never have sent a request"
+    if last is None or (words.first_event_at_ms or 0.0) > (last.at_ms or 0.0):
+        return None
+    outcome = outcome_of_retry(last)
+    cause = outcome.value if outcome else WaitCause.RETRYING
+    return _timed_out(cause, f"still retrying: {len(words.retries)} announced, the last after {retry_text(last)}")
 
 
-def _on_the_wire(seen: Observation, exchanges: Sequence[Exchange]) -> Verdict:
-    mains = main_exchanges(exchanges)
-    last = mains[-1] if mains else None
-    if last is not None and _waits_for_end(last, seen):
-        content_ms = last.complete_at_ms or 0.0
-        what = f"the message was complete after {content_ms:.0f} ms, and the body of the response never ended"
-        return Outcome.TIMED_OUT, WaitCause.BODY_NEVER_ENDS, what
-    if seen.words.result is not None or (last is not None and last.good):
-        came_ms = seen.words.result_at_ms or (last.last_byte_at_ms if last else None) or 0.0
-        return _had_answer(seen, came_ms)
-    if last is None:
-        return Outcome.TIMED_OUT, WaitCause.NO_REQUEST, "the client sent no request for an answer"
-    failed = [exchange for exchange in mains if failure_of(exchange)]
-    open_ms = seen.wall_ms - (last.request_begun_at_ms or 0.0)
-    if failed and (failure_of(last) or open_ms < seen.wall_ms / 2):
-        outcome, _ = failure_of(deciding(failed, failed[-1])) or (Outcome.API_ERROR, None)
-        return Outcome.TIMED_OUT, outcome.value, f"still retrying after {attempts_text(mains)}"
-    return left_open(last, attempts_text(mains) if len(mains) > 1 else "")
+def _complete_stream(facts: CallFacts) -> Classification | None:
+    if not facts.words.stream_complete:
+        return None
+    return _timed_out(WaitCause.NO_RESULT, "the message was complete, but its body may never have ended")
 
 
-def _waits_for_end(exchange: Exchange, seen: Observation) -> bool:
-    """Whether a message had come whole, in time to be used, in a body that was still open at the deadline."""
-    sound = failure_of(exchange) is None and exchange.complete_at_ms is not None
-    return (
-        sound
-        and exchange.end is ExchangeEnd.CLIENT_CLOSED
-        and _left_ms(seen, exchange.complete_at_ms or 0.0) >= TIME_TO_END_MS
-    )
+def _stalled_stream(facts: CallFacts) -> Classification | None:
+    words = facts.words
+    if not words.attempts_started:
+        return None
+    at_ms = words.last_event_at_ms or 0.0
+    evidence = f"the last of {words.content_events} content events came at {at_ms:.0f} ms"
+    return _timed_out(WaitCause.STALLED_STREAM, evidence)
 
 
-def _had_answer(seen: Observation, came_ms: float) -> Verdict:
+def _announced_request(facts: CallFacts) -> Classification | None:
+    at_ms = facts.words.requesting_at_ms
+    if at_ms is None:
+        return None
+    evidence = f"the request was announced at {at_ms:.0f} ms, and nothing came back"
+    return _timed_out(WaitCause.NO_FIRST_BYTE, evidence)
+
+
+def _uninformative_client(facts: CallFacts) -> Classification | None:
+    if not facts.words.initialised and "stream-json" in facts.observation.argv:
+        return None
+    return _timed_out(WaitCause.UNKNOWN, "this client does not say whether it waited or retried")
+
+
+def _silent_client(_: CallFacts) -> Classification:
+    return _timed_out(WaitCause.NO_REQUEST, "the client printed nothing, so it may never have sent a request")
+
+
+OUTPUT_RULES: tuple[Callable[[CallFacts], Classification | None], ...] = (
+    _result_printed,
+    _announced_retry,
+    _complete_stream,
+    _stalled_stream,
+    _announced_request,
+    _uninformative_client,
+    _silent_client,
+)
+"""The rules for a call without a recorder. The last always applies."""
+
+
+def _endless_body(facts: CallFacts) -> Classification | None:
+    """Return the wait for the end of a body whose message had come whole, in time to be used."""
+    last = facts.last_attempt
+    if last is None or last.complete_at_ms is None or failure_of(last):
+        return None
+    if last.end is not ExchangeEnd.CLIENT_CLOSED or _left_ms(facts, last.complete_at_ms) < TIME_TO_END_MS:
+        return None
+    evidence = f"the message was complete after {last.complete_at_ms:.0f} ms, and the body of the response never ended"
+    return _timed_out(WaitCause.BODY_NEVER_ENDS, evidence)
+
+
+def _answer_came(facts: CallFacts) -> Classification | None:
+    last = facts.last_attempt
+    if facts.result is None and not (last and last.good):
+        return None
+    last_byte_ms = last.last_byte_at_ms if last else None
+    return _had_answer(facts, facts.words.result_at_ms or last_byte_ms or 0.0)
+
+
+def _no_request(facts: CallFacts) -> Classification | None:
+    return None if facts.attempts else _timed_out(WaitCause.NO_REQUEST, "the client sent no request for an answer")
+
+
+def _retrying(facts: CallFacts) -> Classification | None:
+    """Return the failure that was retried, unless the last attempt was open for half of the call or longer."""
+    failed = [attempt for attempt in facts.attempts if failure_of(attempt)]
+    if not failed:
+        return None
+    last = facts.attempts[-1]
+    wall_ms = facts.observation.wall_ms
+    open_ms = wall_ms - (last.request_begun_at_ms or 0.0)
+    if failure_of(last) is None and open_ms >= wall_ms / 2:
+        return None
+    outcome, _ = failure_of(deciding(failed, failed[-1])) or (Outcome.API_ERROR, None)
+    return _timed_out(outcome.value, f"still retrying after {attempts_text(facts.attempts)}")
+
+
+def _open_request(facts: CallFacts) -> Classification:
+    earlier = attempts_text(facts.attempts) if len(facts.attempts) > 1 else ""
+    return left_open(facts.attempts[-1], earlier)
+
+
+WIRE_RULES: tuple[Callable[[CallFacts], Classification | None], ...] = (
+    _endless_body,
+    _answer_came,
+    _no_request,
+    _retrying,
+    _open_request,
+)
+"""The rules for a call with a recorder. The last always applies."""
+
+
+def _had_answer(facts: CallFacts, came_ms: float) -> Classification:
     """Tell a client that did not end from an answer that came too late for it to end."""
-    what = f"the answer was complete after {came_ms:.0f} ms"
-    left_ms = _left_ms(seen, came_ms)
+    evidence = f"the answer was complete after {came_ms:.0f} ms"
+    left_ms = _left_ms(facts, came_ms)
     if left_ms >= TIME_TO_END_MS:
-        return Outcome.CLIENT_HUNG_AFTER_RESULT, None, what
-    return Outcome.TIMED_OUT, WaitCause.LATE_ANSWER, f"{what}, {max(left_ms, 0.0):.0f} ms before the deadline"
+        return Classification(Outcome.CLIENT_HUNG_AFTER_RESULT, None, evidence)
+    return _timed_out(WaitCause.LATE_ANSWER, f"{evidence}, {max(left_ms, 0.0):.0f} ms before the deadline")
 
 
-def _left_ms(seen: Observation, at_ms: float) -> float:
-    return (seen.wall_ms if seen.deadline_ms is None else seen.deadline_ms) - at_ms
+def _left_ms(facts: CallFacts, at_ms: float) -> float:
+    observation = facts.observation
+    return (observation.wall_ms if observation.deadline_ms is None else observation.deadline_ms) - at_ms

@@ -1,7 +1,7 @@
-"""Whether a client stood a wait, and what it did when it did not."""
+"""Judge from an observation whether a client outlasted a wait, and how it reacted where it did not."""
 
 from probe.diagnose.classify import diagnose
-from probe.diagnose.wire import main_exchanges
+from probe.diagnose.exchange_failures import main_exchanges
 from probe.model.choices import Wait
 from probe.model.exchange import Exchange, ExchangeEnd
 from probe.model.observation import Observation
@@ -10,27 +10,27 @@ from probe.model.scenario import Expect
 from probe.model.tolerance import Reaction, Trial
 
 
-def trial_of(seen: Observation, wait: Wait, wait_s: float) -> Trial:
-    """The trial that an observation shows. Its first main exchange is the one that was made to wait."""
-    mains = main_exchanges(seen.exchanges or ())
-    outcome = diagnose(seen, Expect(), None).outcome
-    if outcome is Outcome.OK and len(mains) == 1:
+def trial_of(observation: Observation, wait: Wait, wait_s: float) -> Trial:
+    """Return the trial that an observation shows. Its first main exchange is the one that was made to wait."""
+    attempts = main_exchanges(observation.exchanges or ())
+    outcome = diagnose(observation, Expect(), None).outcome
+    if outcome is Outcome.OK and len(attempts) == 1:
         return Trial(wait_s=wait_s, requests=1, outcome=outcome)
     return Trial(
         wait_s=wait_s,
-        broke_at_s=_broke_at_s(mains, wait, seen.wall_ms),
-        reaction=_reaction(mains, seen),
-        requests=len(mains),
+        broke_at_s=_broke_at_s(attempts, wait, observation.wall_ms),
+        reaction=_reaction(attempts, observation),
+        requests=len(attempts),
         outcome=outcome,
     )
 
 
-def _broke_at_s(mains: list[Exchange], wait: Wait, wall_ms: float) -> float:
-    """How long the first request had been waited for when it was given up; 0 where none was made."""
-    if not mains:
+def _broke_at_s(attempts: list[Exchange], wait: Wait, wall_ms: float) -> float:
+    """Return the seconds that the client waited for its first request until it gave up; 0 where it made none."""
+    if not attempts:
         return 0.0
-    first = mains[0]
-    marks = [each.request_begun_at_ms for each in mains[1:2]]
+    first = attempts[0]
+    marks = [attempt.request_begun_at_ms for attempt in attempts[1:2]]
     if first.end is ExchangeEnd.CLIENT_CLOSED:
         marks.append(first.ended_at_ms)
     over_ms = min((mark for mark in marks if mark is not None), default=wall_ms)
@@ -38,7 +38,7 @@ def _broke_at_s(mains: list[Exchange], wait: Wait, wall_ms: float) -> float:
     return round(max(over_ms - (begun_ms or 0.0), 0.0) / 1000, 3)
 
 
-def _reaction(mains: list[Exchange], seen: Observation) -> Reaction:
-    if len(mains) > 1:
-        return Reaction.FELL_BACK if mains[1].stream_requested is False else Reaction.ASKED_AGAIN
-    return Reaction.NEVER_ENDED if seen.timed_out else Reaction.ERROR
+def _reaction(attempts: list[Exchange], observation: Observation) -> Reaction:
+    if len(attempts) > 1:
+        return Reaction.FELL_BACK if attempts[1].stream_requested is False else Reaction.ASKED_AGAIN
+    return Reaction.NEVER_ENDED if observation.timed_out else Reaction.ERROR

@@ -1,31 +1,31 @@
-"""Where the time of a call went."""
+"""Split the wall time of a call into phases."""
 
 from collections.abc import Sequence
 
-from probe.diagnose.wire import main_exchanges
+from probe.diagnose.exchange_failures import main_exchanges
 from probe.model.client import ClientOutput
 from probe.model.exchange import Exchange, succeeded
 from probe.model.observation import Observation
 from probe.model.wire import Phases, PhaseSource
 
 
-def phases_of(seen: Observation) -> Phases | None:
-    """The split of a call's wall time: from its exchanges where there was a recorder, else from the client's words.
+def phases_of(observation: Observation) -> Phases | None:
+    """Return the phases of a call's wall time, from its exchanges where there was a recorder, else from the client.
 
     None for a call that never ran.
     """
-    if seen.spawn_error or seen.not_made:
+    if observation.spawn_error or observation.not_made:
         return None
-    if seen.exchanges is not None:
-        return _from_wire(seen.exchanges, seen.wall_ms)
-    return _from_words(seen.words, seen.wall_ms)
+    if observation.exchanges is not None:
+        return _from_wire(observation.exchanges, observation.wall_ms)
+    return _from_words(observation.words, observation.wall_ms)
 
 
 def _from_wire(exchanges: Sequence[Exchange], wall_ms: float) -> Phases:
-    mains = main_exchanges(exchanges)
-    if not mains:
+    attempts = main_exchanges(exchanges)
+    if not attempts:
         return Phases(source=PhaseSource.WIRE, boot_ms=wall_ms)
-    first, last = mains[0], mains[-1]
+    first, last = attempts[0], attempts[-1]
     marks = [first.request_begun_at_ms, last.request_begun_at_ms, last.request_sent_at_ms, last.first_byte_at_ms]
     over = last.message_complete or (last.status is not None and not succeeded(last.status))
     marks.append(last.last_byte_at_ms if over else None)
@@ -42,7 +42,7 @@ def _from_wire(exchanges: Sequence[Exchange], wall_ms: float) -> Phases:
 
 
 def _from_words(words: ClientOutput, wall_ms: float) -> Phases:
-    """As far as `stream-json` carries: connecting is part of the wait, and older clients announce no request."""
+    """Split as far as `stream-json` tells: connecting is part of the wait, and older clients announce no request."""
     answered = None
     if words.first_event_at_ms is not None and words.wait_ms is not None:
         answered = words.first_event_at_ms - words.wait_ms
@@ -65,9 +65,9 @@ def _end_of(words: ClientOutput) -> float | None:
 
 
 def _steps(marks: Sequence[float | None], end: float) -> list[float]:
-    """The lengths of the steps between marks, from 0 to `end`; a mark that was not reached lies at the end.
+    """Return the lengths in ms of the steps between marks, from 0 to `end`.
 
-    Marks are brought into order, so that the lengths always add up to `end`.
+    A mark that was not reached lies at the end. Marks are brought into order, so that the lengths add up to `end`.
     """
     lengths, at = [], 0.0
     for mark in [*marks, end]:

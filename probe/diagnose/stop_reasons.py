@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from probe.diagnose.words import Verdict
+from probe.diagnose.classification import Classification
 from probe.model.exchange import Exchange
 from probe.model.outcome import Outcome
 
 NO_ANSWER = frozenset({"refusal", "content_filter", "model_context_window_exceeded", "pause_turn"})
 """Whatever text came with them, it is not the answer."""
 CUT_SHORT = frozenset({"max_tokens", "length"})
-"""What came may be all that was wanted; if it is not, this is why."""
+"""The text may still be all that was wanted; if it is not, this is why."""
 _DONE = frozenset({"end_turn", "stop_sequence", "stop"})
 _LIMIT = "the limit is what the client asks for: CLAUDE_CODE_MAX_OUTPUT_TOKENS sets it"
 
@@ -20,14 +20,14 @@ def reason_of(exchange: Exchange) -> str | None:
     return None if reason in _DONE else reason
 
 
-def stopped(reason: str, mains: Sequence[Exchange]) -> Verdict:
-    """Return the verdict on a call whose answer ended for this reason."""
+def stopped(reason: str, attempts: Sequence[Exchange]) -> Classification:
+    """Return the classification of a call whose answer ended for this reason."""
     parts = [f"stop_reason {reason}"]
-    last = mains[-1] if mains else None
+    last = attempts[-1] if attempts else None
     if last is not None and last.content_events and last.content_events == last.thinking_events:
         parts.append("nothing but thinking came")
-    if len(mains) > 1:
-        parts.append(f"{len(mains)} requests")
+    if len(attempts) > 1:
+        parts.append(f"{len(attempts)} requests")
     if reason in CUT_SHORT:
         parts.append(_LIMIT)
-    return Outcome.STOPPED_EARLY, reason, ", ".join(parts)
+    return Classification(Outcome.STOPPED_EARLY, reason, ", ".join(parts))

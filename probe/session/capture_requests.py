@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from probe.capture.read import SeenRequest, read_requests
-from probe.diagnose.wire import ending_of, evidence_of
+from probe.diagnose.exchange_text import ending_of, evidence_of
 from probe.errors import EnvironmentUnusableError
 from probe.inputs.target import shown_environment
 from probe.model.capture import Capture

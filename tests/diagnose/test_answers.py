@@ -1,4 +1,4 @@
-"""In which way an answer is another one than was asked for."""
+"""Answers other than the one that was asked for."""
 
 import pytest
 

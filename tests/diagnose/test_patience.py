@@ -1,4 +1,4 @@
-"""Whether a client stood a wait, for how long it did not, and what it did then."""
+"""Classify whether a client outlasted a wait, for how long it did not, and what it did then."""
 
 from typing import Any
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from probe.diagnose.classify import diagnose
 from probe.diagnose.phases import phases_of
-from probe.diagnose.wire import wire_summary
+from probe.diagnose.wire_summary import wire_summary
 from probe.model.client import ClientOutput, ModelUsage, Retry
 from probe.model.exchange import ConnectFailure, Exchange, ExchangeEnd
 from probe.model.observation import Observation

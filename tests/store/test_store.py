@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from probe.diagnose.wire import wire_summary
+from probe.diagnose.wire_summary import wire_summary
 from probe.errors import StoreError, UsageError
 from probe.model.base import SCHEMA_VERSION
 from probe.model.call import Call

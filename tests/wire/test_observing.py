@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from probe.decode import Undecodable, decoder, start_of
-from probe.diagnose.wire import failure_of
+from probe.diagnose.exchange_failures import failure_of
 from probe.model.client import ModelUsage
 from probe.model.exchange import Exchange, ExchangeEnd
 from probe.model.request_kind import RequestKind

@@ -1,0 +1,31 @@
+"""The lists of rules are complete, and read in order."""
+
+import pytest
+
+from probe.diagnose.classification import classify_by, first_match
+from probe.diagnose.flags import FLAG_RULES, WIRE_FLAG_RULES
+from probe.model.outcome import Flag
+
+
+def test_each_flag_has_a_rule() -> None:
+    assert {*WIRE_FLAG_RULES, *FLAG_RULES} == set(Flag)
+
+
+def test_the_first_rule_that_applies_decides() -> None:
+    asked: list[str] = []
+
+    def passes(subject: str) -> str | None:
+        asked.append(f"passes {subject}")
+        return None
+
+    def applies(subject: str) -> str | None:
+        asked.append(f"applies {subject}")
+        return "result"
+
+    assert first_match((passes, applies, passes), "call") == "result"
+    assert asked == ["passes call", "applies call"]
+
+
+def test_a_list_without_a_rule_that_applies_is_a_defect() -> None:
+    with pytest.raises(LookupError):
+        classify_by((lambda _: None,), "call")
