@@ -71,7 +71,7 @@ class ExchangeTracker:
             pending.record.capped = True
             pending.answer = None
 
-    # What the client does
+    # The client
 
     def request(self, fragment: Fragment, now: float) -> None:
         """Take a fragment of what the client sends."""
@@ -105,14 +105,14 @@ class ExchangeTracker:
             self._read_request(pending)
 
     def client_half_closed(self, now: float) -> None:
-        """Note that the client sends no more; that it is gone looks the same."""
+        """Note that the client sends no more. It may be gone, which looks the same from here."""
         self._client_left = self._client_left or now
 
     def client_gone(self, now: float) -> None:
         """Note that the client is gone, or is ended."""
         self._end_all(ExchangeEnd.CLIENT_CLOSED, self._client_left or now)
 
-    # What the upstream does
+    # The upstream
 
     def response(self, data: bytes, now: float) -> None:
         """Take bytes of the upstream."""
