@@ -9,8 +9,8 @@ pandas when the first data frame is asked for.
 """
 
 from importlib import import_module
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False  # type checkers take it for true; importing typing would take longer than all else here
 if TYPE_CHECKING:
     from probe.api.checking import check
     from probe.api.runs import Runs, load

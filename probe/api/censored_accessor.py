@@ -224,8 +224,8 @@ class CensoredAccessor:
         lengths = [len(part[next(iter(types))]) for part in parts]
         first = np.repeat(np.array([calls[0] for calls in groups], dtype=np.intp), lengths)
         keys = self._frame[names].iloc[first].reset_index(drop=True)
-        columns = {name: [value for part in parts for value in part[name]] for name in types}
-        return pd.concat([keys, pd.DataFrame(columns).astype(dict(types))], axis=1)
+        columns = pd.DataFrame({name: _joined([part[name] for part in parts]) for name in types})
+        return pd.concat([keys, columns.astype(dict(types))], axis=1)
 
     def _groups(self, names: Sequence[str]) -> Iterator[Positions]:
         """Yield the positions of each group's rows."""
@@ -237,6 +237,11 @@ class CensoredAccessor:
         keys = pd.DataFrame({name: self._column(name).array for name in names})
         for _, group in keys.groupby(list(names), observed=True, dropna=False):
             yield group.index.to_numpy()
+
+
+def _joined(parts: Sequence[Sequence[Any] | NDArray[Any]]) -> NDArray[Any]:
+    arrays = [np.asarray(part) for part in parts]
+    return np.concatenate(arrays) if arrays else np.empty(0, dtype=np.object_)
 
 
 def _names(by: By) -> list[str]:
