@@ -2,22 +2,30 @@
 
 import time
 
+from probe.ports import Stop
+
 _LEAST_S = 0.05
 _WHOLE = 0.95
 """The share of a step's time that is as good as all of it."""
 
 
 class TimeBudget:
-    """The limits of a check: `step_s` for one step, `total_s` for all steps, from the construction on."""
+    """The limits of a check: `step_s` for one step, `total_s` for all steps, from the construction on.
 
-    def __init__(self, step_s: float, total_s: float) -> None:
+    Nothing is left once `stop` is set.
+    """
+
+    def __init__(self, step_s: float, total_s: float, stop: Stop | None = None) -> None:
         self.step_s = step_s
         self.total_s = total_s
         self._ends = time.monotonic() + total_s
+        self._stop = stop
 
     @property
     def next_s(self) -> float:
         """The seconds that the next step may take; 0 where nothing is left."""
+        if self._stop is not None and self._stop.cancelled:
+            return 0.0
         left = min(self.step_s, self._ends - time.monotonic())
         return left if left >= _LEAST_S else 0.0
 

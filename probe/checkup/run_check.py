@@ -88,15 +88,24 @@ class _Subject:
 
 
 def run_check(
-    request: CheckRequest, environment: Mapping[str, str], announce: Callable[[Sequence[str]], None]
+    request: CheckRequest,
+    environment: Mapping[str, str],
+    announce: Callable[[Sequence[str]], None],
+    cancel: Cancel | None = None,
 ) -> CheckReport:
-    """Check an upstream. `announce` is told beforehand, in lines, what it costs. Raises ProbeError."""
+    """Check an upstream. `announce` is told beforehand, in lines, what it costs. Raises ProbeError.
+
+    `cancel` ends the check from any thread: what is under way is cut, what is left is not begun, and the report says
+    nothing of use.
+    """
     with ExitStack() as stack:
+        if cancel is None:
+            cancel = stack.enter_context(Cancel())
         subject = _subject(stack, request, environment)
-        budget = TimeBudget(request.timeout_s, request.timeout_s * STEPS_IN_ALL)
+        budget = TimeBudget(request.timeout_s, request.timeout_s * STEPS_IN_ALL, cancel)
         announce(list(_cost_lines(subject, request, budget)))
         redactor = redactor_for([subject.token], [subject.target.env], environment)
-        report = _check(stack, subject, request, budget, redactor)
+        report = _check(stack, subject, request, budget, redactor, cancel)
         return without_secrets(report, redactor)
 
 
@@ -143,7 +152,12 @@ def _cost_lines(subject: _Subject, request: CheckRequest, budget: TimeBudget) ->
 
 
 def _check(
-    stack: ExitStack, subject: _Subject, request: CheckRequest, budget: TimeBudget, redactor: Redactor
+    stack: ExitStack,
+    subject: _Subject,
+    request: CheckRequest,
+    budget: TimeBudget,
+    redactor: Redactor,
+    cancel: Cancel,
 ) -> CheckReport:
     """Observe from the outside in, and report what was found."""
     begun = time.monotonic()
@@ -155,7 +169,7 @@ def _check(
     surroundings = {**environment, **target.env}  # what the target sets wins, as it does for the client
     route = _observe_way(observations, surroundings, budget)
     recorder = stack.enter_context(Recorder(redactor=redactor, environment=surroundings))
-    send = sender(PlainHttp(recorder.open_call, redactor))
+    send = sender(PlainHttp(recorder.open_call, redactor, cancel))
     api = ApiClient(send, budget, subject.token, custom_headers(target.env), redactor.text)
     if observations.way is not None and observations.way.failed is None:
         _observe_api(observations, api, route)
@@ -165,7 +179,7 @@ def _check(
         arm = ArmSpec(target=target)
         spec = RunSpec(scenario=_SCENARIO, arms=(arm,), options=subject.options)
         prime_url = stack.enter_context(EmbeddedUpstream()).base_url
-        run = RunContext(spec, environment, stack.enter_context(Cancel()), prime_url)
+        run = RunContext(spec, environment, cancel, prime_url)
         variables = {name: SecretStr(value) for name, value in target.env.items()}
         context = ArmContext(arm, partial(call_url, arm), subject.token, variables, redactor, recorder.open_call)
         allowed = budget if _is_worth_calls(observations) else None

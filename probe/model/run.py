@@ -34,10 +34,10 @@ class Options(Lenient):
     """The choices of `probe run` that measure something, as they were given, so that `--resume` finds them again."""
 
     scenario: str = "cold-start"
-    rounds: int | None = None
+    rounds: int | None = Field(None, ge=1)
     timeout_s: float | None = Field(None, gt=0)
-    gap_s: float | None = None
-    gap_upto_s: float | None = None
+    gap_s: float | None = Field(None, ge=0)
+    gap_upto_s: float | None = Field(None, ge=0)
     second_call_mode: SecondCallMode | None = None
     targets: tuple[str, ...] = ()
     drivers: tuple[str, ...] = (CLAUDE_PRINT,)
@@ -48,8 +48,8 @@ class Options(Lenient):
     config: str | None = None
     env_names: tuple[str, ...] = ()
     client: str | None = None
-    client_retries: int | None = None
-    concurrency: int = 1
+    client_retries: int | None = Field(None, ge=0)
+    concurrency: int = Field(1, ge=1)
     workload: Workload = Workload.FULL
     output_format: OutputFormat = OutputFormat.STREAM_JSON
     prime: bool = True

@@ -1,6 +1,7 @@
 """Make the directories of a run: one for a single arm, and a group for arms that are made side by side."""
 
 import random
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -14,6 +15,9 @@ from probe.session.resume import ResumedRun, manifest_of
 from probe.store import RUNS, RunWriter, StoredRun, create_group, write_group
 
 _MOST_NAME_CHARS = 60
+_taken_paths: set[Path] = set()
+"""Paths of the runs of this process: one that was given away exists only when its writer is opened."""
+_taking = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +112,9 @@ def _with_id(arm: PreparedArm, run_id: str) -> PreparedArm:
 def _free_path(path: Path) -> Path:
     """Return this path, or the first of `…-2`, `…-3` that is not taken: two runs may begin in one second."""
     candidate, number = path, 2
-    while candidate.exists():
-        candidate = path.with_name(f"{path.name}-{number}")
-        number += 1
+    with _taking:
+        while candidate in _taken_paths or candidate.exists():
+            candidate = path.with_name(f"{path.name}-{number}")
+            number += 1
+        _taken_paths.add(candidate)
     return candidate
