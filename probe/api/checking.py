@@ -99,5 +99,5 @@ def check(
         use_client=client is not False,
     )
     variables = dict(os.environ if environment is None else environment)
-    report = in_worker(lambda cancel: run_check(request, variables, lambda lines: None))
+    report = in_worker(lambda cancel: run_check(request, variables, lambda lines: None, cancel))
     return ShownCheckReport.model_validate(dict(report))

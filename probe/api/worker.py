@@ -11,7 +11,7 @@ _LOOK_S = 0.05
 
 
 class IsSet(Protocol):
-    """What can be asked whether to stop, such as a `threading.Event`."""
+    """A wish to stop that can be asked for, such as a `threading.Event`."""
 
     def is_set(self) -> bool:
         """Return True when the work is to stop."""

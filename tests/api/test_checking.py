@@ -1,6 +1,9 @@
 """`probe.check`: in any thread, without a word, and with nothing left behind."""
 
 import asyncio
+import signal
+import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -72,3 +75,12 @@ def test_a_notebook_shows_the_findings_as_text() -> None:
     assert report._repr_html_().count("<tr>") == len(report.findings) + 1
     finding = report.findings[0].model_copy(update={"evidence": "<script>"})
     assert "&lt;script&gt;" in report.model_copy(update={"findings": (finding,)})._repr_html_()
+
+
+def test_control_c_ends_it_and_is_raised_again() -> None:
+    main = threading.main_thread().ident or 0
+    threading.Timer(1.5, signal.pthread_kill, (main, signal.SIGINT)).start()
+    begun = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        probe.check(faults="hang", timeout=60)
+    assert time.monotonic() - begun < 20

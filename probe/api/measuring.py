@@ -1,0 +1,171 @@
+"""`probe.measure`: make a run, in any thread."""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TypedDict, Unpack
+
+from probe.api.arguments import environment_texts, given_options
+from probe.api.runs import DEFAULT_OUT, Runs
+from probe.api.worker import IsSet, in_worker
+from probe.drivers.process import Cancel
+from probe.errors import UsageError
+from probe.inputs.target import parse_env
+from probe.model.choices import EndReason, OutputFormat, SecondCallMode, Workload
+from probe.model.events import Event
+from probe.model.run import Options
+from probe.reporting.find_runs import find_run
+from probe.session.directories import make_directories_of
+from probe.session.execute import RunObserver, execute
+from probe.session.plan import plan_run
+from probe.session.prepare import prepared
+from probe.session.resume import read_resumed, resolve_options
+from probe.session.secrets import resolve_secrets
+
+Watcher = Callable[[str, Event], object]
+"""Is called with the name of an arm and what happened in it."""
+
+
+class RunOptions(TypedDict, total=False):
+    """Further arguments of `probe.measure`, named as the options of `probe run`. Durations: seconds, or `"90s"`."""
+
+    timeout_s: float | str
+    gap_s: float | str
+    gap_upto_s: float | str
+    second_call_mode: SecondCallMode | str
+    drivers: str | Sequence[str]
+    control: bool
+    base_url: str
+    model: str
+    token_env: str
+    config: str | Path
+    client: str
+    client_retries: int
+    concurrency: int
+    workload: Workload | str
+    output_format: OutputFormat | str
+    prime: bool
+    recorder: bool
+    record_bodies: bool
+    prepare: str
+    faults: str | Sequence[str]
+    dangerously_skip_permissions: bool
+    max_cost_usd: float
+    max_tokens: int
+    fail_on: str | Sequence[str]
+    max_rounds: int
+    delta: float
+    slower_by_s: float | str
+
+
+class Run(Runs):
+    """A run that was made just now.
+
+    Attributes
+    ----------
+    path
+        Its directory; of several targets that of their group.
+    end
+        Why it ended: `completed`, `settled` (`until_sure` had its answer), `interrupted`, `max_cost`, `max_tokens`.
+    """
+
+    def __init__(self, path: Path, end: EndReason) -> None:
+        super().__init__((path,))
+        self.path = path
+        self.end = end
+
+
+def measure(
+    *,
+    target: str | Sequence[str] | None = None,
+    scenario: str | Path | None = None,
+    rounds: int | None = None,
+    until_sure: bool = False,
+    env: Mapping[str, str] | None = None,
+    observers: Sequence[Watcher | RunObserver] = (),
+    cancel: IsSet | None = None,
+    out: str | Path = DEFAULT_OUT,
+    resume: str | Path | None = None,
+    environment: Mapping[str, str] | None = None,
+    **options: Unpack[RunOptions],
+) -> Run:
+    """Run a scenario and keep every round, as `probe run` does; return when it has ended.
+
+    May be called in any thread, and in several at once. Prints nothing and installs no signal handler. The client runs
+    in sandboxes that are removed, and a guardian ends and removes them should this process be killed. Ctrl-C in the
+    main thread ends the call in flight and the run, keeps what was measured, and is raised again.
+
+    Parameters
+    ----------
+    target
+        A target of probe.toml, or `embedded`; several are measured side by side, in random order. Without one (and
+        without `base_url`) the embedded upstream is measured, a stand-in that is part of `probe`.
+    scenario
+        A shipped scenario's name, by default `cold-start`, or a file.
+    rounds
+        How many; by default the scenario's. Limits those of `until_sure` too.
+    until_sure
+        Stop as soon as the verdict is settled.
+    env
+        Further variables for the client. Their values are not stored where they may be secret.
+    observers
+        Each is called with the name of an arm and an event (`probe.model.events`) as soon as it is stored; or is a
+        `RunObserver`, which learns of verdicts and warnings too. They are called in a thread of the run's; what one
+        raises ends the run.
+    cancel
+        A `threading.Event`, say: when it is set, the call in flight and the run end, as with Ctrl-C, but nothing is
+        raised.
+    out
+        The directory below whose `runs` the run is kept.
+    resume
+        A run to go on with, by its directory or id: with its own options, but for those that are given.
+    environment
+        Variables to use in the place of `os.environ`: tokens, proxies, the path to the client.
+    options
+        See `RunOptions`.
+
+    Raises
+    ------
+    UsageError
+        For an argument, a target or a configuration that cannot be used, or a token that is missing; `ResumeRefused`
+        where a run cannot be gone on with.
+    EnvironmentUnusableError
+        Where there is no client, or a directory cannot be written.
+
+    Failures of calls raise nothing: they are outcomes, in `calls` and `report`.
+
+    Examples
+    --------
+    >>> run = probe.measure(target="glm", rounds=30, timeout_s="90s")  # doctest: +SKIP
+    >>> assert run.gate("call1.failure_rate > 10% surely").passed  # doctest: +SKIP
+    """
+    if unknown := sorted(options.keys() - RunOptions.__annotations__.keys()):
+        raise UsageError(f"no such option: {', '.join(unknown)}", remedy=f"Known: {', '.join(Options.model_fields)}.")
+    given = given_options(targets=target, scenario=scenario, rounds=rounds, until_sure=until_sure or None, **options)
+    variables = dict(os.environ if environment is None else environment)
+    resumed = read_resumed(find_run(str(resume), Path(out))) if resume is not None else None
+    resolved, client_env = resolve_options(given, parse_env(list(environment_texts(env))), resumed)
+    spec = plan_run(resolved, client_env, variables)
+    secrets = resolve_secrets(spec, variables, client_env)
+
+    def work(cancel: Cancel) -> Run:
+        with prepared(spec, secrets, variables, cancel=cancel) as run:
+            directories = make_directories_of(run, Path(out), resumed)
+            end = execute(run, directories, [_as_observer(observer) for observer in observers])
+        return Run(directories.path, end)
+
+    return in_worker(work, cancel)
+
+
+class _Watching(RunObserver):
+    """Hands events on to a function."""
+
+    def __init__(self, watcher: Watcher) -> None:
+        self._watcher = watcher
+
+    def on_event(self, arm: str, event: Event) -> None:
+        self._watcher(arm, event)
+
+
+def _as_observer(observer: Watcher | RunObserver) -> RunObserver:
+    return observer if isinstance(observer, RunObserver) else _Watching(observer)
