@@ -16,6 +16,7 @@ BENCHMARKS = {
 
 
 def main() -> int:
+    """Run the benchmarks that are named, or all. Return the exit code."""
     names = sys.argv[1:] or list(BENCHMARKS)
     if unknown := [name for name in names if name not in BENCHMARKS]:
         print(f"no benchmark {unknown[0]!r}; there are: {', '.join(BENCHMARKS)}", file=sys.stderr)

@@ -15,6 +15,7 @@ PAIRS = 40
 
 
 def measure() -> None:
+    """Print the time of a call under `probe` against that of the bare client."""
     with place() as here:
         recorded: list[float] = []
 
@@ -36,13 +37,13 @@ def measure() -> None:
                     return time.perf_counter() - start
 
         def under_probe() -> float:
-            with here.driver.open_round(1) as made:
+            with here.driver.open_round(1) as open_round:
                 start = time.perf_counter()
-                seen = made.call(CallOrder(1, STEP, str(uuid.uuid4()), None))
+                observation = open_round.call(CallOrder(1, STEP, str(uuid.uuid4()), None))
                 took = time.perf_counter() - start
-            if seen.return_code != 0:
-                raise RuntimeError(seen.stderr.decode())
-            recorded.append(seen.wall_ms / 1000)
+            if observation.return_code != 0:
+                raise RuntimeError(observation.stderr.decode())
+            recorded.append(observation.wall_ms / 1000)
             return took
 
         pairs = alternate(under_probe, bare, PAIRS)

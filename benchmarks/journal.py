@@ -1,4 +1,4 @@
-"""Makes a journal of any size from the lines of a real run, so that reading it can be measured."""
+"""Journals of any size, made from the lines of a real run, so that reading it can be measured."""
 
 import re
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ _ROUND = re.compile(rb'"round":\d+')
 
 
 def _rounds(lines: list[bytes]) -> list[list[bytes]]:
-    """The lines of each finished round of a journal."""
+    """Return the lines of each finished round of a journal."""
     rounds: list[list[bytes]] = []
     current: list[bytes] = []
     for line in lines:
@@ -22,7 +22,7 @@ def _rounds(lines: list[bytes]) -> list[list[bytes]]:
 
 
 def multiplied(lines: list[bytes], rounds: int) -> Iterator[bytes]:
-    """The journal's rounds again and again under new numbers, `rounds` in all."""
+    """Yield the journal's rounds again and again under new numbers, `rounds` in all."""
     found = _rounds(lines)
     templates = [[_ROUND.sub(b'"round":' + _HERE, line) for line in each] for each in found]
     yield lines[0]
@@ -33,7 +33,7 @@ def multiplied(lines: list[bytes], rounds: int) -> Iterator[bytes]:
 
 
 def write_multiplied(source: Path, destination: Path, rounds: int) -> None:
-    """A run directory with `rounds` rounds like those of `source`; its manifest is kept but for the number."""
+    """Write a run directory with `rounds` rounds like those of `source`; only the number in its manifest changes."""
     destination.mkdir()
     manifest = (source / "manifest.json").read_text()
     (destination / "manifest.json").write_text(re.sub(r'"rounds": \d+', f'"rounds": {rounds}', manifest))

@@ -1,4 +1,4 @@
-"""How often the nights rule raises an alarm, with quiet nights and with bad ones: the table of docs/nightly.md."""
+"""Rates of alarms by the rule of nights, for quiet nights and for bad ones: the table of docs/nightly.md."""
 
 import random
 import statistics
@@ -10,7 +10,7 @@ SEEDS = {"quiet": 5, "bad": 6}
 
 
 def measure() -> None:
-    """One step's failure rate, usually 5 %, after a baseline of 30 nights; rho is how much nights differ."""
+    """Print alarms of a step that usually fails in 5 %, after 30 nights of baseline; rho is how much nights differ."""
     for n, rho in ((30, 0.0), (30, 0.05), (20, 0.0), (20, 0.05)):
         rng = random.Random(SEEDS["quiet"])
         quiet = sum(first_alarm(rng, 0.05, 90, rho, n) is not None for _ in range(SERIES)) / SERIES

@@ -32,6 +32,7 @@ class Place:
 
 @contextmanager
 def place() -> Iterator[Place]:
+    """Start an upstream, find the client, and yield a driver for them."""
     with tempfile.TemporaryDirectory() as folder, EmbeddedUpstream() as upstream, Cancel() as cancel:
         root = Path(folder)
         argv, source = find_client(None, os.environ)

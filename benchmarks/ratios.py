@@ -10,7 +10,7 @@ Measured = TypeVar("Measured")
 def alternate(
     first: Callable[[], Measured], second: Callable[[], Measured], pairs: int
 ) -> list[tuple[Measured, Measured]]:
-    """What both measure, in pairs whose order changes each time, so that drift of the machine cancels."""
+    """Return what both measure, in pairs whose order changes each time, so that drift of the machine cancels."""
     first(), second()  # warm up
     found = []
     for number in range(pairs):
@@ -23,12 +23,12 @@ def alternate(
 
 
 def say(what: str, pairs: Sequence[tuple[float, float]], aim: str) -> None:
-    """One line: medians, and the median ratio first/second with its quartiles."""
-    ratios = sorted(one / other for one, other in pairs)
+    """Print a line: medians, and the median ratio first/second with its quartiles."""
+    ratios = sorted(first / second for first, second in pairs)
     low, middle, high = statistics.quantiles(ratios, n=4)
-    one, other = (statistics.median(column) for column in zip(*pairs, strict=True))
+    first, second = (statistics.median(column) for column in zip(*pairs, strict=True))
     print(
-        f"  {what}: {one * 1000:.1f} ms against {other * 1000:.1f} ms, "
+        f"  {what}: {first * 1000:.1f} ms against {second * 1000:.1f} ms, "
         f"ratio {middle:.3f} (quartiles {low:.3f} to {high:.3f}, n={len(pairs)}); aim: {aim}",
         flush=True,
     )

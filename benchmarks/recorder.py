@@ -1,4 +1,4 @@
-"""What the recorder costs, and whether what it says is true: time to first token and spacing of events, on loopback."""
+"""The delay that the recorder adds, and the error of its times to first token and between events, on loopback."""
 
 import json
 import re
@@ -41,7 +41,7 @@ class Taken:
 
 
 def request(base_url: str) -> Taken:
-    """One streaming request on a connection of its own; times count from the request's last byte."""
+    """Make a streaming request on a connection of its own; times count from the request's last byte."""
     address = urlsplit(base_url)
     head = f"POST /v1/messages HTTP/1.1\r\nhost: x\r\nx-api-key: k\r\ncontent-length: {len(BODY)}\r\n\r\n".encode()
     arrivals: list[float] = []
@@ -49,7 +49,7 @@ def request(base_url: str) -> Taken:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         connection.sendall(head + BODY)
         start = time.monotonic()
-        first_byte, seen, data = 0.0, 0, b""
+        first_byte, counted, data = 0.0, 0, b""
         while b"event: message_stop" not in data[-400:]:
             chunk = connection.recv(65536)
             now = time.monotonic()
@@ -58,13 +58,14 @@ def request(base_url: str) -> Taken:
             first_byte = first_byte or now
             data += chunk
             count = data.count(DELTA)
-            arrivals += [now] * (count - seen)
-            seen = count
+            arrivals += [now] * (count - counted)
+            counted = count
     gaps = tuple((late - early) * 1000 for early, late in pairwise(arrivals))
     return Taken((first_byte - start) * 1000, (arrivals[0] - start) * 1000, gaps)
 
 
 def measure() -> None:
+    """Print the delay that the recorder adds to requests, and the error of the times that it records."""
     with EmbeddedUpstream(event_gap_s=0.01) as upstream, Recorder(redactor=Redactor()) as recorder:
         recorded: list[float] = []
         truth: list[float] = []
@@ -96,7 +97,7 @@ def measure() -> None:
 
 
 def _served_ttft_ms(upstream: EmbeddedUpstream) -> float:
-    """The last request's TTFT by the upstream's clock, once its record is there."""
+    """Return the last request's TTFT by the upstream's clock, once its record is there."""
     deadline = time.monotonic() + 2
     while upstream.in_flight and time.monotonic() < deadline:
         time.sleep(0.001)
@@ -105,13 +106,13 @@ def _served_ttft_ms(upstream: EmbeddedUpstream) -> float:
 
 
 def _far(pairs: list[tuple[Taken, Taken]], side: int) -> float:
-    """How far the spacing of events lies from the 10 ms that the upstream keeps, at the 99th percentile."""
+    """Return how far the spacing of events lies from the 10 ms that the upstream keeps, at the 99th percentile, ms."""
     distances = sorted(abs(gap - 10) for pair in pairs for gap in pair[side].gaps)
     return distances[int(0.99 * len(distances))]
 
 
 def _public_tool(upstream: EmbeddedUpstream, through: list[float], without: list[float]) -> None:
-    """The wait for the first byte by a public load tool, on the same upstream, beside ours."""
+    """Print the wait for the first byte by a public load tool, on the same upstream, beside ours."""
     hey = shutil.which("hey")
     if hey is None:
         print("  hey (a public load tool) is not here, so nothing stands beside these figures")

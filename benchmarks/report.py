@@ -1,4 +1,4 @@
-"""What a report costs: of a million calls against reading the same bytes with a fast JSON parser, and of 30 rounds."""
+"""The cost of a report: of a million calls against reading the same bytes with a fast JSON parser, and of 30 rounds."""
 
 import os
 import subprocess
@@ -21,14 +21,14 @@ with open(sys.argv[1], "rb", buffering=1 << 20) as file:
 
 
 def measure() -> None:
-    """A real run of six rounds is made, and its journal written over and over under new numbers."""
+    """Print times of reports on a real run of six rounds, whose journal is written again and again."""
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         run_command([sys.executable, "-m", "probe", "run", "--target", "embedded", "-n", "6", "-q", "--out", folder])
-        made = next((place / "runs").iterdir())
+        real_run = next((place / "runs").iterdir())
         small, big = place / "small", place / "big"
-        write_multiplied(made, small, 30)
-        write_multiplied(made, big, ROUNDS)
+        write_multiplied(real_run, small, 30)
+        write_multiplied(real_run, big, ROUNDS)
         journal = big / "journal.jsonl"
         size = journal.stat().st_size / 1e9
         print(f"  {2 * ROUNDS:,} calls, {size:.2f} GB")
@@ -43,10 +43,13 @@ def measure() -> None:
 
 
 def run_command(command: list[str]) -> None:
+    """Run a command to its end; raise CalledProcessError where it fails."""
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def timed(command: list[str]) -> Callable[[], float]:
+    """Return a function that runs the command and returns its wall time in seconds."""
+
     def once() -> float:
         begun = time.perf_counter()
         run_command(command)
@@ -56,7 +59,7 @@ def timed(command: list[str]) -> Callable[[], float]:
 
 
 def peak_mb(command: list[str]) -> float:
-    """Peak resident memory of the command; measured by a small process, since ours would count too."""
+    """Return the peak resident memory of the command, MB; measured by a small process, since ours would count too."""
     script = (
         "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True, stderr=subprocess.DEVNULL); "
         "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"

@@ -21,6 +21,7 @@ PAIRS = 5
 
 
 def measure() -> None:
+    """Print the rate of rounds under `probe` against that of scripts under xargs."""
     whole: list[tuple[float, float]] = []
     with tempfile.TemporaryDirectory() as folder, place() as here:
 
@@ -51,7 +52,7 @@ def measure() -> None:
             return time.perf_counter() - start
 
         def _script(place_of: Path, root: Path, number: int) -> str:
-            """A round as one would write it by hand: a fresh config directory, two calls."""
+            """Write a round as one would by hand: a fresh config directory, two calls."""
             private = sandbox.Sandbox(root / f"x-{uuid.uuid4()}")
             private.make(guarded=True)
             environment = here.driver.environment(private, here.base_url, MADE_UP_TOKEN)
