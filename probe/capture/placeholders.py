@@ -31,7 +31,7 @@ _NOT_SENT = frozenset(
     "host content-length connection keep-alive te trailer transfer-encoding upgrade expect proxy-authorization "
     "proxy-connection".split()
 )
-"""What belongs to one connection, and is the sender's own."""
+"""Headers of one connection, which the sender sets itself."""
 
 _UUID = r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
 _ANY_UUID = re.compile(rf"(?<![0-9A-Fa-f-]){_UUID}(?![0-9A-Fa-f-])")
@@ -44,7 +44,7 @@ _SLOT = re.compile(r"<probe:([a-z]+(?:-[a-z]+)?)(?:-\d+)?>")
 
 
 class Placeholders:
-    """Puts placeholders into the requests of one round, the same one for the same value throughout.
+    """Put placeholders into the requests of one round, the same one for the same value throughout.
 
     `sandbox` is the directory in which the client ran, `days` the dates that may stand in its requests.
     """
@@ -73,15 +73,15 @@ class Placeholders:
                     self._name(match[1], name)
 
     def header(self, name: str, value: str) -> str:
-        """The header's value with placeholders."""
+        """Return the header's value with placeholders."""
         return _FIXED_HEADERS.get(name.lower()) or self.text(value)
 
     def json(self, value: JsonValue) -> JsonValue:
-        """The value with placeholders in all of its strings, keys aside."""
+        """Return the value with placeholders in all of its strings, keys aside."""
         return _mapped(value, self.text)
 
     def text(self, text: str) -> str:
-        """The text with placeholders."""
+        """Return the text with placeholders."""
         for pattern, name in self._fixed:
             text = pattern.sub(name, text)
         text = _DEVICE.sub(_slot("device-id"), text)
@@ -89,7 +89,7 @@ class Placeholders:
         return _ANY_UUID.sub(lambda match: self._name(match[0], "uuid"), text)
 
     def _name(self, value: str, kind: str) -> str:
-        """The placeholder of a value; the second value of a kind gets a number, and so on."""
+        """Return the placeholder of a value; the second value of a kind gets a number, and so on."""
         known = self._names.get(value)
         if known is None:
             count = sum(name.startswith(_slot(kind)[:-1]) for name in self._names.values()) + 1
@@ -100,7 +100,7 @@ class Placeholders:
 def fill(
     request: CapturedRequest, *, token: str, model: str, today: date, auth: TokenHeader = TokenHeader.BEARER
 ) -> FilledRequest:
-    """The request as it is sent again: with this token and model, today's date, and ids that are new each time.
+    """Return the request as it is sent again: with this token and model, today's date, and ids that are new each time.
 
     The token goes into the header that `auth` names, whichever the client used. Headers of a connection are left out,
     and those whose value was secret.
@@ -110,7 +110,7 @@ def fill(
     def filled(text: str) -> str:
         return _SLOT.sub(lambda match: slots.setdefault(match[0], _value(match[1], today)) or match[0], text)
 
-    sent = [each for each in request.headers if each[0].lower() not in _NOT_SENT and HIDDEN not in each[1]]
+    sent = [(name, value) for name, value in request.headers if name.lower() not in _NOT_SENT and HIDDEN not in value]
     headers = dict(_with_token([(name, filled(value)) for name, value in sent], *auth.header(token)))
     body = None if request.text is None else filled(request.text).encode("utf-8", "replace")
     if request.body is not None:
@@ -120,14 +120,14 @@ def fill(
 
 
 def _with_token(headers: Iterable[tuple[str, str]], name: str, value: str) -> Iterator[tuple[str, str]]:
-    """The headers, and this one where the first stands that carried the token, or else last."""
+    """Yield the headers, with this one in the place of the first that carried the token, or else last."""
     put = False
-    for each, said in headers:
-        if each.lower() not in _FIXED_HEADERS or _TOKEN not in said:
-            yield each, said
+    for present, text in headers:
+        if present.lower() not in _FIXED_HEADERS or _TOKEN not in text:
+            yield present, text
         elif not put:
             put = True
-            yield each if each.lower() == name else name, value
+            yield present if present.lower() == name else name, value
     if not put:
         yield name, value
 
@@ -142,7 +142,7 @@ def _slot(name: str) -> str:
 
 
 def _value(name: str, today: date) -> str:
-    """What fills a placeholder; empty for one that nobody knows."""
+    """Return the value for a placeholder; empty for an unknown one."""
     fresh: Mapping[str, Callable[[], str]] = {
         "session-id": lambda: str(uuid.uuid4()),
         "account-id": lambda: str(uuid.uuid4()),
@@ -171,7 +171,7 @@ def _mapped(value: JsonValue, change: Callable[[str], str]) -> JsonValue:
     if isinstance(value, str):
         return change(value)
     if isinstance(value, list):
-        return [_mapped(each, change) for each in value]
+        return [_mapped(item, change) for item in value]
     if isinstance(value, dict):
-        return {key: _mapped(each, change) for key, each in value.items()}
+        return {key: _mapped(item, change) for key, item in value.items()}
     return value

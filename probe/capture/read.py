@@ -1,6 +1,6 @@
-"""From the bytes of requests to captured ones."""
+"""Turn the bytes of requests into captured requests."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -25,37 +25,39 @@ class SeenRequest:
     base_path: str = ""
 
 
-def read_requests(seen: Sequence[SeenRequest], sandbox: str, days: Iterable[date]) -> tuple[CapturedRequest, ...]:
-    """The requests with placeholders, call by call.
+def read_requests(recorded: Sequence[SeenRequest], sandbox: str, days: Iterable[date]) -> tuple[CapturedRequest, ...]:
+    """Return the requests with placeholders, call by call.
 
     Those of a call are put in order of kind and size: which of two that go out at once comes first is chance. A request
     for an answer that was made again (a retry) is left out.
     """
-    calls = list(dict.fromkeys(each.call for each in seen))
+    calls = list(dict.fromkeys(request.call for request in recorded))
 
-    def place(one: SeenRequest) -> tuple[int, int, int]:
-        return calls.index(one.call), _ORDER.index(one.kind), 0 if one.kind is RequestKind.MAIN else len(one.body)
+    def place(request: SeenRequest) -> tuple[int, int, int]:
+        size = 0 if request.kind is RequestKind.MAIN else len(request.body)
+        return calls.index(request.call), _ORDER.index(request.kind), size
 
-    ordered = sorted(seen, key=place)
-    first = [
-        each
-        for number, each in enumerate(ordered)
-        if each.kind is not RequestKind.MAIN
-        or all(other.kind is not each.kind for other in _of(each, ordered[:number]))
-    ]
-    parsed = [(each, *_parsed_head(each), _parsed_body(each.body)) for each in first]
+    kept = _without_retries(sorted(recorded, key=place))
+    parsed = [(request, *_parsed_head(request), _parsed_body(request.body)) for request in kept]
     hide = Placeholders(sandbox, days)
     for _, _, _, headers, body in parsed:
         hide.learn(headers, body)
-    return tuple(_captured(each, method, path, headers, body, hide) for each, method, path, headers, body in parsed)
+    return tuple(_captured(*parts, hide) for parts in parsed)
 
 
-def _of(one: SeenRequest, others: Iterable[SeenRequest]) -> list[SeenRequest]:
-    return [each for each in others if each.call == one.call]
+def _without_retries(requests: Iterable[SeenRequest]) -> Iterator[SeenRequest]:
+    """Yield the requests, of those for an answer the first of each call only."""
+    answered: set[str] = set()
+    for request in requests:
+        if request.kind is RequestKind.MAIN:
+            if request.call in answered:
+                continue
+            answered.add(request.call)
+        yield request
 
 
 def _captured(
-    seen: SeenRequest,
+    request: SeenRequest,
     method: str,
     path: str,
     headers: Sequence[tuple[str, str]],
@@ -63,10 +65,10 @@ def _captured(
     hide: Placeholders,
 ) -> CapturedRequest:
     hidden = hide.json(body)
-    text = hide.text(seen.body.decode("utf-8", "replace")) if body is None and seen.body else None
+    text = hide.text(request.body.decode("utf-8", "replace")) if body is None and request.body else None
     return CapturedRequest(
-        call=seen.call,
-        kind=seen.kind,
+        call=request.call,
+        kind=request.kind,
         method=method,
         path=hide.text(path),
         headers=tuple((name, hide.header(name, value)) for name, value in headers),
@@ -76,9 +78,9 @@ def _captured(
     )
 
 
-def _parsed_head(seen: SeenRequest) -> tuple[str, str, list[tuple[str, str]]]:
-    """Method, path below the base URL, and headers as they are spelled."""
-    start, *lines = seen.head.decode("latin-1").strip("\r\n").split("\n")
+def _parsed_head(request: SeenRequest) -> tuple[str, str, list[tuple[str, str]]]:
+    """Return method, path below the base URL, and headers as they are spelled."""
+    start, *lines = request.head.decode("latin-1").strip("\r\n").split("\n")
     method, _, rest = start.partition(" ")
     path = rest.partition(" ")[0]
     if path.startswith("http://"):  # as a proxy is asked
@@ -88,7 +90,7 @@ def _parsed_head(seen: SeenRequest) -> tuple[str, str, list[tuple[str, str]]]:
         name, colon, value = line.partition(":")
         if colon:
             headers.append((name.strip(), value.strip()))
-    return method, path.removeprefix(seen.base_path) or "/", headers
+    return method, path.removeprefix(request.base_path) or "/", headers
 
 
 def _parsed_body(body: bytes) -> JsonValue:

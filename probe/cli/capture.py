@@ -124,7 +124,7 @@ def _keep(captured: "Capture", output: Path | None, out: Path, *, as_json: bool)
     import json
     from datetime import UTC, datetime
 
-    from probe.capture.summary import summarise_request
+    from probe.capture.request_summary import summarise_request
     from probe.render.capture_listing import render_capture
     from probe.store import write_atomically, write_output
 
@@ -145,7 +145,7 @@ def _keep(captured: "Capture", output: Path | None, out: Path, *, as_json: bool)
 
 
 def _show_diff(a: Path, b: Path, *, as_json: bool) -> None:
-    from probe.capture.compare import compare_captures
+    from probe.capture.capture_diff import compare_captures
     from probe.inputs.capture import load_capture
     from probe.render.capture_listing import render_diff
 

@@ -2,7 +2,7 @@
 
 from probe.upstream.embedded import DEFAULT_MODELS, EmbeddedUpstream
 from probe.upstream.faults import FAULTS
-from probe.upstream.faults.base import Fault
+from probe.upstream.faults.fault import Fault
 from probe.upstream.schedule import Schedule, ScheduledFault
 from probe.upstream.served import Ended, ServedRequest
 from probe.upstream.spec import describe_params, describe_schedule, parse_fault

@@ -13,7 +13,7 @@ from starlette.types import Receive, Scope
 from starlette.types import Send as AsgiSend
 
 from probe.model.request_kind import RequestKind, request_kind
-from probe.upstream.faults.base import respond
+from probe.upstream.faults.fault import respond
 from probe.upstream.play import Performance
 from probe.upstream.request import (
     CallIdentity,
@@ -24,7 +24,7 @@ from probe.upstream.request import (
     without_prefix,
 )
 from probe.upstream.schedule import ScheduledFault, Scheduler
-from probe.upstream.script import Head, Script, error_script, json_script
+from probe.upstream.script import ResponseHead, Script, error_script, json_script
 from probe.upstream.served import Ended, ServedRequest
 
 MAX_BODY_BYTES = 32 * 2**20
@@ -74,7 +74,7 @@ class UpstreamApp:
         self._main_ended: float | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: AsgiSend) -> None:
-        """Serves one request."""
+        """Serve one request."""
         self._sequence += 1
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         incoming = _Incoming(self._sequence, scope["method"], scope["path"], headers)
@@ -107,12 +107,12 @@ class UpstreamApp:
             self._on_request(_record(incoming, performance, ended, t_end))
 
     def _script(self, incoming: _Incoming) -> Script:
-        """What to answer; every answer carries a `request-id`."""
+        """Return the script of the answer; every answer carries a `request-id`."""
         incoming.kind = request_kind(incoming.method, incoming.path, incoming.body)
         script = self._route(incoming)
         identified = ("request-id", f"req_{uuid4().hex[:24]}")
         return tuple(
-            Head(action.status, (*action.headers, identified)) if isinstance(action, Head) else action
+            ResponseHead(action.status, (*action.headers, identified)) if isinstance(action, ResponseHead) else action
             for action in script
         )
 
@@ -122,7 +122,7 @@ class UpstreamApp:
         if incoming.body_bytes > MAX_BODY_BYTES:
             return error_script(413, "Request exceeds the maximum size")
         if method == "HEAD":
-            return (Head(200, (("content-length", "0"),)),)
+            return (ResponseHead(200, (("content-length", "0"),)),)
         if method == "GET" and (without_prefix(path) == "/" or path.endswith("/api/hello")):
             return json_script({"ok": True})
         endpoint = (method, path[path.rfind("/v1/") :] if "/v1/" in path else without_prefix(path))
@@ -167,7 +167,7 @@ class UpstreamApp:
 
 
 async def _read_body(incoming: _Incoming, receive: Receive) -> bool:
-    """Takes in the whole body, keeping none of one that is too large. False: the client left in the middle of it."""
+    """Read the whole body, but keep none that is too large. Return False where the client left in the middle of it."""
     chunks: list[bytes] = []
     while (event := await receive())["type"] == "http.request":
         chunks.append(event["body"])
@@ -182,7 +182,7 @@ async def _read_body(incoming: _Incoming, receive: Receive) -> bool:
 
 
 async def _play_until_gone(performance: Performance, script: Script, receive: Receive) -> Ended:
-    """Plays the script until it ends or the connection does."""
+    """Play the script until it ends or the connection does."""
     playing = asyncio.create_task(performance.play(script))
     gone = asyncio.create_task(_disconnected(receive))
     try:

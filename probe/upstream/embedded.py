@@ -72,18 +72,18 @@ class EmbeddedUpstream:
 
     @property
     def base_url(self) -> str:
-        """What a client takes as its base URL; `/r/<round>/<step>` may follow it."""
+        """The base URL for a client; `/r/<round>/<step>` may follow it."""
         return f"http://127.0.0.1:{self.port}"
 
     @property
     def served(self) -> list[ServedRequest]:
         """The latest requests whose responses have ended, 1000 at most, in the order in which they came in."""
         # Copying a deque is atomic, so that no lock is needed.
-        return sorted(self._served.copy(), key=lambda one: one.sequence)
+        return sorted(self._served.copy(), key=lambda request: request.sequence)
 
     @property
     def in_flight(self) -> int:
-        """How many requests are being served right now."""
+        """The number of requests that are being served."""
         return self._app.in_flight if self._app is not None else 0
 
     def _record(self, served: ServedRequest) -> None:

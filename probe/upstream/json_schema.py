@@ -14,7 +14,7 @@ _MAX_DEPTH = 8
 
 
 def example_object(schema: Mapping[str, Any], canary: str) -> dict[str, Any]:
-    """An object with the schema's required properties; commands, paths and file names in it touch `canary` only."""
+    """Return an object with the schema's required properties; commands and paths in it touch `canary` only."""
     value = _Examples(schema, canary).value("", schema, 0)
     return value if isinstance(value, dict) else {}
 
@@ -75,8 +75,8 @@ class _Examples:
 
 
 def _type_name(schema: Mapping[str, Any]) -> str:
-    """The schema's type, the first that is not null where it names several."""
+    """Return the schema's type, the first that is not null where it names several."""
     name = schema.get("type", "object" if "properties" in schema else "string")
     if isinstance(name, list):
-        name = next((one for one in name if one != "null"), "null")
+        name = next((option for option in name if option != "null"), "null")
     return str(name)

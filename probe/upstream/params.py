@@ -17,13 +17,13 @@ class ParamType(Protocol):
 
     @property
     def label(self) -> str:
-        """What to write, for a person: `<duration>`, `json|html`."""
+        """The form of a value, for a person: `<duration>`, `json|html`."""
 
     def parse(self, text: str) -> Any:
-        """The value; raises ValueError in words for a person."""
+        """Return the value. Raise ValueError in words for a person."""
 
     def format(self, value: Any) -> str:
-        """Text that `parse` turns into an equal value."""
+        """Return text that `parse` turns into an equal value."""
 
 
 @dataclass(frozen=True)
@@ -170,11 +170,11 @@ class Param:
 
     @property
     def required(self) -> bool:
-        """Whether a spec must give it."""
+        """True where a spec must give it."""
         return self.default is MISSING
 
     def __str__(self) -> str:
-        """`code=<integer, 400-599> (required)`, for help and errors."""
+        """Return `code=<integer, 400-599> (required)`, for help and errors."""
         if self.required:
             note = " (required)"
         else:
@@ -183,12 +183,12 @@ class Param:
 
 
 def param(of: ParamType, default: Any = MISSING, *, key: str | None = None) -> Any:
-    """A dataclass field that a spec can set. A duration's field ends in `_s`, its key does not."""
+    """Return a dataclass field that a spec can set. A duration's field ends in `_s`, its key does not."""
     return field(default=default, metadata={"type": of, "key": key})
 
 
 def params_of(cls: type[Any]) -> dict[str, Param]:
-    """The parameters of a dataclass, by key."""
+    """Return the parameters of a dataclass, by key."""
     found = (
         Param(
             f.metadata["key"] or (f.name.removesuffix("_s") if isinstance(f.metadata["type"], Duration) else f.name),
@@ -198,11 +198,11 @@ def params_of(cls: type[Any]) -> dict[str, Param]:
         )
         for f in fields(cls)
     )
-    return {one.key: one for one in found}
+    return {parameter.key: parameter for parameter in found}
 
 
 def unquote(text: str) -> str:
-    """The string that a bare word, a 'literal' or a "JSON string" stands for."""
+    """Return the string that a bare word, a 'literal' or a "JSON string" stands for."""
     if len(text) >= 2 and text[0] == text[-1] == "'":
         return text[1:-1]
     if text.startswith('"'):

@@ -18,7 +18,7 @@ class InvalidRequestError(ValueError):
 
 @dataclass(frozen=True)
 class CallIdentity:
-    """Which call a request says it belongs to: a round and step by its path, else a session, else nothing."""
+    """The call that a request says it belongs to: a round and step by its path, else a session, else nothing."""
 
     round: int | None = None
     step: str | None = None
@@ -36,7 +36,7 @@ class MessagesRequest:
 
     @classmethod
     def of(cls, path: str, body: Mapping[str, Any] | None, body_bytes: int) -> "MessagesRequest":
-        """The request with this body, None if it was no JSON object. Raises InvalidRequestError."""
+        """Return the request with this body (None: it was no JSON object). Raise InvalidRequestError."""
         if body is None:
             raise InvalidRequestError("The request body is not valid JSON")
         if not isinstance(body.get("model"), str):
@@ -52,7 +52,7 @@ class MessagesRequest:
 
     @property
     def stream(self) -> bool:
-        """Whether a stream was asked for."""
+        """True where a stream was asked for."""
         return self.body.get("stream") is True
 
     @property
@@ -64,10 +64,10 @@ class MessagesRequest:
 
     @property
     def is_tool_turn(self) -> bool:
-        """Whether the client hands in results of tools."""
+        """True where the client hands in results of tools."""
         if self.chat:
             last = self.body["messages"][-1:]
-            return any(isinstance(each, Mapping) and each.get("role") == "tool" for each in last)
+            return any(isinstance(message, Mapping) and message.get("role") == "tool" for message in last)
         messages = self._user_messages()
         return bool(messages) and _has_tool_result(messages[-1])
 
@@ -84,7 +84,7 @@ class MessagesRequest:
 
 
 def identify(path: str, headers: Mapping[str, str], body: Mapping[str, Any] | None) -> CallIdentity:
-    """The call of a request, from its path, its headers (lower case) and its body.
+    """Return the call of a request, from its path, its headers (lower case) and its body.
 
     The session is in `x-claude-code-session-id`, else in `metadata.user_id`: `user_<hex>_account__session_<uuid>` or a
     JSON string with `session_id`.
@@ -98,12 +98,12 @@ def identify(path: str, headers: Mapping[str, str], body: Mapping[str, Any] | No
 
 
 def without_prefix(path: str) -> str:
-    """The path without `/r/<round>/<step>`, `/` at least."""
+    """Return the path without `/r/<round>/<step>`, `/` at least."""
     return _PREFIX.sub("", path, count=1) or "/"
 
 
 def json_object(raw: bytes | str) -> dict[str, Any] | None:
-    """The JSON object in `raw`, or None."""
+    """Return the JSON object in `raw`, or None."""
     try:
         value = json.loads(raw)
     except (ValueError, RecursionError):

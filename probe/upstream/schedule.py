@@ -1,4 +1,4 @@
-"""When a fault applies."""
+"""Decide when a fault applies."""
 
 import hashlib
 from collections import Counter
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import count
 
 from probe.model.request_kind import RequestKind
-from probe.upstream.faults.base import Fault, Stage
+from probe.upstream.faults.fault import Fault, Stage
 from probe.upstream.params import Choice, Duration, Fraction, Integer, Text, param, params_of
 from probe.upstream.request import CallIdentity
 
@@ -44,7 +44,7 @@ class ScheduledFault:
     schedule: Schedule = Schedule()
 
     def __str__(self) -> str:
-        """The canonical spec: what differs from the defaults, in the order of declaration."""
+        """Return the canonical spec: what differs from the defaults, in the order of declaration."""
         parts = [*_written(self.fault), *_written(self.schedule)]
         return f"{self.fault.name}({', '.join(parts)})" if parts else self.fault.name
 
@@ -60,26 +60,27 @@ class Scheduler:
         self._unknown = count()
 
     def pick(self, call: CallIdentity, kind: RequestKind, idle_s: float) -> list[Fault]:
-        """The faults that meet this main or background request; `idle_s` may be infinite."""
+        """Return the faults that meet this main or background request; `idle_s` may be infinite.
+
+        A fault of delivery excludes all later ones of delivery.
+        """
         key = self._key(call)
         ordinal = self._ordinals.setdefault(key, len(self._ordinals) + 1)
         for counted in (kind.value, _EITHER):
             self._requests[key, counted] += 1
         picked: list[Fault] = []
-        for index, (fault, schedule) in enumerate((one.fault, one.schedule) for one in self._faults):
-            number = self._requests[key, schedule.requests]
-            if (
-                schedule.requests in (kind.value, _EITHER)
-                and _means(schedule, call, ordinal)
-                and (schedule.request or fault.default_request) in (None, number)
-                and idle_s >= max(schedule.after_idle_s or 0.0, fault.needs_idle_s)
-                and self._drawn(index, call, ordinal)
-                and not (fault.stage is Stage.DELIVERY and any(one.stage is Stage.DELIVERY for one in picked))
-                and (schedule.times is None or self._hits[index] < schedule.times)
-            ):
+        for index, scheduled in enumerate(self._faults):
+            number = self._requests[key, scheduled.schedule.requests]
+            meets_call = _covers(scheduled.schedule, call, ordinal) and self._drawn(index, call, ordinal)
+            meets_request = meets_call and _covers_request(scheduled, kind, number, idle_s)
+            if meets_request and self._has_hits_left(index) and not _is_excluded(scheduled.fault, picked):
                 self._hits[index] += 1
-                picked.append(fault)
+                picked.append(scheduled.fault)
         return picked
+
+    def _has_hits_left(self, index: int) -> bool:
+        times = self._faults[index].schedule.times
+        return times is None or self._hits[index] < times
 
     def _drawn(self, index: int, call: CallIdentity, ordinal: int) -> bool:
         schedule = self._faults[index].schedule
@@ -97,15 +98,29 @@ class Scheduler:
         return call.session_id or next(self._unknown)
 
 
-def _means(schedule: Schedule, call: CallIdentity, ordinal: int) -> bool:
-    """Whether a call is one of those to be met."""
+def _covers(schedule: Schedule, call: CallIdentity, ordinal: int) -> bool:
+    """Return True where the fault is to meet this call."""
     counted = ordinal if call.round is None else call.round
     due = counted % (schedule.every or 1) == 0 and ordinal > (schedule.after_calls or 0)
     return due and schedule.on in (None, call.step)
 
 
+def _covers_request(scheduled: ScheduledFault, kind: RequestKind, number: int, idle_s: float) -> bool:
+    """Return True where the fault is to meet the `number`-th request of a call, of this kind, after this idle time."""
+    fault, schedule = scheduled.fault, scheduled.schedule
+    if schedule.requests not in (kind.value, _EITHER):
+        return False
+    if (schedule.request or fault.default_request) not in (None, number):
+        return False
+    return idle_s >= max(schedule.after_idle_s or 0.0, fault.needs_idle_s)
+
+
+def _is_excluded(fault: Fault, picked: Sequence[Fault]) -> bool:
+    return fault.stage is Stage.DELIVERY and any(earlier.stage is Stage.DELIVERY for earlier in picked)
+
+
 def _written(value: Fault | Schedule) -> Iterator[str]:
-    for one in params_of(type(value)).values():
-        current = getattr(value, one.field_name)
-        if one.required or current != one.default:
-            yield f"{one.key}={one.type.format(current)}"
+    for parameter in params_of(type(value)).values():
+        current = getattr(value, parameter.field_name)
+        if parameter.required or current != parameter.default:
+            yield f"{parameter.key}={parameter.type.format(current)}"

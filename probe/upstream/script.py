@@ -1,11 +1,11 @@
-"""What happens on the wire, as a list of actions: faults rewrite it, `play` performs it."""
+"""A response as a list of actions on the wire: faults rewrite it, `play` performs it."""
 
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from probe.upstream.answer import Answer, Block, TextBlock, ThinkingBlock, ToolUseBlock
+from probe.upstream.messages import AssistantMessage, Block, TextBlock, ThinkingBlock, ToolUseBlock
 
 EVENT_STREAM = "text/event-stream; charset=utf-8"
 _DELTA_CHARS = 8
@@ -22,7 +22,7 @@ _ERROR_TYPES = {
 
 
 @dataclass(frozen=True)
-class Wait:
+class Pause:
     """Nothing, for some seconds."""
 
     seconds: float
@@ -34,7 +34,7 @@ class Hang:
 
 
 @dataclass(frozen=True)
-class Head:
+class ResponseHead:
     """Status and headers."""
 
     status: int
@@ -43,7 +43,7 @@ class Head:
 
 @dataclass(frozen=True)
 class Send:
-    """Some bytes of the body. `content`: whether a part of the answer itself is in them."""
+    """Some bytes of the body. `content` is True where a part of the answer itself is in them."""
 
     data: bytes
     content: bool = False
@@ -67,79 +67,79 @@ class Reset:
     """The connection is reset (RST)."""
 
 
-Action: TypeAlias = Wait | Hang | Head | Send | Repeat | Close | Reset
+Action: TypeAlias = Pause | Hang | ResponseHead | Send | Repeat | Close | Reset
 Script: TypeAlias = tuple[Action, ...]
 
 
-def script_of(answer: Answer, gap_s: float = 0.0) -> Script:
-    """The script that delivers an answer; `gap_s` lies before each content event of a stream.
+def script_of(answer: AssistantMessage, gap_s: float = 0.0) -> Script:
+    """Return the script that delivers an answer; `gap_s` lies before each content event of a stream.
 
     A JSON answer goes in two parts, so that it too can be cut in the middle.
     """
     if not answer.stream:
         data = json.dumps(message_json(answer)).encode()
         half = len(data) // 2
-        head = Head(200, (("content-type", "application/json"),))
+        head = ResponseHead(200, (("content-type", "application/json"),))
         return (head, Send(data[:half], content=True), Send(data[half:]))
-    actions: list[Action] = [Head(200, (("content-type", EVENT_STREAM), ("cache-control", "no-cache")))]
+    actions: list[Action] = [ResponseHead(200, (("content-type", EVENT_STREAM), ("cache-control", "no-cache")))]
     for name, payload in _events(answer):
         content = name == "content_block_delta"
         if content and gap_s:
-            actions.append(Wait(gap_s))
+            actions.append(Pause(gap_s))
         actions.append(Send(event(name, payload), content))
     return tuple(actions)
 
 
 def error_script(status: int, message: str, headers: tuple[tuple[str, str], ...] = ()) -> Script:
-    """An error as the API answers it: `status`, and a JSON body with the type that belongs to it."""
+    """Return an error as the API answers it: `status`, and a JSON body with the type that belongs to it."""
     body = json.dumps(error_json(error_type(status), message)).encode()
-    return (Head(status, (("content-type", "application/json"), *headers)), Send(body))
+    return (ResponseHead(status, (("content-type", "application/json"), *headers)), Send(body))
 
 
 def json_script(value: Mapping[str, Any]) -> Script:
-    """A 200 with a JSON object."""
-    return (Head(200, (("content-type", "application/json"),)), Send(json.dumps(value).encode()))
+    """Return a 200 with a JSON object."""
+    return (ResponseHead(200, (("content-type", "application/json"),)), Send(json.dumps(value).encode()))
 
 
 def head_of(script: Script) -> Script:
-    """The script up to and with its head."""
-    end = next((i for i, action in enumerate(script) if isinstance(action, Head)), -1)
+    """Return the script up to and with its head."""
+    end = next((i for i, action in enumerate(script) if isinstance(action, ResponseHead)), -1)
     return script[: end + 1]
 
 
 def cut(script: Script, after: int) -> Script:
-    """The script up to its `after`-th content event; with fewer, up to the last. With 0, up to before the first."""
+    """Return the script up to its `after`-th content event, or the last there is. With 0, up to before the first."""
     content = [i for i, action in enumerate(script) if isinstance(action, Send) and action.content]
     if not content:
         return head_of(script)
     if after == 0:
         end = content[0]
-        return script[: end - 1] if isinstance(script[end - 1], Wait) else script[:end]
+        return script[: end - 1] if isinstance(script[end - 1], Pause) else script[:end]
     return script[: content[min(after, len(content)) - 1] + 1]
 
 
 def body_of(script: Script) -> bytes:
-    """All bytes of the body."""
+    """Return all bytes of the body."""
     return b"".join(action.data for action in script if isinstance(action, Send))
 
 
 def event(name: str, data: Mapping[str, Any]) -> bytes:
-    """One server-sent event."""
+    """Return one server-sent event."""
     return f"event: {name}\ndata: {json.dumps(data)}\n\n".encode()
 
 
 def error_type(status: int) -> str:
-    """The error type that Anthropic gives with a status."""
+    """Return the error type that Anthropic gives with a status."""
     return _ERROR_TYPES.get(status, "api_error" if status >= 500 else "invalid_request_error")
 
 
 def error_json(kind: str, message: str) -> dict[str, Any]:
-    """The body of an error, in a response or an event."""
+    """Return the body of an error, in a response or an event."""
     return {"type": "error", "error": {"type": kind, "message": message}}
 
 
-def message_json(answer: Answer) -> dict[str, Any]:
-    """The whole message, as a request without stream gets it."""
+def message_json(answer: AssistantMessage) -> dict[str, Any]:
+    """Return the whole message, as a request without stream gets it."""
     return {
         "id": answer.id,
         "type": "message",
@@ -152,7 +152,7 @@ def message_json(answer: Answer) -> dict[str, Any]:
     }
 
 
-def _usage(answer: Answer, output_tokens: int) -> dict[str, int]:
+def _usage(answer: AssistantMessage, output_tokens: int) -> dict[str, int]:
     return {
         "input_tokens": answer.input_tokens,
         "cache_creation_input_tokens": 0,
@@ -161,7 +161,7 @@ def _usage(answer: Answer, output_tokens: int) -> dict[str, int]:
     }
 
 
-def _events(answer: Answer) -> Iterator[tuple[str, dict[str, Any]]]:
+def _events(answer: AssistantMessage) -> Iterator[tuple[str, dict[str, Any]]]:
     start = {**message_json(answer), "content": [], "stop_reason": None, "usage": _usage(answer, 1)}
     yield "message_start", {"type": "message_start", "message": start}
     for index, block in enumerate(answer.blocks):
@@ -200,7 +200,7 @@ def _deltas(block: Block) -> Iterator[dict[str, Any]]:
 
 
 def parts(text: str) -> Iterator[str]:
-    """The text in pieces of at most 8 characters, at least two where it has two."""
+    """Yield the text in pieces of at most 8 characters, at least two where it has two."""
     size = max(1, min(_DELTA_CHARS, (len(text) + 1) // 2))
     for start in range(0, len(text), size):
         yield text[start : start + size]

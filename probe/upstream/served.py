@@ -1,4 +1,4 @@
-"""What the embedded upstream remembers of a request."""
+"""The embedded upstream's record of a request."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,7 +7,7 @@ from probe.model.request_kind import RequestKind
 
 
 class Ended(StrEnum):
-    """How a response came to its end."""
+    """The ways in which a response can end."""
 
     COMPLETED = "completed"
     CLIENT_DISCONNECTED = "client_disconnected"

@@ -84,14 +84,14 @@ class ServerThread:
         self._thread = threading.Thread(target=self._run, name="probe-upstream", daemon=True)
 
     def start(self) -> None:
-        """Returns when requests are accepted. Raises what kept the server from starting."""
+        """Return when requests are accepted. Raise what kept the server from starting."""
         self._thread.start()
         self._server.up.wait()
         if self._failure is not None:
             raise self._failure
 
     def stop(self) -> None:
-        """Drops every connection and returns when the thread has ended."""
+        """Drop every connection, and return when the thread has ended."""
         if self._loop is not None and self._thread.is_alive():
             # One pass later, so that clients who have left already are seen to have left.
             self._loop.call_soon_threadsafe(self._loop.call_soon, self._server.leave.set)

@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 from probe.errors import UsageError
 from probe.units import shown
 from probe.upstream.faults import FAULTS
-from probe.upstream.faults.base import Fault
+from probe.upstream.faults.fault import Fault
 from probe.upstream.params import Param, params_of
 from probe.upstream.schedule import Schedule, ScheduledFault
 
@@ -17,10 +17,10 @@ _OPENING = {"{": "}", "[": "]", "(": ")"}
 
 
 def parse_fault(text: str, steps: Sequence[str] | None = None) -> ScheduledFault:
-    """The fault that a spec describes, as in `status(code=529, retry_after=2s, on=call1, request=first)`.
+    """Return the fault that a spec describes, as in `status(code=529, retry_after=2s, on=call1, request=first)`.
 
     Values are durations (`8s`, `250ms`), numbers, words, 'quoted' or "JSON" strings, `true` or `false`, and JSON
-    objects. `steps` are the labels of the scenario's steps, where there is one. Raises UsageError, which says what is
+    objects. `steps` are the labels of the scenario's steps, where there is one. Raise UsageError, which says what is
     wrong and what may be written instead.
     """
     name, arguments = _split_name(text)
@@ -29,9 +29,9 @@ def parse_fault(text: str, steps: Sequence[str] | None = None) -> ScheduledFault
         _refuse(f"{shown(name)} is no fault", name, FAULTS, f"faults: {', '.join(FAULTS)}")
     own = params_of(fault_class)
     values = _values(name, arguments, own)
-    for one in own.values():
-        if one.required and one.key not in values:
-            raise UsageError(f"{name} needs {one.key}", remedy=_help(name, own))
+    for parameter in own.values():
+        if parameter.required and parameter.key not in values:
+            raise UsageError(f"{name} needs {parameter.key}", remedy=_help(name, own))
     schedule: Schedule = _build(Schedule, _SCHEDULE, values)
     if steps is not None and schedule.on is not None and schedule.on not in steps:
         raise UsageError(f"{name}: on: there is no step {shown(schedule.on)}", remedy=f"steps: {', '.join(steps)}")
@@ -39,13 +39,13 @@ def parse_fault(text: str, steps: Sequence[str] | None = None) -> ScheduledFault
 
 
 def describe_params(fault_class: type[Fault]) -> list[str]:
-    """What may be written in the brackets of this fault, without the schedule: `code=<integer, 400-599> (required)`."""
-    return [str(one) for one in params_of(fault_class).values()]
+    """Return the keys of this fault, without those of the schedule: `code=<integer, 400-599> (required)`."""
+    return [str(parameter) for parameter in params_of(fault_class).values()]
 
 
 def describe_schedule() -> list[str]:
-    """What may be written in the brackets of every fault."""
-    return [str(one) for one in _SCHEDULE.values()]
+    """Return the keys of the schedule, which every fault has."""
+    return [str(parameter) for parameter in _SCHEDULE.values()]
 
 
 def _split_name(text: str) -> tuple[str, str]:
@@ -79,37 +79,64 @@ def _values(name: str, arguments: str, own: Mapping[str, Param]) -> dict[str, An
 
 
 def _split(name: str, arguments: str) -> Iterator[str]:
-    """The parts between commas, but not those within quotes or brackets."""
-    expected: list[str] = []
-    quote = before = ""
-    start = position = 0
-    while position < len(arguments):
-        char = arguments[position]
-        if quote:
-            if char == "\\" and quote == '"':
-                position += 1
-            elif char == quote:
-                quote = ""
-        elif char == '"' or (char == "'" and before == "="):
-            # An apostrophe within a word is no quote.
-            quote = char
-        elif char in _OPENING:
-            expected.append(_OPENING[char])
-        elif expected and char == expected[-1]:
-            expected.pop()
-        elif char == "," and not expected:
+    """Yield the parts between commas, but do not split within quotes or brackets."""
+    nesting = _Nesting()
+    start = 0
+    for position, char in enumerate(arguments):
+        if nesting.read(char):
             yield arguments[start:position].strip()
             start = position + 1
-        before = before if char.isspace() else char
-        position += 1
-    if quote or expected:
-        raise UsageError(f"{name}: {quote or expected[-1]} is missing in {shown(arguments)}")
+    if missing := nesting.missing:
+        raise UsageError(f"{name}: {missing} is missing in {shown(arguments)}")
     if last := arguments[start:].strip():
         yield last
 
 
+class _Nesting:
+    """The quote and the brackets that are open at a place of a spec, which is read character by character."""
+
+    def __init__(self) -> None:
+        self._closing: list[str] = []
+        self._quote = ""
+        self._before = ""
+        self._escaped = False
+
+    @property
+    def missing(self) -> str:
+        """The quote or bracket that has to come yet; empty where there is none."""
+        return self._quote or "".join(self._closing[-1:])
+
+    def read(self, char: str) -> bool:
+        """Take in the next character. Return True for a comma that separates two parts."""
+        if self._quote:
+            self._read_quoted(char)
+            separates = False
+        else:
+            separates = char == "," and not self._closing
+            self._read_plain(char)
+        self._before = self._before if char.isspace() else char
+        return separates
+
+    def _read_quoted(self, char: str) -> None:
+        if self._escaped:
+            self._escaped = False
+        elif char == "\\" and self._quote == '"':
+            self._escaped = True
+        elif char == self._quote:
+            self._quote = ""
+
+    def _read_plain(self, char: str) -> None:
+        # An apostrophe within a word is no quote.
+        if char == '"' or (char == "'" and self._before == "="):
+            self._quote = char
+        elif char in _OPENING:
+            self._closing.append(_OPENING[char])
+        elif self._closing and char == self._closing[-1]:
+            self._closing.pop()
+
+
 def _build(cls: type[Any], params: Mapping[str, Param], values: Mapping[str, Any]) -> Any:
-    return cls(**{one.field_name: values[one.key] for one in params.values() if one.key in values})
+    return cls(**{param.field_name: values[param.key] for param in params.values() if param.key in values})
 
 
 def _refuse(problem: str, word: str, known: Iterable[str], remedy: str) -> NoReturn:
@@ -118,5 +145,5 @@ def _refuse(problem: str, word: str, known: Iterable[str], remedy: str) -> NoRet
 
 
 def _help(name: str, own: Mapping[str, Param]) -> str:
-    keys = ", ".join(str(one) for one in own.values()) or "none of its own"
+    keys = ", ".join(str(parameter) for parameter in own.values()) or "none of its own"
     return f"keys of {name}: {keys}\nkeys of every fault: {', '.join(describe_schedule())}"

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from probe.capture.compare import compare_captures
-from probe.capture.summary import summarise_request
+from probe.capture.capture_diff import compare_captures
+from probe.capture.request_summary import summarise_request
 from probe.model.capture import Capture, CapturedRequest, Difference
 from probe.model.request_kind import RequestKind
 

@@ -1,6 +1,9 @@
-"""Everything that the embedded upstream can be told to do wrong. A new fault: one class, one entry here."""
+"""All faults of the embedded upstream.
 
-from probe.upstream.faults.base import Fault
+To add one, write a class in the file for its kind: an `AnswerFault` with `rewrite`, or a `WireFault` with `stage` and
+`rewire`; its fields with `param` are what a spec can set. Then put the class into `_CLASSES`.
+"""
+
 from probe.upstream.faults.body import BadJson, BadSse, ErrorEvent, NotStreamed, NoUsage, Truncate
 from probe.upstream.faults.content import (
     EmptyText,
@@ -11,6 +14,7 @@ from probe.upstream.faults.content import (
     WrongModel,
     WrongText,
 )
+from probe.upstream.faults.fault import Fault
 from probe.upstream.faults.grammar import OrphanDelta, UnclosedBlock
 from probe.upstream.faults.http import (
     BadGzip,

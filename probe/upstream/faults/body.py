@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass, replace
 
-from probe.upstream.answer import Answer
-from probe.upstream.chat import chunk
-from probe.upstream.faults.base import AnswerFault, Stage, WireFault
+from probe.upstream.chat_script import chunk
+from probe.upstream.faults.fault import AnswerFault, Stage, WireFault
+from probe.upstream.messages import AssistantMessage
 from probe.upstream.params import Boolean, Choice, Integer, Text, param
 from probe.upstream.request import MessagesRequest
 from probe.upstream.script import Action, Close, Script, Send, cut, error_json, event, head_of, json_script
@@ -24,8 +24,8 @@ class Truncate(WireFault):
     after: int = param(Integer(), 1)
     clean: bool = param(Boolean(), True)
 
-    def rewire(self, script: Script, answer: Answer) -> Script:
-        """`after` content events, then the end."""
+    def rewire(self, script: Script, answer: AssistantMessage) -> Script:
+        """Return `after` content events, then the end."""
         end: tuple[Action, ...] = () if self.clean else (Close(),)
         return (*cut(script, self.after), *end)
 
@@ -40,8 +40,8 @@ class ErrorEvent(WireFault):
     message: str = param(Text(), "Overloaded")
     after: int = param(Integer(), 0)
 
-    def rewire(self, script: Script, answer: Answer) -> Script:
-        """`after` content events, then the error."""
+    def rewire(self, script: Script, answer: AssistantMessage) -> Script:
+        """Return `after` content events, then the error."""
         if answer.chat:
             error = {"error": {"type": self.error_type, "message": self.message, "code": None, "param": None}}
         else:
@@ -59,8 +59,8 @@ class BadJson(WireFault):
     stage = Stage.DELIVERY
     after: int = param(Integer(), 1)
 
-    def rewire(self, script: Script, answer: Answer) -> Script:
-        """`after` content events, a broken one, and the rest as it was."""
+    def rewire(self, script: Script, answer: AssistantMessage) -> Script:
+        """Return `after` content events, a broken one, and the rest as it was."""
         if not answer.stream:
             return (*head_of(script), Send(_BROKEN_JSON))
         before = cut(script, self.after)
@@ -77,8 +77,8 @@ class BadSse(WireFault):
     stage = Stage.DELIVERY
     after: int = param(Integer(), 1)
 
-    def rewire(self, script: Script, answer: Answer) -> Script:
-        """`after` content events, then lines that no parser of events knows; a JSON body gets such lines too."""
+    def rewire(self, script: Script, answer: AssistantMessage) -> Script:
+        """Return `after` content events, then lines that no parser of events knows; a JSON body gets them too."""
         if not answer.stream:
             return (*head_of(script), Send(b"message " + _BROKEN_JSON + b"\n\n"))
         before = cut(script, self.after)
@@ -91,8 +91,8 @@ class NotStreamed(AnswerFault):
 
     name = "not_streamed"
 
-    def rewrite(self, answer: Answer, request: MessagesRequest) -> Answer:
-        """The same answer, not as a stream."""
+    def rewrite(self, answer: AssistantMessage, request: MessagesRequest) -> AssistantMessage:
+        """Return the same answer, not as a stream."""
         return replace(answer, stream=False)
 
 
@@ -111,8 +111,8 @@ class NoUsage(WireFault):
     stage = Stage.DELIVERY
     form: str = param(Choice(("absent", "empty", "zero")), "absent")
 
-    def rewire(self, script: Script, answer: Answer) -> Script:
-        """The answer with its usage taken away."""
+    def rewire(self, script: Script, answer: AssistantMessage) -> Script:
+        """Return the answer with its usage taken away."""
         return tuple(
             replace(action, data=_USAGE.sub(self._instead, action.data)) if isinstance(action, Send) else action
             for action in script

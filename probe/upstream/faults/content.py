@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import uuid4
 
-from probe.upstream.answer import Answer, TextBlock, ThinkingBlock, ToolUseBlock
-from probe.upstream.faults.base import AnswerFault
+from probe.upstream.faults.fault import AnswerFault
 from probe.upstream.json_schema import example_object
+from probe.upstream.messages import AssistantMessage, TextBlock, ThinkingBlock, ToolUseBlock
 from probe.upstream.params import Boolean, Choice, Integer, JsonObject, Text, param
 from probe.upstream.request import MessagesRequest
 
@@ -21,8 +21,8 @@ class WrongModel(AnswerFault):
     name = "wrong_model"
     model: str = param(Text(), "probe-other-model", key="name")
 
-    def rewrite(self, answer: Answer, request: MessagesRequest) -> Answer:
-        """The same answer under another name."""
+    def rewrite(self, answer: AssistantMessage, request: MessagesRequest) -> AssistantMessage:
+        """Return the same answer under another name."""
         return replace(answer, model=self.model)
 
 
@@ -33,8 +33,8 @@ class WrongText(AnswerFault):
     name = "wrong_text"
     text: str = param(Text(), "This is not the text you asked for.")
 
-    def rewrite(self, answer: Answer, request: MessagesRequest) -> Answer:
-        """The text instead of the answer's."""
+    def rewrite(self, answer: AssistantMessage, request: MessagesRequest) -> AssistantMessage:
+        """Return an answer with this text."""
         return replace(answer, blocks=(TextBlock(self.text),))
 
 
@@ -44,8 +44,8 @@ class EmptyText(AnswerFault):
 
     name = "empty_text"
 
-    def rewrite(self, answer: Answer, request: MessagesRequest) -> Answer:
-        """One empty block."""
+    def rewrite(self, answer: AssistantMessage, request: MessagesRequest) -> AssistantMessage:
+        """Return an answer of one empty block."""
         return replace(answer, blocks=(TextBlock(""),))
 
 
@@ -57,8 +57,8 @@ class StopReason(AnswerFault):
     reason: str = param(Text(), "refusal", key="name")
     chars: int = param(Integer(), 5)
 
-    def rewrite(self, answer: Answer, request: MessagesRequest) -> Answer:
-        """The beginning of the text, and the reason."""
+    def rewrite(self, answer: AssistantMessage, request: MessagesRequest) -> AssistantMessage:
+        """Return the beginning of the text, and the reason."""
         text = "".join(block.text for block in answer.blocks if isinstance(block, TextBlock))
         return replace(answer, blocks=(TextBlock(text[: self.chars]),), stop_reason=self.reason)
 
@@ -69,8 +69,8 @@ class OnlyThinking(AnswerFault):
 
     name = "only_thinking"
 
-    def rewrite(self, answer: Answer, request: MessagesRequest) -> Answer:
-        """One block of thinking."""
+    def rewrite(self, answer: AssistantMessage, request: MessagesRequest) -> AssistantMessage:
+        """Return one block of thinking."""
         return replace(answer, blocks=(ThinkingBlock("Let me think about that."),), stop_reason="max_tokens")
 
 
@@ -81,10 +81,12 @@ class Garbled(AnswerFault):
     name = "garbled"
     how: str = param(Choice(("latin-1", "gbk", "lost")), "latin-1", key="as")
 
-    def rewrite(self, answer: Answer, request: MessagesRequest) -> Answer:
-        """The same text, misread; one of plain ASCII stays as it is."""
-        blocks = (replace(each, text=self._misread(each.text)) if isinstance(each, TextBlock) else each
-                  for each in answer.blocks)  # fmt: skip
+    def rewrite(self, answer: AssistantMessage, request: MessagesRequest) -> AssistantMessage:
+        """Return the same text, misread; plain ASCII stays as it is."""
+        blocks = (
+            replace(block, text=self._misread(block.text)) if isinstance(block, TextBlock) else block
+            for block in answer.blocks
+        )
         return replace(answer, blocks=tuple(blocks))
 
     def _misread(self, text: str) -> str:
@@ -103,8 +105,8 @@ class ToolUse(AnswerFault):
     canary: str = param(Text(), "probe-canary")
     every_turn: bool = param(Boolean(), False)
 
-    def rewrite(self, answer: Answer, request: MessagesRequest) -> Answer:
-        """Tool calls instead of text; after a tool's result the text, unless `every_turn`."""
+    def rewrite(self, answer: AssistantMessage, request: MessagesRequest) -> AssistantMessage:
+        """Return tool calls instead of text; after a tool's result the text, unless `every_turn`."""
         if request.is_tool_turn and not self.every_turn:
             return answer
         blocks = tuple(self._blocks(request))

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from probe.upstream.answer import Answer
-from probe.upstream.faults.base import Stage, WireFault
+from probe.upstream.faults.fault import Stage, WireFault
+from probe.upstream.messages import AssistantMessage
 from probe.upstream.script import Script, Send, event
 
 _STRAY_INDEX = 7
@@ -16,8 +16,8 @@ class UnclosedBlock(WireFault):
     name = "unclosed_block"
     stage = Stage.DELIVERY
 
-    def rewire(self, script: Script, answer: Answer) -> Script:
-        """All but the events that close a block."""
+    def rewire(self, script: Script, answer: AssistantMessage) -> Script:
+        """Return all but the events that close a block."""
         return tuple(action for action in script if not _is_event(action, "content_block_stop"))
 
 
@@ -28,8 +28,8 @@ class OrphanDelta(WireFault):
     name = "orphan_delta"
     stage = Stage.DELIVERY
 
-    def rewire(self, script: Script, answer: Answer) -> Script:
-        """The stray delta before the end of the message."""
+    def rewire(self, script: Script, answer: AssistantMessage) -> Script:
+        """Insert the stray delta before the end of the message."""
         delta = {"type": "input_json_delta", "partial_json": "{}"}
         stray = event("content_block_delta", {"type": "content_block_delta", "index": _STRAY_INDEX, "delta": delta})
         place = next((i for i, action in enumerate(script) if _is_event(action, "message_delta")), None)

@@ -5,10 +5,21 @@ import math
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from probe.upstream.answer import Answer
-from probe.upstream.faults.base import Stage, WireFault
+from probe.upstream.faults.fault import Stage, WireFault
+from probe.upstream.messages import AssistantMessage
 from probe.upstream.params import Choice, Duration, Integer, Text, param
-from probe.upstream.script import Close, Head, Reset, Script, Send, body_of, cut, error_script, head_of, json_script
+from probe.upstream.script import (
+    Close,
+    Reset,
+    ResponseHead,
+    Script,
+    Send,
+    body_of,
+    cut,
+    error_script,
+    head_of,
+    json_script,
+)
 
 _MESSAGES = {
     401: "invalid x-api-key",
@@ -32,14 +43,14 @@ class Status(WireFault):
     retry_after_s: float | None = param(Duration(), None)
     message: str | None = param(Text(), None)
 
-    def rewire(self, script: Script, answer: Answer) -> Script:
-        """The error instead of the answer."""
+    def rewire(self, script: Script, answer: AssistantMessage) -> Script:
+        """Return the error instead of the answer."""
         # The header knows whole seconds only.
         later = () if self.retry_after_s is None else (("retry-after", str(math.ceil(self.retry_after_s))),)
         message = self.message or _MESSAGES.get(self.code) or _phrase(self.code)
         if self.body == "json":
             return error_script(self.code, message, later)
-        return (Head(self.code, (_HTML_TYPE, *later)), Send(_page(f"{self.code} {message}")))
+        return (ResponseHead(self.code, (_HTML_TYPE, *later)), Send(_page(f"{self.code} {message}")))
 
 
 @dataclass(frozen=True)
@@ -51,9 +62,9 @@ class Redirect(WireFault):
     to: str = param(Text())
     code: int = param(Integer(300, 399), 307)
 
-    def rewire(self, script: Script, answer: Answer) -> Script:
-        """Status and location, no body."""
-        return (Head(self.code, (("location", self.to), ("content-length", "0"))),)
+    def rewire(self, script: Script, answer: AssistantMessage) -> Script:
+        """Return status and location, no body."""
+        return (ResponseHead(self.code, (("location", self.to), ("content-length", "0"))),)
 
 
 @dataclass(frozen=True)
@@ -64,8 +75,8 @@ class ResetFault(WireFault):
     stage = Stage.DELIVERY
     when: str = param(Choice(("before", "headers", "mid")), "before")
 
-    def rewire(self, script: Script, answer: Answer) -> Script:
-        """As much as `when` allows, then RST."""
+    def rewire(self, script: Script, answer: AssistantMessage) -> Script:
+        """Return as much as `when` allows, then RST."""
         if self.when == "before":
             return (Reset(),)
         return (*(head_of(script) if self.when == "headers" else cut(script, 1)), Reset())
@@ -78,9 +89,9 @@ class Html200(WireFault):
     name = "html_200"
     stage = Stage.DELIVERY
 
-    def rewire(self, script: Script, answer: Answer) -> Script:
-        """A page instead of the answer."""
-        return (Head(200, (_HTML_TYPE,)), Send(_page("Welcome")))
+    def rewire(self, script: Script, answer: AssistantMessage) -> Script:
+        """Return a page instead of the answer."""
+        return (ResponseHead(200, (_HTML_TYPE,)), Send(_page("Welcome")))
 
 
 @dataclass(frozen=True)
@@ -90,8 +101,8 @@ class Empty200(WireFault):
     name = "empty_200"
     stage = Stage.DELIVERY
 
-    def rewire(self, script: Script, answer: Answer) -> Script:
-        """The head alone."""
+    def rewire(self, script: Script, answer: AssistantMessage) -> Script:
+        """Return the head alone."""
         return head_of(script)
 
 
@@ -103,8 +114,8 @@ class Refusal200(WireFault):
     stage = Stage.DELIVERY
     message: str = param(Text(), "令牌额度已用尽")
 
-    def rewire(self, script: Script, answer: Answer) -> Script:
-        """The refusal instead of the answer."""
+    def rewire(self, script: Script, answer: AssistantMessage) -> Script:
+        """Return the refusal instead of the answer."""
         return json_script({"success": False, "message": self.message, "code": 1302})
 
 
@@ -115,13 +126,13 @@ class BadGzip(WireFault):
     name = "bad_gzip"
     stage = Stage.DELIVERY
 
-    def rewire(self, script: Script, answer: Answer) -> Script:
-        """A gzip header, then bytes that no deflate stream begins with."""
+    def rewire(self, script: Script, answer: AssistantMessage) -> Script:
+        """Return a gzip header, then bytes that no deflate stream begins with."""
         packed = gzip.compress(body_of(script), mtime=0)
         head = tuple(
-            Head(action.status, (*action.headers, ("content-encoding", "gzip")))
+            ResponseHead(action.status, (*action.headers, ("content-encoding", "gzip")))
             for action in script
-            if isinstance(action, Head)
+            if isinstance(action, ResponseHead)
         )
         return (*head, Send(packed[:10] + b"\xff" * (len(packed) - 10)))
 
@@ -133,8 +144,8 @@ class UnlabelledGzip(WireFault):
     name = "unlabelled_gzip"
     stage = Stage.DELIVERY
 
-    def rewire(self, script: Script, answer: Answer) -> Script:
-        """The head as it was, then gzip."""
+    def rewire(self, script: Script, answer: AssistantMessage) -> Script:
+        """Return the head as it was, then gzip."""
         return (*head_of(script), Send(gzip.compress(body_of(script), mtime=0)))
 
 
@@ -146,13 +157,17 @@ class ShortBody(WireFault):
     stage = Stage.DELIVERY
     by: int = param(Integer(1), 500)
 
-    def rewire(self, script: Script, answer: Answer) -> Script:
-        """All of it, then the end of the connection; an answer that is no stream stays as it was."""
+    def rewire(self, script: Script, answer: AssistantMessage) -> Script:
+        """Return all of it, then the end of the connection; an answer that is no stream stays as it was."""
         if not answer.stream:
             return script
         body = body_of(script)
         length = ("content-length", str(len(body) + self.by))
-        heads = (Head(action.status, (*action.headers, length)) for action in script if isinstance(action, Head))
+        heads = (
+            ResponseHead(action.status, (*action.headers, length))
+            for action in script
+            if isinstance(action, ResponseHead)
+        )
         return (*heads, Send(body, content=True), Close())
 
 

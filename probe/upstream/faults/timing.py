@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from itertools import chain
 
-from probe.upstream.answer import Answer
-from probe.upstream.chat import PING
-from probe.upstream.faults.base import Stage, WireFault
+from probe.upstream.chat_script import PING
+from probe.upstream.faults.fault import Stage, WireFault
+from probe.upstream.messages import AssistantMessage
 from probe.upstream.params import Duration, Integer, param
-from probe.upstream.script import Hang, Repeat, Script, Send, Wait, body_of, cut, event, head_of
+from probe.upstream.script import Hang, Pause, Repeat, Script, Send, body_of, cut, event, head_of
 
 
 @dataclass(frozen=True)
@@ -29,9 +29,9 @@ class ColdStart(WireFault):
         """With `keep_warm`, only an upstream left alone for so long is cold."""
         return self.keep_warm_s or 0.0
 
-    def rewire(self, script: Script, answer: Answer) -> Script:
-        """Wait, then all the rest."""
-        return (Wait(self.delay_s), *script)
+    def rewire(self, script: Script, answer: AssistantMessage) -> Script:
+        """Return a pause, then all the rest."""
+        return (Pause(self.delay_s), *script)
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,8 @@ class HangFault(WireFault):
     name = "hang"
     stage = Stage.DELIVERY
 
-    def rewire(self, script: Script, answer: Answer) -> Script:
-        """Not even a head."""
+    def rewire(self, script: Script, answer: AssistantMessage) -> Script:
+        """Return nothing that is ever sent, not even a head."""
         return (Hang(),)
 
 
@@ -55,10 +55,10 @@ class Stall(WireFault):
     after: int = param(Integer(), 1)
     pause_s: float | None = param(Duration(), None)
 
-    def rewire(self, script: Script, answer: Answer) -> Script:
-        """`after` content events, then silence."""
+    def rewire(self, script: Script, answer: AssistantMessage) -> Script:
+        """Return `after` content events, then silence."""
         before = cut(script, self.after)
-        return (*before, Hang()) if self.pause_s is None else (*before, Wait(self.pause_s), *script[len(before) :])
+        return (*before, Hang()) if self.pause_s is None else (*before, Pause(self.pause_s), *script[len(before) :])
 
 
 @dataclass(frozen=True)
@@ -68,8 +68,8 @@ class BodyNeverEnds(WireFault):
     name = "body_never_ends"
     stage = Stage.DELIVERY
 
-    def rewire(self, script: Script, answer: Answer) -> Script:
-        """All of it, then silence."""
+    def rewire(self, script: Script, answer: AssistantMessage) -> Script:
+        """Return all of it, then silence."""
         return (*script, Hang())
 
 
@@ -81,8 +81,8 @@ class PingOnly(WireFault):
     stage = Stage.DELIVERY
     gap_s: float = param(Duration(), 1.0)
 
-    def rewire(self, script: Script, answer: Answer) -> Script:
-        """Headers and pings for ever."""
+    def rewire(self, script: Script, answer: AssistantMessage) -> Script:
+        """Return headers, then pings without end."""
         ping = PING if answer.chat else event("ping", {"type": "ping"})
         forever = Repeat(ping, self.gap_s) if answer.stream else Hang()
         return (*head_of(script), forever)
@@ -96,13 +96,13 @@ class FakeStream(WireFault):
     stage = Stage.PACE
     delay_s: float = param(Duration(), 1.0)
 
-    def rewire(self, script: Script, answer: Answer) -> Script:
-        """One wait, and one piece with all the bytes."""
-        steady = _without_waits(script)
+    def rewire(self, script: Script, answer: AssistantMessage) -> Script:
+        """Return one pause, and one piece with all the bytes."""
+        steady = _without_pauses(script)
         body = body_of(steady)
         head = head_of(steady)
         rest = tuple(action for action in steady[len(head) :] if not isinstance(action, Send))
-        return (Wait(self.delay_s), *head, *((Send(body, content=True),) if body else ()), *rest)
+        return (Pause(self.delay_s), *head, *((Send(body, content=True),) if body else ()), *rest)
 
 
 @dataclass(frozen=True)
@@ -113,13 +113,13 @@ class SlowDrip(WireFault):
     stage = Stage.PACE
     gap_s: float = param(Duration(), 1.0)
 
-    def rewire(self, script: Script, answer: Answer) -> Script:
-        """A wait before each piece of the body."""
+    def rewire(self, script: Script, answer: AssistantMessage) -> Script:
+        """Insert a pause before each piece of the body."""
         pieces = (
-            (Wait(self.gap_s), action) if isinstance(action, Send) else (action,) for action in _without_waits(script)
+            (Pause(self.gap_s), action) if isinstance(action, Send) else (action,) for action in _without_pauses(script)
         )
         return tuple(chain.from_iterable(pieces))
 
 
-def _without_waits(script: Script) -> Script:
-    return tuple(action for action in script if not isinstance(action, Wait))
+def _without_pauses(script: Script) -> Script:
+    return tuple(action for action in script if not isinstance(action, Pause))

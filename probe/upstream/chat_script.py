@@ -5,26 +5,26 @@ import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from probe.upstream.answer import Answer, TextBlock, ToolUseBlock
-from probe.upstream.script import EVENT_STREAM, Action, Head, Script, Send, Wait, parts
+from probe.upstream.messages import AssistantMessage, TextBlock, ToolUseBlock
+from probe.upstream.script import EVENT_STREAM, Action, Pause, ResponseHead, Script, Send, parts
 
 PING = b": keep-alive\n\n"
 """Chat streams have no ping event; what keeps them open is a comment."""
 _FINISH = {"end_turn": "stop", "tool_use": "tool_calls", "max_tokens": "length", "refusal": "content_filter"}
 
 
-def chat_script(answer: Answer, gap_s: float = 0.0) -> Script:
-    """The script that delivers an answer, as `script_of` does for the Messages API."""
+def chat_script(answer: AssistantMessage, gap_s: float = 0.0) -> Script:
+    """Return the script that delivers an answer, as `script_of` does for the Messages API."""
     if not answer.stream:
         data = json.dumps(completion_json(answer)).encode()
         half = len(data) // 2
-        head = Head(200, (("content-type", "application/json"),))
+        head = ResponseHead(200, (("content-type", "application/json"),))
         return (head, Send(data[:half], content=True), Send(data[half:]))
-    actions: list[Action] = [Head(200, (("content-type", EVENT_STREAM), ("cache-control", "no-cache")))]
+    actions: list[Action] = [ResponseHead(200, (("content-type", EVENT_STREAM), ("cache-control", "no-cache")))]
     actions.append(Send(chunk(_chunk(answer, {"role": "assistant", "content": ""}))))
     for delta in _deltas(answer):
         if gap_s:
-            actions.append(Wait(gap_s))
+            actions.append(Pause(gap_s))
         actions.append(Send(chunk(_chunk(answer, delta)), content=True))
     actions.append(Send(chunk(_chunk(answer, {}, _finish(answer)))))
     actions.append(Send(chunk({**_chunk(answer, {}), "choices": [], "usage": _usage(answer)})))
@@ -32,12 +32,12 @@ def chat_script(answer: Answer, gap_s: float = 0.0) -> Script:
 
 
 def chunk(data: Mapping[str, Any]) -> bytes:
-    """One event of a chat stream; such events have no name."""
+    """Return one event of a chat stream; such events have no name."""
     return f"data: {json.dumps(data)}\n\n".encode()
 
 
-def completion_json(answer: Answer) -> dict[str, Any]:
-    """The whole completion, as a request without stream gets it."""
+def completion_json(answer: AssistantMessage) -> dict[str, Any]:
+    """Return the whole completion, as a request without stream gets it."""
     calls = [_call(index, block) for index, block in _tools(answer)]
     text = "".join(block.text for block in answer.blocks if isinstance(block, TextBlock))
     message: dict[str, Any] = {"role": "assistant", "content": text or None if calls else text}
@@ -47,7 +47,7 @@ def completion_json(answer: Answer) -> dict[str, Any]:
     return {**_envelope(answer, "chat.completion"), "choices": [choice], "usage": _usage(answer)}
 
 
-def _deltas(answer: Answer) -> Iterator[dict[str, Any]]:
+def _deltas(answer: AssistantMessage) -> Iterator[dict[str, Any]]:
     for block in answer.blocks:
         if isinstance(block, TextBlock):
             yield from ({"content": part} for part in parts(block.text))
@@ -58,7 +58,7 @@ def _deltas(answer: Answer) -> Iterator[dict[str, Any]]:
             yield {"tool_calls": [{"index": index, "function": {"arguments": part}}]}
 
 
-def _tools(answer: Answer) -> list[tuple[int, ToolUseBlock]]:
+def _tools(answer: AssistantMessage) -> list[tuple[int, ToolUseBlock]]:
     return list(enumerate(block for block in answer.blocks if isinstance(block, ToolUseBlock)))
 
 
@@ -67,19 +67,19 @@ def _call(index: int, block: ToolUseBlock) -> dict[str, Any]:
     return {"index": index, "id": block.id, "type": "function", "function": function}
 
 
-def _chunk(answer: Answer, delta: Mapping[str, Any], finish: str | None = None) -> dict[str, Any]:
+def _chunk(answer: AssistantMessage, delta: Mapping[str, Any], finish: str | None = None) -> dict[str, Any]:
     choice = {"index": 0, "delta": dict(delta), "finish_reason": finish}
     return {**_envelope(answer, "chat.completion.chunk"), "choices": [choice]}
 
 
-def _envelope(answer: Answer, kind: str) -> dict[str, Any]:
+def _envelope(answer: AssistantMessage, kind: str) -> dict[str, Any]:
     return {"id": answer.id, "object": kind, "created": int(time.time()), "model": answer.model}
 
 
-def _finish(answer: Answer) -> str:
+def _finish(answer: AssistantMessage) -> str:
     return _FINISH.get(answer.stop_reason, answer.stop_reason)
 
 
-def _usage(answer: Answer) -> dict[str, int]:
+def _usage(answer: AssistantMessage) -> dict[str, int]:
     into, out = answer.input_tokens, answer.output_tokens
     return {"prompt_tokens": into, "completion_tokens": out, "total_tokens": into + out}

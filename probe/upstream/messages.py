@@ -1,4 +1,4 @@
-"""What the upstream says, before it is put on the wire."""
+"""The right message for a request, before it is put on the wire."""
 
 import json
 import re
@@ -22,7 +22,7 @@ class TextBlock:
     text: str
 
     def as_json(self) -> dict[str, Any]:
-        """The block as the API gives it."""
+        """Return the block as the API gives it."""
         return {"type": "text", "text": self.text}
 
 
@@ -33,7 +33,7 @@ class ThinkingBlock:
     text: str
 
     def as_json(self) -> dict[str, Any]:
-        """The block as the API gives it."""
+        """Return the block as the API gives it."""
         return {"type": "thinking", "thinking": self.text, "signature": ""}
 
 
@@ -46,7 +46,7 @@ class ToolUseBlock:
     id: str
 
     def as_json(self) -> dict[str, Any]:
-        """The block as the API gives it."""
+        """Return the block as the API gives it."""
         return {"type": "tool_use", "id": self.id, "name": self.name, "input": dict(self.input)}
 
 
@@ -54,8 +54,8 @@ Block: TypeAlias = TextBlock | ThinkingBlock | ToolUseBlock
 
 
 @dataclass(frozen=True)
-class Answer:
-    """One assistant message. `stream`: whether it is sent as events, or as one JSON object.
+class AssistantMessage:
+    """One message of the assistant. `stream`: whether it is sent as events, or as one JSON object.
 
     `chat`: whether as a chat completion, or as the Messages API does.
     """
@@ -81,9 +81,9 @@ class Answer:
         )
 
 
-def answer_to(request: MessagesRequest) -> Answer:
-    """The right answer: what the prompt asks for after `exactly:`, else PROBE_OK; a title where a schema is set."""
-    return Answer(
+def answer_to(request: MessagesRequest) -> AssistantMessage:
+    """Return the right answer: the prompt's text after `exactly:`, else PROBE_OK; a title where a schema is set."""
+    return AssistantMessage(
         id=f"{'chatcmpl-' if request.chat else 'msg_'}{uuid4().hex[:24]}",
         model=request.model,
         blocks=(TextBlock(_text(request)),),

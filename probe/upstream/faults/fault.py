@@ -1,4 +1,4 @@
-"""What a fault is, and the one order in which faults meet."""
+"""The two kinds of faults, and the order in which the faults of one request are applied."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import ClassVar
 
-from probe.upstream.answer import Answer, answer_to
-from probe.upstream.chat import chat_script
+from probe.upstream.chat_script import chat_script
+from probe.upstream.messages import AssistantMessage, answer_to
 from probe.upstream.request import MessagesRequest
 from probe.upstream.script import Script, script_of
 
@@ -30,12 +30,12 @@ class Fault(ABC):
 
     @property
     def default_request(self) -> int | None:
-        """Which request of a call it meets where the schedule does not say: None is every one."""
+        """The number of the request of a call that it meets where the schedule does not say; None for all of them."""
         return None
 
     @property
     def needs_idle_s(self) -> float:
-        """How long the upstream must have been idle for it to apply."""
+        """The seconds for which the upstream must have been idle for it to apply."""
         return 0.0
 
 
@@ -46,8 +46,8 @@ class AnswerFault(Fault):
     stage = Stage.ANSWER
 
     @abstractmethod
-    def rewrite(self, answer: Answer, request: MessagesRequest) -> Answer:
-        """The answer given instead of `answer`."""
+    def rewrite(self, answer: AssistantMessage, request: MessagesRequest) -> AssistantMessage:
+        """Return the answer that is given instead of `answer`."""
 
 
 @dataclass(frozen=True)
@@ -55,12 +55,12 @@ class WireFault(Fault):
     """Changes what happens on the wire."""
 
     @abstractmethod
-    def rewire(self, script: Script, answer: Answer) -> Script:
-        """The script played instead of `script`, which would deliver `answer`."""
+    def rewire(self, script: Script, answer: AssistantMessage) -> Script:
+        """Return the script that is played instead of `script`, which would deliver `answer`."""
 
 
 def respond(request: MessagesRequest, faults: Sequence[Fault], gap_s: float) -> tuple[Script, tuple[str, ...]]:
-    """The script that answers a request under these faults, and the names of those that made a difference."""
+    """Return the script that answers a request under these faults, and the names of those that changed it."""
     applied: list[str] = []
     answer = answer_to(request)
     ordered = sorted(faults, key=lambda fault: fault.stage)

@@ -15,7 +15,7 @@ _START_CHARS = 48
 
 
 def summarise_request(request: CapturedRequest) -> RequestSummary:
-    """The summary of a request; one whose body is no JSON object has headers only."""
+    """Return the summary of a request; one whose body is no JSON object has headers only."""
     body = request.body if isinstance(request.body, dict) else {}
     headers: dict[str, str] = {}
     for name, value in request.headers:
@@ -69,7 +69,7 @@ def _messages(messages: JsonValue) -> Iterator[Sized]:
 
 
 def _blocks(name: str, content: JsonValue) -> Iterator[Sized]:
-    """A text, or each block of a list."""
+    """Yield the size of a text, or of each block of a list."""
     for number, block in enumerate(_list(content), start=1):
         text = block.get("text") if isinstance(block, dict) else block
         note = _short(text, _START_CHARS) if isinstance(text, str) else str(_type_of(block))
@@ -77,7 +77,7 @@ def _blocks(name: str, content: JsonValue) -> Iterator[Sized]:
 
 
 def _cached(body: dict[str, JsonValue]) -> Iterator[str]:
-    """Where a `cache_control` stands, and which."""
+    """Yield the place and value of each `cache_control`."""
     for key in ("tools", "system"):
         for number, block in enumerate(_list(body.get(key)), start=1):
             yield from _control(f"{key} {number}", block)

@@ -1,17 +1,17 @@
-"""What differs between two captures."""
+"""Compare two captures, request by request."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from probe.capture.summary import summarise_request
+from probe.capture.request_summary import summarise_request
 from probe.model.capture import Capture, CaptureDiff, CapturedRequest, Difference, RequestDiff, RequestSummary, Sized
 
 _Shown = tuple[str, str]
-"""What is compared, and how it is shown."""
+"""A value to compare, and the text that shows it."""
 
 
 def compare_captures(a: Capture, b: Capture) -> CaptureDiff:
-    """The differences, request by request; requests correspond by call, kind and order."""
+    """Return the differences, request by request; requests correspond by call, kind and order."""
     pairs_a, pairs_b = dict(_numbered(a.requests)), dict(_numbered(b.requests))
     found = []
     for label in dict.fromkeys((*pairs_a, *pairs_b)):
@@ -31,9 +31,10 @@ def compare_captures(a: Capture, b: Capture) -> CaptureDiff:
 
 def _numbered(requests: Sequence[CapturedRequest]) -> Iterator[tuple[str, CapturedRequest]]:
     counts: Counter[str] = Counter()
-    for each in requests:
-        counts[each.label] += 1
-        yield each.label if counts[each.label] == 1 else f"{each.label} {counts[each.label]}", each
+    for request in requests:
+        label = request.label
+        counts[label] += 1
+        yield label if counts[label] == 1 else f"{label} {counts[label]}", request
 
 
 def _making(capture: Capture) -> dict[str, _Shown]:
@@ -72,25 +73,25 @@ def _plain(values: Mapping[str, str]) -> dict[str, _Shown]:
     return {name: (value, value) for name, value in values.items()}
 
 
-def _line(one: RequestSummary) -> dict[str, _Shown]:
-    size = f"{one.body_bytes:,} bytes"
-    return _plain({"method": one.method, "path": one.path, "size of the body": size})
+def _line(summary: RequestSummary) -> dict[str, _Shown]:
+    size = f"{summary.body_bytes:,} bytes"
+    return _plain({"method": summary.method, "path": summary.path, "size of the body": size})
 
 
-def _headers(one: RequestSummary) -> dict[str, _Shown]:
-    """By name whatever its case; betas are a part of their own, and versions differ in the case of names."""
-    named = {name.lower(): value for name, value in one.headers.items()}
+def _headers(summary: RequestSummary) -> dict[str, _Shown]:
+    """Return headers by name in lower case, as versions differ in it; betas are a part of their own."""
+    named = {name.lower(): value for name, value in summary.headers.items()}
     return _plain({name: value for name, value in named.items() if name != "anthropic-beta"})
 
 
-def _metadata(one: RequestSummary) -> dict[str, _Shown]:
-    return {} if one.user_id is None else _plain({"user_id": one.user_id})
+def _metadata(summary: RequestSummary) -> dict[str, _Shown]:
+    return {} if summary.user_id is None else _plain({"user_id": summary.user_id})
 
 
 def _sizes(parts: Sequence[Sized]) -> dict[str, _Shown]:
-    return {each.name: (each.digest, f"{each.size:,} bytes") for each in parts}
+    return {part.name: (part.digest, f"{part.size:,} bytes") for part in parts}
 
 
-def _cached(one: RequestSummary) -> dict[str, _Shown]:
-    placed = (line.partition(": ") for line in one.cache_control)
+def _cached(summary: RequestSummary) -> dict[str, _Shown]:
+    placed = (line.partition(": ") for line in summary.cache_control)
     return _plain({place: kind for place, _, kind in placed})
