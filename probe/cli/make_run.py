@@ -15,8 +15,8 @@ from probe.cli.announce import announce, say_dry_run, say_result
 from probe.cli.common import put, say
 from probe.cli.live import Silent, View, make_view
 from probe.cli.signals import FROM_OUTSIDE, handled
+from probe.drivers.driver_registry import DRIVERS, Drivers
 from probe.drivers.process import Cancel
-from probe.drivers.registry import DRIVERS, Drivers
 from probe.errors import ExitCode
 from probe.inputs.target import parse_env
 from probe.model.choices import EndReason

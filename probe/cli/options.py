@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from probe.drivers.registry import DRIVERS
+from probe.drivers.driver_registry import DRIVERS
 from probe.model.choices import SecondCallMode, Workload
 from probe.units import parse_duration_s
 

@@ -42,7 +42,7 @@ from probe.cli.options import (
     duration,
     given,
 )
-from probe.drivers.registry import DRIVERS
+from probe.drivers.driver_registry import DRIVERS
 from probe.model.choices import OutputFormat
 
 EXAMPLES = "\n\n".join(

@@ -10,7 +10,7 @@ from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
+class ChildCommand:
     """A program to run. `argv[0]` is a resolved path and `env` is the whole environment.
 
     `env["HOME"]` should be private to the call: it identifies descendants that escape. With `may_leave`, processes that

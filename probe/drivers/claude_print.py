@@ -1,4 +1,4 @@
-"""Drives the real `claude --print`: one process a call, one sandbox a round."""
+"""Drive the real `claude --print`: one process per call, one sandbox per round."""
 
 import os
 import time
@@ -14,10 +14,10 @@ from probe.connection.proxies import without_proxies
 from probe.drivers import sandbox as sandboxes
 from probe.drivers.client_output import parse_client_output
 from probe.drivers.context import MADE_UP_TOKEN, ArmContext, RunContext
-from probe.drivers.elsewhere import quiet_environment, quiet_files
 from probe.drivers.guardian import Guardian
 from probe.drivers.locate import Client, ask_client, find_client
-from probe.drivers.process import Command, Finished, Limits, Output, SpawnFailure, become_subreaper, run
+from probe.drivers.process import ChildCommand, Finished, Limits, Output, SpawnFailure, become_subreaper, run
+from probe.drivers.quiet_client import quiet_environment, quiet_files
 from probe.drivers.refused_tools import tools_asked_for
 from probe.drivers.sandbox import Sandbox
 from probe.drivers.split_secrets import redact_split
@@ -33,11 +33,11 @@ from probe.ports import CallOrder, DriverDescription, Priming
 PRIME_PROMPT = "Reply with exactly: PROBE_PRIMED"
 LEAN_SYSTEM_PROMPT = "You are a test endpoint. Answer as asked."
 TOKENS_A_CALL = {Workload.FULL: 20_000, Workload.LEAN: 600}
-"""About so many input tokens does a call cost."""
+"""The approximate number of input tokens of a call."""
 GRACE_S = 2.0
-"""The time from asking a process to end until it is killed."""
+"""The time from SIGTERM to SIGKILL."""
 _PRIME_TIMEOUT_S = 60.0
-_GOING_ON = {Session.RESUME, Session.FORK, Session.CONTINUE}
+_CONTINUING = {Session.RESUME, Session.FORK, Session.CONTINUE}
 
 
 class ClaudePrintFactory:
@@ -110,7 +110,7 @@ class ClaudePrint:
 
     @property
     def output_format(self) -> OutputFormat:
-        """What the client is asked to print: `json` where it is too old for anything else."""
+        """The format that the client is asked for: `json` where it is too old for anything else."""
         return self._options.output_format if self._client.stream_json else OutputFormat.JSON
 
     def describe(self, step: Step) -> DriverDescription:
@@ -126,15 +126,15 @@ class ClaudePrint:
         )
 
     @contextmanager
-    def open_round(self, number: int) -> Iterator["_Round"]:
-        """A primed sandbox for one round."""
+    def open_round(self, number: int) -> Iterator["ClaudePrintRound"]:
+        """Open a primed sandbox for one round."""
         guarded, keep = not self._options.dangerously_skip_permissions, self._run_context.spec.keep_sandbox
         files = quiet_files(self._client.info.version)
         with sandboxes.sandbox(self._root, number, guarded=guarded, keep=keep, files=files) as place:
-            yield _Round(self, place, self._prime(place), guarded=guarded)
+            yield ClaudePrintRound(self, place, self._prime(place), guarded=guarded)
 
     def argv(self, step: Step, session_id: str, earlier_id: str | None) -> tuple[str, ...]:
-        """The whole command line of a call."""
+        """Return the command line of a call."""
         return (
             *self._client.argv,
             "--print",
@@ -147,7 +147,7 @@ class ClaudePrint:
         )
 
     def environment(self, place: Sandbox, base_url: str, token: str | None) -> dict[str, str]:
-        """The whole environment of a call, from an allow-list up; what the target sets comes last and wins."""
+        """Return the environment of a call. It inherits an allow-list only; what the target sets overrides all else."""
         options, target = self._options, self._arm.arm.target
         environment = {
             **sandboxes.inherited_environment(self._run_context.environment),
@@ -162,7 +162,7 @@ class ClaudePrint:
         if options.dangerously_skip_permissions and sandboxes.is_root():
             environment["IS_SANDBOX"] = "1"
         environment |= target.model_environment() | self._arm.environment()
-        # The recorder takes the proxies' way. The client would ask a proxy for loopback as well.
+        # The recorder connects through the proxies. The client would use a proxy even for loopback.
         on_loopback = self._arm.open_call is not None or is_loopback(urlsplit(base_url).hostname or "")
         return without_proxies(environment) if on_loopback else environment
 
@@ -185,13 +185,14 @@ class ClaudePrint:
         )
 
     def not_made(self, order: CallOrder, reason: str) -> Observation:
-        """Say of a call that it was not made."""
+        """Return the observation of a call that was not made."""
         now, redacted = datetime.now(UTC), self._arm.redactor.text
         argv = tuple(map(redacted, self.argv(order.step, order.session_id, order.earlier_id)))
         exchanges = None if self._arm.open_call is None else ()
         return Observation(argv, now, now, 0.0, None, not_made=redacted(reason), exchanges=exchanges)
 
     def _prime(self, place: Sandbox) -> Priming:
+        """Start the client once against an upstream of our own, so that the first call is no first start."""
         prime_url = self._run_context.prime_url
         if prime_url is None or self._cancel.cancelled:
             return Priming(primed=False)
@@ -199,19 +200,17 @@ class ClaudePrint:
         step = Step(label="prime", prompt=PRIME_PROMPT)
         argv = self.argv(step, str(uuid.uuid4()), None)
         options, prompt = argv[:-2], argv[-2:]
-        seen = self._run(place, (*options, *forget, *prompt), prime_url, MADE_UP_TOKEN, _PRIME_TIMEOUT_S)
+        observation = self._run(place, (*options, *forget, *prompt), prime_url, MADE_UP_TOKEN, _PRIME_TIMEOUT_S)
         place.forget_sessions()
-        if seen.cancelled or seen.return_code == 0:
-            return Priming(primed=seen.return_code == 0, prime_ms=seen.wall_ms)
-        last = (seen.stderr or seen.stdout).decode("utf-8", "replace").strip()[-200:]
-        ended = seen.spawn_error or ("did not end in time" if seen.timed_out else f"ended with {seen.return_code}")
-        return Priming(primed=False, prime_ms=seen.wall_ms, problem=f"the client {ended}: {last}")
+        primed = observation.return_code == 0
+        problem = None if primed or observation.cancelled else _priming_problem(observation)
+        return Priming(primed=primed, prime_ms=observation.wall_ms, problem=problem)
 
     def _run(
         self, place: Sandbox, argv: tuple[str, ...], base_url: str, token: str | None, timeout_s: float
     ) -> Observation:
-        command = Command(argv, self.environment(place, base_url, token), place.work)
-        load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
+        command = ChildCommand(argv, self.environment(place, base_url, token), place.work)
+        load = os.getloadavg()[0]
         started = datetime.now(UTC)
         finished = run(command, Limits(timeout_s=timeout_s, grace_s=GRACE_S), self._cancel)
         if isinstance(finished, SpawnFailure):
@@ -230,7 +229,7 @@ class ClaudePrint:
             signal=finished.signal_name,
             timed_out=finished.timed_out,
             cancelled=finished.cancelled,
-            words=_words(stdout, finished.stdout),
+            words=_parse(stdout, finished.stdout),
             stdout=stdout,
             stderr=redact_split(redactor.data(_whole_lines(finished.stderr)), redactor),
             output_truncated=finished.stdout.truncated or finished.stderr.truncated,
@@ -251,7 +250,7 @@ class ClaudePrint:
         )
 
     def _safety_options(self) -> tuple[str, ...]:
-        """One turn, so that what became of a tool call is never sent back; no MCP server from anywhere.
+        """Return the options for one turn, so that no result of a tool is sent, and for no MCP servers.
 
         Without --strict-mcp-config recent versions also ask api.anthropic.com for a list of such servers.
         """
@@ -265,11 +264,11 @@ class ClaudePrint:
         return ("--tools", "", "--system-prompt", LEAN_SYSTEM_PROMPT)
 
 
-class _Round:
+class ClaudePrintRound:
     """The calls in one sandbox.
 
-    A refused tool call stays in its session, and whatever goes on with that session would send the refusal. So nothing
-    does, until a step begins a new one.
+    A refused tool call stays in its session, and a step that continues the session would send the refusal. So no such
+    step is called until another one begins a new session.
     """
 
     def __init__(self, driver: ClaudePrint, place: Sandbox, priming: Priming, *, guarded: bool) -> None:
@@ -281,13 +280,25 @@ class _Round:
         self._refused = ""
 
     def call(self, order: CallOrder) -> Observation:
-        """Make the call, unless it would answer a tool call."""
-        if self._refused and order.step.session in _GOING_ON:
+        """Make the call, unless it would send the refusal of a tool call."""
+        if self._refused and order.step.session in _CONTINUING:
             reason = f"the upstream had asked for {self._refused}, and would have been sent the refusal"
             return self._driver.not_made(order, reason)
-        seen = self._driver.call(self._place, order)
-        self._refused = tools_asked_for(seen) if self._guarded else ""
-        return seen
+        observation = self._driver.call(self._place, order)
+        self._refused = tools_asked_for(observation) if self._guarded else ""
+        return observation
+
+
+def _priming_problem(observation: Observation) -> str:
+    """Say how the client ended, with the end of its output."""
+    last = (observation.stderr or observation.stdout).decode("utf-8", "replace").strip()[-200:]
+    if observation.spawn_error:
+        ended = observation.spawn_error
+    elif observation.timed_out:
+        ended = "did not end in time"
+    else:
+        ended = f"ended with {observation.return_code}"
+    return f"the client {ended}: {last}"
 
 
 def _session_options(session: Session, session_id: str, earlier_id: str | None) -> tuple[str, ...]:
@@ -303,14 +314,14 @@ def _session_options(session: Session, session_id: str, earlier_id: str | None) 
 
 
 def _whole_lines(output: Output) -> bytes:
-    """What was kept, cut back to a line's end where the cap fell into a line: a torn secret could not be found."""
+    """Return the output without an incomplete last line, in which a secret that is cut off could not be found."""
     if not output.truncated:
         return output.data
     return output.data[: output.data.rfind(b"\n") + 1]
 
 
-def _words(stdout: bytes, raw: Output) -> ClientOutput:
-    """Redacted lines, timed by where they stood in the raw output: redaction keeps line breaks."""
+def _parse(stdout: bytes, raw: Output) -> ClientOutput:
+    """Parse redacted stdout, with the arrival times of the raw lines, since redaction keeps line breaks."""
     starts = [0]
     for line in raw.data.split(b"\n"):
         starts.append(starts[-1] + len(line) + 1)
@@ -322,5 +333,5 @@ def _words(stdout: bytes, raw: Output) -> ClientOutput:
 
 
 def _milliseconds(*seconds: float | None) -> float | None:
-    known = [each for each in seconds if each is not None]
+    known = [second for second in seconds if second is not None]
     return sum(known) * 1000 if known else None

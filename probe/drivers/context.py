@@ -18,7 +18,7 @@ MADE_UP_TOKEN = "probe-made-up-token"  # noqa: S105 - it opens nothing
 
 @dataclass(frozen=True, slots=True)
 class RunContext:
-    """What all arms of a run share: the specification, probe's own environment, and what ends the run.
+    """The things that all arms of a run share: the specification, probe's own environment, and what cancels the run.
 
     `prime_url` is the address of an upstream of our own for the client's first start in a sandbox, None for no priming.
     """
@@ -31,7 +31,7 @@ class RunContext:
 
 @dataclass(frozen=True, slots=True)
 class ArmContext:
-    """What a driver needs to make the calls of one arm.
+    """The things that a driver needs to make the calls of one arm.
 
     `base_url` gives the address of a call (round, step label) and `open_call` puts a recorder in front of it.
     `variables` are those that the target sets for the client; `token` is None where there is no secret to send.

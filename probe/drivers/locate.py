@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from probe.drivers.process import Cancel, Command, Finished, Limits, run
+from probe.drivers.process import Cancel, ChildCommand, Finished, Limits, run
 from probe.errors import ClientNotFoundError, ClientTooOldError
 from probe.model.run import ClientInfo
 
@@ -76,7 +76,7 @@ def ask_client(argv: tuple[str, ...], source: str, environment: Mapping[str, str
     with Cancel() as cancel, ThreadPoolExecutor(max_workers=2) as pool:
         try:
             version, help_text = pool.map(
-                lambda option: _ask(Command((*argv, option), environment, cwd), cancel), ("--version", "--help")
+                lambda option: _ask(ChildCommand((*argv, option), environment, cwd), cancel), ("--version", "--help")
             )
         except BaseException:
             cancel.cancel()  # a Ctrl-C must not wait for a client that hangs
@@ -91,7 +91,7 @@ def ask_client(argv: tuple[str, ...], source: str, environment: Mapping[str, str
     return Client(argv, info, options, stream_json="stream-json" in help_text)
 
 
-def _ask(command: Command, cancel: Cancel) -> str:
+def _ask(command: ChildCommand, cancel: Cancel) -> str:
     """Return what the client prints when it is run like this. Raise ClientNotFoundError when it fails."""
     finished = run(command, Limits(timeout_s=_ASK_TIMEOUT_S), cancel)
     if not isinstance(finished, Finished):

@@ -32,7 +32,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Self
 
-from probe.drivers.child_process import Command
+from probe.drivers.child_process import ChildCommand
 from probe.drivers.popen_pids import started_by_popen
 from probe.drivers.proc_filesystem import Process, children_of, descendants_of, home_of, list_children
 
@@ -62,7 +62,7 @@ class LinuxCallProcesses:
 
     starting = _lock
 
-    def __init__(self, command: Command) -> None:
+    def __init__(self, command: ChildCommand) -> None:
         self._home = os.fsencode(command.env["HOME"]) if "HOME" in command.env else None
         self._directories = _private_directories(command)
         self._child = 0
@@ -266,7 +266,7 @@ def _reap_dead(pid: int) -> None:
         os.waitpid(pid, os.WNOHANG)
 
 
-def _private_directories(command: Command) -> list[str]:
+def _private_directories(command: ChildCommand) -> list[str]:
     """Return the directories in which only this call's processes live: its own, unless we live there too."""
     home = command.env.get("HOME")
     directories = {os.path.realpath(command.cwd)} | ({os.path.realpath(home)} if home else set())

@@ -12,7 +12,7 @@ from typing import Self
 
 import psutil
 
-from probe.drivers.child_process import Command
+from probe.drivers.child_process import ChildCommand
 
 if sys.platform == "linux":
     raise ImportError("not for Linux, which has orphans_linux")
@@ -32,7 +32,7 @@ class MacosCallProcesses:
 
     starting = contextlib.nullcontext()
 
-    def __init__(self, command: Command) -> None:
+    def __init__(self, command: ChildCommand) -> None:
         home = command.env.get("HOME")
         self._home = None if home == os.environ.get("HOME") else home
         self._child = 0

@@ -12,7 +12,7 @@ MAX_TOKENS = 256
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class SessionTurn:
     """An earlier prompt of the same session, with its answer."""
 
     prompt: str
@@ -26,7 +26,7 @@ class PlainApi(Protocol):
     path: str
     headers: Mapping[str, str]
 
-    def body(self, model: str, turns: Sequence[Turn], prompt: str) -> dict[str, Any]:
+    def body(self, model: str, turns: Sequence[SessionTurn], prompt: str) -> dict[str, Any]:
         """Return the request's JSON. It holds no secret."""
         ...
 
@@ -42,7 +42,7 @@ class Messages:
     path = "/v1/messages"
     headers: Mapping[str, str] = {"anthropic-version": "2023-06-01"}
 
-    def body(self, model: str, turns: Sequence[Turn], prompt: str) -> dict[str, Any]:
+    def body(self, model: str, turns: Sequence[SessionTurn], prompt: str) -> dict[str, Any]:
         return {"model": model, "max_tokens": MAX_TOKENS, "stream": True, "messages": _messages(turns, prompt)}
 
     def text(self, said: Mapping[str, Any]) -> str:
@@ -61,7 +61,7 @@ class ChatCompletions:
     path = "/v1/chat/completions"
     headers: Mapping[str, str] = {}
 
-    def body(self, model: str, turns: Sequence[Turn], prompt: str) -> dict[str, Any]:
+    def body(self, model: str, turns: Sequence[SessionTurn], prompt: str) -> dict[str, Any]:
         return {"model": model, "max_tokens": MAX_TOKENS, "stream": True, "messages": _messages(turns, prompt)}
 
     def text(self, said: Mapping[str, Any]) -> str:
@@ -89,7 +89,7 @@ def _json_objects(body: bytes) -> Iterator[Mapping[str, Any]]:
             yield value
 
 
-def _messages(turns: Sequence[Turn], prompt: str) -> list[dict[str, str]]:
+def _messages(turns: Sequence[SessionTurn], prompt: str) -> list[dict[str, str]]:
     earlier = [message for turn in turns for message in (("user", turn.prompt), ("assistant", turn.answer))]
     return [{"role": role, "content": content} for role, content in (*earlier, ("user", prompt))]
 

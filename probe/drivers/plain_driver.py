@@ -1,7 +1,7 @@
-"""Drives an upstream by plain HTTP: no client, no process, no sandbox. What is left is the upstream's own share.
+"""Drive an upstream by plain HTTP, without client, process or sandbox: what remains is the upstream's own share.
 
-An API remembers nothing. So a step that goes on with a session sends the turns of that session again, as far as they
-were answered; what a client refuses (an id that is in use, an unknown session) cannot happen here.
+An API keeps no sessions. So a step that continues a session sends its answered turns again. Errors of the client, such
+as a session id in use or an unknown session, cannot happen here.
 """
 
 import json
@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from probe import __version__
 from probe.drivers.context import ArmContext, RunContext
-from probe.drivers.plain_apis import ChatCompletions, Messages, PlainApi, Turn, answer_text
+from probe.drivers.plain_apis import ChatCompletions, Messages, PlainApi, SessionTurn, answer_text
 from probe.drivers.plain_http import PlainHttp, PlainRequest
 from probe.drivers.split_secrets import redact_split
 from probe.drivers.synthesised_output import synthesise_output
@@ -24,7 +24,7 @@ from probe.model.scenario import Step
 from probe.ports import CallOrder, DriverDescription, Priming
 from probe.redact import Redactor
 
-_MOST_TEXT_CHARS = 20_000
+_MAX_TEXT_CHARS = 20_000
 _TOKENS_A_CALL = 50
 
 
@@ -97,8 +97,8 @@ class PlainDriver:
         """Return what stands where a client's command line would: the request line and the prompt."""
         return ("POST", self._api.path, self._arm.redactor.text(step.prompt))
 
-    def call(self, order: CallOrder, turns: Sequence[Turn]) -> tuple[Observation, str]:
-        """Make one call that goes on after `turns`. Return what was observed, and the text of a good answer."""
+    def call(self, order: CallOrder, turns: Sequence[SessionTurn]) -> tuple[Observation, str]:
+        """Make one call that continues after `turns`. Return the observation, and the text of a good answer."""
         step = order.step
         request = PlainRequest("POST", self._api.path, self._headers(), self._body(step, turns))
         return self._send(order, request)
@@ -113,32 +113,32 @@ class PlainDriver:
         name, value = self._arm.arm.target.auth.header(self._arm.token_value)
         return {**headers, name: value, **self._api.headers, **custom_headers(self._arm.environment())}
 
-    def _body(self, step: Step, turns: Sequence[Turn]) -> bytes:
+    def _body(self, step: Step, turns: Sequence[SessionTurn]) -> bytes:
         return json.dumps(self._api.body(self._arm.arm.target.model, turns, step.prompt)).encode()
 
 
 class PlainRound:
-    """The calls of one round, and what was said in its sessions."""
+    """The calls of one round, and the turns of its sessions."""
 
     priming = Priming(primed=False)
     config_dir: str | None = None
 
     def __init__(self, driver: PlainDriver) -> None:
         self._driver = driver
-        self._turns: dict[str, tuple[Turn, ...]] = {}
+        self._turns: dict[str, tuple[SessionTurn, ...]] = {}
 
     def call(self, order: CallOrder) -> Observation:
-        """Make the call; every session mode but `new` goes on with the session before."""
+        """Make the call. Every session mode except `new` continues the session before."""
         new = order.step.session is Session.NEW
         turns = () if new else self._turns.get(order.earlier_id or order.session_id, ())
         observation, text = self._driver.call(order, turns)
         # An API refuses an empty turn.
-        self._turns[order.session_id] = (*turns, Turn(order.step.prompt, text)) if text else turns
+        self._turns[order.session_id] = (*turns, SessionTurn(order.step.prompt, text)) if text else turns
         return observation
 
 
 def custom_headers(environment: Mapping[str, str]) -> dict[str, str]:
-    """What the client would add: the `Name: value` lines of ANTHROPIC_CUSTOM_HEADERS, names in lower case."""
+    """Return the headers in the `Name: value` lines of ANTHROPIC_CUSTOM_HEADERS, with names in lower case."""
     lines = environment.get("ANTHROPIC_CUSTOM_HEADERS", "").splitlines()
     pairs = (line.partition(":") for line in lines if ":" in line)
     return {name.strip().lower(): value.strip() for name, _, value in pairs if name.strip()}
@@ -153,13 +153,13 @@ def observe(
     timeout_s: float,
     redactor: Redactor,
 ) -> tuple[Observation, str]:
-    """Send a request: what was seen of it, and the text of a good answer. `argv` says in the record what was sent."""
-    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
+    """Send a request. Return its observation, for whose record `argv` describes it, and the text of a good answer."""
+    load = os.getloadavg()[0]
     started = datetime.now(UTC)
     answer = http.send(base_url, request, timeout_s)
     good = answer.exchange is not None and answer.exchange.good
-    text = redactor.text(answer_text(api, answer.body))[:_MOST_TEXT_CHARS] if good else ""
-    seen = Observation(
+    text = redactor.text(answer_text(api, answer.body))[:_MAX_TEXT_CHARS] if good else ""
+    observation = Observation(
         argv=argv,
         started_at=started,
         ended_at=started + timedelta(milliseconds=answer.wall_ms),
@@ -172,7 +172,7 @@ def observe(
         stdout=text.encode() if good else redact_split(answer.body, redactor),
         stderr=(answer.error or "").encode(),
         exchanges=() if answer.exchange is None else (answer.exchange,),
-        bodies=tuple((number, sent, redact_split(said, redactor)) for number, sent, said in answer.bodies),
+        bodies=tuple((number, sent, redact_split(received, redactor)) for number, sent, received in answer.bodies),
         load=load,
     )
-    return seen, text
+    return observation, text

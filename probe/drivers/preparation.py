@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from probe.drivers.process import Cancel, Command, Limits, SpawnFailure, run
+from probe.drivers.process import Cancel, ChildCommand, Limits, SpawnFailure, run
 from probe.errors import EnvironmentUnusableError
 from probe.redact import Redactor
 
@@ -33,7 +33,7 @@ def run_preparation(
     """
     with tempfile.NamedTemporaryFile(prefix="probe-prepare-") as output, _called_after(long_s, is_long):
         argv = (_SHELL, "-c", _INTO_FILE, _SHELL, command, output.name)
-        done = run(Command(argv, dict(os.environ), Path.cwd(), may_leave=True), _LIMITS, cancel)
+        done = run(ChildCommand(argv, dict(os.environ), Path.cwd(), may_leave=True), _LIMITS, cancel)
         output_end = redactor.data(output.read())[-_MAX_SHOWN_BYTES:].decode("utf-8", "replace").strip()
     if isinstance(done, SpawnFailure):
         problem = f"cannot be run: {done.reason}"

@@ -20,7 +20,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from probe.drivers.cancel import Cancel
-from probe.drivers.child_process import Command, Finished, Limits, Output, SpawnFailure
+from probe.drivers.child_process import ChildCommand, Finished, Limits, Output, SpawnFailure
 from probe.drivers.child_watch import ChildWatch, watch_child
 
 if sys.platform == "linux":
@@ -30,13 +30,13 @@ else:
     from probe.drivers.orphans_macos import MacosCallProcesses as CallProcesses
     from probe.drivers.orphans_macos import become_subreaper, start_reaper
 
-__all__ = ["Cancel", "Command", "Finished", "Limits", "Output", "SpawnFailure", "become_subreaper", "run"]
+__all__ = ["Cancel", "ChildCommand", "Finished", "Limits", "Output", "SpawnFailure", "become_subreaper", "run"]
 
 _DIE_S = 0.5  # a killed process ends within milliseconds, unless it sleeps uninterruptibly
 _RSS_UNIT_BYTES = 1 if sys.platform == "darwin" else 1024
 
 
-def run(command: Command, limits: Limits, cancel: Cancel | None = None) -> Finished | SpawnFailure:
+def run(command: ChildCommand, limits: Limits, cancel: Cancel | None = None) -> Finished | SpawnFailure:
     """Run a child until its exit, the deadline or the cancel, and leave no process of it behind.
 
     A command with `may_leave` that exits by itself is the exception. Returns within milliseconds of the exit; `drain_s`
@@ -63,7 +63,7 @@ def run(command: Command, limits: Limits, cancel: Cancel | None = None) -> Finis
             raise
 
 
-def _spawn(command: Command) -> subprocess.Popen[bytes]:
+def _spawn(command: ChildCommand) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         command.argv,
         bufsize=0,
@@ -80,7 +80,7 @@ def _spawn(command: Command) -> subprocess.Popen[bytes]:
 class _Supervision:
     """One call after its spawn."""
 
-    command: Command
+    command: ChildCommand
     limits: Limits
     child: subprocess.Popen[bytes]
     processes: CallProcesses

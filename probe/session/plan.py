@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from probe.drivers.registry import DRIVERS, Drivers
+from probe.drivers.driver_registry import DRIVERS, Drivers
 from probe.errors import UsageError
 from probe.inputs.given import check_text
 from probe.inputs.scenario import load_scenario

@@ -16,8 +16,8 @@ from probe import __version__
 from probe.connection.proxies import ProxyRules, rules_of, way_to
 from probe.connection.route import Router
 from probe.drivers.context import ArmContext, DriverFactory, RunContext
+from probe.drivers.driver_registry import DRIVERS, DriverEntry, Drivers
 from probe.drivers.process import Cancel
-from probe.drivers.registry import DRIVERS, DriverEntry, Drivers
 from probe.inputs.target import shown_environment
 from probe.model.choices import Role
 from probe.model.run import MachineInfo, Manifest, Plan, TargetInfo

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from probe.capture.placeholders import HIDDEN, fill
 from probe.drivers.context import ArmContext, RunContext
+from probe.drivers.driver_registry import DRIVERS, DriverEntry, Drivers
 from probe.drivers.plain_driver import custom_headers
-from probe.drivers.registry import DRIVERS, DriverEntry, Drivers
-from probe.drivers.replay import REPLAY, Replay
+from probe.drivers.replay_driver import REPLAY, Replay
 from probe.model.capture import Capture, CapturedRequest, FilledRequest
 from probe.model.run_spec import RunSpec
 from probe.model.scenario import Expect

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from probe.drivers.guardian import Guardian
-from probe.drivers.process import Cancel, Command, Limits, run
+from probe.drivers.process import Cancel, ChildCommand, Limits, run
 
 root = Path(sys.argv[1])
 home = root / "home"
@@ -15,7 +15,7 @@ signal.signal(signal.SIGTERM, lambda _number, _frame: cancel.cancel())
 script = str(Path(__file__).with_name("escape.py"))
 with Guardian(root, keep="keep" in sys.argv):
     result = run(
-        Command((sys.executable, "-IS", script, "session", "mute", "hang"), {"HOME": str(home)}, home),
+        ChildCommand((sys.executable, "-IS", script, "session", "mute", "hang"), {"HOME": str(home)}, home),
         Limits(60.0),
         cancel,
     )

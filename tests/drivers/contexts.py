@@ -1,4 +1,4 @@
-"""What drivers are built from, as tests need it."""
+"""Build the contexts of drivers for tests."""
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager

@@ -56,8 +56,8 @@ def driver(
     return ClaudePrint(client, tmp_path, run, arm)
 
 
-def argv(made: ClaudePrint, session: Session = Session.NEW, earlier: str | None = None) -> list[str]:
-    return list(made.argv(step(prompt=PROMPT, session=session), "id-1", earlier))
+def argv(claude: ClaudePrint, session: Session = Session.NEW, earlier: str | None = None) -> list[str]:
+    return list(claude.argv(step(prompt=PROMPT, session=session), "id-1", earlier))
 
 
 @pytest.mark.parametrize(
@@ -101,11 +101,11 @@ def test_the_whole_command_line_of_a_recent_client(tmp_path: Path) -> None:
     ],
 )
 def test_output_options(tmp_path: Path, changes: dict[str, Any], options: list[str], form: OutputFormat) -> None:
-    made = driver(tmp_path, **changes)
-    words = argv(made)
+    claude = driver(tmp_path, **changes)
+    words = argv(claude)
     start = words.index("--output-format") + 1
     assert words[start : words.index("--max-turns")] == options
-    assert made.output_format is form
+    assert claude.output_format is form
 
 
 def test_safety_unless_the_user_asked_for_danger(tmp_path: Path) -> None:
@@ -153,16 +153,16 @@ def test_the_token_is_never_on_the_command_line(tmp_path: Path, workload: Worklo
 
 
 def test_a_poisoned_environment_does_not_get_through(tmp_path: Path) -> None:
-    made = driver(tmp_path, environment=POISON | {"PATH": "/bin", "LC_ALL": "C"})
-    environment = made.environment(Sandbox(Path("/s")), "http://relay", None)
+    claude = driver(tmp_path, environment=POISON | {"PATH": "/bin", "LC_ALL": "C"})
+    environment = claude.environment(Sandbox(Path("/s")), "http://relay", None)
     assert CANARY not in " ".join(environment.values())
     assert (environment["PATH"], environment["LC_ALL"], environment["HOME"]) == ("/bin", "C", "/s/home")
     assert set(POISON) & set(environment) == {"HOME", "CLAUDE_CONFIG_DIR", "XDG_CONFIG_HOME", "ANTHROPIC_BASE_URL"}
 
 
 def test_the_environment_of_a_call(tmp_path: Path) -> None:
-    made = driver(tmp_path, variables={"DISABLE_TELEMETRY": "0"}, client_retries=3)
-    environment = made.environment(Sandbox(Path("/s")), "http://relay", CANARY)
+    claude = driver(tmp_path, variables={"DISABLE_TELEMETRY": "0"}, client_retries=3)
+    environment = claude.environment(Sandbox(Path("/s")), "http://relay", CANARY)
     assert environment["ANTHROPIC_AUTH_TOKEN"] == CANARY
     assert environment["ANTHROPIC_BASE_URL"] == "http://relay"
     assert environment["ANTHROPIC_MODEL"] == "glm-4.7"
@@ -174,10 +174,10 @@ def test_the_environment_of_a_call(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("base_url", "proxied"), [("http://relay", True), ("http://127.0.0.1:8080/r/1", False)])
 def test_a_client_that_goes_to_loopback_knows_no_proxy(tmp_path: Path, base_url: str, proxied: bool) -> None:
-    """Not by the user's environment, and not by the target's: it would ask a proxy for loopback as well."""
+    """Check the user's environment and the target's: the client would use a proxy for loopback as well."""
     proxies = {"HTTPS_PROXY": "http://p:1", "NO_PROXY": "x"}
-    made = driver(tmp_path, environment={"PATH": "/bin", **proxies}, variables={"all_proxy": "http://p:2"})
-    environment = made.environment(Sandbox(Path("/s")), base_url, CANARY)
+    claude = driver(tmp_path, environment={"PATH": "/bin", **proxies}, variables={"all_proxy": "http://p:2"})
+    environment = claude.environment(Sandbox(Path("/s")), base_url, CANARY)
     named = {name for name in environment if name.lower().endswith("_proxy")}
     assert named == ({"HTTPS_PROXY", "NO_PROXY", "all_proxy"} if proxied else set())
 
@@ -228,60 +228,60 @@ class Bench:
         return driver(self.root, self.cancel, argv=(sys.executable, "-I", str(self._script)), **settings)
 
     def call(self, code: str, timeout: float = 30, **settings: Any) -> Observation:
-        with self.driver(code, **settings).open_round(1) as made:
-            return made.call(CallOrder(1, step(timeout=timeout), "id-1", None))
+        with self.driver(code, **settings).open_round(1) as calls:
+            return calls.call(CallOrder(1, step(timeout=timeout), "id-1", None))
 
     @property
-    def seen(self) -> list[dict[str, Any]]:
+    def invocations(self) -> list[dict[str, Any]]:
         return [json.loads(line) for line in self._log.read_text().splitlines()]
 
 
 @pytest.fixture
 def bench(tmp_path: Path) -> Iterator[Bench]:
-    made = Bench(tmp_path)
-    yield made
-    made.cancel.close()
-    assert list(made.root.iterdir()) == [], "no sandbox is left"
+    prepared = Bench(tmp_path)
+    yield prepared
+    prepared.cancel.close()
+    assert list(prepared.root.iterdir()) == [], "no sandbox is left"
 
 
 ANSWER = "for line in capture: say(line)\n"
 
 
 def test_a_whole_call(bench: Bench) -> None:
-    seen = bench.call(ANSWER)
-    assert diagnose(seen, Expect(equals="PROBE_OK"), "served-model").outcome == "ok"
-    assert (seen.return_code, seen.timed_out, seen.stderr) == (0, False, b"")
-    assert seen.words.client_version == "2.1.329"
-    assert seen.cpu_ms is None or seen.cpu_ms > 0
-    (run,) = bench.seen
+    observation = bench.call(ANSWER)
+    assert diagnose(observation, Expect(equals="PROBE_OK"), "served-model").outcome == "ok"
+    assert (observation.return_code, observation.timed_out, observation.stderr) == (0, False, b"")
+    assert observation.words.client_version == "2.1.329"
+    assert observation.cpu_ms is None or observation.cpu_ms > 0
+    (run,) = bench.invocations
     assert run["argv"][0] == "--print"
-    assert run["env"]["ANTHROPIC_BASE_URL"] == "http://relay/1/call1"
-    assert run["env"]["ANTHROPIC_AUTH_TOKEN"] == CANARY
+    addressed = (run["env"]["ANTHROPIC_BASE_URL"], run["env"]["ANTHROPIC_AUTH_TOKEN"])
+    assert addressed == ("http://relay/1/call1", CANARY)
     assert run["stdin"] == ""
     assert run["cwd"] == str(Path(run["env"]["HOME"]).parent / "work")
     assert run["files"] == ["config.json", "settings.json"]
 
 
 def test_lines_are_timed_as_they_come(bench: Bench) -> None:
-    seen = bench.call("say(capture[0])\ntime.sleep(0.4)\nfor line in capture[1:]: say(line)\n")
-    words = seen.words
+    observation = bench.call("say(capture[0])\ntime.sleep(0.4)\nfor line in capture[1:]: say(line)\n")
+    words = observation.words
     assert words.requesting_at_ms is not None
     assert words.result_at_ms is not None
-    assert 400 <= words.requesting_at_ms <= words.result_at_ms <= seen.wall_ms + 1
+    assert 400 <= words.requesting_at_ms <= words.result_at_ms <= observation.wall_ms + 1
 
 
 def test_what_was_said_before_the_deadline_is_kept(bench: Bench) -> None:
     code = "say(capture[0]); say(capture[1])\ntime.sleep(60)\n"
-    seen = at_a_deadline(
-        lambda timeout_s: bench.call(code, timeout=timeout_s), lambda seen: seen.stdout.count(b"\n") == 2, 1.5
+    observation = at_a_deadline(
+        lambda timeout_s: bench.call(code, timeout=timeout_s), lambda result: result.stdout.count(b"\n") == 2, 1.5
     )
-    assert seen.timed_out
-    found = diagnose(seen, Expect(), None)
+    assert observation.timed_out
+    found = diagnose(observation, Expect(), None)
     assert (found.outcome, found.cause) == ("timed_out", "no_first_byte")
 
 
 def test_a_canary_in_what_the_client_prints_is_redacted(bench: Bench) -> None:
-    seen = bench.call(
+    observation = bench.call(
         """
         token = os.environ["ANTHROPIC_AUTH_TOKEN"]
         say(json.dumps({"type": "result", "is_error": True, "subtype": "success", "result": "bad key " + token}))
@@ -289,14 +289,14 @@ def test_a_canary_in_what_the_client_prints_is_redacted(bench: Bench) -> None:
         sys.exit(1)
         """
     )
-    assert CANARY not in repr(seen)
-    assert seen.words.result is not None
-    assert seen.words.result.text == "bad key [redacted]"
-    assert b"[redacted]" in seen.stderr
+    assert CANARY not in repr(observation)
+    assert observation.words.result is not None
+    assert observation.words.result.text == "bad key [redacted]"
+    assert b"[redacted]" in observation.stderr
 
 
 def test_a_canary_that_comes_back_in_pieces_is_redacted(bench: Bench) -> None:
-    seen = bench.call(
+    observation = bench.call(
         """
         token = os.environ["ANTHROPIC_AUTH_TOKEN"]
         def event(**fields):
@@ -306,18 +306,18 @@ def test_a_canary_that_comes_back_in_pieces_is_redacted(bench: Bench) -> None:
             event(type="content_block_delta", index=0, delta={"type": "text_delta", "text": piece})
         """
     )
-    texts = [json.loads(line)["event"].get("delta", {}).get("text", "") for line in seen.stdout.splitlines()]
+    texts = [json.loads(line)["event"].get("delta", {}).get("text", "") for line in observation.stdout.splitlines()]
     said = "".join(texts)
     assert said.startswith("so: [redacted]")
     assert said.endswith(". bye")
     assert not any(CANARY[start : start + 3] in said for start in range(len(CANARY) - 2))
-    assert seen.words.content_events == 5
+    assert observation.words.content_events == 5
 
 
 @pytest.mark.parametrize("kept", [1, 5, 30])
 def test_output_that_is_cut_off_ends_with_a_whole_line(bench: Bench, kept: int) -> None:
     """Of a secret that the cap falls into nothing is left, however little of it was kept."""
-    seen = bench.call(
+    observation = bench.call(
         f"""
         token = os.environ["ANTHROPIC_AUTH_TOKEN"]
         room = {Limits(timeout_s=1).max_output_bytes} - len("a whole line\\n") - {kept}
@@ -326,41 +326,42 @@ def test_output_that_is_cut_off_ends_with_a_whole_line(bench: Bench, kept: int) 
             stream.flush()
         """
     )
-    assert seen.output_truncated
-    assert seen.stdout == seen.stderr == b"a whole line\n"
+    assert observation.output_truncated
+    assert observation.stdout == observation.stderr == b"a whole line\n"
 
 
 def test_a_canary_in_lines_of_standard_error_is_redacted(bench: Bench) -> None:
-    seen = bench.call("token = os.environ['ANTHROPIC_AUTH_TOKEN']\nsys.stderr.write(token[:6] + '\\n' + token[6:])\n")
-    assert seen.stderr == b"[redacted]\n[redacted]"
+    code = "token = os.environ['ANTHROPIC_AUTH_TOKEN']\nsys.stderr.write(token[:6] + '\\n' + token[6:])\n"
+    observation = bench.call(code)
+    assert observation.stderr == b"[redacted]\n[redacted]"
 
 
 def test_a_signal_is_named(bench: Bench) -> None:
-    seen = bench.call("os.kill(os.getpid(), 9)\n")
-    assert (seen.signal, seen.return_code) == ("SIGKILL", -9)
+    observation = bench.call("os.kill(os.getpid(), 9)\n")
+    assert (observation.signal, observation.return_code) == ("SIGKILL", -9)
 
 
 def test_a_client_that_vanished_is_an_outcome(tmp_path: Path) -> None:
-    with driver(tmp_path, argv=(str(tmp_path / "gone"),)).open_round(1) as made:
-        seen = made.call(CallOrder(1, step(), "id-1", None))
-    assert diagnose(seen, Expect(), None).outcome == "client_missing"
+    with driver(tmp_path, argv=(str(tmp_path / "gone"),)).open_round(1) as calls:
+        observation = calls.call(CallOrder(1, step(), "id-1", None))
+    assert diagnose(observation, Expect(), None).outcome == "client_missing"
 
 
 def test_a_cancelled_call_is_interrupted(bench: Bench) -> None:
     bench.cancel.cancel()
-    seen = bench.call("time.sleep(60)\n")
-    assert diagnose(seen, Expect(), None).outcome == "interrupted"
+    observation = bench.call("time.sleep(60)\n")
+    assert diagnose(observation, Expect(), None).outcome == "interrupted"
 
 
 def test_priming_never_shows_the_token_and_leaves_no_transcript(bench: Bench) -> None:
-    with bench.driver(ANSWER, prime_url="http://primer").open_round(1) as made:
-        assert (made.priming.primed, made.priming.problem) == (True, None)
-        assert made.priming.prime_ms is not None
-        assert not (Path(str(made.config_dir)) / "projects").exists()
-        made.call(CallOrder(1, step(), "id-1", None))
-    prime, call = bench.seen
-    assert prime["env"]["ANTHROPIC_BASE_URL"] == "http://primer"
-    assert prime["env"]["ANTHROPIC_AUTH_TOKEN"] == MADE_UP_TOKEN
+    with bench.driver(ANSWER, prime_url="http://primer").open_round(1) as calls:
+        assert (calls.priming.primed, calls.priming.problem) == (True, None)
+        assert calls.priming.prime_ms is not None
+        assert not (Path(str(calls.config_dir)) / "projects").exists()
+        calls.call(CallOrder(1, step(), "id-1", None))
+    prime, call = bench.invocations
+    addressed = (prime["env"]["ANTHROPIC_BASE_URL"], prime["env"]["ANTHROPIC_AUTH_TOKEN"])
+    assert addressed == ("http://primer", MADE_UP_TOKEN)
     assert CANARY not in json.dumps(prime)
     assert "--no-session-persistence" in prime["argv"]
     assert "--no-session-persistence" not in call["argv"]
@@ -369,24 +370,24 @@ def test_priming_never_shows_the_token_and_leaves_no_transcript(bench: Bench) ->
 
 
 def test_priming_that_fails_is_told(bench: Bench) -> None:
-    with bench.driver("sys.exit('no room')\n", prime_url="http://primer").open_round(1) as made:
-        assert not made.priming.primed
-        assert made.priming.problem == "the client ended with 1: no room"
+    with bench.driver("sys.exit('no room')\n", prime_url="http://primer").open_round(1) as calls:
+        assert not calls.priming.primed
+        assert calls.priming.problem == "the client ended with 1: no room"
 
 
 def test_without_a_primer_nothing_is_primed(bench: Bench) -> None:
-    with bench.driver(ANSWER).open_round(1) as made:
-        assert (made.priming.primed, made.priming.prime_ms) == (False, None)
-    assert bench.seen == []
+    with bench.driver(ANSWER).open_round(1) as calls:
+        assert (calls.priming.primed, calls.priming.prime_ms) == (False, None)
+    assert bench.invocations == []
 
 
 def test_the_steps_of_a_round_share_a_sandbox_and_rounds_do_not(bench: Bench) -> None:
-    made = bench.driver(ANSWER)
+    claude = bench.driver(ANSWER)
     for number in (1, 2):
-        with made.open_round(number) as opened:
+        with claude.open_round(number) as calls:
             for label in ("call1", "call2"):
-                opened.call(CallOrder(number, step(label), "id", None))
-    homes = [run["env"]["HOME"] for run in bench.seen]
+                calls.call(CallOrder(number, step(label), "id", None))
+    homes = [run["env"]["HOME"] for run in bench.invocations]
     assert homes[0] == homes[1] != homes[2] == homes[3]
 
 
@@ -402,7 +403,7 @@ class Quiet:
 
 
 def test_behind_a_recorder_the_client_knows_no_proxy(bench: Bench) -> None:
-    made = bench.driver(ANSWER, environment={"HTTPS_PROXY": "http://p:1"}, open_call=lambda _: nullcontext(Quiet()))
-    with made.open_round(1) as opened:
-        opened.call(CallOrder(1, step(), "id-1", None))
-    assert "HTTPS_PROXY" not in bench.seen[0]["env"]
+    claude = bench.driver(ANSWER, environment={"HTTPS_PROXY": "http://p:1"}, open_call=lambda _: nullcontext(Quiet()))
+    with claude.open_round(1) as calls:
+        calls.call(CallOrder(1, step(), "id-1", None))
+    assert "HTTPS_PROXY" not in bench.invocations[0]["env"]

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
@@ -43,9 +44,9 @@ class Bench:
     cancel: Cancel
 
     def call(self, step: Step = STEP) -> tuple[Observation, Finding]:
-        with self.driver.open_round(1) as made:
-            seen = made.call(CallOrder(1, step, str(uuid.uuid4()), None))
-        return seen, examine(seen, step.expect, MODEL)
+        with self.driver.open_round(1) as calls:
+            observation = calls.call(CallOrder(1, step, str(uuid.uuid4()), None))
+        return observation, examine(observation, step.expect, MODEL)
 
 
 @contextmanager
@@ -82,24 +83,24 @@ def embedded(api: str, *faults: str, bodies: bool = False) -> Iterator[tuple[Emb
 
 
 @BOTH
-def test_a_good_call_says_all_that_reports_need(api: str) -> None:
+def test_a_good_call_says_all_that_reports_need(api: str) -> None:  # complexity: a list of assertions
     with embedded(api) as (upstream, ready):
-        seen, finding = ready.call()
-    result, wire, phases = seen.words.result, finding.wire, finding.phases
+        observation, finding = ready.call()
+    result, wire, phases = observation.words.result, finding.wire, finding.phases
     assert finding.diagnosis.outcome is Outcome.OK
     assert finding.diagnosis.flags == ()
     assert result is not None
     assert (result.text, result.is_error, result.usage and result.usage.output_tokens) == ("PROBE_OK", False, 3)
     assert result.model_usage is not None
     assert set(result.model_usage) == {MODEL}
-    assert seen.argv == ("POST", PLAIN_APIS[api].path, STEP.prompt)
-    assert (seen.stdout, seen.return_code, seen.leftovers) == (b"PROBE_OK", None, 0)
+    assert observation.argv == ("POST", PLAIN_APIS[api].path, STEP.prompt)
+    assert (observation.stdout, observation.return_code, observation.leftovers) == (b"PROBE_OK", None, 0)
     assert wire is not None
     assert (wire.attempts, wire.endings, wire.models_served) == (1, ("good",), (MODEL,))
     assert wire.ttft_ms is not None
     assert phases is not None
     assert phases.boot_ms < 5000
-    assert phases.total_ms == pytest.approx(seen.wall_ms, abs=0.01)
+    assert phases.total_ms == pytest.approx(observation.wall_ms, abs=0.01)
     served = upstream.served[0]
     assert (served.round, served.step, served.stream, served.kind) == (1, "call1", True, "main")
 
@@ -157,12 +158,12 @@ FAULTS: Sequence[tuple[str, Outcome, str | None]] = (
 @pytest.mark.parametrize(("fault", "outcome", "cause"), FAULTS, ids=[fault for fault, *_ in FAULTS])
 def test_a_fault_has_its_outcome(api: str, fault: str, outcome: Outcome, cause: str | None) -> None:
     with embedded(api, fault) as (upstream, ready):
-        seen, finding = ready.call()
+        observation, finding = ready.call()
     assert (finding.diagnosis.outcome, finding.diagnosis.cause) == (outcome, cause)
     assert finding.diagnosis.evidence
     assert len(upstream.served) == 1, "nothing is asked for twice"
-    assert seen.words.result is not None
-    assert seen.words.result.is_error is (outcome not in {Outcome.WRONG_ANSWER, Outcome.TOOL_USE})
+    assert observation.words.result is not None
+    assert observation.words.result.is_error is (outcome not in {Outcome.WRONG_ANSWER, Outcome.TOOL_USE})
 
 
 @BOTH
@@ -179,10 +180,13 @@ def test_what_never_ends_is_timed_out_with_its_cause(api: str, fault: str, sign:
         with embedded(api, fault) as (_, ready):
             return ready.call(STEP.model_copy(update={"timeout_s": timeout_s}))
 
-    seen, finding = at_a_deadline(call, lambda made: any(getattr(each, sign) for each in made[0].exchanges or ()), 0.3)
+    def has_begun(result: tuple[Observation, Finding]) -> bool:
+        return any(getattr(exchange, sign) for exchange in result[0].exchanges or ())
+
+    observation, finding = at_a_deadline(call, has_begun, 0.3)
     assert (finding.diagnosis.outcome, finding.diagnosis.cause) == (Outcome.TIMED_OUT, cause)
-    assert seen.words.result is None
-    assert 300 <= seen.wall_ms < 20_000
+    assert observation.words.result is None
+    assert 300 <= observation.wall_ms < 20_000
 
 
 @BOTH
@@ -212,11 +216,11 @@ def test_an_expected_model_that_did_not_serve(api: str) -> None:
 @BOTH
 def test_a_slow_drip_is_ok_and_its_gap_is_told(api: str) -> None:
     with embedded(api, "slow_drip(gap=60ms)") as (_, ready):
-        seen, finding = ready.call()
+        observation, finding = ready.call()
     assert finding.diagnosis.outcome is Outcome.OK
     assert finding.wire is not None
     assert finding.wire.longest_gap_ms is not None
-    assert 60 <= finding.wire.longest_gap_ms < seen.wall_ms
+    assert 60 <= finding.wire.longest_gap_ms < observation.wall_ms
 
 
 @BOTH
@@ -235,10 +239,10 @@ def test_ctrl_c_ends_the_call_in_flight(api: str) -> None:
     with embedded(api, "hang") as (_, ready):
         timer = threading.Timer(0.15, ready.cancel.cancel)
         timer.start()
-        seen, finding = ready.call()
+        observation, finding = ready.call()
         timer.join()
     assert finding.diagnosis.outcome is Outcome.INTERRUPTED
-    assert seen.wall_ms < 20_000
+    assert observation.wall_ms < 20_000
 
 
 def refused(body: bytes) -> bytes:
@@ -254,7 +258,7 @@ def test_a_client_s_own_refusal_is_never_read_out_of_an_upstream_s_words() -> No
 
 
 def streamed(api: str, *texts: str) -> bytes:
-    """A stream whose deltas are these texts, as they stand in JSON."""
+    """Return a stream whose deltas are these texts, written as in JSON."""
     if api == "messages":
         deltas = [f'{{"type":"content_block_delta","delta":{{"type":"text_delta","text":"{text}"}}}}' for text in texts]
         named = [("content_block_delta", delta) for delta in deltas]
@@ -299,10 +303,10 @@ def test_a_letter_in_two_deltas_is_one_letter(api: str) -> None:
     expect = Expect(equals=f"PROBE_OK {chr(0x1F600)}?")
     answer = streamed(api, "PROBE_OK ", "\\ud83d", "\\ude00", "\\ud83d")
     with answering(answer) as server, bench(api, server.base_url, bodies=True) as ready:
-        seen, finding = ready.call(STEP.model_copy(update={"expect": expect}))
+        observation, finding = ready.call(STEP.model_copy(update={"expect": expect}))
     assert finding.diagnosis.outcome is Outcome.OK
-    assert seen.words.result is not None
-    assert seen.words.result.text == expect.equals
+    assert observation.words.result is not None
+    assert observation.words.result.text == expect.equals
 
 
 def test_half_a_letter_loses_neither_message_nor_model() -> None:
@@ -312,9 +316,9 @@ def test_half_a_letter_loses_neither_message_nor_model() -> None:
     assert f"no {chr(0x1F600)} here ?" in finding.diagnosis.evidence
     half = streamed("messages", "PROBE_OK").replace(MODEL.encode(), b"half\\ud800")
     with answering(half) as server, bench("messages", server.base_url) as ready:
-        seen, finding = ready.call()
+        observation, finding = ready.call()
     assert finding.diagnosis.flags == (Flag.MODEL_MISMATCH,)
-    assert seen.words.models_served == ("half?",)
+    assert observation.words.models_served == ("half?",)
 
 
 SESSIONS = (Session.RESUME, Session.CONTINUE, Session.FORK, Session.SAME_ID)
@@ -325,7 +329,7 @@ def sent(server: RawServer) -> list[dict[str, object]]:
 
 
 def said(api: str, text: str) -> bytes:
-    """A whole answer."""
+    """Return a whole answer."""
     if api == "messages":
         return ok(json.dumps({"type": "message", "model": MODEL, "content": [{"type": "text", "text": text}]}).encode())
     return ok(json.dumps({"model": MODEL, "choices": [{"message": {"content": text}}]}).encode())
@@ -358,22 +362,22 @@ def test_a_session_that_goes_on_is_told_again(api: str, session: Session) -> Non
 @BOTH
 def test_a_call_that_failed_is_no_turn(api: str) -> None:
     again = STEP.model_copy(update={"session": Session.RESUME, "label": "call2"})
-    with embedded(api, "status(code=500, on=call1)") as (_, ready), ready.driver.open_round(1) as made:
-        assert made.call(CallOrder(1, STEP, "one", None)).words.result is not None
-        seen = made.call(CallOrder(1, again, "one", "one"))
-    assert examine(seen, again.expect, MODEL).diagnosis.outcome is Outcome.OK
+    with embedded(api, "status(code=500, on=call1)") as (_, ready), ready.driver.open_round(1) as calls:
+        assert calls.call(CallOrder(1, STEP, "one", None)).words.result is not None
+        observation = calls.call(CallOrder(1, again, "one", "one"))
+    assert examine(observation, again.expect, MODEL).diagnosis.outcome is Outcome.OK
 
 
 def test_rounds_share_no_session() -> None:
     again = STEP.model_copy(update={"session": Session.RESUME})
     with answering(said("messages", "PROBE_OK")) as server, bench("messages", server.base_url) as ready:
         for step in (STEP, again):
-            with ready.driver.open_round(1) as made:
-                made.call(CallOrder(1, step, "one", "one"))
+            with ready.driver.open_round(1) as calls:
+                calls.call(CallOrder(1, step, "one", "one"))
     assert [len(body["messages"]) for body in sent(server)] == [1, 1]  # type: ignore[arg-type]
 
 
-def test_what_each_endpoint_is_sent() -> None:
+def test_what_each_endpoint_is_sent() -> None:  # complexity: a list of assertions
     heads = {}
     for api in PLAIN_APIS:
         with answering(said(api, "PROBE_OK")) as server:
@@ -410,15 +414,21 @@ def test_a_secret_said_back_in_pieces_is_kept_nowhere(api: str) -> None:
     step = STEP.model_copy(update={"expect": Expect()})
     for fault in (f"wrong_text(text={TOKEN})", f"wrong_text(text={TOKEN});truncate(after=99)"):
         with embedded(api, *fault.split(";"), bodies=True) as (_, ready):
-            seen, _ = ready.call(step)
-        assert seen.bodies
-        for kept in (seen.stdout, *(part for _, *parts in seen.bodies for part in parts)):
+            observation, _ = ready.call(step)
+        assert observation.bodies
+        for kept in (observation.stdout, *(part for _, *parts in observation.bodies for part in parts)):
             assert joined(kept).count("a-token") == 0
-        assert TOKEN not in repr(seen)
+        assert TOKEN not in repr(observation)
 
 
 def joined(body: bytes) -> str:
-    """The texts of a stream, put together as anybody could; of anything else, the text itself."""
-    said = [json.loads(line[6:]) for line in body.split(b"\n") if line.startswith(b"data: {")]
-    deltas = [each.get("delta") or (each.get("choices") or [{}])[0].get("delta") or {} for each in said]
-    return "".join(delta.get("text") or delta.get("content") or "" for delta in deltas) if said else body.decode()
+    """Return the texts of a stream, joined as a reader could; of anything else, the text itself."""
+    events = [json.loads(line[6:]) for line in body.split(b"\n") if line.startswith(b"data: {")]
+    return "".join(map(delta_text, events)) if events else body.decode()
+
+
+def delta_text(event: dict[str, Any]) -> str:
+    """Return the text of an event of either API."""
+    choices = event.get("choices") or [{}]
+    delta = event.get("delta") or choices[0].get("delta") or {}
+    return str(delta.get("text") or delta.get("content") or "")

@@ -30,7 +30,7 @@ Send = Callable[..., PlainAnswer]
 
 @pytest.fixture
 def send() -> Iterator[Send]:
-    """Sends a request through a recorder that knows the secret."""
+    """Send a request through a recorder that knows the secret."""
     redactor = Redactor([SECRET])
     with Recorder(redactor=redactor) as recorder:
 

@@ -22,7 +22,7 @@ from probe.drivers import proc_filesystem
 from probe.drivers.child_watch import MAX_ARRIVALS, OutputBuffer
 from probe.drivers.process import (
     Cancel,
-    Command,
+    ChildCommand,
     Finished,
     Limits,
     Output,
@@ -67,14 +67,14 @@ def _nothing_is_left() -> Iterator[None]:
     assert not orphans._in_flight
 
 
-def stub(box: Path, name: str, *args: object, env: dict[str, str] | None = None) -> Command:
+def stub(box: Path, name: str, *args: object, env: dict[str, str] | None = None) -> ChildCommand:
     """Return the command of a stub in tests/children, with a sandbox of its own."""
     box.mkdir(exist_ok=True)
     argv = (sys.executable, "-IS", str(CHILDREN / f"{name}.py"), *map(str, args))
-    return Command(argv, {"HOME": str(box), "PATH": os.defpath} if env is None else env, box)
+    return ChildCommand(argv, {"HOME": str(box), "PATH": os.defpath} if env is None else env, box)
 
 
-def finish(command: Command, limits: Limits = PATIENT, cancel: Cancel | None = None) -> Finished:
+def finish(command: ChildCommand, limits: Limits = PATIENT, cancel: Cancel | None = None) -> Finished:
     """Run what can be started, and check what always holds."""
     result = run(command, limits, cancel)
     assert isinstance(result, Finished)
@@ -86,7 +86,7 @@ def finish(command: Command, limits: Limits = PATIENT, cancel: Cancel | None = N
     return result
 
 
-def finish_late(command: Command, grace_s: float = GRACE_S, said_bytes: int = 1) -> Finished:
+def finish_late(command: ChildCommand, grace_s: float = GRACE_S, said_bytes: int = 1) -> Finished:
     """Run to a deadline before which it has said so much."""
     return at_a_deadline(
         lambda timeout_s: finish(command, Limits(timeout_s, grace_s)),
@@ -95,7 +95,7 @@ def finish_late(command: Command, grace_s: float = GRACE_S, said_bytes: int = 1)
     )
 
 
-def finish_when_ready(command: Command, grace_s: float = 0.3) -> Finished:
+def finish_when_ready(command: ChildCommand, grace_s: float = 0.3) -> Finished:
     """Run, and cancel as soon as the stub has got so far as to make the file `ready`."""
     with Cancel() as cancel:
         over = threading.Event()
@@ -129,7 +129,7 @@ def assert_dead(result: Finished, n: int = 1) -> None:
 class TestOrdinary:
     def test_output_status_and_usage(self, tmp_path: Path) -> None:
         script = "echo out; echo err >&2; exit 3"
-        result = finish(Command(("/bin/sh", "-c", script), {"HOME": str(tmp_path)}, tmp_path))
+        result = finish(ChildCommand(("/bin/sh", "-c", script), {"HOME": str(tmp_path)}, tmp_path))
         assert (result.stdout.data, result.stderr.data) == (b"out\n", b"err\n")
         assert (result.return_code, result.signal_number, result.signal_name) == (3, None, None)
         assert (result.timed_out, result.cancelled, result.killed, result.leftovers) == (False, False, None, 0)
@@ -139,7 +139,7 @@ class TestOrdinary:
         assert result.max_rss_bytes > 1_000_000
 
     def test_the_environment_and_directory_are_the_commands_alone(self, tmp_path: Path) -> None:
-        result = finish(Command(("/bin/sh", "-c", "pwd; /usr/bin/env"), {"HOME": "/h", "A": "1"}, tmp_path))
+        result = finish(ChildCommand(("/bin/sh", "-c", "pwd; /usr/bin/env"), {"HOME": "/h", "A": "1"}, tmp_path))
         cwd, *env = result.stdout.data.decode().split()
         assert cwd == str(tmp_path)
         assert {"HOME=/h", "A=1"} <= set(env)
@@ -151,7 +151,7 @@ class TestOrdinary:
         try:
             code = "import os; print(os.getsid(0) == os.getpid(), sorted(os.listdir('/proc/self/fd'))[:3], flush=True)"
             check = f"try: os.fstat({inheritable})\nexcept OSError as e: print(e.errno)"
-            result = finish(Command((sys.executable, "-ISc", f"{code}\n{check}"), {}, tmp_path))
+            result = finish(ChildCommand((sys.executable, "-ISc", f"{code}\n{check}"), {}, tmp_path))
         finally:
             os.close(inheritable)
         assert result.stdout.data.decode().splitlines() == ["True ['0', '1', '2']", str(errno.EBADF)]
@@ -166,7 +166,7 @@ class TestOrdinary:
         assert (result.killed, result.timed_out, result.stdout.data) == (None, False, b"before\n")
 
     def test_a_signal_without_a_name(self, tmp_path: Path) -> None:
-        result = finish(Command(("/bin/sh", "-c", "kill -40 $$"), {}, tmp_path))
+        result = finish(ChildCommand(("/bin/sh", "-c", "kill -40 $$"), {}, tmp_path))
         assert (result.return_code, result.signal_name) == (-40, "signal 40")
 
     def test_closed_pipes_are_not_the_end(self, tmp_path: Path) -> None:
@@ -198,24 +198,24 @@ class TestSpawnFailure:
         if mode is not None:
             program.write_text(content)
             program.chmod(mode)
-        result = run(Command((str(program),), {}, tmp_path), PATIENT)
+        result = run(ChildCommand((str(program),), {}, tmp_path), PATIENT)
         assert isinstance(result, SpawnFailure)
         assert result.errno == number
         assert str(program) in result.reason
 
     def test_no_such_directory(self, tmp_path: Path) -> None:
-        result = run(Command(("/bin/true",), {}, tmp_path / "none"), PATIENT)
+        result = run(ChildCommand(("/bin/true",), {}, tmp_path / "none"), PATIENT)
         assert isinstance(result, SpawnFailure)
         assert "none" in result.reason
 
     def test_too_long_a_command_line(self, tmp_path: Path) -> None:
-        result = run(Command(("/bin/true", "x" * 10_000_000), {}, tmp_path), PATIENT)
+        result = run(ChildCommand(("/bin/true", "x" * 10_000_000), {}, tmp_path), PATIENT)
         assert isinstance(result, SpawnFailure)
         assert result.errno == errno.E2BIG
 
     def test_a_nul_is_an_error_of_the_caller(self, tmp_path: Path) -> None:
         with pytest.raises(ValueError, match="null byte"):
-            run(Command(("/bin/true", "\0"), {}, tmp_path), PATIENT)
+            run(ChildCommand(("/bin/true", "\0"), {}, tmp_path), PATIENT)
 
 
 class TestOutput:
@@ -230,7 +230,7 @@ class TestOutput:
         assert psutil.Process().memory_info().rss - rss_bytes < 50_000_000
 
     def test_an_endless_flood_does_not_hide_the_deadline(self, tmp_path: Path) -> None:
-        cat = Command(("/bin/sh", "-c", "exec cat /dev/zero"), {"PATH": os.defpath}, tmp_path)
+        cat = ChildCommand(("/bin/sh", "-c", "exec cat /dev/zero"), {"PATH": os.defpath}, tmp_path)
         result = finish_late(cat, said_bytes=1_000_001)
         assert (result.timed_out, result.killed) == (True, "term")
         assert result.stdout.total_bytes > 1_000_000
@@ -298,14 +298,15 @@ class TestDeadline:
             time.sleep(0.5)
 
         monkeypatch.setattr(orphans.LinuxCallProcesses, "adopt", dawdle)  # as if we had not been given the processor
-        result = finish(Command(("/bin/true",), {}, tmp_path), Limits(0.4))
+        result = finish(ChildCommand(("/bin/true",), {}, tmp_path), Limits(0.4))
         assert (result.timed_out, result.return_code) == (False, 0)
 
     def test_a_race_with_the_exit_has_one_of_two_outcomes(self, tmp_path: Path) -> None:
         def race(i: int) -> Finished:
             box = tmp_path / str(i)
             box.mkdir()
-            return finish(Command(("/bin/sleep", "0.2"), {"HOME": str(box)}, box), Limits(0.2 + i * 0.0004, GRACE_S))
+            command = ChildCommand(("/bin/sleep", "0.2"), {"HOME": str(box)}, box)
+            return finish(command, Limits(0.2 + i * 0.0004, GRACE_S))
 
         with ThreadPoolExecutor(4) as pool:
             for result in pool.map(race, range(16)):
@@ -316,7 +317,7 @@ class TestDeadline:
 
     @pytest.mark.parametrize("timeout_s", [0.0, -1.0])
     def test_none_left(self, tmp_path: Path, timeout_s: float) -> None:
-        assert finish(Command(("/bin/sleep", "60"), {}, tmp_path), Limits(timeout_s)).timed_out
+        assert finish(ChildCommand(("/bin/sleep", "60"), {}, tmp_path), Limits(timeout_s)).timed_out
 
 
 class TestCancel:
@@ -329,7 +330,7 @@ class TestCancel:
             old = signal.signal(signal.SIGALRM, lambda _number, _frame: cancel.cancel())
             signal.setitimer(signal.ITIMER_REAL, 0.3)
             try:
-                result = finish(Command(("/bin/sleep", "60"), {}, tmp_path), PATIENT, cancel)
+                result = finish(ChildCommand(("/bin/sleep", "60"), {}, tmp_path), PATIENT, cancel)
             finally:
                 signal.signal(signal.SIGALRM, old)
         assert (result.cancelled, result.signal_name) == (True, "SIGTERM")
@@ -358,7 +359,8 @@ class TestCancel:
 
     def test_wakes_all_calls_and_sleepers(self, tmp_path: Path) -> None:
         with Cancel() as cancel, ThreadPoolExecutor(4) as pool:
-            calls = [pool.submit(finish, Command(("/bin/sleep", "60"), {}, tmp_path), PATIENT, cancel) for _ in "123"]
+            command = ChildCommand(("/bin/sleep", "60"), {}, tmp_path)
+            calls = [pool.submit(finish, command, PATIENT, cancel) for _ in "123"]
             sleeper = pool.submit(cancel.wait, 60.0)
             assert not cancel.wait(0.2)
             assert not cancel.cancelled
@@ -372,7 +374,7 @@ class TestCancel:
     def test_before_the_start_ends_it_at_once(self, tmp_path: Path) -> None:
         with Cancel() as cancel:
             cancel.cancel()
-            assert finish(Command(("/bin/sleep", "60"), {}, tmp_path), PATIENT, cancel).cancelled
+            assert finish(ChildCommand(("/bin/sleep", "60"), {}, tmp_path), PATIENT, cancel).cancelled
 
     def test_unclosed_gives_its_descriptors_back(self) -> None:
         Cancel().cancel()
@@ -456,7 +458,7 @@ class TestEscapees:
 
     def test_zombies_of_a_session_are_reaped(self, tmp_path: Path) -> None:
         script = "setsid sh -c 'sh -c \"exit 0\" & sleep 0.05' & sleep 0.2"
-        finish(Command(("/bin/sh", "-c", script), {"HOME": str(tmp_path), "PATH": os.defpath}, tmp_path))
+        finish(ChildCommand(("/bin/sh", "-c", script), {"HOME": str(tmp_path), "PATH": os.defpath}, tmp_path))
 
 
 class Subclassed(subprocess.Popen[bytes]):
@@ -498,7 +500,7 @@ class TestBystanders:
     def test_keep_their_exit_status(self, tmp_path: Path) -> None:
         with subprocess.Popen(["/bin/sh", "-c", "exit 9"], start_new_session=True) as bystander:
             time.sleep(0.1)
-            finish(Command(("/bin/true",), {"HOME": str(tmp_path)}, tmp_path))
+            finish(ChildCommand(("/bin/true",), {"HOME": str(tmp_path)}, tmp_path))
             assert bystander.wait() == 9
 
     def test_survive_in_the_sandbox(self, tmp_path: Path) -> None:
@@ -510,7 +512,7 @@ class TestBystanders:
 
     def test_with_a_home_that_is_ours(self, tmp_path: Path) -> None:
         with subprocess.Popen(["/bin/sleep", "600"], start_new_session=True) as bystander:
-            finish(Command(("/bin/true",), {"HOME": os.environ["HOME"]}, Path.cwd()))
+            finish(ChildCommand(("/bin/true",), {"HOME": os.environ["HOME"]}, Path.cwd()))
             assert bystander.poll() is None
             bystander.kill()
 
@@ -527,7 +529,7 @@ def marked(home: Path) -> list[int]:
     return sorted(found)
 
 
-def finish_when_ready_after(command: Command, go: Path) -> Finished:
+def finish_when_ready_after(command: ChildCommand, go: Path) -> Finished:
     """Run, and cancel when the file `go` is there."""
     with Cancel() as cancel, ThreadPoolExecutor(1) as pool:
         call = pool.submit(finish, command, PATIENT, cancel)

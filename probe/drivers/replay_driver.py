@@ -1,14 +1,14 @@
-"""The driver `replay`: sends a captured request again, by plain HTTP and with the user's own token.
+"""Send a captured request again, by plain HTTP and with the user's own token: the driver `replay`.
 
 The upstream gets the request that the client made: method, path, headers and body. The order of the headers, the
-connection and TLS are those of the sender: no client is imitated below HTTP. Headers that the target needs beside the
-token (ANTHROPIC_CUSTOM_HEADERS of its environment) take the place of captured ones.
+connection and TLS are those of the sender: no client is imitated below HTTP. Other headers that the target needs
+(ANTHROPIC_CUSTOM_HEADERS of its environment) replace captured ones.
 """
 
 from collections.abc import Callable, Sequence
 
 from probe.drivers.context import ArmContext, RunContext
-from probe.drivers.plain_apis import Messages, Turn
+from probe.drivers.plain_apis import Messages, SessionTurn
 from probe.drivers.plain_driver import PlainDriver, custom_headers
 from probe.drivers.plain_http import PlainRequest
 from probe.model.capture import Capture, FilledRequest
@@ -22,7 +22,7 @@ REPLAY = "replay"
 
 
 class Replay(PlainDriver):
-    """Every step sends the same request; `fill` gives it with ids that are new each time."""
+    """Sends the same request at every step. `fill` returns it with new ids each time."""
 
     def __init__(self, capture: Capture, fill: Callable[[], FilledRequest], run: RunContext, arm: ArmContext) -> None:
         super().__init__(Messages(), run, arm)
@@ -38,8 +38,8 @@ class Replay(PlainDriver):
         """Return the request line, and the prompt's place in the record."""
         return (*self._line, self._arm.redactor.text(step.prompt))
 
-    def call(self, order: CallOrder, turns: Sequence[Turn]) -> tuple[Observation, str]:
-        """Send the request once more, whatever was said before."""
+    def call(self, order: CallOrder, turns: Sequence[SessionTurn]) -> tuple[Observation, str]:
+        """Send the request once more, whatever the earlier turns."""
         filled = self._fill()
         own = custom_headers(self._arm.environment())
         headers = {name: value for name, value in filled.headers.items() if name.lower() not in own} | own

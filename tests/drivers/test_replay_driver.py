@@ -12,7 +12,7 @@ import pytest
 from probe.capture.placeholders import fill
 from probe.diagnose.examine import examine
 from probe.drivers.process import Cancel
-from probe.drivers.replay import Replay
+from probe.drivers.replay_driver import Replay
 from probe.model.capture import Capture, CapturedRequest
 from probe.model.observation import Observation
 from probe.model.outcome import Outcome
@@ -72,8 +72,8 @@ def replaying(base_url: str) -> Iterator[tuple[Replay, RoundDriver, Cancel]]:
             redactor=redactor,
         )
         driver = Replay(CAPTURE, lambda: fill(REQUEST, token=TOKEN, model=MODEL, today=date(2026, 11, 21)), run, arm)
-        with driver.open_round(1) as made:
-            yield driver, made, cancel
+        with driver.open_round(1) as calls:
+            yield driver, calls, cancel
 
 
 def order(label: str = "call1", timeout_s: float = 30) -> CallOrder:
@@ -82,15 +82,15 @@ def order(label: str = "call1", timeout_s: float = 30) -> CallOrder:
 
 
 def sent(server: RawServer) -> list[tuple[list[str], dict[str, Any]]]:
-    """The head's lines and the body of each request that came."""
+    """Return the lines of the head and the body of each request that has arrived."""
     parts = (request.partition(b"\r\n\r\n") for request in server.received)
     return [(head.decode().split("\r\n"), json.loads(body)) for head, _, body in parts]
 
 
-def test_the_request_is_the_captured_one() -> None:
+def test_the_request_is_the_captured_one() -> None:  # complexity: a list of assertions
     answer = ok(json.dumps(MESSAGE).encode())
-    with answering(answer) as server, replaying(server.base_url) as (_, made, _):
-        seen = [made.call(order(label)) for label in ("call1", "call2")]
+    with answering(answer) as server, replaying(server.base_url) as (_, calls, _):
+        observations = [calls.call(order(label)) for label in ("call1", "call2")]
     (head, body), (_, again) = sent(server)
     assert head[0] == "POST /r/0001/call1/v1/messages?beta=true HTTP/1.1"
     headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in head[1:])}
@@ -106,17 +106,17 @@ def test_the_request_is_the_captured_one() -> None:
     assert body == captured
     assert again == {**captured, "metadata": again["metadata"]}
     assert again["metadata"] != body["metadata"]
-    assert TOKEN.encode() not in b"".join(each.stdout + each.stderr for each in seen)
+    assert TOKEN.encode() not in b"".join(each.stdout + each.stderr for each in observations)
 
 
 def test_a_call_is_recorded_and_judged_like_any_other() -> None:
-    with upstream() as up, replaying(up.base_url) as (driver, made, _):
-        seen = made.call(order())
-    finding = examine(seen, Expect(equals="PROBE_ONE"), MODEL)
+    with upstream() as up, replaying(up.base_url) as (driver, calls, _):
+        observation = calls.call(order())
+    finding = examine(observation, Expect(equals="PROBE_ONE"), MODEL)
     assert (finding.diagnosis.outcome, finding.diagnosis.flags) == (Outcome.OK, ())
     assert finding.wire is not None
     assert (finding.wire.attempts, finding.wire.models_served) == (1, (MODEL,))
-    assert seen.argv == ("POST", "/v1/messages?beta=true", "the captured request")
+    assert observation.argv == ("POST", "/v1/messages?beta=true", "the captured request")
     assert driver.name == "replay"
     assert driver.client.version == "2.1.329"
     assert CAPTURE.digest() in driver.client.program
@@ -136,11 +136,14 @@ def test_faults_come_to_what_they_are_without_a_retry(
     fault: str, timeout_s: float, outcome: str, cause: str | None
 ) -> None:
     def call(timeout_s: float) -> Observation:
-        with upstream(fault) as up, replaying(up.base_url) as (_, made, _):
-            return made.call(order(timeout_s=timeout_s))
+        with upstream(fault) as up, replaying(up.base_url) as (_, calls, _):
+            return calls.call(order(timeout_s=timeout_s))
 
-    seen = at_a_deadline(call, lambda seen: any(each.request_sent_at_ms for each in seen.exchanges or ()), timeout_s)
-    finding = examine(seen, Expect(equals="PROBE_ONE"), MODEL)
+    def has_begun(result: Observation) -> bool:
+        return any(exchange.request_sent_at_ms for exchange in result.exchanges or ())
+
+    observation = at_a_deadline(call, has_begun, timeout_s)
+    finding = examine(observation, Expect(equals="PROBE_ONE"), MODEL)
     assert (finding.diagnosis.outcome, finding.diagnosis.cause) == (outcome, cause)
     assert finding.wire is not None
     assert finding.wire.attempts == 1

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from probe.drivers.elsewhere import quiet_environment, quiet_files
+from probe.drivers.quiet_client import quiet_environment, quiet_files
 from probe.drivers.sandbox import sandbox
 
 
