@@ -46,14 +46,14 @@ PROBLEMS = {"Runtime.exceptionThrown", "Log.entryAdded", "Runtime.consoleAPICall
 
 
 def find_browser() -> str | None:
-    """The command of a Chromium, or None."""
+    """Return the command of a Chromium, or None."""
     named = os.environ.get("PROBE_TEST_BROWSER")
     return shutil.which(named) if named else next(filter(None, map(shutil.which, NAMES)), None)
 
 
 @dataclass
 class Page:
-    """One open page: the addresses that it asked for beside its own, and what it complained of."""
+    """An open page: the addresses that it asked for beside its own, and what it complained of."""
 
     browser: "Browser"
     session: str
@@ -65,7 +65,7 @@ class Page:
         return self.browser.send(method, params, self.session)
 
     def open(self, file: Path, width: int, *, height: int = 900, dark: bool = False, media: str = "screen") -> None:
-        """Loads a file at this width and in this scheme; returns once it has loaded."""
+        """Load a file at this width and in this scheme; return once it has loaded."""
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self.own = file.as_uri()
         self.requests.clear()
@@ -76,20 +76,20 @@ class Page:
         self.browser.wait_for("Page.loadEventFired", self.session)
 
     def evaluate(self, script: str) -> Any:
-        """The value of an expression in the page; an exception there is an AssertionError here."""
+        """Return the value of an expression in the page. Raises AssertionError for an exception there."""
         answer = self.send("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True)
         assert "exceptionDetails" not in answer, answer["exceptionDetails"]
         return answer["result"].get("value")
 
     def screenshot(self, file: Path, *, height: int = 16_000) -> None:
-        """The page as a PNG, down to this height."""
+        """Write the page as a PNG, down to this height."""
         size = self.send("Page.getLayoutMetrics")["cssContentSize"]
         clip = {"x": 0, "y": 0, "width": size["width"], "height": min(size["height"], height), "scale": 1}
         shot = self.send("Page.captureScreenshot", captureBeyondViewport=True, clip=clip)
         file.write_bytes(base64.b64decode(shot["data"]))
 
     def take(self, method: str, params: dict[str, Any]) -> None:
-        """Notes an event."""
+        """Note an event."""
         if method == "Network.requestWillBeSent" and params["request"]["url"] != self.own:
             self.requests.append(params["request"]["url"])
         elif method in PROBLEMS:
@@ -118,7 +118,7 @@ class Browser:
         return page
 
     def send(self, method: str, params: dict[str, Any], session: str | None = None) -> Any:
-        """The answer to a command."""
+        """Send a command and return its answer."""
         self._last += 1
         number = self._last
         message = {"id": number, "method": method, "params": params} | ({"sessionId": session} if session else {})
@@ -157,7 +157,7 @@ class Browser:
 
 @contextmanager
 def browsing(command: str) -> Iterator[Browser]:
-    """A browser with a profile of its own, which goes with it."""
+    """Start a browser with a profile of its own, and remove both at the end."""
     with tempfile.TemporaryDirectory(prefix="probe-browser-", ignore_cleanup_errors=True) as profile:
         to_read, commands = os.pipe()
         answers, to_write = os.pipe()

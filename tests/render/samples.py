@@ -42,14 +42,14 @@ RUN = "20261121T073000Z-two-calls-relay"
 
 
 def mark_of(number: int, label: str) -> Mark:
-    """What became of a call: of every ten first calls two time out, one fails and one recovers."""
+    """Return what became of a call: of every ten first calls two time out, one fails and one recovers."""
     if label == "call1":
         return {3: Mark.TIMED_OUT, 7: Mark.TIMED_OUT, 5: Mark.RECOVERED, 9: Mark.FAILED}.get(number % 10, Mark.CLEAN)
     return Mark.RECOVERED if number % 15 == 4 else Mark.CLEAN
 
 
 def wall_ms(number: int, label: str, mark: Mark) -> float:
-    """How long a call took."""
+    """Return how long a call took, in ms."""
     drift = 1 + 0.3 * math.sin(number * 2.7)
     match mark:
         case Mark.TIMED_OUT:
@@ -279,15 +279,15 @@ def incident(number: int, label: str) -> Incident:
 
 
 def section(rounds: int = 30, **changes: Any) -> Section:
-    """Thirty rounds of a relay whose first calls are cold."""
+    """Build thirty rounds of a relay whose first calls are cold."""
     script = scenario(step(timeout="3m"), step("call2", timeout="3m"), gap="5m")
     bad = [(n, label) for n in range(1, rounds + 1) for label in ("call1", "call2")
            if mark_of(n, label) is not Mark.CLEAN]  # fmt: skip
-    made = manifest(script, run_id=RUN, rounds=rounds, target=target_info(env={"API_TIMEOUT_MS": "600000"}))
+    its_manifest = manifest(script, run_id=RUN, rounds=rounds, target=target_info(env={"API_TIMEOUT_MS": "600000"}))
     fields: dict[str, Any] = {
         "name": "relay",
         "runs": (RunSource(run_id=RUN, created_at=START, rounds_finished=rounds, end=EndReason.COMPLETED),),
-        "manifest": made,
+        "manifest": its_manifest,
         "rounds_planned": rounds,
         "rounds_finished": rounds,
         "interrupted_calls": 0,
@@ -316,8 +316,8 @@ def section(rounds: int = 30, **changes: Any) -> Section:
 
 
 def control() -> Section:
-    """The control arm of the same night: the embedded upstream, stopped early."""
-    made = manifest(
+    """Build the control arm of the same night: the embedded upstream, stopped early."""
+    its_manifest = manifest(
         scenario(step(timeout="3m"), step("call2", timeout="3m")),
         run_id="20261121T073000Z-two-calls-embedded",
         target=target_info(name="embedded", kind=UpstreamKind.EMBEDDED, base_url="http://127.0.0.1:40001",
@@ -326,8 +326,8 @@ def control() -> Section:
     return section(
         name="embedded",
         role=Role.CONTROL,
-        manifest=made,
-        runs=(RunSource(run_id=made.run_id, created_at=START, rounds_finished=12, end=EndReason.INTERRUPTED),),
+        manifest=its_manifest,
+        runs=(RunSource(run_id=its_manifest.run_id, created_at=START, rounds_finished=12, end=EndReason.INTERRUPTED),),
         rounds_planned=30,
         rounds_finished=12,
         interrupted_calls=1,
@@ -370,11 +370,11 @@ def comparison() -> Comparison:
 
 
 def report(*sections: Section, **changes: Any) -> Report:
-    """The relay's night alone, or these sections."""
+    """Build a report of the relay's night alone, or of these sections."""
     fields = {"probe_version": "0.1.0", "sections": sections or (section(),)}
     return Report.model_validate(fields | changes)
 
 
 def rich_report() -> Report:
-    """Two sections, held against each other."""
+    """Build two sections, held against each other."""
     return report(section(), control(), comparisons=(comparison(),))

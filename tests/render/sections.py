@@ -61,7 +61,7 @@ def durations(n: int, censored: int = 0, **changes: Any) -> Durations:
 
 
 def statistics(label: str, n: int, *failures: tuple[Outcome, str | None, int], **changes: Any) -> StepStatistics:
-    """A step whose calls failed as said and are clean else; `recovered` moves good ones from the clean."""
+    """Build a step whose calls failed as said and are clean else; `recovered` moves good ones from the clean."""
     failed, recovered = sum(count for *_, count in failures), changes.get("recovered", 0)
     ok = n - failed
     fields: dict[str, Any] = {
@@ -173,7 +173,7 @@ def incident(number: int = 1, label: str = "call1", **changes: Any) -> Incident:
 
 
 def cold_section(**changes: Any) -> Section:
-    """The example: nine first calls of 30 fail, three more recover, no second one fails; the first is slower too."""
+    """Build the example: nine of 30 first calls fail, three more recover; no second call fails, and they are faster."""
     failures = ((Outcome.TIMED_OUT, "no_first_byte", 7), (Outcome.OVERLOADED, "529", 2))
     usage = Tokens(input=630_000, output=360, cache_read=0, cost_usd=1.836)
     first = statistics(
@@ -286,7 +286,7 @@ def phases(**means: float) -> Mapping[str, Estimate]:
 
 
 COLD_FIRST_CALLS = "··T·x··r·T···T··r·T·x·T··r·T·T"
-"""What the first calls of `cold_section` came to, in order."""
+"""Outcomes of the first calls of `cold_section`, in order."""
 _WAYS = {
     "·": (Mark.CLEAN, Outcome.OK),
     "r": (Mark.RECOVERED, Outcome.OK),
@@ -296,7 +296,7 @@ _WAYS = {
 
 
 def charts(signs: str, **changes: Any) -> Charts:
-    """Rounds whose first calls came to what a string of signs says; all second calls are clean."""
+    """Build rounds whose first calls came to what a string of signs says; all second calls are clean."""
     return Charts.model_validate(
         {"rounds": [round_dots(n, sign) for n, sign in enumerate(signs, 1)], "rounds_total": len(signs)} | changes
     )

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -37,7 +37,7 @@ NIGHTS: list[charts.Night] = [
 
 
 def drawn(spec: dict[str, Any]) -> ET.Element:
-    """The chart as XML, each sign where it is used."""
+    """Parse a chart as XML, each sign where it is used."""
     root = ET.fromstring(charts.svg(spec).replace("<svg ", '<svg xmlns:xlink="http://www.w3.org/1999/xlink" ', 1))
     for parent in list(root.iter()):
         for defs in parent.findall("defs"):
@@ -117,7 +117,7 @@ def test_the_curve_of_calls_that_failed_ends_below_one_and_says_how_many() -> No
 
 @pytest.mark.parametrize("language", Language)
 def test_a_call_that_ended_early_is_not_said_to_be_still_running(language: Language) -> None:
-    """One that was cut short after half a second has failed, but it did finish."""
+    """Hold that a call cut short after half a second is said to have failed, but not to run still."""
     told = " ".join(words(drawn(charts.ecdf_chart(SECTION, Texts(language)))))
     assert "never" not in told
     assert "未完成" not in told
@@ -209,7 +209,7 @@ def test_every_state_of_a_night_has_a_word(state: NightState, language: Language
 
 
 def test_signs_lines_and_areas_that_look_alike_are_told_once() -> None:
-    """A page of 8 targets would be twice as large as one may send."""
+    """Hold the bound: else a page of 8 targets would be twice as large as may be sent."""
     for name, most in (("rounds", 60_000), ("outcomes", 20_000)):
         text = charts.svg(DRAW[name](section(300), EN))
         assert len(text) < most, name
@@ -237,10 +237,10 @@ def test_a_single_call_that_timed_out_can_be_drawn() -> None:
     ends = Ecdf(label="call1", n=1, points=(), censored=1, horizon_ms=180_000)
     dot = Dot(label="call1", wall_ms=180_000, mark=Mark.TIMED_OUT, outcome=Outcome.TIMED_OUT)
     lonely = SECTION.charts.rounds[0].model_copy(update={"dots": (dot,)})
-    one = section(charts=Charts(rounds=(lonely,), rounds_total=1, ecdfs=(ends,)))
-    for name, spec in charts.section_charts(one, EN):
+    single = section(charts=Charts(rounds=(lonely,), rounds_total=1, ecdfs=(ends,)))
+    for name, spec in charts.section_charts(single, EN):
         assert "NaN" not in ET.tostring(drawn(spec), encoding="unicode"), name
-    assert "call1: 1 of 1 failed" in words(drawn(charts.ecdf_chart(one, EN)))
+    assert "call1: 1 of 1 failed" in words(drawn(charts.ecdf_chart(single, EN)))
 
 
 def test_a_stranger_s_words_in_a_chart_stay_words() -> None:
@@ -267,9 +267,9 @@ def test_several_charts_share_no_id() -> None:
         assert set(re.findall(r"url\(#([^)]+)\)", text)) <= found
         return found
 
-    one, other = ids("#111"), ids("#222")
-    assert one
-    assert one.isdisjoint(other)
+    of_a, of_b = ids("#111"), ids("#222")
+    assert of_a
+    assert of_a.isdisjoint(of_b)
 
 
 def test_a_file_has_a_background_and_both_schemes() -> None:
@@ -310,12 +310,13 @@ def contrast(one: str, other: str) -> float:
 @pytest.mark.parametrize("scheme", [LIGHT, DARK], ids=["light", "dark"])
 def test_words_and_signs_are_seen_in_both_schemes(scheme: dict[str, str]) -> None:
     assert set(scheme) == set(LIGHT)
-    for words_on in ("paper", "page", "mild-paper"):
-        for name in ("ink", "soft", "link"):
-            assert contrast(scheme[name], scheme[words_on]) >= 4.5, (name, words_on)
-    for tone in ("good", "bad", "mild"):
-        assert contrast(scheme[f"{tone}-ink"], scheme[f"{tone}-paper"]) >= 4.5, tone
-        assert contrast(scheme[f"{tone}-ink"], scheme["paper"]) >= 4.5, tone
-        assert contrast(scheme["ink"], scheme[f"{tone}-paper"]) >= 4.5, tone
+    inks, tones = ("ink", "soft", "link"), ("good", "bad", "mild")
+    words = [
+        *product(inks, ("paper", "page", "mild-paper")),
+        *((f"{tone}-ink", paper) for tone in tones for paper in (f"{tone}-paper", "paper")),
+        *(("ink", f"{tone}-paper") for tone in tones),
+    ]
+    for ink, paper in words:
+        assert contrast(scheme[ink], scheme[paper]) >= 4.5, (ink, paper)
     for sign in ("step1", "step2", "step3", "step4", "clean", "failed", "timed-out", "wait", "stream", "retries"):
         assert contrast(scheme[sign], scheme["paper"]) >= 3, sign

@@ -29,6 +29,8 @@ VOID = {"meta", "input", "br", "link", "img"}
 
 @dataclass
 class Element:
+    """An element of a page, and what stands in it."""
+
     tag: str
     attributes: dict[str, str | None]
     parent: "Element | None" = None
@@ -99,7 +101,7 @@ def rich(rich_html: str) -> Element:
 
 
 def table(root: Element, caption: str) -> list[list[str]]:
-    """The rows of the first table with this caption, head included."""
+    """Return the rows of the first table with this caption, head included."""
     found = next(each for each in root.all("table") if each.all("caption")[0].text == caption)
     return [[cell.text for cell in row.all("th", "td")] for row in found.all("tr")]
 
@@ -123,13 +125,17 @@ def test_headings_go_down_one_level_at_a_time(rich: Element) -> None:
 
 def test_ids_are_unique_and_links_lead_somewhere(rich: Element) -> None:
     for root in (rich, page()):
-        ids = Counter(each.attributes["id"] for each in root.all() if "id" in each.attributes)
+        ids = Counter(values_of("id", root))
         assert [name for name, count in ids.items() if count > 1] == []
-        targets = [each.attributes["href"] or "" for each in root.all("a")]
+        targets = [target.removeprefix("#") for target in values_of("href", root)]
         assert len(targets) > 2
-        assert {target.removeprefix("#") for target in targets} <= set(ids)
-        named = {each.attributes["aria-labelledby"] for each in root.all() if "aria-labelledby" in each.attributes}
-        assert named <= set(ids)
+        assert set(targets) <= set(ids)
+        assert set(values_of("aria-labelledby", root)) <= set(ids)
+
+
+def values_of(attribute: str, root: Element) -> list[str]:
+    """Return the values that an attribute has below an element."""
+    return [element.attributes[attribute] or "" for element in root.all() if attribute in element.attributes]
 
 
 def test_tables_have_captions_and_scopes_and_even_rows(rich: Element) -> None:
@@ -163,9 +169,9 @@ def test_the_policy_allows_this_style_and_this_script_only(rich: Element) -> Non
 
 
 def test_no_element_points_outside(rich: Element) -> None:
-    for each in rich.all():
+    for element in rich.all():
         for name in ("src", "href", "srcset", "action", "data", "poster", "xlink:href", "style", "onclick"):
-            assert (each.attributes.get(name) or "#").startswith("#"), (each.tag, name)
+            assert (element.attributes.get(name) or "#").startswith("#"), (element.tag, name)
     assert rich.all("link", "iframe", "object", "embed", "base", "form") == []
     assert re.search(r"@import|url\(", rich.all("style")[0].text) is None
 
@@ -185,13 +191,13 @@ def test_names_and_settings_may_be_hostile_too(text: str) -> None:
     manifest = section().manifest
     assert manifest is not None
     target = manifest.target.model_copy(update={"base_url": text, "model": text, "token_masked": text})
-    made = section(
+    hostile = section(
         name=text,
         gates=(gate,),
         manifest=manifest.model_copy(update={"target": target}),
         notes=(Note(code=NoteCode.UNREADABLE, values={"what": text, "count": 1}),),
     )
-    html = render_html(report(made, control()), EN)
+    html = render_html(report(hostile, control()), EN)
     root = read(html)
     assert root.all("img") == []
     assert len(root.all("script")) == 1
@@ -206,11 +212,11 @@ def test_names_and_settings_may_be_hostile_too(text: str) -> None:
 @pytest.mark.parametrize("answer", Answer)
 def test_the_verdict_comes_first_with_its_badge(answer: Answer, language: Language) -> None:
     texts = Texts(language)
-    made = section(verdict=verdict(answer))
-    (shown,) = page(report(made), texts).all("section")
+    judged = section(verdict=verdict(answer))
+    (shown,) = page(report(judged), texts).all("section")
     (badge,) = shown.with_class("badge")
     assert badge.text == texts(f"answer.{answer.value}")
-    sentences = verdict_paragraph(made, texts)
+    sentences = verdict_paragraph(judged, texts)
     assert shown.with_class("lead")[0].text == sentences[0]
     (box,) = shown.with_class("verdict")
     assert [each.text for each in box.all("li")] == list(sentences[1:])
@@ -220,7 +226,7 @@ def test_the_verdict_comes_first_with_its_badge(answer: Answer, language: Langua
 
 @pytest.mark.parametrize(("failed", "tone"), [(0, "good"), (2, "good"), (3, "mild"), (20, "mild")])
 def test_no_cold_effect_is_green_only_where_calls_succeed(failed: int, tone: str) -> None:
-    """Where 20 of 30 second calls fail, first calls are no worse; nobody should take that for good news."""
+    """Hold that nobody takes it for good news that first calls are no worse where 20 of 30 second calls fail."""
     first, second = section().steps
     good = first.model_copy(update={"failure_rate": second.failure_rate})
     bad = second.model_copy(update={"failure_rate": Estimate(value=failed / 30, low=0.0, high=0.9, n=30)})
@@ -316,13 +322,22 @@ def test_a_waterfall_places_exchanges_on_the_call_s_own_clock() -> None:
     row = next(each for each in first.all("li") if "#3" in each.text)
     send, wait = row.all("rect")
     assert (send.attributes["x"], wait.attributes["class"]) == ("70.0%", "f-wait")
-    assert float((wait.attributes["width"] or "").rstrip("%")) == pytest.approx(30, abs=0.5)
+    assert percent(wait, "width") == pytest.approx(30, abs=0.5)
     assert "client_closed" in row.text
-    for rect in (each for call in calls for each in call.all("rect")):
-        start, width = (float((rect.attributes[name] or "").rstrip("%")) for name in ("x", "width"))
-        assert start >= 0
-        assert width > 0
-        assert start + width <= 100.01
+
+
+def test_no_bar_of_a_waterfall_leaves_its_place() -> None:
+    for call in page().all("details"):
+        for rect in call.all("rect"):
+            start, width = percent(rect, "x"), percent(rect, "width")
+            assert start >= 0
+            assert width > 0
+            assert start + width <= 100.01
+
+
+def percent(element: Element, attribute: str) -> float:
+    """Return the number of an attribute in percent."""
+    return float((element.attributes[attribute] or "").rstrip("%"))
 
 
 @pytest.mark.parametrize(
@@ -402,9 +417,9 @@ def test_a_comparison_says_what_it_comes_to_before_its_table(language: Language)
 
 def test_of_sections_with_nothing_in_common_no_empty_table_is_shown() -> None:
     note = Note(code=NoteCode.NO_COMMON_STEP, values={"base": "call1", "candidate": "call9"})
-    made = comparison().model_copy(update={"differences": (), "warnings": (note,)})
-    shown = page(report(section(), control(), comparisons=(made,))).all("section")[-1]
-    assert shown.with_class("lead")[0].text == conclusion(made, EN)
+    empty = comparison().model_copy(update={"differences": (), "warnings": (note,)})
+    shown = page(report(section(), control(), comparisons=(empty,))).all("section")[-1]
+    assert shown.with_class("lead")[0].text == conclusion(empty, EN)
     assert shown.all("table") == []
 
 

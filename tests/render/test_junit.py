@@ -30,33 +30,37 @@ SCHEMA = xmlschema.XMLSchema(GOLDEN / "junit-10.xsd")
 RESULTS = {"failure": junitparser.Failure, "error": junitparser.Error, "skipped": junitparser.Skipped}
 
 
-def parsed(made: Report | Section, texts: Texts = EN) -> Element:
-    """The document, after it was held against the rules."""
-    text = render_junit(made if isinstance(made, Report) else report(made), texts).encode()
+def parsed(measured: Report | Section, texts: Texts = EN) -> Element:
+    """Render a document, hold it against the rules, and return its root."""
+    text = render_junit(measured if isinstance(measured, Report) else report(measured), texts).encode()
     SCHEMA.validate(text.decode())
     root = fromstring(text)
     for element in root.iter():
         assert element.get("time") is None or TIME.fullmatch(element.attrib["time"])
     assert_read_alike(junitparser.JUnitXml.fromstring(text), root)
     for suite in root:
-        cases = suite.findall("testcase")
-        assert suite.attrib["tests"] == str(len(cases))
-        assert suite.attrib["failures"] == str(sum(case.find("failure") is not None for case in cases))
-        names = [(case.get("classname"), case.get("name")) for case in cases]
-        assert len(set(names)) == len(names)
+        assert_counted(suite)
     for name in COUNTS:
         assert root.attrib[name] == str(sum(int(suite.attrib[name]) for suite in root))
     return root
 
 
+def assert_counted(suite: Element) -> None:
+    """Hold what a suite counts against its cases, none of which stands there twice."""
+    cases = suite.findall("testcase")
+    assert suite.attrib["tests"] == str(len(cases))
+    assert suite.attrib["failures"] == str(sum(case.find("failure") is not None for case in cases))
+    names = [(case.get("classname"), case.get("name")) for case in cases]
+    assert len(set(names)) == len(names)
+
+
 def assert_read_alike(read: Any, root: Element) -> None:
-    """Somebody else's parser finds the same suites and cases, with the same results, and counts them alike."""
+    """Hold that another parser finds the same suites and cases, with the same results, and counts them alike."""
     assert [suite.name for suite in read] == [suite.get("name") for suite in root]
     for suite, element in zip(read, root, strict=True):
-        named = [(case.get("classname"), case.get("name")) for case in element.iter("testcase")]
-        assert [(case.classname, case.name) for case in suite] == named
-        for case, of in zip(suite, element.iter("testcase"), strict=True):
-            kinds = [RESULTS[child.tag] for child in of if child.tag in RESULTS]
+        for case, expected in zip(suite, element.iter("testcase"), strict=True):
+            assert (case.classname, case.name) == (expected.get("classname"), expected.get("name"))
+            kinds = [RESULTS[child.tag] for child in expected if child.tag in RESULTS]
             assert [type(result) for result in case.result] == kinds
         told = [int(element.attrib[name]) for name in OF_A_SUITE]  # the parser itself counts where none is written
         suite.update_statistics()
@@ -184,12 +188,12 @@ def test_a_suite_for_each_section() -> None:
 
 @given(st.text(st.characters(codec="utf-8") | st.sampled_from("\x00\x0b\x1b\ufffe\uffff\ud800\udfff]]><&\"'\n\r\t")))
 def test_what_xml_forbids_is_left_out_and_the_rest_arrives(text: str) -> None:
-    made = section(
+    hostile = section(
         statistics("call1", 1, (Outcome.API_ERROR, "x" + text, 1)),
         name="n" + text,
         incidents=(incident(evidence=text, outcome=Outcome.API_ERROR),),
         gates=(Gate(expression="g" + text, failed=True, unit=Unit.WORD, word=text),),
     )
-    root = parsed(made)
+    root = parsed(hostile)
     allowed = harmless(re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]", "", text))
     assert root[0].get("name") == "n" + allowed

@@ -67,7 +67,7 @@ def rendered(*sections: Section, texts: Texts = EN, **options: Any) -> str:
 
 
 def tables(text: str) -> list[list[list[str]]]:
-    """The tables of a report as a Markdown reader sees them: rows of cells, split at unescaped bars."""
+    """Return the tables of a report as a Markdown reader sees them: rows of cells, split at unescaped bars."""
     found: list[list[list[str]]] = [[]]
     for line in text.splitlines():
         if line.startswith("|"):
@@ -94,23 +94,23 @@ HOSTILE = [
 ]
 
 
-def hostile_report(one: str, two: str) -> Report:
-    """A report into which strangers wrote wherever they can."""
-    said = incident(cause=one, evidence=two, session_id=one, endings=(one, two), request_ids=({two: one},),
+def hostile_report(said: str, more: str) -> Report:
+    """Build a report into which strangers wrote wherever they can."""
+    found = incident(cause=said, evidence=more, session_id=said, endings=(said, more), request_ids=({more: said},),
                     outcome=Outcome.API_ERROR)  # fmt: skip
-    failures = (Outcome.API_ERROR, one, 1), (Outcome.TIMED_OUT, two, 1)
-    made = section(
-        statistics("call1", 9, *failures, models_served={one: 1, two: 2}),
+    failures = (Outcome.API_ERROR, said, 1), (Outcome.TIMED_OUT, more, 1)
+    hostile = section(
+        statistics("call1", 9, *failures, models_served={said: 1, more: 2}),
         statistics("call2", 9, failures[0]),
-        name=one or "x",
-        manifest=manifest(target=target_info(model=one or "m", env={"MAX_X": two})),
-        notes=(Note(code=NoteCode.UNREADABLE, values={"what": two, "count": 2}),
-               Note(code=NoteCode.OUTLIERS, values={"label": one, "count": 2, "rounds": two})),
-        gates=(Gate(expression=one, failed=True, unit=Unit.WORD, word=two),),
-        incidents=(said,),
-        corrupt={one: 1},
+        name=said or "x",
+        manifest=manifest(target=target_info(model=said or "m", env={"MAX_X": more})),
+        notes=(Note(code=NoteCode.UNREADABLE, values={"what": more, "count": 2}),
+               Note(code=NoteCode.OUTLIERS, values={"label": said, "count": 2, "rounds": more})),
+        gates=(Gate(expression=said, failed=True, unit=Unit.WORD, word=more),),
+        incidents=(found,),
+        corrupt={said: 1},
     )  # fmt: skip
-    return report(made)
+    return report(hostile)
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -172,12 +172,12 @@ def test_several_sections_begin_with_a_table_of_all() -> None:
 
 
 def test_runs_of_several_days_say_from_when_to_when() -> None:
-    made = cold_section()
-    later = made.runs[0].model_copy(update={"run_id": "r2", "created_at": START + timedelta(days=1)})
-    found = rendered(made.model_copy(update={"runs": (*made.runs, later)}))
+    cold = cold_section()
+    later = cold.runs[0].model_copy(update={"run_id": "r2", "created_at": START + timedelta(days=1)})
+    found = rendered(cold.model_copy(update={"runs": (*cold.runs, later)}))
     assert "Measured 2026-11-21 07:30 to 2026-11-22 07:30 UTC" in found
-    unknown = made.runs[0].model_copy(update={"created_at": None})
-    assert "Measured" not in rendered(made.model_copy(update={"runs": (unknown,)}))
+    unknown = cold.runs[0].model_copy(update={"created_at": None})
+    assert "Measured" not in rendered(cold.model_copy(update={"runs": (unknown,)}))
 
 
 def test_what_limits_the_data_stands_before_the_verdict() -> None:

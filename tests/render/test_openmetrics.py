@@ -24,6 +24,8 @@ Labels = frozenset[tuple[str, str]]
 
 @dataclass
 class Family:
+    """A metric family as it was read."""
+
     name: str
     type: str
     unit: str = ""
@@ -31,7 +33,7 @@ class Family:
     samples: dict[tuple[str, Labels], float] = field(default_factory=dict)
 
     def value(self, suffix: str = "", **labels: str) -> float:
-        """The one sample with these labels, among others."""
+        """Return the value of the only sample that has these labels."""
         (found,) = (
             value for (end, has), value in self.samples.items() if end == suffix and set(labels.items()) <= set(has)
         )

@@ -21,6 +21,8 @@ from probe.render.table_model import (
     number,
 )
 from probe.render.texts import Texts
+from probe.render.time_tables import phases_by_step
+from tests.render.sections import phases, section, statistics
 
 EN = Texts()
 
@@ -84,3 +86,12 @@ def test_a_table_of_facts_has_a_head_in_markdown_alone() -> None:
 @pytest.mark.parametrize(("language", "said"), [(Language.EN, "None."), (Language.ZH, "无。")])
 def test_an_empty_table_is_a_word(language: Language, said: str) -> None:
     assert write_table(Table("t", "Title", ("a",), ()), Texts(language)) == said
+
+
+def test_phases_stand_in_order_of_time_though_the_first_step_had_none_of_them() -> None:
+    steps = (
+        statistics("call1", 3, phases=phases(boot=1, retries=0, wait=2)),
+        statistics("call2", 3, phases=phases(retries=3)),
+    )
+    table = phases_by_step(section(*steps), EN)
+    assert [cell.text for cell, *_ in table.rows if isinstance(cell, WordsCell)] == ["boot", "retries", "wait"]

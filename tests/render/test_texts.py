@@ -15,7 +15,7 @@ from probe.render.texts.outcome_texts import OUTCOMES
 
 MINE = ALL
 ENGLISH_ONLY = {"failed.was", "failed.were", "join.sentences"}
-"""What Chinese has no form for."""
+"""Keys that have no form in Chinese."""
 SAME_IN_CHINESE = {"slower.none"}
 HAN = re.compile(r"[\u4e00-\u9fff]")
 
