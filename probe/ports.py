@@ -22,13 +22,13 @@ class Stop(Protocol):
     def cancel(self) -> None: ...
 
     def wait(self, timeout_s: float) -> bool:
-        """Sleep, at most this long; True as soon as the run is to stop."""
+        """Sleep for at most this long. Return True as soon as the run is to stop."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class CallOrder:
-    """What a driver is to do: this step, in this session. `earlier_id` is the session that the step builds on."""
+    """An order to call this step in this session. `earlier_id` is the session that the step builds on."""
 
     round: int
     step: Step
@@ -46,11 +46,11 @@ class Priming:
 
 
 class Tap(Protocol):
-    """What stands between one call and its upstream, and sees all that passes."""
+    """The recorder of one call: stands between the call and its upstream, and sees all that passes."""
 
     @property
     def base_url(self) -> str:
-        """What the client is given as its base URL."""
+        """The base URL for the client."""
         ...
 
     @property
@@ -64,7 +64,7 @@ class Tap(Protocol):
         ...
 
     def exchanges(self, origin_s: float) -> tuple[Exchange, ...]:
-        """What was seen, once the call is over; times count from `origin_s` of the monotonic clock."""
+        """Return the exchanges, once the call is over. Times count from `origin_s` of the monotonic clock."""
         ...
 
 
@@ -78,7 +78,7 @@ class RoundDriver(Protocol):
     def config_dir(self) -> str | None: ...
 
     def call(self, order: CallOrder) -> Observation:
-        """Make the call. Whatever goes wrong with it is in the observation.
+        """Make the call. All that goes wrong with it is in the observation.
 
         Raises UsageError where the address, proxy or certificates that were given cannot be used.
         """
@@ -87,7 +87,7 @@ class RoundDriver(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class DriverDescription:
-    """What the record of a run says of a driver. `tokens_a_call`: about so many input tokens does a call cost."""
+    """The record of a driver in a run. `tokens_a_call` is the approximate number of input tokens of a call."""
 
     argv_template: tuple[str, ...]
     environment_names: tuple[str, ...]
@@ -106,7 +106,7 @@ class Driver(Protocol):
     runs_client: bool
 
     def describe(self, step: Step) -> DriverDescription:
-        """Describe the calls that the driver makes, by the example of this step; secrets have no place in it."""
+        """Describe the calls that the driver makes, by the example of this step; without secrets."""
         ...
 
     def argv(self, step: Step, session_id: str, earlier_id: str | None) -> tuple[str, ...]:
@@ -136,5 +136,5 @@ class ExtraCalls(Protocol):
     def after_call(self, arm: str, call: Call) -> None: ...
 
     def is_due(self, arm: str) -> bool:
-        """Whether one is to be made now, at the end of a round."""
+        """Return True when an extra call is to be made now, at the end of a round."""
         ...
