@@ -38,7 +38,7 @@ class CallOrder:
 
 @dataclass(frozen=True, slots=True)
 class Priming:
-    """How the client's first start in a sandbox went, away from the target."""
+    """The result of the client's first start in a sandbox, which does not reach the target."""
 
     primed: bool
     prime_ms: float | None = None
@@ -123,7 +123,7 @@ Prepare = Callable[[], None]
 
 
 class IdleTimes(Protocol):
-    """How long a target is to be idle before each round. Asked and told by the one thread that makes the rounds."""
+    """The idle times of a target before its rounds. Asked and told by the one thread that makes the rounds."""
 
     def before_round_s(self, arm: str) -> float: ...
 
