@@ -12,7 +12,7 @@ from probe.drivers.claude_print import ClaudePrint
 from probe.drivers.context import ArmContext, RunContext
 from probe.drivers.locate import ask_client, find_client
 from probe.drivers.process import Cancel
-from probe.inputs.target import embedded_target
+from probe.inputs.load_target import embedded_target
 from probe.model.run_spec import ArmSpec, RunSpec
 from probe.model.scenario import Scenario, Step
 from probe.redact import Redactor

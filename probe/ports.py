@@ -9,7 +9,7 @@ from probe.model.call import Call
 from probe.model.choices import OutputFormat
 from probe.model.exchange import Exchange
 from probe.model.observation import Observation
-from probe.model.run import ClientInfo
+from probe.model.run_manifest import ClientInfo
 from probe.model.scenario import Step
 
 

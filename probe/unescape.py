@@ -43,7 +43,7 @@ _LONGEST_TORN = 64
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class UnescapedData:
     """Data as it reads with the escapes of one kind undone."""
 
     data: bytes
@@ -71,7 +71,7 @@ class View:
             yield (place, place + 1) if unit is None or place < unit.start() else unit.span()
 
 
-def views(data: bytes) -> Iterator[View]:
+def views(data: bytes) -> Iterator[UnescapedData]:
     r"""Yield the data without escapes of backslashes (JSON, JavaScript, Python), of URLs and of HTML, where it has any.
 
     Levels of one kind are undone at once. Of `\n` the letter is left, since nobody can tell a line break that was
@@ -83,7 +83,7 @@ def views(data: bytes) -> Iterator[View]:
             for escaped in (data, data[: torn.start()]) if torn else (data,):
                 plain = kind.unit.sub(_plain, escaped)
                 if plain != data:
-                    yield View(plain, escaped, kind)
+                    yield UnescapedData(plain, escaped, kind)
 
 
 def _plain(unit: re.Match[bytes]) -> bytes:

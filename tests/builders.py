@@ -17,7 +17,7 @@ from probe.model.client import ClientOutput, ClientResult, ModelUsage
 from probe.model.events import CallFinished, CallStarted, Event, RoundFinished, RoundPrepared, RoundStarted
 from probe.model.observation import Observation
 from probe.model.outcome import Flag, Outcome
-from probe.model.run import ClientInfo, MachineInfo, Manifest, Options, Plan, TargetInfo
+from probe.model.run_manifest import ClientInfo, MachineInfo, Manifest, Options, Plan, TargetInfo
 from probe.model.scenario import Expect, Scenario, Step
 from probe.model.spending import ANSWERED
 from probe.ports import CallOrder, DriverDescription, Priming

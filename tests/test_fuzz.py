@@ -23,7 +23,7 @@ from tests import hostile_files
 from tests.builders import GOLDEN
 from tests.conftest import STUB_CLIENT, Probe
 from tests.hostile_files import Mutation, mutations
-from tests.inputs.test_capture import written
+from tests.inputs.test_load_capture import written
 
 _DEEP = settings().max_examples > 100
 FEW = settings(max_examples=settings().max_examples if _DEEP else 15, suppress_health_check=list(HealthCheck))

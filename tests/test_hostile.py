@@ -12,7 +12,7 @@ from probe.drivers.plain_http import PlainAnswer, PlainHttp, PlainRequest
 from probe.model.events import EVENT
 from probe.model.exchange import Exchange
 from probe.model.observation import Observation
-from probe.model.run import RoundToDo
+from probe.model.run_manifest import RoundToDo
 from probe.redact import Redactor
 from probe.session.runner import Arm, Runner
 from probe.wire.exchange_tracker import ExchangeTracker, Log

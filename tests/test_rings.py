@@ -182,7 +182,7 @@ def test_all_code_is_read() -> None:
         ("session/runner.py", "from probe import cli", "session may import only"),
         ("reporting/build_report.py", "def f():\n    import probe.session.plan", "build_report.py:2"),
         ("stats/gates.py", "from ..render import markdown", "stats may import only"),
-        ("inputs/target.py", "import typer", "only cli may import typer"),
+        ("inputs/load_target.py", "import typer", "only cli may import typer"),
         ("store/reader.py", "import pandas as pd", "may import pandas"),
         ("api/runs.py", "def f():\n    import rich", "only cli may import rich"),
         ("__init__.py", "from probe.store import read_run", "__init__ may import only api"),

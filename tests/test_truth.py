@@ -17,7 +17,7 @@ import pytest
 from probe.cli.export import TableFormat, write_table
 from probe.cli.schema import Kind, _schema
 from probe.model.choices import Language
-from probe.model.report import Report
+from probe.model.report_sections import Report
 from probe.render.registry import RENDERERS
 from probe.reporting.build_report import report_of
 from probe.reporting.write_reports import rendered

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probe.unescape import View, views
+from probe.unescape import UnescapedData, views
 
 pieces = st.sampled_from(
     [b"a", b"+", b"\\", b"\\u002B", b"\\\\u00e4", b"\\ud83d\\ude00", b"\\n", b'\\"', b"%2B", b"%25", b"%", b"&amp;",
@@ -38,7 +38,7 @@ def test_data_without_escapes_is_no_view() -> None:
     assert list(views(b"100 % of the R&D.")) == []
 
 
-def _same_kind(one: View, other: View) -> bool:
+def _same_kind(one: UnescapedData, other: UnescapedData) -> bool:
     return one._kind is other._kind
 
 

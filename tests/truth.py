@@ -15,7 +15,7 @@ from probe.model.call import Call
 from probe.model.choices import EndReason, Language
 from probe.model.events import RunFinished, RunStarted
 from probe.model.outcome import Outcome
-from probe.model.run import ClientInfo, Manifest
+from probe.model.run_manifest import ClientInfo, Manifest
 from probe.store import RunWriter
 from tests.builders import START, call, manifest, round_events
 

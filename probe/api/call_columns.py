@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from probe.api.columns import ABSENT, Column, Columns, ColumnSource, Dtype, FillingColumn, as_categories
 from probe.model.client import Counted
 from probe.model.row import PhasesPart, Row, UsagePart, WirePart
-from probe.model.run import Manifest
+from probe.model.run_manifest import Manifest
 from probe.model.spending import spending
 from probe.model.wire import PHASES
 from probe.stats.durations import Bools, Floats, at_least_ms

@@ -8,7 +8,7 @@ from probe.api.arguments import deadline_s, environment_texts, given_options, te
 from probe.api.notebook import table_html
 from probe.api.worker import in_worker
 from probe.checkup.run_check import CheckRequest, run_check
-from probe.model.check import CheckReport
+from probe.model.check_report import CheckReport
 from probe.model.choices import Workload
 
 

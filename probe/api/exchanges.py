@@ -15,7 +15,7 @@ from probe.errors import StoreError
 from probe.model.client import ModelUsage
 from probe.model.exchange import Exchange
 from probe.model.row import Row
-from probe.model.run import Manifest
+from probe.model.run_manifest import Manifest
 from probe.reporting.find_runs import places
 from probe.reporting.load_runs import load_rows
 from probe.store import read_exchanges

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from probe.model.report import Gate, Section
+from probe.model.report_sections import Gate, Section
 from probe.render.sentences import gate_observed
 from probe.render.texts import Texts
 from probe.stats.gates import evaluate, parse_gate

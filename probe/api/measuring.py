@@ -10,10 +10,10 @@ from probe.api.runs import DEFAULT_OUT, Runs
 from probe.api.worker import IsSet, in_worker
 from probe.drivers.process import Cancel
 from probe.errors import UsageError
-from probe.inputs.target import parse_env
+from probe.inputs.load_target import parse_env
 from probe.model.choices import EndReason, OutputFormat, SecondCallMode, Workload
 from probe.model.events import Event
-from probe.model.run import Options
+from probe.model.run_manifest import Options
 from probe.reporting.find_runs import find_run
 from probe.session.directories import make_directories_of
 from probe.session.execute import RunObserver, execute

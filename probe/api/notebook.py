@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
-from probe.model.report import Report, Section
+from probe.model.report_sections import Report, Section
 from probe.model.statistics import StepStatistics
 from probe.render.overview import measured
 from probe.render.sentences import estimate_share, figure_text, gate_observed, verdict_paragraph

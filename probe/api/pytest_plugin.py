@@ -21,7 +21,7 @@ import pytest
 
 if TYPE_CHECKING:
     from probe.api.measuring import Run
-    from probe.model.check import CheckReport
+    from probe.model.check_report import CheckReport
 
 _MARKER = "probe(target=..., rounds=..., ...): measure with these arguments of probe.measure, for the fixture probe_run"
 _OF_CHECK = frozenset({"target", "base_url", "model", "token_env", "env", "config", "faults", "client", "workload"})

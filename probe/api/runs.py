@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from probe.api.selection import select_runs
 from probe.errors import UsageError
 from probe.model.choices import Role
-from probe.model.run import Manifest
+from probe.model.run_manifest import Manifest
 from probe.store import read_manifest
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from probe.api.columns import Columns
     from probe.api.gate_result import GateResult
-    from probe.model.report import Report, Section
+    from probe.model.report_sections import Report, Section
     from probe.model.verdict import Verdict
 
 DEFAULT_OUT = Path("reports")

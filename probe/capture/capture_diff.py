@@ -4,7 +4,15 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from probe.capture.request_summary import summarise_request
-from probe.model.capture import Capture, CaptureDiff, CapturedRequest, Difference, RequestDiff, RequestSummary, Sized
+from probe.model.captured_requests import (
+    Capture,
+    CaptureDiff,
+    CapturedRequest,
+    RequestDiff,
+    RequestDifference,
+    RequestSummary,
+    Sized,
+)
 
 _Shown = tuple[str, str]
 """A value to compare, and the text that shows it."""
@@ -47,7 +55,7 @@ def _making(capture: Capture) -> dict[str, _Shown]:
     return {name: (value, value) for name, value in fields.items()}
 
 
-def _differences(a: RequestSummary, b: RequestSummary) -> Iterator[Difference]:
+def _differences(a: RequestSummary, b: RequestSummary) -> Iterator[RequestDifference]:
     yield from _changes("request", _line(a), _line(b))
     yield from _changes("header", _headers(a), _headers(b))
     yield from _changes("beta", _plain(dict.fromkeys(a.betas, "on")), _plain(dict.fromkeys(b.betas, "on")))
@@ -59,14 +67,14 @@ def _differences(a: RequestSummary, b: RequestSummary) -> Iterator[Difference]:
     yield from _changes("body", _plain(a.settings), _plain(b.settings))
 
 
-def _changes(part: str, a: Mapping[str, _Shown], b: Mapping[str, _Shown]) -> Iterator[Difference]:
+def _changes(part: str, a: Mapping[str, _Shown], b: Mapping[str, _Shown]) -> Iterator[RequestDifference]:
     for name in dict.fromkeys((*a, *b)):
         before, after = a.get(name), b.get(name)
         if before is None or after is None or before[0] != after[0]:
             shown_before, shown_after = before and before[1], after and after[1]
             if shown_before == shown_after and shown_after is not None:
                 shown_after += ", other content"
-            yield Difference(part=part, name=name, before=shown_before, after=shown_after)
+            yield RequestDifference(part=part, name=name, before=shown_before, after=shown_after)
 
 
 def _plain(values: Mapping[str, str]) -> dict[str, _Shown]:

@@ -13,7 +13,7 @@ from datetime import date
 
 from pydantic import JsonValue
 
-from probe.model.capture import CapturedRequest, FilledRequest
+from probe.model.captured_requests import CapturedRequest, FilledRequest
 from probe.model.choices import TokenHeader
 from probe.redact import MARK
 

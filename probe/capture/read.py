@@ -8,7 +8,7 @@ from pydantic import JsonValue
 
 from probe import strict_json
 from probe.capture.placeholders import Placeholders, compact
-from probe.model.capture import CapturedRequest
+from probe.model.captured_requests import CapturedRequest
 from probe.model.request_kind import RequestKind
 
 _ORDER = (RequestKind.WARMUP, RequestKind.BACKGROUND, RequestKind.MAIN, RequestKind.OTHER)

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import JsonValue
 
 from probe.capture.placeholders import compact
-from probe.model.capture import CapturedRequest, RequestSummary, Sized
+from probe.model.captured_requests import CapturedRequest, RequestSummary, Sized
 
 _PARTS = frozenset({"messages", "system", "tools", "metadata"})
 _MOST_CHARS = 200

@@ -25,7 +25,7 @@ from probe.checks.stream_facts import CHAT, MESSAGES, stream_facts
 from probe.checks.stream_findings import judge_stream, patience_of
 from probe.checks.target_models import main_model
 from probe.checks.way_findings import judge_way, unusable_proxy
-from probe.model.check import Area, CheckFinding, ClientCall, ModelAnswer, Severity, StreamFacts, Way
+from probe.model.check_report import Area, CheckFinding, ClientCall, ModelAnswer, Severity, StreamFacts, Way
 from probe.model.outcome import Outcome
 from probe.model.target import Target
 

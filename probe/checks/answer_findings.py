@@ -12,7 +12,7 @@ from probe.checks.check_context import CheckContext
 from probe.checks.endpoint_answers import answer_text
 from probe.checks.endpoints import Endpoints
 from probe.checks.finding_rules import Rule, apply_rules, first_of
-from probe.model.check import Area, CheckFinding, Severity
+from probe.model.check_report import Area, CheckFinding, Severity
 from probe.model.outcome import Flag, Outcome
 from probe.sanitise import printable
 

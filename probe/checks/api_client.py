@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from probe.checks.api_result import ApiRequest, ApiResult, EndpointResult, SendRequest
 from probe.checks.time_budget import TimeBudget
-from probe.model.check import EndpointProbe
+from probe.model.check_report import EndpointProbe
 from probe.model.choices import TokenHeader
 from probe.model.outcome import Outcome
 from probe.model.refusal import USAGE_LIMIT

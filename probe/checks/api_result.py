@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from probe.model.check import Category, EndpointProbe
+from probe.model.check_report import Category, EndpointProbe
 from probe.model.exchange import Exchange
 from probe.model.outcome import Flag, Outcome
 

@@ -9,7 +9,7 @@ from probe.checks.answer_findings import no_usage
 from probe.checks.failure import Advice, Failure
 from probe.checks.finding_rules import Rule, apply_rules, first_of
 from probe.checks.refused_parts import beta_refused, field_refused
-from probe.model.check import Area, CheckFinding, ClientCall, Severity
+from probe.model.check_report import Area, CheckFinding, ClientCall, Severity
 from probe.model.outcome import RECOVERY_FLAGS, Flag, Outcome, WaitCause
 from probe.units import format_duration
 

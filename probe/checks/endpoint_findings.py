@@ -13,7 +13,7 @@ from probe.checks.finding_rules import apply_rules
 from probe.checks.messages_findings import HEADER_WORDS, judge_failed_messages
 from probe.checks.offer_findings import judge_offer
 from probe.checks.stream_content import is_nameless
-from probe.model.check import Area, CheckFinding, Severity
+from probe.model.check_report import Area, CheckFinding, Severity
 from probe.network import is_loopback
 from probe.units import format_duration
 

@@ -7,7 +7,7 @@ from probe.checks.api_result import EndpointResult
 from probe.checks.endpoint_answers import all_words
 from probe.checks.failure import Failure
 from probe.checks.gateways import is_page
-from probe.model.check import Attempt
+from probe.model.check_report import Attempt
 from probe.web_page import words_of
 
 _CHANGING = re.compile(", request id|, try again|, given up")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from probe.model.check import Attempt
+from probe.model.check_report import Attempt
 from probe.model.outcome import Outcome
 
 

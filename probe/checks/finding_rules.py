@@ -9,7 +9,7 @@ rule beside its neighbours, put it into that table, and, where it is the cause o
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
-from probe.model.check import CheckFinding
+from probe.model.check_report import CheckFinding
 
 Subject = TypeVar("Subject")
 Rule = Callable[[Subject], CheckFinding | None]

@@ -11,8 +11,8 @@ from functools import partial
 from probe.checks.client_settings import SettingsNames
 from probe.checks.finding_rules import Rule, apply_rules, first_of
 from probe.checks.patience_findings import PATIENCE_VARIABLES, judge_patience
-from probe.model.check import Area, CheckFinding, Severity
-from probe.model.run import ClientInfo
+from probe.model.check_report import Area, CheckFinding, Severity
+from probe.model.run_manifest import ClientInfo
 from probe.model.target import Target
 from probe.sanitise import printable
 from probe.units import format_duration

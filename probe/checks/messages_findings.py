@@ -13,7 +13,7 @@ from probe.checks.finding_rules import Rule, first_of
 from probe.checks.offer_findings import model_remedy
 from probe.checks.outcome_findings import SLOW_STREAM, FailedMessages, by_outcome
 from probe.checks.way_findings import HTTP2_CODE, HTTP2_REMEDY
-from probe.model.check import Area, CheckFinding, Severity
+from probe.model.check_report import Area, CheckFinding, Severity
 from probe.model.choices import TokenHeader
 from probe.model.outcome import Outcome
 

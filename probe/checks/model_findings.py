@@ -11,7 +11,7 @@ from probe.checks.endpoint_answers import no_such_model
 from probe.checks.evidence import failure_of
 from probe.checks.finding_rules import Rule, first_of
 from probe.checks.offer_findings import model_remedy
-from probe.model.check import Area, CheckFinding, ModelAnswer, Severity
+from probe.model.check_report import Area, CheckFinding, ModelAnswer, Severity
 from probe.model.model_name import same_model
 from probe.units import format_duration
 

@@ -11,7 +11,7 @@ from probe.checks.endpoints import Endpoints
 from probe.checks.evidence import code_of
 from probe.checks.finding_rules import Rule, apply_rules, first_of
 from probe.checks.model_names import similar_models
-from probe.model.check import Area, CheckFinding, Severity
+from probe.model.check_report import Area, CheckFinding, Severity
 from probe.sanitise import printable
 
 _finding = partial(CheckFinding, area=Area.ENDPOINTS)

@@ -14,7 +14,7 @@ from probe.checks.endpoints import Endpoints
 from probe.checks.evidence import evidence_of, failure_of
 from probe.checks.stream_content import messages_problems
 from probe.checks.way_findings import HTTP2_CODE, HTTP2_REMEDY
-from probe.model.check import Area, CheckFinding, Severity
+from probe.model.check_report import Area, CheckFinding, Severity
 from probe.model.exchange import HTTP2_ONLY
 from probe.model.outcome import Outcome, WaitCause
 from probe.sanitise import printable

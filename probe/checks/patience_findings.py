@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from probe.checks.finding_rules import Rule, apply_rules
-from probe.model.check import Area, CheckFinding, Severity
+from probe.model.check_report import Area, CheckFinding, Severity
 from probe.units import format_duration
 
 _TIMEOUT, _RETRIES = PATIENCE_VARIABLES = "API_TIMEOUT_MS", "CLAUDE_CODE_MAX_RETRIES"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from probe.model.check import Area, CheckFinding, Severity
+from probe.model.check_report import Area, CheckFinding, Severity
 
 CAUSES: tuple[frozenset[str], ...] = (
     # nothing of the upstream's own was reached

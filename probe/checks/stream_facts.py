@@ -2,7 +2,7 @@
 
 from probe.checks.api_result import ApiResult
 from probe.checks.stream_content import chat_problems, messages_problems
-from probe.model.check import StreamFacts
+from probe.model.check_report import StreamFacts
 from probe.model.exchange import Exchange, ExchangeEnd
 from probe.model.outcome import Flag
 

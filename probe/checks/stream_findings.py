@@ -8,7 +8,7 @@ from probe.checks.api_result import ApiResult
 from probe.checks.finding_rules import Rule, apply_rules, first_of
 from probe.checks.stream_content import holds_comments, is_nameless
 from probe.checks.stream_facts import CHAT
-from probe.model.check import Area, CheckFinding, Severity, StreamFacts
+from probe.model.check_report import Area, CheckFinding, Severity, StreamFacts
 from probe.model.outcome import Outcome
 from probe.units import format_duration
 

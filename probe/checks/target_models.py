@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from probe.checks.api_client import ApiClient
 from probe.checks.api_result import EndpointResult
-from probe.model.check import ModelAnswer
+from probe.model.check_report import ModelAnswer
 from probe.model.target import Target
 
 _ALIASES = {

@@ -15,7 +15,7 @@ from probe.connection.connect import connect
 from probe.connection.connect_error import ConnectError, ConnectStage, TunnelRefusedError, refuses_http1
 from probe.connection.route import UpstreamRoute
 from probe.connection.trace import ConnectStep, ConnectTrace
-from probe.model.check import NO_HTTP1, Category, TlsFacts, Way, WayStep
+from probe.model.check_report import NO_HTTP1, Category, TlsFacts, Way, WayStep
 from probe.model.exchange import ConnectFailure
 from probe.sanitise import printable
 

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from probe.checks.finding_rules import Rule, apply_rules, first_of
-from probe.model.base import utc_text
-from probe.model.check import NO_HTTP1, Area, Category, CheckFinding, Severity, TlsFacts, Way, WayStep
+from probe.model.base_models import utc_text
+from probe.model.check_report import NO_HTTP1, Area, Category, CheckFinding, Severity, TlsFacts, Way, WayStep
 from probe.units import format_duration
 
 _EXPIRES_SOON = timedelta(days=14)

@@ -12,7 +12,7 @@ from probe.drivers.claude_print import open_claude_print
 from probe.drivers.context import ArmContext, RunContext
 from probe.drivers.process import Cancel
 from probe.errors import ClientNotFoundError
-from probe.model.check import Attempt, ClientCall
+from probe.model.check_report import Attempt, ClientCall
 from probe.model.observation import Observation
 from probe.model.outcome import Outcome
 from probe.model.refusal import USAGE_LIMIT

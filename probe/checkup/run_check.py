@@ -28,7 +28,7 @@ from probe.drivers.plain_driver import custom_headers
 from probe.drivers.plain_http import PlainHttp
 from probe.drivers.process import Cancel
 from probe.errors import UsageError
-from probe.inputs.target import (
+from probe.inputs.load_target import (
     DEFAULT_TOKEN_ENV,
     EMBEDDED_MODEL,
     embedded_target,
@@ -37,8 +37,8 @@ from probe.inputs.target import (
     read_token,
     resolve_targets,
 )
-from probe.model.check import CheckReport
-from probe.model.run import Options
+from probe.model.check_report import CheckReport
+from probe.model.run_manifest import Options
 from probe.model.run_spec import ArmSpec, RunSpec
 from probe.model.scenario import Scenario, Step
 from probe.model.target import Target

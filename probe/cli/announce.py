@@ -11,7 +11,7 @@ from probe.cli.common import put, say
 from probe.drivers.sandbox import Sandbox
 from probe.model.choices import Role, Session, UpstreamKind
 from probe.model.note import NoteCode
-from probe.model.report import Report, Section
+from probe.model.report_sections import Report, Section
 from probe.model.statistics import StepStatistics
 from probe.render.phrases import note_sentence
 from probe.render.sentences import gate_observed, verdict_paragraph

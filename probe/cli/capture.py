@@ -25,7 +25,7 @@ from probe.cli.options import (
 from probe.errors import EnvironmentUnusableError, UsageError
 
 if TYPE_CHECKING:
-    from probe.model.capture import Capture
+    from probe.model.captured_requests import Capture
 
 EXAMPLES = "\n\n".join(
     (
@@ -74,7 +74,7 @@ def capture(
         _refuse_others(context)
         _show_diff(*diff, as_json=as_json)
         return
-    from probe.inputs.target import EMBEDDED, parse_env
+    from probe.inputs.load_target import EMBEDDED, parse_env
     from probe.session.capture_requests import capture_requests
     from probe.session.plan import NO_FAULT, plan_run, read_options
 
@@ -146,7 +146,7 @@ def _keep(captured: "Capture", output: Path | None, out: Path, *, as_json: bool)
 
 def _show_diff(a: Path, b: Path, *, as_json: bool) -> None:
     from probe.capture.capture_diff import compare_captures
-    from probe.inputs.capture import load_capture
+    from probe.inputs.load_capture import load_capture
     from probe.render.capture_listing import render_diff
 
     diff = compare_captures(load_capture(a), load_capture(b))

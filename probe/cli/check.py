@@ -28,7 +28,7 @@ from probe.cli.signals import FROM_OUTSIDE, handled
 from probe.errors import ExitCode
 
 if TYPE_CHECKING:
-    from probe.model.check import CheckReport
+    from probe.model.check_report import CheckReport
 
 EXAMPLES = "\n\n".join(
     (

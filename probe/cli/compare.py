@@ -12,7 +12,7 @@ from probe.errors import ExitCode, UsageError
 from probe.model.choices import Language
 
 if TYPE_CHECKING:
-    from probe.model.report import Section
+    from probe.model.report_sections import Section
 
 EXAMPLES = "\n\n".join(
     (

@@ -18,10 +18,10 @@ from probe.cli.signals import FROM_OUTSIDE, handled
 from probe.drivers.driver_registry import DRIVERS, Drivers
 from probe.drivers.process import Cancel
 from probe.errors import ExitCode
-from probe.inputs.target import parse_env
+from probe.inputs.load_target import parse_env
 from probe.model.choices import EndReason
 from probe.model.events import Event
-from probe.model.report import Report
+from probe.model.report_sections import Report
 from probe.model.run_spec import RunSpec
 from probe.model.verdict import Verdict
 from probe.reporting.build_report import report_of

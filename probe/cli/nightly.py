@@ -47,7 +47,7 @@ from probe.model.choices import Language
 
 if TYPE_CHECKING:
     from probe.model.night import Night
-    from probe.model.report import Report
+    from probe.model.report_sections import Report
 
 EXAMPLES = "\n\n".join(
     (

@@ -212,7 +212,7 @@ OutOption = Annotated[
 
 def given(arguments: Mapping[str, object]) -> dict[str, object]:
     """Those of a command's arguments that are fields of Options and were given; relative files made absolute."""
-    from probe.model.run import Options
+    from probe.model.run_manifest import Options
 
     found: dict[str, object] = {}
     for name in Options.model_fields.keys() & arguments.keys():

@@ -65,7 +65,7 @@ def replay(
     import os
 
     from probe.cli.make_run import RunOutput, make_run
-    from probe.inputs.capture import load_capture
+    from probe.inputs.load_capture import load_capture
     from probe.session.plan import plan_run, read_options
     from probe.session.replay_run import hidden_headers, replay_drivers, replayed
     from probe.session.secrets import resolve_secrets

@@ -12,7 +12,7 @@ from probe.model.choices import Language
 from probe.render.registry import RENDERERS
 
 if TYPE_CHECKING:
-    from probe.model.report import Report
+    from probe.model.report_sections import Report
     from probe.model.verdict import Question
 
 EXAMPLES = "\n\n".join(

@@ -13,7 +13,7 @@ app = typer.Typer(help="List, show and check scenarios.", no_args_is_help=True)
 @app.command("list", cls=Command)
 def list_() -> None:
     """List the scenarios that come with probe."""
-    from probe.inputs.scenario import load_scenario, shipped_scenarios
+    from probe.inputs.load_scenario import load_scenario, shipped_scenarios
 
     names = shipped_scenarios()
     width = max(map(len, names), default=0)
@@ -23,8 +23,8 @@ def list_() -> None:
 @app.command(cls=Command)
 def show(scenario: Annotated[str, typer.Argument(help="A shipped name or a file.")]) -> None:
     """Print a scenario's file, to start one of your own from."""
-    from probe.inputs.positions import read_text
-    from probe.inputs.scenario import find_scenario
+    from probe.inputs.load_scenario import find_scenario
+    from probe.inputs.source_lines import read_text
 
     put_data(read_text(find_scenario(scenario)))
 
@@ -34,7 +34,7 @@ def validate(
     files: Annotated[list[str], typer.Argument(metavar="SCENARIO...", help="Shipped names or files.")],
 ) -> None:
     """Check scenarios; an error names file, line, key and what is allowed."""
-    from probe.inputs.scenario import load_scenario
+    from probe.inputs.load_scenario import load_scenario
 
     for name in files:
         scenario = load_scenario(name)

@@ -34,8 +34,8 @@ def _schema(kind: Kind) -> dict[str, object]:
 
     from probe.model.events import EVENT
     from probe.model.exchange import Exchange
-    from probe.model.report import Report
-    from probe.model.run import Manifest
+    from probe.model.report_sections import Report
+    from probe.model.run_manifest import Manifest
     from probe.model.scenario import Scenario
 
     adapters: dict[Kind, TypeAdapter[object]] = {

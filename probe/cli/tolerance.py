@@ -12,8 +12,8 @@ from probe.model.choices import Wait
 from probe.units import format_duration
 
 if TYPE_CHECKING:
-    from probe.model.run import ClientInfo
-    from probe.model.tolerance import Trial
+    from probe.model.run_manifest import ClientInfo
+    from probe.model.tolerance_report import Trial
 
 EXAMPLES = "\n\n".join(
     (
@@ -43,7 +43,7 @@ def tolerance(
     middle of a stream, or for the end of a slow answer. No upstream but our own is asked. Takes up to twice --upto, or
     more where the client does not always wait alike.
     """
-    from probe.inputs.target import parse_env
+    from probe.inputs.load_target import parse_env
     from probe.render.tolerance_listing import render_tolerances
     from probe.session.tolerance_search import ToleranceRequest, search_tolerance
 

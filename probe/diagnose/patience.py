@@ -7,7 +7,7 @@ from probe.model.exchange import Exchange, ExchangeEnd
 from probe.model.observation import Observation
 from probe.model.outcome import Outcome
 from probe.model.scenario import Expect
-from probe.model.tolerance import Reaction, Trial
+from probe.model.tolerance_report import Reaction, Trial
 
 
 def trial_of(observation: Observation, wait: Wait, wait_s: float) -> Trial:

@@ -25,7 +25,7 @@ from probe.errors import UsageError
 from probe.model.choices import CLAUDE_PRINT, OutputFormat, Session, Workload
 from probe.model.client import ClientOutput
 from probe.model.observation import Observation
-from probe.model.run import ClientInfo
+from probe.model.run_manifest import ClientInfo
 from probe.model.scenario import Step
 from probe.network import is_loopback
 from probe.ports import CallOrder, DriverDescription, Priming

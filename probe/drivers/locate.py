@@ -12,7 +12,7 @@ from pathlib import Path
 
 from probe.drivers.process import Cancel, ChildCommand, Finished, Limits, run
 from probe.errors import ClientNotFoundError, ClientTooOldError
-from probe.model.run import ClientInfo
+from probe.model.run_manifest import ClientInfo
 
 _VERSION = re.compile(r"(\d+\.\d+\.\d+\S*)")
 _NAMED_VERSION = re.compile(_VERSION.pattern + r"[ \t]+\(Claude Code\)")

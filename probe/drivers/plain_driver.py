@@ -19,7 +19,7 @@ from probe.drivers.synthesised_output import synthesise_output
 from probe.errors import UsageError
 from probe.model.choices import Session
 from probe.model.observation import Observation
-from probe.model.run import ClientInfo
+from probe.model.run_manifest import ClientInfo
 from probe.model.scenario import Step
 from probe.ports import CallOrder, DriverDescription, Priming
 from probe.redact import Redactor

@@ -11,9 +11,9 @@ from probe.drivers.context import ArmContext, RunContext
 from probe.drivers.plain_apis import Messages, SessionTurn
 from probe.drivers.plain_driver import PlainDriver, custom_headers
 from probe.drivers.plain_http import PlainRequest
-from probe.model.capture import Capture, FilledRequest
+from probe.model.captured_requests import Capture, FilledRequest
 from probe.model.observation import Observation
-from probe.model.run import ClientInfo
+from probe.model.run_manifest import ClientInfo
 from probe.model.scenario import Step
 from probe.ports import CallOrder
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from probe.errors import UsageError
-from probe.inputs.positions import MOST_DEPTH, MOST_NUMBER_CHARS, KeyPath, LineOf, nearest
+from probe.inputs.source_lines import MOST_DEPTH, MOST_NUMBER_CHARS, KeyPath, LineOf, nearest
 
 _BLANK = re.compile(r"(?:[ \t\r\n]++|#[^\n]*+)*+")
 _SPACE = re.compile(r"[ \t]*")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from probe.errors import UsageError
-from probe.inputs.positions import MOST_DEPTH, MOST_NUMBER_CHARS, KeyPath, LineOf, nearest
+from probe.inputs.source_lines import MOST_DEPTH, MOST_NUMBER_CHARS, KeyPath, LineOf, nearest
 from probe.sanitise import sound
 
 _MOST_VALUES = 20_000

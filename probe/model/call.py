@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from pydantic import Field
 
-from probe.model.base import SCHEMA_VERSION, Lenient, Utc
+from probe.model.base_models import SCHEMA_VERSION, Lenient, Utc
 from probe.model.choices import Session
 from probe.model.client import ClientOutput
 from probe.model.outcome import RECOVERY_FLAGS, Flag, Outcome

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from probe.model.base import Frozen, Utc
+from probe.model.base_models import Frozen, Utc
 from probe.model.outcome import Outcome
 from probe.model.wire import Phases
 

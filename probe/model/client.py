@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from probe.model.base import Frozen, Lenient
+from probe.model.base_models import Frozen, Lenient
 
 
 class ModelUsage(Frozen):

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from probe.model.base import Frozen
+from probe.model.base_models import Frozen
 from probe.model.note import Note
 from probe.model.statistics import Estimate, Figure
 

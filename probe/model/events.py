@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from probe.model.base import Lenient, Utc
+from probe.model.base_models import Lenient, Utc
 from probe.model.call import Call
 from probe.model.choices import EndReason
 from probe.model.exchange import Exchange

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from probe.model.base import Lenient, Utc
+from probe.model.base_models import Lenient, Utc
 from probe.model.client import ModelUsage
 from probe.model.request_kind import RequestKind
 

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from probe.model.base import SCHEMA_VERSION, Lenient, Utc
+from probe.model.base_models import SCHEMA_VERSION, Lenient, Utc
 from probe.model.verdict import Answer
 
 
@@ -27,7 +27,7 @@ class NightStep(Lenient):
     median_censored: bool = False
 
 
-class Finding(Lenient):
+class NightFinding(Lenient):
     """A quantity that was worse than the baseline: shares of 1 for `failure_rate`, ms for `median_wall`.
 
     `p` is the predictive probability of a night at least as bad. `repeated`: it was so the night before as well.
@@ -52,6 +52,6 @@ class Night(Lenient):
     steps: tuple[NightStep, ...]
     verdict: Answer | None = None
     state: NightState = NightState.BASELINE
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[NightFinding, ...] = ()
     baseline_nights: int = Field(0, description="how many nights it was held against")
     begins: bool = Field(False, description="it was asked to begin a new baseline: nights before it do not count")

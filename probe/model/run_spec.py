@@ -2,9 +2,9 @@
 
 from pydantic import Field
 
-from probe.model.base import Frozen
+from probe.model.base_models import Frozen
 from probe.model.choices import CLAUDE_PRINT, Role, UpstreamKind
-from probe.model.run import Options
+from probe.model.run_manifest import Options
 from probe.model.scenario import Scenario
 from probe.model.target import Target
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from probe.model.base import Frozen, Label, Passable, Seconds
+from probe.model.base_models import Frozen, Label, Passable, Seconds
 from probe.model.choices import SecondCallMode, Session
 from probe.model.outcome import Outcome
 

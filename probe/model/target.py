@@ -5,7 +5,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from pydantic import AfterValidator, Field, model_validator
 
-from probe.model.base import Frozen, Label, Passable
+from probe.model.base_models import Frozen, Label, Passable
 from probe.model.choices import TokenHeader, UpstreamKind
 
 _KINDS = ("opus", "sonnet", "haiku")

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from probe.model.base import Frozen
+from probe.model.base_models import Frozen
 
 
 class WarmthTrial(Frozen):

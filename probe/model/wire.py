@@ -5,7 +5,7 @@ from typing import Literal, get_args
 
 from pydantic import Field
 
-from probe.model.base import Lenient
+from probe.model.base_models import Lenient
 from probe.model.client import ModelUsage
 
 

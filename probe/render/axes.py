@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from probe.model.chart import Mark
-from probe.model.report import Section
+from probe.model.report_sections import Section
 from probe.render.palette import colour, step_colours
 from probe.render.svg import Spec
 from probe.render.texts import Texts

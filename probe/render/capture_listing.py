@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence, Set
 from itertools import groupby
 
-from probe.model.capture import Capture, CaptureDiff, Difference, RequestDiff, RequestSummary, Sized
+from probe.model.captured_requests import Capture, CaptureDiff, RequestDiff, RequestDifference, RequestSummary, Sized
 from probe.model.request_kind import RequestKind
 from probe.sanitise import printable
 
@@ -62,14 +62,14 @@ def render_diff(diff: CaptureDiff) -> str:
     if diff.equal:
         return "No difference."
     lines = [*_differences(diff.making)]
-    told: set[Difference] = set()
+    told: set[RequestDifference] = set()
     for request in diff.requests:
         lines += ["", *_request(request, told)]
         told.update(request.differences)
     return "\n".join(lines).strip("\n")
 
 
-def _request(request: RequestDiff, told: Set[Difference]) -> Iterator[str]:
+def _request(request: RequestDiff, told: Set[RequestDifference]) -> Iterator[str]:
     """Yield the differences of a request that no request before it had as well."""
     if request.only_in:
         sign, which = ("-", "first") if request.only_in == "a" else ("+", "second")
@@ -81,7 +81,7 @@ def _request(request: RequestDiff, told: Set[Difference]) -> Iterator[str]:
     yield from (f"  {line}" for line in _differences(new))
 
 
-def _differences(differences: Sequence[Difference]) -> Iterator[str]:
+def _differences(differences: Sequence[RequestDifference]) -> Iterator[str]:
     for part, group in groupby(differences, key=lambda difference: difference.part):
         yield part
         for difference in group:

@@ -5,7 +5,7 @@ Only words of ours and step labels, which are safe by their pattern, come into a
 
 from collections.abc import Iterator
 
-from probe.model.report import Section
+from probe.model.report_sections import Section
 from probe.render.axes import NARROW, WIDE
 from probe.render.ecdf_chart import ecdf_chart
 from probe.render.nights_chart import Night, nights_chart

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from textwrap import wrap
 from urllib.parse import urlsplit
 
-from probe.model.check import CheckFinding, CheckReport, Severity
+from probe.model.check_report import CheckFinding, CheckReport, Severity
 from probe.sanitise import printable
 from probe.units import format_duration
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import cycle
 
 from probe.model.chart import Ecdf
-from probe.model.report import Section
+from probe.model.report_sections import Section
 from probe.render.axes import COLUMN, by_step, chart, labels_of, layer, legend, share_axis, time_axis
 from probe.render.palette import colour
 from probe.render.svg import Spec

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from markupsafe import Markup
 
 from probe.model.choices import Language
-from probe.model.report import Report
+from probe.model.report_sections import Report
 from probe.render.html_comparison import comparison_view
 from probe.render.html_room import with_waterfalls
 from probe.render.html_section import SectionView, section_view

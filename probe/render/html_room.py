@@ -6,7 +6,7 @@ from dataclasses import replace
 from markupsafe import Markup
 
 from probe.model.chart import Mark
-from probe.model.report import Section
+from probe.model.report_sections import Section
 from probe.render.html_section import SectionView
 from probe.render.html_waterfall import waterfall_view
 from probe.render.numbers import count_text

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from probe.model.chart import Mark
 from probe.model.choices import Role
 from probe.model.note import ABOUT_THE_DATA
-from probe.model.report import Section
+from probe.model.report_sections import Section
 from probe.model.statistics import Bound, Estimate, Figure, StepStatistics
 from probe.render import charts, report_tables, time_tables
 from probe.render.html_tables import drawn_table

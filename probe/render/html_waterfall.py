@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from probe.model.base import utc_text
+from probe.model.base_models import utc_text
 from probe.model.chart import Mark, Waterfall, WaterfallRow
 from probe.model.wire import PHASES
 from probe.render.sentences import cause_words

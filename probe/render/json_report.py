@@ -1,6 +1,6 @@
 """A Report as JSON."""
 
-from probe.model.report import Report
+from probe.model.report_sections import Report
 from probe.render.texts import Texts
 from probe.sanitise import harmless_json
 

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby, islice
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from probe.model.base import utc_text
+from probe.model.base_models import utc_text
 from probe.model.chart import Dot
 from probe.model.choices import EndReason
 from probe.model.note import Note, NoteCode
 from probe.model.outcome import Outcome, Party
-from probe.model.report import Gate, Report, Section
+from probe.model.report_sections import Gate, Report, Section
 from probe.model.statistics import OutcomeCount, StepStatistics
 from probe.render.numbers import NOTHING, count_text
 from probe.render.phrases import paragraph

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import quote
 
 from probe.model.note import ABOUT_THE_DATA, Note
-from probe.model.report import Report, Section
+from probe.model.report_sections import Report, Section
 from probe.render import report_tables, time_tables
 from probe.render.comparison_markdown import render_comparison
 from probe.render.markdown_tables import operator_parts, write_table

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from probe.model.report import Incident, Section
+from probe.model.report_sections import Incident, Section
 from probe.render.markup import outcome_code, plain, quoted, table
 from probe.render.numbers import NOTHING, count_text, duration_text
 from probe.render.table_model import (

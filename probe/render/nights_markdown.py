@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from probe.model.comparison import Unit
-from probe.model.night import Finding, Night, NightState, NightStep
+from probe.model.night import Night, NightFinding, NightState, NightStep
 from probe.model.statistics import Estimate
 from probe.render.markup import bar, plain, table
 from probe.render.nights_chart import Night as ChartRow
@@ -78,7 +78,7 @@ def _of_step(step: NightStep | None, texts: Texts) -> tuple[str, str]:
     return texts("count_of", count=count_text(step.failed), n=count_text(step.n)), median
 
 
-def _finding(finding: Finding, texts: Texts) -> str:
+def _finding(finding: NightFinding, texts: Texts) -> str:
     unit = Unit.SHARE if finding.quantity == "failure_rate" else Unit.MS
 
     def shown(value: float) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from probe.model.report import Report, Section
+from probe.model.report_sections import Report, Section
 from probe.model.statistics import Bound, StepStatistics
 from probe.model.verdict import Answer
 from probe.sanitise import printable

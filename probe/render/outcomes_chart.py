@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 
 from probe.model.chart import Mark, OutcomeBin
-from probe.model.report import Section
+from probe.model.report_sections import Section
 from probe.render.axes import COLUMN, chart, counted_marks, layer, legend, mark_words, rounds_axis, spoken
 from probe.render.palette import colour
 from probe.render.svg import Spec

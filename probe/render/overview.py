@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from probe.model.report import Report, Section
+from probe.model.report_sections import Report, Section
 from probe.model.verdict import Answer
 from probe.render.numbers import NOTHING, range_text
 from probe.render.sentences import answer_words, estimate_share

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from probe.model.comparison import Unit
-from probe.model.report import Section
+from probe.model.report_sections import Section
 from probe.model.statistics import Pairs
 from probe.model.verdict import Verdict
 from probe.render.numbers import count_text, duration_text, estimate_number, number_text, points_text

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from probe.model.report import Section
+from probe.model.report_sections import Section
 from probe.model.statistics import StepStatistics
 from probe.model.wire import PHASES
 from probe.render.axes import COLUMN, chart, layer, legend, spoken, time_axis

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from probe.model.report import Section
-from probe.model.run import MachineInfo, Manifest, TargetInfo
+from probe.model.report_sections import Section
+from probe.model.run_manifest import MachineInfo, Manifest, TargetInfo
 from probe.model.scenario import Scenario
 from probe.render.numbers import NOTHING, count_text, range_text, share_text
 from probe.render.phrases import way_words

@@ -9,7 +9,7 @@ from pkgutil import resolve_name
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from probe.model.report import Report
+    from probe.model.report_sections import Report
     from probe.render.texts import Texts
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from probe.model.base import utc_text
-from probe.model.report import Incident, Report, Section
+from probe.model.base_models import utc_text
+from probe.model.report_sections import Incident, Report, Section
 from probe.model.statistics import Estimate, OutcomeCount, StepStatistics
 from probe.render.numbers import (
     NOTHING,

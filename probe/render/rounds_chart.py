@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from probe.model.chart import Dot, Mark, RoundDots
-from probe.model.report import Section
+from probe.model.report_sections import Section
 from probe.render.axes import (
     NARROW,
     WIDE,

@@ -4,7 +4,7 @@ Strangers are quoted (causes, names): control characters are gone, and mark-up i
 """
 
 from probe.model.comparison import Difference, Unit
-from probe.model.report import Gate
+from probe.model.report_sections import Gate
 from probe.model.statistics import Estimate, Figure
 from probe.model.verdict import Answer
 from probe.render.numbers import (

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from probe.model.base import utc_text
+from probe.model.base_models import utc_text
 from probe.model.call import Call
 from probe.model.exchange import Exchange, ExchangeEnd
 from probe.model.wire import Phases, PhaseSource

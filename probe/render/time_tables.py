@@ -6,7 +6,7 @@ A page has a column for each step, so that steps are read side by side; text has
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from probe.model.report import Section
+from probe.model.report_sections import Section
 from probe.model.statistics import Durations, Estimate, Figure, Spread, StepStatistics
 from probe.model.wire import PHASES
 from probe.render.markup import bar

@@ -1,6 +1,6 @@
 """The waits of a client, as a table for a terminal."""
 
-from probe.model.tolerance import Tolerance, Tolerances
+from probe.model.tolerance_report import Tolerance, Tolerances
 from probe.sanitise import printable
 from probe.units import format_duration
 

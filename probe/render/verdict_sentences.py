@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from probe.model.choices import Role
 from probe.model.note import NoteCode
-from probe.model.report import Section
+from probe.model.report_sections import Section
 from probe.model.statistics import Estimate, Pairs, Ratio
 from probe.model.verdict import Answer, ControlEffect, RoundsToGo, Verdict
 from probe.render.failure_sentences import failed_clause, failures_in, failures_of, failures_sentence, why

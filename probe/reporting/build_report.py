@@ -12,8 +12,8 @@ from probe.model.chart import Waterfall
 from probe.model.choices import Role
 from probe.model.comparison import Comparison
 from probe.model.note import Note, NoteCode
-from probe.model.report import Report, Section
-from probe.model.run import Manifest
+from probe.model.report_sections import Report, Section
+from probe.model.run_manifest import Manifest
 from probe.model.verdict import Question
 from probe.reporting.find_runs import Place, places
 from probe.reporting.load_runs import Loaded, load, originals_in

@@ -8,9 +8,9 @@ from typing import Protocol
 from probe.errors import UsageError
 from probe.model.call import Call
 from probe.model.choices import EndReason
-from probe.model.report import RunSource
+from probe.model.report_sections import RunSource
 from probe.model.row import Row, row_of
-from probe.model.run import Manifest
+from probe.model.run_manifest import Manifest
 from probe.reporting.find_runs import Place
 from probe.reporting.originals import is_original, load_originals
 from probe.store import StoredRun, read_calls, read_manifest, read_run

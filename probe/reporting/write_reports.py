@@ -4,7 +4,7 @@ from pathlib import Path
 
 from probe.errors import StoreError
 from probe.model.choices import Language
-from probe.model.report import Report
+from probe.model.report_sections import Report
 from probe.render.registry import RENDERERS
 from probe.render.texts import Texts
 from probe.store import REPORT, REPORT_HTML, write_atomically, write_output

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from probe.model.call import Call
 from probe.model.choices import EndReason
-from probe.model.run import Plan
+from probe.model.run_manifest import Plan
 from probe.model.spending import spending, tokens_of
 
 

@@ -9,7 +9,7 @@ from probe.model.call import Call, Finding
 from probe.model.choices import Session
 from probe.model.events import CallStarted
 from probe.model.observation import Observation
-from probe.model.run import RoundToDo
+from probe.model.run_manifest import RoundToDo
 from probe.model.scenario import Step
 from probe.ports import CallOrder, RoundDriver
 

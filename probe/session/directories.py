@@ -9,7 +9,7 @@ from itertools import zip_longest
 from pathlib import Path
 
 from probe.errors import ResumeRefused
-from probe.model.run import Group, GroupArm, RoundToDo
+from probe.model.run_manifest import Group, GroupArm, RoundToDo
 from probe.session.prepare import PreparedArm, PreparedRun
 from probe.session.resume import ResumedRun, manifest_of
 from probe.store import RUNS, RunWriter, StoredRun, create_group, write_group

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable
 
 from probe.model.events import Event
-from probe.model.run import RoundToDo
+from probe.model.run_manifest import RoundToDo
 
 Told = tuple[str, Event]
 """The name of an arm, and what happened in it."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from probe.model.call import Call
 from probe.model.row import Row, row_of
-from probe.model.run import Manifest
+from probe.model.run_manifest import Manifest
 from probe.stats.frame import FrameBuilder
 from probe.stats.order_report import wants_other_turn
 

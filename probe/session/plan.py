@@ -8,9 +8,8 @@ from pydantic import ValidationError
 
 from probe.drivers.driver_registry import DRIVERS, Drivers
 from probe.errors import UsageError
-from probe.inputs.given import check_text
-from probe.inputs.scenario import load_scenario
-from probe.inputs.target import (
+from probe.inputs.load_scenario import load_scenario
+from probe.inputs.load_target import (
     CONTROL,
     EMBEDDED,
     embedded_target,
@@ -19,9 +18,10 @@ from probe.inputs.target import (
     resolve_targets,
     shown_environment,
 )
+from probe.inputs.validate import check_text
 from probe.model.choices import OutputFormat, Role, Workload
 from probe.model.outcome import Outcome, Party
-from probe.model.run import Options
+from probe.model.run_manifest import Options
 from probe.model.run_spec import ArmSpec, RunSpec
 from probe.model.scenario import Scenario
 from probe.model.target import Target

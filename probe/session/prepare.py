@@ -18,9 +18,9 @@ from probe.connection.route import Router
 from probe.drivers.context import ArmContext, DriverFactory, RunContext
 from probe.drivers.driver_registry import DRIVERS, DriverEntry, Drivers
 from probe.drivers.process import Cancel
-from probe.inputs.target import shown_environment
+from probe.inputs.load_target import shown_environment
 from probe.model.choices import Role
-from probe.model.run import MachineInfo, Manifest, Plan, TargetInfo
+from probe.model.run_manifest import MachineInfo, Manifest, Plan, TargetInfo
 from probe.model.run_spec import ArmSpec, RunSpec
 from probe.model.target import Target
 from probe.ports import Driver

@@ -9,7 +9,7 @@ from probe.drivers.context import ArmContext, RunContext
 from probe.drivers.driver_registry import DRIVERS, DriverEntry, Drivers
 from probe.drivers.plain_driver import custom_headers
 from probe.drivers.replay_driver import REPLAY, Replay
-from probe.model.capture import Capture, CapturedRequest, FilledRequest
+from probe.model.captured_requests import Capture, CapturedRequest, FilledRequest
 from probe.model.run_spec import RunSpec
 from probe.model.scenario import Expect
 from probe.session.secrets import ArmSecrets

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from probe.errors import ResumeRefused, UsageError
-from probe.model.run import Group, Manifest, Options
+from probe.model.run_manifest import Group, Manifest, Options
 from probe.redact import MARK
 from probe.session.plan import flag_of, read_options
 from probe.store import StoredRun, read_group, read_run

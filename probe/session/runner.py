@@ -19,7 +19,7 @@ from probe.model.events import (
     RunFinished,
     RunStarted,
 )
-from probe.model.run import Plan, RoundToDo
+from probe.model.run_manifest import Plan, RoundToDo
 from probe.ports import CallOrder, Driver, ExtraCalls, IdleTimes, Prepare, RoundDriver, Stop
 from probe.session.budget import Budget
 from probe.session.calls import begun_call, finished_call, make_call, order_call

@@ -9,7 +9,7 @@ from pydantic import BaseModel, SecretStr, ValidationError
 
 from probe.drivers.sandbox import inherited_environment
 from probe.errors import UsageError
-from probe.inputs.target import find_config, read_token
+from probe.inputs.load_target import find_config, read_token
 from probe.model.run_spec import RunSpec
 from probe.redact import Redactor, environment_secrets
 

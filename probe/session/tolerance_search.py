@@ -12,13 +12,13 @@ from probe.diagnose.patience import trial_of
 from probe.drivers.claude_print import open_claude_print
 from probe.drivers.context import ArmContext, RunContext
 from probe.drivers.process import Cancel
-from probe.inputs.target import embedded_target, shown_environment
+from probe.inputs.load_target import embedded_target, shown_environment
 from probe.model.choices import Wait
 from probe.model.observation import Observation
-from probe.model.run import ClientInfo, Options
+from probe.model.run_manifest import ClientInfo, Options
 from probe.model.run_spec import ArmSpec, RunSpec
 from probe.model.scenario import Scenario, Step
-from probe.model.tolerance import Tolerance, Tolerances, Trial
+from probe.model.tolerance_report import Tolerance, Tolerances, Trial
 from probe.ports import Driver
 from probe.session.calls import order_call
 from probe.session.secrets import redactor_for

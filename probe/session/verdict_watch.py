@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from probe.model.choices import Role
 from probe.model.events import CallFinished, Event, RoundFinished
 from probe.model.row import Row, row_of
-from probe.model.run import Manifest
+from probe.model.run_manifest import Manifest
 from probe.model.verdict import Answer, Verdict
 from probe.stats.compare_calls import judge_calls
 from probe.stats.frame import FrameBuilder

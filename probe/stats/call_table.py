@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
-from probe.model.base import utc_text
+from probe.model.base_models import utc_text
 from probe.model.row import Row
-from probe.model.run import Manifest
+from probe.model.run_manifest import Manifest
 from probe.model.spending import spending
 
 Cell = str | int | float | bool | None

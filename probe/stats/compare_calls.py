@@ -10,7 +10,7 @@ import numpy as np
 from probe.model.choices import UpstreamKind
 from probe.model.note import Note, NoteCode
 from probe.model.outcome import Outcome, WaitCause
-from probe.model.run import Manifest
+from probe.model.run_manifest import Manifest
 from probe.model.statistics import Estimate, Pairs
 from probe.model.verdict import Answer, CauseCount, ControlEffect, Question, Verdict
 from probe.stats.durations import t_interval

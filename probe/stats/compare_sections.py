@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Mapping
 from probe.model.comparison import Comparison, Difference, Judgement, Unit
 from probe.model.note import Note, NoteCode
 from probe.model.outcome import Outcome
-from probe.model.report import Section
+from probe.model.report_sections import Section
 from probe.model.statistics import Bound, Estimate, Figure, Pairs, StepStatistics
 from probe.model.verdict import Answer, Verdict
 from probe.stats.headlines import LEAST_N, MatchedStep, mean_difference, mover, together, widened

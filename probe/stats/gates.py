@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from probe.errors import UsageError
 from probe.model.comparison import Unit
 from probe.model.outcome import Flag, Outcome
-from probe.model.report import Gate, Section
+from probe.model.report_sections import Gate, Section
 from probe.model.statistics import Bound, Estimate, Figure, StepStatistics
 from probe.model.verdict import Answer
 from probe.stats.rates import failure_rate, sure_rate

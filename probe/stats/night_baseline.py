@@ -15,9 +15,9 @@ import math
 from collections.abc import Collection, Sequence
 from statistics import mean, stdev
 
-from probe.model.night import Finding, Night, NightState, NightStep
-from probe.model.report import Section
-from probe.model.run import Manifest
+from probe.model.night import Night, NightFinding, NightState, NightStep
+from probe.model.report_sections import Section
+from probe.model.run_manifest import Manifest
 from probe.model.statistics import Bound
 from probe.model.verdict import Answer
 
@@ -159,7 +159,7 @@ def median_p(median_ms: float, nights: Sequence[float]) -> float:
     return float(stdtr(len(logs) - 1, (mean(logs) - math.log(max(median_ms, 1.0))) / scale))
 
 
-def _beyond_order(finding: Finding, tonight: Night, nights: Sequence[Night]) -> bool:
+def _beyond_order(finding: NightFinding, tonight: Night, nights: Sequence[Night]) -> bool:
     """Return True where a finding holds, though failures may have followed the order of requests that night.
 
     Then steps share failures by chance.
@@ -180,14 +180,14 @@ def _together(night: Night) -> NightStep:
     )
 
 
-def _findings(step: NightStep, nights: Sequence[Night]) -> list[Finding]:
+def _findings(step: NightStep, nights: Sequence[Night]) -> list[NightFinding]:
     """Return in which quantities a step is worse than in these nights."""
     same = [earlier for night in nights for earlier in night.steps if earlier.label == step.label and earlier.n]
     found = (_failure_finding(step, same), _median_finding(step, same))
     return [finding for finding in found if finding]
 
 
-def _failure_finding(step: NightStep, earlier: Sequence[NightStep]) -> Finding | None:
+def _failure_finding(step: NightStep, earlier: Sequence[NightStep]) -> NightFinding | None:
     if not step.n or len(earlier) < LEAST_NIGHTS:
         return None
     rate = step.failed / step.n
@@ -197,10 +197,10 @@ def _failure_finding(step: NightStep, earlier: Sequence[NightStep]) -> Finding |
     p = predictive_p(step.failed, step.n, [(night.failed, night.n) for night in earlier])
     if p > RATE_P:
         return None
-    return Finding(label=step.label, quantity="failure_rate", value=rate, expected=expected, p=p)
+    return NightFinding(label=step.label, quantity="failure_rate", value=rate, expected=expected, p=p)
 
 
-def _median_finding(step: NightStep, earlier: Sequence[NightStep]) -> Finding | None:
+def _median_finding(step: NightStep, earlier: Sequence[NightStep]) -> NightFinding | None:
     medians = [night.median_ms for night in earlier if night.median_ms is not None]
     if step.median_ms is None or len(medians) < LEAST_NIGHTS:
         return None
@@ -210,7 +210,7 @@ def _median_finding(step: NightStep, earlier: Sequence[NightStep]) -> Finding | 
     p = median_p(step.median_ms, medians)
     if p > MEDIAN_P:
         return None
-    return Finding(label=step.label, quantity="median_wall", value=step.median_ms, expected=usual, p=p)
+    return NightFinding(label=step.label, quantity="median_wall", value=step.median_ms, expected=usual, p=p)
 
 
 def _beta_binomial_tail(k: int, n: int, a: float, b: float) -> float:

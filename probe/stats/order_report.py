@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from probe.model.run import Manifest
+from probe.model.run_manifest import Manifest
 from probe.model.verdict import Answer, Order, Question, Verdict
 from probe.stats.frame import Frame
 from probe.stats.frame_columns import Bools

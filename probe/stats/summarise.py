@@ -8,8 +8,8 @@ import numpy as np
 from probe.model.choices import EndReason, Role
 from probe.model.note import Note, NoteCode
 from probe.model.outcome import BENIGN_FLAGS
-from probe.model.report import Incident, RunSource, Section
-from probe.model.run import Manifest
+from probe.model.report_sections import Incident, RunSource, Section
+from probe.model.run_manifest import Manifest
 from probe.model.verdict import Question
 from probe.stats.charting import charts, round_numbers
 from probe.stats.compare_calls import compare_calls

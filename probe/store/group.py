@@ -8,8 +8,8 @@
 from pathlib import Path
 
 from probe.errors import StoreError
-from probe.model.base import SCHEMA_VERSION
-from probe.model.run import Group
+from probe.model.base_models import SCHEMA_VERSION
+from probe.model.run_manifest import Group
 from probe.store.files import GROUP, make_private_directory, write_atomically
 from probe.store.journal import DAMAGED
 from probe.store.reader import refuse_newer

@@ -11,7 +11,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from probe.errors import StoreError, UsageError
-from probe.model.base import SCHEMA_VERSION
+from probe.model.base_models import SCHEMA_VERSION
 from probe.model.night import Night
 from probe.store.files import lock, make_directories, write_atomically
 

@@ -7,16 +7,16 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from probe.errors import StoreError, UsageError
-from probe.model.base import SCHEMA_VERSION
+from probe.model.base_models import SCHEMA_VERSION
 from probe.model.call import Call
 from probe.model.events import CallFinished
 from probe.model.exchange import Exchange
 from probe.model.row import Row
-from probe.model.run import Manifest
+from probe.model.run_manifest import Manifest
 from probe.store.files import GROUP, JOURNAL, MANIFEST, round_dir
 from probe.store.journal import DAMAGED, CallFinishedLine, read_lines
+from probe.store.round_summary import exchanges_name
 from probe.store.rounds import RoundsReader, StoredRun, is_plausible, read_summary, step_labels
-from probe.store.summary import exchanges_name
 
 
 def latest_run(runs: Path) -> Path:

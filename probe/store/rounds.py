@@ -11,11 +11,11 @@ from pathlib import Path
 
 import msgspec
 
-from probe.model.base import LABEL
+from probe.model.base_models import LABEL
 from probe.model.choices import EndReason
 from probe.model.outcome import Outcome
 from probe.model.row import AttemptNumber, Row
-from probe.model.run import Manifest, RoundToDo
+from probe.model.run_manifest import Manifest, RoundToDo
 from probe.store.files import JOURNAL, ROUNDS, SUMMARY, round_dir
 from probe.store.journal import (
     DAMAGED,

@@ -10,7 +10,7 @@ from typing import Self
 
 from probe.errors import StoreError, UsageError
 from probe.model.events import CallFinished, Event, RoundFinished, RoundPrepared, RoundStarted
-from probe.model.run import Manifest
+from probe.model.run_manifest import Manifest
 from probe.store.files import (
     JOURNAL,
     MANIFEST,
@@ -22,7 +22,7 @@ from probe.store.files import (
     sync_directory,
     write_atomically,
 )
-from probe.store.summary import exchanges_name, round_summary, stderr_name, stdout_name
+from probe.store.round_summary import exchanges_name, round_summary, stderr_name, stdout_name
 
 _BLOCK = 1 << 16
 

@@ -7,7 +7,7 @@ from typing import Any
 from probe.model.call import Call
 from probe.model.choices import EndReason
 from probe.model.events import RunFinished, RunStarted
-from probe.model.run import Manifest
+from probe.model.run_manifest import Manifest
 from probe.store import RunWriter
 from tests.builders import START, manifest, round_events
 

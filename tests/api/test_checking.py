@@ -11,7 +11,7 @@ import pytest
 import probe
 from probe.api.checking import ShownCheckReport
 from probe.errors import UsageError
-from probe.model.check import CheckReport
+from probe.model.check_report import CheckReport
 
 pytestmark = pytest.mark.usefixtures("alone")
 

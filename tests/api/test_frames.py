@@ -13,7 +13,7 @@ from probe.model.client import ClientResult, ModelUsage
 from probe.model.exchange import Exchange
 from probe.model.outcome import Outcome
 from probe.model.row import row_of
-from probe.model.run import Manifest
+from probe.model.run_manifest import Manifest
 from probe.model.wire import PHASES, Phases, PhaseSource, WireSummary
 from probe.stats.call_table import COLUMNS, rows
 from probe.store import read_manifest, read_run

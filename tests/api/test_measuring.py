@@ -17,7 +17,7 @@ import probe
 from probe.api.measuring import RunOptions
 from probe.errors import ClientNotFoundError, UsageError
 from probe.model.events import Event
-from probe.model.run import Options
+from probe.model.run_manifest import Options
 from tests.conftest import journal
 
 pytestmark = pytest.mark.usefixtures("alone")

@@ -4,7 +4,7 @@ from typing import Any
 
 from probe.capture.capture_diff import compare_captures
 from probe.capture.request_summary import summarise_request
-from probe.model.capture import Capture, CapturedRequest, Difference
+from probe.model.captured_requests import Capture, CapturedRequest, RequestDifference
 from probe.model.request_kind import RequestKind
 
 BODY: dict[str, Any] = {
@@ -36,7 +36,7 @@ def capture(*requests: CapturedRequest, **changes: Any) -> Capture:
     return Capture(**({"client_version": "1.2.3", "model": "m", "requests": requests or (request(),)} | changes))
 
 
-def difference(a: Capture, b: Capture) -> Difference:
+def difference(a: Capture, b: Capture) -> RequestDifference:
     (one,) = compare_captures(a, b).requests
     (only,) = one.differences
     return only

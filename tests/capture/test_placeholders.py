@@ -9,7 +9,7 @@ import pytest
 
 from probe.capture.placeholders import SANDBOX, Placeholders, compact, fill
 from probe.capture.read import SeenRequest, read_requests
-from probe.model.capture import CapturedRequest
+from probe.model.captured_requests import CapturedRequest
 from probe.model.choices import TokenHeader
 from probe.model.request_kind import RequestKind
 

@@ -10,7 +10,7 @@ import pytest
 import typer
 
 from probe.cli.check import check
-from probe.model.check import CheckFinding, CheckReport, Severity
+from probe.model.check_report import CheckFinding, CheckReport, Severity
 from tests.checks.front import MODEL
 
 TOKEN = "sk-probe-check-0123456789abcdef"

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from probe.checks.client_findings import PlainHttpResult, judge_client_calls
-from probe.model.check import Attempt, ClientCall, Severity
+from probe.model.check_report import Attempt, ClientCall, Severity
 from probe.model.outcome import Flag, Outcome
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from probe.model.check import Category, Severity
+from probe.model.check_report import Category, Severity
 from tests.checks.front import Reply, Rules, front
 from tests.checks.support import SLACK_MS, Checker
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import pytest
 
 from probe.checks.gateways import gateway_of, is_challenge
-from probe.model.check import Severity
+from probe.model.check_report import Severity
 from tests.checks.front import Reply, Rules, front
 from tests.checks.support import Checker
 from tests.checks.test_odd_answers import COUNT, error, events, message

@@ -9,7 +9,7 @@ from probe.checks.endpoint_answers import listed_models, no_such_model, no_such_
 from probe.checks.model_names import similar_models
 from probe.checks.stream_facts import CHAT, MESSAGES, stream_facts
 from probe.checks.stream_findings import judge_stream, patience_of
-from probe.model.check import Severity
+from probe.model.check_report import Severity
 from probe.model.exchange import Exchange, ExchangeEnd
 from probe.model.outcome import Outcome
 from probe.model.request_kind import RequestKind

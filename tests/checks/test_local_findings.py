@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from probe.model.check import Severity
+from probe.model.check_report import Severity
 from tests.checks.front import front
 from tests.checks.support import Checker
 

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 import pytest
 
 from probe.checks.base_urls import base_of_location, other_bases
-from probe.model.check import Severity
+from probe.model.check_report import Severity
 from tests.checks.front import MODEL, Rules, front
 from tests.checks.support import SLACK_MS, TOKEN, Checker, named_url
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from probe.model.check import Severity
+from probe.model.check_report import Severity
 from tests.checks.front import MODEL, Reply, Rules, front
 from tests.checks.support import TOKEN, Checker
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from probe.checks import rank_findings as ranking
 from probe.checks.rank_findings import CAUSES, EXCLUDES, rank_findings, rank_of
-from probe.model.check import Area, CheckFinding, Severity
+from probe.model.check_report import Area, CheckFinding, Severity
 from probe.model.outcome import Outcome, WaitCause
 
 CODES = sorted(

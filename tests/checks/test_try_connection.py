@@ -9,7 +9,7 @@ import pytest
 from probe.checks.time_budget import TimeBudget
 from probe.checks.try_connection import try_connection
 from probe.connection.route import route_to
-from probe.model.check import Category, Way
+from probe.model.check_report import Category, Way
 from tests.wire.support import RawServer, read_until, wait_for_end
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import trustme
 
-from probe.model.check import Category, CheckFinding, Severity
+from probe.model.check_report import Category, CheckFinding, Severity
 from probe.upstream import EmbeddedUpstream
 from tests.checks.front import front
 from tests.checks.support import Checked, Checker, named_url

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from probe.model.capture import Capture, CapturedRequest
+from probe.model.captured_requests import Capture, CapturedRequest
 from probe.model.request_kind import RequestKind
 from tests.checks.front import MODEL, Rules, front
 from tests.checks.support import TOKEN

@@ -14,7 +14,7 @@ import pytest
 from typer.main import get_command
 
 from probe.cli import app
-from probe.model.run import Options
+from probe.model.run_manifest import Options
 from probe.session.plan import flag_of
 from tests.conftest import Probe, calls, journal
 from tests.upstream.support import wait_until

@@ -3,7 +3,7 @@
 import pytest
 
 from probe.model.choices import Language
-from probe.model.run import ClientInfo
+from probe.model.run_manifest import ClientInfo
 from probe.render.comparison_markdown import render_comparison
 from probe.render.texts import Texts
 from probe.stats.compare_sections import compare_sections

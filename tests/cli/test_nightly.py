@@ -13,7 +13,7 @@ from ruamel.yaml import YAML
 from probe.cli.nightly import Nightly, summary_file
 from probe.errors import ExitCode
 from probe.model.night import Night, NightState
-from probe.model.report import Report
+from probe.model.report_sections import Report
 from probe.stats.gates import evaluate, parse_gate
 from probe.stats.night_baseline import judge_night, night_of
 from probe.store.history import append_nights, read_history

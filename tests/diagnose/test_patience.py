@@ -9,7 +9,7 @@ from probe.model.choices import Wait
 from probe.model.exchange import Exchange, ExchangeEnd
 from probe.model.observation import Observation
 from probe.model.request_kind import RequestKind
-from probe.model.tolerance import Reaction
+from probe.model.tolerance_report import Reaction
 from tests.builders import GOOD_LINE, lines, observation
 
 

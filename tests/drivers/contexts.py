@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from probe.drivers.context import ArmContext, RunContext
 from probe.drivers.process import Cancel
 from probe.model.choices import Session, TokenHeader
-from probe.model.run import Options
+from probe.model.run_manifest import Options
 from probe.model.run_spec import ArmSpec, RunSpec
 from probe.model.scenario import Scenario, Step
 from probe.model.target import Target

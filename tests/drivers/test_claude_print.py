@@ -21,7 +21,7 @@ from probe.errors import ClientTooOldError, UsageError
 from probe.model.choices import OutputFormat, Session, Workload
 from probe.model.exchange import Exchange
 from probe.model.observation import Observation
-from probe.model.run import ClientInfo
+from probe.model.run_manifest import ClientInfo
 from probe.model.scenario import Expect
 from probe.ports import CallOrder
 from probe.redact import Redactor

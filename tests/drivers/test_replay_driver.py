@@ -13,7 +13,7 @@ from probe.capture.placeholders import fill
 from probe.diagnose.examine import examine
 from probe.drivers.process import Cancel
 from probe.drivers.replay_driver import Replay
-from probe.model.capture import Capture, CapturedRequest
+from probe.model.captured_requests import Capture, CapturedRequest
 from probe.model.observation import Observation
 from probe.model.outcome import Outcome
 from probe.model.request_kind import RequestKind

@@ -5,12 +5,12 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from pydantic import ValidationError
 
-from probe.model.base import utc_text
+from probe.model.base_models import utc_text
 from probe.model.call import Call
 from probe.model.choices import SecondCallMode, UpstreamKind
 from probe.model.events import EVENT, CallFinished, RunFinished, RunStarted
 from probe.model.outcome import STATUS_OUTCOMES, Outcome, Party, outcome_of_status
-from probe.model.run import Manifest, Options
+from probe.model.run_manifest import Manifest, Options
 from probe.model.scenario import Scenario
 from probe.model.wire import PHASES, Phases
 from tests.builders import START, call, flags, manifest, scenario, step, target_info, words

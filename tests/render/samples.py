@@ -20,7 +20,7 @@ from probe.model.choices import EndReason, Role, UpstreamKind
 from probe.model.comparison import Comparison, Difference, Judgement, Unit
 from probe.model.note import Note, NoteCode
 from probe.model.outcome import Flag, Outcome
-from probe.model.report import Gate, Incident, Report, RunSource, Section
+from probe.model.report_sections import Gate, Incident, Report, RunSource, Section
 from probe.model.statistics import (
     Bound,
     Durations,

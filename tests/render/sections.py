@@ -9,8 +9,8 @@ from probe.model.choices import EndReason, Session, UpstreamKind
 from probe.model.comparison import Comparison, Difference, Judgement, Unit
 from probe.model.note import Note, NoteCode
 from probe.model.outcome import Flag, Outcome
-from probe.model.report import Gate, Incident, Report, RunSource, Section
-from probe.model.run import Manifest
+from probe.model.report_sections import Gate, Incident, Report, RunSource, Section
+from probe.model.run_manifest import Manifest
 from probe.model.statistics import (
     Bound,
     Durations,

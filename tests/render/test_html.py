@@ -14,7 +14,7 @@ import pytest
 from probe.model.chart import Charts, Mark
 from probe.model.choices import Language
 from probe.model.note import Note, NoteCode
-from probe.model.report import Report
+from probe.model.report_sections import Report
 from probe.model.statistics import Estimate
 from probe.model.verdict import Answer
 from probe.render.comparison_markdown import conclusion

@@ -15,7 +15,7 @@ from probe.model.choices import Language
 from probe.model.comparison import Unit
 from probe.model.note import Note, NoteCode
 from probe.model.outcome import Outcome
-from probe.model.report import Gate, Report, RunSource, Section
+from probe.model.report_sections import Gate, Report, RunSource, Section
 from probe.render.junit import render_junit
 from probe.render.texts import Texts
 from probe.sanitise import harmless

@@ -18,7 +18,7 @@ from probe.model.choices import Language
 from probe.model.comparison import Unit
 from probe.model.note import Note, NoteCode
 from probe.model.outcome import Outcome
-from probe.model.report import Gate, Report, Section
+from probe.model.report_sections import Gate, Report, Section
 from probe.model.statistics import Estimate
 from probe.render.markdown import render_markdown
 from probe.render.markup import bar, round_chart, table

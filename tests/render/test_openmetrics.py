@@ -11,7 +11,7 @@ from prometheus_client import Metric
 from prometheus_client import parser as older_parser
 from prometheus_client.openmetrics import parser as openmetrics_parser
 
-from probe.model.report import Report
+from probe.model.report_sections import Report
 from probe.model.verdict import Answer
 from probe.render.openmetrics import render_openmetrics
 from tests.builders import START, manifest, target_info

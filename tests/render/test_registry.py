@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from probe.model.report import Report
+from probe.model.report_sections import Report
 from probe.render.registry import RENDERERS, Renderer
 from probe.render.texts import Texts
 from tests.conftest import Probe

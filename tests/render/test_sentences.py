@@ -10,7 +10,7 @@ from probe.model.choices import EndReason, Language, Role, Session
 from probe.model.comparison import Unit
 from probe.model.note import Note, NoteCode
 from probe.model.outcome import Outcome
-from probe.model.report import Gate, Section
+from probe.model.report_sections import Gate, Section
 from probe.model.statistics import Bound, Estimate, Figure, Ratio
 from probe.model.verdict import Answer, ControlEffect, RoundsToGo
 from probe.render import sentences as say

@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from probe.model.choices import Language
-from probe.model.run import Group, GroupArm
+from probe.model.run_manifest import Group, GroupArm
 from probe.model.wire import WireSummary
 from probe.reporting.build_report import report_of
 from probe.reporting.write_reports import rendered

@@ -23,7 +23,7 @@ from probe.model.exchange import Exchange, ExchangeEnd
 from probe.model.observation import Observation
 from probe.model.outcome import Outcome
 from probe.model.request_kind import RequestKind
-from probe.model.run import Plan, RoundToDo
+from probe.model.run_manifest import Plan, RoundToDo
 from probe.ports import CallOrder
 from probe.session.runner import Arm, Runner
 from tests.builders import FakeStop, ScriptedDriver, answered, observation, plan, scenario, step

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from probe.model.call import Call
-from probe.model.report import RunSource, Section
+from probe.model.report_sections import RunSource, Section
 from probe.model.row import row_of
-from probe.model.run import Manifest
+from probe.model.run_manifest import Manifest
 from probe.model.verdict import Question
 from probe.stats.frame import Frame, FrameBuilder
 from probe.stats.summarise import Source, summarise

@@ -4,8 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 from probe.model.outcome import Flag, Outcome
-from probe.model.report import RunSource, Section
-from probe.model.run import Manifest
+from probe.model.report_sections import RunSource, Section
+from probe.model.run_manifest import Manifest
 from probe.model.statistics import Durations, Estimate, Figure, OutcomeCount, Spread, StepStatistics, Tokens
 from probe.model.verdict import Answer, Evidence, Verdict
 from probe.stats.rates import failure_rate

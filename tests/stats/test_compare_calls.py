@@ -8,7 +8,7 @@ from probe.model.call import Call
 from probe.model.choices import UpstreamKind
 from probe.model.note import Note, NoteCode
 from probe.model.outcome import Outcome
-from probe.model.run import Manifest
+from probe.model.run_manifest import Manifest
 from probe.model.statistics import Pairs
 from probe.model.verdict import Answer, Question, Verdict
 from probe.model.wire import WireSummary

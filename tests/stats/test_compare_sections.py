@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from probe.model.comparison import Comparison, Difference, Judgement, Unit
 from probe.model.note import NoteCode
 from probe.model.outcome import Outcome
-from probe.model.report import Section
-from probe.model.run import ClientInfo, Options
+from probe.model.report_sections import Section
+from probe.model.run_manifest import ClientInfo, Options
 from probe.model.statistics import Bound, Estimate, Figure, OutcomeCount, Pairs, StepStatistics
 from probe.model.wire import PhaseSource
 from probe.stats.compare_sections import compare_sections

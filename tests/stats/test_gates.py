@@ -5,7 +5,7 @@ import pytest
 from probe.errors import UsageError
 from probe.model.comparison import Unit
 from probe.model.outcome import Flag, Outcome
-from probe.model.report import Section
+from probe.model.report_sections import Section
 from probe.model.statistics import Bound, Estimate, Figure, Spread
 from probe.model.verdict import Answer
 from probe.stats.gates import cannot_be_met, evaluate, parse_gate

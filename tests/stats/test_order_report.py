@@ -11,8 +11,8 @@ from probe.model.call import Call
 from probe.model.night import Night, NightState
 from probe.model.note import NoteCode
 from probe.model.outcome import Outcome
-from probe.model.report import Section
-from probe.model.run import Manifest, Options
+from probe.model.report_sections import Section
+from probe.model.run_manifest import Manifest, Options
 from probe.model.verdict import Answer, Question, Verdict
 from probe.model.wire import WireSummary
 from probe.stats.compare_calls import compare_calls

@@ -10,7 +10,7 @@ import pytest
 from probe.model.call import Call
 from probe.model.outcome import Flag, Outcome
 from probe.model.row import row_of
-from probe.model.run import Options
+from probe.model.run_manifest import Options
 from probe.model.scenario import Expect
 from probe.model.verdict import Question, Verdict
 from probe.model.wire import WireSummary

@@ -8,8 +8,8 @@ from probe.model.choices import EndReason, Role
 from probe.model.client import ModelUsage
 from probe.model.note import Note, NoteCode
 from probe.model.outcome import BENIGN_FLAGS, Flag, Outcome
-from probe.model.report import RunSource
-from probe.model.run import Options
+from probe.model.report_sections import RunSource
+from probe.model.run_manifest import Options
 from probe.model.statistics import Bound, Pairs, StepStatistics, Tokens
 from probe.model.wire import Phases, PhaseSource, WireSummary
 from probe.stats.summarise import summarise

@@ -10,7 +10,7 @@ from probe.model.call import Call
 from probe.model.events import CallStarted, Event, RoundFinished, RoundStarted
 from probe.model.outcome import Outcome
 from probe.model.row import Row, row_of
-from probe.model.run import RoundToDo
+from probe.model.run_manifest import RoundToDo
 from probe.store import RunWriter, read_calls, read_run
 from tests.builders import START, call, manifest, round_events
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from probe.errors import StoreError, UsageError
-from probe.model.base import SCHEMA_VERSION
-from probe.model.run import Group
+from probe.model.base_models import SCHEMA_VERSION
+from probe.model.run_manifest import Group
 from probe.store import create_group, read_group, write_group
 from tests.builders import START
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from probe.errors import StoreError, UsageError
-from probe.model.night import Finding, Night, NightState, NightStep
+from probe.model.night import Night, NightFinding, NightState, NightStep
 from probe.store.history import NIGHTS, Keep, append_nights, prepare_history, read_history
 from tests.builders import START
 
@@ -21,7 +21,7 @@ def night(run_id: str) -> Night:
         identity={"model": "glm"},
         steps=(NightStep(label="call1", n=30, failed=12, median_ms=1234.5),),
         state=NightState.WATCH,
-        findings=(Finding(label="call1", quantity="failure_rate", value=0.4, expected=0.05, p=0.0001),),
+        findings=(NightFinding(label="call1", quantity="failure_rate", value=0.4, expected=0.05, p=0.0001),),
     )
 
 

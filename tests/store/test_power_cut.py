@@ -11,7 +11,7 @@ import pytest
 
 from probe.model.choices import EndReason
 from probe.model.events import CallFinished, CallStarted, Event, RoundFinished, RoundStarted, RunFinished, RunStarted
-from probe.model.run import Group
+from probe.model.run_manifest import Group
 from probe.store import RunWriter, create_group
 from probe.store.history import append_nights
 from tests.builders import START, call, manifest

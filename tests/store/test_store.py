@@ -11,14 +11,14 @@ import pytest
 
 from probe.diagnose.wire_summary import wire_summary
 from probe.errors import StoreError, UsageError
-from probe.model.base import SCHEMA_VERSION
+from probe.model.base_models import SCHEMA_VERSION
 from probe.model.call import Call
 from probe.model.choices import EndReason, Session
 from probe.model.events import CallFinished, CallStarted, RoundFinished, RoundStarted, RunFinished, RunStarted
 from probe.model.exchange import Exchange
 from probe.model.outcome import Outcome
 from probe.model.row import row_of
-from probe.model.run import Group, RoundToDo
+from probe.model.run_manifest import Group, RoundToDo
 from probe.store import RunWriter, create_group, latest_run, read_exchanges, read_run, write_atomically, write_output
 from tests.builders import GOLDEN, GOOD_LINE, START, call, flags, lines, manifest, round_events, words
 from tests.stats.test_waterfall import exchange

@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from probe.errors import UsageError
-from probe.inputs.target import (
+from probe.inputs.load_target import (
     EMBEDDED_MODEL,
     Config,
     embedded_target,
@@ -22,7 +22,7 @@ from probe.inputs.target import (
     shown_environment,
 )
 from probe.model.choices import UpstreamKind
-from probe.model.run import Options
+from probe.model.run_manifest import Options
 from probe.model.target import Target, mask_url
 
 CANARY = "canary-0123456789"
@@ -239,7 +239,7 @@ def test_a_token_command_that_fails_shows_nothing_of_what_it_printed(tmp_path: P
 
 
 def test_a_token_command_that_is_late_is_given_up_and_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("probe.inputs.target._TOKEN_COMMAND_TIMEOUT_S", 1.0)
+    monkeypatch.setattr("probe.inputs.load_target._TOKEN_COMMAND_TIMEOUT_S", 1.0)
     nap = f"30.{os.getpid()}"
     with pytest.raises(UsageError, match=r"targets\.a\.token_command: did not end within 1 s"):
         token_of({}, token_command=f"echo {CANARY}; sleep {nap} | sleep {nap}; :")

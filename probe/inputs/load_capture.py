@@ -9,9 +9,9 @@ from pydantic import ValidationError
 
 from probe import strict_json
 from probe.errors import UsageError
-from probe.inputs.given import HTTP_TOKEN
-from probe.model.base import SCHEMA_VERSION
-from probe.model.capture import Capture, CapturedRequest
+from probe.inputs.validate import HTTP_TOKEN
+from probe.model.base_models import SCHEMA_VERSION
+from probe.model.captured_requests import Capture, CapturedRequest
 from probe.sanitise import printable, sound
 
 _REMEDY = "Make one with `probe capture`."

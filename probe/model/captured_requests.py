@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field, JsonValue
 
-from probe.model.base import SCHEMA_VERSION, Lenient
+from probe.model.base_models import SCHEMA_VERSION, Lenient
 from probe.model.choices import Workload
 from probe.model.request_kind import RequestKind
 
@@ -96,7 +96,7 @@ class RequestSummary(Lenient):
         return f"{self.call} {self.kind}"
 
 
-class Difference(Lenient):
+class RequestDifference(Lenient):
     """One thing that is not alike; None is "not there"."""
 
     part: str
@@ -110,14 +110,14 @@ class RequestDiff(Lenient):
 
     request: str
     only_in: Literal["a", "b"] | None = None
-    differences: tuple[Difference, ...] = ()
+    differences: tuple[RequestDifference, ...] = ()
 
 
 class CaptureDiff(Lenient):
     """The differences of two captures: in how they were made, and request by request."""
 
     client_versions: tuple[str | None, str | None]
-    making: tuple[Difference, ...] = ()
+    making: tuple[RequestDifference, ...] = ()
     requests: tuple[RequestDiff, ...] = ()
 
     @property

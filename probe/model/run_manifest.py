@@ -2,7 +2,7 @@
 
 from pydantic import Field, model_validator
 
-from probe.model.base import SCHEMA_VERSION, Frozen, Lenient, Passable, Utc
+from probe.model.base_models import SCHEMA_VERSION, Frozen, Lenient, Passable, Utc
 from probe.model.choices import CLAUDE_PRINT, OutputFormat, Role, SecondCallMode, TokenHeader, UpstreamKind, Workload
 from probe.model.scenario import Scenario
 from probe.model.target import ModelAliases

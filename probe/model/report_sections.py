@@ -2,13 +2,13 @@
 
 from pydantic import Field
 
-from probe.model.base import SCHEMA_VERSION, Frozen, Utc
+from probe.model.base_models import SCHEMA_VERSION, Frozen, Utc
 from probe.model.chart import Charts, Waterfall
 from probe.model.choices import EndReason, Role, UpstreamKind
 from probe.model.comparison import Comparison, Unit
 from probe.model.note import Note
 from probe.model.outcome import Flag, Outcome
-from probe.model.run import Manifest
+from probe.model.run_manifest import Manifest
 from probe.model.statistics import Estimate, Figure, Pairs, StepStatistics
 from probe.model.verdict import Verdict
 from probe.model.warmth import Warmth

@@ -4,10 +4,10 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from probe.model.base import SCHEMA_VERSION, Lenient, Utc
+from probe.model.base_models import SCHEMA_VERSION, Lenient, Utc
 from probe.model.exchange import Exchange
 from probe.model.outcome import Flag, Outcome
-from probe.model.run import ClientInfo
+from probe.model.run_manifest import ClientInfo
 
 
 class Severity(StrEnum):

@@ -5,7 +5,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from probe.errors import UsageError
-from probe.inputs.positions import read_text, usage_error
+from probe.inputs.source_lines import read_text, usage_error
 from probe.inputs.toml import parse_toml
 from probe.inputs.yaml import parse_yaml
 from probe.model.scenario import Scenario

@@ -4,10 +4,10 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from probe.model.base import SCHEMA_VERSION, Lenient
+from probe.model.base_models import SCHEMA_VERSION, Lenient
 from probe.model.choices import Wait
 from probe.model.outcome import Outcome
-from probe.model.run import ClientInfo
+from probe.model.run_manifest import ClientInfo
 
 
 class Reaction(StrEnum):

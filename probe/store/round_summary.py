@@ -4,10 +4,10 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from probe.model.base import SCHEMA_VERSION, utc_text
+from probe.model.base_models import SCHEMA_VERSION, utc_text
 from probe.model.choices import SecondCallMode, Session
 from probe.model.events import CallFinished
-from probe.model.run import Manifest
+from probe.model.run_manifest import Manifest
 
 PREVIEW_CHARS = 500
 _MODES = {mode.session: mode.value for mode in SecondCallMode}

@@ -8,7 +8,7 @@ from textwrap import dedent
 import pytest
 
 from probe.errors import UsageError
-from probe.inputs.scenario import find_scenario, load_scenario, shipped_scenarios
+from probe.inputs.load_scenario import find_scenario, load_scenario, shipped_scenarios
 from probe.model.choices import SecondCallMode, Session
 from probe.model.outcome import Outcome
 

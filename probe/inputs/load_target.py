@@ -9,13 +9,13 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator
 
 from probe.errors import UsageError
-from probe.inputs.given import check_given, check_headers, check_names, check_sendable, check_text
-from probe.inputs.positions import read_text, usage_error
 from probe.inputs.shell import run_shell_line
+from probe.inputs.source_lines import read_text, usage_error
 from probe.inputs.toml import parse_toml
-from probe.model.base import Filled, Frozen, Label, Passable
+from probe.inputs.validate import check_given, check_headers, check_names, check_sendable, check_text
+from probe.model.base_models import Filled, Frozen, Label, Passable
 from probe.model.choices import TokenHeader, UpstreamKind
-from probe.model.run import Options
+from probe.model.run_manifest import Options
 from probe.model.target import HttpUrl, ModelAliases, Target
 from probe.redact import looks_secret
 

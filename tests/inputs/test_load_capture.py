@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from probe.errors import UsageError
-from probe.inputs.capture import load_capture
+from probe.inputs.load_capture import load_capture
 
 
 @pytest.mark.parametrize(
