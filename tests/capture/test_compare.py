@@ -43,15 +43,15 @@ def difference(a: Capture, b: Capture) -> RequestDifference:
 
 
 def test_a_summary_names_every_part() -> None:
-    made = summarise_request(request())
-    assert made.betas == ("one", "two")
-    assert made.headers["Accept"] == "a, b"
-    assert made.user_id_form == "old"
-    assert [(each.name, each.note) for each in made.tools] == [("Bash", "schema 17"), ("Read", "type None")]
-    assert [(each.name, each.note) for each in made.system] == [("block 1", "You help.")]
-    assert [each.name for each in made.messages] == ["1 user 1", "1 user 2"]
-    assert made.cache_control == ("system 1: ephemeral 1h",)
-    assert made.settings == {"model": '"m"', "thinking": '{"type":"adaptive"}'}
+    summary = summarise_request(request())
+    assert summary.betas == ("one", "two")
+    assert summary.headers["Accept"] == "a, b"
+    assert summary.user_id_form == "old"
+    assert [(each.name, each.note) for each in summary.tools] == [("Bash", "schema 17"), ("Read", "type None")]
+    assert [(each.name, each.note) for each in summary.system] == [("block 1", "You help.")]
+    assert [each.name for each in summary.messages] == ["1 user 1", "1 user 2"]
+    assert summary.cache_control == ("system 1: ephemeral 1h",)
+    assert summary.settings == {"model": '"m"', "thinking": '{"type":"adaptive"}'}
 
 
 def test_a_body_of_another_shape_is_no_error() -> None:

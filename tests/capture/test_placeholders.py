@@ -1,4 +1,4 @@
-"""What differs from call to call goes out of a capture, comes back anew when it is sent, and nothing else changes."""
+"""Values that differ from call to call leave a capture, come back anew when it is sent, and nothing else changes."""
 
 import json
 import re
@@ -31,7 +31,7 @@ def request(body: Any = None, *headers: tuple[str, str], **changes: Any) -> Capt
     return CapturedRequest(**(fields | {"body": body} | changes))
 
 
-def seen(body: object, *lines: str, call: str = "call1", kind: RequestKind = RequestKind.MAIN) -> SeenRequest:
+def seen_request(body: object, *lines: str, call: str = "call1", kind: RequestKind = RequestKind.MAIN) -> SeenRequest:
     head = "\r\n".join(["POST /base/v1/messages?beta=true HTTP/1.1", *lines, "", ""]).encode()
     return SeenRequest(call, kind, head, json.dumps(body).encode(), "/base")
 
@@ -58,10 +58,10 @@ def test_what_is_hidden_and_what_is_not(text: str, hidden: str) -> None:
 
 @pytest.mark.parametrize("user_id", [OLD, JSON])
 def test_ids_have_the_names_of_what_they_are(user_id: str) -> None:
-    made = hide()
-    made.learn((), {"metadata": {"user_id": user_id}})
-    hidden = made.text(user_id)
-    assert made.text(SESSION) == "<probe:session-id>"
+    placeholders = hide()
+    placeholders.learn((), {"metadata": {"user_id": user_id}})
+    hidden = placeholders.text(user_id)
+    assert placeholders.text(SESSION) == "<probe:session-id>"
     assert hidden == user_id.replace(SESSION, "<probe:session-id>").replace(OTHER, "<probe:account-id>").replace(
         DEVICE, "<probe:device-id>"
     )
@@ -69,7 +69,7 @@ def test_ids_have_the_names_of_what_they_are(user_id: str) -> None:
 
 def test_a_request_is_read_with_its_path_below_the_base_url_and_its_headers_as_spelled() -> None:
     (read,) = read_requests(
-        [seen({"a": 1}, "Accept: x", f"X-Claude-Code-Session-Id: {SESSION}", "HOST: h:1", "Content-Length: 9")],
+        [seen_request({"a": 1}, "Accept: x", f"X-Claude-Code-Session-Id: {SESSION}", "HOST: h:1", "Content-Length: 9")],
         PLACE,
         [DAY],
     )
@@ -85,47 +85,51 @@ def test_a_request_is_read_with_its_path_below_the_base_url_and_its_headers_as_s
 def test_the_order_of_requests_is_not_that_of_chance() -> None:
     small, large, main = {"b": 1}, {"b": "two"}, {"m": 1}
     parts = [
-        seen(large, kind=RequestKind.BACKGROUND),
-        seen(main),
-        seen(small, kind=RequestKind.BACKGROUND),
-        seen({"m": "again"}),
-        seen(main, call="call2"),
+        seen_request(large, kind=RequestKind.BACKGROUND),
+        seen_request(main),
+        seen_request(small, kind=RequestKind.BACKGROUND),
+        seen_request({"m": "again"}),
+        seen_request(main, call="call2"),
     ]
-    one = read_requests(parts, PLACE, [DAY])
-    two = read_requests([parts[2], parts[1], parts[0], *parts[3:]], PLACE, [DAY])
-    assert one == two
-    assert [each.body for each in one] == [small, large, main, main]
+    first = read_requests(parts, PLACE, [DAY])
+    second = read_requests([parts[2], parts[1], parts[0], *parts[3:]], PLACE, [DAY])
+    assert first == second
+    assert [each.body for each in first] == [small, large, main, main]
 
 
 def test_a_secret_that_was_no_token_is_left_out_when_it_is_sent_again() -> None:
-    made = request({}, ("Authorization", "Bearer <token>"), ("X-Gate", "[redacted]"), ("Host", "<host>"), ("A", "b"))
-    assert fill(made, token="t0ken", model="m", today=DAY).headers == {"Authorization": "Bearer t0ken", "A": "b"}
+    captured = request(
+        {}, ("Authorization", "Bearer <token>"), ("X-Gate", "[redacted]"), ("Host", "<host>"), ("A", "b")
+    )
+    assert fill(captured, token="t0ken", model="m", today=DAY).headers == {"Authorization": "Bearer t0ken", "A": "b"}
 
 
 def test_no_text_can_ask_for_the_token() -> None:
-    made = request({"model": "x", "text": "<token> <probe:token>"}, ("A", "<token>"), ("X-Api-Key", "<token>"))
-    filled = fill(made, token="t0ken", model="m", today=DAY, auth=TokenHeader.X_API_KEY)
+    captured = request({"model": "x", "text": "<token> <probe:token>"}, ("A", "<token>"), ("X-Api-Key", "<token>"))
+    filled = fill(captured, token="t0ken", model="m", today=DAY, auth=TokenHeader.X_API_KEY)
     assert filled.headers == {"A": "<token>", "X-Api-Key": "t0ken"}
     assert b"t0ken" not in (filled.body or b"")
 
 
 def test_the_token_goes_where_it_is_taken_and_nowhere_else() -> None:
-    made = request(None, ("Authorization", "Bearer <token>"), ("X-Api-Key", "<token>"), ("A", "b"))
-    bearer, key = (fill(made, token="t0ken", model="m", today=DAY, auth=auth).headers for auth in TokenHeader)
+    captured = request(None, ("Authorization", "Bearer <token>"), ("X-Api-Key", "<token>"), ("A", "b"))
+    bearer, key = (fill(captured, token="t0ken", model="m", today=DAY, auth=auth).headers for auth in TokenHeader)
     assert bearer == {"Authorization": "Bearer t0ken", "A": "b"}
     assert key == {"x-api-key": "t0ken", "A": "b"}
     assert fill(request(None), token="t0ken", model="m", today=DAY).headers == {"authorization": "Bearer t0ken"}
 
 
-def test_what_is_filled_is_new_each_time_and_the_same_throughout_a_request() -> None:
-    made = hide()
+def test_what_is_filled_is_new_each_time_and_the_same_throughout_a_request() -> (
+    None
+):  # complexity: assertions on one result
+    placeholders = hide()
     body: dict[str, Any] = {
         "model": "theirs",
         "metadata": {"user_id": JSON},
         "system": f"{PLACE} 2026-11-21, November 2026, {OTHER}",
     }
-    made.learn((), body)
-    captured = request(made.json(body), ("X-Claude-Code-Session-Id", made.header("x", SESSION)))
+    placeholders.learn((), body)
+    captured = request(placeholders.json(body), ("X-Claude-Code-Session-Id", placeholders.header("x", SESSION)))
     today = date(2027, 1, 2)
     filled = [fill(captured, token="t", model="mine", today=today) for _ in range(2)]
     bodies = [json.loads(each.body or b"") for each in filled]

@@ -83,7 +83,7 @@ def test_without_a_recorder_nobody_can_know() -> None:
 def test_a_client_that_asked_nobody_keeps_its_own_outcome(
     words: ClientOutput, changes: dict[str, Any], outcome: str
 ) -> None:
-    seen = Observation(
+    observation = Observation(
         ("claude",), START, START, 6000.0, changes.pop("return_code", 0), words=words, exchanges=(), **changes
     )
-    assert diagnose(seen, Expect(), MODEL).outcome == outcome
+    assert diagnose(observation, Expect(), MODEL).outcome == outcome

@@ -234,7 +234,7 @@ TOOL = {"type": "assistant", "message": {"model": MODEL, "content": [{"type": "t
 
 
 @pytest.mark.parametrize(
-    ("stdout", "seen", "expected", "evidence"),
+    ("stdout", "changes", "expected", "evidence"),
     [
         ((*STREAM, GOOD), {}, (), ""),
         ((GOOD,), {}, (), ""),
@@ -251,9 +251,9 @@ TOOL = {"type": "assistant", "message": {"model": MODEL, "content": [{"type": "t
     ],
 )  # fmt: skip
 def test_flags_of_a_success(
-    stdout: tuple[object, ...], seen: dict[str, Any], expected: tuple[str, ...], evidence: str
+    stdout: tuple[object, ...], changes: dict[str, Any], expected: tuple[str, ...], evidence: str
 ) -> None:
-    found = verdict(stdout, **seen)
+    found = verdict(stdout, **changes)
     assert found.outcome is Outcome.OK
     assert found.flags == flags(*expected)
     assert found.evidence.startswith(evidence)

@@ -33,40 +33,40 @@ def exchange(**changes: Any) -> Exchange:
 GIVEN_UP = {"status": None, "message_complete": False, "end": ExchangeEnd.CLIENT_CLOSED, "ended_at_ms": 6500}
 
 
-def seen(*exchanges: Exchange, said: object = GOOD_LINE, **changes: Any) -> Observation:
+def observed(*exchanges: Exchange, said: object = GOOD_LINE, **changes: Any) -> Observation:
     return observation(lines(said) if said else b"", exchanges=exchanges, **changes)
 
 
 def test_one_request_with_its_answer_stood() -> None:
     background = exchange(kind=RequestKind.BACKGROUND)
-    trial = trial_of(seen(background, exchange()), Wait.FIRST_BYTE, 12)
+    trial = trial_of(observed(background, exchange()), Wait.FIRST_BYTE, 12)
     assert (trial.broke_at_s, trial.reaction, trial.requests, trial.outcome) == (None, None, 1, "ok")
 
 
 @pytest.mark.parametrize(("stream", "reaction"), [(True, Reaction.ASKED_AGAIN), (False, Reaction.FELL_BACK)])
 def test_a_second_request_is_no_standing(stream: bool, reaction: Reaction) -> None:
     second = exchange(request_begun_at_ms=7100, stream_requested=stream)
-    trial = trial_of(seen(exchange(**GIVEN_UP), second), Wait.FIRST_BYTE, 12)
+    trial = trial_of(observed(exchange(**GIVEN_UP), second), Wait.FIRST_BYTE, 12)
     assert (trial.broke_at_s, trial.reaction, trial.requests, trial.outcome) == (6.0, reaction, 2, "ok")
 
 
 def test_a_gap_counts_from_the_last_byte() -> None:
     first = exchange(**GIVEN_UP | {"status": 200, "last_byte_at_ms": 1500})
-    trial = trial_of(seen(first, exchange(request_begun_at_ms=7100)), Wait.GAP, 12)
+    trial = trial_of(observed(first, exchange(request_begun_at_ms=7100)), Wait.GAP, 12)
     assert trial.broke_at_s == 5.0
 
 
 def test_a_client_that_asks_again_beside_the_first_has_given_up_then() -> None:
     first = exchange(ended_at_ms=9000)
-    trial = trial_of(seen(first, exchange(request_begun_at_ms=3500)), Wait.WHOLE_ANSWER, 12)
+    trial = trial_of(observed(first, exchange(request_begun_at_ms=3500)), Wait.WHOLE_ANSWER, 12)
     assert trial.broke_at_s == 3.0
 
 
 def test_no_answer_at_all_is_an_error_or_no_end() -> None:
     error = {"type": "result", "subtype": "success", "is_error": True, "result": "API Error: Request timed out."}
-    trial = trial_of(seen(exchange(**GIVEN_UP), said=error, rc=1), Wait.FIRST_BYTE, 12)
+    trial = trial_of(observed(exchange(**GIVEN_UP), said=error, rc=1), Wait.FIRST_BYTE, 12)
     assert (trial.broke_at_s, trial.reaction, trial.requests) == (6.0, Reaction.ERROR, 1)
-    hung = seen(exchange(**GIVEN_UP), said=None, rc=None, timed_out=True, wall_ms=99_000)
+    hung = observed(exchange(**GIVEN_UP), said=None, rc=None, timed_out=True, wall_ms=99_000)
     assert trial_of(hung, Wait.FIRST_BYTE, 12).reaction is Reaction.NEVER_ENDED
-    nothing = trial_of(seen(said=error, rc=1), Wait.FIRST_BYTE, 12)
+    nothing = trial_of(observed(said=error, rc=1), Wait.FIRST_BYTE, 12)
     assert (nothing.broke_at_s, nothing.reaction, nothing.requests) == (0.0, Reaction.ERROR, 0)

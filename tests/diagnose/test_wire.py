@@ -61,7 +61,7 @@ def cut(begun: float = 300.0, **changes: Any) -> Exchange:
 
 
 def short(begun: float = 300.0) -> Exchange:
-    """All of a message, in a body that ended before its length."""
+    """Return all of a message, in a body that ended before its length."""
     return good(begun, end=ExchangeEnd.TRUNCATED)
 
 
@@ -69,18 +69,18 @@ def cut_short() -> Exchange:
     return exchange(status=200, streamed=True, end=ExchangeEnd.TRUNCATED)
 
 
-def seen(*exchanges: Exchange, wall_ms: float = 6000.0, **changes: Any) -> Observation:
+def observed(*exchanges: Exchange, wall_ms: float = 6000.0, **changes: Any) -> Observation:
     return Observation(("claude",), START, START, wall_ms, 0, exchanges=exchanges, **changes)
 
 
 def answered(*exchanges: Exchange, **changes: Any) -> Observation:
     words = ClientOutput(initialised=True, result=result(subtype="success", is_error=False, text="hi"), **changes)
-    return seen(*exchanges, words=words)
+    return observed(*exchanges, words=words)
 
 
 def failed(*exchanges: Exchange, text: str = "API Error: something") -> Observation:
     words = ClientOutput(initialised=True, result=result(subtype="success", is_error=True, text=text, num_turns=1))
-    return seen(*exchanges, words=words)
+    return observed(*exchanges, words=words)
 
 
 @pytest.mark.parametrize(
@@ -112,18 +112,18 @@ def failed(*exchanges: Exchange, text: str = "API Error: something") -> Observat
     ],
 )  # fmt: skip
 def test_a_deadline(exchanges: tuple[Exchange, ...], outcome: str, cause: str | None) -> None:
-    found = diagnose(seen(*exchanges, timed_out=True), Expect(), MODEL)
+    found = diagnose(observed(*exchanges, timed_out=True), Expect(), MODEL)
     assert (found.outcome, found.cause) == (outcome, cause)
 
 
 def test_a_deadline_while_retrying_says_how_often_and_after_what() -> None:
-    found = diagnose(seen(*(status(529, 300 + 900 * n) for n in range(4)), timed_out=True), Expect(), MODEL)
+    found = diagnose(observed(*(status(529, 300 + 900 * n) for n in range(4)), timed_out=True), Expect(), MODEL)
     assert found.evidence == "still retrying after 4 requests: 4 x 529 some_error"
     assert found.flags == ("retried",)
 
 
 def test_the_deadline_is_the_callers_not_the_end_of_the_process() -> None:
-    call = seen(good(last_byte_at_ms=3900.0), timed_out=True, deadline_ms=4000.0, wall_ms=8000.0)
+    call = observed(good(last_byte_at_ms=3900.0), timed_out=True, deadline_ms=4000.0, wall_ms=8000.0)
     found = diagnose(call, Expect(), MODEL)
     assert (found.cause, found.evidence) == (
         "late_answer",
@@ -134,7 +134,7 @@ def test_the_deadline_is_the_callers_not_the_end_of_the_process() -> None:
 def test_a_body_that_never_ends_says_when_the_content_was_there() -> None:
     open_body = good(end=ExchangeEnd.CLIENT_CLOSED, complete_at_ms=700.0)
     for words in (ClientOutput(), ClientOutput(result=result(), result_at_ms=800.0)):
-        found = diagnose(seen(open_body, timed_out=True, words=words), Expect(), MODEL)
+        found = diagnose(observed(open_body, timed_out=True, words=words), Expect(), MODEL)
         assert (found.outcome, found.cause) == ("timed_out", "body_never_ends")
         assert "complete after 700 ms" in found.evidence
 
@@ -163,10 +163,10 @@ def test_an_empty_answer_of_a_client_that_threw_the_text_away_is_the_wires_fault
     unclosed = [good(300 + 900 * n, unreadable="no content_block_stop") for n in range(2)]
     empty = ClientOutput(initialised=True, result=result(text=""))
     for expect in (Expect(), Expect(equals="PROBE_OK")):
-        found = diagnose(seen(*unclosed, words=empty), expect, MODEL)
+        found = diagnose(observed(*unclosed, words=empty), expect, MODEL)
         assert (found.outcome, found.cause) == ("malformed_response", "no content_block_stop")
         assert "threw away" in found.evidence
-    assert diagnose(seen(*unclosed, good(2500), words=empty), Expect(equals="x"), MODEL).outcome == "wrong_answer"
+    assert diagnose(observed(*unclosed, good(2500), words=empty), Expect(equals="x"), MODEL).outcome == "wrong_answer"
     taken = diagnose(answered(*unclosed[:1]), Expect(equals="hi"), MODEL)
     assert (taken.outcome, taken.evidence) == ("ok", "1 request: malformed_response (no content_block_stop)")
 
@@ -174,7 +174,7 @@ def test_an_empty_answer_of_a_client_that_threw_the_text_away_is_the_wires_fault
 def test_a_body_that_ends_before_its_length_is_truncated_though_its_message_came() -> None:
     assert wire_summary([short(), short(900), good(1500)]).endings == ("truncated_stream", "truncated_stream", "good")
     assert diagnose(failed(short()), Expect(), MODEL).outcome == "truncated_stream"
-    assert diagnose(seen(short(), timed_out=True), Expect(), MODEL).cause == "truncated_stream"
+    assert diagnose(observed(short(), timed_out=True), Expect(), MODEL).cause == "truncated_stream"
     assert diagnose(answered(short()), Expect(equals="hi"), MODEL).evidence == "1 request: truncated_stream"
 
 
@@ -300,7 +300,7 @@ def test_a_summary_counts_over_all_attempts() -> None:
 
 
 def test_phases_of_a_call_with_retries() -> None:
-    found = phases_of(seen(status(529, 300), good(1500), wall_ms=1700))
+    found = phases_of(observed(status(529, 300), good(1500), wall_ms=1700))
     assert found is not None
     assert (found.boot_ms, found.retries_ms, found.connect_ms, found.wait_ms, found.stream_ms, found.exit_ms) == (
         300,
@@ -315,12 +315,12 @@ def test_phases_of_a_call_with_retries() -> None:
 @pytest.mark.parametrize(
     ("call", "phase"),
     [
-        (seen(wall_ms=4000), "boot_ms"),
-        (seen(cut(connected_at_ms=None, request_sent_at_ms=None), wall_ms=4000), "connect_ms"),
-        (seen(cut(), wall_ms=4000), "wait_ms"),
-        (seen(cut(status=200, streamed=True), wall_ms=4000), "stream_ms"),
-        (seen(good(), wall_ms=4000), "exit_ms"),
-        (seen(status(529), status(529, 3900), wall_ms=4000), "retries_ms"),
+        (observed(wall_ms=4000), "boot_ms"),
+        (observed(cut(connected_at_ms=None, request_sent_at_ms=None), wall_ms=4000), "connect_ms"),
+        (observed(cut(), wall_ms=4000), "wait_ms"),
+        (observed(cut(status=200, streamed=True), wall_ms=4000), "stream_ms"),
+        (observed(good(), wall_ms=4000), "exit_ms"),
+        (observed(status(529), status(529, 3900), wall_ms=4000), "retries_ms"),
     ],
 )
 def test_a_killed_call_was_in_one_phase_to_the_end(call: Observation, phase: str) -> None:
@@ -347,7 +347,7 @@ def test_phases_add_up_whatever_was_seen(rows: list[tuple[Any, ...]], wall_ms: f
         )
         for begun, sent, first, last, code in rows
     ]
-    found = phases_of(seen(*exchanges, wall_ms=wall_ms))
+    found = phases_of(observed(*exchanges, wall_ms=wall_ms))
     assert found is not None
     assert found.total_ms == pytest.approx(wall_ms, abs=0.01)
     assert min(value for value in found.model_dump(exclude={"source"}).values()) >= 0
@@ -374,6 +374,6 @@ def test_phases_by_the_clients_words_add_up_too(
     [("/other/v1/messages", {"redirected"}), ("http://elsewhere/v1/messages", {"redirected", "retried"})],
 )
 def test_a_redirect_that_is_followed_is_no_retry(location: str, flags: set[str]) -> None:
-    """A full address is asked past the recorder, so that the next request here is another try."""
+    """Count the next request as a retry where the redirect led past the recorder."""
     found = diagnose(answered(exchange(status=307, location=location), good(500)), Expect(), MODEL)
     assert (found.outcome, set(found.flags)) == ("ok", flags)

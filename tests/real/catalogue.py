@@ -55,7 +55,7 @@ NETWORK = {
     "TLS: certificate of another host": "tls",
     "TLS: unknown authority": "tls",
 }
-"""What `test_network.py` asserts with the recorder in the path."""
+"""The outcomes that `test_network.py` asserts with the recorder in the path."""
 
 LASTING = (
     Row("cold_start(delay=800ms)", "ok"),

@@ -50,7 +50,7 @@ class Bench:
         return seen, diagnose(seen, step.expect, MODEL)
 
     def call_to_its_deadline(self, step: Step) -> tuple[Observation, Diagnosis]:
-        """The same for a call that may meet its deadline; with a later one if it had not asked by half of the first."""
+        """Make a call that may meet its deadline; with a later one if it had not asked by half of the first."""
         return at_a_deadline(
             lambda timeout_s: self.call(step.model_copy(update={"timeout_s": timeout_s})),
             lambda made: not made[0].timed_out or (made[0].words.requesting_at_ms or inf) < step.timeout_s * 500,
@@ -72,7 +72,7 @@ def bench(
     extra: Mapping[str, str] | None = None,
     **settings: Any,
 ) -> Iterator[Bench]:
-    """A bench with these faults, with or without a recorder in the path.
+    """Yield a bench with these faults, with or without a recorder in the path.
 
     `extra` goes into the client's environment, `settings` to the driver.
     """
@@ -99,7 +99,7 @@ def bench(
 
 
 def inhabitants(root: Path) -> list[int]:
-    """The processes whose environment names this directory (Linux)."""
+    """Return the processes whose environment names this directory (Linux)."""
     assert sys.platform == "linux"
     found = []
     for place in Path("/proc").glob("[0-9]*"):

@@ -1,4 +1,4 @@
-"""What the real client sends, captured; and sent again."""
+"""Requests of the real client, captured, and sent again."""
 
 import json
 from pathlib import Path
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.real
 
 @pytest.fixture(scope="module")
 def captured(tmp_path_factory: pytest.TempPathFactory, real_client: str) -> Path:
-    """A capture of the real client."""
+    """Make a capture of the real client."""
     probe = Probe(tmp_path_factory.mktemp("captured"), {"PROBE_CLIENT": real_client})
     probe("capture", "--output", "a.json")
     return probe.folder / "a.json"

@@ -25,28 +25,28 @@ def step_for(row: Row) -> Step:
     return Step(label="call1", prompt=prompt, timeout_s=row.timeout_s, expect=Expect(equals=answer))
 
 
-def behaviour(seen: Observation) -> tuple[object, ...]:
-    """What the client did, as far as its user can tell."""
-    result = seen.words.result
+def behaviour(observation: Observation) -> tuple[object, ...]:
+    """Return what the client did, as far as its user can tell."""
+    result = observation.words.result
     said = (result.is_error, result.subtype, result.api_error_status) if result else None
-    return seen.timed_out, seen.return_code, said
+    return observation.timed_out, observation.return_code, said
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.spec} retries={row.retries} {dict(row.env) or ''}")
-def test_the_catalogue(real_client: str, tmp_path: Path, row: Row) -> None:
+def test_the_catalogue(real_client: str, tmp_path: Path, row: Row) -> None:  # complexity: assertions on one call, twice
     settings: dict[str, Any] = {"client_retries": row.retries, "extra": dict(row.env), "grace_s": 20.0}
-    with bench(real_client, tmp_path, [row.spec], recorder=True, **settings) as made:
-        seen, found = made.call_to_its_deadline(step_for(row))
+    with bench(real_client, tmp_path, [row.spec], recorder=True, **settings) as workbench:
+        observation, found = workbench.call_to_its_deadline(step_for(row))
     assert (found.outcome, found.cause, set(found.flags)) == (row.outcome, row.cause, set(row.flags)), found.evidence
-    assert not seen.timed_out or seen.wall_ms >= row.timeout_s * 1000
+    assert not observation.timed_out or observation.wall_ms >= row.timeout_s * 1000
 
     if row.passing and row.fault not in PASSING_WITHOUT_RECORDER:
         return
     with bench(real_client, tmp_path, [row.spec], **settings) as bare:
         seen_bare, by_words = bare.call_to_its_deadline(step_for(row))
-    assert behaviour(seen) == behaviour(seen_bare), "the recorder changed what the client does"
+    assert behaviour(observation) == behaviour(seen_bare), "the recorder changed what the client does"
     if not row.timeout_s < 10:  # the number of attempts that fit under a short deadline is a matter of chance
-        assert len(made.main_requests()) == len(bare.main_requests())
+        assert len(workbench.main_requests()) == len(bare.main_requests())
     if row.by_words is not None:
         assert (by_words.outcome, by_words.cause) == row.by_words
     else:

@@ -1,4 +1,4 @@
-"""Where there is no HTTP at all: names, ports, certificates. Real sockets, the real client, both recorder modes."""
+"""Failures below HTTP: names, ports, certificates. Real sockets, the real client, both recorder modes."""
 
 import select
 import socket
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.real
 
 @contextmanager
 def tls_server(certificate: trustme.LeafCert) -> Iterator[str]:
-    """A server on loopback that offers this certificate and speaks no further."""
+    """Run a server on loopback that offers this certificate and speaks no further."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     certificate.configure_cert(context)
     listener = socket.create_server(("127.0.0.1", 0))
@@ -93,7 +93,7 @@ def tls_front(certificate: trustme.LeafCert, port: int) -> Iterator[str]:
 @pytest.mark.parametrize("recorder", [True, False])
 def test_https_with_a_private_authority_and_a_base_path(
     real_client: str, tmp_path: Path, recorder: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
+) -> None:  # complexity: assertions on one result
     authority = trustme.CA()
     trusted = tmp_path / "ca.pem"
     authority.cert_pem.write_to_path(str(trusted))
@@ -101,15 +101,15 @@ def test_https_with_a_private_authority_and_a_base_path(
     with (
         EmbeddedUpstream() as upstream,
         tls_front(authority.issue_cert("localhost"), upstream.port) as url,
-        bench(real_client, tmp_path, recorder=recorder, route=lambda *_: f"{url}/some/prefix") as made,
+        bench(real_client, tmp_path, recorder=recorder, route=lambda *_: f"{url}/some/prefix") as workbench,
     ):
-        seen, found = made.call(ASKED)
+        observation, found = workbench.call(ASKED)
     assert found.outcome == "ok", found.evidence
     path = next(each.path for each in upstream.served if each.kind == "main")
     assert path.startswith("/some/prefix/v1/messages")
     if recorder:
-        assert seen.exchanges is not None
-        first = next(each for each in seen.exchanges if each.tls_ms is not None)
+        assert observation.exchanges is not None
+        first = next(each for each in observation.exchanges if each.tls_ms is not None)
         assert first.tls_ms is not None
         assert first.tls_ms > 0
 
@@ -117,8 +117,8 @@ def test_https_with_a_private_authority_and_a_base_path(
 def diagnosed(
     client: str, root: Path, url: str, *, recorder: bool, timeout_s: float = DEADLINE_S
 ) -> tuple[str, str | None]:
-    with bench(client, root, recorder=recorder, client_retries=0, route=lambda *_: url) as made:
-        _, found = made.call_to_its_deadline(ASKED.model_copy(update={"timeout_s": timeout_s}))
+    with bench(client, root, recorder=recorder, client_retries=0, route=lambda *_: url) as workbench:
+        _, found = workbench.call_to_its_deadline(ASKED.model_copy(update={"timeout_s": timeout_s}))
     return found.outcome, found.cause
 
 
@@ -139,10 +139,10 @@ def test_an_upstream_that_comes_up_late_is_retried(real_client: str, tmp_path: P
                 over.wait()
 
         late = threading.Thread(target=come_up)
-        with bench(real_client, tmp_path, recorder=recorder, route=lambda *_: f"http://127.0.0.1:{port}") as made:
+        with bench(real_client, tmp_path, recorder=recorder, route=lambda *_: f"http://127.0.0.1:{port}") as workbench:
             late.start()
             try:
-                return made.call(ASKED)
+                return workbench.call(ASKED)
             finally:
                 over.set()
                 late.join()
@@ -151,7 +151,7 @@ def test_an_upstream_that_comes_up_late_is_retried(real_client: str, tmp_path: P
         place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         place.bind(("127.0.0.1", 0))  # as long as it has the port nobody but our upstream gets that
         port = place.getsockname()[1]
-        _, found = at_a_deadline(call, lambda made: (made[0].words.requesting_at_ms or 0) < 2200, 2.5)
+        _, found = at_a_deadline(call, lambda workbench: (workbench[0].words.requesting_at_ms or 0) < 2200, 2.5)
     assert (found.outcome, found.flags) == ("ok", ("retried",))
 
 

@@ -97,7 +97,7 @@ def test_idle_time_before_a_round(real_probe: Probe) -> None:
     assert idle[2] >= 6500
 
 
-def test_the_wire_is_kept_and_told(real_probe: Probe) -> None:
+def test_the_wire_is_kept_and_told(real_probe: Probe) -> None:  # complexity: assertions on one result
     ran = real_probe.run("--no-prime", "-n", "1", "--fault", "status(code=529, on=call1, request=1)", "--record-bodies")
     assert re.search(r"call1: ok \(retried\) in .*, first content \S+ m?s after the last request", ran.err)
     place = real_probe.runs()[0] / "rounds/0001"

@@ -36,13 +36,13 @@ def names_in(folder: Path) -> set[str]:
 
 def test_no_tool_that_the_client_offers_is_run_or_answered(real_client: str, tmp_path: Path) -> None:
     canary = tmp_path / "CANARY"
-    with bench(real_client, tmp_path, [f"tool_use(name=all, canary='{canary}', every_turn=true)"]) as made:
-        seen, diagnosis = made.call()
+    with bench(real_client, tmp_path, [f"tool_use(name=all, canary='{canary}', every_turn=true)"]) as workbench:
+        observation, diagnosis = workbench.call()
     assert diagnosis.outcome == "tool_use"
-    offered = made.main_requests()[0].tools
-    assert len(seen.words.tools_requested) >= offered > 5
+    offered = workbench.main_requests()[0].tools
+    assert len(observation.words.tools_requested) >= offered > 5
     assert not canary.exists()
-    assert len(made.main_requests()) == 1  # so no tool result was ever sent
+    assert len(workbench.main_requests()) == 1  # so no tool result was ever sent
 
 
 def test_resuming_after_a_tool_call_tells_nothing_of_the_machine(real_client: str, tmp_path: Path) -> None:
@@ -56,7 +56,7 @@ def test_resuming_after_a_tool_call_tells_nothing_of_the_machine(real_client: st
     secret.write_text(CANARY)
     fault = f"tool_use(name=all, canary='{secret}', on=call1)"
     modes = (Session.RESUME, Session.FORK, Session.CONTINUE)
-    with bench(real_client, tmp_path, [fault]) as made, made.round() as places:
+    with bench(real_client, tmp_path, [fault]) as workbench, workbench.round() as places:
         session = str(uuid.uuid4())
         first = Step(label="call1", prompt="Reply with exactly: A")
         places.call(CallOrder(1, first, session, None))
@@ -66,16 +66,16 @@ def test_resuming_after_a_tool_call_tells_nothing_of_the_machine(real_client: st
         third = Step(label="call3", prompt="Reply with exactly: C")
         assert places.call(CallOrder(1, third, str(uuid.uuid4()), session)).words.result is not None
     assert secret.read_text() == CANARY
-    assert [request.path.split("/")[3] for request in made.main_requests()] == ["call1", "call3"]
+    assert [request.path.split("/")[3] for request in workbench.main_requests()] == ["call1", "call3"]
 
 
 def test_the_guards_leave_the_request_as_it_is(real_client: str, tmp_path: Path) -> None:
     sizes = []
     for skip in (False, True):
         # Skipping permissions leaves all guards out: this is the client's own request.
-        with bench(real_client, tmp_path, dangerously_skip_permissions=skip) as made:
-            made.call()
-        main = made.main_requests()[0]
+        with bench(real_client, tmp_path, dangerously_skip_permissions=skip) as workbench:
+            workbench.call()
+        main = workbench.main_requests()[0]
         sizes.append((main.tools, main.body_bytes))
     (tools, size), (bare_tools, bare_size) = sizes
     assert tools == bare_tools
@@ -115,7 +115,7 @@ def test_inherited_variables_do_not_reach_the_client(real_probe: Probe) -> None:
 
 @pytest.fixture
 def leaky() -> Iterator[EmbeddedUpstream]:
-    """An upstream that says the token back in answers, errors and names."""
+    """Start an upstream that says the token back in answers, errors and names."""
     quoted = CANARY.replace('"', '\\"')
     faults = [
         f'wrong_text(text="{quoted}", every=2)',
@@ -126,7 +126,9 @@ def leaky() -> Iterator[EmbeddedUpstream]:
         yield upstream
 
 
-def test_a_canary_token_is_in_no_file_no_argv_and_no_output(real_probe: Probe, leaky: EmbeddedUpstream) -> None:
+def test_a_canary_token_is_in_no_file_no_argv_and_no_output(
+    real_probe: Probe, leaky: EmbeddedUpstream
+) -> None:  # complexity: assertions on one result
     process = real_probe.start(
         "run", "-n", "3", "--base-url", leaky.base_url, "--model", "glm-4.7", "--token-env", "MY_TOKEN",
         "--json", "--keep-sandbox", "--record-bodies", "--prepare", "true # $MY_TOKEN",
@@ -194,7 +196,7 @@ def test_a_hostile_upstream_writes_nothing_into_our_terminal(real_probe: Probe) 
 
 @contextmanager
 def flood() -> Iterator[str]:
-    """An upstream that answers with a stream that never ends, as fast as it is taken."""
+    """Start an upstream that answers with a stream that never ends, as fast as it is taken."""
     delta: dict[str, object] = {
         "type": "content_block_delta",
         "index": 0,

@@ -1,4 +1,4 @@
-"""How long the real client waits, where it is told to be impatient."""
+"""The time that the real client waits, where it is told to be impatient."""
 
 import pytest
 

@@ -37,20 +37,20 @@ def test_every_scenario_runs(client: str, tmp_path: Path) -> None:
 
 def test_no_tool_is_run(client: str, tmp_path: Path) -> None:
     canary = tmp_path / "CANARY"
-    with bench(client, tmp_path, [f"tool_use(name=all, canary='{canary}', every_turn=true)"]) as made:
-        _, diagnosis = made.call()
+    with bench(client, tmp_path, [f"tool_use(name=all, canary='{canary}', every_turn=true)"]) as workbench:
+        _, diagnosis = workbench.call()
     assert diagnosis.outcome == "tool_use"
     assert not canary.exists()
-    assert len(made.main_requests()) == 1
+    assert len(workbench.main_requests()) == 1
 
 
 def test_an_overloaded_upstream_is_named(client: str, tmp_path: Path) -> None:
-    with bench(client, tmp_path, ["status(code=529)"], client_retries=1) as made:
-        _, diagnosis = made.call()
+    with bench(client, tmp_path, ["status(code=529)"], client_retries=1) as workbench:
+        _, diagnosis = workbench.call()
     assert (diagnosis.outcome, diagnosis.cause) == ("overloaded", "529")
 
 
 def test_a_truncated_answer_is_no_success(client: str, tmp_path: Path) -> None:
-    with bench(client, tmp_path, ["truncate"], client_retries=0) as made:
-        _, diagnosis = made.call()
+    with bench(client, tmp_path, ["truncate"], client_retries=0) as workbench:
+        _, diagnosis = workbench.call()
     assert diagnosis.outcome in {"truncated_stream", "malformed_response", "api_error"}

@@ -78,7 +78,7 @@ def said(text: str) -> str:
 
 
 def open_request(served_by: EmbeddedUpstream, request: Mapping[str, Any] | None = None) -> socket.socket:
-    """A socket on which a whole request has been sent."""
+    """Return a socket on which a whole request has been sent."""
     address = urlsplit(served_by.base_url)
     payload = json.dumps(request or body()).encode()
     connection = socket.create_connection((address.hostname, address.port), timeout=20)
@@ -90,7 +90,7 @@ def open_request(served_by: EmbeddedUpstream, request: Mapping[str, Any] | None 
 
 
 def read_all(connection: socket.socket) -> tuple[bytes, type[Exception] | None]:
-    """What comes until the end of the connection, and the exception that it ended with."""
+    """Return what comes until the end of the connection, and the exception that it ended with."""
     received = b""
     try:
         while chunk := connection.recv(65536):

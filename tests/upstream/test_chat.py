@@ -34,7 +34,7 @@ def deltas(answer: httpx.Response) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("key", ["authorization", "x-api-key"])
-def test_a_stream_of_chunks(path: str, key: str) -> None:
+def test_a_stream_of_chunks(path: str, key: str) -> None:  # complexity: assertions on one result
     with upstream() as served_by:
         answer = ask(served_by, path, key)
     found = chunks(answer)

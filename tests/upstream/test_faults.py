@@ -15,7 +15,7 @@ SOUND = "HELLO WORLD, TWICE"
 
 
 def first_bytes(spec: str, stop: bytes) -> bytes:
-    """What a fault sends before it goes silent, read until `stop` is in it."""
+    """Return what a fault sends before it goes silent, read until `stop` is in it."""
     with upstream(spec) as up, open_request(up) as connection:
         received = b""
         while stop not in received:

@@ -1,4 +1,4 @@
-"""What requests are for."""
+"""The kinds of requests."""
 
 from typing import Any
 

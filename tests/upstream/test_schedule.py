@@ -1,4 +1,4 @@
-"""When faults apply."""
+"""The schedules of faults."""
 
 from math import inf
 

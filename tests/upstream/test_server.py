@@ -101,14 +101,14 @@ def test_bad_requests_are_refused_as_the_api_does() -> None:
 
 
 def test_a_record_says_what_was_asked_and_when() -> None:
-    seen: list[ServedRequest] = []
+    recorded: list[ServedRequest] = []
     session = "11111111-2222-3333-4444-555555555555"
-    with upstream(on_request=seen.append) as up:
+    with upstream(on_request=recorded.append) as up:
         ask(up, "/r/0003/call1", headers={"x-claude-code-session-id": session})
         ask(up, "/any/prefix", request=body(metadata={"user_id": f"user_ab_account__session_{session}"}))
         ask(up, request=body(stream=False, metadata={"user_id": json.dumps({"session_id": session})}))
     first, second, third = up.served
-    assert seen == up.served
+    assert recorded == up.served
     assert (first.sequence, first.method, first.path) == (1, "POST", "/r/0003/call1/v1/messages")
     assert (first.round, first.step, first.kind, first.model) == (3, "call1", RequestKind.MAIN, "some-model")
     assert (first.stream, first.tools, first.status, first.ended) == (True, 2, 200, Ended.COMPLETED)
