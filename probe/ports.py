@@ -14,7 +14,7 @@ from probe.model.scenario import Step
 
 
 class Stop(Protocol):
-    """Tells every part of a run to end soon. Safe to ask from any thread."""
+    """Tells every part of a run to end soon. May be used in any thread."""
 
     @property
     def cancelled(self) -> bool: ...
@@ -45,7 +45,7 @@ class Priming:
     problem: str | None = None
 
 
-class Tap(Protocol):
+class CallRecorder(Protocol):
     """The recorder of one call: stands between the call and its upstream, and sees all that passes."""
 
     @property
@@ -55,7 +55,7 @@ class Tap(Protocol):
 
     @property
     def bodies(self) -> Sequence[tuple[int, bytes, bytes]]:
-        """(sequence, request, response) of the exchanges whose bodies were kept."""
+        """(sequence, request, response) of each exchange whose bodies were kept."""
         ...
 
     @property
@@ -119,7 +119,7 @@ class Driver(Protocol):
 
 
 Prepare = Callable[[], None]
-"""Makes a target ready before a round, and ends early on a stop. Raises EnvironmentUnusableError where it fails."""
+"""Makes a target ready before a round; ends early on a stop. Raises EnvironmentUnusableError where it fails."""
 
 
 class IdleTimes(Protocol):
@@ -131,7 +131,7 @@ class IdleTimes(Protocol):
 
 
 class ExtraCalls(Protocol):
-    """Asks for a call beside the script. Asked and told by the one thread that makes the rounds."""
+    """Asks for calls beside the script. Used by the one thread that makes the rounds."""
 
     def after_call(self, arm: str, call: Call) -> None: ...
 

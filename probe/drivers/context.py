@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from probe.drivers.process import Cancel
 from probe.model.run_spec import ArmSpec, RunSpec
-from probe.ports import Driver, Tap
+from probe.ports import CallRecorder, Driver
 from probe.redact import Redactor
 
 MADE_UP_TOKEN = "probe-made-up-token"  # noqa: S105 - it opens nothing
@@ -42,7 +42,7 @@ class ArmContext:
     token: SecretStr | None
     variables: Mapping[str, SecretStr]
     redactor: Redactor = field(repr=False)
-    open_call: Callable[[str], AbstractContextManager[Tap]] | None
+    open_call: Callable[[str], AbstractContextManager[CallRecorder]] | None
 
     @property
     def token_value(self) -> str:

@@ -16,7 +16,7 @@ from probe import __version__
 from probe.decode import Undecodable, UnknownCoding, decoder
 from probe.errors import UsageError
 from probe.model.exchange import Exchange
-from probe.ports import Stop, Tap
+from probe.ports import CallRecorder, Stop
 from probe.redact import Redactor
 from probe.sanitise import printable
 
@@ -66,7 +66,7 @@ class PlainHttp:
     """Sends requests, each through a recorder of its own. `tap` opens one for a base URL, as `open_call` does."""
 
     def __init__(
-        self, tap: Callable[[str], AbstractContextManager[Tap]], redactor: Redactor, cancel: Stop | None = None
+        self, tap: Callable[[str], AbstractContextManager[CallRecorder]], redactor: Redactor, cancel: Stop | None = None
     ) -> None:
         _load()
         self._tap = tap

@@ -1,4 +1,4 @@
-"""Makes the reports of runs from the store alone."""
+"""Build the report of runs from the store alone."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -61,12 +61,12 @@ def report_of(
     question: Question | None = None,
     waterfalls: bool = False,
 ) -> Report:
-    """The report of these runs and groups. Only what is alike is pooled; the report says what was not.
+    """Build the report of these runs and groups. Only runs that are alike are pooled; the report says which were not.
 
     `fail_on` are the gates to hold each target against; None takes those that its run was made with. `question` is
     what counts as worse; None takes what the run was made with. Raises UsageError.
     """
-    pools = _pooled(list(places(paths)))
+    pools = _pooled(places(paths))
     frames = [pool.builder.build() for pool in pools]
     sections = []
     for pool, frame, name in zip(pools, frames, _section_names(pools), strict=True):
@@ -115,7 +115,7 @@ def _pooled(found: Sequence[Place]) -> list[_Pool]:
 
 
 def _section_names(pools: Sequence[_Pool]) -> list[str]:
-    """The targets' names; where two pools have the same, the first run's id tells them apart."""
+    """Return the targets' names; where two pools have the same, the first run's id tells them apart."""
     names = [pool.manifest.target.name if pool.manifest else pool.runs[0].run_id for pool in pools]
     return [
         name if names.count(name) == 1 else f"{name} ({pool.runs[0].run_id})"
@@ -130,7 +130,7 @@ def _is_control_of(control: _Pool, pool: _Pool) -> bool:
 
 
 def _source(pool: _Pool, frame: Frame, name: str, lost: Counter[str]) -> Source:
-    """Where the calls came from; `lost` counts what could not be read beside them."""
+    """Return the source of a pool's calls; `lost` counts other files that could not be read."""
     corrupt = sum((Counter(run.corrupt) for run in pool.runs), Counter[str]()) + lost
     return Source(
         name=name,
@@ -159,7 +159,7 @@ def _gates(pool: _Pool) -> Sequence[str]:
 
 
 def _with_gates(section: Section, gates: Sequence[str]) -> Section:
-    """The section with its gates evaluated. Raises UsageError for a gate that cannot be read."""
+    """Return the section with its gates evaluated. Raises UsageError for a gate that cannot be read."""
     if section.role is Role.CONTROL or not gates:
         return section
     steps = [step.label for step in section.steps]
@@ -167,24 +167,24 @@ def _with_gates(section: Section, gates: Sequence[str]) -> Section:
 
 
 def _waterfalls(pool: _Pool, frame: Frame) -> tuple[tuple[Waterfall, ...], Counter[str]]:
-    """Calls to be opened, in order: those that an operator would look for first, then the first others.
+    """Choose calls to show in detail, in order: those that an operator would look for first, then the first others.
 
-    And by file the records of the wire that cannot be read.
+    Return them with a count, by file, of the records of the wire that cannot be read.
     """
     chosen = sorted(range(len(frame.kept)), key=lambda at: not frame.kept[at].incident)[:MOST]
     drawn, lost = [], Counter[str]()
-    for each in (frame.kept[at] for at in sorted(chosen)):
-        run, exchanges = pool.places[each.run].path, None
+    for kept in (frame.kept[at] for at in sorted(chosen)):
+        run, exchanges = pool.places[kept.run].path, None
         try:
-            exchanges = read_exchanges(run, each.row) if pool.manifest else None
+            exchanges = read_exchanges(run, kept.row) if pool.manifest else None
         except StoreError as error:
             lost[Path(error.path or run).relative_to(run).as_posix()] += 1
-        drawn.append(waterfall(each.row, frame.run_ids[each.run], exchanges))
+        drawn.append(waterfall(kept.row, frame.run_ids[kept.run], exchanges))
     return tuple(drawn), lost
 
 
 def _refused(pools: Sequence[_Pool]) -> Iterator[Note]:
-    """Why runs were not pooled; arms of one group differ because they were meant to."""
+    """Yield why runs were not pooled; arms of one group are meant to differ."""
     first = pools[0]
     for pool in pools[1:]:
         if pool.groups & first.groups:

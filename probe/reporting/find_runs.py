@@ -1,4 +1,4 @@
-"""Finds runs: by directory, by the id that reports print, or the latest; each once."""
+"""Find runs: by directory, by the id that reports print, or the latest; each once."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,11 +12,11 @@ _ARMS = "arms"
 
 
 def find_run(name: str | None, out: Path) -> Path:
-    """A run or group by its directory, by its id below `out`, or the latest one there. Raises UsageError."""
+    """Find a run or group by its directory, by its id below `out`, or the latest one there. Raises UsageError."""
     if name is None:
         return latest_run(out / RUNS)
     for path in (Path(name), out / RUNS / name):
-        found = path if path.exists() else _arm(path)
+        found = path if path.exists() else _arm_directory(path)
         if found:
             return found
     near = get_close_matches(name, _ids(out / RUNS), n=1)
@@ -29,11 +29,6 @@ def find_runs(names: Sequence[str] | None, out: Path) -> list[Path]:
     return [find_run(name, out) for name in names] if names else [find_run(None, out)]
 
 
-def repeated_runs(paths: Sequence[Path]) -> list[Path]:
-    """Return the runs in these directories that come more than once."""
-    return [place.path for place, is_new in _each(paths) if not is_new]
-
-
 @dataclass(frozen=True, slots=True)
 class Place:
     """A run's directory, or a file or directory of the original script. `group`: its runs were made side by side."""
@@ -42,38 +37,53 @@ class Place:
     group: Path | None = None
 
 
-def places(paths: Sequence[Path]) -> Iterator[Place]:
-    """The runs in these directories, each once: of a group, all its arms."""
-    return (place for place, is_new in _each(paths) if is_new)
+def places(paths: Sequence[Path]) -> list[Place]:
+    """Return the runs in these directories, each once: of a group, all its arms."""
+    found: dict[tuple[object, ...], Place] = {}
+    for place in _all_places(paths):
+        found.setdefault(_identity(place), place)
+    return list(found.values())
+
+
+def repeated_runs(paths: Sequence[Path]) -> list[Path]:
+    """Return the directories of runs that were named before."""
+    found: set[tuple[object, ...]] = set()
+    repeated = []
+    for place in _all_places(paths):
+        identity = _identity(place)
+        if identity in found:
+            repeated.append(place.path)
+        found.add(identity)
+    return repeated
 
 
 def group_of(path: Path) -> Path | None:
-    """The group that is in this directory, or that the run in it is an arm of."""
-    place = path.resolve()
-    if (place / GROUP).exists():
-        return place
-    folder = place.parent.parent
-    return folder if place.parent.name == _ARMS and (folder / GROUP).exists() else None
+    """Return the group that is in this directory, or that the run in it is an arm of."""
+    folder = path.resolve()
+    if (folder / GROUP).exists():
+        return folder
+    group = folder.parent.parent
+    return group if folder.parent.name == _ARMS and (group / GROUP).exists() else None
 
 
-def _each(paths: Sequence[Path]) -> Iterator[tuple[Place, bool]]:
-    """The runs in these directories, and whether each comes for the first time."""
-    seen: set[tuple[object, ...]] = set()
+def _all_places(paths: Sequence[Path]) -> Iterator[Place]:
     for path in paths:
         group = read_group(path)
-        folder = group_of(path)
-        for each in [path / arm.directory for arm in group.arms] if group else [path]:
-            manifest = read_manifest(each)
-            # A copy is the same run; two machines may begin runs of one id in the same second.
-            key = (manifest.run_id, manifest.created_at) if manifest else (each.resolve(),)
-            yield Place(each, folder), key not in seen
-            seen.add(key)
+        folders = [path / arm.directory for arm in group.arms] if group else [path]
+        yield from (Place(folder, group_of(path)) for folder in folders)
 
 
-def _arm(path: Path) -> Path | None:
-    """The arm that reports call `<group>/<name>`."""
+def _identity(place: Place) -> tuple[object, ...]:
+    """Return what tells a run from others: a copy is the same run, and two machines may use one id in one second."""
+    manifest = read_manifest(place.path)
+    return (manifest.run_id, manifest.created_at) if manifest else (place.path.resolve(),)
+
+
+def _arm_directory(path: Path) -> Path | None:
+    """Return the directory of the arm that reports call `<group>/<name>`."""
     group = read_group(path.parent) if path.parent.name else None
-    return next((path.parent / arm.directory for arm in group.arms if arm.name == path.name), None) if group else None
+    arms = group.arms if group else ()
+    return next((path.parent / arm.directory for arm in arms if arm.name == path.name), None)
 
 
 def _ids(runs: Path) -> Iterator[str]:

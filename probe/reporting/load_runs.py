@@ -1,4 +1,4 @@
-"""Reads the calls of runs, and of what the original script left."""
+"""Read the calls of runs, and of what the original script left."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -69,7 +69,7 @@ def load(place: Place, builder: CallSink) -> Loaded:
 
 
 def load_rows(place: Place) -> tuple[Manifest | None, str, list[Row], dict[str, int]]:
-    """A run's manifest, its id, its calls that count, in order, and by file what could not be read."""
+    """Return a run's manifest, its id, its calls that count, in order, and by file what could not be read."""
     originals = originals_in(place.path)
     if originals:
         return None, _original_id(place.path), [row_of(call) for call in load_originals(originals)], {}
@@ -79,7 +79,7 @@ def load_rows(place: Place) -> tuple[Manifest | None, str, list[Row], dict[str, 
 
 
 def load_calls(place: Place, number: int) -> list[Call]:
-    """The whole records of a round's calls."""
+    """Return the whole records of a round's calls."""
     originals = originals_in(place.path)
     if originals:
         return [call for call in load_originals(originals) if call.round == number]

@@ -1,4 +1,4 @@
-"""Loads the `summary.json` files of the script that came before `probe`, as calls like any other.
+"""Load the `summary.json` files of the script that came before `probe`, as calls like any other.
 
 That script told only timed-out from not and kept the client's JSON; the classes come from what it kept. It did not say
 its timeout: that is the time after which it gave a call up, and unknown for a round in which it gave up none.
@@ -23,7 +23,7 @@ from probe.sanitise import printable
 
 
 def is_original(path: Path) -> bool:
-    """Whether this is a `summary.json` that the original script wrote, rather than `probe`."""
+    """Return True for a `summary.json` that the original script wrote, rather than `probe`."""
     try:
         content = strict_json.loads(path.read_bytes()) if path.is_file() else None
     except (OSError, ValueError):
@@ -32,7 +32,7 @@ def is_original(path: Path) -> bool:
 
 
 def load_originals(paths: list[Path]) -> list[Call]:
-    """The calls of original summaries, a file a round, in order. Raises UsageError with file and key."""
+    """Return the calls of original summaries, a file a round, in order. Raises UsageError with file and key."""
     return [call for number, path in enumerate(paths, start=1) for call in _calls(path, number)]
 
 
@@ -53,7 +53,7 @@ def _calls(path: Path, number: int) -> list[Call]:
 
 def _call(content: Mapping[str, Any], position: int, number: int) -> Call:
     meta, kept = content["meta"], content[f"call{position}"]
-    seen = _observation(meta, kept)
+    observation = _observation(meta, kept)
     mode = Session.NEW if position == 1 else SecondCallMode(content["second_call_mode"]).session
     return Call(
         round=number,
@@ -61,15 +61,15 @@ def _call(content: Mapping[str, Any], position: int, number: int) -> Call:
         label=kept["label"],
         session_mode=mode,
         session_id=meta["session_id"] if position == 1 else content.get("call2_session_id"),
-        served_session_id=seen.words.result.session_id if seen.words.result else None,
-        started_at=seen.started_at,
-        ended_at=seen.ended_at,
-        wall_ms=seen.wall_ms,
-        timed_out=seen.timed_out,
-        return_code=None if seen.timed_out else seen.return_code,
-        diagnosis=diagnose(seen, Expect(), meta.get("model")),
+        served_session_id=observation.words.result.session_id if observation.words.result else None,
+        started_at=observation.started_at,
+        ended_at=observation.ended_at,
+        wall_ms=observation.wall_ms,
+        timed_out=observation.timed_out,
+        return_code=None if observation.timed_out else observation.return_code,
+        diagnosis=diagnose(observation, Expect(), meta.get("model")),
         model_requested=meta.get("model"),
-        client=seen.words,
+        client=observation.words,
     )
 
 

@@ -1,4 +1,4 @@
-"""What a run may cost, and what it has cost so far."""
+"""The limits of a run: cost and tokens, beyond which no round is begun."""
 
 import threading
 from collections.abc import Sequence

@@ -4,14 +4,16 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing, nullcontext
 from dataclasses import dataclass
 from functools import partial
+from typing import Self
 
 from probe.drivers.preparation import LONG_S, run_preparation
 from probe.model.choices import EndReason
 from probe.model.events import Event
 from probe.model.row import Row
+from probe.model.run_manifest import RoundToDo
 from probe.model.spending import spent_on
 from probe.model.verdict import Verdict
-from probe.ports import Prepare
+from probe.ports import IdleTimes, Prepare
 from probe.sanitise import printable
 from probe.session.directories import RunDirectories
 from probe.session.order_check import OrderCheck
@@ -20,13 +22,13 @@ from probe.session.runner import Arm, Runner
 from probe.session.usage_watch import UsageWatch
 from probe.session.verdict_watch import VerdictWatch
 from probe.session.warmth_search import WarmthSearch
-from probe.store import read_run
+from probe.store import RunWriter, StoredRun, read_run
 from probe.units import format_duration
 
 
 @dataclass(frozen=True, slots=True)
 class RunState:
-    """What an observer may know of a run before its first event.
+    """The state of a run before its first event, for observers.
 
     `finished` are the calls of rounds that an earlier start has finished, by arm, and `usage` what calls so far have
     used. `rounds_left` counts those of all arms together.
@@ -67,69 +69,100 @@ def execute(run: PreparedRun, directories: RunDirectories, observers: Sequence[R
 
     Raises StoreError where a round cannot be stored, and what an observer raises: no call goes on after that.
     """
-    names = [arm.name for arm in directories.arms]
     with ExitStack() as stack:
-        opened = [stack.enter_context(writer) for writer in directories.writers()]
-        writers = dict(zip(names, opened, strict=True))
+        writers = {
+            arm.name: stack.enter_context(writer)
+            for arm, writer in zip(directories.arms, directories.writers(), strict=True)
+        }
         # Read under the lock of the writers: an earlier writer of the run may have gone on until now.
         stored = [read_run(folder) for folder in directories.folders]
-        rows = {name: stored_run.rows for name, stored_run in zip(names, stored, strict=True)}
-        finished = {
-            name: [row for row in stored_run.rows if row.round in stored_run.finished]
-            for name, stored_run in zip(names, stored, strict=True)
-        }
+        earlier = _EarlierCalls.of(directories, stored)
         left = list(directories.rounds_left(stored))
-        usage = UsageWatch(directories.arms, rows)
-        verdicts = VerdictWatch(
-            {arm.name: arm.manifest for arm in directories.arms},
-            finished,
-            forecast=any(observer.shows_forecast for observer in observers),
-        )
-        runner = _runner(run, directories, rows, finished, observers)
-        until_sure = run.spec.options.until_sure
-        reason = EndReason.COMPLETED
-        if until_sure and verdicts.settled:
-            runner.enough()
-        state = RunState(run, directories.arms, finished, usage, len(left))
+        execution = _Execution(run, directories, earlier, observers, writers)
+        state = RunState(run, directories.arms, earlier.finished, execution.usage, len(left))
         for observer in observers:
             stack.enter_context(observer.watching(state))
-        events = stack.enter_context(closing(runner.run(left)))
-        for name, event in events:
-            writers[name].on_event(event)
-            for observer in observers:
-                observer.on_event(name, event)
-            if warning := usage.on_event(name, event):
-                for observer in observers:
-                    observer.on_warning(warning)
-            if verdicts.on_event(name, event):
-                for observer in observers:
-                    observer.on_verdict(name, verdicts.verdicts[name])
-                if until_sure and verdicts.settled:
-                    runner.enough()
-            if event.event == "run_finished":
-                reason = event.reason
-    return reason
+        return execution.make_rounds(left)
 
 
-def _runner(
-    run: PreparedRun,
-    directories: RunDirectories,
-    rows: Mapping[str, Sequence[Row]],
-    finished: Mapping[str, Sequence[Row]],
-    observers: Sequence[RunObserver],
-) -> Runner:
+@dataclass(frozen=True, slots=True)
+class _EarlierCalls:
+    """The calls of an earlier start of the run by arm: all of them, and those of finished rounds."""
+
+    every: Mapping[str, Sequence[Row]]
+    finished: Mapping[str, Sequence[Row]]
+
+    @classmethod
+    def of(cls, directories: RunDirectories, stored: Sequence[StoredRun]) -> Self:
+        """Return the calls of stored runs, which are those of the arms in their order."""
+        runs = {arm.name: run for arm, run in zip(directories.arms, stored, strict=True)}
+        every = {name: run.rows for name, run in runs.items()}
+        finished = {name: [row for row in run.rows if row.round in run.finished] for name, run in runs.items()}
+        return cls(every, finished)
+
+
+class _Execution:
+    """Takes the events of a run: stores each, tells the observers, and ends the run once the verdict is settled."""
+
+    def __init__(
+        self,
+        run: PreparedRun,
+        directories: RunDirectories,
+        earlier: _EarlierCalls,
+        observers: Sequence[RunObserver],
+        writers: Mapping[str, RunWriter],
+    ) -> None:
+        self._observers = observers
+        self._writers = writers
+        self._until_sure = run.spec.options.until_sure
+        self.usage = UsageWatch(directories.arms, earlier.every)
+        manifests = {arm.name: arm.manifest for arm in directories.arms}
+        forecast = any(observer.shows_forecast for observer in observers)
+        self._verdicts = VerdictWatch(manifests, earlier.finished, forecast=forecast)
+        self._runner = Runner(
+            [Arm(arm.name, arm.plan, arm.driver, arm.target.base_url) for arm in directories.arms],
+            run.cancel,
+            spent=spent_on(row for rows in earlier.every.values() for row in rows),
+            prepare=_preparation(run, observers),
+            idle=_idle_times(run, directories, earlier),
+            extra=OrderCheck(manifests, earlier.finished),
+        )
+
+    def make_rounds(self, left: Sequence[tuple[str, RoundToDo]]) -> EndReason:
+        """Make these rounds, each in its arm, and return why they ended."""
+        self._end_if_sure()
+        reason = EndReason.COMPLETED
+        with closing(self._runner.run(left)) as events:
+            for name, event in events:
+                self._take(name, event)
+                if event.event == "run_finished":
+                    reason = event.reason
+        return reason
+
+    def _take(self, name: str, event: Event) -> None:
+        self._writers[name].on_event(event)
+        for observer in self._observers:
+            observer.on_event(name, event)
+        warning = self.usage.on_event(name, event)
+        if warning:
+            for observer in self._observers:
+                observer.on_warning(warning)
+        if self._verdicts.on_event(name, event):
+            for observer in self._observers:
+                observer.on_verdict(name, self._verdicts.verdicts[name])
+            self._end_if_sure()
+
+    def _end_if_sure(self) -> None:
+        if self._until_sure and self._verdicts.settled:
+            self._runner.enough()
+
+
+def _idle_times(run: PreparedRun, directories: RunDirectories, earlier: _EarlierCalls) -> IdleTimes | None:
+    """Return what chooses the idle time of each round, where the scenario does not set one for all of them."""
     spec = run.spec
-    idle = None
-    if spec.scenario.gap_upto_s is not None:
-        idle = WarmthSearch(spec.scenario, spec.options.question, finished, directories.order_seed)
-    return Runner(
-        [Arm(arm.name, arm.plan, arm.driver, arm.target.base_url) for arm in directories.arms],
-        run.cancel,
-        spent=spent_on(row for of_arm in rows.values() for row in of_arm),
-        prepare=_preparation(run, observers),
-        idle=idle,
-        extra=OrderCheck({arm.name: arm.manifest for arm in directories.arms}, finished),
-    )
+    if spec.scenario.gap_upto_s is None:
+        return None
+    return WarmthSearch(spec.scenario, spec.options.question, earlier.finished, directories.order_seed)
 
 
 def _preparation(run: PreparedRun, observers: Sequence[RunObserver]) -> Prepare | None:

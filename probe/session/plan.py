@@ -1,6 +1,6 @@
 """Resolve what was asked for into the specification of a run, before anything is started."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +19,12 @@ from probe.inputs.load_target import (
     shown_environment,
 )
 from probe.inputs.validate import check_text
-from probe.model.choices import OutputFormat, Role, Workload
-from probe.model.outcome import Outcome, Party
+from probe.model.choices import Role
 from probe.model.run_manifest import Options
 from probe.model.run_spec import ArmSpec, RunSpec
 from probe.model.scenario import Scenario
 from probe.model.target import Target
+from probe.session.check_options import check_drivers, check_limits, check_search, driver_names, no_client
 from probe.stats.gates import parse_gate
 from probe.upstream import ScheduledFault, parse_fault
 
@@ -32,13 +32,11 @@ DEMO_FAULTS = (
     "cold_start(delay=2s, on=call1)",
     "status(code=529, on=call1, request=first, every=4)",
 )
-"""What the embedded upstream does when nobody says: every round's first call waits, each fourth one is refused once."""
+"""The faults of an embedded upstream for which none are given: every round's first call waits, each
+fourth one is refused once."""
 
 NO_FAULT = "none"
 """As a fault, asks for an embedded upstream that does nothing wrong."""
-
-CUSTOM_HEADERS = "ANTHROPIC_CUSTOM_HEADERS"
-"""The one variable for the client that plain HTTP understands too."""
 
 _FLAGS = {"targets": "--target", "drivers": "--driver", "faults": "--fault"}
 
@@ -48,12 +46,12 @@ _BEFORE_IT_RUNS = "http://127.0.0.1"
 
 
 def flag_of(option: str) -> str:
-    """The flag that sets this field of Options: `--timeout` for `timeout_s`."""
+    """Return the flag that sets this field of Options: `--timeout` for `timeout_s`."""
     return _FLAGS.get(option) or "--" + option.removesuffix("_s").replace("_", "-")
 
 
 def read_options(given: Mapping[str, object]) -> Options:
-    """The options of these values, by the names of Options. Raises UsageError that names the flag."""
+    """Validate values by the names of Options. Raises UsageError that names the flag."""
     for name, value in given.items():
         check_text(value, flag_of(name))
     try:
@@ -82,27 +80,35 @@ def plan_run(
     `drivers` are those that can be named.
     """
     scenario = _scenario(options)
-    names = tuple(dict.fromkeys(options.drivers))
-    _check_drivers(names, options, scenario, drivers)
-    _check_limits(options)
+    check_drivers(options, scenario, drivers)
+    check_limits(options)
     config, config_path = find_config(options.config, Path.cwd())
     targets = resolve_targets(options, env, config, config_path, environment)
     embedded = embedded_target(_BEFORE_IT_RUNS, options.model, env)
     faults = _faults(options, targets, scenario)
-    arms = []
+    arms: list[ArmSpec] = []
     for target in targets:
-        table = target.name if target and target.name in config.targets else None
         resolved = target or embedded
-        gates = _gates(scenario, gates_of(resolved.name, config), options, config_path)
-        for driver in names:
-            name = resolved.name if len(names) == 1 else _arm_name(resolved.name, driver)
-            arms.append(_arm(resolved, name, table=table, faults=() if target else faults, gates=gates, driver=driver))
+        arms += _arms_of_target(
+            resolved,
+            driver_names(options),
+            table=resolved.name if resolved.name in config.targets else None,
+            faults=() if target else faults,
+            gates=_gates(scenario, gates_of(resolved.name, config), options, config_path),
+        )
     if options.control:
         arms.append(_arm(embedded, CONTROL, role=Role.CONTROL))
     _check_names([arm.name for arm in arms])
     if keep_sandbox and not any(drivers[arm.driver].runs_client for arm in arms):
         raise no_client("--keep-sandbox", arms[0].driver)
     return RunSpec(scenario=scenario, arms=tuple(arms), options=options, keep_sandbox=keep_sandbox)
+
+
+def _arms_of_target(target: Target, drivers: Sequence[str], **fields: Any) -> Iterator[ArmSpec]:
+    """Yield an arm for each driver; with several, their names follow the target's."""
+    for driver in drivers:
+        name = target.name if len(drivers) == 1 else _arm_name(target.name, driver)
+        yield _arm(target, name, driver=driver, **fields)
 
 
 def _arm(target: Target, name: str, **fields: Any) -> ArmSpec:
@@ -126,26 +132,10 @@ def _faults(options: Options, targets: Sequence[Target | None], scenario: Scenar
     return tuple(map(str, parse_faults(texts, [step.label for step in scenario.steps])))
 
 
-def _check_limits(options: Options) -> None:
-    """Refuse options that exclude each other."""
-    if options.prepare and options.concurrency > 1:
-        raise UsageError(
-            "restarting something before a round cannot be told apart from the other rounds that are under way",
-            key="--prepare with --concurrency",
-            remedy="Use one of the two.",
-        )
-    if options.max_rounds is not None and not options.until_sure:
-        raise UsageError(
-            "is a limit for --until-sure alone",
-            key="--max-rounds",
-            remedy="Add --until-sure, or give the number of rounds with --rounds.",
-        )
-
-
 def _gates(
     scenario: Scenario, configured: Sequence[str], options: Options, config_path: Path | None
 ) -> tuple[str, ...]:
-    """The gates of all places, each once. Raises UsageError that names the place of one that cannot be read."""
+    """Return the gates of all places, each once. Raises UsageError that names the place of one that cannot be read."""
     places = {
         f"fail_on of scenario {scenario.name}": scenario.fail_on,
         f"fail_on of {config_path}": configured,
@@ -158,57 +148,8 @@ def _gates(
     return tuple(dict.fromkeys(gate for gates in places.values() for gate in gates))
 
 
-def _check_drivers(names: Sequence[str], options: Options, scenario: Scenario, drivers: Drivers) -> None:
-    """Refuse what makes no sense without a client, or without a recorder."""
-    unknown = next((name for name in names if name not in drivers), None)
-    if unknown is not None:
-        raise UsageError(f"no driver {unknown!r}", key="--driver", remedy=f"Known: {', '.join(drivers)}.")
-    plain = next((name for name in names if not drivers[name].runs_client), None)
-    if plain is None:
-        return
-    if not options.recorder:
-        raise UsageError(
-            f"--driver {plain} reads what it measures from the recorder", key="--no-recorder", remedy="Leave it out."
-        )
-    for step in scenario.steps:
-        if step.expect.outcome.party is Party.CLIENT or step.expect.outcome is Outcome.NOT_LOGGED_IN:
-            raise UsageError(
-                f"the step {step.label!r} expects {step.expect.outcome}, which only a client says",
-                key=f"--driver {plain}",
-                remedy="Use another scenario or --second-call-mode, or the driver claude-print alone.",
-            )
-    if any(drivers[name].runs_client for name in names):
-        return
-    for option, given in _of_the_client(options).items():
-        if given:
-            raise no_client(option, plain)
-
-
-def no_client(option: str, driver: str) -> UsageError:
-    """The refusal of an option that would do nothing, since no client is run."""
-    return UsageError(
-        f"no client is run with --driver {driver}, so this would do nothing",
-        key=option,
-        remedy="Leave it out, or add --driver claude-print.",
-    )
-
-
-def _of_the_client(options: Options) -> dict[str, bool]:
-    """The options that say something to the client alone, and whether they do."""
-    return {
-        "--control": options.control,
-        "--client": options.client is not None,
-        "--client-retries": options.client_retries is not None,
-        "--workload": options.workload is not Workload.FULL,
-        "--output-format": options.output_format is not OutputFormat.STREAM_JSON,
-        "--no-prime": not options.prime,
-        "--env": not set(options.env_names) <= {CUSTOM_HEADERS},
-        "--dangerously-skip-permissions": options.dangerously_skip_permissions,
-    }
-
-
 def _arm_name(target: str, driver: str) -> str:
-    """The name of an arm, cut so that it stays a label."""
+    """Return the name of an arm, cut so that it stays a label."""
     return f"{target[: _MOST_NAME_CHARS - 1 - len(driver)]}-{driver}"
 
 
@@ -245,24 +186,8 @@ def _scenario(options: Options) -> Scenario:
         except ValidationError as error:
             raise UsageError(str(error.errors()[0]["msg"]), key="--gap, --gap-upto") from None
     if scenario.gap_upto_s is not None:
-        _check_search(options)
+        check_search(options)
     return scenario
-
-
-def _check_search(options: Options) -> None:
-    """Refuse what cannot be had where every round has an idle time of its own."""
-    if options.concurrency > 1:
-        raise UsageError(
-            "rounds that run side by side keep the upstream warm for each other",
-            key="--concurrency with --gap-upto",
-            remedy="Use one of the two.",
-        )
-    if options.until_sure:
-        raise UsageError(
-            "such rounds tell how long the upstream stays warm, and have no verdict to wait for",
-            key="--until-sure with --gap-upto",
-            remedy="Give the number of rounds with --rounds.",
-        )
 
 
 def _names(targets: Sequence[Target | None]) -> str:

@@ -47,7 +47,7 @@ class PreparedArm:
 
     @property
     def role(self) -> Role:
-        """Whether the arm is a target, or the control."""
+        """The role of the arm: a target, or the control."""
         return self.spec.role
 
 
@@ -111,7 +111,7 @@ def call_url(arm: ArmSpec, number: int, label: str) -> str:
 def _factories(
     stack: ExitStack, spec: RunSpec, environment: Mapping[str, str], drivers: Drivers, cancel: Cancel
 ) -> dict[str, DriverFactory]:
-    """Open each driver that an arm uses, clients first: a missing one is said before anything else is started."""
+    """Open each driver that an arm uses; clients first, since these may be missing."""
     entries = {arm.driver: drivers[arm.driver] for arm in spec.arms}
     runs_client = any(entry.runs_client for entry in entries.values())
     prime_url = None

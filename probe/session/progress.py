@@ -1,4 +1,4 @@
-"""How far a run has come: what the views of it show."""
+"""The progress of a run, for views that show it."""
 
 import time
 from collections import deque
@@ -39,7 +39,7 @@ class _StepCount:
 
 
 class Progress:
-    """What is known so far; calls of an earlier start of the same run count too."""
+    """Counts rounds and calls; those of an earlier start of the same run count too."""
 
     def __init__(self, arms: Sequence[PreparedArm], rows: Mapping[str, Sequence[Row]], usage: UsageWatch) -> None:
         self.usage = usage
@@ -57,6 +57,7 @@ class Progress:
         self.verdicts: dict[str, str] = {}
 
     def on_event(self, arm: str, event: Event) -> None:
+        """Take an event."""
         now = time.monotonic()
         match event:
             case RunStarted():
@@ -81,7 +82,7 @@ class Progress:
         self.steps.setdefault((arm, call.label), _StepCount()).add(call)
 
     def name(self, arm: str, what: str) -> str:
-        """What to call something of an arm: with the arm's name where there are several."""
+        """Return a name with the arm's before it, where there are several arms."""
         return f"{arm} {what}" if self.several else what
 
     @property
@@ -89,9 +90,10 @@ class Progress:
         return self.rounds - self.to_do + self.done_now
 
     def left_s(self) -> tuple[float | None, float]:
-        """Expected time to go if rounds go on like those so far, and the most it can take.
+        """Return the expected time to go if rounds go on like those so far, and the most it can take, in seconds.
 
-        None where nothing can be expected: before the first round has ended, and when it takes longer than that.
+        The expected time is None where nothing can be expected: before the first round has ended, and when a round
+        takes longer than expected.
         """
         rounds = self.to_do - self.done_now
         longest = rounds * self.plan.scenario.longest_round_s / self.plan.concurrency

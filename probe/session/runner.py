@@ -126,7 +126,7 @@ class Runner:
         return self._budget.exceeded or EndReason.COMPLETED
 
     def _lane(self, lanes: Lanes) -> None:
-        """One sequence of rounds; several lanes run side by side. Idle times are those of the lane."""
+        """Make rounds one after the other, beside other lanes. Idle times are those of the lane."""
         lasting = {name: _Lane(name, lanes.events) for name in self._arms}
         lanes.events.put(None)
         while (given := lanes.rounds.get()) is not None:
@@ -218,7 +218,7 @@ class Runner:
 
 @dataclass(slots=True)
 class _Lane:
-    """Where the events of an arm in a lane go, and when it last used the target."""
+    """An arm in a lane: takes its events, and knows when it last used the target."""
 
     arm: str
     events: "queue.SimpleQueue[Told | BaseException | None]"

@@ -15,7 +15,7 @@ from probe.redact import Redactor, environment_secrets
 
 M = TypeVar("M", bound=BaseModel)
 _FIXED = frozenset({"literal_error", "enum", "string_pattern_mismatch"})
-"""What pydantic calls a text that is none of a fixed vocabulary, or no name."""
+"""The errors of pydantic for a text that is not in a fixed vocabulary, or is no valid name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def resolve_secrets(
 def redactor_for(
     tokens: Iterable[SecretStr | None], added: Iterable[Mapping[str, str]], environment: Mapping[str, str]
 ) -> Redactor:
-    """Knows the secrets of all targets at once: an upstream may say back what another one was told.
+    """Build a redactor that knows the secrets of all targets: an upstream may say back what another one was told.
 
     `added` are the variables that targets set for the client; of our own `environment`, those count that it inherits.
     """

@@ -37,7 +37,7 @@ _EVENTS_AROUND = 6
 
 @dataclass(frozen=True, slots=True)
 class ToleranceRequest:
-    """What is searched for: how long each of `waits` may take, up to `upto_s`, to within `precision_s` seconds."""
+    """A search for how long each of `waits` may take: up to `upto_s`, to within `precision_s` seconds."""
 
     waits: Sequence[Wait]
     upto_s: float

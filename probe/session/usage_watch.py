@@ -1,4 +1,4 @@
-"""What a run has used so far, beside its limits, and whether these can act."""
+"""The cost and tokens that a run has used so far, beside its limits."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -12,13 +12,13 @@ COST, TOKENS = "--max-cost-usd", "--max-tokens"
 
 
 def limits_without_effect(arm: PreparedArm) -> Iterator[str]:
-    """What is known of an arm's limits before anything is sent."""
+    """Yield a warning for each limit of an arm that cannot act."""
     if arm.plan.max_cost_usd is not None and not arm.driver.runs_client:
         yield f"{COST} cannot act: plain HTTP ({arm.manifest.driver}) knows no prices; {TOKENS} counts there too"
 
 
 class UsageWatch:
-    """An observer that adds up. `unknown` counts answered calls of whose tokens nobody said anything."""
+    """Adds up what calls have used. `unknown` counts answered calls that came without usage."""
 
     def __init__(self, arms: Sequence[PreparedArm], rows: Mapping[str, Sequence[Row]]) -> None:
         self._plan = arms[0].plan
@@ -26,12 +26,13 @@ class UsageWatch:
         self._open: dict[tuple[str, int], list[Call]] = {}
         self._warned = False
         self.cost_usd, self.tokens, self.unknown = 0.0, 0, 0
-        for each in rows.values():
-            cost_usd, tokens = spent_on(each)
-            self.cost_usd, self.tokens = self.cost_usd + cost_usd, self.tokens + tokens
+        for calls in rows.values():
+            cost_usd, tokens = spent_on(calls)
+            self.cost_usd += cost_usd
+            self.tokens += tokens
 
     def on_event(self, arm: str, event: Event) -> str | None:
-        """Take an event; a warning when the first call came that a limit cannot count."""
+        """Take an event. Return a warning for the first call that a limit cannot count."""
         match event:
             case CallFinished():
                 calls = self._open.setdefault((arm, event.call.round), [])
@@ -56,7 +57,7 @@ class UsageWatch:
         )
 
     def _warning(self, last: Call, unknown: Sequence[str]) -> str | None:
-        """What is said once, of the first answer that a limit cannot count."""
+        """Return a warning, once, where a limit cannot count the last call."""
         can_act = {
             TOKENS: self._plan.max_tokens is not None,
             COST: self._plan.max_cost_usd is not None and self._priced,
@@ -72,7 +73,7 @@ class UsageWatch:
 
     @property
     def words(self) -> str:
-        """What was used beside the limits that there are; empty where there is none."""
+        """The usage beside each limit that is set, in words; empty where there is none."""
         plan, parts = self._plan, []
         if plan.max_tokens is not None:
             parts.append(f"{self.tokens:,} of {plan.max_tokens:,} tokens")

@@ -1,4 +1,4 @@
-"""Which runs a report takes, under which names, each once; on runs and groups that are written by hand."""
+"""Runs that a report takes, their names, and that each counts once; on runs and groups that are written by hand."""
 
 import io
 import json
@@ -25,7 +25,7 @@ NAME = "20261121T073000Z-two-calls-a+b"
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Runs are written without waiting for the disk."""
+    """Write runs without waiting for the disk."""
     monkeypatch.setattr(os, "fsync", lambda _: None)
 
 
@@ -35,13 +35,13 @@ def rounds(n: int = 8, failed: int = 0) -> tuple[Round, ...]:
     )
 
 
-def group(runs: Path, *targets: str, name: str = NAME, made: Iterable[Round] = ()) -> Path:
-    """A group with an arm for each target."""
+def group(runs: Path, *targets: str, name: str = NAME, of_rounds: Iterable[Round] = ()) -> Path:
+    """Write a group with an arm for each target."""
     arms = tuple(GroupArm(name=target, directory=f"arms/{target}") for target in targets)
     create_group(runs / name, Group(run_id=name, created_at=START, arms=arms, order_seed=1))
     for target in targets:
         what = manifest(run_id=f"{name}/{target}", target=target_info(name=target), rounds=8)
-        Run(what, tuple(made) or rounds()).write(runs).rename(runs / name / "arms" / target)
+        Run(what, tuple(of_rounds) or rounds()).write(runs).rename(runs / name / "arms" / target)
     return runs / name
 
 
@@ -51,27 +51,27 @@ def runs(probe: Probe) -> Path:
 
 
 def counted(probe: Probe, *names: str) -> tuple[list[tuple[str, int]], str]:
-    """Each section's name and rounds; and what was said."""
+    """Return each section's name and rounds, and what was printed."""
     ran = probe.inside("report", *names, "--format", "json")
     return [(section["name"], section["rounds_finished"]) for section in ran.json["sections"]], ran.err
 
 
 def test_a_run_that_is_named_twice_counts_once_and_that_is_said(probe: Probe, runs: Path) -> None:
-    made = group(runs, "a", "b")
+    folder = group(runs, "a", "b")
     both = [("a", 8), ("b", 8)]
     assert counted(probe, NAME) == (both, "")
-    for names in ((NAME, NAME), (NAME, f"{made}/arms/a"), (str(made), f"{NAME}/b", NAME)):
+    for names in ((NAME, NAME), (NAME, f"{folder}/arms/a"), (str(folder), f"{NAME}/b", NAME)):
         told, said = counted(probe, *names)
         assert told == both
         assert "this run was named before; it is counted once" in said
-    told, said = counted(probe, f"{made}/arms/a", f"{made}/arms/../arms/a")
+    told, said = counted(probe, f"{folder}/arms/a", f"{folder}/arms/../arms/a")
     assert (told, said.count("counted once")) == ([("a", 8)], 1)
 
 
 def test_a_copy_of_a_run_is_the_same_run(probe: Probe, runs: Path) -> None:
-    made = POOLED.runs[0].write(runs)
+    folder = POOLED.runs[0].write(runs)
     POOLED.runs[0].write(probe.folder / "copies")
-    told, said = counted(probe, made.name, f"copies/{made.name}")
+    told, said = counted(probe, folder.name, f"copies/{folder.name}")
     assert (told, "counted once" in said) == ([("relay", 6)], True)
 
 
@@ -83,9 +83,9 @@ def test_export_has_each_call_once(probe: Probe, runs: Path) -> None:
 
 
 def test_the_ids_that_reports_print_name_their_runs(probe: Probe, runs: Path) -> None:
-    made = group(runs, "a", "b")
+    folder = group(runs, "a", "b")
     assert counted(probe, f"{NAME}/b")[0] == [("b", 8)]
-    assert counted(probe, f"{made}/b")[0] == [("b", 8)]
+    assert counted(probe, f"{folder}/b")[0] == [("b", 8)]
     assert "Round 1, call1: ok" in probe.inside("explain", f"{NAME}/a").out
 
 
@@ -115,8 +115,8 @@ def test_targets_of_two_groups_were_not_made_side_by_side(probe: Probe, runs: Pa
 
 
 def test_of_many_targets_each_is_compared_with_the_first_and_that_is_said(runs: Path) -> None:
-    made = group(runs, *"abcdefgh")
-    report = report_of([made])
+    folder = group(runs, *"abcdefgh")
+    report = report_of([folder])
     assert [(each.base, each.candidate) for each in report.comparisons] == [("a", other) for other in "bcdefgh"]
     said = rendered(report, "markdown", Language.EN)
     assert said.count("Of 8 targets, each is compared with the first, a, only.") == 1
@@ -129,8 +129,8 @@ def test_few_targets_are_compared_each_with_each(runs: Path) -> None:
 
 def test_of_pooled_groups_every_incident_says_its_run(runs: Path) -> None:
     names = [NAME, "20261122T073000Z-two-calls-a"]
-    made = [group(runs, "a", name=name, made=rounds(failed=1)) for name in names]
-    report = report_of(made, waterfalls=True)
+    folder = [group(runs, "a", name=name, of_rounds=rounds(failed=1)) for name in names]
+    report = report_of(folder, waterfalls=True)
     ids = [f"{name}/a" for name in names]
     assert [each.run_id for each in report.sections[0].incidents] == ids
     assert {each.run_id for each in report.sections[0].waterfalls} == set(ids)
@@ -143,7 +143,7 @@ def test_of_pooled_groups_every_incident_says_its_run(runs: Path) -> None:
 
 
 def test_of_one_run_alone_no_call_repeats_its_id(runs: Path) -> None:
-    report = report_of([group(runs, "a", made=rounds(failed=1))], waterfalls=True)
+    report = report_of([group(runs, "a", of_rounds=rounds(failed=1))], waterfalls=True)
     assert f"call1 ({NAME}" not in rendered(report, "html", Language.EN)
 
 
@@ -175,29 +175,29 @@ def test_arms_of_a_group_are_compared_as_made_side_by_side(probe: Probe, runs: P
 
 
 def test_a_run_is_not_compared_with_itself(probe: Probe, runs: Path) -> None:
-    made = group(runs, "a")
-    for candidate in (f"{NAME}/a", NAME, f"{made}/arms/a"):
+    folder = group(runs, "a")
+    for candidate in (f"{NAME}/a", NAME, f"{folder}/arms/a"):
         ran = probe.inside("compare", f"{NAME}/a", candidate, code=2)
         assert f"CANDIDATE {candidate}: is the run that it is to be held against" in ran.err
         assert ran.out == ""
 
 
 def test_a_group_of_several_targets_is_told_how_to_name_one(probe: Probe, runs: Path) -> None:
-    made = group(runs, "a", "b")
+    folder = group(runs, "a", "b")
     said = probe.inside("compare", NAME, f"{NAME}/a", code=2).err
-    assert f"Name one of them: {made.relative_to(probe.folder)}/a" in said
-    assert probe.inside("compare", f"{made}/b", f"{made}/a").code == 0
+    assert f"Name one of them: {folder.relative_to(probe.folder)}/a" in said
+    assert probe.inside("compare", f"{folder}/b", f"{folder}/a").code == 0
 
 
 def test_steps_without_a_name_in_common(probe: Probe, runs: Path) -> None:
     first = group(runs, "a")
-    other = manifest(scenario(step("one"), step("two")), run_id="20261122T073000Z-other-a")
+    renamed_run = manifest(scenario(step("one"), step("two")), run_id="20261122T073000Z-other-a")
     renamed = [
         tuple(each.model_copy(update={"label": label}) for each, label in zip(both, ("one", "two"), strict=True))
         for both in rounds()
     ]
-    Run(other, tuple((one, two) for one, two in renamed)).write(runs)
-    assert "they have no step in common" in probe.inside("compare", f"{first}/a", other.run_id).out
+    Run(renamed_run, tuple((one, two) for one, two in renamed)).write(runs)
+    assert "they have no step in common" in probe.inside("compare", f"{first}/a", renamed_run.run_id).out
 
 
 @pytest.mark.parametrize(

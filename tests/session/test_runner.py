@@ -34,15 +34,15 @@ def todo(rounds: int) -> list[RoundToDo]:
 
 
 def run(
-    made: Plan | None = None,
+    chosen: Plan | None = None,
     driver: ScriptedDriver | None = None,
     stop: FakeStop | None = None,
     rounds: Iterable[RoundToDo] | None = None,
     **options: Any,
 ) -> list[Event]:
-    made = made or plan()
-    runner = Runner([Arm("one", made, driver or ScriptedDriver())], stop or FakeStop(), **options)
-    wanted = todo(made.rounds) if rounds is None else rounds
+    a_plan = chosen or plan()
+    runner = Runner([Arm("one", a_plan, driver or ScriptedDriver())], stop or FakeStop(), **options)
+    wanted = todo(a_plan.rounds) if rounds is None else rounds
     return [event for _, event in runner.run(("one", each) for each in wanted)]
 
 
@@ -242,10 +242,10 @@ def test_a_defect_of_the_consumer_stops_all_calls(concurrency: int) -> None:
         return observation(cancelled=stop.cancelled)
 
     driver = ScriptedDriver(answer)
-    made = plan(rounds=1000, concurrency=concurrency)
+    a_plan = plan(rounds=1000, concurrency=concurrency)
 
     def consume() -> None:
-        runner = Runner([Arm("one", made, driver)], stop)
+        runner = Runner([Arm("one", a_plan, driver)], stop)
         for _, event in runner.run(("one", each) for each in todo(1000)):
             if isinstance(event, CallFinished):
                 raise DefectError("the disk is full")
@@ -321,9 +321,9 @@ def test_a_stop_while_a_round_is_prepared_ends_the_run_without_a_call() -> None:
 
 
 @pytest.mark.parametrize("concurrency", [1, 3])
-def test_no_round_begins_after_the_one_that_was_enough(concurrency: int) -> None:
-    driver, made = ScriptedDriver(), plan(rounds=400, concurrency=concurrency)
-    arms = [Arm(name, made, driver) for name in ("one", "two")]
+def test_no_round_begins_after_the_one_that_was_enough(concurrency: int) -> None:  # complexity: a `match` on events
+    driver, a_plan = ScriptedDriver(), plan(rounds=400, concurrency=concurrency)
+    arms = [Arm(name, a_plan, driver) for name in ("one", "two")]
     runner = Runner(arms, FakeStop())
     begun: list[tuple[str, int]] = []
     finished: list[tuple[str, int]] = []

@@ -1,0 +1,105 @@
+"""Refuse options of a run that exclude each other, or that would do nothing."""
+
+from probe.drivers.driver_registry import Drivers
+from probe.errors import UsageError
+from probe.model.choices import OutputFormat, Workload
+from probe.model.outcome import Outcome, Party
+from probe.model.run_manifest import Options
+from probe.model.scenario import Scenario
+
+CUSTOM_HEADERS = "ANTHROPIC_CUSTOM_HEADERS"
+"""The one variable for the client that plain HTTP understands too."""
+
+
+def driver_names(options: Options) -> tuple[str, ...]:
+    """Return the drivers that are asked for, each once."""
+    return tuple(dict.fromkeys(options.drivers))
+
+
+def check_drivers(options: Options, scenario: Scenario, drivers: Drivers) -> None:
+    """Raise UsageError for an unknown driver, and for what makes no sense without a client or a recorder."""
+    names = driver_names(options)
+    unknown = next((name for name in names if name not in drivers), None)
+    if unknown is not None:
+        raise UsageError(f"no driver {unknown!r}", key="--driver", remedy=f"Known: {', '.join(drivers)}.")
+    clientless = [name for name in names if not drivers[name].runs_client]
+    if not clientless:
+        return
+    if not options.recorder:
+        raise UsageError(
+            f"--driver {clientless[0]} reads what it measures from the recorder",
+            key="--no-recorder",
+            remedy="Leave it out.",
+        )
+    _check_expectations(scenario, clientless[0])
+    if len(clientless) == len(names):
+        _check_client_options(options, clientless[0])
+
+
+def check_limits(options: Options) -> None:
+    """Raise UsageError for options that exclude each other."""
+    if options.prepare and options.concurrency > 1:
+        raise UsageError(
+            "restarting something before a round cannot be told apart from the other rounds that are under way",
+            key="--prepare with --concurrency",
+            remedy="Use one of the two.",
+        )
+    if options.max_rounds is not None and not options.until_sure:
+        raise UsageError(
+            "is a limit for --until-sure alone",
+            key="--max-rounds",
+            remedy="Add --until-sure, or give the number of rounds with --rounds.",
+        )
+
+
+def check_search(options: Options) -> None:
+    """Raise UsageError for what cannot be had where every round has an idle time of its own."""
+    if options.concurrency > 1:
+        raise UsageError(
+            "rounds that run side by side keep the upstream warm for each other",
+            key="--concurrency with --gap-upto",
+            remedy="Use one of the two.",
+        )
+    if options.until_sure:
+        raise UsageError(
+            "such rounds tell how long the upstream stays warm, and have no verdict to wait for",
+            key="--until-sure with --gap-upto",
+            remedy="Give the number of rounds with --rounds.",
+        )
+
+
+def no_client(option: str, driver: str) -> UsageError:
+    """Return the refusal of an option that would do nothing, since no client is run."""
+    return UsageError(
+        f"no client is run with --driver {driver}, so this would do nothing",
+        key=option,
+        remedy="Leave it out, or add --driver claude-print.",
+    )
+
+
+def _check_expectations(scenario: Scenario, driver: str) -> None:
+    for step in scenario.steps:
+        outcome = step.expect.outcome
+        if outcome.party is Party.CLIENT or outcome is Outcome.NOT_LOGGED_IN:
+            raise UsageError(
+                f"the step {step.label!r} expects {outcome}, which only a client says",
+                key=f"--driver {driver}",
+                remedy="Use another scenario or --second-call-mode, or the driver claude-print alone.",
+            )
+
+
+def _check_client_options(options: Options, driver: str) -> None:
+    """Refuse options that say something to the client alone."""
+    given = {
+        "--control": options.control,
+        "--client": options.client is not None,
+        "--client-retries": options.client_retries is not None,
+        "--workload": options.workload is not Workload.FULL,
+        "--output-format": options.output_format is not OutputFormat.STREAM_JSON,
+        "--no-prime": not options.prime,
+        "--env": not set(options.env_names) <= {CUSTOM_HEADERS},
+        "--dangerously-skip-permissions": options.dangerously_skip_permissions,
+    }
+    for option, is_given in given.items():
+        if is_given:
+            raise no_client(option, driver)

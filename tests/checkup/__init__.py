@@ -1,1 +1,0 @@
-"""Tests of `probe check` put together."""
