@@ -196,3 +196,28 @@ def test_a_breach_is_told_with_file_line_and_rule(path: str, code: str, complain
     (told,) = violations(list(imports_in(ROOT / "probe" / path, code)))
     assert complaint in told
     assert told.startswith(f"probe/{path}:")
+
+
+SPEAKERS = {"cli", "__main__"}
+"""The parts that may print and handle signals: `__main__` says why the command line cannot be imported."""
+OF_A_PROGRAM = {"print", "sys.stdout", "sys.stderr", "sys.exit", "signal.signal", "signal.set_wakeup_fd"}
+
+
+def program_uses(file: Path, text: str) -> Iterator[str]:
+    """Yield `file:line: name` of each use of what only a program may do with its streams and signals."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Attribute | ast.Name) and (name := ast.unparse(node)) in OF_A_PROGRAM:
+            yield f"{file.relative_to(ROOT)}:{node.lineno}: {name}"
+
+
+def test_only_the_command_line_prints_exits_and_handles_signals() -> None:
+    files = sorted((ROOT / "probe").rglob("*.py"))
+    quiet = [file for file in files if file.relative_to(ROOT / "probe").parts[0].removesuffix(".py") not in SPEAKERS]
+    assert len(quiet) > 100
+    assert [use for file in quiet for use in program_uses(file, file.read_text(encoding="utf-8"))] == []
+
+
+def test_a_print_is_told_with_file_and_line() -> None:
+    code = "import signal, sys\nprint(1)\nsys.stderr.write('')\nsignal.signal(2, None)\nsignal.getsignal(2)\n"
+    uses = sorted(program_uses(ROOT / "probe" / "api" / "runs.py", code))
+    assert uses == [f"probe/api/runs.py:{line}" for line in ("2: print", "3: sys.stderr", "4: signal.signal")]
