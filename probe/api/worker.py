@@ -39,12 +39,13 @@ def in_worker(work: Callable[[Cancel], T], wish: IsSet | None = None) -> T:
                 ended.set()
 
         worker = threading.Thread(target=run, name="probe")
-        worker.start()
         try:
+            worker.start()
             _wait(ended, cancel, wish)
         except BaseException:
             cancel.cancel()
-            ended.wait()
+            if worker.ident is not None:
+                ended.wait()
             raise
         finally:
             if ended.is_set():

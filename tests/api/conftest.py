@@ -38,17 +38,19 @@ def sandboxes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 @pytest.fixture
 def alone(sandboxes: Path, capfd: pytest.CaptureFixture[str]) -> Iterator[None]:
     """See that nothing is printed, and that handlers, threads, children and sandboxes are afterwards what they were."""
-    before = _surroundings()
+    handlers, threads, children = (
+        _handlers(),
+        set(threading.enumerate()),
+        set(psutil.Process().children(recursive=True)),
+    )
     yield
-    for found, expected in zip(_surroundings(), before, strict=True):
-        assert found == expected
+    assert _handlers() == handlers
+    assert {thread for thread in threading.enumerate() if not thread.daemon} <= threads
+    assert set(psutil.Process().children(recursive=True)) <= children
     assert list(sandboxes.iterdir()) == []
     assert capfd.readouterr() == ("", "")
 
 
-def _surroundings() -> tuple[object, ...]:
-    """Return the signal handlers, the threads and the child processes that there are."""
-    others = signal.valid_signals() - {signal.SIGALRM}  # which is the test's own deadline
-    handlers = {number: signal.getsignal(number) for number in others}
-    threads = {thread for thread in threading.enumerate() if not thread.daemon}
-    return handlers, threads, set(psutil.Process().children(recursive=True))
+def _handlers() -> dict[int, object]:
+    """Return the handlers of all signals but SIGALRM, which is the deadline of a test."""
+    return {number: signal.getsignal(number) for number in signal.valid_signals() - {signal.SIGALRM}}
