@@ -3,15 +3,16 @@
 import os
 import sys
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from math import inf
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from probe.diagnose.classify import diagnose
-from probe.drivers import sandbox
+from probe.drivers import claude_print, sandbox
 from probe.drivers.claude_print import ClaudePrint
 from probe.drivers.locate import Client, ask_client, find_client
 from probe.drivers.process import Cancel
@@ -70,13 +71,18 @@ def bench(
     *,
     recorder: bool = False,
     extra: Mapping[str, str] | None = None,
+    route: Callable[[int, str], str] | None = None,
+    grace_s: float | None = None,
     **settings: Any,
 ) -> Iterator[Bench]:
     """Yield a bench with these faults, with or without a recorder in the path.
 
-    `extra` goes into the client's environment, `settings` to the driver.
+    `extra` goes into the client's environment, `settings` to the driver. `route` gives the base URL of a call, and
+    `grace_s` is the time between SIGTERM and SIGKILL, each where it is not the usual one.
     """
     with ExitStack() as stack:
+        if grace_s is not None:
+            stack.enter_context(patch.object(claude_print, "GRACE_S", grace_s))
         cancel = Cancel()
         stack.callback(cancel.close)
         upstream = stack.enter_context(EmbeddedUpstream([parse_fault(text) for text in faults]))
@@ -89,7 +95,7 @@ def bench(
                 Recorder(redactor=Redactor(), environment=dict(os.environ))
             ).open_call
         run, arm = contexts(
-            lambda number, label: f"{upstream.base_url}/r/{number:04d}/{label}",
+            route or (lambda number, label: f"{upstream.base_url}/r/{number:04d}/{label}"),
             cancel,
             model=MODEL,
             variables=extra,
