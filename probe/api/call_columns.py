@@ -116,7 +116,8 @@ class ColumnBuilder:
     def build(self, manifests: Sequence[Manifest | None]) -> dict[str, Column]:
         """Return all columns, of equal length, ordered by run, round and step. `manifests` are those of the runs.
 
-        The calls are handed over: the builder is empty afterwards.
+        `run` counts the runs from 0: two machines may begin runs of one id in the same second. The calls are
+        handed over: the builder is empty afterwards.
         """
         self._end_run()
         run = np.repeat(np.arange(len(self._ends)), np.diff([0, *self._ends]))
@@ -126,6 +127,7 @@ class ColumnBuilder:
             run = run[order]
             columns = {name: _reordered(column, order) for name, column in columns.items()}
         columns["step"] = Column(Dtype.INT, columns["step"].values + 1)  # people count from 1, and so does the CSV
+        columns["run"] = Column(Dtype.INT, run)
         columns["run_id"] = Column(Dtype.CATEGORY, *as_categories(run, self._run_ids))
         return columns | _durations(columns, run) | _of_run(manifests, run, columns["client_version"])
 

@@ -54,7 +54,7 @@ def phases_frame(columns: Columns) -> pd.DataFrame:
 
 def rounds_frame(columns: Columns) -> pd.DataFrame:
     """Return a row a round, the calls of its steps side by side. See `Runs.rounds`."""
-    run, number = columns["run_id"].values, columns["round"].values
+    run, number = columns["run"].values, columns["round"].values
     is_first = np.ones(len(run), dtype=np.bool_)
     is_first[1:] = (np.diff(run) != 0) | (np.diff(number) != 0)
     first, place = np.flatnonzero(is_first), np.cumsum(is_first) - 1

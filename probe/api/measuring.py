@@ -110,8 +110,8 @@ def measure(
         Further variables for the client. Their values are not stored where they may be secret.
     observers
         Each is called with the name of an arm and an event (`probe.model.events`) as soon as it is stored; or is a
-        `RunObserver`, which learns of verdicts and warnings too. They are called in a thread of the run's; what one
-        raises ends the run.
+        `probe.session.execute.RunObserver`, which learns of verdicts and warnings too. They are called in a thread of
+        the run's; what one raises ends the run.
     cancel
         A `threading.Event`, say: when it is set, the call in flight and the run end, as with Ctrl-C, but nothing is
         raised.

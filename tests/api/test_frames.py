@@ -1,6 +1,6 @@
 """Data frames say of each call what the CSV says, in the types of pandas."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from probe.model.wire import PHASES, Phases, PhaseSource, WireSummary
 from probe.stats.call_table import COLUMNS, rows
 from probe.store import read_manifest, read_run
 from tests.api.support import write_run
-from tests.builders import GOLDEN, call, flags, manifest, target_info, words
+from tests.builders import GOLDEN, START, call, flags, manifest, target_info, words
 from tests.stats.test_waterfall import exchange
 
 WIRE = WireSummary(
@@ -51,6 +51,8 @@ ROUNDS = [
         call(3, 2, Outcome.AUTH, expected_outcome=Outcome.AUTH, timeout_ms=None, model_requested=None),
     ],
 ]
+
+TWINS = {"one": timedelta(0), "other": timedelta(milliseconds=1)}
 
 
 @pytest.fixture
@@ -196,6 +198,14 @@ def test_rounds_have_their_calls_side_by_side(run: Path) -> None:
         "cost_usd": [None, 0.0001, 0.5],
     }.items():
         assert [None if pd.isna(value) else value for value in frame[name]] == values, name
+
+
+def test_two_runs_of_one_id_stay_two(tmp_path: Path) -> None:
+    paths = [
+        write_run(tmp_path / name, [[call(1, 1), call(1, 2)]], created_at=START + age) for name, age in TWINS.items()
+    ]
+    frame = probe.load(*paths).rounds
+    assert frame["calls"].tolist() == [2, 2]
 
 
 def test_a_round_may_lack_a_step(tmp_path: Path) -> None:
