@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TypedDict, Unpack
 
@@ -16,7 +17,8 @@ from probe.model.events import Event
 from probe.model.run_manifest import Options
 from probe.reporting.find_runs import find_run
 from probe.session.directories import make_directories_of
-from probe.session.execute import RunObserver, execute
+from probe.session.early_warnings import early_warnings
+from probe.session.execute import RunObserver, RunState, execute
 from probe.session.plan import plan_run
 from probe.session.prepare import prepared
 from probe.session.resume import read_resumed, resolve_options
@@ -67,12 +69,15 @@ class Run(Runs):
         Its directory; of several targets that of their group.
     end
         Why it ended: `completed`, `settled` (`until_sure` had its answer), `interrupted`, `max_cost`, `max_tokens`.
+    warnings
+        What `probe run` would have warned of: gates that cannot fail, limits that cannot act, …
     """
 
-    def __init__(self, path: Path, end: EndReason) -> None:
+    def __init__(self, path: Path, end: EndReason, warnings: Sequence[str] = ()) -> None:
         super().__init__((path,))
         self.path = path
         self.end = end
+        self.warnings = tuple(warnings)
 
 
 def measure(
@@ -91,9 +96,11 @@ def measure(
 ) -> Run:
     """Run a scenario and keep every round, as `probe run` does; return when it has ended.
 
-    May be called in any thread, and in several at once. Prints nothing and installs no signal handler. The client runs
-    in sandboxes that are removed, and a guardian ends and removes them should this process be killed. Ctrl-C in the
-    main thread ends the call in flight and the run, keeps what was measured, and is raised again.
+    May be called in any thread, and in several at once. Prints nothing (but a target's `token_command` may ask for
+    something) and installs no signal handler. The client runs in sandboxes that are removed, and a guardian ends and
+    removes them should this process be killed. On Linux this process adopts orphaned descendants from then on, to find
+    those of the client. Ctrl-C in the main thread ends the call in flight and the run, keeps what was measured, and is
+    raised again.
 
     Parameters
     ----------
@@ -151,8 +158,9 @@ def measure(
     def work(cancel: Cancel) -> Run:
         with prepared(spec, secrets, variables, cancel=cancel) as run:
             directories = make_directories_of(run, Path(out), resumed)
-            end = execute(run, directories, [_as_observer(observer) for observer in observers])
-        return Run(directories.path, end)
+            warned = _Warned()
+            end = execute(run, directories, [warned, *map(_as_observer, observers)])
+        return Run(directories.path, end, warned.warnings)
 
     return in_worker(work, cancel)
 
@@ -165,6 +173,20 @@ class _Watching(RunObserver):
 
     def on_event(self, arm: str, event: Event) -> None:
         self._watcher(arm, event)
+
+
+class _Warned(RunObserver):
+    """Keeps the warnings of a run."""
+
+    def __init__(self) -> None:
+        self.warnings: list[str] = []
+
+    def watching(self, state: RunState) -> AbstractContextManager[object]:
+        self.warnings += early_warnings(state.arms)
+        return nullcontext()
+
+    def on_warning(self, text: str) -> None:
+        self.warnings.append(text.removeprefix("warning: "))
 
 
 def _as_observer(observer: Watcher | RunObserver) -> RunObserver:

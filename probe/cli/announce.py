@@ -17,10 +17,9 @@ from probe.render.phrases import note_sentence
 from probe.render.sentences import gate_observed, verdict_paragraph
 from probe.render.texts import Texts
 from probe.sanitise import harmless, printable
+from probe.session.early_warnings import early_warnings
 from probe.session.execute import RunState
 from probe.session.prepare import PreparedArm, PreparedRun
-from probe.session.usage_watch import limits_without_effect
-from probe.stats.gates import cannot_be_met, parse_gate
 from probe.units import format_duration
 
 _WIDTH = 100
@@ -34,12 +33,8 @@ with your files and your network. The answers go back to the upstream. Do this o
 def announce(state: RunState, *, quiet: bool) -> None:
     """Say what will be run, on what, and what it costs, before anything is sent. Warnings come also when quiet."""
     arms, spec, rounds = state.arms, state.run.spec, state.rounds_left
-    for warning in dict.fromkeys(warning for arm in arms for warning in arm.target.warnings()):
+    for warning in early_warnings(arms):
         say(f"warning: {warning}")
-    for limit in dict.fromkeys(limit for arm in arms for limit in limits_without_effect(arm)):
-        say(f"warning: {limit}")
-    for gate in dict.fromkeys(gate for arm in arms for gate in _gates_without_effect(arm)):
-        say(f"warning: the gate {gate!r} cannot fail: calls end at their timeout, which is shorter")
     if spec.options.dangerously_skip_permissions:
         say(_SKIP_WARNING)
     if quiet:
@@ -62,11 +57,6 @@ def announce(state: RunState, *, quiet: bool) -> None:
     size = f"{_count(rounds, 'round')} of {_count(len(scenario.steps), 'call')}"
     most = "At most " if options.until_sure else ""
     say(f"{most}{size}, {format_duration(longest)} at the very longest.")
-
-
-def _gates_without_effect(arm: PreparedArm) -> Iterator[str]:
-    timeouts_s = {step.label: step.timeout_s for step in arm.plan.scenario.steps}
-    return (gate for gate in arm.manifest.gates if cannot_be_met(parse_gate(gate, tuple(timeouts_s)), timeouts_s))
 
 
 def _driver_words(arm: PreparedArm) -> str:

@@ -102,6 +102,14 @@ def test_events_come_in_order_and_are_stored_before() -> None:
     assert told == [("embedded", event["event"]) for event in journal(run.path)]
 
 
+def test_warnings_are_those_of_the_command_line() -> None:
+    run = probe.measure(**GOOD, drivers="messages", rounds=1, timeout_s=3, max_cost_usd=1, fail_on="p90_wall > 30s")
+    limit, gate = run.warnings
+    assert limit.startswith("--max-cost-usd cannot act")
+    assert gate == "the gate 'p90_wall > 30s' cannot fail: calls end at their timeout, which is shorter"
+    assert probe.measure(**GOOD, drivers="messages", rounds=1).warnings == ()
+
+
 def test_several_targets_are_a_group() -> None:
     run = probe.measure(**GOOD, control=True, rounds=1)
     assert (run.path / "group.json").exists()
