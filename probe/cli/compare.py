@@ -1,18 +1,14 @@
 """`probe compare`"""
 
 from enum import StrEnum
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from probe.cli.common import end, say
 from probe.cli.options import DEFAULT_OUT, OutOption, OutputOption
-from probe.errors import ExitCode, UsageError
+from probe.errors import ExitCode
 from probe.model.choices import Language
-
-if TYPE_CHECKING:
-    from probe.model.report_sections import Section
 
 EXAMPLES = "\n\n".join(
     (
@@ -49,19 +45,11 @@ def compare(
     from probe.cli.deliver import deliver, named_file
     from probe.render.comparison_markdown import conclusion, render_comparison
     from probe.render.texts import Texts
-    from probe.reporting.find_runs import find_run, group_of
+    from probe.reporting.compare_runs import compare_runs
     from probe.sanitise import harmless_json
-    from probe.stats.compare_sections import compare_sections
 
     texts, output = Texts(lang), named_file(output)
-    places = [find_run(name, out) for name in (base, candidate)]
-    before, after = map(_section, places)
-    if before.runs == after.runs:
-        raise UsageError(
-            "is the run that it is to be held against", key=f"CANDIDATE {candidate}", remedy="Name two runs."
-        )
-    first, second = map(group_of, places)
-    found = compare_sections(before, after, interleaved=first is not None and first == second)
+    found = compare_runs(base, candidate, out)
     as_json = form is ComparisonFormat.JSON
     deliver(harmless_json(found.model_dump_json()) if as_json else render_comparison(found, texts), output)
     if output:
@@ -69,21 +57,3 @@ def compare(
     if fail_on_regression and found.regressions:
         say(conclusion(found, texts))
         end(ExitCode.GATE_FAILED)
-
-
-def _section(path: Path) -> "Section":
-    """The one section of the target that was measured there."""
-    from probe.model.choices import Role
-    from probe.reporting.build_report import report_of
-
-    sections = [section for section in report_of([path], ()).sections if section.role is Role.TARGET]
-    if not sections:
-        raise UsageError("holds no calls to a target", path=path)
-    if len(sections) > 1:
-        names = ", ".join(section.name for section in sections)
-        raise UsageError(
-            f"holds more than one target ({names})",
-            path=path,
-            remedy=f"Name one of them: {path / sections[0].name}",
-        )
-    return sections[0]

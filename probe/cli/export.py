@@ -1,21 +1,16 @@
 """`probe export`"""
 
-import importlib.util
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from probe.cli.chosen_runs import chosen_runs
 from probe.cli.common import say
 from probe.cli.options import DEFAULT_OUT, OutOption, OutputOption
-from probe.errors import EnvironmentUnusableError, UsageError
-from probe.sanitise import harmless, harmless_json
-
-if TYPE_CHECKING:
-    from probe.stats.call_table import Cell
+from probe.errors import UsageError
 
 EXAMPLES = "\n\n".join(
     (
@@ -64,23 +59,19 @@ def export(
 
 
 def write_table(paths: Sequence[Path], form: TableFormat, output: Path | None) -> int:
-    """Write the calls of these runs, a row each, and return how many; what could not be read is said."""
+    """Write the calls of these runs, a row each, say what could not be read, and return the number of calls."""
     from probe.cli.deliver import deliver
-    from probe.reporting.find_runs import places
-    from probe.reporting.load_runs import load_rows
-    from probe.stats.call_table import rows
+    from probe.reporting.write_tables import TABLE_WRITERS, read_call_table
 
-    loaded = [load_rows(place) for place in places(paths)]
-    table = [row for manifest, run_id, calls, _ in loaded for row in rows(calls, manifest, run_id)]
-    data = {TableFormat.CSV: _csv, TableFormat.JSONL: _jsonl, TableFormat.PARQUET: _parquet}[form](table)
-    deliver(data, output)
-    for _, run_id, _, corrupt in loaded:
-        for what, count in corrupt.items():
-            say(f"{run_id}: could not be read: {what} ({count})")
-    return len(table)
+    table = read_call_table(paths)
+    deliver(TABLE_WRITERS[form](table), output)
+    for (run_id, file), count in table.corrupt.items():
+        say(f"{run_id}: could not be read: {file} ({count})")
+    return len(table.rows)
 
 
 def _write_metrics(paths: Sequence[Path], output: Path | None) -> None:
+    """Write the figures of these runs' report as OpenMetrics."""
     from probe.cli.deliver import deliver
     from probe.render.openmetrics import render_openmetrics
     from probe.reporting.build_report import report_of
@@ -88,52 +79,3 @@ def _write_metrics(paths: Sequence[Path], output: Path | None) -> None:
     deliver(render_openmetrics(report_of(paths)), output)
     if output:
         say(f"written to {output}")
-
-
-def _csv(table: "list[dict[str, Cell]]") -> bytes:
-    import csv
-    import io
-
-    from probe.stats.call_table import COLUMNS
-
-    text = io.StringIO()
-    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows({name: _cell(value) for name, value in row.items()} for row in table)
-    return text.getvalue().encode("utf-8", "replace")
-
-
-def _cell(value: "Cell") -> "Cell":
-    """Booleans as JSON has them; text that a spreadsheet would run as a formula is made text."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, str):
-        return f"'{harmless(value)}" if value[:1] in {"=", "+", "-", "@", "\t", "\r"} else harmless(value)
-    return value
-
-
-def _jsonl(table: "list[dict[str, Cell]]") -> bytes:
-    import json
-
-    return b"".join(
-        harmless_json(json.dumps(row, ensure_ascii=False)).encode("utf-8", "replace") + b"\n" for row in table
-    )
-
-
-def _parquet(table: "list[dict[str, Cell]]") -> bytes:
-    import io
-
-    from probe.stats.call_table import COLUMNS
-
-    if any(importlib.util.find_spec(name) is None for name in ("pandas", "pyarrow")):
-        raise EnvironmentUnusableError(
-            "Parquet needs pandas and pyarrow, which are not installed", remedy="pip install 'claude-probe[parquet]'"
-        )
-    import pandas as pd
-
-    types = {str: "string", int: "Int64", float: "Float64", bool: "boolean"}
-    frame = pd.DataFrame(table, columns=list(COLUMNS), dtype="object")
-    frame = frame.astype({name: types[kind] for name, kind in COLUMNS.items()})
-    buffer = io.BytesIO()
-    frame.to_parquet(buffer, index=False)
-    return buffer.getvalue()

@@ -3,10 +3,8 @@
 import json
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import redirect_stdout
-from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -41,13 +39,12 @@ from probe.cli.options import (
     WorkloadOption,
     given,
 )
-from probe.cli.trend import DEFAULT_HISTORY, AnyMachineOption, HistoryOption, ignored
+from probe.cli.trend import DEFAULT_HISTORY, AnyMachineOption, HistoryOption
 from probe.errors import ExitCode
 from probe.model.choices import Language
 
 if TYPE_CHECKING:
-    from probe.model.night import Night
-    from probe.model.report_sections import Report
+    from probe.reporting.nightly_report import NightlyReport
 
 EXAMPLES = "\n\n".join(
     (
@@ -57,7 +54,6 @@ EXAMPLES = "\n\n".join(
     )
 )
 _SUMMARY_VARIABLE = "GITHUB_STEP_SUMMARY"
-_NIGHTS_SHOWN = 14
 
 
 def nightly(
@@ -108,6 +104,7 @@ def nightly(
     """
     options = given(locals())
     from probe.cli.make_run import RunOutput, run_given_options
+    from probe.reporting.nightly_report import NightRules, conclude_night
     from probe.store.history import prepare_history, read_history
 
     prepare_history(history)
@@ -117,114 +114,26 @@ def nightly(
     if path is None or code not in {ExitCode.DONE, ExitCode.GATE_FAILED}:
         say("The night is not kept.")
         end(code)
-    night = Nightly(history, path, lang, keep=keep, any_machine=any_machine, new_baseline=new_baseline)
-    end(night.conclude(summary_file(summary, os.environ), as_json=as_json))
+    rules = NightRules(keep=keep, any_machine=any_machine, new_baseline=new_baseline)
+    end(show_night(conclude_night(history, path, rules, lang), summary_file(summary, os.environ), as_json=as_json))
 
 
 def summary_file(named: Path | None, environment: Mapping[str, str]) -> Path | None:
-    """Where the summary goes: the file that is named, else the one that the CI offers."""
+    """Return the file that the summary goes to: the one that is named, else the one that the CI offers."""
     offered = environment.get(_SUMMARY_VARIABLE)
     return named or (Path(offered) if offered else None)
 
 
-@dataclass(frozen=True, slots=True)
-class Nightly:
-    """What is done with a night's run once it has ended. `folder` is the directory of the run, or of the group."""
-
-    history: Path
-    folder: Path
-    language: Language = Language.EN
-    keep: int | None = None
-    any_machine: bool = False
-    new_baseline: bool = False
-
-    def conclude(self, summary: Path | None, *, as_json: bool) -> ExitCode:
-        """Judge, keep and report the night. Raises ProbeError."""
-        from probe.model.night import NightState
-        from probe.reporting.build_report import report_of
-        from probe.stats.night_baseline import series_key
-        from probe.store.history import Keep, append_nights
-
-        report = report_of([self.folder], waterfalls=True)
-        nights = self._judged(report)
-        series = partial(series_key, ignoring=ignored(any_machine=self.any_machine))
-        append_nights(self.history, *nights, keep=Keep(self.keep, series) if self.keep else None)
-        self._write(report)
-        text = self._summary(nights, report)
-        if summary:
-            _append(summary, text)
-        alarm = any(night.state is NightState.ALARM for night in nights)
-        code = ExitCode.GATE_FAILED if alarm or report.failed_gates else ExitCode.DONE
-        put(self._json(nights, report, code) if as_json else text)
-        return code
-
-    def _judged(self, report: "Report") -> "list[Night]":
-        from probe.model.choices import Role
-        from probe.stats.night_baseline import judge_night, night_of
-        from probe.store.history import read_history
-
-        earlier = read_history(self.history).nights
-        return [
-            judge_night(
-                night_of(section, section.manifest, begins=self.new_baseline),
-                earlier,
-                ignoring=ignored(any_machine=self.any_machine),
-            )
-            for section in report.sections
-            if section.role is Role.TARGET and section.manifest is not None
-        ]
-
-    def _write(self, report: "Report") -> None:
-        from probe.render.junit import render_junit
-        from probe.render.texts import Texts
-        from probe.reporting.write_reports import write_reports
-        from probe.store import write_atomically
-
-        write_reports(self.folder, report, self.language)
-        junit = render_junit(report, Texts(self.language))
-        write_atomically(self.folder / "junit.xml", junit.encode("utf-8", "replace"))
-
-    def _summary(self, nights: "Sequence[Night]", report: "Report") -> str:
-        """What each target's night comes to, with the nights before it."""
-        from probe.render.markup import plain, quoted
-        from probe.render.nights_markdown import night_sentences, render_nights
-        from probe.render.texts import Texts
-        from probe.stats.night_baseline import LEAST_NIGHTS, series_of
-        from probe.store.history import read_history
-
-        texts = Texts(self.language)
-        kept = read_history(self.history)
-        parts = []
-        for night in nights:
-            of_target = [each for each in kept.nights if each.target == night.target]
-            before = next((each for each in reversed(of_target) if each.run_id != night.run_id), None)
-            first, *others = night_sentences(night, before, LEAST_NIGHTS, texts)
-            parts += [f"## {texts('nights.title', target=plain(night.target))}", f"**{plain(first)}**"]
-            parts += ["\n".join(f"- {plain(sentence)}" for sentence in others)] if others else []
-            series = series_of(night, kept.nights, ignoring=ignored(any_machine=self.any_machine))
-            parts.append(render_nights(series[-_NIGHTS_SHOWN:], texts))
-        if kept.corrupt:
-            key = "nights.corrupt.one" if kept.corrupt == 1 else "nights.corrupt"
-            parts.append(f"> {texts(key, count=kept.corrupt)}")
-        if report.failed_gates:
-            failed = ", ".join(quoted(gate.expression) for gate in report.failed_gates)
-            parts.append(texts("night.gates", gates=failed))
-        parts.append(texts("night.report", path=quoted(str(self.folder))))
-        return "\n\n".join(parts) + "\n"
-
-    def _json(self, nights: "Sequence[Night]", report: "Report", code: ExitCode) -> str:
-        return json.dumps(
-            {
-                "run": str(self.folder),
-                "exit_code": int(code),
-                "gates_failed": [gate.expression for gate in report.failed_gates],
-                "nights": [night.model_dump(mode="json") for night in nights],
-            }
-        )
+def show_night(night: "NightlyReport", summary: Path | None, *, as_json: bool) -> ExitCode:
+    """Append the summary to its file, print what the night came to, and return the exit code."""
+    if summary:
+        _append(summary, night.summary)
+    put(json.dumps(night.as_json()) if as_json else night.summary)
+    return night.exit_code
 
 
 def _append(path: Path, text: str) -> None:
-    """Add to the summary. That it cannot be written is said, and spoils nothing else."""
+    """Add the text to the file of summaries; say so where it cannot be written, which is no error."""
     try:
         with path.open("a", encoding="utf-8") as file:
             file.write(text)

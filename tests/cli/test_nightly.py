@@ -10,10 +10,11 @@ from xml.etree import ElementTree
 import pytest
 from ruamel.yaml import YAML
 
-from probe.cli.nightly import Nightly, summary_file
+from probe.cli.nightly import show_night, summary_file
 from probe.errors import ExitCode
 from probe.model.night import Night, NightState
 from probe.model.report_sections import Report
+from probe.reporting.nightly_report import NightRules, conclude_night
 from probe.stats.gates import evaluate, parse_gate
 from probe.stats.night_baseline import judge_night, night_of
 from probe.store.history import append_nights, read_history
@@ -26,29 +27,32 @@ Conclude = Callable[..., tuple[ExitCode, str]]
 
 
 def report(failed: int = 0, *gates: str) -> Report:
-    """A night of 30 rounds of which `failed` first calls time out."""
-    made = section(step(n=30, failed=failed), step("call2", n=30), provenance=manifest(run_id="tonight"))
-    held = tuple(evaluate(parse_gate(gate, ("call1", "call2")), made) for gate in gates)
-    return Report(probe_version="0", sections=(made.model_copy(update={"gates": held}),))
+    """Return the report of a night of 30 rounds, of which `failed` first calls time out."""
+    tonight = section(step(n=30, failed=failed), step("call2", n=30), provenance=manifest(run_id="tonight"))
+    held = tuple(evaluate(parse_gate(gate, ("call1", "call2")), tonight) for gate in gates)
+    return Report(probe_version="0", sections=(tonight.model_copy(update={"gates": held}),))
 
 
 def nights(*failed: int) -> list[Night]:
     found: list[Night] = []
     for number, k in enumerate(failed):
-        made = manifest(run_id=f"night-{number}", created_at=START + timedelta(days=number))
-        found.append(judge_night(night_of(section(step(n=30, failed=k), step("call2", n=30)), made), found))
+        run = manifest(run_id=f"night-{number}", created_at=START + timedelta(days=number))
+        found.append(judge_night(night_of(section(step(n=30, failed=k), step("call2", n=30)), run), found))
     return found
 
 
 @pytest.fixture
 def conclude(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Conclude:
-    """Concludes a night with this report, in tmp_path; gives the exit code and what was appended to the summary."""
+    """Return a function that concludes a night with a report, in tmp_path.
+
+    It returns the exit code and what was appended to the summary.
+    """
 
     def run(tonight: Report, *, as_json: bool = False, keep: int | None = None) -> tuple[ExitCode, str]:
-        monkeypatch.setattr("probe.reporting.build_report.report_of", lambda *_, **__: tonight)
+        monkeypatch.setattr("probe.reporting.nightly_report.report_of", lambda *_, **__: tonight)
         (tmp_path / "run").mkdir(exist_ok=True)
-        night = Nightly(tmp_path / "history", tmp_path / "run", keep=keep)
-        code = night.conclude(tmp_path / "summary.md", as_json=as_json)
+        night = conclude_night(tmp_path / "history", tmp_path / "run", NightRules(keep=keep))
+        code = show_night(night, tmp_path / "summary.md", as_json=as_json)
         return code, (tmp_path / "summary.md").read_text()
 
     return run
@@ -132,8 +136,9 @@ def test_damaged_lines_are_said(conclude: Conclude, tmp_path: Path) -> None:
 def test_a_summary_that_cannot_be_written_spoils_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("probe.reporting.build_report.report_of", lambda *_, **__: report())
-    assert Nightly(tmp_path, tmp_path).conclude(tmp_path / "no" / "file", as_json=False) == ExitCode.DONE
+    monkeypatch.setattr("probe.reporting.nightly_report.report_of", lambda *_, **__: report())
+    night = conclude_night(tmp_path, tmp_path)
+    assert show_night(night, tmp_path / "no" / "file", as_json=False) == ExitCode.DONE
     assert "the summary could not be written" in capsys.readouterr().err
 
 

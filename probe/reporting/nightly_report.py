@@ -1,0 +1,121 @@
+"""Conclude a night: hold its run against the nights before, keep it in the history, and write its reports."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from probe.errors import ExitCode
+from probe.model.choices import Language, Role
+from probe.model.night import Night, NightState
+from probe.model.report_sections import Report
+from probe.render.junit import render_junit
+from probe.render.markup import plain, quoted
+from probe.render.nights_markdown import night_sentences, render_nights
+from probe.render.texts import Texts
+from probe.reporting.build_report import report_of
+from probe.reporting.trend_report import ignored_identity, title, unreadable_lines
+from probe.reporting.write_reports import write_reports
+from probe.stats.night_baseline import LEAST_NIGHTS, judge_night, night_of, series_key, series_of
+from probe.store import write_atomically
+from probe.store.history import History, Keep, append_nights, read_history
+
+_NIGHTS_SHOWN = 14
+
+
+@dataclass(frozen=True, slots=True)
+class NightRules:
+    """Rules by which nights are compared and kept.
+
+    `keep` is the number of nights that stay of each series, `any_machine` compares nights of different machines, and
+    `new_baseline` forgets the nights before.
+    """
+
+    keep: int | None = None
+    any_machine: bool = False
+    new_baseline: bool = False
+
+    @property
+    def ignored(self) -> frozenset[str]:
+        """Parts of the identity that may differ within a series, beside those that always may."""
+        return ignored_identity(any_machine=self.any_machine)
+
+
+@dataclass(frozen=True, slots=True)
+class NightlyReport:
+    """Outcome of a night: a record for each target, the report of its run, and a summary in Markdown."""
+
+    folder: Path
+    report: Report
+    nights: tuple[Night, ...]
+    summary: str
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """GATE_FAILED for an alarm or a failed gate, else DONE."""
+        alarm = any(night.state is NightState.ALARM for night in self.nights)
+        return ExitCode.GATE_FAILED if alarm or self.report.failed_gates else ExitCode.DONE
+
+    def as_json(self) -> dict[str, object]:
+        """Return what `probe nightly --json` prints."""
+        return {
+            "run": str(self.folder),
+            "exit_code": int(self.exit_code),
+            "gates_failed": [gate.expression for gate in self.report.failed_gates],
+            "nights": [night.model_dump(mode="json") for night in self.nights],
+        }
+
+
+def conclude_night(
+    history: Path, folder: Path, rules: NightRules | None = None, language: Language = Language.EN
+) -> NightlyReport:
+    """Judge the night whose run, or group of runs, is in `folder`, keep it, and write its reports there.
+
+    Raises ProbeError.
+    """
+    rules = rules or NightRules()
+    report = report_of([folder], waterfalls=True)
+    nights = _judged_nights(report, read_history(history), rules)
+    keep = Keep(rules.keep, partial(series_key, ignoring=rules.ignored)) if rules.keep else None
+    append_nights(history, *nights, keep=keep)
+    write_reports(folder, report, language)
+    junit = render_junit(report, Texts(language))
+    write_atomically(folder / "junit.xml", junit.encode("utf-8", "replace"))
+    parts = _summary_parts(nights, report, read_history(history), rules, Texts(language))
+    summary = "\n\n".join([*parts, Texts(language)("night.report", path=quoted(str(folder)))]) + "\n"
+    return NightlyReport(folder, report, nights, summary)
+
+
+def _judged_nights(report: Report, earlier: History, rules: NightRules) -> tuple[Night, ...]:
+    """Return the night of each target, held against the nights before it."""
+    measured = [
+        night_of(section, section.manifest, begins=rules.new_baseline)
+        for section in report.sections
+        if section.role is Role.TARGET and section.manifest is not None
+    ]
+    return tuple(judge_night(night, earlier.nights, ignoring=rules.ignored) for night in measured)
+
+
+def _summary_parts(
+    nights: tuple[Night, ...], report: Report, history: History, rules: NightRules, texts: Texts
+) -> Iterator[str]:
+    """Yield what each target's night comes to, with the nights before it, and the gates that failed."""
+    for night in nights:
+        before = _night_before(night, history)
+        conclusion, *reasons = night_sentences(night, before, LEAST_NIGHTS, texts)
+        yield title(night, texts)
+        yield f"**{plain(conclusion)}**"
+        if reasons:
+            yield "\n".join(f"- {plain(sentence)}" for sentence in reasons)
+        series = series_of(night, history.nights, ignoring=rules.ignored)
+        yield render_nights(series[-_NIGHTS_SHOWN:], texts)
+    yield from unreadable_lines(history, texts)
+    if report.failed_gates:
+        failed = ", ".join(quoted(gate.expression) for gate in report.failed_gates)
+        yield texts("night.gates", gates=failed)
+
+
+def _night_before(night: Night, history: History) -> Night | None:
+    """Return the newest night of the same target but this one, of whatever series."""
+    of_target = (kept for kept in reversed(history.nights) if kept.target == night.target)
+    return next((kept for kept in of_target if kept.run_id != night.run_id), None)

@@ -1,0 +1,53 @@
+"""The nights that were kept, as Markdown, JSON and a chart."""
+
+import json
+from collections.abc import Sequence
+
+from probe.model.night import Night
+from probe.render.charts import nights_chart, svg_file
+from probe.render.markup import plain
+from probe.render.nights_markdown import chart_rows, render_nights
+from probe.render.texts import Texts
+from probe.stats.night_baseline import all_series
+from probe.stats.rates import failure_rate
+from probe.store.history import History
+
+
+def ignored_identity(*, any_machine: bool) -> frozenset[str]:
+    """Return the parts of the identity that may differ within a series, beside those that always may."""
+    return frozenset({"machine"}) if any_machine else frozenset()
+
+
+def trend_markdown(history: History, texts: Texts, *, last: int, any_machine: bool) -> str:
+    """Return a table of the last nights of each series; the series that was measured last comes last."""
+    series = all_series(history.nights, ignoring=ignored_identity(any_machine=any_machine))
+    parts = [part for nights in series for part in (title(nights[-1], texts), render_nights(nights[-last:], texts))]
+    parts += unreadable_lines(history, texts)
+    return "\n\n".join(parts or [texts("nights.none")]) + "\n"
+
+
+def trend_json(history: History) -> str:
+    """Return all nights as they are stored, and the number of lines that could not be read."""
+    return json.dumps(
+        {"nights": [night.model_dump(mode="json") for night in history.nights], "corrupt": history.corrupt}
+    )
+
+
+def trend_chart(history: History, texts: Texts, *, last: int, any_machine: bool) -> str:
+    """Return the failure rates of the series that was measured last as SVG. There must be at least one night."""
+    nights = all_series(history.nights, ignoring=ignored_identity(any_machine=any_machine))[-1][-last:]
+    rates = [failure_rate(step.failed, step.n) for night in nights for step in night.steps]
+    return svg_file(nights_chart(chart_rows(nights, rates), texts))
+
+
+def title(night: Night, texts: Texts) -> str:
+    """Return the heading above the nights of this one's target."""
+    return f"## {texts('nights.title', target=plain(night.target))}"
+
+
+def unreadable_lines(history: History, texts: Texts) -> Sequence[str]:
+    """Return a remark on the lines of the history that could not be read; nothing where all could."""
+    if not history.corrupt:
+        return ()
+    key = "nights.corrupt.one" if history.corrupt == 1 else "nights.corrupt"
+    return (f"> {texts(key, count=history.corrupt)}",)
