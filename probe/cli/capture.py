@@ -27,15 +27,12 @@ from probe.errors import EnvironmentUnusableError, UsageError
 if TYPE_CHECKING:
     from probe.model.captured_requests import Capture
 
-EXAMPLES = "\n\n".join(
-    (
-        "Examples:",
-        "  probe capture",
-        "  probe capture --client 'node cli.js' --output old.json",
-        "  probe capture --env MAX_THINKING_TOKENS=0 --output plain.json",
-        "  probe capture --diff old.json plain.json",
-    )
-)
+EXAMPLES = """\b
+Examples:
+  probe capture
+  probe capture --client 'node cli.js' --output old.json
+  probe capture --env MAX_THINKING_TOKENS=0 --output plain.json
+  probe capture --diff old.json plain.json"""
 CAPTURES = "captures"
 _SCENARIO = "resume"
 """Two calls: a new session, and the same one resumed, whose request carries the first answer."""
@@ -64,10 +61,10 @@ def capture(
     as_json: JsonOption = False,
     out: OutOption = DEFAULT_OUT,
 ) -> None:
-    """Run the client for two calls and keep its requests, with placeholders for secrets and ids.
+    """Run the client for two calls and keep its requests.
 
-    Shows betas, headers, metadata, tools, system prompt and settings. Without a target the embedded upstream answers,
-    and nothing leaves this machine.
+    Placeholders stand for secrets and ids. Shows betas, headers, metadata, tools, system prompt and settings. Without
+    a target the embedded upstream answers, and nothing leaves this machine.
     """
     options = given(locals())
     if diff:

@@ -30,15 +30,12 @@ from probe.errors import ExitCode
 if TYPE_CHECKING:
     from probe.model.check_report import CheckReport
 
-EXAMPLES = "\n\n".join(
-    (
-        "Examples:",
-        "  probe check",
-        "  probe check --target glm",
-        "  probe check --base-url https://relay.example --model glm-4.7 --no-client --json",
-        "  probe check --fault truncate",
-    )
-)
+EXAMPLES = """\b
+Examples:
+  probe check
+  probe check --target glm
+  probe check --base-url https://relay.example --model glm-4.7 --no-client --json
+  probe check --fault truncate"""
 DEFAULT_TIMEOUT_S = 20.0
 
 

@@ -10,13 +10,10 @@ from probe.cli.options import DEFAULT_OUT, OutOption, OutputOption
 from probe.errors import ExitCode
 from probe.model.choices import Language
 
-EXAMPLES = "\n\n".join(
-    (
-        "Examples:",
-        "  probe compare 20261120T020000Z-cold-start-glm 20261121T020000Z-cold-start-glm",
-        "  probe compare BASE CANDIDATE --fail-on-regression --format json",
-    )
-)
+EXAMPLES = """\b
+Examples:
+  probe compare 20261120T020000Z-cold-start-glm 20261121T020000Z-cold-start-glm
+  probe compare BASE CANDIDATE --fail-on-regression --format json"""
 
 
 class ComparisonFormat(StrEnum):

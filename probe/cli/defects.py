@@ -1,14 +1,29 @@
-"""Ends a command that met what nobody had thought of: in a few words, with the traceback in a file."""
+"""End a command that failed: with a message and its exit code; of a defect, with the traceback in a file."""
 
 import os
 import sys
 import traceback
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+import typer
 
 from probe.cli.common import say
 from probe.errors import ExitCode, ProbeError
 
 _MOST_SHOWN = 300
+
+
+@contextmanager
+def documented_ends() -> Iterator[None]:
+    """End with the documented exit codes; Typer has codes of its own for Ctrl-C, a broken pipe and an end of input."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        say("probe: interrupted")
+        raise typer.Exit(ExitCode.INTERRUPTED) from None
+    except (ProbeError, OSError, EOFError, MemoryError) as error:
+        raise typer.Exit(end_of(error)) from None
 
 
 def end_of(error: Exception) -> ExitCode:
@@ -32,7 +47,7 @@ def end_of(error: Exception) -> ExitCode:
 
 
 def _shown(error: Exception) -> str:
-    """The error's words, cut where they are long; of the system's, with the file's name."""
+    """Return the message of an error, cut where it is long; one of the system with the file's name."""
     if isinstance(error, OSError) and error.strerror:
         text = error.strerror if error.filename is None else f"{error.strerror}: {error.filename}"
     else:
@@ -41,14 +56,14 @@ def _shown(error: Exception) -> str:
 
 
 def _redacted(text: str) -> str:
-    """The text without the values of variables that look like secrets."""
+    """Return the text without the values of variables that look like secrets."""
     from probe.redact import Redactor, environment_secrets
 
     return Redactor(list(environment_secrets(os.environ))).text(text)
 
 
 def _kept(error: Exception) -> str | None:
-    """The file that holds the traceback, which only the user may read; None where it cannot be written."""
+    """Write the traceback to a file that only the user may read, and return its path; None where that fails."""
     import tempfile
 
     with suppress(Exception):

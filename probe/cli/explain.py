@@ -11,13 +11,10 @@ from probe.errors import UsageError
 if TYPE_CHECKING:
     from probe.model.row import Row
 
-EXAMPLES = "\n\n".join(
-    (
-        "Examples:",
-        "  probe explain",
-        "  probe explain 20261121T080000Z-cold-start-glm --round 7 --step call1",
-    )
-)
+EXAMPLES = """\b
+Examples:
+  probe explain
+  probe explain 20261121T080000Z-cold-start-glm --round 7 --step call1"""
 
 
 def explain(

@@ -12,14 +12,11 @@ from probe.cli.common import say
 from probe.cli.options import DEFAULT_OUT, OutOption, OutputOption
 from probe.errors import UsageError
 
-EXAMPLES = "\n\n".join(
-    (
-        "Examples:",
-        "  probe export > calls.csv",
-        "  probe export RUN1 RUN2 --format parquet --output calls.parquet",
-        "  probe export --format openmetrics --output probe.prom",
-    )
-)
+EXAMPLES = """\b
+Examples:
+  probe export > calls.csv
+  probe export RUN1 RUN2 --format parquet --output calls.parquet
+  probe export --format openmetrics --output probe.prom"""
 
 
 class TableFormat(StrEnum):

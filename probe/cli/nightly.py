@@ -46,13 +46,10 @@ from probe.model.choices import Language
 if TYPE_CHECKING:
     from probe.reporting.nightly_report import NightlyReport
 
-EXAMPLES = "\n\n".join(
-    (
-        "Examples:",
-        "  probe nightly --target glm --rounds 30 --history /var/lib/probe",
-        "  probe nightly --target glm --rounds 30 --fail-on 'call1.failure_rate > 50%' --any-machine",
-    )
-)
+EXAMPLES = """\b
+Examples:
+  probe nightly --target glm --rounds 30 --history /var/lib/probe
+  probe nightly --target glm --rounds 30 --fail-on 'call1.failure_rate > 50%' --any-machine"""
 _SUMMARY_VARIABLE = "GITHUB_STEP_SUMMARY"
 
 
@@ -97,7 +94,7 @@ def nightly(
     as_json: JsonOption = False,
     out: OutOption = DEFAULT_OUT,
 ) -> None:
-    """Run, hold the night against the nights before, report, keep the night.
+    """Run, hold the night against the nights before, report, keep it.
 
     One night that is worse is a watch; two running are an alarm. Ends with 0 when quiet or on watch, 3 on an alarm or
     a failed gate, 4 when this machine lacks something, 130 when interrupted: then the night is not kept.

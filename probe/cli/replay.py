@@ -27,13 +27,10 @@ from probe.cli.options import (
 )
 from probe.errors import UsageError
 
-EXAMPLES = "\n\n".join(
-    (
-        "Examples:",
-        "  probe replay reports/captures/2.1.329-20261121T080000Z.json --target glm --rounds 30",
-        "  probe replay capture.json --base-url https://relay.example --model glm-4.7 --timeout 90s",
-    )
-)
+EXAMPLES = """\b
+Examples:
+  probe replay reports/captures/2.1.329-20261121T080000Z.json --target glm --rounds 30
+  probe replay capture.json --base-url https://relay.example --model glm-4.7 --timeout 90s"""
 
 
 def replay(
@@ -55,7 +52,7 @@ def replay(
     as_json: JsonOption = False,
     out: OutOption = DEFAULT_OUT,
 ) -> None:
-    """Send the main request of a capture again, with your own token, and keep every round.
+    """Send the main request of a capture again, with your own token.
 
     Measures the upstream with exactly the request that the client made, without the client; both calls of a round send
     it, with ids that are new each time. Ends with the same report as `probe run`. It imitates no TLS fingerprint: an

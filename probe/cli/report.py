@@ -15,15 +15,12 @@ if TYPE_CHECKING:
     from probe.model.report_sections import Report
     from probe.model.verdict import Question
 
-EXAMPLES = "\n\n".join(
-    (
-        "Examples:",
-        "  probe report",
-        "  probe report --format html --lang zh --output report.html",
-        "  probe report RUN1 RUN2 --format json",
-        "  probe report RUN --fail-on 'call1.failure_rate > 0.1'",
-    )
-)
+EXAMPLES = """\b
+Examples:
+  probe report
+  probe report --format html --lang zh --output report.html
+  probe report RUN1 RUN2 --format json
+  probe report RUN --fail-on 'call1.failure_rate > 0.1'"""
 
 
 _CSV = "csv"

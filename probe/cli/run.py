@@ -45,19 +45,16 @@ from probe.cli.options import (
 from probe.drivers.driver_registry import DRIVERS
 from probe.model.choices import OutputFormat
 
-EXAMPLES = "\n\n".join(
-    (
-        "Examples:",
-        "  probe run",
-        "  probe run --rounds 30 --base-url https://relay.example --model glm-4.7",
-        "  probe run --target glm --gap 2m --timeout 90s --fail-on 'call1.failure_rate > 0.1'",
-        "  probe run --target glm --until-sure --control",
-        "  probe run --target glm --target kimi --rounds 30",
-        "  probe run --target glm --scenario keep-warm",
-        "  probe run --target glm --driver claude-print --driver messages",
-        "  probe run --resume RUN",
-    )
-)
+EXAMPLES = """\b
+Examples:
+  probe run
+  probe run --rounds 30 --base-url https://relay.example --model glm-4.7
+  probe run --target glm --gap 2m --timeout 90s --fail-on 'call1.failure_rate > 0.1'
+  probe run --target glm --until-sure --control
+  probe run --target glm --target kimi --rounds 30
+  probe run --target glm --scenario keep-warm
+  probe run --target glm --driver claude-print --driver messages
+  probe run --resume RUN"""
 
 
 def run(

@@ -4,13 +4,13 @@ from typing import Annotated
 
 import typer
 
+from probe.cli.command_group import COMMANDS, ProbeCommand
 from probe.cli.common import put, put_data
-from probe.cli.filled import Command
 
-app = typer.Typer(help="List, show and check scenarios.", no_args_is_help=True)
+app = typer.Typer(help=COMMANDS["scenarios"], no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
 
-@app.command("list", cls=Command)
+@app.command("list", cls=ProbeCommand)
 def list_() -> None:
     """List the scenarios that come with probe."""
     from probe.inputs.load_scenario import load_scenario, shipped_scenarios
@@ -20,7 +20,7 @@ def list_() -> None:
     put("\n".join(f"{name:<{width}}  {load_scenario(name).description}" for name in names))
 
 
-@app.command(cls=Command)
+@app.command(cls=ProbeCommand)
 def show(scenario: Annotated[str, typer.Argument(help="A shipped name or a file.")]) -> None:
     """Print a scenario's file, to start one of your own from."""
     from probe.inputs.load_scenario import find_scenario
@@ -29,7 +29,7 @@ def show(scenario: Annotated[str, typer.Argument(help="A shipped name or a file.
     put_data(read_text(find_scenario(scenario)))
 
 
-@app.command(cls=Command)
+@app.command(cls=ProbeCommand)
 def validate(
     files: Annotated[list[str], typer.Argument(metavar="SCENARIO...", help="Shipped names or files.")],
 ) -> None:

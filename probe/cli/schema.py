@@ -8,7 +8,10 @@ import typer
 
 from probe.cli.common import put
 
-EXAMPLES = "Examples:\n\n  probe schema > report.schema.json\n\n  probe schema manifest"
+EXAMPLES = """\b
+Examples:
+  probe schema > report.schema.json
+  probe schema manifest"""
 
 
 class Kind(StrEnum):

@@ -15,14 +15,11 @@ if TYPE_CHECKING:
     from probe.model.run_manifest import ClientInfo
     from probe.model.tolerance_report import Trial
 
-EXAMPLES = "\n\n".join(
-    (
-        "Examples:",
-        "  probe tolerance",
-        "  probe tolerance --upto 30s --env API_TIMEOUT_MS=6000",
-        "  probe tolerance --wait gap --env CLAUDE_BYTE_STREAM_IDLE_TIMEOUT_MS=20000 --json",
-    )
-)
+EXAMPLES = """\b
+Examples:
+  probe tolerance
+  probe tolerance --upto 30s --env API_TIMEOUT_MS=6000
+  probe tolerance --wait gap --env CLAUDE_BYTE_STREAM_IDLE_TIMEOUT_MS=20000 --json"""
 
 
 def tolerance(
@@ -37,7 +34,7 @@ def tolerance(
     client: ClientOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Find how long the client waits for an upstream before it gives up or asks again.
+    """Find how long the client waits for an upstream.
 
     Calls of the real client against the embedded upstream, which makes each of them wait: for the first byte, in the
     middle of a stream, or for the end of a slow answer. No upstream but our own is asked. Takes up to twice --upto, or

@@ -10,7 +10,10 @@ from probe.cli.common import say
 from probe.cli.options import OutputOption
 from probe.model.choices import Language
 
-EXAMPLES = "\n\n".join(("Examples:", "  probe trend", "  probe trend --history /var/lib/probe --chart nights.svg"))
+EXAMPLES = """\b
+Examples:
+  probe trend
+  probe trend --history /var/lib/probe --chart nights.svg"""
 DEFAULT_HISTORY = Path("reports/history")
 
 HistoryOption = Annotated[
@@ -41,7 +44,10 @@ def trend(
     lang: Annotated[Language, typer.Option(help="The language it is written in.")] = Language.EN,
     output: OutputOption = None,
 ) -> None:
-    """Show the nights that `probe nightly` has kept, a table for each series of like nights."""
+    """Show the nights that `probe nightly` has kept, series by series.
+
+    Nights of a series are alike in all that matters, and can be held against each other.
+    """
     from probe.cli.deliver import deliver, named_file
     from probe.render.texts import Texts
     from probe.reporting.trend_report import trend_chart, trend_json, trend_markdown

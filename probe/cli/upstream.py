@@ -4,25 +4,22 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from probe.cli.command_group import COMMANDS, ProbeCommand
 from probe.cli.common import put, say
-from probe.cli.filled import Command
 
 if TYPE_CHECKING:
     from probe.upstream import ServedRequest
 
-app = typer.Typer(help="The embedded upstream, which goes wrong on demand.", no_args_is_help=True)
+app = typer.Typer(help=COMMANDS["upstream"], no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
 
-EXAMPLES = "\n\n".join(
-    (
-        "Examples:",
-        "  probe upstream serve",
-        "  probe upstream serve --port 8080 --fault 'cold_start(delay=8s, keep_warm=60s)'",
-    )
-)
+EXAMPLES = """\b
+Examples:
+  probe upstream serve
+  probe upstream serve --port 8080 --fault 'cold_start(delay=8s, keep_warm=60s)'"""
 
 
-@app.command(epilog=EXAMPLES, cls=Command)
+@app.command(epilog=EXAMPLES, cls=ProbeCommand)
 def serve(
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 lets the system choose.", min=0, max=65535)] = 0,
     fault: Annotated[
@@ -50,7 +47,7 @@ def serve(
         stopped.wait()
 
 
-@app.command("faults", cls=Command)
+@app.command("faults", cls=ProbeCommand)
 def list_faults() -> None:
     """List the faults and their parameters."""
     from probe.upstream import FAULTS, describe_params, describe_schedule

@@ -14,6 +14,7 @@ import pytest
 from typer.main import get_command
 
 from probe.cli import app
+from probe.cli.command_group import COMMANDS
 from probe.model.run_manifest import Options
 from probe.session.plan import flag_of
 from tests.conftest import Probe, calls, journal
@@ -23,7 +24,7 @@ EMBEDDED = ("--target", "embedded", "--fault", "none", "--no-prime")
 
 
 def command_of(*names: str) -> Any:
-    """A command as Typer has it, with its `params`, or its `commands`."""
+    """Return a command as Typer has it, with its `params`, or its `commands`."""
     found: Any = get_command(app)
     for name in names:
         found = found.commands[name]
@@ -73,6 +74,22 @@ def test_help_loads_nothing_heavy() -> None:
     code = f"import sys, probe.cli; print([name for name in {heavy!r} if name in sys.modules])"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
     assert loaded == "[]"
+
+
+def test_help_of_a_command_loads_neither_pydantic_nor_rich(probe: Probe) -> None:
+    code = (
+        "import sys; sys.argv = ['probe', 'run', '--help']\n"
+        "from probe.cli import main\n"
+        "try: main()\n"
+        "finally: print([name for name in ('pydantic', 'rich') if name in sys.modules], file=sys.stderr)"
+    )
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stderr.strip()
+    assert loaded == "[]"
+
+
+def test_the_list_of_commands_says_what_their_own_help_says() -> None:
+    for name, text in COMMANDS.items():
+        assert command_of(name).help.partition("\n")[0] == text
 
 
 def test_version(probe: Probe) -> None:

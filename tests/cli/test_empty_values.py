@@ -7,7 +7,7 @@ import pytest
 from typer.main import get_command
 
 from probe.cli import app
-from probe.cli.filled import Command
+from probe.cli.command_group import ProbeCommand
 from probe.errors import UsageError
 from tests.conftest import Probe
 
@@ -38,7 +38,7 @@ def empty_words(command: Any) -> Iterator[tuple[list[str], str]]:
 
 
 def test_all_commands_refuse_what_is_empty() -> None:
-    assert {type(command) for _, command in commands()} == {Command}
+    assert {type(command) for _, command in commands()} == {ProbeCommand}
     assert sum(len(list(empty_words(command))) for _, command in commands()) > 200
 
 

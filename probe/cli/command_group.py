@@ -1,0 +1,128 @@
+"""The commands: imported when they are used, with help in plain text, and none takes an empty option.
+
+Importing all commands would take `probe --help` a quarter of its time, and rich would double that of a command's help.
+"""
+
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
+
+from probe.cli.defects import documented_ends
+from probe.errors import UsageError
+
+COMMANDS = {
+    "check": "Say what is wrong with an upstream, and what to do about it.",
+    "run": "Run a scenario with the real client and keep every round.",
+    "report": "Make the report of runs again from the store.",
+    "explain": "Tell a round's calls as a story.",
+    "export": "Write the flat table of calls, or metrics for a scraper.",
+    "compare": "Hold one run against another: every difference with its interval.",
+    "nightly": "Run, hold the night against the nights before, report, keep it.",
+    "trend": "Show the nights that `probe nightly` has kept, series by series.",
+    "capture": "Run the client for two calls and keep its requests.",
+    "replay": "Send the main request of a capture again, with your own token.",
+    "tolerance": "Find how long the client waits for an upstream.",
+    "schema": "Print the JSON Schema of a report, or of another file.",
+    "scenarios": "List, show and check scenarios.",
+    "upstream": "The embedded upstream, which goes wrong on demand.",
+}
+"""The commands in the order of `probe --help`, with the first line of their help. Each is a module of this package.
+
+A command's docstring begins with the same sentence; it fits into a line of 80 columns.
+"""
+
+
+class ProbeCommand(TyperCommand):
+    """A command that refuses empty options and arguments, and whose help lists options by their panels."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse the words of the command line. Raises UsageError that names an option without a value.
+
+        Words are looked at before they are converted: an empty path would become the working directory.
+        """
+        if not ctx.resilient_parsing:  # for completion a line may be unfinished
+            written, _, _ = self.make_parser(ctx).parse_args(args=list(args))
+            check_filled({_shown_name(param): written.get(param.name) for param in self.params})
+        return super().parse_args(ctx, args)
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Write a section for each panel of options."""
+        sections: dict[str, list[tuple[str, str]]] = {}
+        for param in self.get_params(ctx):
+            default = "Arguments" if param.param_type_name == "argument" else "Options"
+            record = param.get_help_record(ctx)
+            if record is not None:
+                sections.setdefault(getattr(param, "rich_help_panel", None) or default, []).append(record)
+        for title, records in sections.items():
+            with formatter.section(title):
+                formatter.write_dl(records)
+
+
+def check_filled(written: Mapping[str, object]) -> None:
+    """Raise UsageError for the first of these that is empty, or that has an empty one among its values."""
+    for name, value in written.items():
+        words = value if isinstance(value, list | tuple) else (value,)
+        if any(isinstance(word, str) and not word.strip() for word in words):
+            raise UsageError(
+                "is empty", key=name, remedy="A variable in it may not be set. Leave it out, or say what is meant."
+            )
+
+
+def _shown_name(param: Any) -> str:
+    """Return what a person calls an option, or an argument."""
+    name = max(param.opts, key=len)
+    return str(name if name.startswith("-") else param.metavar or name.upper())
+
+
+class LazyCommands(Mapping[str, Any]):
+    """The commands by name, as Typer has them; a command's module is imported when the command is asked for."""
+
+    def __init__(self) -> None:
+        self._loaded: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in COMMANDS:
+            raise KeyError(name)
+        if name not in self._loaded:
+            self._loaded[name] = _load_command(name)
+        return self._loaded[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(COMMANDS)
+
+    def __len__(self) -> int:
+        return len(COMMANDS)
+
+
+def _load_command(name: str) -> Any:
+    """Import the module of a command, and return the command, or the group of commands where it has an `app`."""
+    module = import_module(f"probe.cli.{name}")
+    if hasattr(module, "app"):
+        return get_command(module.app)
+    app = typer.Typer(add_completion=False, rich_markup_mode=None)
+    app.command(name, cls=ProbeCommand, epilog=module.EXAMPLES)(getattr(module, name))
+    return get_command(app)
+
+
+class CommandGroup(TyperGroup):
+    """The group of all commands."""
+
+    def __init__(self, **arguments: Any) -> None:
+        super().__init__(**{**arguments, "commands": LazyCommands()})
+
+    def make_context(self, *arguments: Any, **more: Any) -> Any:
+        with documented_ends():
+            return super().make_context(*arguments, **more)
+
+    def invoke(self, ctx: Any) -> Any:
+        with documented_ends():
+            return super().invoke(ctx)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write the table of commands, without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
