@@ -33,7 +33,6 @@ Examples:
   probe capture --client 'node cli.js' --output old.json
   probe capture --env MAX_THINKING_TOKENS=0 --output plain.json
   probe capture --diff old.json plain.json"""
-CAPTURES = "captures"
 _SCENARIO = "resume"
 """Two calls: a new session, and the same one resumed, whose request carries the first answer."""
 
@@ -72,6 +71,7 @@ def capture(
         _show_diff(*diff, as_json=as_json)
         return
     from probe.inputs.load_target import EMBEDDED, parse_env
+    from probe.session.capture_file import prepare_capture_folder, write_capture
     from probe.session.capture_requests import capture_requests
     from probe.session.plan import NO_FAULT, plan_run, read_options
 
@@ -82,17 +82,17 @@ def capture(
     options |= {"scenario": _SCENARIO, "record_bodies": True}
     variables = parse_env(env or [])
     spec = plan_run(read_options(options), variables, environment)
-    _make_room(output, out)
+    prepare_capture_folder(output, out)
     captured, failure = capture_requests(spec, variables, environment, say)
-    _keep(captured, output, out, as_json=as_json)
+    _show_capture(captured, write_capture(captured, output, out), as_json=as_json)
     if failure:
         remedy = "What the client sent is kept all the same. `probe check` says what is wrong with an upstream."
         raise EnvironmentUnusableError(f"no request was answered: {failure}", remedy=remedy)
 
 
 def _refuse_others(context: typer.Context) -> None:
-    """Raises UsageError for options that say how to capture, where nothing is captured."""
-    sources = {each.opts[0]: context.get_parameter_source(each.name or "") for each in context.command.params}
+    """Raise UsageError for options that say how to capture, where nothing is captured."""
+    sources = {param.opts[0]: context.get_parameter_source(param.name or "") for param in context.command.params}
     given = [
         option
         for option, source in sources.items()
@@ -102,43 +102,19 @@ def _refuse_others(context: typer.Context) -> None:
         raise UsageError("compares two files and captures nothing; leave out " + ", ".join(given), key="--diff")
 
 
-def _make_room(output: Path | None, out: Path) -> None:
-    """Make the directory for the file. Raises UsageError now for what would else be found after the calls."""
-    import tempfile
-
-    folder = output.parent if output else out / CAPTURES
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=folder):
-            pass
-    except OSError as error:
-        raise UsageError(f"cannot be written to: {error.strerror}", path=folder, key="--output or --out") from error
-    if output and output.is_dir():
-        raise UsageError("is a directory; name a file", path=output, key="--output")
-
-
-def _keep(captured: "Capture", output: Path | None, out: Path, *, as_json: bool) -> None:
+def _show_capture(captured: "Capture", path: Path, *, as_json: bool) -> None:
     import json
-    from datetime import UTC, datetime
 
     from probe.capture.request_summary import summarise_request
     from probe.render.capture_listing import render_capture
-    from probe.store import write_atomically, write_output
 
-    version = "".join(
-        letter if letter.isalnum() or letter in ".-" else "-" for letter in captured.client_version or "unknown"
-    )
-    place = output or out / CAPTURES / f"{version[:40]}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.json"
-    text = json.dumps(captured.model_dump(mode="json"), indent=1, ensure_ascii=False)
-    write = write_output if output else write_atomically
-    write(place, text.encode("utf-8", "replace") + b"\n")
-    summaries = [summarise_request(each) for each in captured.requests]
+    summaries = [summarise_request(request) for request in captured.requests]
     if as_json:
-        summary = [each.model_dump(mode="json") for each in summaries]
-        put(json.dumps({"capture": str(place), "client_version": captured.client_version, "requests": summary}))
+        requests = [summary.model_dump(mode="json") for summary in summaries]
+        put(json.dumps({"capture": str(path), "client_version": captured.client_version, "requests": requests}))
     else:
         put(render_capture(captured, summaries))
-        say(f"kept: {place}")
+        say(f"kept: {path}")
 
 
 def _show_diff(a: Path, b: Path, *, as_json: bool) -> None:

@@ -1,4 +1,4 @@
-"""What the commands share. Imports nothing heavy."""
+"""Print and end, for all commands. Imports nothing heavy."""
 
 import sys
 from typing import NoReturn
@@ -10,22 +10,22 @@ from probe.sanitise import harmless, harmless_json
 
 
 def say(text: str = "") -> None:
-    """A line for the person, on standard error: standard output is for results."""
+    """Write a line for a person to standard error: standard output is for results."""
     print(harmless(text), file=sys.stderr, flush=True)  # noqa: T201
 
 
 def put(text: str) -> None:
-    """A result for a person, on standard output."""
+    """Write a result for a person to standard output."""
     put_data(harmless(text))
 
 
 def put_json(text: str) -> None:
-    """JSON, on standard output."""
+    """Write JSON to standard output."""
     put_data(harmless_json(text))
 
 
 def put_data(text: str) -> None:
-    """A result for a program, on standard output, as it is."""
+    """Write a result for a program to standard output, as it is."""
     sys.stdout.write(text if text.endswith("\n") else text + "\n")
     sys.stdout.flush()
 

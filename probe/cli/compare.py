@@ -1,4 +1,4 @@
-"""`probe compare`"""
+"""`probe compare`: one run against another."""
 
 from enum import StrEnum
 from typing import Annotated
@@ -17,7 +17,7 @@ Examples:
 
 
 class ComparisonFormat(StrEnum):
-    """What a comparison is written as."""
+    """Formats of a comparison."""
 
     MARKDOWN = "markdown"
     JSON = "json"

@@ -1,4 +1,4 @@
-"""`probe export`"""
+"""`probe export`: the table of calls, or metrics."""
 
 from collections.abc import Sequence
 from enum import StrEnum
@@ -20,7 +20,7 @@ Examples:
 
 
 class TableFormat(StrEnum):
-    """What a table is written as."""
+    """Formats of an export."""
 
     CSV = "csv"
     JSONL = "jsonl"

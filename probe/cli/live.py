@@ -1,4 +1,4 @@
-"""Shows a run as it goes: a live view on a terminal, plain lines elsewhere."""
+"""Show a run as it goes: a live view on a terminal, plain lines elsewhere."""
 
 import contextlib
 import os
@@ -29,10 +29,10 @@ _TEXTS = Texts()
 _STOPPING = "Ending the call in flight; press Ctrl-C again to leave at once."
 
 
-class View(Protocol):
+class RunView(Protocol):
     """An observer with a beginning and an end."""
 
-    def __enter__(self) -> "View": ...
+    def __enter__(self) -> "RunView": ...
     def __exit__(self, *_: object) -> None: ...
     def on_event(self, arm: str, event: Event) -> None: ...
     def on_verdict(self, arm: str, verdict: Verdict) -> None: ...
@@ -40,8 +40,8 @@ class View(Protocol):
     def stopping(self) -> None: ...
 
 
-def make_view(state: RunState, *, quiet: bool) -> View:
-    """The view that fits: nothing when quiet, live on a terminal, else lines on standard error."""
+def make_view(state: RunState, *, quiet: bool) -> RunView:
+    """Return the view of a run: none when quiet, a live one on a terminal, else lines on standard error."""
     console = Console(stderr=True, highlight=False)
     progress = Progress(state.arms, state.finished, state.usage)
     if quiet:
@@ -50,14 +50,14 @@ def make_view(state: RunState, *, quiet: bool) -> View:
 
 
 def outcome_text(call: Call | Row) -> str:
-    """`ok`, `ok (retried)`, `timed_out: overloaded`."""
+    """Return a call's outcome in words: `ok`, `ok (retried)`, `timed_out: overloaded`."""
     text = str(call.outcome) + (f": {printable(call.diagnosis.cause, 40)}" if call.diagnosis.cause else "")
     flags = ", ".join(flag for flag in call.diagnosis.flags if flag not in BENIGN_FLAGS)
     return f"{text} ({flags})" if flags else text
 
 
 class Silent:
-    """Says nothing."""
+    """Shows nothing but notes."""
 
     def __enter__(self) -> "Silent":
         return self
@@ -81,7 +81,7 @@ class Silent:
 
 
 def _first_content(call: Call) -> str:
-    """When it came, which for a call that asked again does not count from the call's beginning."""
+    """Return when the first content came: after the call's beginning, or after the last request of one that retried."""
     if call.ttft_ms is None:
         return ""
     ttft = format_duration(call.ttft_ms / 1000)
@@ -90,7 +90,7 @@ def _first_content(call: Call) -> str:
 
 
 class Lines(Silent):
-    """One line a call, for logs and pipes."""
+    """Writes a line for each call, for logs and pipes."""
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
@@ -115,20 +115,20 @@ class Lines(Silent):
                 pass
 
     def _after(self, call: Call) -> str:
-        """The idle time before a round's first call, where every round has one of its own."""
+        """Return the idle time before a round's first call, where every round has one of its own."""
         if call.step or call.idle_before_ms is None or self._progress.plan.scenario.gap_upto_s is None:
             return ""
         return f" after {format_duration(call.idle_before_ms / 1000)} idle"
 
     def on_verdict(self, arm: str, verdict: Verdict) -> None:
-        """Said when it changes in a word, and every tenth round."""
+        """Say the verdict when its answer changes, and every tenth round."""
         before, self._answers[arm] = self._answers.get(arm), verdict.answer
         if verdict.answer is not before or verdict.pairs % 10 == 0:
             self.note(self._progress.name(arm, f"verdict: {verdict_line(verdict, _TEXTS)}"))
 
 
 class LiveView(Silent):
-    """A view that is drawn again four times a second."""
+    """Draws the run anew four times a second."""
 
     def __init__(self, progress: Progress, console: Console) -> None:
         self._progress = progress
@@ -207,7 +207,10 @@ class LiveView(Silent):
 
 
 def _marks(calls: deque[Call | Row]) -> Text:
-    """One sign a call: `·` clean, `r` recovered, `T` timed out, `x` failed otherwise; then the last in words."""
+    """Return a sign for each call, then the last call in words.
+
+    `·` is clean, `r` recovered, `T` timed out, `x` failed otherwise.
+    """
     text = Text()
     for call in calls:
         if call.clean:

@@ -13,7 +13,7 @@ from types import FrameType
 
 from probe.cli.announce import announce, say_dry_run, say_result
 from probe.cli.common import put, say
-from probe.cli.live import Silent, View, make_view
+from probe.cli.live import RunView, Silent, make_view
 from probe.cli.signals import FROM_OUTSIDE, handled
 from probe.drivers.driver_registry import DRIVERS, Drivers
 from probe.drivers.process import Cancel
@@ -40,7 +40,7 @@ _LIMIT_OPTIONS = {EndReason.MAX_COST: COST, EndReason.MAX_TOKENS: TOKENS}
 
 @dataclass(frozen=True, slots=True)
 class RunOutput:
-    """Where a run goes, and what a command prints of it."""
+    """The directory that a run goes to, and what a command prints of it."""
 
     out: Path
     dry_run: bool = False
@@ -89,12 +89,12 @@ def make_run(
 
 
 class TerminalObserver(RunObserver):
-    """Says what a run is about to do, and shows it as it goes."""
+    """Announces a run, and shows it as it goes."""
 
     def __init__(self, *, quiet: bool) -> None:
         self.shows_forecast = not quiet
         self._quiet = quiet
-        self._view: View = Silent()
+        self._view: RunView = Silent()
 
     @contextmanager
     def watching(self, state: RunState) -> Iterator[None]:
@@ -118,7 +118,7 @@ class TerminalObserver(RunObserver):
 
 
 @contextmanager
-def _interruptible(cancel: Cancel, view: View) -> Iterator[None]:
+def _interruptible(cancel: Cancel, view: RunView) -> Iterator[None]:
     """End the call in flight and the run on Ctrl-C; on a second one end at once, and the guardian clears up."""
 
     def on_signal(number: int, frame: FrameType | None) -> None:

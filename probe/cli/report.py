@@ -1,4 +1,4 @@
-"""`probe report`"""
+"""`probe report`: the report of stored runs."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -90,16 +90,16 @@ def report(
         raise UsageError("are files beside a Markdown file", key="--charts", remedy="Add --output FILE.md.")
     paths = chosen_runs(runs, out)
     waterfalls = form != _CSV and RENDERERS[form].waterfalls
-    made = report_of(paths, fail_on, question=_question(delta, slower_by), waterfalls=waterfalls)
+    built = report_of(paths, fail_on, question=_question(delta, slower_by), waterfalls=waterfalls)
     if form == _CSV:
         write_table(paths, TableFormat.CSV, output)
     elif charts and output:
-        write_with_charts(made, output, language)
+        write_with_charts(built, output, language)
     else:
-        deliver(rendered(made, form, language), output)
+        deliver(rendered(built, form, language), output)
     if output:
         say(f"written to {output}")
-    _end_by_gates(made)
+    _end_by_gates(built)
 
 
 def _end_by_gates(report: "Report") -> None:
@@ -114,7 +114,7 @@ def _end_by_gates(report: "Report") -> None:
 
 
 def _question(delta: float | None, slower_by: float | None) -> "Question | None":
-    """What counts as worse, where it was said; else each run's own."""
+    """Return the thresholds that were given; None for those that each run was made with."""
     if delta is None and slower_by is None:
         return None
     from probe.model.verdict import Question

@@ -1,4 +1,4 @@
-"""`probe scenarios`"""
+"""`probe scenarios`: list, show and check scenarios."""
 
 from typing import Annotated
 

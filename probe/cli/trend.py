@@ -1,4 +1,4 @@
-"""`probe trend`"""
+"""`probe trend`: the nights that were kept."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -26,7 +26,7 @@ AnyMachineOption = Annotated[
 
 
 class TrendFormat(StrEnum):
-    """What a trend is written as."""
+    """Formats of a trend."""
 
     MARKDOWN = "markdown"
     JSON = "json"

@@ -1,4 +1,4 @@
-"""`probe upstream`"""
+"""`probe upstream`: the embedded upstream by itself."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -39,10 +39,10 @@ def serve(
         signal.signal(number, lambda *_: stopped.set())
     with EmbeddedUpstream(faults, port=port, on_request=None if quiet else _show) as upstream:
         put(upstream.base_url)
-        for each in faults:
-            say(f"fault: {each}")
-            if each.schedule.on:
-                say(_needs_step(each.schedule.on, upstream.base_url))
+        for scheduled in faults:
+            say(f"fault: {scheduled}")
+            if scheduled.schedule.on:
+                say(_needs_step(scheduled.schedule.on, upstream.base_url))
         say("Any token will do. Ctrl-C ends it.")
         stopped.wait()
 
