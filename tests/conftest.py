@@ -1,4 +1,4 @@
-"""What tests share: the program as a user runs it, the real client, and an environment with nothing of ours in it."""
+"""Fixtures that tests share: the program as a user runs it, the real client, an environment with nothing of ours."""
 
 import contextlib
 import gc
@@ -34,19 +34,19 @@ hypothesis.settings.load_profile("probe")
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are cores: many tests wait for a client or for a deadline."""
+    """Return one more than there are cores: many tests wait for a client or for a deadline."""
     return (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_finish() -> None:
-    """What collecting has loaded stays; no collector of garbage need look at it again."""
+    """Keep the garbage collector from looking at what collecting has loaded, which stays."""
     gc.collect()
     gc.freeze()
 
 
 @dataclass(frozen=True)
 class Ran:
-    """How `probe` ended."""
+    """Exit code and output of `probe`."""
 
     code: int
     out: str
@@ -57,7 +57,7 @@ class Ran:
         return json.loads(self.out)
 
     def checked(self, code: int | None) -> Self:
-        """Itself, if it ended with this code, None for any, and without a traceback."""
+        """Return itself, if it ended with this code, None for any, and without a traceback."""
         assert "Traceback" not in self.err, self.err
         if code is not None:
             assert self.code == code, f"exit code {self.code}\n{self.out}\n{self.err}"
@@ -72,7 +72,7 @@ class Probe:
     environment: Mapping[str, str] = field(default_factory=dict)
 
     def env(self, **more: str) -> dict[str, str]:
-        """The whole environment; HOME and TMPDIR are private."""
+        """Return the whole environment; HOME and TMPDIR are private."""
         for name in ("home", "tmp"):
             (self.folder / name).mkdir(exist_ok=True)
         return {
@@ -103,11 +103,11 @@ class Probe:
         return Ran(done.returncode, done.stdout, done.stderr).checked(code)
 
     def run(self, *words: str, code: int | None = 0, timeout_s: float = 90, **env: str) -> Ran:
-        """`probe run` without the reports that it leaves, which most tests do not look at."""
+        """Run `probe run` without the reports that it leaves, which most tests do not look at."""
         return self("run", "--no-report", *words, code=code, timeout_s=timeout_s, **env)
 
     def inside(self, *words: str, code: int | None = 0, **env: str) -> Ran:
-        """The same as a call within this process, which is quicker: for commands that make no run."""
+        """Run it within this process, which is quicker: for commands that make no run."""
         streams = [io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2)]
         ended = 0
         with (
@@ -137,19 +137,19 @@ class Probe:
         )
 
     def runs(self) -> list[Path]:
-        """The run directories, oldest first."""
+        """Return the run directories, oldest first."""
         return sorted((self.folder / "reports" / "runs").glob("*/"))
 
 
 @pytest.fixture
 def probe(tmp_path: Path) -> Probe:
-    """`probe` with the stub client, which says how it behaves by the variable STUB."""
+    """Return `probe` with the stub client, which behaves as the variable STUB says."""
     return Probe(tmp_path, {"PROBE_CLIENT": f"{sys.executable} {STUB_CLIENT}"})
 
 
 @pytest.fixture(scope="session")
 def real_client() -> str:
-    """The real Claude Code binary that the `client` extra brings; without it, tests marked `real` must fail."""
+    """Return the real Claude Code binary that the `client` extra brings; without it, tests marked `real` must fail."""
     spec = importlib.util.find_spec("claude_agent_sdk")
     assert spec is not None, "claude-agent-sdk is not installed: pip install -e '.[client]'"
     assert spec.origin is not None
@@ -160,15 +160,15 @@ def real_client() -> str:
 
 @pytest.fixture
 def real_probe(tmp_path: Path, real_client: str) -> Probe:
-    """`probe` with the real client."""
+    """Return `probe` with the real client."""
     return Probe(tmp_path, {"PROBE_CLIENT": real_client})
 
 
 def journal(run: Path) -> list[dict[str, Any]]:
-    """The events of a run."""
+    """Return the events of a run."""
     return [json.loads(line) for line in (run / "journal.jsonl").read_text().splitlines()]
 
 
 def calls(run: Path) -> list[dict[str, Any]]:
-    """The calls of a run, in order."""
+    """Return the calls of a run, in order."""
     return [event["call"] for event in journal(run) if event["event"] == "call_finished"]

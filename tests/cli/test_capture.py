@@ -23,31 +23,31 @@ def probe(tmp_path: Path) -> Probe:
 
 @pytest.fixture(scope="module")
 def captured(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A capture of the stand-in as it comes, and with a header that is secret."""
+    """Return the path of a capture of the stand-in, made with a header that is secret."""
     probe = Probe(tmp_path_factory.mktemp("captured"), {"PROBE_CLIENT": f"{sys.executable} {STUB}"})
     capture(probe, "captured.json", "--env", "STUB_HEADER_SECRET=hunter2-hunter2")
     return str(probe.folder / "captured.json")
 
 
 def capture(probe: Probe, name: str, *words: str, token: str = "") -> dict[str, Any]:
-    """The file that a capture makes."""
+    """Make a capture, and return what its file holds."""
     probe("capture", "--output", name, *words, ANTHROPIC_AUTH_TOKEN=token)
     return dict(json.loads((probe.folder / name).read_text()))
 
 
 def test_two_captures_of_one_client_are_the_same_file(probe: Probe) -> None:
-    made = capture(probe, "a.json")
+    content = capture(probe, "a.json")
     capture(probe, "b.json")
     text = (probe.folder / "a.json").read_text()
     assert text == (probe.folder / "b.json").read_text()
-    assert [(each["call"], each["kind"], each["path"]) for each in made["requests"]] == [
+    assert [(each["call"], each["kind"], each["path"]) for each in content["requests"]] == [
         ("call1", "main", "/v1/messages?beta=true"),
         ("call2", "main", "/v1/messages?beta=true"),
     ]
     assert str(probe.folder) not in text
     assert "You are in <probe:sandbox>/work. Use <uuid> where an id is needed, and say <token>." in text
-    assert ["Authorization", "Bearer <token>"] in made["requests"][0]["headers"]
-    assert ["User-Agent", "asking-client/9.9.9"] in made["requests"][0]["headers"]
+    assert ["Authorization", "Bearer <token>"] in content["requests"][0]["headers"]
+    assert ["User-Agent", "asking-client/9.9.9"] in content["requests"][0]["headers"]
     assert "probe-made-up-token" not in text
 
 
@@ -94,14 +94,14 @@ def test_a_capture_of_a_real_target_holds_no_token(probe: Probe) -> None:
     with answering(ok(json.dumps(MESSAGE).encode())) as server:
         words = ("--base-url", f"{server.base_url}/relay", "--model", "m")
         header = ("--env", "STUB_HEADER_SECRET=hunter2-hunter2")
-        made = capture(probe, "real.json", *words, *header, token=SECRET)
+        content = capture(probe, "real.json", *words, *header, token=SECRET)
     assert all(SECRET.encode() in request for request in server.received)
     text = (probe.folder / "real.json").read_text()
     assert SECRET not in text
     assert "hunter2" not in text
-    assert ["X-Gate", "[redacted]"] in made["requests"][0]["headers"]
-    assert made["requests"][0]["path"] == "/v1/messages?beta=true"
-    assert (made["environment"], made["model"]) == ({"STUB_HEADER_SECRET": "[set]"}, "m")
+    assert ["X-Gate", "[redacted]"] in content["requests"][0]["headers"]
+    assert content["requests"][0]["path"] == "/v1/messages?beta=true"
+    assert (content["environment"], content["model"]) == ({"STUB_HEADER_SECRET": "[set]"}, "m")
 
 
 def test_a_client_that_asks_nothing_is_told(probe: Probe) -> None:
@@ -120,14 +120,14 @@ def test_a_replay_is_a_run_like_any_other(probe: Probe, captured: str) -> None:
     ran = probe("replay", captured, "-n", "2", "--target", "embedded", "--fault", fault, "--model", "mine", "--json")
     (run,) = probe.runs()
     assert (ran.json["end"], run.name.split("-")[1]) == ("completed", "replay")
-    made = calls(run)
-    assert [(each["label"], each["diagnosis"]["outcome"]) for each in made] == [
+    replayed = calls(run)
+    assert [(each["label"], each["diagnosis"]["outcome"]) for each in replayed] == [
         ("call1", "ok"),
         ("call2", "ok"),
         ("call1", "overloaded"),
         ("call2", "ok"),
     ]
-    assert {each["model_requested"] for each in made} == {"mine"}
+    assert {each["model_requested"] for each in replayed} == {"mine"}
     assert (run / "report.md").read_text().startswith("# probe report")
     manifest = json.loads((run / "manifest.json").read_text())
     assert (manifest["driver"], manifest["client"]["version"]) == ("replay", "9.9.9")
@@ -135,7 +135,9 @@ def test_a_replay_is_a_run_like_any_other(probe: Probe, captured: str) -> None:
     assert "could not be pooled" in probe.run("--resume", run.name, code=2).err
 
 
-def test_a_replay_to_a_real_target_uses_the_users_token_and_shows_it_nowhere(probe: Probe, captured: str) -> None:
+def test_a_replay_to_a_real_target_uses_the_users_token_and_shows_it_nowhere(
+    probe: Probe, captured: str
+) -> None:  # complexity: assertions on one run
     answer = {**MESSAGE, "content": [{"type": "text", "text": f"I saw {SECRET}"}]}
     with answering(ok(json.dumps(answer).encode())) as it:
         words = ("replay", captured, "-n", "1", "--base-url", it.base_url, "--model", "m")
@@ -154,14 +156,14 @@ def test_a_replay_to_a_real_target_uses_the_users_token_and_shows_it_nowhere(pro
 
 def test_nothing_in_a_capture_drives_the_terminal(probe: Probe, captured: str) -> None:
     evil, end = "\x1b]0;evil\x07\u202e", "\n"
-    made = json.loads(Path(captured).read_text())
-    first, second = made["requests"]
+    content = json.loads(Path(captured).read_text())
+    first, second = content["requests"]
     first["call"] = second["call"] = evil
     first["headers"] += [["X-Evil", "caf\x9bevil"], ["anthropic-beta", "\x85\x9b2J"]]
     first["body"] |= {evil: evil, "metadata": {"user_id": evil}, "system": [{"text": evil}]}
     first["body"]["tools"].append({"name": evil, "input_schema": {evil: evil}})
-    made |= {"client_version": evil, "environment": {evil: evil}, "expects": evil, "model": evil}
-    (probe.folder / "evil.json").write_text(json.dumps(made))
+    content |= {"client_version": evil, "environment": {evil: evil}, "expects": evil, "model": evil}
+    (probe.folder / "evil.json").write_text(json.dumps(content))
     ran = [probe("capture", "--diff", *pair) for pair in ((captured, "evil.json"), ("evil.json", captured))]
     ran.append(probe("replay", "evil.json", "--target", "embedded", "--dry-run"))
     assert all("]0;evil" in each.out for each in ran[:2])
@@ -171,12 +173,12 @@ def test_nothing_in_a_capture_drives_the_terminal(probe: Probe, captured: str) -
 
 
 def test_no_file_sends_the_token_elsewhere(probe: Probe, captured: str) -> None:
-    made = json.loads(Path(captured).read_text())
+    content = json.loads(Path(captured).read_text())
     with answering(ok(b"{}")) as target, answering(ok(b"{}")) as thief:
         for path in (f"@{LOOPBACK}:{thief.port}/v1/messages", f":1@{LOOPBACK}:{thief.port}/", "1/v1/messages"):
-            made["requests"][0]["path"] = path
-            made["requests"][0]["headers"].append(["x-api-key", "<token>"])
-            (probe.folder / "evil.json").write_text(json.dumps(made))
+            content["requests"][0]["path"] = path
+            content["requests"][0]["headers"].append(["x-api-key", "<token>"])
+            (probe.folder / "evil.json").write_text(json.dumps(content))
             words = ("replay", "evil.json", "-n", "1", "--base-url", target.base_url, "--model", "m")
             ran = probe(*words, code=2, ANTHROPIC_AUTH_TOKEN=SECRET)
             assert "evil.json: requests.0.path: " in ran.err
@@ -185,9 +187,9 @@ def test_no_file_sends_the_token_elsewhere(probe: Probe, captured: str) -> None:
 
 
 def test_half_a_letter_in_a_captured_body_ends_no_replay(probe: Probe, captured: str) -> None:
-    made = json.loads(Path(captured).read_text())
-    made["requests"][0]["body"]["x"] = "\ud800"
-    (probe.folder / "half.json").write_text(json.dumps(made))
+    content = json.loads(Path(captured).read_text())
+    content["requests"][0]["body"]["x"] = "\ud800"
+    (probe.folder / "half.json").write_text(json.dumps(content))
     probe("replay", "half.json", "-n", "1", "--target", "embedded")
     assert [each["diagnosis"]["outcome"] for each in calls(probe.runs()[0])] == ["ok", "ok"]
 
@@ -216,10 +218,10 @@ def test_how_long_the_client_waits_is_found(probe: Probe) -> None:
     words = ("--upto", "5s", "--precision", "2s", "--env", "STUB_PATIENCE_S=3", "--json")
     found = {each["wait"]: each for each in probe("tolerance", *words).json["waits"]}
     for wait in ("first-byte", "gap"):
-        one = found[wait]
-        assert 0.5 <= one["stood_s"] < one["gave_up_s"] <= 4.5, one
-        assert one["gave_up_s"] - one["stood_s"] <= 2.01
-        assert (one["reaction"], one["outcome"]) == ("asked again without streaming", "ok")
+        limits = found[wait]
+        assert 0.5 <= limits["stood_s"] < limits["gave_up_s"] <= 4.5, limits
+        assert limits["gave_up_s"] - limits["stood_s"] <= 2.01
+        assert (limits["reaction"], limits["outcome"]) == ("asked again without streaming", "ok")
     assert (found["whole-answer"]["stood_s"], found["whole-answer"]["gave_up_s"]) == (5.0, None)
 
 

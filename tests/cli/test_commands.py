@@ -280,11 +280,11 @@ def test_a_client_that_misbehaves_is_an_outcome(
 )
 def test_a_session_in_which_a_tool_was_asked_for_is_not_gone_on_with(probe: Probe, scenario: str, second: str) -> None:
     ran = probe.run("-n", "1", *EMBEDDED, "--scenario", scenario, "--env", "STUB=tool")
-    made = calls(probe.runs()[0])
-    assert [call["diagnosis"]["outcome"] for call in made] == ["tool_use", second]
+    found = calls(probe.runs()[0])
+    assert [call["diagnosis"]["outcome"] for call in found] == ["tool_use", second]
     if second == "not_continued":
         assert "call2: not_continued in 0 ms" in ran.err
-        assert made[1]["phases"] is None
+        assert found[1]["phases"] is None
         assert "asked for Bash, and would have been sent the refusal" in probe.inside("explain", "--round", "1").out
 
 

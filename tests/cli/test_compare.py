@@ -15,10 +15,12 @@ NEWER = manifest(client=ClientInfo(program="claude", version="2.2.0"))
 
 
 def rendered(base: int, candidate: int, n: int = 30, language: Language = Language.EN) -> str:
-    one, other = (
+    base_section, candidate_section = (
         section(step(n=n, failed=k), step("call2", n=n), name=name) for k, name in ((base, "a"), (candidate, "b"))
     )
-    return render_comparison(compare_sections(one, other.model_copy(update={"manifest": NEWER})), Texts(language))
+    return render_comparison(
+        compare_sections(base_section, candidate_section.model_copy(update={"manifest": NEWER})), Texts(language)
+    )
 
 
 def test_a_regression_is_said_first_and_with_its_figures() -> None:

@@ -29,7 +29,9 @@ def arms(group: Path) -> dict[str, list[dict[str, Any]]]:
     return {arm.name: calls(arm) for arm in sorted((group / "arms").iterdir())}
 
 
-def test_one_plain_driver_needs_no_client_and_keeps_the_target_s_name(bare: Probe) -> None:
+def test_one_plain_driver_needs_no_client_and_keeps_the_target_s_name(
+    bare: Probe,
+) -> None:  # complexity: assertions on one run
     ran = bare.run("--driver", "messages", "-n", "2", *FREE)
     (run,) = bare.runs()
     assert run.name.endswith("-cold-start-embedded")
@@ -47,7 +49,9 @@ def test_one_plain_driver_needs_no_client_and_keeps_the_target_s_name(bare: Prob
 
 
 @pytest.mark.parametrize("form", ["absent", "empty", "zero"])
-def test_what_nobody_counted_is_unknown_and_limits_that_cannot_act_say_so(bare: Probe, form: str) -> None:
+def test_what_nobody_counted_is_unknown_and_limits_that_cannot_act_say_so(
+    bare: Probe, form: str
+) -> None:  # complexity: assertions on one run
     limits = ("--max-tokens", "10", "--max-cost-usd", "0.0001")
     ran = bare("run", "--driver", "messages", "-n", "3", *limits, "--fault", f"no_usage(form={form})")
     made = calls(bare.runs()[0])
@@ -93,7 +97,7 @@ def test_a_quota_that_ends_is_told_with_its_time(bare: Probe) -> None:
     assert f"自第 2 轮（{since}）起再没有一次调用成功：5 次中有 5 次因余额不足或达到用量上限而失败。" in zh
 
 
-def test_both_endpoints_side_by_side(bare: Probe) -> None:
+def test_both_endpoints_side_by_side(bare: Probe) -> None:  # complexity: assertions on one run
     bare("run", *PLAIN, "-n", "6", "--fault", "status(code=529, on=call1, every=2)")
     (group,) = bare.runs()
     kept = json.loads((group / "group.json").read_text())
@@ -178,9 +182,9 @@ def test_beside_the_client_its_options_hold_for_the_client(probe: Probe) -> None
 
 def test_names_that_are_cut_alike_are_refused(bare: Probe) -> None:
     entry = 'base_url = "http://127.0.0.1:9"\nmodel = "m"\ntoken_env = "T1"\n'
-    one, two = "a" * 20 + "-one", "a" * 20 + "-two"
-    (bare.folder / "probe.toml").write_text(f"[targets.{one}]\n{entry}[targets.{two}]\n{entry}")
-    ran = bare.run("--target", one, "--target", two, *PLAIN, code=2, T1=TOKEN)
+    first, second = "a" * 20 + "-one", "a" * 20 + "-two"
+    (bare.folder / "probe.toml").write_text(f"[targets.{first}]\n{entry}[targets.{second}]\n{entry}")
+    ran = bare.run("--target", first, "--target", second, *PLAIN, code=2, T1=TOKEN)
     assert "shorter names" in ran.err
 
 

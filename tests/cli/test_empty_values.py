@@ -21,7 +21,7 @@ def commands(found: Any = None, path: tuple[str, ...] = ()) -> Iterator[tuple[tu
 
 
 def empty_words(command: Any) -> Iterator[tuple[list[str], str]]:
-    """Each way to write nothing: words of the command line, and the name of what is empty."""
+    """Yield each way to write nothing: words of the command line, and the name of what is empty."""
     arguments = [param for param in command.params if not param.opts[0].startswith("-")]
     for param in command.params:
         if param in arguments or param.is_flag:

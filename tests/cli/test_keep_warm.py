@@ -28,7 +28,9 @@ def bounds_hold(warmth: dict[str, Any]) -> bool:
     )
 
 
-def test_the_time_after_which_it_goes_cold_is_found_kept_and_reported(probe: Probe) -> None:
+def test_the_time_after_which_it_goes_cold_is_found_kept_and_reported(
+    probe: Probe,
+) -> None:  # complexity: assertions on one run
     for _ in range(4):  # a machine that stood still in between says nothing of the search
         ran = probe(*SEARCH, "-n", "12")
         (section,) = probe.inside("report", "--format", "json").json["sections"]

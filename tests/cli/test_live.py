@@ -14,9 +14,9 @@ _ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
 def on_a_terminal(
-    probe: Probe, *words: str, seen: Callable[[str, "subprocess.Popen[str]"], None] = lambda *_: None, **env: str
+    probe: Probe, *words: str, on_output: Callable[[str, "subprocess.Popen[str]"], None] = lambda *_: None, **env: str
 ) -> tuple[int, str, str]:
-    """Exit code, standard output, and all that came to the terminal; `seen` is told of it as it comes."""
+    """Return the exit code, standard output, and all that came to the terminal; call `on_output` as it comes."""
     ours, theirs = pty.openpty()
     with probe.start(*words, stderr=theirs, TERM="xterm-256color", COLUMNS="100", LINES="30", **env) as process:
         os.close(theirs)
@@ -27,13 +27,13 @@ def on_a_terminal(
             except OSError:  # all have closed the other end
                 break
             shown += chunk
-            seen(_ESCAPE.sub("", shown.decode("utf-8", "replace")), process)
+            on_output(_ESCAPE.sub("", shown.decode("utf-8", "replace")), process)
         os.close(ours)
         assert process.stdout is not None
         return process.wait(60), process.stdout.read(), _ESCAPE.sub("", shown.decode())
 
 
-def test_a_run_is_shown_as_it_goes(probe: Probe) -> None:
+def test_a_run_is_shown_as_it_goes(probe: Probe) -> None:  # complexity: assertions on one run
     code, out, shown = on_a_terminal(probe, *EMBEDDED, "-n", "3", "--env", "STUB=slow_first", "--max-cost-usd", "9")
     assert (code, "run: " in out) == (0, True)
     for number in range(4):
@@ -56,7 +56,7 @@ def test_ctrl_c_is_answered_on_the_terminal(probe: Probe) -> None:
             told.append(process.pid)
             process.send_signal(signal.SIGINT)
 
-    code, _, shown = on_a_terminal(probe, *EMBEDDED, "-n", "3", "--env", "STUB=hang", seen=interrupt)
+    code, _, shown = on_a_terminal(probe, *EMBEDDED, "-n", "3", "--env", "STUB=hang", on_output=interrupt)
     assert code == 130
     assert "Ending the call in flight; press Ctrl-C again to leave at once." in shown
     assert "go on with:\r\n  probe run --resume" in shown

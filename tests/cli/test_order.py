@@ -1,4 +1,4 @@
-"""What looks like a cold start, or its opposite, over real sockets: two servers by turns, one session, a cache."""
+"""Cold starts that are none, over real sockets: two servers by turns, one session, a cache."""
 
 import json
 import socket
@@ -30,7 +30,7 @@ def message(model: str, message_id: str) -> bytes:
 
 
 def numbered(answer: Callable[[int, str], bytes]) -> RawServer:
-    """Answers by the number of the request, from 0, and the model that it asks for."""
+    """Return a server that answers by the number of the request, from 0, and the model that it asks for."""
     lock, count = threading.Lock(), [0]
 
     def handle(connection: socket.socket) -> None:
@@ -44,7 +44,7 @@ def numbered(answer: Callable[[int, str], bytes]) -> RawServer:
 
 
 def measured(probe: Probe, server: RawServer, *more: str) -> dict[str, Any]:
-    """The report's section of a run against this server."""
+    """Make a run against this server, and return its section of the report."""
     words = ("--driver", "messages", "--base-url", server.base_url, "--model", "m", "--token-env", "T")
     probe("run", *words, "-n", "12", *more, T="sk-a-token-of-nobody")
     (section,) = probe.inside("report", "--format", "json").json["sections"]
@@ -56,7 +56,7 @@ def noted(section: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def bad_at(rest: int) -> Callable[[int, str], bytes]:
-    """Two servers by turns, one of them down."""
+    """Return the answers of two servers by turns, one of them down."""
     return lambda number, model: REFUSED if number % 2 == rest else message(model, f"msg_{uuid4().hex}")
 
 
@@ -126,7 +126,7 @@ def test_second_calls_that_are_refused_are_the_headline(bare: Probe) -> None:
 
 
 def test_a_cache_of_responses_leaves_no_answer_about_coldness(bare: Probe) -> None:
-    """The first answer is kept, with its id, and given to all who ask for the same."""
+    """Keep the first answer, with its id, and give it to all who ask for the same."""
     with numbered(lambda number, model: message(model, "msg_01XFDUDYJgAACzvnptvVoYEL")) as server:
         section = measured(bare, server)
     assert section["verdict"]["answer"] == "CACHED"

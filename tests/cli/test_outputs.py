@@ -21,7 +21,7 @@ RUN = ("run", "--no-report", "-n", "1", "--no-prime", *EMBEDDED)
 
 
 def redirected(probe: Probe, words: tuple[str, ...], redirection: str) -> int:
-    """The exit code of `probe` with its streams redirected as a shell would; it must never say a traceback."""
+    """Return the exit code of `probe` with its streams redirected as a shell would; it must never say a traceback."""
     said = probe.folder / "said"
     line = f'{{ "$@" {redirection}; }} 2>{said}; exit "${{PIPESTATUS[0]}}"'
     if "|" in redirection:
@@ -83,7 +83,7 @@ def test_a_code_that_says_more_is_not_replaced(probe: Probe) -> None:
 
 
 def test_a_file_is_never_opened_in_the_place_of_a_closed_stream(tmp_path: Path) -> None:
-    """What a child prints would else be found in the journal."""
+    """Keep the journal from getting what a child prints."""
     opened = f"os.open({str(tmp_path / 'journal')!r}, os.O_WRONLY | os.O_CREAT)"
     code = (
         f"import os\nfrom probe.cli.streams import standard_streams\nwith standard_streams():\n    os._exit({opened})"
@@ -141,7 +141,7 @@ def test_how_a_command_ends_that_met_what_it_did_not_expect(
     ],
 )
 def test_what_drives_a_terminal_stays_in_the_journal(probe: Probe, words: tuple[str, ...]) -> None:
-    """A stranger's text: the start of an escape in one letter (C1), and letters that turn the line round."""
+    """Give a stranger's text: the start of an escape in one letter (C1), and letters that turn the line round."""
     hostile = "\x9b31m\u202egnp.exe\u2066\x85\x1b]0;title\x07"
     bad = call(
         1,
@@ -190,7 +190,7 @@ def test_a_message_drives_no_terminal(probe: Probe) -> None:
 
 
 def test_a_file_that_grows_beyond_what_the_disk_takes_ends_the_run_and_keeps_it(probe: Probe, tmp_path: Path) -> None:
-    """A limit on the size of files stands for a full disk: the system refuses to write on, with part of it written."""
+    """Limit the size of files instead of filling a disk: the system refuses to write on, with part of it written."""
     limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (24_000, 24_000))\n"
     arguments = f"import sys; sys.argv = ['probe', *{RUN!r}, '-n', '50']; "
     start = limit + arguments + "import runpy; runpy.run_module('probe', run_name='__main__')"

@@ -38,13 +38,13 @@ ORIGINALS = {
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Runs are written without waiting for the disk."""
+    """Write runs without waiting for the disk."""
     monkeypatch.setattr(os, "fsync", lambda _: None)
 
 
-def write(probe: Probe, made: DataSet) -> list[str]:
-    """The runs where `probe` looks for them; their ids."""
-    return [run.write(probe.folder / "reports" / "runs").name for run in made.runs]
+def write(probe: Probe, data: DataSet) -> list[str]:
+    """Write the runs where `probe` looks for them, and return their ids."""
+    return [run.write(probe.folder / "reports" / "runs").name for run in data.runs]
 
 
 pytestmark = pytest.mark.usefixtures("quick")

@@ -45,7 +45,7 @@ def send_to_another_thread(pid: int, number: signal.Signals) -> None:
 
 
 def interrupted(process: Process, number: signal.Signals) -> tuple[int, str]:
-    """The exit code after the signal, and what was said. Whatever hangs would do so for ten minutes."""
+    """Return the exit code after the signal, and what was said. Whatever hangs would do so for ten minutes."""
     send_to_another_thread(process.pid, number)
     try:
         _, err = process.communicate(timeout=30)
@@ -64,7 +64,7 @@ def prepares(probe: Probe, _: Process) -> None:
 
 
 def has_spoken(_: Probe, process: Process) -> None:
-    """A check's handlers stand before it says anything."""
+    """Wait until a check has said something: its handlers stand before that."""
     assert process.stderr is not None
     assert process.stderr.readline()
 

@@ -8,7 +8,7 @@ TOKEN = "sk-canary-0000000000000000"
 
 
 def relaying() -> RawServer:
-    """A proxy that knows the answer itself."""
+    """Return a proxy that knows the answer itself."""
     return answering(ok(START + DELTA + STOP, STREAM))
 
 
@@ -24,17 +24,17 @@ def run(probe: Probe, *words: str, proxy: str = "", code: int | None = None) -> 
 
 
 def test_runs_by_two_proxies_are_not_pooled_and_not_gone_on_with(probe: Probe) -> None:
-    with relaying() as one, relaying() as other:
-        run(probe, "-n", "1", proxy=one.base_url.replace("http://", "http://user:hunter2secret@"))
+    with relaying() as first_proxy, relaying() as second_proxy:
+        run(probe, "-n", "1", proxy=first_proxy.base_url.replace("http://", "http://user:hunter2secret@"))
         (first,) = (probe.folder / "reports" / "runs").iterdir()
-        run(probe, "-n", "1", proxy=other.base_url)
-        ways = [f"proxy 127.0.0.1:{each.port}" for each in (one, other)]
-        refused = run(probe, "--resume", first.name, "-n", "2", proxy=other.base_url, code=2)
+        run(probe, "-n", "1", proxy=second_proxy.base_url)
+        ways = [f"proxy 127.0.0.1:{each.port}" for each in (first_proxy, second_proxy)]
+        refused = run(probe, "--resume", first.name, "-n", "2", proxy=second_proxy.base_url, code=2)
     assert f"way: {ways[0]} then, {ways[1]} now" in refused
     assert "hunter2secret" not in "".join(path.read_text() for path in first.rglob("*.json*"))
     told = probe.inside("report", *map(str, first.parent.iterdir()), "--format", "markdown").out
     assert "way (direct or which proxy)" in told
-    assert f"by the proxy 127.0.0.1:{one.port}" in told
+    assert f"by the proxy 127.0.0.1:{first_proxy.port}" in told
 
 
 def test_a_run_without_the_proxy_is_not_gone_on_with(probe: Probe) -> None:
