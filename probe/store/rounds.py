@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -23,6 +24,7 @@ from probe.store.journal import (
     CallFinishedLine,
     CallStartedLine,
     RoundFinishedLine,
+    RoundPreparedLine,
     RoundStartedLine,
     RunFinishedLine,
     RunStartedLine,
@@ -125,10 +127,10 @@ class RoundsReader:
 
     def read(self) -> None:
         """Fill in the run, and hand over its calls."""
-        run = self._run
+        run, takers = self._run, self._takers()
         for events in read_events(run.path, run.corrupt):
             for event in events:
-                self._take_event(event)
+                takers[type(event)](event)
         self._take_summaries(sorted(self._lacking))
         self._take_summaries(sorted(self._summarised()))
         self._take_unfinished()
@@ -144,24 +146,36 @@ class RoundsReader:
                 last = run.begun.get(number) or max(row.attempt for row in rows)
                 self._hand_over(_each_step_once(rows, last))
 
-    def _take_event(self, event: AnyLine) -> None:
-        run = self._run
-        if isinstance(event, CallFinishedLine):  # in the order of how often they come
-            self._take_call(event.call)
-        elif isinstance(event, CallStartedLine):
-            self._in_flight[event.round] = event.attempt, event.step
-        elif isinstance(event, RoundStartedLine):
-            run.begun[event.round] = max(event.attempt, run.begun.get(event.round, 0))
-            if place := self._in_flight.pop(event.round, None):
-                self._never_ended.add((event.round, *place))
-        elif isinstance(event, RoundFinishedLine):
-            self._finish(event.round, event.attempt)
-        elif isinstance(event, RunFinishedLine):
-            run.end = event.reason
-        elif isinstance(event, RunStartedLine):
-            run.end = None
+    def _takers(self) -> dict[type[AnyLine], Callable[[Any], None]]:
+        """Return what takes each kind of event: faster than to ask each of millions what it is."""
+        return {
+            RunStartedLine: self._take_run_started,
+            RoundStartedLine: self._take_round_started,
+            RoundPreparedLine: _ignore,
+            CallStartedLine: self._take_call_started,
+            CallFinishedLine: self._take_call_finished,
+            RoundFinishedLine: self._take_round_finished,
+            RunFinishedLine: self._take_run_finished,
+        }
 
-    def _take_call(self, row: Row) -> None:
+    def _take_run_started(self, _event: RunStartedLine) -> None:
+        self._run.end = None
+
+    def _take_run_finished(self, event: RunFinishedLine) -> None:
+        self._run.end = event.reason
+
+    def _take_round_started(self, event: RoundStartedLine) -> None:
+        begun = self._run.begun
+        begun[event.round] = max(event.attempt, begun.get(event.round, 0))
+        place = self._in_flight.pop(event.round, None)
+        if place is not None:
+            self._never_ended.add((event.round, *place))
+
+    def _take_call_started(self, event: CallStartedLine) -> None:
+        self._in_flight[event.round] = event.attempt, event.step
+
+    def _take_call_finished(self, event: CallFinishedLine) -> None:
+        row = event.call
         if not is_plausible(row, self._labels):
             self._run.corrupt[f"{JOURNAL} (lines)"] += 1
             return
@@ -173,8 +187,9 @@ class RoundsReader:
         if row.diagnosis.outcome is Outcome.INTERRUPTED:
             self._interrupted.add((row.round, row.attempt, row.step))
 
-    def _finish(self, number: int, attempt: int) -> None:
+    def _take_round_finished(self, event: RoundFinishedLine) -> None:
         """Hand over a round, unless it was handed over before, or its record has gaps."""
+        number, attempt = event.round, event.attempt
         if attempt <= self._run.finished.get(number, 0):
             self._open.pop(number, None)
             return
@@ -195,7 +210,7 @@ class RoundsReader:
         self._run.finished[number] = attempt
 
     def _hand_over(self, rows: Iterable[Row]) -> None:
-        self._take(row for row in rows if row.diagnosis.outcome is not Outcome.INTERRUPTED)
+        self._take([row for row in rows if row.diagnosis.outcome is not Outcome.INTERRUPTED])
 
     def _summarised(self) -> Iterator[int]:
         """Yield rounds that have a summary but no line that says that they finished: the journal lost it."""
@@ -220,6 +235,10 @@ class RoundsReader:
                 continue
             self._take_the_place(number, attempt)
             self._hand_over(call.row for call in calls)
+
+
+def _ignore(_event: AnyLine) -> None:
+    """Take an event that says nothing here."""
 
 
 def _each_step_once(rows: Iterable[Row], attempt: int) -> list[Row]:
