@@ -25,7 +25,7 @@ from probe.stats.frame_columns import (
 from probe.stats.kept_calls import KeptCall
 
 KEEP_FROM_THE_START, KEEP_IN_ALL = 400, 1_000
-AT_A_TIME = 256  # few enough to stay in the processor's cache
+AT_A_TIME = 64  # few enough to stay in the processor's cache
 
 
 @dataclass(frozen=True, slots=True)
