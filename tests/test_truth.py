@@ -15,11 +15,11 @@ import jsonschema  # type: ignore[import-untyped]
 import pytest
 
 from probe.cli.export import TableFormat, write_table
-from probe.cli.schema import Kind, _schema
 from probe.model.choices import Language
 from probe.model.report_sections import Report
 from probe.render.registry import RENDERERS
 from probe.reporting.build_report import report_of
+from probe.reporting.json_schemas import json_schema
 from probe.reporting.write_reports import rendered
 from tests.conftest import Probe
 from tests.truth import CENSORED, DATA_SETS, QUANTILES, DataSet, Rate
@@ -197,7 +197,7 @@ CHECKS: dict[str, Callable[[str, DataSet, Language], None]] = {
     "junit": check_junit,
 }
 FAILURES = ("timed_out", "overloaded")
-VALIDATOR: Any = jsonschema.Draft202012Validator(_schema(Kind.REPORT))
+VALIDATOR: Any = jsonschema.Draft202012Validator(json_schema("report"))
 
 
 def check_words(text: str, made: DataSet, language: Language) -> None:

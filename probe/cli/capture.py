@@ -7,20 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from probe.cli.common import put, put_json, say
+from probe.cli.option_groups import given, with_groups
 from probe.cli.options import (
     DEFAULT_OUT,
     OUTPUT,
-    BaseUrlOption,
-    ClientOption,
-    ConfigOption,
+    ClientOptions,
     EnvOption,
     JsonOption,
-    ModelOption,
     OutOption,
     TargetOption,
-    TokenEnvOption,
-    WorkloadOption,
-    given,
+    UpstreamOptions,
 )
 from probe.errors import EnvironmentUnusableError, UsageError
 
@@ -33,24 +29,20 @@ Examples:
   probe capture --client 'node cli.js' --output old.json
   probe capture --env MAX_THINKING_TOKENS=0 --output plain.json
   probe capture --diff old.json plain.json"""
-_SCENARIO = "resume"
-"""Two calls: a new session, and the same one resumed, whose request carries the first answer."""
 
 
+@with_groups
 def capture(
     context: typer.Context,
+    *,
     diff: Annotated[
         tuple[Path, Path] | None,
         typer.Option("--diff", metavar="A B", help="Say what differs between two captures, and capture nothing."),
     ] = None,
-    client: ClientOption = None,
-    workload: WorkloadOption = None,
+    client_options: ClientOptions,
     env: EnvOption = None,
-    model: ModelOption = None,
-    target: TargetOption = None,
-    base_url: BaseUrlOption = None,
-    token_env: TokenEnvOption = None,
-    config: ConfigOption = None,
+    targets: TargetOption = None,
+    upstream: UpstreamOptions,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -70,18 +62,13 @@ def capture(
         _refuse_others(context)
         _show_diff(*diff, as_json=as_json)
         return
-    from probe.inputs.load_target import EMBEDDED, parse_env
+    from probe.inputs.load_target import parse_env
     from probe.session.capture_file import prepare_capture_folder, write_capture
-    from probe.session.capture_requests import capture_requests
-    from probe.session.plan import NO_FAULT, plan_run, read_options
+    from probe.session.capture_requests import capture_requests, plan_capture
 
     environment = dict(os.environ)
-    if target is not None or base_url is None:
-        options["targets"] = (EMBEDDED if target is None else target,)
-        options["faults"] = (NO_FAULT,) if target in {None, EMBEDDED} else ()
-    options |= {"scenario": _SCENARIO, "record_bodies": True}
     variables = parse_env(env or [])
-    spec = plan_run(read_options(options), variables, environment)
+    spec = plan_capture(options, variables, environment)
     prepare_capture_folder(output, out)
     captured, failure = capture_requests(spec, variables, environment, say)
     _show_capture(captured, write_capture(captured, output, out), as_json=as_json)

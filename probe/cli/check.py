@@ -9,20 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from probe.cli.common import end, put, put_json, say
+from probe.cli.option_groups import given, with_groups
 from probe.cli.options import (
     CLIENT,
-    BaseUrlOption,
-    ClientOption,
-    ConfigOption,
+    ClientOptions,
     EnvOption,
     FaultsOption,
     JsonOption,
-    ModelOption,
     TargetOption,
-    TokenEnvOption,
-    WorkloadOption,
+    UpstreamOptions,
     deadline,
-    given,
 )
 from probe.cli.signals import FROM_OUTSIDE, handled
 from probe.errors import ExitCode
@@ -39,13 +35,12 @@ Examples:
 DEFAULT_TIMEOUT_S = 20.0
 
 
+@with_groups
 def check(
+    *,
     targets: TargetOption = None,
-    base_url: BaseUrlOption = None,
-    model: ModelOption = None,
-    token_env: TokenEnvOption = None,
+    upstream: UpstreamOptions,
     env: EnvOption = None,
-    config: ConfigOption = None,
     timeout: Annotated[
         float,
         typer.Option(
@@ -64,8 +59,7 @@ def check(
             "--client-calls/--no-client", help="Make two calls with the real client too.", rich_help_panel=CLIENT
         ),
     ] = True,
-    client: ClientOption = None,
-    workload: WorkloadOption = None,
+    client_options: ClientOptions,
     faults: FaultsOption = None,
     as_json: JsonOption = False,
 ) -> None:

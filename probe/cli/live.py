@@ -15,9 +15,9 @@ from rich.text import Text
 from probe.cli.common import say
 from probe.model.call import Call
 from probe.model.events import CallFinished, Event, RoundFinished, RoundPrepared
-from probe.model.outcome import BENIGN_FLAGS
 from probe.model.row import Row
 from probe.model.verdict import Answer, Verdict
+from probe.render.call_words import first_content_words, outcome_words
 from probe.render.sentences import verdict_line
 from probe.render.texts import Texts
 from probe.sanitise import printable
@@ -49,13 +49,6 @@ def make_view(state: RunState, *, quiet: bool) -> RunView:
     return LiveView(progress, console) if console.is_terminal and not console.is_dumb_terminal else Lines(progress)
 
 
-def outcome_text(call: Call | Row) -> str:
-    """Return a call's outcome in words: `ok`, `ok (retried)`, `timed_out: overloaded`."""
-    text = str(call.outcome) + (f": {printable(call.diagnosis.cause, 40)}" if call.diagnosis.cause else "")
-    flags = ", ".join(flag for flag in call.diagnosis.flags if flag not in BENIGN_FLAGS)
-    return f"{text} ({flags})" if flags else text
-
-
 class Silent:
     """Shows nothing but notes."""
 
@@ -80,15 +73,6 @@ class Silent:
             os.write(2, f"{_STOPPING}\n".encode())
 
 
-def _first_content(call: Call) -> str:
-    """Return when the first content came: after the call's beginning, or after the last request of one that retried."""
-    if call.ttft_ms is None:
-        return ""
-    ttft = format_duration(call.ttft_ms / 1000)
-    again = call.wire is not None and call.wire.attempts > 1
-    return f", first content {ttft} after the last request" if again else f", first content after {ttft}"
-
-
 class Lines(Silent):
     """Writes a line for each call, for logs and pipes."""
 
@@ -106,7 +90,7 @@ class Lines(Silent):
                 took = format_duration(call.wall_ms / 1000)
                 round_of = self._progress.name(arm, f"round {call.round}/{self._progress.plan.rounds}")
                 place = f"{round_of} {call.label}{self._after(call)}"
-                self.note(f"{place}: {outcome_text(call)} in {took}{_first_content(call)}")
+                self.note(f"{place}: {outcome_words(call)} in {took}{first_content_words(call)}")
             case RoundFinished():
                 expected, _ = self._progress.left_s()
                 if expected and self._progress.finished % 10 == 0:
@@ -221,5 +205,5 @@ def _marks(calls: deque[Call | Row]) -> Text:
             text.append("T" if call.timed_out else "x", "red")
     if calls:
         last = calls[-1]
-        text.append(f"  {outcome_text(last)} in {format_duration(last.wall_ms / 1000)}", "dim")
+        text.append(f"  {outcome_words(last)} in {format_duration(last.wall_ms / 1000)}", "dim")
     return text

@@ -7,13 +7,13 @@ import signal
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
 from probe.cli.announce import announce, say_dry_run, say_result
 from probe.cli.common import put, say
 from probe.cli.live import RunView, Silent, make_view
+from probe.cli.options import RunOutput
 from probe.cli.signals import FROM_OUTSIDE, handled
 from probe.drivers.driver_registry import DRIVERS, Drivers
 from probe.drivers.process import Cancel
@@ -21,11 +21,11 @@ from probe.errors import ExitCode
 from probe.inputs.load_target import parse_env
 from probe.model.choices import EndReason
 from probe.model.events import Event
-from probe.model.report_sections import Report
 from probe.model.run_spec import RunSpec
 from probe.model.verdict import Verdict
 from probe.reporting.build_report import report_of
 from probe.reporting.find_runs import find_run
+from probe.reporting.run_result import RunResult
 from probe.reporting.write_reports import write_reports
 from probe.session.directories import make_directories_of
 from probe.session.execute import RunObserver, RunState, execute
@@ -36,17 +36,6 @@ from probe.session.secrets import resolve_secrets
 from probe.session.usage_watch import COST, TOKENS
 
 _LIMIT_OPTIONS = {EndReason.MAX_COST: COST, EndReason.MAX_TOKENS: TOKENS}
-
-
-@dataclass(frozen=True, slots=True)
-class RunOutput:
-    """The directory that a run goes to, and what a command prints of it."""
-
-    out: Path
-    dry_run: bool = False
-    report: bool = True
-    quiet: bool = False
-    as_json: bool = False
 
 
 def run_given_options(
@@ -136,38 +125,17 @@ def _interruptible(cancel: Cancel, view: RunView) -> Iterator[None]:
 def _conclude(path: Path, reason: EndReason, output: RunOutput) -> ExitCode:
     """Report the run, say what came of it, and return the exit code."""
     report = report_of([path], waterfalls=True)
-    places = write_reports(path, report) if output.report else ()
-    code = _exit_code(report, reason)
+    files = write_reports(path, report) if output.report else ()
+    result = RunResult(path, report, files, reason)
     if output.as_json:
-        put(json.dumps(_result(path, report, places, reason, code)))
+        put(json.dumps(result.as_json()))
     else:
         say_result(report)
         if reason in _LIMIT_OPTIONS:
             say(f"Stopped early: the limit of {_LIMIT_OPTIONS[reason]} was reached.")
         put(f"run:    {path}")
-        if places:
-            put("report: " + "\n        ".join(map(str, places)))
+        if files:
+            put("report: " + "\n        ".join(map(str, files)))
     if reason is EndReason.INTERRUPTED:
         say(f"Interrupted. What is there is kept; go on with:\n  probe run --resume {shlex.quote(str(path))}")
-    return code
-
-
-def _exit_code(report: Report, reason: EndReason) -> ExitCode:
-    if reason is EndReason.INTERRUPTED:
-        return ExitCode.INTERRUPTED
-    return ExitCode.GATE_FAILED if report.failed_gates else ExitCode.DONE
-
-
-def _result(
-    path: Path, report: Report, places: tuple[Path, ...], reason: EndReason, code: ExitCode
-) -> dict[str, object]:
-    """Return what --json prints."""
-    names = ("report", "report_html")
-    return {
-        "run": str(path),
-        **{name: str(place) for name, place in zip(names, places, strict=False)},
-        "end": reason.value,
-        "exit_code": int(code),
-        "gates_failed": [gate.expression for gate in report.failed_gates],
-        "statistics": report.model_dump(mode="json"),
-    }
+    return result.exit_code

@@ -11,33 +11,21 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from probe.cli.common import end, put, say
+from probe.cli.option_groups import given, with_groups
 from probe.cli.options import (
     DEFAULT_OUT,
     OUTPUT,
-    BaseUrlOption,
-    ClientOption,
-    ClientRetriesOption,
-    ConfigOption,
     EnvOption,
-    FailOnOption,
     FaultsOption,
-    GapOption,
     JsonOption,
-    MaxCostOption,
-    MaxTokensOption,
-    ModelOption,
+    LimitOptions,
+    MeasuredClientOptions,
     OutOption,
-    PrimeOption,
     QuietOption,
-    RecorderOption,
-    RoundsOption,
-    ScenarioOption,
-    SecondCallModeOption,
+    RoundOptions,
+    RunOutput,
     TargetsOption,
-    TimeoutOption,
-    TokenEnvOption,
-    WorkloadOption,
-    given,
+    UpstreamOptions,
 )
 from probe.cli.trend import DEFAULT_HISTORY, AnyMachineOption, HistoryOption
 from probe.errors import ExitCode
@@ -53,7 +41,9 @@ Examples:
 _SUMMARY_VARIABLE = "GITHUB_STEP_SUMMARY"
 
 
+@with_groups
 def nightly(
+    *,
     history: HistoryOption = DEFAULT_HISTORY,
     keep: Annotated[
         int | None,
@@ -63,26 +53,13 @@ def nightly(
     new_baseline: Annotated[
         bool, typer.Option("--new-baseline", help="Forget the nights before: what changed is meant to stay.")
     ] = False,
-    scenario: ScenarioOption = None,
-    rounds: RoundsOption = None,
-    timeout_s: TimeoutOption = None,
-    gap_s: GapOption = None,
-    second_call_mode: SecondCallModeOption = None,
+    round_options: RoundOptions,
     targets: TargetsOption = None,
-    base_url: BaseUrlOption = None,
-    model: ModelOption = None,
-    token_env: TokenEnvOption = None,
+    upstream: UpstreamOptions,
     env: EnvOption = None,
-    config: ConfigOption = None,
-    client: ClientOption = None,
-    client_retries: ClientRetriesOption = None,
-    workload: WorkloadOption = None,
-    prime: PrimeOption = None,
-    recorder: RecorderOption = None,
+    client_options: MeasuredClientOptions,
     faults: FaultsOption = None,
-    fail_on: FailOnOption = None,
-    max_cost_usd: MaxCostOption = None,
-    max_tokens: MaxTokensOption = None,
+    limits: LimitOptions,
     summary: Annotated[
         Path | None,
         typer.Option(
@@ -100,14 +77,14 @@ def nightly(
     a failed gate, 4 when this machine lacks something, 130 when interrupted: then the night is not kept.
     """
     options = given(locals())
-    from probe.cli.make_run import RunOutput, run_given_options
+    from probe.cli.make_run import run_given_options
     from probe.reporting.nightly_report import NightRules, conclude_night
     from probe.store.history import prepare_history, read_history
 
     prepare_history(history)
     read_history(history)  # what cannot be used is said before a night is spent on it
     with redirect_stdout(sys.stderr):  # standard output is for what the night comes to
-        path, code = run_given_options(options, env, RunOutput(out, quiet=quiet))
+        path, code = run_given_options(options, env, RunOutput(out=out, quiet=quiet))
     if path is None or code not in {ExitCode.DONE, ExitCode.GATE_FAILED}:
         say("The night is not kept.")
         end(code)

@@ -1,9 +1,10 @@
-"""The options that several commands share, and what was given of them. Imports nothing heavy.
+"""The options that several commands share, each said once. Imports nothing heavy.
 
+Options that are always taken together form a group: a dataclass, of which `with_groups` makes options of a command.
 Where an option says what Options holds, its parameter has the name that the field has there: see `given`.
 """
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -20,7 +21,7 @@ VERDICT, OUTPUT = "Verdict", "Output"
 
 
 def duration(text: str) -> float:
-    """A Typer parser for durations: seconds."""
+    """Parse a duration for Typer, into seconds."""
     try:
         return parse_duration_s(text)
     except ValueError as error:
@@ -28,7 +29,7 @@ def duration(text: str) -> float:
 
 
 def deadline(text: str) -> float:
-    """The same for what must be longer than nothing."""
+    """Parse a duration that must be longer than nothing, into seconds."""
     seconds = duration(text)
     if seconds == 0:
         raise typer.BadParameter(f"{text!r} is no time at all; it must be more than 0")
@@ -43,12 +44,6 @@ def driver_name(text: str) -> str:
     return text
 
 
-ScenarioOption = Annotated[
-    str | None, typer.Option("--scenario", help="A shipped scenario's name, or a file. (default: cold-start)")
-]
-RoundsOption = Annotated[
-    int | None, typer.Option("--rounds", "-n", min=1, max=MOST_ROUNDS, help="How many. (default: the scenario's)")
-]
 TimeoutOption = Annotated[
     float | None,
     typer.Option("--timeout", parser=deadline, metavar="DURATION", help="Deadline of every call, such as 90s or 2m."),
@@ -62,10 +57,6 @@ GapOption = Annotated[
         help="Idle time before a round, from the end of the call before.",
     ),
 ]
-SecondCallModeOption = Annotated[
-    SecondCallMode | None,
-    typer.Option("--second-call-mode", help="How the second call's session relates to the first's."),
-]
 ConcurrencyOption = Annotated[
     int | None,
     typer.Option(
@@ -75,7 +66,6 @@ ConcurrencyOption = Annotated[
         help="Rounds at a time; they keep an upstream warm and share this machine. (default: 1)",
     ),
 ]
-
 TargetOption = Annotated[
     str | None, typer.Option("--target", help="A target of probe.toml, or `embedded`.", rich_help_panel=TARGET)
 ]
@@ -87,29 +77,12 @@ TargetsOption = Annotated[
         rich_help_panel=TARGET,
     ),
 ]
-BaseUrlOption = Annotated[
-    str | None, typer.Option("--base-url", metavar="URL", help="The upstream.", rich_help_panel=TARGET)
-]
-ModelOption = Annotated[str | None, typer.Option("--model", help="The model to ask for.", rich_help_panel=TARGET)]
-TokenEnvOption = Annotated[
-    str | None,
-    typer.Option(
-        "--token-env",
-        metavar="NAME",
-        help="The variable that holds the token. (default: ANTHROPIC_AUTH_TOKEN)",
-        rich_help_panel=TARGET,
-    ),
-]
 EnvOption = Annotated[
     list[str] | None,
     typer.Option(
         "--env", metavar="KEY=VALUE", help="A further variable for the client; may be repeated.", rich_help_panel=TARGET
     ),
 ]
-ConfigOption = Annotated[
-    Path | None, typer.Option("--config", metavar="FILE", help="Instead of ./probe.toml.", rich_help_panel=TARGET)
-]
-
 ClientOption = Annotated[
     str | None,
     typer.Option(
@@ -119,39 +92,6 @@ ClientOption = Annotated[
         rich_help_panel=CLIENT,
     ),
 ]
-ClientRetriesOption = Annotated[
-    int | None,
-    typer.Option(
-        "--client-retries",
-        min=0,
-        help="How often the client may retry. (default: its own, 10)",
-        rich_help_panel=CLIENT,
-    ),
-]
-WorkloadOption = Annotated[
-    Workload | None,
-    typer.Option(
-        "--workload", help="The client's own request, or one of about 2 KB. (default: full)", rich_help_panel=CLIENT
-    ),
-]
-PrimeOption = Annotated[
-    bool | None,
-    typer.Option(
-        "--prime/--no-prime",
-        help="Start the client once in each sandbox, away from the target, "
-        "so that its own first start is not measured. (default: prime)",
-        rich_help_panel=CLIENT,
-    ),
-]
-RecorderOption = Annotated[
-    bool | None,
-    typer.Option(
-        "--recorder/--no-recorder",
-        help="Record the wire between client and upstream. (default: recorder)",
-        rich_help_panel=CLIENT,
-    ),
-]
-
 FaultsOption = Annotated[
     list[str] | None,
     typer.Option(
@@ -161,7 +101,6 @@ FaultsOption = Annotated[
         rich_help_panel=EMBEDDED,
     ),
 ]
-
 FailOnOption = Annotated[
     list[str] | None,
     typer.Option(
@@ -171,37 +110,10 @@ FailOnOption = Annotated[
         rich_help_panel=LIMITS,
     ),
 ]
-MaxCostOption = Annotated[
-    float | None,
-    typer.Option(
-        "--max-cost-usd",
-        help="Start no further round when the client has reported this cost.",
-        rich_help_panel=LIMITS,
-    ),
-]
-MaxTokensOption = Annotated[
-    int | None,
-    typer.Option(
-        "--max-tokens", min=1, help="Start no further round when this many tokens are used.", rich_help_panel=LIMITS
-    ),
-]
-
-DryRunOption = Annotated[
-    bool, typer.Option("--dry-run", help="Say what would be run, and stop.", rich_help_panel=OUTPUT)
-]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress.", rich_help_panel=OUTPUT)]
 JsonOption = Annotated[
     bool,
     typer.Option("--json", help="Print the result as one JSON object on standard output.", rich_help_panel=OUTPUT),
-]
-ReportWishOption = Annotated[
-    bool,
-    typer.Option(
-        "--report/--no-report",
-        help="Write report.md and report.html into the run's directory, which takes a second; "
-        "`probe report` makes them at any time.",
-        rich_help_panel=OUTPUT,
-    ),
 ]
 OutputOption = Annotated[Path | None, typer.Option("--output", "-o", help="Write here instead of to standard output.")]
 OutOption = Annotated[
@@ -210,17 +122,128 @@ OutOption = Annotated[
 ]
 
 
-def given(arguments: Mapping[str, object]) -> dict[str, object]:
-    """Those of a command's arguments that are fields of Options and were given; relative files made absolute."""
-    from probe.model.run_manifest import Options
+@dataclass(frozen=True)
+class RoundOptions:
+    """The rounds of `probe run` and `probe nightly`."""
 
-    found: dict[str, object] = {}
-    for name in Options.model_fields.keys() & arguments.keys():
-        value = arguments[name]
-        if isinstance(value, Path):
-            value = str(value.absolute())
-        elif name == "targets" and isinstance(value, str):  # of a command that takes one
-            value = (value,)
-        if value is not None and value != []:
-            found[name] = value
-    return found
+    scenario: Annotated[
+        str | None, typer.Option("--scenario", help="A shipped scenario's name, or a file. (default: cold-start)")
+    ] = None
+    rounds: Annotated[
+        int | None, typer.Option("--rounds", "-n", min=1, max=MOST_ROUNDS, help="How many. (default: the scenario's)")
+    ] = None
+    timeout_s: TimeoutOption = None
+    gap_s: GapOption = None
+    second_call_mode: Annotated[
+        SecondCallMode | None,
+        typer.Option("--second-call-mode", help="How the second call's session relates to the first's."),
+    ] = None
+
+
+@dataclass(frozen=True)
+class UpstreamOptions:
+    """The upstream, beside the name of a target."""
+
+    base_url: Annotated[
+        str | None, typer.Option("--base-url", metavar="URL", help="The upstream.", rich_help_panel=TARGET)
+    ] = None
+    model: Annotated[str | None, typer.Option("--model", help="The model to ask for.", rich_help_panel=TARGET)] = None
+    token_env: Annotated[
+        str | None,
+        typer.Option(
+            "--token-env",
+            metavar="NAME",
+            help="The variable that holds the token. (default: ANTHROPIC_AUTH_TOKEN)",
+            rich_help_panel=TARGET,
+        ),
+    ] = None
+    config: Annotated[
+        Path | None, typer.Option("--config", metavar="FILE", help="Instead of ./probe.toml.", rich_help_panel=TARGET)
+    ] = None
+
+
+@dataclass(frozen=True)
+class ClientOptions:
+    """The client, wherever it is run against an upstream."""
+
+    client: ClientOption = None
+    workload: Annotated[
+        Workload | None,
+        typer.Option(
+            "--workload", help="The client's own request, or one of about 2 KB. (default: full)", rich_help_panel=CLIENT
+        ),
+    ] = None
+
+
+@dataclass(frozen=True)
+class MeasuredClientOptions(ClientOptions):
+    """The client of `probe run` and `probe nightly`, and how it is measured."""
+
+    client_retries: Annotated[
+        int | None,
+        typer.Option(
+            "--client-retries",
+            min=0,
+            help="How often the client may retry. (default: its own, 10)",
+            rich_help_panel=CLIENT,
+        ),
+    ] = None
+    prime: Annotated[
+        bool | None,
+        typer.Option(
+            "--prime/--no-prime",
+            help="Start the client once in each sandbox, away from the target, "
+            "so that its own first start is not measured. (default: prime)",
+            rich_help_panel=CLIENT,
+        ),
+    ] = None
+    recorder: Annotated[
+        bool | None,
+        typer.Option(
+            "--recorder/--no-recorder",
+            help="Record the wire between client and upstream. (default: recorder)",
+            rich_help_panel=CLIENT,
+        ),
+    ] = None
+
+
+@dataclass(frozen=True)
+class LimitOptions:
+    """The limits and gates of `probe run` and `probe nightly`."""
+
+    fail_on: FailOnOption = None
+    max_cost_usd: Annotated[
+        float | None,
+        typer.Option(
+            "--max-cost-usd",
+            help="Start no further round when the client has reported this cost.",
+            rich_help_panel=LIMITS,
+        ),
+    ] = None
+    max_tokens: Annotated[
+        int | None,
+        typer.Option(
+            "--max-tokens", min=1, help="Start no further round when this many tokens are used.", rich_help_panel=LIMITS
+        ),
+    ] = None
+
+
+@dataclass(frozen=True)
+class RunOutput:
+    """Printing of a command that makes a run, and the directory that the run goes to."""
+
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be run, and stop.", rich_help_panel=OUTPUT)
+    ] = False
+    report: Annotated[
+        bool,
+        typer.Option(
+            "--report/--no-report",
+            help="Write report.md and report.html into the run's directory, which takes a second; "
+            "`probe report` makes them at any time.",
+            rich_help_panel=OUTPUT,
+        ),
+    ] = True
+    quiet: QuietOption = False
+    as_json: JsonOption = False
+    out: OutOption = DEFAULT_OUT

@@ -6,24 +6,16 @@ from typing import Annotated
 import typer
 
 from probe.cli.common import end, say
+from probe.cli.option_groups import given, with_groups
 from probe.cli.options import (
-    DEFAULT_OUT,
-    BaseUrlOption,
     ConcurrencyOption,
-    ConfigOption,
-    DryRunOption,
     FailOnOption,
     FaultsOption,
     GapOption,
-    JsonOption,
-    ModelOption,
-    OutOption,
-    QuietOption,
-    ReportWishOption,
+    RunOutput,
     TargetOption,
     TimeoutOption,
-    TokenEnvOption,
-    given,
+    UpstreamOptions,
 )
 from probe.errors import UsageError
 
@@ -33,24 +25,19 @@ Examples:
   probe replay capture.json --base-url https://relay.example --model glm-4.7 --timeout 90s"""
 
 
+@with_groups
 def replay(
     captured: Annotated[Path, typer.Argument(metavar="CAPTURE", help="A file of `probe capture`.")],
+    *,
     rounds: Annotated[int, typer.Option("--rounds", "-n", min=1, help="How many, of two calls each.")] = 10,
     timeout_s: TimeoutOption = None,
     gap_s: GapOption = None,
     concurrency: ConcurrencyOption = None,
     targets: TargetOption = None,
-    base_url: BaseUrlOption = None,
-    model: ModelOption = None,
-    token_env: TokenEnvOption = None,
-    config: ConfigOption = None,
+    upstream: UpstreamOptions,
     faults: FaultsOption = None,
     fail_on: FailOnOption = None,
-    dry_run: DryRunOption = False,
-    report: ReportWishOption = True,
-    quiet: QuietOption = False,
-    as_json: JsonOption = False,
-    out: OutOption = DEFAULT_OUT,
+    output: RunOutput,
 ) -> None:
     """Send the main request of a capture again, with your own token.
 
@@ -61,7 +48,7 @@ def replay(
     options = given(locals())
     import os
 
-    from probe.cli.make_run import RunOutput, make_run
+    from probe.cli.make_run import make_run
     from probe.inputs.load_capture import load_capture
     from probe.session.plan import plan_run, read_options
     from probe.session.replay_run import hidden_headers, replay_drivers, replayed
@@ -75,6 +62,5 @@ def replay(
     hidden = hidden_headers(capture.main, resolve_secrets(spec, environment))
     if hidden:
         say(f"warning: left out, for their values were secret: {', '.join(hidden)}")
-    output = RunOutput(out, dry_run=dry_run, report=report, quiet=quiet, as_json=as_json)
     _, code = make_run(spec, {}, output, drivers=replay_drivers(capture, capture.main))
     end(code)

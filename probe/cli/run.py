@@ -5,42 +5,24 @@ from typing import Annotated
 import typer
 
 from probe.cli.common import end
+from probe.cli.option_groups import given, with_groups
 from probe.cli.options import (
     CLIENT,
-    DEFAULT_OUT,
     MOST_ROUNDS,
     OUTPUT,
     TARGET,
     VERDICT,
-    BaseUrlOption,
-    ClientOption,
-    ClientRetriesOption,
     ConcurrencyOption,
-    ConfigOption,
-    DryRunOption,
     EnvOption,
-    FailOnOption,
     FaultsOption,
-    GapOption,
-    JsonOption,
-    MaxCostOption,
-    MaxTokensOption,
-    ModelOption,
-    OutOption,
-    PrimeOption,
-    QuietOption,
-    RecorderOption,
-    ReportWishOption,
-    RoundsOption,
-    ScenarioOption,
-    SecondCallModeOption,
+    LimitOptions,
+    MeasuredClientOptions,
+    RoundOptions,
+    RunOutput,
     TargetsOption,
-    TimeoutOption,
-    TokenEnvOption,
-    WorkloadOption,
+    UpstreamOptions,
     driver_name,
     duration,
-    given,
 )
 from probe.drivers.driver_registry import DRIVERS
 from probe.model.choices import OutputFormat
@@ -57,11 +39,10 @@ Examples:
   probe run --resume RUN"""
 
 
+@with_groups
 def run(
-    scenario: ScenarioOption = None,
-    rounds: RoundsOption = None,
-    timeout_s: TimeoutOption = None,
-    gap_s: GapOption = None,
+    *,
+    round_options: RoundOptions,
     gap_upto_s: Annotated[
         float | None,
         typer.Option(
@@ -71,7 +52,6 @@ def run(
             help="Give each round an idle time of its own, from --gap to this: how long does the upstream stay warm?",
         ),
     ] = None,
-    second_call_mode: SecondCallModeOption = None,
     concurrency: ConcurrencyOption = None,
     prepare: Annotated[
         str | None,
@@ -86,11 +66,8 @@ def run(
             rich_help_panel=TARGET,
         ),
     ] = None,
-    base_url: BaseUrlOption = None,
-    model: ModelOption = None,
-    token_env: TokenEnvOption = None,
+    upstream: UpstreamOptions,
     env: EnvOption = None,
-    config: ConfigOption = None,
     drivers: Annotated[
         list[str] | None,
         typer.Option(
@@ -102,9 +79,7 @@ def run(
             rich_help_panel=CLIENT,
         ),
     ] = None,
-    client: ClientOption = None,
-    client_retries: ClientRetriesOption = None,
-    workload: WorkloadOption = None,
+    client_options: MeasuredClientOptions,
     output_format: Annotated[
         OutputFormat | None,
         typer.Option(
@@ -112,8 +87,6 @@ def run(
             rich_help_panel=CLIENT,
         ),
     ] = None,
-    prime: PrimeOption = None,
-    recorder: RecorderOption = None,
     record_bodies: Annotated[
         bool | None,
         typer.Option(
@@ -132,9 +105,7 @@ def run(
         ),
     ] = None,
     faults: FaultsOption = None,
-    fail_on: FailOnOption = None,
-    max_cost_usd: MaxCostOption = None,
-    max_tokens: MaxTokensOption = None,
+    limits: LimitOptions,
     until_sure: Annotated[
         bool | None,
         typer.Option("--until-sure", help="Stop as soon as the verdict is settled.", rich_help_panel=VERDICT),
@@ -167,19 +138,14 @@ def run(
     resume: Annotated[
         str | None, typer.Option(metavar="RUN", help="Go on with a run: its directory or id.", rich_help_panel=OUTPUT)
     ] = None,
-    dry_run: DryRunOption = False,
-    report: ReportWishOption = True,
-    quiet: QuietOption = False,
-    as_json: JsonOption = False,
-    out: OutOption = DEFAULT_OUT,
+    output: RunOutput,
 ) -> None:
     """Run a scenario with the real client and keep every round.
 
     Ends with a report. Without a target it uses the embedded upstream and says so.
     """
     options = given(locals())
-    from probe.cli.make_run import RunOutput, run_given_options
+    from probe.cli.make_run import run_given_options
 
-    output = RunOutput(out, dry_run=dry_run, report=report, quiet=quiet, as_json=as_json)
     _, code = run_given_options(options, env, output, resume=resume, keep_sandbox=keep_sandbox)
     end(code)

@@ -8,15 +8,32 @@ from urllib.parse import urlsplit
 from probe.capture.read import SeenRequest, read_requests
 from probe.diagnose.exchange_text import ending_of, evidence_of
 from probe.errors import EnvironmentUnusableError
-from probe.inputs.load_target import shown_environment
+from probe.inputs.load_target import EMBEDDED, shown_environment
 from probe.model.captured_requests import Capture
 from probe.model.exchange import Exchange
 from probe.model.run_spec import RunSpec
 from probe.ports import RoundDriver
 from probe.session.calls import MadeCall, make_call, order_call
+from probe.session.plan import NO_FAULT, plan_run, read_options
 from probe.session.prepare import PreparedArm, call_url, prepared
 from probe.session.secrets import resolve_secrets
 from probe.units import format_duration
+
+_SCENARIO = "resume"
+"""Two calls: a new session, and the same one resumed, whose request carries the first answer."""
+
+
+def plan_capture(given: Mapping[str, object], variables: Mapping[str, str], environment: Mapping[str, str]) -> RunSpec:
+    """Return the run whose requests are captured; without a target or an address the embedded upstream answers.
+
+    `given` has the names of Options. Raises UsageError.
+    """
+    options = {"scenario": _SCENARIO, "record_bodies": True, **given}
+    if "base_url" not in options:
+        options.setdefault("targets", (EMBEDDED,))
+    if options.get("targets") == (EMBEDDED,):
+        options["faults"] = (NO_FAULT,)
+    return plan_run(read_options(options), variables, environment)
 
 
 def capture_requests(

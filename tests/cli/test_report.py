@@ -16,10 +16,11 @@ from ruamel.yaml import YAML
 
 from probe.cli import main
 from probe.cli.export import TableFormat, write_table
-from probe.cli.schema import Kind, _schema
+from probe.cli.schema import Kind
 from probe.model.choices import Language
 from probe.render.registry import RENDERERS
 from probe.reporting.build_report import report_of
+from probe.reporting.json_schemas import json_schema
 from probe.reporting.write_reports import rendered
 from probe.stats.call_table import COLUMNS
 from tests.builders import GOLDEN
@@ -217,7 +218,7 @@ def test_openmetrics_end_as_they_must_and_count_the_calls(probe: Probe) -> None:
 
 @pytest.mark.parametrize("kind", list(Kind))
 def test_a_schema_says_what_of_and_is_one(kind: Kind) -> None:
-    content = _schema(kind)
+    content = json_schema(kind)
     assert content["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     assert content["title"] == f"probe {kind.value}"
     jsonschema.Draft202012Validator.check_schema(content)
@@ -237,7 +238,7 @@ def test_what_probe_writes_is_as_its_schema_says(probe: Probe, kind: str) -> Non
         "exchange": [json.loads(exchange().model_dump_json())],
         "scenario": [YAML(typ="safe").load(path) for path in SCENARIOS.glob("*.yaml")],
     }
-    validator = jsonschema.Draft202012Validator(_schema(Kind(kind)))
+    validator = jsonschema.Draft202012Validator(json_schema(Kind(kind)))
     assert written[kind]
     for each in written[kind]:
         validator.validate(each)
@@ -247,7 +248,7 @@ def test_what_probe_writes_is_as_its_schema_says(probe: Probe, kind: str) -> Non
 @pytest.mark.parametrize(("gap", "valid"), [("90s", True), (90, True), (None, False), ([], False)])
 def test_durations_of_a_scenario_are_written_as_people_write_them(gap: object, valid: bool) -> None:
     written = {"name": "mine", "gap": gap, "steps": [{"label": "call1", "prompt": "Say it", "timeout": "2m"}]}
-    assert jsonschema.Draft202012Validator(_schema(Kind.SCENARIO)).is_valid(written) is valid
+    assert jsonschema.Draft202012Validator(json_schema(Kind.SCENARIO)).is_valid(written) is valid
 
 
 @pytest.mark.parametrize("name", ORIGINALS)
