@@ -1,4 +1,4 @@
-"""Signals that are to end a command: which these are, that they are acted on at once, and handlers for them."""
+"""Handle the signals that end a command, without delay."""
 
 import os
 import signal
@@ -16,7 +16,7 @@ _PAUSE_S = 0.05
 
 @contextmanager
 def handled(handlers: Mapping[signal.Signals, Handler]) -> Iterator[None]:
-    """Have these handlers inside, and those of before again after. In the main thread only."""
+    """Install these handlers, and restore the earlier ones at the end. In the main thread only."""
     before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
     try:
         yield
@@ -27,7 +27,7 @@ def handled(handlers: Mapping[signal.Signals, Handler]) -> Iterator[None]:
 
 @contextmanager
 def acted_on_at_once() -> Iterator[None]:
-    """Have no wait of the main thread hold up a signal's handler. In the main thread only.
+    """Interrupt whatever the main thread waits for when a signal comes, so that its handler runs. In that thread only.
 
     Python runs handlers in that thread, between two of its instructions. A signal that comes just before it waits for
     a lock, or that the system hands to another thread, would be handled only when the wait ends. So a thread of ours is
@@ -51,7 +51,7 @@ def acted_on_at_once() -> Iterator[None]:
 
 
 def _wake(thread: int, read_fd: int, ended: threading.Event) -> None:
-    """Wait for the first signal, or for the end; then interrupt the thread's waits until that."""
+    """Wait for the first signal, or for the end; after a signal interrupt the thread's waits until the end."""
     os.read(read_fd, 1)
     while not ended.wait(_PAUSE_S):
         signal.pthread_kill(thread, signal.SIGURG)

@@ -1,7 +1,7 @@
-"""Standard output and standard error, which may be closed, full, or read by nobody any more.
+"""Standard output and standard error that never raise, though they may be closed, full, or read by nobody any more.
 
-What a command does must not depend on whether it can say so: a stream that fails drops what it is given from then on,
-and remembers why. The command ends as it would have, with an exit code that tells of it.
+A command must work whether or not it can print: a stream that fails drops text from then on, and remembers why. The
+command ends as it would have, with an exit code that says so.
 """
 
 import contextlib
@@ -61,7 +61,7 @@ class StandardStream(io.TextIOBase):
 
     @contextmanager
     def _failing(self, inner: TextIO) -> Iterator[None]:
-        """Note a failure. What waits in buffers then goes nowhere, so that the interpreter can end in order."""
+        """Note a failure, and send what is buffered to the null device, so that the interpreter can end in order."""
         try:
             yield
         except OSError as error:
@@ -76,7 +76,7 @@ class StandardStream(io.TextIOBase):
 
 @contextmanager
 def standard_streams() -> Iterator[tuple[StandardStream, StandardStream]]:
-    """Have standard output and standard error not fail, whatever they are."""
+    """Replace standard output and standard error by streams that never raise, and yield these."""
     _occupy()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -89,7 +89,10 @@ def standard_streams() -> Iterator[tuple[StandardStream, StandardStream]]:
 
 
 def _occupy() -> None:
-    """Put nothing where a standard stream is closed: else the next file would be it, and get what children print."""
+    """Open the null device where a standard stream is closed.
+
+    Else the next file to be opened would take its number, and get what children print.
+    """
     for number in range(3):
         try:
             os.fstat(number)
@@ -98,7 +101,7 @@ def _occupy() -> None:
 
 
 def silence_libraries() -> None:
-    """Keep off the terminal what libraries log and warn of, which is for their developers (python -W, PROBE_DEBUG)."""
+    """Keep log records and warnings of libraries off the terminal, unless `python -W` or PROBE_DEBUG asks for them."""
     if sys.warnoptions or os.environ.get("PROBE_DEBUG"):
         return
     warnings.simplefilter("ignore")
