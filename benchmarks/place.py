@@ -7,9 +7,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import SecretStr
+
 from probe.drivers import sandbox
 from probe.drivers.claude_print import ClaudePrint
-from probe.drivers.context import ArmContext, RunContext
+from probe.drivers.context import MADE_UP_TOKEN, ArmContext, RunContext
 from probe.drivers.locate import ask_client, find_client
 from probe.drivers.process import Cancel
 from probe.inputs.load_target import embedded_target
@@ -42,5 +44,5 @@ def place() -> Iterator[Place]:
         arm = ArmSpec(target=embedded_target(upstream.base_url, None, {}))
         spec = RunSpec(scenario=Scenario(name="benchmark", steps=(STEP,)), arms=(arm,))
         run = RunContext(spec, dict(os.environ), cancel)
-        context = ArmContext(arm, lambda *_: upstream.base_url, None, {}, Redactor(), None)
+        context = ArmContext(arm, lambda *_: upstream.base_url, SecretStr(MADE_UP_TOKEN), {}, Redactor(), None)
         yield Place(ClaudePrint(client, root, run, context), root, upstream.base_url)

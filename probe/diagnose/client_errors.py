@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from probe.diagnose.classification import Classification, classify_by
+from probe.diagnose.stop_reasons import NO_ANSWER
 from probe.model.client import ClientOutput, ClientResult, Retry
 from probe.model.observation import Observation
 from probe.model.outcome import Outcome, outcome_of_status
@@ -184,7 +185,10 @@ def _by_status(status: int, text: str) -> Classification:
 
 
 def _stopped_early(error: _ReportedError) -> Classification | None:
-    reason = next((reason for pattern, reason in _STOP_REASONS if pattern.search(error.text)), None)
+    """Classify by the result's stop reason, or by its words: these differ by version and by the models that are set."""
+    reason = error.result.stop_reason
+    if reason not in NO_ANSWER:
+        reason = next((reason for pattern, reason in _STOP_REASONS if pattern.search(error.text)), None)
     return Classification(Outcome.STOPPED_EARLY, reason, error.text) if reason else None
 
 

@@ -34,7 +34,7 @@ class ArmContext:
     """The things that a driver needs to make the calls of one arm.
 
     `base_url` gives the address of a call (round, step label) and `open_call` puts a recorder in front of it.
-    `variables` are those that the target sets for the client; `token` is None where there is no secret to send.
+    `variables` are those that the target sets for the client; with a `token` of None none is sent.
     """
 
     arm: ArmSpec
@@ -45,9 +45,9 @@ class ArmContext:
     open_call: Callable[[str], AbstractContextManager[CallRecorder]] | None
 
     @property
-    def token_value(self) -> str:
-        """The token to send, which is a made-up one where the arm has none."""
-        return self.token.get_secret_value() if self.token else MADE_UP_TOKEN
+    def token_value(self) -> str | None:
+        """The token, opened for a header or for the environment of a child process."""
+        return self.token.get_secret_value() if self.token else None
 
     def environment(self) -> dict[str, str]:
         """Return the variables with their values, for the environment of a child process."""

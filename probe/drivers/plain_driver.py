@@ -110,8 +110,10 @@ class PlainDriver:
 
     def _headers(self) -> dict[str, str]:
         headers = {"content-type": "application/json", "accept": "text/event-stream, application/json"}
-        name, value = self._arm.arm.target.auth.header(self._arm.token_value)
-        return {**headers, name: value, **self._api.headers, **custom_headers(self._arm.environment())}
+        token = self._arm.token_value
+        if token is not None:
+            headers |= [self._arm.arm.target.auth.header(token)]
+        return {**headers, **self._api.headers, **custom_headers(self._arm.environment())}
 
     def _body(self, step: Step, turns: Sequence[SessionTurn]) -> bytes:
         return json.dumps(self._api.body(self._arm.arm.target.model, turns, step.prompt)).encode()

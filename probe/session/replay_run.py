@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from probe.capture.placeholders import HIDDEN, fill
-from probe.drivers.context import ArmContext, RunContext
+from probe.drivers.context import MADE_UP_TOKEN, ArmContext, RunContext
 from probe.drivers.driver_registry import DRIVERS, DriverEntry, Drivers
 from probe.drivers.plain_driver import custom_headers
 from probe.drivers.replay_driver import REPLAY, Replay
@@ -56,6 +56,8 @@ class _ReplayFactory:
 
         def filled() -> FilledRequest:
             today = datetime.now().astimezone().date()
-            return fill(self._request, token=arm.token_value, model=target.model, today=today, auth=target.auth)
+            return fill(
+                self._request, token=arm.token_value or MADE_UP_TOKEN, model=target.model, today=today, auth=target.auth
+            )
 
         return Replay(self._capture, filled, self._run, arm)

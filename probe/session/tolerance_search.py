@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from probe.diagnose.patience import trial_of
 from probe.drivers.claude_print import open_claude_print
-from probe.drivers.context import ArmContext, RunContext
+from probe.drivers.context import MADE_UP_TOKEN, ArmContext, RunContext
 from probe.drivers.process import Cancel
 from probe.inputs.load_target import embedded_target, shown_environment
 from probe.model.choices import Wait
@@ -133,7 +133,9 @@ def _ready(
         recorder = stack.enter_context(Recorder(redactor=redactor, environment=environment))
         values = {name: SecretStr(value) for name, value in variables.items()}
         driver = factory.build(
-            ArmContext(arm, lambda number, _: addresses[number], None, values, redactor, recorder.open_call)
+            ArmContext(
+                arm, lambda number, _: addresses[number], SecretStr(MADE_UP_TOKEN), values, redactor, recorder.open_call
+            )
         )
 
         def call(wait: Wait, wait_s: float) -> Observation:

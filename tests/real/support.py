@@ -14,6 +14,7 @@ from unittest.mock import patch
 from probe.diagnose.classify import diagnose
 from probe.drivers import claude_print, sandbox
 from probe.drivers.claude_print import ClaudePrint
+from probe.drivers.context import MADE_UP_TOKEN
 from probe.drivers.locate import Client, ask_client, find_client
 from probe.drivers.process import Cancel
 from probe.model.call import Diagnosis
@@ -99,7 +100,7 @@ def bench(
             cancel,
             model=MODEL,
             variables=extra,
-            **{"environment": dict(os.environ), **settings},
+            **{"environment": dict(os.environ), "token": MADE_UP_TOKEN, **settings},
         )
         yield Bench(upstream, ClaudePrint(client, root, run, arm), client, root)
 
