@@ -1,4 +1,4 @@
-"""Builds the project's objects for tests: each with sound values, so that a test names only what it is about."""
+"""Builders of the project's objects for tests. Every field has a valid default: a test sets only what it is about."""
 
 import json
 import threading
@@ -76,10 +76,8 @@ def result(**changes: Any) -> ClientResult:
 
 
 def call(number: int = 1, position: int = 1, outcome: Outcome = Outcome.OK, **changes: Any) -> Call:
-    """The call of step `position` (from 1) in round `number`; `cause`, `flags`, `evidence` go to its diagnosis."""
-    diagnosis = {
-        name: changes.pop(name) for name in ("cause", "flags", "evidence") if name in changes
-    }  # fmt: skip
+    """Build the call of step `position` (from 1) in a round. `cause`, `flags`, `evidence` are its diagnosis's."""
+    diagnosis = {name: changes.pop(name) for name in ("cause", "flags", "evidence") if name in changes}
     started = START + timedelta(minutes=number, seconds=30 * position)
     wall_ms = changes.get("wall_ms", 1500.0)
     fields = {
@@ -102,7 +100,7 @@ def call(number: int = 1, position: int = 1, outcome: Outcome = Outcome.OK, **ch
 
 
 def words(*, model: str = MODEL, **changes: Any) -> ClientOutput:
-    """Those of a recent client whose call went well: streamed once, 40 ms to the first content."""
+    """Build the output of a recent client whose call succeeded: one attempt, first content 50 ms after the request."""
     fields = {
         "lines": 8,
         "initialised": True,
@@ -122,13 +120,14 @@ def words(*, model: str = MODEL, **changes: Any) -> ClientOutput:
     return ClientOutput.model_validate(fields | changes)
 
 
-def lines(*said: object) -> bytes:
-    """What a client prints: an object a line; bytes go as they are."""
-    return b"".join((each if isinstance(each, bytes) else json.dumps(each).encode()) + b"\n" for each in said)
+def lines(*objects: object) -> bytes:
+    """Encode objects as JSON, one per line, as a client prints them. Bytes are kept unchanged."""
+    encoded = [item if isinstance(item, bytes) else json.dumps(item).encode() for item in objects]
+    return b"".join(line + b"\n" for line in encoded)
 
 
 def observation(stdout: bytes = b"", stderr: bytes = b"", rc: int | None = 0, **changes: Any) -> Observation:
-    """A call as the driver sees it. Line n of `stdout` came after n + 1 seconds."""
+    """Build what a driver observes of a call. Line n of `stdout`, counted from 0, arrives after n + 1 seconds."""
     fields: dict[str, Any] = {
         "argv": STREAM_ARGV,
         "started_at": START,
@@ -146,27 +145,27 @@ GOOD_LINE = {"type": "result", "subtype": "success", "is_error": False, "result"
 
 
 def answered(session_id: str = "served-1", **changes: Any) -> Observation:
-    """A call that went well."""
+    """Build the observation of a successful call."""
     return observation(lines({**GOOD_LINE, "session_id": session_id, **changes}))
 
 
 def round_events(*calls: Call, stdout: bytes = b"", finished: bool = True) -> Iterator[Event]:
-    """What the runner tells of one round with these calls."""
+    """Yield the events of a round with these calls, as the runner does."""
     number, attempt = calls[0].round, calls[0].attempt
     yield RoundStarted(at=START, round=number, attempt=attempt)
     yield RoundPrepared(at=START, round=number, primed=True, prime_ms=900.0, config_dir="/sandbox/config")
-    for each in calls:
+    for item in calls:
         yield CallStarted(
-            at=START, round=number, attempt=attempt, step=each.step, label=each.label, timeout_ms=180_000.0
+            at=START, round=number, attempt=attempt, step=item.step, label=item.label, timeout_ms=180_000.0
         )
-        yield CallFinished(at=START, call=each, argv=STREAM_ARGV, stdout=stdout, stderr=b"")
+        yield CallFinished(at=START, call=item, argv=STREAM_ARGV, stdout=stdout, stderr=b"")
     if finished:
         yield RoundFinished(at=START, round=number, attempt=attempt)
 
 
 @dataclass
 class FakeStop:
-    """A stop that takes no time: it writes down how long it was to wait."""
+    """Stop signal whose waits return at once; it records how long each should have been."""
 
     waits: list[float] = field(default_factory=list)
     cancelled: bool = False
@@ -187,7 +186,7 @@ Answer = Callable[[CallOrder], Observation]
 
 @dataclass
 class ScriptedDriver:
-    """A driver that answers at once with what `answer` says, and writes down what it was asked for."""
+    """Driver that returns `answer(order)` at once and records every order."""
 
     answer: Answer = field(default_factory=lambda: lambda order: answered(order.session_id))
     orders: list[CallOrder] = field(default_factory=list)
@@ -237,7 +236,7 @@ def plan(script: Scenario | None = None, **changes: Any) -> Plan:
 def verdict(
     stdout: Sequence[object] = (), stderr: str = "", rc: int | None = 0, expect: Expect | None = None, **changes: Any
 ) -> Diagnosis:
-    """The diagnosis of a call that printed these lines."""
+    """Diagnose a call that printed these lines."""
     return diagnose(observation(lines(*stdout), stderr.encode(), rc, **changes), expect or Expect(), MODEL)
 
 

@@ -1,4 +1,4 @@
-"""Makes damaged and hostile files from real good ones, for Hypothesis."""
+"""Hypothesis strategies that damage valid files or put hostile values into them."""
 
 import re
 from collections.abc import Callable
@@ -50,7 +50,7 @@ def _truncate(where: float) -> Mutation:
 
 
 def _lines(first: float, second: float, *, swap: bool) -> Mutation:
-    """Swap two lines, or put one once more in another place."""
+    """Swap two lines, or duplicate one at another position."""
 
     def mutate(data: bytes) -> bytes:
         lines = data.splitlines(keepends=True)
@@ -68,10 +68,10 @@ def _lines(first: float, second: float, *, swap: bool) -> Mutation:
 
 def _replace(pattern: re.Pattern[bytes], where: float, value: bytes) -> Mutation:
     def mutate(data: bytes) -> bytes:
-        found = list(pattern.finditer(data))
-        if not found:
+        matches = list(pattern.finditer(data))
+        if not matches:
             return value
-        match = found[int(where * len(found))]
+        match = matches[int(where * len(matches))]
         return data[: match.start()] + value + data[match.end() :]
 
     return mutate
@@ -91,11 +91,11 @@ _MUTATION: st.SearchStrategy[Mutation] = st.one_of(
 
 
 def apply(data: bytes, mutations: list[Mutation]) -> bytes:
-    """The file after all mutations."""
+    """Return the data after all mutations, applied in order."""
     for mutation in mutations:
         data = mutation(data)
     return data
 
 
 mutations = st.lists(_MUTATION, min_size=1, max_size=4)
-"""What may have become of a file."""
+"""One to four mutations, for `apply`."""

@@ -1,4 +1,4 @@
-"""Whatever has become of a file, every command that reads it ends as documented, soon, and in little memory.
+"""Fuzzing: every command that reads a damaged file ends with a documented exit code, soon, and in little memory.
 
 Few examples in the normal profile, the same each time; `pytest --hypothesis-profile explore tests/test_fuzz.py` tries
 thousands.
@@ -62,7 +62,7 @@ FAULTS = (
 
 @pytest.fixture(scope="module")
 def measured(tmp_path_factory: pytest.TempPathFactory) -> Probe:
-    """A night, a run and a capture, as they are really written, and the original script's summaries."""
+    """Write a night, a run and a capture with the commands, and copy the original script's summaries."""
     folder = tmp_path_factory.mktemp("fuzz")
     probe = Probe(folder, {"PROBE_CLIENT": f"{sys.executable} {STUB_CLIENT}", "RELAY_TOKEN": "made-up"})
     faults = ("--fault", "status(code=529, on=call1, request=first)")
@@ -76,7 +76,7 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> Probe:
 
 @contextmanager
 def bounds() -> Iterator[None]:
-    """Fail where what is inside takes long or much memory."""
+    """Fail where the body takes too long or too much memory."""
 
     def late(number: int, frame: FrameType | None) -> None:
         raise AssertionError(f"not done after {MOST_S} s")
@@ -94,19 +94,19 @@ def bounds() -> Iterator[None]:
 
 
 def ends_as_documented(probe: Probe, words: Sequence[str], **env: str) -> str:
-    """Run a command: what it printed, which drives no terminal."""
+    """Run a command, check its exit code and that its output controls no terminal, and return that output."""
     with bounds():
         ran = probe.inside(*words, code=None, **env)
     assert ran.code in ENDINGS, f"{words}: {ran.code}\n{ran.err}"
     assert ran.code or ran.out or "--output" in words
-    said = ran.out + ran.err
-    assert harmless(said) == said
+    output = ran.out + ran.err
+    assert harmless(output) == output
     return ran.out
 
 
 @contextmanager
 def changed(file: Path, change: list[Mutation]) -> Iterator[None]:
-    """Have the file changed so; afterwards it is as before."""
+    """Mutate the file, and restore it afterwards."""
     before = file.read_bytes()
     file.write_bytes(hostile_files.apply(before, change))
     try:
@@ -215,12 +215,12 @@ def test_a_configuration(measured: Probe, change: list[Mutation]) -> None:
 
 
 def as_argument(data: bytes) -> str:
-    """Bytes as a command line can hold them."""
+    """Decode bytes to text that a command line can hold."""
     return data.replace(b"\0", b"").decode("utf-8", "surrogateescape")
 
 
 arguments = st.tuples(st.sampled_from([*GATES, *FAULTS]), mutations).map(
-    lambda made: as_argument(hostile_files.apply(made[0].encode(), made[1]))
+    lambda pair: as_argument(hostile_files.apply(pair[0].encode(), pair[1]))
 ) | st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=30)
 
 

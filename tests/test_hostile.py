@@ -1,4 +1,4 @@
-"""Whatever JSON an upstream answers with, the calls and exchanges made of it can be written, and read back the same."""
+"""Round trips: calls and exchanges with any JSON from an upstream are stored and read back unchanged."""
 
 import json
 from typing import Any, cast
@@ -34,7 +34,7 @@ values = st.recursive(
 
 
 def printed(value: Any) -> bytes:
-    """What a client prints that passes `value` on, in each place that is kept."""
+    """Return the output of a client that passes `value` on, in every field that is stored."""
     named: dict[str, Any] = {value: {"inputTokens": value}} if isinstance(value, str) else {}
     result = {"session_id": value, "result": None, "errors": [value], "usage": value, "modelUsage": named or value}
     return lines(
@@ -47,7 +47,7 @@ def printed(value: Any) -> bytes:
 
 
 def answers(value: Any) -> list[dict[str, Any]]:
-    """Answers that hold `value` in each place that is looked at."""
+    """Return answers that hold `value` in every field that the recorder reads."""
     block = {"type": "tool_use", "name": value, "text": value}
     message = {"model": value, "stop_reason": value, "usage": value, "content": [block]}
     return [
@@ -74,16 +74,16 @@ def exchange(response: bytes, request: bytes) -> Exchange:
 
 
 def exchanges(value: Any) -> tuple[Exchange, ...]:
-    """What the recorder makes of these answers, whole and as one stream."""
-    asked = post({"model": value, "stream": True})
-    bodies = [json.dumps(each).encode() for each in answers(value)]
+    """Return the exchanges that the recorder builds from `answers(value)`: one per answer, and one that streams all."""
+    request = post({"model": value, "stream": True})
+    bodies = [json.dumps(answer).encode() for answer in answers(value)]
     stream = b"".join(b"data: " + body + b"\n\n" for body in bodies)
-    whole = [exchange(ok(body), asked) for body in bodies]
-    return (*whole, exchange(ok(stream, "text/event-stream"), asked))
+    whole = [exchange(ok(body), request) for body in bodies]
+    return (*whole, exchange(ok(stream, "text/event-stream"), request))
 
 
 class _Sender:
-    """Stands in for what sends a plain request: gives one answer."""
+    """Stub of `PlainHttp` that returns one prepared answer."""
 
     def __init__(self, answer: PlainAnswer) -> None:
         self._answer = answer
@@ -93,41 +93,40 @@ class _Sender:
 
 
 def plain(exchange: Exchange, body: bytes) -> Observation:
-    """What the plain drivers make of an answer."""
+    """Return what a plain driver observes of an answer."""
     answer = PlainAnswer(exchange, exchange.status, {}, body, 1.0, timed_out=False, cancelled=False, error=None)
     http = cast(PlainHttp, _Sender(answer))
     return observe(http, Messages(), "http://x", PlainRequest("POST", "/", {}), (), 1.0, REDACTOR)[0]
 
 
-def assert_kept(seen: Observation) -> None:
-    """The events of a run with this call, and its exchanges, read back as they were written."""
-    made = plan(scenario(step()))
-    runner = Runner([Arm("one", made, ScriptedDriver(lambda _: seen))], FakeStop())
-    for _, event in runner.run([("one", RoundToDo(number=1))]):
+def assert_round_trip(call: Observation) -> None:
+    """Check that the events of a run with this call, and its exchanges, are read back as they were written."""
+    runner = Runner([Arm("arm", plan(scenario(step())), ScriptedDriver(lambda _: call))], FakeStop())
+    for _, event in runner.run([("arm", RoundToDo(number=1))]):
         line = event.model_dump_json()
         assert EVENT.validate_json(line).model_dump_json() == line
-    for each in seen.exchanges or ():
-        assert Exchange.model_validate_json(each.model_dump_json()) == each
+    for recorded in call.exchanges or ():
+        assert Exchange.model_validate_json(recorded.model_dump_json()) == recorded
 
 
 @given(values)
 @example(CUT_EMOJI)
-def test_what_a_client_passes_on_can_be_kept(value: Any) -> None:
-    assert_kept(observation(printed(value), rc=1))
+def test_what_a_client_passes_on_is_stored_unchanged(value: Any) -> None:
+    assert_round_trip(observation(printed(value), rc=1))
 
 
 @given(values)
 @example(CUT_EMOJI)
-def test_what_the_recorder_sees_can_be_kept(value: Any) -> None:
-    seen = exchanges(value)
-    assert not [each for each in seen if each.capped or (each.unreadable or "").startswith("recorder")]
-    assert_kept(observation(printed(value), rc=1, exchanges=seen))
+def test_what_the_recorder_reads_is_stored_unchanged(value: Any) -> None:
+    recorded = exchanges(value)
+    assert not [item for item in recorded if item.capped or (item.unreadable or "").startswith("recorder")]
+    assert_round_trip(observation(printed(value), rc=1, exchanges=recorded))
 
 
 @given(values)
 @example(CUT_EMOJI)
-def test_what_plain_drivers_see_can_be_kept(value: Any) -> None:
-    for each, answer in zip(exchanges(value), answers(value), strict=False):
-        good = each.model_copy(update={"message_complete": True, "unreadable": None, "error_type": None})
-        for one in (each, good):
-            assert_kept(plain(one, json.dumps(answer).encode()))
+def test_what_plain_drivers_read_is_stored_unchanged(value: Any) -> None:
+    for recorded, answer in zip(exchanges(value), answers(value), strict=False):
+        complete = recorded.model_copy(update={"message_complete": True, "unreadable": None, "error_type": None})
+        for variant in (recorded, complete):
+            assert_round_trip(plain(variant, json.dumps(answer).encode()))

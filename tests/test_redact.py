@@ -1,4 +1,4 @@
-"""A canary must not survive in any form in which a program may print it, wherever it stands."""
+"""Redaction: a secret must not survive in any encoding in which a program may print it, at any position."""
 
 import base64
 import html
@@ -28,7 +28,7 @@ def _json(text: str) -> str:
 
 
 def _latin(text: str) -> bytes:
-    """The text in Latin-1, but for what that has not."""
+    """Encode in Latin-1, and in UTF-8 the characters that Latin-1 lacks."""
     return b"".join(letter.encode("latin-1" if letter <= "\xff" else "utf-8") for letter in text)
 
 
@@ -313,7 +313,7 @@ def test_a_form_that_is_torn_leaves_no_more_than_a_mask_would(encoding: str) -> 
 
 
 def _undone(data: bytes) -> bytes:
-    """What a reader may see in it."""
+    """Undo all escapes, as a reader could."""
     text = data.replace(b"\0", b"").decode("utf-8", "replace")
     text = re.sub(r"\\+u([0-9A-Fa-f]{4})", lambda found: chr(int(found[1], 16)), text)
     return html.unescape(unquote(text)).encode()

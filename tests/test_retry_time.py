@@ -1,4 +1,4 @@
-"""When it may be tried again, in all the ways in which upstreams say so, and where they say nothing sound."""
+"""The time after which a retry may succeed, from headers and texts of upstreams, valid and invalid."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""Who may import whom. A rule in prose alone drifts; this one reads every import below `probe/`, lazy ones too."""
+"""Rules for imports between packages, and a test that reads every import below `probe/`, lazy ones included."""
 
 import ast
 import sys
@@ -93,12 +93,12 @@ PURE = (
     "units",
     "web_page",
 )
-"""What works on values alone. (`model` types a path nowhere; `errors` names one.)"""
+"""Parts that compute on values and do no I/O."""
 
 
 @dataclass(frozen=True)
 class Import:
-    """One imported module, and where."""
+    """An imported module, and the file and line of the import."""
 
     file: Path
     line: int
@@ -129,42 +129,55 @@ def imports_in(file: Path, text: str) -> Iterator[Import]:
             for alias in node.names:
                 yield Import(file, node.lineno, alias.name)
         elif isinstance(node, ast.ImportFrom):
-            package = file.parent.relative_to(ROOT).parts
-            base = ".".join([*package[: len(package) - node.level + 1], node.module or ""]) if node.level else ""
-            module = base.rstrip(".") or node.module or ""
-            if module == "probe":  # `from probe import runner`: what is imported may be a part
-                for alias in node.names:
-                    part = ROOT / "probe" / alias.name
-                    is_part = part.is_dir() or part.with_suffix(".py").exists()
-                    yield Import(file, node.lineno, f"probe.{alias.name}" if is_part else "probe")
-            else:
+            for module in _modules_imported_from(node, file.parent):
                 yield Import(file, node.lineno, module)
+
+
+def _modules_imported_from(node: ast.ImportFrom, folder: Path) -> Iterator[str]:
+    """Yield the modules of a `from … import …`. `from probe import runner` imports the part `runner`."""
+    module = node.module or ""
+    if node.level:
+        package = folder.relative_to(ROOT).parts
+        module = ".".join([*package[: len(package) - node.level + 1], module]).rstrip(".")
+    if module != "probe":
+        yield module
+        return
+    for alias in node.names:
+        part = ROOT / "probe" / alias.name
+        is_part = part.is_dir() or part.with_suffix(".py").exists()
+        yield f"probe.{alias.name}" if is_part else "probe"
 
 
 def all_imports() -> list[Import]:
     files = sorted((ROOT / "probe").rglob("*.py"))
-    return [each for file in files for each in imports_in(file, file.read_text(encoding="utf-8"))]
+    return [found for file in files for found in imports_in(file, file.read_text(encoding="utf-8"))]
 
 
 def violations(imports: list[Import]) -> list[str]:
-    """`file:line: imports module: rule` of each import that breaks one."""
-    found = []
-    for each in imports:
-        part = each.of_probe
-        if each.place not in RULES:
-            found.append(f"{each}: {each.place!r} has no rule yet: add it to RULES in {Path(__file__).name}")
-        elif part is not None and part not in RULES[each.place] | {each.place, "__init__"}:
-            allowed = ", ".join(sorted(RULES[each.place])) or "nothing of probe"
-            found.append(f"{each}: {each.place} may import only {allowed}")
-        library = each.module.partition(".")[0]
-        owners = THIRD_PARTY_OF.get(library)
-        if owners is not None and not {each.place, each.path} & owners:
-            found.append(f"{each}: only {', '.join(sorted(owners))} may import {library}")
-        elif library not in sys.stdlib_module_names | {"probe"} | LEAN.get(each.place, {library}):
-            found.append(f"{each}: {each.place} takes nothing from {library}")
-        if each.place in PURE and library in NO_IO:
-            found.append(f"{each}: {each.place} does no I/O")
-    return found
+    """Return `file:line: imports module: rule` for every rule that an import breaks."""
+    return [
+        f"{found}: {rule}" for found in imports for rule in (*_broken_ring_rules(found), *_broken_library_rules(found))
+    ]
+
+
+def _broken_ring_rules(found: Import) -> Iterator[str]:
+    place, part = found.place, found.of_probe
+    if place not in RULES:
+        yield f"{place!r} has no rule yet: add it to RULES in {Path(__file__).name}"
+    elif part is not None and part not in RULES[place] | {place, "__init__"}:
+        allowed = ", ".join(sorted(RULES[place])) or "nothing of probe"
+        yield f"{place} may import only {allowed}"
+
+
+def _broken_library_rules(found: Import) -> Iterator[str]:
+    place, library = found.place, found.module.partition(".")[0]
+    owners = THIRD_PARTY_OF.get(library)
+    if owners is not None and not {place, found.path} & owners:
+        yield f"only {', '.join(sorted(owners))} may import {library}"
+    elif library not in sys.stdlib_module_names | {"probe"} | LEAN.get(place, {library}):
+        yield f"{place} takes nothing from {library}"
+    if place in PURE and library in NO_IO:
+        yield f"{place} does no I/O"
 
 
 def test_the_rings_hold() -> None:
@@ -172,7 +185,7 @@ def test_the_rings_hold() -> None:
 
 
 def test_all_code_is_read() -> None:
-    assert {"cli", "drivers", "model", "session"} <= {each.place for each in all_imports()}
+    assert {"cli", "drivers", "model", "session"} <= {found.place for found in all_imports()}
 
 
 @pytest.mark.parametrize(
@@ -192,32 +205,32 @@ def test_all_code_is_read() -> None:
         ("novelty.py", "import json", "'novelty' has no rule"),
     ],
 )
-def test_a_breach_is_told_with_file_line_and_rule(path: str, code: str, complaint: str) -> None:
-    (told,) = violations(list(imports_in(ROOT / "probe" / path, code)))
-    assert complaint in told
-    assert told.startswith(f"probe/{path}:")
+def test_a_violation_is_reported_with_file_line_and_rule(path: str, code: str, complaint: str) -> None:
+    (violation,) = violations(list(imports_in(ROOT / "probe" / path, code)))
+    assert complaint in violation
+    assert violation.startswith(f"probe/{path}:")
 
 
-SPEAKERS = {"cli", "__main__"}
+MAY_PRINT = {"cli", "__main__"}
 """The parts that may print and handle signals: `__main__` says why the command line cannot be imported."""
-OF_A_PROGRAM = {"print", "sys.stdout", "sys.stderr", "sys.exit", "signal.signal", "signal.set_wakeup_fd"}
+PROCESS_WIDE = {"print", "sys.stdout", "sys.stderr", "sys.exit", "signal.signal", "signal.set_wakeup_fd"}
 
 
 def program_uses(file: Path, text: str) -> Iterator[str]:
-    """Yield `file:line: name` of each use of what only a program may do with its streams and signals."""
+    """Yield `file:line: name` for every use of the process's streams, exit or signal handlers."""
     for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.Attribute | ast.Name) and (name := ast.unparse(node)) in OF_A_PROGRAM:
+        if isinstance(node, ast.Attribute | ast.Name) and (name := ast.unparse(node)) in PROCESS_WIDE:
             yield f"{file.relative_to(ROOT)}:{node.lineno}: {name}"
 
 
 def test_only_the_command_line_prints_exits_and_handles_signals() -> None:
     files = sorted((ROOT / "probe").rglob("*.py"))
-    quiet = [file for file in files if file.relative_to(ROOT / "probe").parts[0].removesuffix(".py") not in SPEAKERS]
+    quiet = [file for file in files if file.relative_to(ROOT / "probe").parts[0].removesuffix(".py") not in MAY_PRINT]
     assert len(quiet) > 100
     assert [use for file in quiet for use in program_uses(file, file.read_text(encoding="utf-8"))] == []
 
 
-def test_a_print_is_told_with_file_and_line() -> None:
+def test_a_print_is_reported_with_file_and_line() -> None:
     code = "import signal, sys\nprint(1)\nsys.stderr.write('')\nsignal.signal(2, None)\nsignal.getsignal(2)\n"
     uses = sorted(program_uses(ROOT / "probe" / "api" / "runs.py", code))
     assert uses == [f"probe/api/runs.py:{line}" for line in ("2: print", "3: sys.stderr", "4: signal.signal")]

@@ -1,4 +1,4 @@
-"""Server-sent events, cut anywhere."""
+"""Parsing of server-sent events, split into chunks anywhere."""
 
 import itertools
 import tracemalloc
@@ -24,10 +24,10 @@ def parsed(*chunks: bytes, most: int = 1000) -> tuple[list[SseEvent], SseParser]
 def test_chunks_make_no_difference(lines: list[tuple[str, str]], cuts: list[int]) -> None:
     data = "".join(line + end for line, end in lines).encode()
     places = sorted({0, len(data), *(cut for cut in cuts if cut < len(data))})
-    whole, one = parsed(data)
-    split, other = parsed(*(data[start:end] for start, end in itertools.pairwise(places)))
-    assert (split, other.broken) == (whole, one.broken)
-    assert parsed(*(bytes([byte]) for byte in data))[0] == whole
+    expected, whole = parsed(data)
+    events, split = parsed(*(data[start:end] for start, end in itertools.pairwise(places)))
+    assert (events, split.broken) == (expected, whole.broken)
+    assert parsed(*(bytes([byte]) for byte in data))[0] == expected
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,11 @@
-"""Data sets with a known truth, reported in every language and format: what must be said is, nothing else."""
+"""Reports of data sets with a known truth, in every language and format, say what they must and nothing forbidden."""
 
 import csv
 import io
 import json
 import os
 import re
-from collections.abc import Callable
-from html.parser import HTMLParser
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -22,18 +21,19 @@ from probe.reporting.build_report import report_of
 from probe.reporting.json_schemas import json_schema
 from probe.reporting.write_reports import rendered
 from tests.conftest import Probe
-from tests.truth import CENSORED, DATA_SETS, QUANTILES, DataSet, Rate
+from tests.parsed_page import ParsedPage
+from tests.truth import CENSORED, DATA_SETS, QUANTILES, DataSet, Rate, Run, Step
 
 CSV_COLUMNS = {"run_id", "round", "step", "label", "wall_ms", "outcome", "cause", "client_version"}
 
 
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Path]]:
-    """Every data set as run directories."""
+    """Write the runs of every data set, and return their directories."""
     root = tmp_path_factory.mktemp("truth")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "fsync", lambda _: None)
-        return {name: [run.write(root / name) for run in made.runs] for name, made in DATA_SETS.items()}
+        return {name: [run.write(root / name) for run in data.runs] for name, data in DATA_SETS.items()}
 
 
 @pytest.fixture(scope="module")
@@ -76,83 +76,98 @@ def test_the_command_line_says_the_same(
     ran = probe.inside("report", *map(str, written[name]), "--format", form, "--lang", language.value)
     CHECKS[form](ran.out, DATA_SETS[name], language)
     if form == "csv":  # a table of calls has no room for it
-        for what in DATA_SETS[name].corrupt:
-            assert f"{DATA_SETS[name].runs[0].manifest.run_id}: could not be read: {what} (1)" in ran.err
+        for part in DATA_SETS[name].corrupt:
+            assert f"{DATA_SETS[name].runs[0].manifest.run_id}: could not be read: {part} (1)" in ran.err
 
 
-def check_markdown(text: str, made: DataSet, language: Language) -> None:
-    check_words(re.sub(r"\\(.)", r"\1", text), made, language)
-    cells = [[cell.strip() for cell in line.strip("|").split(" | ")] for line in text.splitlines() if line[:1] == "|"]
-    counts = [row for row in cells if len(row) == 8 and row[0] in {"call1", "call2"} and row[1].isdecimal()]
-    steps = [step for section in made.steps for step in section]
-    assert counts == [[step.label, *step.counts, Rate(step.failed, step.n).text(language)] for step in steps]
+def check_markdown(text: str, data: DataSet, language: Language) -> None:
+    check_words(re.sub(r"\\(.)", r"\1", text), data, language)
+    rows = markdown_rows(text)
+    check_counts(rows, data, language)
     for percent in QUANTILES:
         words = quantile_words(percent, language)
-        found = [(row[0], row[1], row[3]) for row in cells if len(row) > 3 and row[2] == words]
-        assert [(label, n) for label, n, _ in found] == [(step.label, str(step.n)) for step in steps]
-        for step, (_, _, value) in zip(steps, found, strict=True):
-            assert step.quantile(percent)(value), (step.label, percent, value)
+        quantiles = [row for row in rows if len(row) > 3 and row[2] == words]
+        assert [row[:2] for row in quantiles] == [[step.label, str(step.n)] for step in steps_of(data)]
+        check_quantiles([row[3] for row in quantiles], percent, steps_of(data))
 
 
-def check_html(text: str, made: DataSet, language: Language) -> None:
-    page = Page(text)
+def markdown_rows(text: str) -> list[list[str]]:
+    lines = [line.strip("|") for line in text.splitlines() if line[:1] == "|"]
+    return [[cell.strip() for cell in line.split(" | ")] for line in lines]
+
+
+def check_html(text: str, data: DataSet, language: Language) -> None:
+    page = ParsedPage(text)
     assert page.language == {Language.EN: "en", Language.ZH: "zh-CN"}[language]
     assert page.loaded == []
     assert not re.search(r"@import|url\(\s*['\"]?(?!data:|#)", text)
-    check_words(page.text, made, language)
-    badges = {
-        "COLD": ("COLD", "存在冷启动效应"),
-        "NO_COLD_EFFECT": ("NO COLD EFFECT", "无冷启动效应"),
-        "UNDECIDED": ("UNDECIDED", "尚无定论"),
-    }
-    assert page.badges == [badges[answer][language is Language.ZH] for answer in made.answers]
-    counts = [row for row in page.rows if len(row) == 8 and row[0] in {"call1", "call2"} and row[1].isdecimal()]
-    steps = [step for section in made.steps for step in section]
-    assert counts == [[step.label, *step.counts, Rate(step.failed, step.n).text(language)] for step in steps]
+    check_words(page.text, data, language)
+    assert page.badges == [BADGES[answer][language] for answer in data.answers]
+    check_counts(page.rows, data, language)
     for percent in QUANTILES:
-        found = [row[1:] for row in page.rows if row[0] == quantile_words(percent, language)]
-        assert len(found) == len(made.steps)
-        for section, values in zip(made.steps, found, strict=True):
-            for step, value in zip(section, values, strict=True):
-                assert step.quantile(percent)(value.split("\n")[0]), (step.label, percent, value)
+        rows = [row[1:] for row in page.rows if row[0] == quantile_words(percent, language)]
+        for steps, cells in zip(data.steps, rows, strict=True):
+            check_quantiles([cell.split("\n")[0] for cell in cells], percent, steps)
 
 
-def check_json(text: str, made: DataSet, language: Language) -> None:
+def check_counts(rows: list[list[str]], data: DataSet, language: Language) -> None:
+    """Check the rows that count the calls of a step by outcome, and give its failure rate."""
+    counts = [row for row in rows if len(row) == 8 and row[0] in {"call1", "call2"} and row[1].isdecimal()]
+    assert counts == [[step.label, *step.counts, Rate(step.failed, step.n).text(language)] for step in steps_of(data)]
+
+
+def check_quantiles(cells: Sequence[str], percent: str, steps: Sequence[Step]) -> None:
+    for step, cell in zip(steps, cells, strict=True):
+        assert step.quantile(percent)(cell), (step.label, percent, cell)
+
+
+def steps_of(data: DataSet) -> list[Step]:
+    return [step for section in data.steps for step in section]
+
+
+def check_json(text: str, data: DataSet, language: Language) -> None:
     content = json.loads(text, parse_constant=pytest.fail)  # NaN and Infinity are no JSON
     VALIDATOR.validate(content)
-    assert [section["verdict"]["answer"] for section in content["sections"]] == list(made.answers)
-    for section, steps, runs in zip(content["sections"], made.steps, made.sections, strict=True):
-        assert section["corrupt"] == dict.fromkeys(made.corrupt, 1)
-        assert section["rounds_finished"] == steps[0].n == section["pairs"]["n"]
-        assert section["rounds_planned"] == sum(len(made.runs[run].rounds) for run in runs)
-        assert [each["run_id"] for each in section["runs"]] == [made.runs[run].manifest.run_id for run in runs]
-        for told, step in zip(section["steps"], steps, strict=True):
-            names = ("n", "ok", "clean", "recovered", "failed", "timed_out")
-            assert [str(told[name]) for name in names] == step.counts
-            assert told["failure_rate"]["value"] == pytest.approx(step.failed / step.n)
-            assert told["durations"]["censored"] == step.failed
-            outcomes = {each["outcome"]: each["n"] for each in told["outcomes"]}
-            assert outcomes == step.outcomes
-            for percent, (_, least_n) in QUANTILES.items():
-                bound = told["durations"]["quantiles"][f"p{percent}"]["bound"]
-                if step.quantile(percent)(CENSORED):
-                    assert bound == "more_than"
-                else:
-                    assert bound == ("exact" if step.n >= least_n else "too_few")
+    assert [section["verdict"]["answer"] for section in content["sections"]] == list(data.answers)
+    for section, steps, indexes in zip(content["sections"], data.steps, data.sections, strict=True):
+        assert section["corrupt"] == dict.fromkeys(data.corrupt, 1)
+        check_json_section(section, steps, [data.runs[index] for index in indexes])
     refused = [(note["code"], note["values"]["names"]) for note in content["refused"]]
-    assert refused == ([("not_pooled", made.differs)] if made.differs else [])
+    assert refused == ([("not_pooled", data.differs)] if data.differs else [])
 
 
-def check_csv(text: str, made: DataSet, language: Language) -> None:
+def check_json_section(content: dict[str, Any], steps: Sequence[Step], runs: Sequence[Run]) -> None:
+    assert content["rounds_finished"] == steps[0].n == content["pairs"]["n"]
+    assert content["rounds_planned"] == sum(len(run.rounds) for run in runs)
+    assert [run["run_id"] for run in content["runs"]] == [run.manifest.run_id for run in runs]
+    for content_of_step, step in zip(content["steps"], steps, strict=True):
+        check_json_step(content_of_step, step)
+
+
+def check_json_step(content: dict[str, Any], step: Step) -> None:
+    names = ("n", "ok", "clean", "recovered", "failed", "timed_out")
+    assert [str(content[name]) for name in names] == step.counts
+    assert content["failure_rate"]["value"] == pytest.approx(step.failed / step.n)
+    assert content["durations"]["censored"] == step.failed
+    assert {share["outcome"]: share["n"] for share in content["outcomes"]} == step.outcomes
+    for percent, (_, least_n) in QUANTILES.items():
+        bound = content["durations"]["quantiles"][f"p{percent}"]["bound"]
+        if step.quantile(percent)(CENSORED):
+            assert bound == "more_than"
+        else:
+            assert bound == ("exact" if step.n >= least_n else "too_few")
+
+
+def check_csv(text: str, data: DataSet, language: Language) -> None:
     rows = list(csv.DictReader(io.StringIO(text)))
-    versions = {run.manifest.run_id: run.manifest.client.version for run in made.runs}
-    told = [
+    versions = {run.manifest.run_id: run.manifest.client.version for run in data.runs}
+    calls = [
         (row["run_id"], int(row["round"]), row["label"], float(row["wall_ms"]), row["outcome"], row["client_version"])
         for row in rows
     ]
-    assert told == [
+    assert calls == [
         (run_id, call.round, call.label, call.wall_ms, call.outcome.value, versions[run_id])
-        for run_id, call in made.calls
+        for run_id, call in data.calls
     ]
     assert {row["ok"] for row in rows if row["outcome"] == "ok"} <= {"true"}
     assert {row["ok"] for row in rows if row["outcome"] != "ok"} <= {"false"}
@@ -160,33 +175,44 @@ def check_csv(text: str, made: DataSet, language: Language) -> None:
     assert set(rows[0]) >= CSV_COLUMNS
 
 
-def check_junit(text: str, made: DataSet, language: Language) -> None:
+def check_junit(text: str, data: DataSet, language: Language) -> None:
     root = ET.fromstring(text)
     suites = root.findall("testsuite")
-    told = [suite.findtext("system-out") or "" for suite in suites]
-    check_words("\n".join(told), made, language)
-    verdicts = [each.get("value") for each in root.iter("property") if each.get("name") == "verdict"]
-    assert verdicts == list(made.answers)
-    for suite, steps in zip(suites, made.steps, strict=True):
-        for step in steps:
-            cases = [
-                case
-                for case in suite.iter("testcase")
-                if (case.get("classname") or "").endswith(f".outcomes.{step.label}")
-            ]
-            ran = [case for case in cases if case.find("skipped") is None]
-            assert {case.get("name") for case in ran} == set(step.outcomes)
-            for case in ran:
-                outcome, failure = case.get("name") or "", case.find("failure")
-                assert (failure is None) == (outcome == "ok")
-                if failure is not None:
-                    count = {Language.EN: "{} of {}: ", Language.ZH: "{}/{} 次调用："}[language]
-                    assert (failure.get("message") or "").startswith(count.format(step.outcomes[outcome], step.n))
-        assert int(suite.get("failures") or -1) == sum(bool(step.outcomes[name]) for step in steps for name in FAILURES)
-        assert int(suite.get("tests") or -1) == len(list(suite.iter("testcase")))
-    properties = " ".join(each.get("value") or "" for each in root.iter("property"))
-    for what in made.corrupt:
-        assert what in properties
+    outputs = [suite.findtext("system-out", "") for suite in suites]
+    check_words("\n".join(outputs), data, language)
+    properties = [(element.get("name"), element.get("value") or "") for element in root.iter("property")]
+    assert [value for name, value in properties if name == "verdict"] == list(data.answers)
+    for suite, steps in zip(suites, data.steps, strict=True):
+        check_junit_suite(suite, steps, language)
+    values = " ".join(value for _, value in properties)
+    assert [part for part in data.corrupt if part not in values] == []
+
+
+def check_junit_suite(suite: ET.Element, steps: Sequence[Step], language: Language) -> None:
+    for step in steps:
+        check_junit_step(suite, step, language)
+    failures = sum(bool(step.outcomes[name]) for step in steps for name in FAILURES)
+    assert int(suite.get("failures") or -1) == failures
+    assert int(suite.get("tests") or -1) == len(list(suite.iter("testcase")))
+
+
+def check_junit_step(suite: ET.Element, step: Step, language: Language) -> None:
+    """Check that the outcomes of the step are its test cases, and those that are failures fail with their count."""
+    cases = executed_cases(suite, step.label)
+    assert {outcome for outcome, _ in cases} == set(step.outcomes)
+    for outcome, case in cases:
+        failure = case.find("failure")
+        assert (failure is None) == (outcome == "ok")
+        if failure is not None:
+            count = {Language.EN: "{} of {}: ", Language.ZH: "{}/{} 次调用："}[language]
+            assert (failure.get("message") or "").startswith(count.format(step.outcomes[outcome], step.n))
+
+
+def executed_cases(suite: ET.Element, label: str) -> list[tuple[str, ET.Element]]:
+    """Return the test cases of a step that were not skipped, with their outcome."""
+    ending = f".outcomes.{label}"
+    cases = [case for case in suite.iter("testcase") if (case.get("classname") or "").endswith(ending)]
+    return [(case.get("name") or "", case) for case in cases if case.find("skipped") is None]
 
 
 CHECKS: dict[str, Callable[[str, DataSet, Language], None]] = {
@@ -198,14 +224,19 @@ CHECKS: dict[str, Callable[[str, DataSet, Language], None]] = {
 }
 FAILURES = ("timed_out", "overloaded")
 VALIDATOR: Any = jsonschema.Draft202012Validator(json_schema("report"))
+BADGES = {
+    "COLD": {Language.EN: "COLD", Language.ZH: "存在冷启动效应"},
+    "NO_COLD_EFFECT": {Language.EN: "NO COLD EFFECT", Language.ZH: "无冷启动效应"},
+    "UNDECIDED": {Language.EN: "UNDECIDED", Language.ZH: "尚无定论"},
+}
 
 
-def check_words(text: str, made: DataSet, language: Language) -> None:
-    """What must be said is said, what must not is not, and no figure is a word of a programming language."""
+def check_words(text: str, data: DataSet, language: Language) -> None:
+    """Check that required phrases occur, and neither forbidden ones nor a programming language's words for no value."""
     text = re.sub(r"\s+", " ", text)
-    for words in made.said[language]:
+    for words in data.required[language]:
         assert words in text, words
-    for words in made.unsaid[language]:
+    for words in data.forbidden[language]:
         assert words not in text, words
     assert not re.search(r"\b(?:nan|NaN|inf|Infinity|null|undefined)\b|None(?! of |\.)|\{\w*\}", text)
     bare = re.search(r"(?<![\d.,−+])0 ?%(?! ?[(（]?(?:at most|至多) [\d.]+ ?%)", text)
@@ -214,64 +245,3 @@ def check_words(text: str, made: DataSet, language: Language) -> None:
 
 def quantile_words(percent: str, language: Language) -> str:
     return {Language.EN: f"{percent} % quantile", Language.ZH: f"{percent}% 分位数"}[language]
-
-
-class Page(HTMLParser):
-    """A page as a reader sees it, charts apart; and what it would load."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.language: str | None = None
-        self.loaded: list[str] = []
-        self.rows: list[list[str]] = []
-        self.badges: list[str] = []
-        self._said: list[str] = []
-        self._hidden = 0
-        self._into: list[str] | None = None
-        self.feed(text)
-        self.close()
-        assert not self._hidden
-        self.rows = [["".join(cell).strip() for cell in row] for row in self.rows]
-        self.badges = ["".join(each) for each in self.badges]
-
-    @property
-    def text(self) -> str:
-        return "".join(self._said)
-
-    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
-        given = dict(attributes)
-        if tag == "html":
-            self.language = given.get("lang")
-        for name in ("src", "href", "xlink:href", "srcset", "action", "data", "poster", "background"):
-            value = given.get(name) or ""
-            if re.match(r"\s*(?:\w+:)?//", value):
-                self.loaded.append(f"{tag} {name}={value}")
-        if tag in {"style", "script", "svg", "title"}:
-            self._hidden += 1
-        elif tag == "tr":
-            self.rows.append([])
-        elif tag in {"td", "th"}:
-            self._begin(self.rows[-1])
-        elif given.get("class") == "badge":
-            self._begin(self.badges)
-        elif tag == "br" and self._into is not None:
-            self._into[-1] += "\n"
-        if tag not in {"b", "i", "em", "code", "a"}:
-            self._said.append(" ")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in {"style", "script", "svg", "title"}:
-            self._hidden -= 1
-        if tag in {"td", "th", "h3"}:
-            self._into = None
-
-    def handle_data(self, data: str) -> None:
-        if self._hidden:
-            return
-        self._said.append(data)
-        if self._into is not None:
-            self._into[-1] += data
-
-    def _begin(self, into: list[str]) -> None:
-        into.append("")
-        self._into = into

@@ -1,4 +1,4 @@
-"""What data reads as when its escapes are undone, and where each byte of that came from."""
+"""Unescaping of data, and the source position of every byte."""
 
 import pytest
 from hypothesis import given

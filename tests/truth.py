@@ -1,6 +1,6 @@
-"""Data sets whose truth is known, since they are made so; and what a reader must be told of them.
+"""Data sets whose truth is known by construction, and what a report must say of each.
 
-All figures here come from the calls themselves and textbook formulas, none from the code under test.
+All figures here come from the calls themselves and from textbook formulas, none from the code under test.
 """
 
 import math
@@ -22,7 +22,7 @@ from tests.builders import START, call, manifest, round_events
 TIMEOUT_MS = 180_000.0
 CENSORED = "> 3 m 00 s"
 QUANTILES = {"50": (0.50, 6), "75": (0.75, 13), "90": (0.90, 36), "95": (0.95, 72), "99": (0.99, 368)}
-"""The least n that carries a two-sided 95 % interval of it: 1 - q**n - (1 - q)**n >= 0.95, ends at 2.5 % each."""
+"""By per cent: q, and the least n for which a two-sided 95 % interval of the quantile exists, 2.5 % at either end."""
 
 Round = tuple[Call, Call]
 Words = dict[Language, tuple[str, ...]]
@@ -30,21 +30,24 @@ Words = dict[Language, tuple[str, ...]]
 
 @dataclass(frozen=True)
 class Rate:
-    """k failures among n calls, and the bounds that go with it, in the words of a language."""
+    """k failures among n calls, and how a report writes the rate with its bounds."""
 
     k: int
     n: int
 
     def text(self, language: Language) -> str:
-        value, (low, high) = 100 * self.k / self.n, self._ends()
-        if language is Language.ZH:
-            ends = f"至多 {high:.0f}%" if not self.k else f"至少 {low:.0f}%" if self.k == self.n else ""
-            return f"{value:.0f}%（{ends or f'{low:.0f}% 至 {high:.0f}%'}）"
-        ends = f"at most {high:.0f} %" if not self.k else f"at least {low:.0f} %" if self.k == self.n else ""
-        return f"{value:.0f} % ({ends or f'{low:.0f} % to {high:.0f} %'})"
+        low, high = self._ends()
+        pattern = {
+            Language.EN: ("at most {1:.0f} %", "at least {0:.0f} %", "{0:.0f} % to {1:.0f} %"),
+            Language.ZH: ("至多 {1:.0f}%", "至少 {0:.0f}%", "{0:.0f}% 至 {1:.0f}%"),
+        }
+        none_failed, all_failed, some_failed = pattern[language]
+        bounds = {0: none_failed, self.n: all_failed}.get(self.k, some_failed).format(low, high)
+        value = 100 * self.k / self.n
+        return f"{value:.0f} % ({bounds})" if language is Language.EN else f"{value:.0f}%（{bounds}）"
 
     def _ends(self) -> tuple[float, float]:
-        """In per cent: Wilson's interval, or the one-sided bound where all calls are alike."""
+        """Return per cent: Wilson's interval, or the one-sided 95 % bound where all calls failed or none did."""
         from scipy.stats import binomtest
 
         if self.k in {0, self.n}:
@@ -56,7 +59,7 @@ class Rate:
 
 @dataclass(frozen=True)
 class Step:
-    """The calls of one step that can be read back."""
+    """The readable calls of one step of a scenario."""
 
     label: str
     calls: tuple[Call, ...]
@@ -67,30 +70,31 @@ class Step:
 
     @property
     def failed(self) -> int:
-        return sum(each.outcome is not Outcome.OK for each in self.calls)
+        return sum(item.outcome is not Outcome.OK for item in self.calls)
 
     @property
     def timed_out(self) -> int:
-        return sum(each.outcome is Outcome.TIMED_OUT for each in self.calls)
+        return sum(item.outcome is Outcome.TIMED_OUT for item in self.calls)
 
     @property
     def recovered(self) -> int:
-        return sum(each.outcome is Outcome.OK and bool(each.diagnosis.flags) for each in self.calls)
+        return sum(item.outcome is Outcome.OK and bool(item.diagnosis.flags) for item in self.calls)
 
     @property
     def outcomes(self) -> Counter[str]:
-        return Counter(each.outcome.value for each in self.calls)
+        return Counter(item.outcome.value for item in self.calls)
 
     @property
     def counts(self) -> list[str]:
         """The cells of the table of calls: n, ok, clean, recovered, failed, timed out."""
         ok = self.n - self.failed
-        return [str(each) for each in (self.n, ok, ok - self.recovered, self.recovered, self.failed, self.timed_out)]
+        counts = (self.n, ok, ok - self.recovered, self.recovered, self.failed, self.timed_out)
+        return [str(count) for count in counts]
 
     def quantile(self, percent: str) -> Callable[[str], bool]:
-        """Whether a cell says of this quantile what may be said."""
+        """Return a predicate: True for a cell that states this quantile as its calls allow."""
         q, least_n = QUANTILES[percent]
-        at_least = sorted(each.wall_ms if each.outcome is Outcome.OK else TIMEOUT_MS for each in self.calls)
+        at_least = sorted(item.wall_ms if item.outcome is Outcome.OK else TIMEOUT_MS for item in self.calls)
         value = at_least[math.ceil(q * self.n - 1e-9) - 1]
         if value == TIMEOUT_MS:
             return lambda cell: cell == CENSORED
@@ -101,7 +105,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Run:
-    """A run as it is written; `lost` are numbers of rounds whose record is then damaged."""
+    """A run to be written. `lost` are the numbers of the rounds whose record is damaged afterwards."""
 
     manifest: Manifest
     rounds: tuple[Round, ...]
@@ -109,14 +113,14 @@ class Run:
 
     @property
     def readable(self) -> tuple[Round, ...]:
-        return tuple(each for each in self.rounds if each[0].round not in self.lost)
+        return tuple(calls for calls in self.rounds if calls[0].round not in self.lost)
 
     def write(self, runs: Path) -> Path:
         place = runs / self.manifest.run_id
         with RunWriter.create(place, self.manifest) as writer:
             writer.on_event(RunStarted(at=START, rounds_to_do=len(self.rounds)))
-            for each in self.rounds:
-                for event in round_events(*each):
+            for calls in self.rounds:
+                for event in round_events(*calls):
                     writer.on_event(event)
             writer.on_event(RunFinished(at=START, reason=EndReason.COMPLETED))
         for number in self.lost:
@@ -124,7 +128,7 @@ class Run:
         return place
 
     def _damage(self, place: Path, number: int) -> None:
-        """Half a line of the journal is gone, and the summary that would stand in for it is no JSON."""
+        """Cut a journal line of the round in half, and replace the summary, its fallback, by invalid JSON."""
         journal = place / "journal.jsonl"
         lines = journal.read_bytes().splitlines(keepends=True)
         wanted = f'"round":{number},'.encode()
@@ -136,23 +140,24 @@ class Run:
 
 @dataclass(frozen=True)
 class DataSet:
-    """Runs that are reported together; `sections` says which of them are alike.
+    """Runs that are reported together.
 
-    `said` must be read in the report, `unsaid` must not: where it stands is up to the format. `answers` has one for
-    each section, `differs` the settings in which the sections do.
+    `sections` has, for every section of the report, the indexes of the runs pooled there, and `answers` its verdict.
+    `required` phrases must occur somewhere in the report, `forbidden` ones nowhere. `differs` names the settings in
+    which the sections differ.
     """
 
     runs: tuple[Run, ...]
     answers: tuple[str, ...]
-    said: Words
-    unsaid: Words
+    required: Words
+    forbidden: Words
     sections: tuple[tuple[int, ...], ...] = ((0,),)
     differs: str = ""
     corrupt: tuple[str, ...] = ()
 
     @cached_property
     def steps(self) -> tuple[tuple[Step, Step], ...]:
-        """Of each section, both steps."""
+        """Both steps of every section."""
         return tuple(
             (
                 Step("call1", tuple(first for run in section for first, _ in self.runs[run].readable)),
@@ -163,12 +168,12 @@ class DataSet:
 
     @property
     def calls(self) -> list[tuple[str, Call]]:
-        """All calls that can be read, with their run."""
-        return [(run.manifest.run_id, each) for run in self.runs for both in run.readable for each in both]
+        """All readable calls, with the id of their run."""
+        return [(run.manifest.run_id, item) for run in self.runs for calls in run.readable for item in calls]
 
 
 def good_ms(number: int) -> float:
-    """A duration that varies without order."""
+    """Return a duration of 1.50 to 1.62 s that varies with the round without a trend."""
     return 1500.0 + 10 * (7 * number % 13)
 
 
@@ -181,19 +186,19 @@ def timed_out(number: int, position: int) -> Call:
 
 
 def refused(number: int, position: int) -> Call:
-    """A failure that came fast: it must not make anything look quick."""
+    """Build a call that failed after 400 ms: it must not lower any quantile of durations."""
     return call(number, position, Outcome.OVERLOADED, cause="529", wall_ms=400.0)
 
 
 def run(rounds: Iterable[Round], lost: Sequence[int] = (), second: int = 0, version: str = "2.1.329") -> Run:
-    made = tuple(rounds)
+    planned = tuple(rounds)
     return Run(
         manifest(
             run_id=f"20261121T07300{second}Z-two-calls-relay",
-            rounds=len(made),
+            rounds=len(planned),
             client=ClientInfo(program="claude", version=version, source="PATH"),
         ),
-        made,
+        planned,
         frozenset(lost),
     )
 
