@@ -23,6 +23,8 @@ class VerdictWatch:
     def __init__(
         self, manifests: Mapping[str, Manifest], rows: Mapping[str, Sequence[Row]], *, forecast: bool = True
     ) -> None:
+        import scipy.special  # noqa: F401, PLC0415 - now, so that no call is made while it is loaded
+
         self._forecast = forecast
         self._manifests = manifests
         self._control = next((name for name, manifest in manifests.items() if manifest.role is Role.CONTROL), None)
