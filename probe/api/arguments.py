@@ -17,22 +17,33 @@ def texts(value: object) -> tuple[str, ...]:
 
 
 def environment_texts(variables: Mapping[str, str] | None) -> tuple[str, ...]:
-    """Return variables as `--env` takes them: `KEY=VALUE`."""
-    return tuple(f"{name}={value}" for name, value in (variables or {}).items())
+    """Return variables as `--env` takes them: `KEY=VALUE`. Raises UsageError, which never shows a value."""
+    if variables is None:
+        return ()
+    if not isinstance(variables, Mapping):
+        raise UsageError("is no mapping from names to values", key="env", remedy="Write it as {'NAME': 'value'}.")
+    for name, value in variables.items():
+        if not isinstance(value, str):
+            raise UsageError(f"the value of {name} is no text, but of type {type(value).__name__}", key="env")
+    return tuple(f"{name}={value}" for name, value in variables.items())
 
 
 _SEQUENCES = ("targets", "drivers", "faults", "fail_on")
+_NOT_EMPTY = {"targets": "target", "drivers": "drivers"}
+"""Sequences for which something else would be used where they are empty, by the names of their arguments."""
 _DURATIONS = ("timeout_s", "gap_s", "gap_upto_s", "slower_by_s")
 
 
 def given_options(**values: object) -> dict[str, object]:
     """Return those that were given, as Options takes them: durations in seconds, files made absolute.
 
-    Raises UsageError for a duration that is none.
+    Raises UsageError for a duration that is none, and for an empty sequence in whose place a default would act.
     """
     given = {name: value for name, value in values.items() if value is not None}
     for name in given.keys() & set(_SEQUENCES):
         given[name] = texts(given[name])
+        if name in _NOT_EMPTY and not given[name]:
+            raise UsageError("is empty", key=_NOT_EMPTY[name], remedy="Name something, or leave it out.")
     for name in given.keys() & set(_DURATIONS):
         given[name] = duration_s(given[name], name)
     if "config" in given:

@@ -1,6 +1,6 @@
 """`frame.probe`: statistics of data frames of calls that know that a failed call was given up, and did not end."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,7 @@ Positions = NDArray[np.intp]
 Parts = Mapping[str, Sequence[Any] | NDArray[Any]]
 """Columns of a part of a result, of equal length."""
 
+_NUMBERS = (int, float, np.integer, np.floating)
 _BOUND = pd.CategoricalDtype([str(bound) for bound in Bound])
 _QUANTILE_TYPES = {
     "q": "float64",
@@ -88,11 +89,7 @@ class CensoredAccessor:
         >>> runs.calls.probe.quantile(0.9, by="label")  # doctest: +SKIP
         >>> runs.calls.probe.quantile([0.5, 0.9, 0.99], by=["target", "label"])  # doctest: +SKIP
         """
-        quantiles = [q] if isinstance(q, (int, float)) else list(q)
-        for quantile in quantiles:
-            if not 0 < quantile < 1:
-                raise UsageError(f"{quantile!r} is no quantile", key="q", remedy="Give numbers above 0 and below 1.")
-
+        quantiles = _quantiles(q)
         duration_ms, censored = self._durations()
 
         def of_group(calls: Positions) -> Parts:
@@ -107,7 +104,7 @@ class CensoredAccessor:
             }
 
         found = self._by_group(of_group, by, _QUANTILE_TYPES)
-        if isinstance(q, (int, float)):
+        if isinstance(q, _NUMBERS):
             return _indexed(found.drop(columns="q"), _names(by))
         return found.set_index([*_names(by), "q"])
 
@@ -194,7 +191,7 @@ class CensoredAccessor:
         if what == "recovered":
             return self._truths("ok") & ~self._truths("clean")
         if what in set(Outcome) - {Outcome.OK}:
-            return np.asarray(self._column("outcome") == what, dtype=np.bool_)
+            return (_complete(self._column("outcome")) == what).to_numpy(dtype=np.bool_)
         if what in set(Flag):
             return self.flagged(what).to_numpy()
         return self._truths(what)
@@ -203,11 +200,11 @@ class CensoredAccessor:
         column = self._column(name)
         if not pd.api.types.is_bool_dtype(column):
             raise UsageError(f"the column {name!r} does not hold truths", key="what")
-        return np.asarray(column.fillna(False), dtype=np.bool_)
+        return _complete(column).to_numpy(dtype=np.bool_)
 
     def _durations(self) -> tuple[NDArray[np.float64], Bools]:
         """Return what calls took at least, in ms, and which are censored."""
-        return self._column("duration_ms").to_numpy(dtype=np.float64), self._truths("censored")
+        return _complete(self._column("duration_ms")).to_numpy(dtype=np.float64), self._truths("censored")
 
     def _column(self, name: str) -> "pd.Series[Any]":
         if name not in self._frame.columns:
@@ -219,6 +216,12 @@ class CensoredAccessor:
     def _by_group(self, of_group: Callable[[Positions], Parts], by: By, types: Mapping[str, Any]) -> pd.DataFrame:
         """Return the parts of all groups below each other, the group's columns in front."""
         names = _names(by)
+        if taken := set(names) & types.keys():
+            raise UsageError(
+                f"the result has a column {', '.join(sorted(taken))} of its own",
+                key="by",
+                remedy="Rename the column to group by.",
+            )
         groups = list(self._groups(names))
         parts = [of_group(calls) for calls in groups]
         lengths = [len(part[next(iter(types))]) for part in parts]
@@ -237,6 +240,26 @@ class CensoredAccessor:
         keys = pd.DataFrame({name: self._column(name).array for name in names})
         for _, group in keys.groupby(list(names), observed=True, dropna=False):
             yield group.index.to_numpy()
+
+
+def _complete(column: "pd.Series[Any]") -> "pd.Series[Any]":
+    """Return the column. Raises UsageError where a value is absent: it is no figure of any kind."""
+    absent = int(column.isna().sum())
+    if absent:
+        raise UsageError(
+            f"the column {column.name!r} lacks {absent} of its {len(column)} values",
+            remedy=f"Leave those rows out: frame[frame[{column.name!r}].notna()].",
+        )
+    return column
+
+
+def _quantiles(q: float | Sequence[float]) -> list[float]:
+    """Return the quantiles asked for. Raises UsageError for one that is none."""
+    asked = [q] if isinstance(q, str) or not isinstance(q, Iterable) else list(q)
+    for quantile in asked:
+        if not isinstance(quantile, _NUMBERS) or not 0 < quantile < 1:
+            raise UsageError(f"{quantile!r} is no quantile", key="q", remedy="Give numbers above 0 and below 1.")
+    return [float(quantile) for quantile in asked]
 
 
 def _joined(parts: Sequence[Sequence[Any] | NDArray[Any]]) -> NDArray[Any]:

@@ -14,7 +14,6 @@ from probe.errors import UsageError
 from probe.inputs.load_target import parse_env
 from probe.model.choices import EndReason, OutputFormat, SecondCallMode, Workload
 from probe.model.events import Event
-from probe.model.run_manifest import Options
 from probe.reporting.find_runs import find_run
 from probe.session.directories import make_directories_of
 from probe.session.early_warnings import early_warnings
@@ -146,8 +145,10 @@ def measure(
     >>> run = probe.measure(target="glm", rounds=30, timeout_s="90s")  # doctest: +SKIP
     >>> assert run.gate("call1.failure_rate > 10% surely").passed  # doctest: +SKIP
     """
-    if unknown := sorted(options.keys() - RunOptions.__annotations__.keys()):
-        raise UsageError(f"no such option: {', '.join(unknown)}", remedy=f"Known: {', '.join(Options.model_fields)}.")
+    _check_options(options)
+    observing = [_as_observer(observer) for observer in observers]
+    if cancel is not None and not callable(getattr(cancel, "is_set", None)):
+        raise UsageError("has no method is_set", key="cancel", remedy="Give a threading.Event.")
     given = given_options(targets=target, scenario=scenario, rounds=rounds, until_sure=until_sure or None, **options)
     variables = dict(os.environ if environment is None else environment)
     resumed = read_resumed(find_run(str(resume), Path(out))) if resume is not None else None
@@ -159,7 +160,7 @@ def measure(
         with prepared(spec, secrets, variables, cancel=cancel) as run:
             directories = make_directories_of(run, Path(out), resumed)
             warned = _Warned()
-            end = execute(run, directories, [warned, *map(_as_observer, observers)])
+            end = execute(run, directories, [warned, *observing])
         return Run(directories.path, end, warned.warnings)
 
     return in_worker(work, cancel)
@@ -190,4 +191,17 @@ class _Warned(RunObserver):
 
 
 def _as_observer(observer: Watcher | RunObserver) -> RunObserver:
-    return observer if isinstance(observer, RunObserver) else _Watching(observer)
+    """Return an observer that calls a function. Raises UsageError for what is neither."""
+    if isinstance(observer, RunObserver):
+        return observer
+    if not callable(observer):
+        raise UsageError(f"{observer!r} is neither a function nor a RunObserver", key="observers")
+    return _Watching(observer)
+
+
+def _check_options(options: Mapping[str, object]) -> None:
+    """Raise UsageError for an argument that `measure` does not take; it names those that it does."""
+    unknown = sorted(options.keys() - RunOptions.__annotations__.keys())
+    if unknown:
+        known = [*(measure.__kwdefaults__ or {}), *RunOptions.__annotations__]
+        raise UsageError(f"no such option: {', '.join(unknown)}", remedy=f"Known: {', '.join(known)}.")

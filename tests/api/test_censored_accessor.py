@@ -158,3 +158,27 @@ def test_errors_say_what_is_known(runs: probe.Runs) -> None:
         statistics(runs.phases).quantile()
     with pytest.raises(UsageError, match="no column 'colour'"):
         statistics(runs.calls).rate(by="colour")
+
+
+@pytest.mark.parametrize("name", ["duration_ms", "censored", "ok", "outcome"])
+def test_an_absent_value_is_refused_and_not_counted(runs: probe.Runs, name: str) -> None:
+    calls = runs.calls.convert_dtypes()
+    calls.loc[0, name] = pd.NA
+    figures = {"ok": "failed", "outcome": "overloaded"}
+    with pytest.raises(UsageError, match=f"the column '{name}' lacks 1 of its 80 values"):
+        statistics(calls).rate(figures[name]) if name in figures else statistics(calls).quantile(0.5)
+    known = calls[calls[name].notna()]
+    assert statistics(known).rate("failed")["n"].tolist() == [79]
+
+
+def test_quantiles_may_be_numbers_of_numpy_but_no_texts(runs: probe.Runs) -> None:
+    plain = statistics(runs.calls).quantile(0.5, by="label")
+    pd.testing.assert_frame_equal(statistics(runs.calls).quantile(np.float32(0.5), by="label"), plain)
+    for wrong in ("0.5", ["a"], None):
+        with pytest.raises(UsageError, match="is no quantile"):
+            statistics(runs.calls).quantile(wrong)
+
+
+def test_a_group_column_named_as_a_figure_is_refused(runs: probe.Runs) -> None:
+    with pytest.raises(UsageError, match="by: the result has a column n of its own"):
+        statistics(runs.calls.assign(n=1)).rate(by="n")

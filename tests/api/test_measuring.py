@@ -163,11 +163,32 @@ def test_tokens_come_from_the_environment_that_is_given() -> None:
         ({"scenario": "nothing"}, "nothing"),
         ({"fail_on": "nonsense"}, "does not read as"),
         ({"resume": "20261121T073000Z-none"}, "no such run"),
+        ({"target": []}, "target: is empty"),
+        ({"drivers": ()}, "drivers: is empty"),
+        ({"env": ["A=1"]}, "env: is no mapping"),
+        ({"env": {"A": None}}, "env: the value of A is no text, but of type NoneType"),
+        ({"observers": [5]}, "observers: 5 is neither a function nor"),
+        ({"cancel": True}, "cancel: has no method is_set"),
     ],
 )
 def test_arguments_that_cannot_be_used(options: dict[str, Any], complaint: str) -> None:
     with pytest.raises(UsageError, match=complaint):
         probe.measure(**options)
+    assert not Path("reports").exists()
+
+
+def test_a_misspelled_argument_is_answered_with_the_names_that_there_are() -> None:
+    with pytest.raises(UsageError) as refused:
+        probe.measure(tagret="embedded")  # type: ignore[call-arg]
+    known = str(refused.value).split("Known: ")[1].rstrip(".").split(", ")
+    assert {"target", "env", "cancel", "timeout_s"} <= set(known)
+    assert not {"targets", "env_names"} & set(known)
+
+
+def test_a_value_of_env_that_is_no_text_is_not_shown() -> None:
+    with pytest.raises(UsageError) as refused:
+        probe.measure(env={"A": b"hunter2-zebra"})  # type: ignore[dict-item]
+    assert "zebra" not in str(refused.value)
 
 
 def test_without_a_client_nothing_is_begun(tmp_path: Path) -> None:
