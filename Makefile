@@ -17,9 +17,10 @@ report: $(VENV)/.installed ## the latest run's report, made again from the store
 test: check ## everything that CI runs
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
-check: $(VENV)/.installed-dev ## formatting, lint, types
+check: $(VENV)/.installed-dev ## formatting, lint, docstrings, names, complexity, types
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/python -m tests.style
 	$(BIN)/mypy
 
 bench: $(VENV)/.installed-dev ## what probe costs, against what one would run instead

@@ -16,7 +16,7 @@ REASON = "# complexity:"
 
 QUESTION_WORDS = frozenset("What Which How Whether Where Who Whose Whom Why When Those That It".split())
 NOUN_PHRASES = QUESTION_WORDS | frozenset("The A An This These There One Each All Some No Not Same Both Its".split())
-PRONOUNS = frozenset("each one other others made seen".split())
+PRONOUNS = frozenset("each one other others made seen them thing things stuff".split())
 PROPERTIES = frozenset("property cached_property".split())
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -26,38 +26,37 @@ Documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 def main(arguments: list[str]) -> int:
     """Print the problems of the files in these paths, or of the whole tree. Return the exit code."""
     paths = [Path(argument).resolve() for argument in arguments] or [ROOT / tree for tree in TREES]
-    files = sorted(file for path in paths for file in ([path] if path.is_file() else path.rglob("*.py")))
-    problems = [problem for file in files for problem in file_problems(file)]
-    problems += name_problems(sorted((ROOT / "probe").rglob("*.py")))
-    for problem in problems:
-        print(problem)
+    problems = [problem for name, source in _sources(paths).items() for problem in file_problems(name, source)]
+    problems += name_problems(_sources([ROOT / "probe"]))
+    print(*problems, sep="\n", end="\n" if problems else "")
     return 1 if problems else 0
 
 
-def file_problems(path: Path) -> Iterator[str]:
-    """Yield the problems that a file has by itself."""
-    source = path.read_text()
+def _sources(paths: list[Path]) -> dict[str, str]:
+    """Read the Python files in these paths; return their texts by their path below the root."""
+    files = [file for path in paths for file in ([path] if path.is_file() else sorted(path.rglob("*.py")))]
+    return {str(file.relative_to(ROOT)): file.read_text() for file in files}
+
+
+def file_problems(name: str, source: str) -> Iterator[str]:
+    """Yield the problems that a file has by itself, as `name:line: problem`."""
     tree = ast.parse(source)
-    place = path.relative_to(ROOT)
     for line, problem in [*_docstring_problems(tree), *_pronoun_problems(tree), *_complexity_problems(source)]:
-        yield f"{place}:{line}: {problem}"
+        yield f"{name}:{line}: {problem}"
 
 
-def name_problems(paths: list[Path]) -> Iterator[str]:
-    """Yield the class names and file names that stand for more than one thing."""
-    files: dict[str, list[str]] = defaultdict(list)
-    classes: dict[str, list[str]] = defaultdict(list)
-    for path in paths:
-        place = str(path.relative_to(ROOT))
-        files[path.name].append(place)
-        for node in ast.walk(ast.parse(path.read_text())):
+def name_problems(sources: dict[str, str]) -> Iterator[str]:
+    """Yield the class names and file names that stand for more than one thing. `sources` maps paths to texts."""
+    places: dict[str, list[str]] = defaultdict(list)
+    for path, source in sources.items():
+        if not path.endswith("/__init__.py"):
+            places[f"file name {Path(path).name}"].append(path)
+        for node in ast.walk(ast.parse(source)):
             if isinstance(node, ast.ClassDef):
-                classes[node.name].append(f"{place}:{node.lineno}")
-    del files["__init__.py"]
-    for kind, found in (("file name", files), ("class name", classes)):
-        for name, places in found.items():
-            if len(places) > 1:
-                yield f"{places[0]}: the {kind} {name} stands in {', '.join(places[1:])} too"
+                places[f"class name {node.name}"].append(f"{path}:{node.lineno}")
+    for name, (first, *further) in places.items():
+        if further:
+            yield f"{first}: the {name} stands in {', '.join(further)} too"
 
 
 def _docstring_problems(tree: ast.Module) -> Iterator[tuple[int, str]]:
@@ -92,19 +91,31 @@ def _attribute_docstring_problems(node: Documented) -> Iterator[tuple[int, str]]
 
 
 def _pronoun_problems(tree: ast.Module) -> Iterator[tuple[int, str]]:
-    """Yield the functions that use a pronoun as a name beyond a line or one comprehension."""
-    for function in ast.walk(tree):
-        if not isinstance(function, Function):
-            continue
-        lines: dict[str, set[int]] = defaultdict(set)
-        for node in _outside_comprehensions(function):
-            if isinstance(node, ast.Name) and node.id in PRONOUNS:
-                lines[node.id].add(node.lineno)
-            if isinstance(node, ast.arg) and node.arg in PRONOUNS:
-                lines[node.arg].add(node.lineno)
-        for name, used in lines.items():
-            if max(used) - min(used) > 1:
-                yield min(used), f"{name!r} is used as a name over {max(used) - min(used) + 1} lines"
+    """Yield pronouns that are names of a class's fields, or of variables beyond a line or one comprehension."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef):
+            yield from _pronoun_fields(node)
+        elif isinstance(node, Function):
+            yield from _pronoun_variables(node)
+
+
+def _pronoun_variables(function: Function) -> Iterator[tuple[int, str]]:
+    lines: dict[str, set[int]] = defaultdict(set)
+    for node in _outside_comprehensions(function):
+        if isinstance(node, ast.Name | ast.arg):
+            lines[node.id if isinstance(node, ast.Name) else node.arg].add(node.lineno)
+    for name in PRONOUNS & lines.keys():
+        first, last = min(lines[name]), max(lines[name])
+        if last - first > 1:
+            yield first, f"{name!r} is used as a name over {last - first + 1} lines"
+
+
+def _pronoun_fields(item: ast.ClassDef) -> Iterator[tuple[int, str]]:
+    for statement in item.body:
+        if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
+            name = statement.target.id
+            if name in PRONOUNS:
+                yield statement.lineno, f"{name!r} is used as a name of a field"
 
 
 def _outside_comprehensions(node: ast.AST) -> Iterator[ast.AST]:

@@ -71,7 +71,8 @@ def _nothing_is_left() -> Iterator[None]:
     yield
     gc.collect()
     for _ in range(20):
-        left = {fd: target for fd, target in open_descriptors().items() if fd not in descriptors}
+        opened = open_descriptors()
+        left = {fd: opened[fd] for fd in opened.keys() - descriptors.keys()}
         if not left and threading.active_count() <= threads:
             break
         time.sleep(0.05)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from probe.stats.bisection import find_limit
 
 
-class Thing:
+class BreakingSubject:
     """Breaks at `limit`, and says so, or says only that it broke."""
 
     def __init__(self, limit: float, *, tells: bool = True) -> None:
@@ -22,25 +22,25 @@ class Thing:
 
 
 def test_what_stands_all_is_tried_once() -> None:
-    thing = Thing(1000)
-    assert find_limit(thing.breaks_at, 600, 1) == (600, None)
-    assert thing.tried == [600]
+    subject = BreakingSubject(1000)
+    assert find_limit(subject.breaks_at, 600, 1) == (600, None)
+    assert subject.tried == [600]
 
 
 def test_what_tells_where_it_broke_is_tried_twice() -> None:
-    thing = Thing(359)
-    assert find_limit(thing.breaks_at, 720, 2) == (357, 359)
-    assert thing.tried == [720, 357]
+    subject = BreakingSubject(359)
+    assert find_limit(subject.breaks_at, 720, 2) == (357, 359)
+    assert subject.tried == [720, 357]
 
 
 @given(st.floats(0.01, 600), st.floats(0.5, 20), st.booleans())
 def test_the_limit_lies_in_the_bracket(limit: float, precision: float, tells: bool) -> None:
-    thing = Thing(limit, tells=tells)
-    stood, broke = find_limit(thing.breaks_at, 600, precision)
+    subject = BreakingSubject(limit, tells=tells)
+    stood, broke = find_limit(subject.breaks_at, 600, precision)
     assert broke is not None
     assert stood <= limit <= broke
     assert broke - stood <= precision * 1.01
-    assert len(thing.tried) <= (2 if tells else 13)
+    assert len(subject.tried) <= (2 if tells else 13)
 
 
 def test_what_breaks_at_once_has_stood_nothing() -> None:
