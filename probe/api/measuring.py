@@ -150,14 +150,14 @@ def measure(
     if cancel is not None and not callable(getattr(cancel, "is_set", None)):
         raise UsageError("has no method is_set", key="cancel", remedy="Give a threading.Event.")
     given = given_options(targets=target, scenario=scenario, rounds=rounds, until_sure=until_sure or None, **options)
-    variables = dict(os.environ if environment is None else environment)
+    surroundings = dict(os.environ if environment is None else environment)
     resumed = read_resumed(find_run(str(resume), Path(out))) if resume is not None else None
     resolved, client_env = resolve_options(given, parse_env(list(environment_texts(env))), resumed)
-    spec = plan_run(resolved, client_env, variables)
-    secrets = resolve_secrets(spec, variables, client_env)
+    spec = plan_run(resolved, client_env, surroundings)
+    secrets = resolve_secrets(spec, surroundings, client_env)
 
     def work(cancel: Cancel) -> Run:
-        with prepared(spec, secrets, variables, cancel=cancel) as run:
+        with prepared(spec, secrets, surroundings, cancel=cancel) as run:
             directories = make_directories_of(run, Path(out), resumed)
             warned = _Warned()
             end = execute(run, directories, [warned, *observing])

@@ -146,7 +146,7 @@ class Runs:
 
     @cached_property
     def report(self) -> "Report":
-        """The report, as `probe report --format json` writes it: a section for each set of runs that may be pooled."""
+        """The report: a section for each set of runs that may be pooled, without the exchanges of single calls."""
         from probe.reporting.build_report import report_of
 
         return report_of(self.paths)

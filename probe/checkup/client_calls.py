@@ -58,7 +58,7 @@ def use_client(
         unasked: list[str] = []
         if problem or budget is None:
             return state, [], unasked
-        return state, list(_calls(round_driver, arm.arm.target, budget, unasked, pause)), unasked
+        return state, list(_calls(round_driver, arm.target, budget, unasked, pause)), unasked
 
 
 def _calls(

@@ -1,4 +1,4 @@
-"""The command line: parse, show, exit code, signals. Nothing else in the package imports Typer."""
+"""The command line: parse, show, exit code, signals. Nothing outside this package imports Typer."""
 
 import sys
 from typing import Annotated

@@ -117,7 +117,7 @@ class ClaudePrint:
         """Describe the calls: the command line without the path to the client, and names of variables."""
         argv = self.argv(step, "<uuid>", None)
         options = argv[argv.index("--print") : -1]
-        environment = self.environment(Sandbox(Path("<sandbox>")), self._arm.arm.target.base_url, "")
+        environment = self.environment(Sandbox(Path("<sandbox>")), self._arm.target.base_url, "")
         return DriverDescription(
             argv_template=(self.client.program, *options, "<prompt>"),
             environment_names=tuple(sorted(environment)),
@@ -148,7 +148,7 @@ class ClaudePrint:
 
     def environment(self, place: Sandbox, base_url: str, token: str | None) -> dict[str, str]:
         """Return the environment of a call. It inherits an allow-list only; what the target sets overrides all else."""
-        options, target = self._options, self._arm.arm.target
+        options, target = self._options, self._arm.target
         environment = {
             **sandboxes.inherited_environment(self._run_context.environment),
             **place.environment(),

@@ -9,6 +9,7 @@ from pydantic import SecretStr
 
 from probe.drivers.process import Cancel
 from probe.model.run_spec import ArmSpec, RunSpec
+from probe.model.target import Target
 from probe.ports import CallRecorder, Driver
 from probe.redact import Redactor
 
@@ -43,6 +44,11 @@ class ArmContext:
     variables: Mapping[str, SecretStr]
     redactor: Redactor = field(repr=False)
     open_call: Callable[[str], AbstractContextManager[CallRecorder]] | None
+
+    @property
+    def target(self) -> Target:
+        """The target of the arm, with its address."""
+        return self.arm.target
 
     @property
     def token_value(self) -> str | None:

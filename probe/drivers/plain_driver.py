@@ -112,11 +112,11 @@ class PlainDriver:
         headers = {"content-type": "application/json", "accept": "text/event-stream, application/json"}
         token = self._arm.token_value
         if token is not None:
-            headers |= [self._arm.arm.target.auth.header(token)]
+            headers |= [self._arm.target.auth.header(token)]
         return {**headers, **self._api.headers, **custom_headers(self._arm.environment())}
 
     def _body(self, step: Step, turns: Sequence[SessionTurn]) -> bytes:
-        return json.dumps(self._api.body(self._arm.arm.target.model, turns, step.prompt)).encode()
+        return json.dumps(self._api.body(self._arm.target.model, turns, step.prompt)).encode()
 
 
 class PlainRound:

@@ -222,10 +222,14 @@ def parse_env(pairs: list[str]) -> dict[str, str]:
     return found
 
 
+NOT_SHOWN = "[set]"
+"""Stands for the value of a variable that may be secret."""
+
+
 def shown_environment(env: Mapping[str, str]) -> dict[str, str]:
     """Return the variables as they may stand in a file: values only where the name is known to be harmless."""
     return {
-        name: value if _SHOWN.fullmatch(name) and not looks_secret(name) else "[set]" for name, value in env.items()
+        name: value if _SHOWN.fullmatch(name) and not looks_secret(name) else NOT_SHOWN for name, value in env.items()
     }
 
 

@@ -31,7 +31,7 @@ class RoundToDo(Frozen):
 
 
 class Options(Lenient):
-    """The choices of `probe run` that measure something, as they were given, so that `--resume` finds them again."""
+    """The options of `probe run` as they were given, so that `--resume` finds them again."""
 
     scenario: str = "cold-start"
     rounds: int | None = Field(None, ge=1)

@@ -104,6 +104,7 @@ def _comparisons(sections: Sequence[Section], pools: Sequence[_Pool]) -> Iterato
 
 
 def _pooled(found: Sequence[Place]) -> list[_Pool]:
+    """Read runs, and pool those that are alike."""
     pools: dict[tuple[object, ...], _Pool] = {}
     for place in found:
         manifest = None if originals_in(place.path) else read_manifest(place.path)
@@ -126,7 +127,8 @@ def _section_names(pools: Sequence[_Pool]) -> list[str]:
 def _is_control_of(control: _Pool, pool: _Pool) -> bool:
     if control.manifest is None or pool.manifest is None or control.manifest.driver != pool.manifest.driver:
         return False  # plain HTTP has none of the client's costs
-    return control.role is Role.CONTROL and pool.role is Role.TARGET and control.group == pool.group is not None
+    of_one_group = control.group is not None and control.group == pool.group
+    return of_one_group and control.role is Role.CONTROL and pool.role is Role.TARGET
 
 
 def _source(pool: _Pool, frame: Frame, name: str, lost: Counter[str]) -> Source:

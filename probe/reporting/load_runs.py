@@ -31,7 +31,7 @@ class CallSink(Protocol):
 
 @dataclass(slots=True)
 class Loaded:
-    """Calls of one run, taken one by one into `builder`."""
+    """A run whose calls were read: where they came from, and what could not be read."""
 
     run_id: str
     manifest: Manifest | None

@@ -36,7 +36,7 @@ def check_drivers(options: Options, scenario: Scenario, drivers: Drivers) -> Non
         _check_client_options(options, clientless[0])
 
 
-def check_limits(options: Options) -> None:
+def check_combinations(options: Options) -> None:
     """Raise UsageError for options that exclude each other."""
     if options.prepare and options.concurrency > 1:
         raise UsageError(
@@ -52,7 +52,7 @@ def check_limits(options: Options) -> None:
         )
 
 
-def check_search(options: Options) -> None:
+def check_gap_search(options: Options) -> None:
     """Raise UsageError for what cannot be had where every round has an idle time of its own."""
     if options.concurrency > 1:
         raise UsageError(

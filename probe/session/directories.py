@@ -16,7 +16,7 @@ from probe.store import RUNS, RunWriter, StoredRun, create_group, write_group
 
 _MOST_NAME_CHARS = 60
 _taken_paths: set[Path] = set()
-"""Paths of the runs of this process: one that was given away exists only when its writer is opened."""
+"""Paths that runs of this process have taken: a directory exists only once its writer is opened."""
 _taking = threading.Lock()
 
 
@@ -32,10 +32,10 @@ class RunDirectories:
 
     def writers(self) -> list[RunWriter]:
         """Return a writer for each arm, in their order."""
-        opened = RunWriter.reopen if self.resumes else RunWriter.create
-        return [opened(folder, arm.manifest) for arm, folder in zip(self.arms, self.folders, strict=True)]
+        open_writer = RunWriter.reopen if self.resumes else RunWriter.create
+        return [open_writer(folder, arm.manifest) for arm, folder in zip(self.arms, self.folders, strict=True)]
 
-    def rounds_left(self, stored: Sequence[StoredRun]) -> Iterator[tuple[str, RoundToDo]]:
+    def rounds_to_make(self, stored: Sequence[StoredRun]) -> Iterator[tuple[str, RoundToDo]]:
         """Yield the rounds that are left with their arms: round by round, the arms in an order drawn anew each time."""
         left = [
             [(arm.name, todo) for todo in run.to_do(arm.plan.rounds)]

@@ -8,7 +8,7 @@ from typing import Self
 
 from probe.drivers.preparation import LONG_S, run_preparation
 from probe.model.choices import EndReason
-from probe.model.events import Event
+from probe.model.events import Event, RunFinished
 from probe.model.row import Row
 from probe.model.run_manifest import RoundToDo
 from probe.model.spending import spent_on
@@ -77,7 +77,7 @@ def execute(run: PreparedRun, directories: RunDirectories, observers: Sequence[R
         # Read under the lock of the writers: an earlier writer of the run may have gone on until now.
         stored = [read_run(folder) for folder in directories.folders]
         earlier = _EarlierCalls.of(directories, stored)
-        left = list(directories.rounds_left(stored))
+        left = list(directories.rounds_to_make(stored))
         execution = _Execution(run, directories, earlier, observers, writers)
         state = RunState(run, directories.arms, earlier.finished, execution.usage, len(left))
         for observer in observers:
@@ -135,7 +135,7 @@ class _Execution:
         with closing(self._runner.run(left)) as events:
             for name, event in events:
                 self._take(name, event)
-                if event.event == "run_finished":
+                if isinstance(event, RunFinished):
                     reason = event.reason
         return reason
 
@@ -170,7 +170,7 @@ def _preparation(run: PreparedRun, observers: Sequence[RunObserver]) -> Prepare 
     command = run.spec.options.prepare
     if command is None:
         return None
-    shown = printable(run.arms[0].manifest.options.prepare or "", 200)  # which has no secrets
+    shown = printable(run.arms[0].manifest.options.prepare or "", 200)  # the manifest is redacted
     note = f"Waiting for the command of --prepare, {format_duration(LONG_S)} so far (Ctrl-C ends it): {shown}"
 
     def is_long() -> None:

@@ -25,7 +25,7 @@ class OrderCheck:
             self._calls[arm].add([row_of(call)])
 
     def is_due(self, arm: str) -> bool:
-        """Return True where the arm is to make an extra call before its next round."""
+        """Return True where the arm is to make an extra call now, at the end of a round."""
         manifest = self._manifests.get(arm)
         if manifest is None:
             return False

@@ -24,7 +24,7 @@ from probe.model.run_manifest import Options
 from probe.model.run_spec import ArmSpec, RunSpec
 from probe.model.scenario import Scenario
 from probe.model.target import Target
-from probe.session.check_options import check_drivers, check_limits, check_search, driver_names, no_client
+from probe.session.check_options import check_combinations, check_drivers, check_gap_search, driver_names, no_client
 from probe.stats.gates import parse_gate
 from probe.upstream import ScheduledFault, parse_fault
 
@@ -81,7 +81,7 @@ def plan_run(
     """
     scenario = _scenario(options)
     check_drivers(options, scenario, drivers)
-    check_limits(options)
+    check_combinations(options)
     config, config_path = find_config(options.config, Path.cwd())
     targets = resolve_targets(options, env, config, config_path, environment)
     embedded = embedded_target(_BEFORE_IT_RUNS, options.model, env)
@@ -186,7 +186,7 @@ def _scenario(options: Options) -> Scenario:
         except ValidationError as error:
             raise UsageError(str(error.errors()[0]["msg"]), key="--gap, --gap-upto") from None
     if scenario.gap_upto_s is not None:
-        check_search(options)
+        check_gap_search(options)
     return scenario
 
 

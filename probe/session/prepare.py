@@ -119,10 +119,12 @@ def _factories(
     if runs_client and spec.options.prime:
         prime_url = stack.enter_context(EmbeddedUpstream()).base_url
     run = RunContext(spec, environment, cancel, prime_url)
-    return {name: stack.enter_context(entry.load()(run)) for name, entry in sorted(entries.items(), key=_client_first)}
+    return {
+        name: stack.enter_context(entry.load()(run)) for name, entry in sorted(entries.items(), key=_runs_no_client)
+    }
 
 
-def _client_first(named: tuple[str, DriverEntry]) -> bool:
+def _runs_no_client(named: tuple[str, DriverEntry]) -> bool:
     return not named[1].runs_client
 
 

@@ -52,7 +52,7 @@ class _ReplayFactory:
         self._run = run
 
     def build(self, arm: ArmContext) -> Replay:
-        target = arm.arm.target
+        target = arm.target
 
         def filled() -> FilledRequest:
             today = datetime.now().astimezone().date()

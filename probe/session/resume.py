@@ -5,13 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from probe.errors import ResumeRefused, UsageError
+from probe.inputs.load_target import NOT_SHOWN
 from probe.model.run_manifest import Group, Manifest, Options
 from probe.redact import MARK
 from probe.session.plan import flag_of, read_options
 from probe.store import StoredRun, read_group, read_run
-
-_HIDDEN = "[set]"
-"""Stands in a manifest for the value of a variable that may be secret."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +78,7 @@ def _stored_options(stored: Options, given: Mapping[str, object]) -> dict[str, o
 def _stored_variables(manifest: Manifest) -> dict[str, str]:
     """Return the variables of `--env` with their values. Raises UsageError where a value was not stored."""
     kept = {name: manifest.target.env.get(name, "") for name in manifest.options.env_names}
-    hidden = [name for name, value in kept.items() if value == _HIDDEN or _is_redacted(value)]
+    hidden = [name for name, value in kept.items() if value == NOT_SHOWN or _is_redacted(value)]
     if hidden:
         raise UsageError(
             f"the run was made with values that are not stored: {', '.join(hidden)}",
