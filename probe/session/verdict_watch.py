@@ -7,7 +7,7 @@ from probe.model.events import CallFinished, Event, RoundFinished
 from probe.model.row import Row, row_of
 from probe.model.run_manifest import Manifest
 from probe.model.verdict import Answer, Verdict
-from probe.stats.compare_calls import judge_calls
+from probe.stats.compare_calls import judge_calls, load_libraries
 from probe.stats.frame import FrameBuilder
 
 _EVERY = 300
@@ -23,8 +23,7 @@ class VerdictWatch:
     def __init__(
         self, manifests: Mapping[str, Manifest], rows: Mapping[str, Sequence[Row]], *, forecast: bool = True
     ) -> None:
-        import scipy.special  # noqa: F401, PLC0415 - now, so that no call is made while it is loaded
-
+        load_libraries()  # now, so that no call is made meanwhile
         self._forecast = forecast
         self._manifests = manifests
         self._control = next((name for name, manifest in manifests.items() if manifest.role is Role.CONTROL), None)

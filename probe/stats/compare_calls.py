@@ -4,6 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib import import_module
 
 import numpy as np
 
@@ -33,6 +34,11 @@ from probe.stats.sequential_verdict import judge_pairs
 FEW_PAIRS = 30
 LITTLE_IDLE_MS = 60_000.0
 _NO_EFFECT_FOUND = frozenset({Answer.NO_COLD_EFFECT, Answer.UNDECIDED})
+
+
+def load_libraries() -> None:
+    """Import the libraries that judging needs, which takes longer than judging."""
+    import_module("scipy.special")
 
 
 def compare_calls(
