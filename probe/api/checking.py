@@ -8,6 +8,7 @@ from probe.api.arguments import deadline_s, environment_texts, given_options, te
 from probe.api.notebook import table_html
 from probe.api.worker import in_worker
 from probe.checkup.run_check import CheckRequest, run_check
+from probe.errors import UsageError
 from probe.model.check_report import CheckReport
 from probe.model.choices import Workload
 
@@ -81,6 +82,8 @@ def check(
     >>> report = probe.check("glm")  # doctest: +SKIP
     >>> [finding.title for finding in report.findings if finding.severity == "wrong"]  # doctest: +SKIP
     """
+    if not isinstance(target, str | None):
+        raise UsageError("a check takes one target, by its name", key="target", remedy="Check several one by one.")
     given = given_options(
         targets=target,
         base_url=base_url,

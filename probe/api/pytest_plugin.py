@@ -57,6 +57,8 @@ def probe_target(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
     """Return the target that the test's markers name."""
     options: dict[str, Any] = {}
     for marker in request.node.iter_markers("probe"):  # the nearest first
+        if marker.args:
+            pytest.fail(f"the marker takes arguments by name: @pytest.mark.probe(target={marker.args[0]!r}, …)")
         options = {**marker.kwargs, **options}
     if not options.get("target") and not options.get("base_url"):
         pytest.fail("name what to measure: @pytest.mark.probe(target=…), or target='embedded' for a stand-in")

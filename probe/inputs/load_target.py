@@ -26,6 +26,7 @@ CONTROL = "control"
 
 EMBEDDED_MODEL = "probe-embedded-1"
 DEFAULT_TOKEN_ENV = "ANTHROPIC_AUTH_TOKEN"  # noqa: S105 - a name
+_VARIABLE = re.compile(r"[A-Za-z_]\w*")
 _API_KEY = "ANTHROPIC_API_KEY"
 _BASE_URL = "ANTHROPIC_BASE_URL"
 _OWN_NAMES = {EMBEDDED: "the upstream that comes with it", CONTROL: "what --control adds to a run"}
@@ -197,6 +198,12 @@ def read_token(target: Target, environment: Mapping[str, str]) -> SecretStr:
         check_sendable(token, f"targets.{target.name}.token_command")
         return SecretStr(token)
     name = target.token_env or DEFAULT_TOKEN_ENV
+    if not _VARIABLE.fullmatch(name):
+        raise UsageError(
+            "is no name of a variable; it is not shown, as it may be the token itself",
+            key="token_env",
+            remedy="export MY_TOKEN=…, and name that: token_env MY_TOKEN. Tokens are never taken as arguments.",
+        )
     token = environment.get(name, "").strip()
     if not token:
         flag = "--token-env ANTHROPIC_API_KEY, which is set" if environment.get(_API_KEY) else "--token-env NAME"
@@ -214,7 +221,7 @@ def parse_env(pairs: list[str]) -> dict[str, str]:
     found = {}
     for pair in pairs:
         name, equals, value = pair.partition("=")
-        if not equals or not re.fullmatch(r"[A-Za-z_]\w*", name):
+        if not equals or not _VARIABLE.fullmatch(name):
             raise UsageError(f"{name!r} does not read as KEY=VALUE", key="--env")
         check_text(value, f"--env {name}")
         found[name] = value

@@ -28,8 +28,10 @@ def check_given(names: tuple[str, ...], base_url: str | None, embedded: str) -> 
 
 
 def check_text(value: object, key: str) -> None:
-    """Raise UsageError for bytes that are no text: no file of ours could hold them."""
+    """Raise UsageError for bytes that are no text, which no file of ours could hold, and for NUL. It shows no value."""
     for text in value if isinstance(value, list | tuple) else (value,):
+        if isinstance(text, str) and "\0" in text:
+            raise UsageError("holds a NUL character, which cannot be handed to a program", key=key)
         if isinstance(text, str) and sound(text) != text:
             raise UsageError("holds a byte that is no text in UTF-8", key=key, remedy="It is to be kept as text.")
 

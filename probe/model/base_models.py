@@ -13,9 +13,12 @@ SCHEMA_VERSION = 1
 
 
 class Frozen(BaseModel):
-    """Immutable, and strict about keys: an unknown one is an error, so that a typing error is seen."""
+    """Immutable, and strict about keys: an unknown one is an error, so that a typing error is seen.
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    Its errors do not show what was wrong: it may be a secret.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, hide_input_in_errors=True)
 
 
 class Lenient(BaseModel):

@@ -84,3 +84,8 @@ def test_control_c_ends_it_and_is_raised_again() -> None:
     with pytest.raises(KeyboardInterrupt):
         probe.check(faults="hang", timeout=60)
     assert time.monotonic() - begun < 20
+
+
+def test_several_targets_are_refused() -> None:
+    with pytest.raises(UsageError, match="target: a check takes one target"):
+        probe.check(["embedded", "embedded"])  # type: ignore[arg-type]

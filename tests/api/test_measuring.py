@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+import traceback
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -185,10 +186,19 @@ def test_a_misspelled_argument_is_answered_with_the_names_that_there_are() -> No
     assert not {"targets", "env_names"} & set(known)
 
 
-def test_a_value_of_env_that_is_no_text_is_not_shown() -> None:
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"env": {"A": b"hunter2-zebra"}},
+        {"env": {"A": "hunter2-zebra\0"}},
+        {"env": {"A": "hunter2-zebra\udcff"}},
+        {"base_url": "http://127.0.0.1:9", "model": "m", "token_env": "sk-hunter2-zebra"},
+    ],
+)
+def test_what_cannot_be_used_is_not_shown_where_it_may_be_a_secret(options: dict[str, Any]) -> None:
     with pytest.raises(UsageError) as refused:
-        probe.measure(env={"A": b"hunter2-zebra"})  # type: ignore[dict-item]
-    assert "zebra" not in str(refused.value)
+        probe.measure(**options)
+    assert "zebra" not in "".join(traceback.format_exception(refused.value))
 
 
 def test_without_a_client_nothing_is_begun(tmp_path: Path) -> None:

@@ -104,6 +104,22 @@ def test_without_a_target_it_refuses(pytester: pytest.Pytester) -> None:
     result.stdout.fnmatch_lines(["*name what to measure: @pytest.mark.probe(target=*"])
 
 
+def test_a_target_without_its_name_is_refused_and_not_passed_over(pytester: pytest.Pytester) -> None:
+    result = ran(
+        pytester,
+        """
+        import pytest
+
+        pytestmark = pytest.mark.probe(target="embedded", rounds=1)
+
+        @pytest.mark.probe("glm")
+        def test_it(probe_run): ...
+        """,
+    )
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*the marker takes arguments by name: @pytest.mark.probe(target='glm'*"])
+
+
 def test_where_it_is_not_used_nothing_heavy_is_imported(pytester: pytest.Pytester) -> None:
     result = ran(
         pytester,
