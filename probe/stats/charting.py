@@ -53,13 +53,17 @@ def round_numbers(calls: Frame) -> Floats:
 def _rounds(calls: Frame, number: Floats) -> tuple[RoundDots, ...]:
     """Return all rounds, or as many as can be drawn: the unclean ones first, then an even choice of the rest."""
     total = int(number[-1])
-    chosen = np.arange(1, total + 1)
+    mask = np.ones(len(calls), dtype=np.bool_)
     if total > MOST_ROUNDS:
-        unclean = np.unique(number[~calls.are("clean")])
-        clean = np.setdiff1d(chosen, unclean)
+        at = number.astype(np.intp)
+        is_unclean = np.zeros(total + 1, dtype=np.bool_)
+        is_unclean[at[~calls.are("clean")]] = True
+        unclean, clean = np.flatnonzero(is_unclean), np.flatnonzero(~is_unclean[1:]) + 1
         most_unclean = _evenly(unclean, max(MOST_ROUNDS * 2 // 3, MOST_ROUNDS - len(clean)))
-        chosen = np.union1d(most_unclean, _evenly(clean, MOST_ROUNDS - len(most_unclean)))
-    mask = np.isin(number, chosen)
+        is_chosen = np.zeros(total + 1, dtype=np.bool_)
+        is_chosen[most_unclean] = True
+        is_chosen[_evenly(clean, MOST_ROUNDS - len(most_unclean))] = True
+        mask = is_chosen[at]
     kept, numbers = calls.where(mask), number[mask].astype(int).tolist()
     rounds: dict[int, list[Dot]] = {}
     started: dict[int, tuple[int, int, float]] = {}
@@ -90,11 +94,11 @@ def _rounds(calls: Frame, number: Floats) -> tuple[RoundDots, ...]:
     )
 
 
-def _evenly(values: Floats, most: int) -> Floats:
+def _evenly(values: NDArray[np.intp], most: int) -> NDArray[np.intp]:
     """Return at most so many of the values, evenly spread over them."""
     if len(values) <= most:
         return values
-    chosen: Floats = values[np.linspace(0, len(values) - 1, most).round().astype(int)]
+    chosen: NDArray[np.intp] = values[np.linspace(0, len(values) - 1, most).round().astype(int)]
     return chosen
 
 

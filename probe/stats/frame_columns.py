@@ -62,7 +62,9 @@ FLAG_BIT = {flag: 1 << place for place, flag in enumerate(FLAGS, start=len(_BITS
 _FAILED, _CLEAN, _TIMED_OUT, _RECORDED, _CACHED = (BIT[bit] for bit in _BITS)
 _ON_THE_WIRE = _RECORDED | _CACHED
 
+_Witness = WirePart | WordsPart
 _NO_USAGE = UsagePart()
+_SOURCE_NUMBERS = {source: number for number, source in enumerate(SOURCES)}
 _NO_PHASES = PhasesPart(SOURCES[0], *[NOTHING] * len(PHASES))
 
 
@@ -84,8 +86,9 @@ def columns_of(rows: Sequence[Row], bits: Sequence[int], run: int, codes: Codes)
     columns = _Columns(len(rows))
     columns["run"] = run
     columns["bits"] = bits
-    _fill_measured(columns, rows)
-    _fill_codes(columns, rows, codes)
+    witnesses = _witnesses(rows)
+    _fill_measured(columns, rows, witnesses)
+    _fill_codes(columns, rows, witnesses, codes)
     _fill_spending(columns, rows)
     _fill_phases(columns, [row.phases or _NO_PHASES for row in rows])
     return columns.data
@@ -101,7 +104,7 @@ class _Columns:
         self.data[INDEX[column]] = values  # None becomes nan
 
 
-def _fill_measured(columns: _Columns, rows: Sequence[Row]) -> None:
+def _fill_measured(columns: _Columns, rows: Sequence[Row], witnesses: Sequence[_Witness]) -> None:
     columns["round"] = [row.round for row in rows]
     columns["step"] = [row.step for row in rows]
     columns["attempt"] = [row.attempt for row in rows]
@@ -109,11 +112,11 @@ def _fill_measured(columns: _Columns, rows: Sequence[Row]) -> None:
     columns["wall_ms"] = [row.wall_ms for row in rows]
     columns["timeout_ms"] = [row.timeout_ms for row in rows]
     columns["idle_ms"] = [row.idle_before_ms for row in rows]
-    columns["ttft_ms"] = [witness.ttft_ms for witness in _witnesses(rows)]
+    columns["ttft_ms"] = [witness.ttft_ms for witness in witnesses]
     columns["load"] = [row.load for row in rows]
 
 
-def _fill_codes(columns: _Columns, rows: Sequence[Row], codes: Codes) -> None:
+def _fill_codes(columns: _Columns, rows: Sequence[Row], witnesses: Sequence[_Witness], codes: Codes) -> None:
     labels, causes, served = codes.labels, codes.causes, codes.served
     for row in rows:
         labels.setdefault(row.step, row.label)
@@ -122,10 +125,10 @@ def _fill_codes(columns: _Columns, rows: Sequence[Row], codes: Codes) -> None:
     columns["message"] = [answer_number(row.wire.message_id) if row.wire else None for row in rows]
     columns["outcome"] = [row.diagnosis.outcome.number for row in rows]
     columns["cause"] = [causes.setdefault(row.diagnosis.cause, len(causes)) for row in rows]
-    columns["served"] = [served.setdefault(witness.models_served, len(served)) for witness in _witnesses(rows)]
+    columns["served"] = [served.setdefault(witness.models_served, len(served)) for witness in witnesses]
 
 
-def _witnesses(rows: Sequence[Row]) -> list[WirePart | WordsPart]:
+def _witnesses(rows: Sequence[Row]) -> list[_Witness]:
     """Return what tells of each answer, as `Judged` has it: the record of the wire, else the client.
 
     Two properties of a million calls would take a second.
@@ -144,7 +147,7 @@ def _fill_spending(columns: _Columns, rows: Sequence[Row]) -> None:
 
 
 def _fill_phases(columns: _Columns, phases: Sequence[PhasesPart]) -> None:
-    columns["phase_source"] = [-1 if part is _NO_PHASES else SOURCES.index(part.source) for part in phases]
+    columns["phase_source"] = [-1 if part is _NO_PHASES else _SOURCE_NUMBERS[part.source] for part in phases]
     columns["boot"] = [part.boot_ms for part in phases]
     columns["retries"] = [part.retries_ms for part in phases]
     columns["connect"] = [part.connect_ms for part in phases]
