@@ -1,4 +1,4 @@
-"""Small functions about hosts and connections that several packages need."""
+"""Functions on hosts and connections that several packages share."""
 
 import asyncio
 import contextlib

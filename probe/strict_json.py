@@ -1,4 +1,4 @@
-"""JSON that every other program reads too."""
+"""Strict parsing of JSON: no NaN, no infinite numbers, bounded nesting."""
 
 import json
 import math

@@ -1,4 +1,4 @@
-"""Undoes escapes in data of no known form, and tells where in the data a byte of the result stood."""
+"""Undo escapes in data of unknown format, and map bytes of the result to their source positions."""
 
 import re
 import sys

@@ -21,7 +21,7 @@ AT_A_TIME = 256
 
 
 class _CountedCall(NamedTuple):
-    """A stored call with what it used, and with empty parts where it has none, so that a path can lead through them."""
+    """A stored call with its usage; absent parts are empty ones, so that an attribute path never fails."""
 
     row: Row
     usage: Counted

@@ -1,4 +1,4 @@
-"""A small request to an upstream, and what it came to."""
+"""A small request to an upstream, and its result."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -89,7 +89,7 @@ class ApiResult:
 
 
 SendRequest = Callable[[ApiRequest, float], ApiResult]
-"""(request, seconds it may take) -> what it came to."""
+"""Send a request within a time limit in seconds, and return its result."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The questions behind the answers of an upstream: findings of its endpoints depend on them."""
+"""The target as requests addressed it, on which findings about its endpoints depend."""
 
 from dataclasses import dataclass
 

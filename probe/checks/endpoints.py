@@ -96,7 +96,7 @@ def ask_endpoints(
 
 @dataclass(frozen=True, slots=True)
 class _Survey:
-    """The questions that follow from the first two answers of the Messages API."""
+    """The requests that follow from the first two answers of the Messages API."""
 
     api: ApiClient
     base_url: str

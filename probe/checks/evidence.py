@@ -15,7 +15,7 @@ _CHANGING = re.compile(", request id|, try again|, given up")
 
 
 def code_of(result: EndpointResult) -> str:
-    """Return what came of a request in a word or two: `HTTP 404`, `ETIMEDOUT`."""
+    """Return the result of a request in a word or two: `HTTP 404`, `ETIMEDOUT`."""
     status = result.probe.status
     if status == 200 and not result.ok:
         return f"HTTP 200, {result.probe.outcome.words}"
@@ -23,7 +23,7 @@ def code_of(result: EndpointResult) -> str:
 
 
 def evidence_of(results: Sequence[EndpointResult]) -> str:
-    """Return what was said, each thing once, whatever the request id."""
+    """Return the evidence of all requests; texts that differ in their request id alone are given once."""
     evidence: dict[str, str] = {}
     for result in results:
         text = _evidence_with_page(result)

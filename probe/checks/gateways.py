@@ -60,6 +60,6 @@ def is_challenge(headers: Mapping[str, str], body: bytes) -> bool:
 
 def gateway_of(server: str | None, text: str) -> str | None:
     """Return the name of the gateway that said `text` itself, or that the `server` header names."""
-    said = next((name for name, words in _BALANCERS if re.search(words, text, re.IGNORECASE)), None)
-    named = (server or "").lower()
-    return said or next((name for start, name in _SERVERS if named.startswith(start)), None)
+    by_text = next((name for name, words in _BALANCERS if re.search(words, text, re.IGNORECASE)), None)
+    server_name = (server or "").lower()
+    return by_text or next((name for start, name in _SERVERS if server_name.startswith(start)), None)

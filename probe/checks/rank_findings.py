@@ -25,7 +25,7 @@ CAUSES: tuple[frozenset[str], ...] = (
     frozenset({"connection_reset", "truncated_stream", "stream_error", "malformed_response", "event_order"}),
     frozenset({"timed_out", "no_first_byte", "ping_only", "stalled_stream", "slow_stream", "alias_fails"}),
 )
-"""Codes of one trouble, from causes to consequences; without their prefix `client_`."""
+"""Codes from causes to consequences, without their prefix `client_`."""
 _UNRANKED = len(CAUSES)
 _LAST = {
     "wrong_answer": _UNRANKED + 1,
@@ -53,7 +53,7 @@ EXCLUDES: dict[str, frozenset[str]] = {
     "auth": frozenset({"rate_limited"}),
     "client_auth": frozenset({"rate_limited", "client_rate_limited"}),
 }
-"""By code: the findings that this one makes untrue or idle."""
+"""By code: the findings that this one contradicts or makes irrelevant."""
 _IDLE = frozenset({"count_tokens_absent", "models_fail", "models_absent", "chat_fails", "chat_absent", "chat_events"})
 """Notes that ask for nothing; left out where the Messages API itself does not answer."""
 _SERVED = frozenset({"messages", "client_served"})

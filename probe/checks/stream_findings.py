@@ -37,7 +37,7 @@ class ClientPatience:
 
 @dataclass(frozen=True, slots=True)
 class _Stream:
-    """A stream with all that is held against it. `later_ms` is the time to the first byte of a later call."""
+    """A stream, and the limits of the client. `later_ms` is the time to the first byte of a later call."""
 
     facts: StreamFacts
     result: ApiResult

@@ -6,7 +6,7 @@ from probe.ports import Stop
 
 _LEAST_S = 0.05
 _WHOLE = 0.95
-"""The share of a step's time that is as good as all of it."""
+"""A step that was given at least this share of `step_s` does not count as short."""
 
 
 class TimeBudget:

@@ -27,7 +27,7 @@ _finding = partial(CheckFinding, area=Area.WAY)
 
 @dataclass(frozen=True, slots=True)
 class _Journey:
-    """The way to an upstream, with what it is judged by."""
+    """The observed way to `base_url`, and the time by which certificates are judged."""
 
     way: Way
     base_url: str

@@ -75,7 +75,7 @@ def _outcome_of_call(answer: PlainAnswer, exchange: Exchange) -> _OutcomeAndCaus
 
 
 def _corrected(failure: _OutcomeAndCause, exchange: Exchange, body: bytes) -> _OutcomeAndCause:
-    """Correct a failure by the events themselves: the client takes some streams, and errors have many spellings."""
+    """Correct a failure by the events: the client accepts some faulty streams, and errors have many spellings."""
     outcome, cause = failure
     if outcome is Outcome.TRUNCATED_STREAM and exchange.end is ExchangeEnd.COMPLETE and exchange.stop_reason:
         return Outcome.OK, None

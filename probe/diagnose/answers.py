@@ -1,4 +1,4 @@
-"""Hold an answer against what the scenario expects of it, and say in which way it is another one."""
+"""Compare an answer with what the scenario expects, and name the way in which it differs."""
 
 from collections.abc import Sequence
 

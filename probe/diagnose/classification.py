@@ -1,4 +1,4 @@
-"""The result of a rule, and the one way in which lists of rules are read."""
+"""The result of a rule, and the evaluation of a list of rules: the first that applies decides."""
 
 from collections.abc import Callable, Iterable
 from typing import NamedTuple, TypeVar

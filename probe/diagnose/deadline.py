@@ -1,4 +1,4 @@
-"""Say of a call that met its deadline how far it had come, and whose fault that was.
+"""Classify a call that met its deadline: how far it had come, and who is to blame.
 
 `WIRE_RULES` decides where there was a recorder, `OUTPUT_RULES` where there was none; the first rule that applies.
 """

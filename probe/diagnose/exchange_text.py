@@ -1,4 +1,4 @@
-"""Put what came of exchanges into words, as evidence."""
+"""Describe the results of exchanges in words, as evidence."""
 
 from collections.abc import Sequence
 from itertools import groupby

@@ -16,7 +16,7 @@ from probe.model.request_kind import RequestKind
 from probe.model.spending import tokens_of
 
 PAUSE_MS = 4000.0
-"""An answer that stands still for so long in its middle looks dead to whoever reads along."""
+"""A pause of this length within an answer looks like a hang to somebody who reads along."""
 FAKE_STREAM_LEAST_EVENTS = 8
 """So many deltas in one burst are no accident; a shorter answer may honestly come in one packet."""
 _CUT = frozenset({ExchangeEnd.TRUNCATED, ExchangeEnd.RESET})

@@ -62,26 +62,26 @@ class _OutputParser:
             else:
                 self.unreadable += 1
 
-    def _object(self, said: _Json, at_ms: float | None) -> None:
-        match said.get("type"), said.get("subtype"):
+    def _object(self, content: _Json, at_ms: float | None) -> None:
+        match content.get("type"), content.get("subtype"):
             case "system", "init":
                 self.initialised = True
-                self.client_version = _text(said, "claude_code_version")
-            case "system", "status" if said.get("status") == "requesting":
+                self.client_version = _text(content, "claude_code_version")
+            case "system", "status" if content.get("status") == "requesting":
                 if self.requesting_at_ms is None:
                     self.requesting_at_ms = at_ms
             case "system", "api_retry":
                 if len(self.retries) < _MAX_KEPT:
-                    self.retries.append(_retry(said, at_ms))
+                    self.retries.append(_retry(content, at_ms))
             case "stream_event", _:
-                event = said.get("event")
+                event = content.get("event")
                 if isinstance(event, dict):
                     self.last_event_at_ms = at_ms
-                    self._event(event, said, at_ms)
+                    self._event(event, content, at_ms)
             case "assistant", _:
-                self._message(_object_of(said, "message"))
+                self._message(_object_of(content, "message"))
             case "result", _:
-                self.result, self.result_at_ms = _result(said), at_ms
+                self.result, self.result_at_ms = _result(content), at_ms
 
     def _event(self, event: _Json, envelope: _Json, at_ms: float | None) -> None:
         match event.get("type"):
@@ -135,47 +135,47 @@ class _OutputParser:
         )
 
 
-def _result(said: _Json) -> ClientResult:
+def _result(content: _Json) -> ClientResult:
     """Parse a `result` object of any version. Missing fields are None."""
-    model_usage = said.get("modelUsage")
+    model_usage = content.get("modelUsage")
     return ClientResult(
-        subtype=_text(said, "subtype"),
-        is_error=said["is_error"] if isinstance(said.get("is_error"), bool) else None,
-        api_error_status=_integer(said, "api_error_status"),
-        text=_text(said, "result", _MAX_ANSWER_CHARS) or _errors(said),
-        duration_ms=_number(said, "duration_ms"),
-        duration_api_ms=_number(said, "duration_api_ms"),
-        ttft_ms=_number(said, "ttft_ms"),
-        ttft_stream_ms=_number(said, "ttft_stream_ms"),
-        time_to_request_ms=_number(said, "time_to_request_ms"),
-        num_turns=_integer(said, "num_turns"),
-        stop_reason=_text(said, "stop_reason"),
-        terminal_reason=_text(said, "terminal_reason"),
-        session_id=_text(said, "session_id"),
-        usage=_usage(_object_of(said, "usage")) if isinstance(said.get("usage"), dict) else None,
+        subtype=_text(content, "subtype"),
+        is_error=content["is_error"] if isinstance(content.get("is_error"), bool) else None,
+        api_error_status=_integer(content, "api_error_status"),
+        text=_text(content, "result", _MAX_ANSWER_CHARS) or _errors(content),
+        duration_ms=_number(content, "duration_ms"),
+        duration_api_ms=_number(content, "duration_api_ms"),
+        ttft_ms=_number(content, "ttft_ms"),
+        ttft_stream_ms=_number(content, "ttft_stream_ms"),
+        time_to_request_ms=_number(content, "time_to_request_ms"),
+        num_turns=_integer(content, "num_turns"),
+        stop_reason=_text(content, "stop_reason"),
+        terminal_reason=_text(content, "terminal_reason"),
+        session_id=_text(content, "session_id"),
+        usage=_usage(_object_of(content, "usage")) if isinstance(content.get("usage"), dict) else None,
         model_usage=dict(_model_usages(model_usage)) if isinstance(model_usage, dict) else None,
-        cost_usd=_number(said, "total_cost_usd"),
+        cost_usd=_number(content, "total_cost_usd"),
     )
 
 
-def _errors(said: _Json) -> str | None:
+def _errors(content: _Json) -> str | None:
     """Return the list of errors that some versions print instead of an answer."""
-    errors = said.get("errors")
+    errors = content.get("errors")
     texts = (text for text in errors if isinstance(text, str)) if isinstance(errors, list) else ()
     return sound("; ".join(texts)[:_MAX_ANSWER_CHARS]) or None
 
 
-def _usage(said: _Json) -> ModelUsage:
+def _usage(content: _Json) -> ModelUsage:
     return ModelUsage(
-        input_tokens=_integer(said, "input_tokens"),
-        output_tokens=_integer(said, "output_tokens"),
-        cache_read_tokens=_integer(said, "cache_read_input_tokens"),
-        cache_creation_tokens=_integer(said, "cache_creation_input_tokens"),
+        input_tokens=_integer(content, "input_tokens"),
+        output_tokens=_integer(content, "output_tokens"),
+        cache_read_tokens=_integer(content, "cache_read_input_tokens"),
+        cache_creation_tokens=_integer(content, "cache_creation_input_tokens"),
     )
 
 
-def _model_usages(said: _Json) -> Iterator[tuple[str, ModelUsage]]:
-    for model, usage in list(said.items())[:_MAX_KEPT]:
+def _model_usages(content: _Json) -> Iterator[tuple[str, ModelUsage]]:
+    for model, usage in list(content.items())[:_MAX_KEPT]:
         if isinstance(usage, dict):
             yield (
                 sound(model[:_MAX_CHARS]),
@@ -189,36 +189,36 @@ def _model_usages(said: _Json) -> Iterator[tuple[str, ModelUsage]]:
             )
 
 
-def _retry(said: _Json, at_ms: float | None) -> Retry:
+def _retry(content: _Json, at_ms: float | None) -> Retry:
     return Retry(
-        attempt=_integer(said, "attempt"),
-        max_retries=_integer(said, "max_retries"),
-        retry_delay_ms=_number(said, "retry_delay_ms"),
-        error_status=_integer(said, "error_status"),
-        error=_text(said, "error"),
+        attempt=_integer(content, "attempt"),
+        max_retries=_integer(content, "max_retries"),
+        retry_delay_ms=_number(content, "retry_delay_ms"),
+        error_status=_integer(content, "error_status"),
+        error=_text(content, "error"),
         at_ms=at_ms,
     )
 
 
-def _object_of(said: _Json, key: str) -> _Json:
-    value = said.get(key)
+def _object_of(content: _Json, key: str) -> _Json:
+    value = content.get(key)
     return value if isinstance(value, dict) else {}
 
 
-def _text(said: _Json, key: str, max_chars: int = _MAX_CHARS) -> str | None:
-    value = said.get(key)
+def _text(content: _Json, key: str, max_chars: int = _MAX_CHARS) -> str | None:
+    value = content.get(key)
     return sound(value[:max_chars]) if isinstance(value, str) else None
 
 
-def _number(said: _Json, key: str) -> float | None:
-    value = said.get(key)
+def _number(content: _Json, key: str) -> float | None:
+    value = content.get(key)
     if not isinstance(value, int | float) or isinstance(value, bool) or not abs(value) <= _LARGEST:
         return None
     return float(value)
 
 
-def _integer(said: _Json, key: str) -> int | None:
-    value = said.get(key)
+def _integer(content: _Json, key: str) -> int | None:
+    value = content.get(key)
     return value if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= _LARGEST else None
 
 

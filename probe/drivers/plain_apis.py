@@ -30,7 +30,7 @@ class PlainApi(Protocol):
         """Return the request's JSON. It holds no secret."""
         ...
 
-    def text(self, said: Mapping[str, Any]) -> str:
+    def text(self, content: Mapping[str, Any]) -> str:
         """Return the text in an event of a stream, or in a whole answer."""
         ...
 
@@ -45,10 +45,10 @@ class Messages:
     def body(self, model: str, turns: Sequence[SessionTurn], prompt: str) -> dict[str, Any]:
         return {"model": model, "max_tokens": MAX_TOKENS, "stream": True, "messages": _messages(turns, prompt)}
 
-    def text(self, said: Mapping[str, Any]) -> str:
-        if said.get("type") == "content_block_delta":
-            return _text(_object(said.get("delta")).get("text"))
-        return "".join(_text(block.get("text")) for block in _objects(said.get("content")))
+    def text(self, content: Mapping[str, Any]) -> str:
+        if content.get("type") == "content_block_delta":
+            return _text(_object(content.get("delta")).get("text"))
+        return "".join(_text(block.get("text")) for block in _objects(content.get("content")))
 
 
 class ChatCompletions:
@@ -64,8 +64,8 @@ class ChatCompletions:
     def body(self, model: str, turns: Sequence[SessionTurn], prompt: str) -> dict[str, Any]:
         return {"model": model, "max_tokens": MAX_TOKENS, "stream": True, "messages": _messages(turns, prompt)}
 
-    def text(self, said: Mapping[str, Any]) -> str:
-        first = next(_objects(said.get("choices")), {})
+    def text(self, content: Mapping[str, Any]) -> str:
+        first = next(_objects(content.get("choices")), {})
         return _text(_object(first.get("delta") or first.get("message")).get("content"))
 
 

@@ -1,4 +1,4 @@
-"""Runs a shell line of the user's for what it prints, and leaves nothing running when it is given up."""
+"""Run a user's shell command for its output; when it is cancelled, no process of it stays."""
 
 import contextlib
 import os

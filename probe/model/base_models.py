@@ -47,7 +47,7 @@ Passable = Annotated[str, AfterValidator(_passable)]
 """Text that can stand on a command line or in an environment."""
 
 Filled = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_passable)]
-"""The same, and not empty: an empty text is not the same as one that is left out, and nobody has meant it."""
+"""The same, and not empty: whoever wants no value leaves the key out, so that an empty text is a mistake."""
 
 
 def utc_text(moment: datetime) -> str:

@@ -1,4 +1,4 @@
-"""One step as it happened: the record that everything else is computed from."""
+"""The record of a call, from which all results are computed."""
 
 from typing import TYPE_CHECKING, Protocol
 

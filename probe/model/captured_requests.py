@@ -1,4 +1,4 @@
-"""The requests of a client, kept with placeholders for whatever differs from call to call."""
+"""Captured requests of a client, with placeholders for values that differ from call to call."""
 
 import hashlib
 from dataclasses import dataclass, field
@@ -97,7 +97,7 @@ class RequestSummary(Lenient):
 
 
 class RequestDifference(Lenient):
-    """One thing that is not alike; None is "not there"."""
+    """A difference in one part; a side is None where that has no such part."""
 
     part: str
     name: str

@@ -17,7 +17,7 @@ class ModelUsage(Frozen):
 
 
 class Counted(Protocol):
-    """Tokens, whichever class holds them."""
+    """Token counts; a protocol of all classes that have them."""
 
     @property
     def input_tokens(self) -> int | None: ...

@@ -1,4 +1,4 @@
-"""Two sets of calls held against each other."""
+"""The comparison of two sets of calls."""
 
 from enum import StrEnum
 

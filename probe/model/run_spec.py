@@ -13,7 +13,7 @@ DEFAULT_MAX_ROUNDS = 200
 
 
 class ArmSpec(Frozen):
-    """One of the things that are measured side by side: a target, and the driver of its calls.
+    """A target to measure, beside others or alone, and the driver of its calls.
 
     An embedded target has no address before the run begins. `target.env` holds the values of variables that are known
     to be harmless; `secret_env` names those whose values are resolved late.

@@ -107,7 +107,7 @@ def counted_marks(marks: Sequence[Mark], texts: Texts) -> str:
     return texts("join.items").join(f"{counts[mark]} {mark_words(mark, texts)}" for mark in Mark if counts[mark])
 
 
-def spoken(named: Iterable[tuple[str, str]], texts: Texts) -> str:
+def describe_values(named: Iterable[tuple[str, str]], texts: Texts) -> str:
     """Join names and their values for those who cannot see a chart."""
     return texts("join.parts").join(texts("named", name=name, value=value) for name, value in named)
 
@@ -118,10 +118,10 @@ def layer(values: Sequence[Spec] | None, mark: Spec, **encoding: Spec) -> Spec:
     return {**data, "mark": mark, "encoding": encoding}
 
 
-def chart(width: int, height: int, told: str, layers: Sequence[Spec]) -> Spec:
-    """Build a chart about this wide, in px; `told` is what it tells those who cannot see it."""
+def chart(width: int, height: int, description: str, layers: Sequence[Spec]) -> Spec:
+    """Build a chart about this wide, in px; `description` is read to those who cannot see it."""
     return {
-        "description": told,
+        "description": description,
         "width": width - _MARGIN,
         "height": height,
         "background": None,

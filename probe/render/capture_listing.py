@@ -62,20 +62,20 @@ def render_diff(diff: CaptureDiff) -> str:
     if diff.equal:
         return "No difference."
     lines = [*_differences(diff.making)]
-    told: set[RequestDifference] = set()
+    listed: set[RequestDifference] = set()
     for request in diff.requests:
-        lines += ["", *_request(request, told)]
-        told.update(request.differences)
+        lines += ["", *_request(request, listed)]
+        listed.update(request.differences)
     return "\n".join(lines).strip("\n")
 
 
-def _request(request: RequestDiff, told: Set[RequestDifference]) -> Iterator[str]:
-    """Yield the differences of a request that no request before it had as well."""
+def _request(request: RequestDiff, listed: Set[RequestDifference]) -> Iterator[str]:
+    """Yield the differences of a request; those that an earlier request had too are only counted."""
     if request.only_in:
         sign, which = ("-", "first") if request.only_in == "a" else ("+", "second")
         yield f"{sign} {printable(request.request, 60)}: only in the {which}"
         return
-    new = [each for each in request.differences if each not in told]
+    new = [each for each in request.differences if each not in listed]
     again = len(request.differences) - len(new)
     yield printable(request.request, 60) + (f" ({again} differences as above)" if again else "")
     yield from (f"  {line}" for line in _differences(new))

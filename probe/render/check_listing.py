@@ -14,7 +14,7 @@ _MOST_TEXT = 600
 
 
 def render_check(report: CheckReport) -> str:
-    """Return the findings, worst first, then what was asked, then a line to sum up."""
+    """Return the findings, worst first, then the requests that were made, then a summary line."""
     lines = [
         *_findings(report.findings),
         "",

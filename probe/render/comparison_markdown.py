@@ -16,7 +16,7 @@ _HEADLINES = frozenset({"failure_rate", "mean_wall"})
 
 
 def render_comparison(comparison: Comparison, texts: Texts) -> str:
-    """Return what it comes to, what limits it, and every quantity."""
+    """Return the conclusion, its limitations, and a table of every quantity."""
     return "\n\n".join(_parts(comparison, texts)) + "\n"
 
 

@@ -1,4 +1,4 @@
-"""Two sections held against each other, quantity by quantity."""
+"""The table that compares two sections, quantity by quantity."""
 
 from collections.abc import Sequence
 

@@ -39,10 +39,10 @@ def ecdf_chart(section: Section, texts: Texts, width: int = COLUMN) -> Spec:
         layer(ends, {"type": "text", "align": "right", "dx": -8, "fontSize": 12, "color": colour("ink")},
               x=x, y={"field": "at", **y}, text={"field": "said"}),
     ]  # fmt: skip
-    told = texts("join.parts").join(
+    description = texts("join.parts").join(
         texts("chart.ecdf.of", label=ecdf.label, share=f"{_reached(ecdf):.0%}", n=ecdf.n) for ecdf in ecdfs
     )
-    return chart(width, 300, texts("chart.ecdf.told", told=told), layers)
+    return chart(width, 300, texts("chart.ecdf.told", told=description), layers)
 
 
 def _ends(censored: Sequence[Ecdf], texts: Texts) -> list[Spec]:

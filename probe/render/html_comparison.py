@@ -1,4 +1,4 @@
-"""Two sections held against each other, as the page's template takes it."""
+"""The comparison of two sections, as the page's template takes it."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ from probe.render.texts import Texts
 
 @dataclass(frozen=True)
 class ComparisonView:
-    """`lead` is what it comes to, `regressions` are the reasons; `rule` says how it was told."""
+    """`lead` is the conclusion, `regressions` are its reasons; `rule` explains how regressions are recognised."""
 
     title: str
     tone: str

@@ -22,7 +22,7 @@ class BarSegment:
     look: str
     start: float
     length: float
-    told: str
+    description: str
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,8 @@ class Bar:
     height: int
 
     @property
-    def told(self) -> str:
-        return ", ".join(piece.told for piece in self.pieces)
+    def description(self) -> str:
+        return ", ".join(piece.description for piece in self.pieces)
 
 
 @dataclass(frozen=True)
@@ -118,8 +118,8 @@ def _piece(name: str, start_ms: float, length_ms: float, wall_ms: float, texts: 
     whole = max(wall_ms, 1.0)
     start = min(max(100 * start_ms / whole, 0.0), 100.0 - _LEAST)
     length = min(max(100 * length_ms / whole, _LEAST), 100.0 - start)
-    told = f"{texts('html.span.send' if name == 'send' else f'phase.{name}')} {_time(length_ms)}"
-    return BarSegment(name, round(start, 2), round(length, 2), told)
+    description = f"{texts('html.span.send' if name == 'send' else f'phase.{name}')} {_time(length_ms)}"
+    return BarSegment(name, round(start, 2), round(length, 2), description)
 
 
 def _time(ms: float) -> str:

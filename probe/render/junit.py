@@ -63,8 +63,8 @@ def _suite(section: Section, refused: Iterable[Note], texts: Texts) -> Element:
         suite.extend(_outcomes(section, step, texts))
     _count(suite)
     notes = (note_sentence(note, texts) for note in (*refused, *section.notes))
-    said = "\n".join((paragraph(verdict_paragraph(section, texts), texts), *notes))
-    SubElement(suite, "system-out").text = _allowed_text(said)
+    summary = "\n".join((paragraph(verdict_paragraph(section, texts), texts), *notes))
+    SubElement(suite, "system-out").text = _allowed_text(summary)
     return suite
 
 

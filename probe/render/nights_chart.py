@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 
-from probe.render.axes import WIDE, chart, layer, legend, share_axis, spoken
+from probe.render.axes import WIDE, chart, describe_values, layer, legend, share_axis
 from probe.render.palette import colour, step_colours
 from probe.render.svg import Spec
 from probe.render.texts import Texts
@@ -32,8 +32,8 @@ def nights_chart(nights: Sequence[Night], texts: Texts, width: int = WIDE) -> Sp
         layer(points, {"type": "point", "filled": True, "size": 80, "opacity": 1},
               x=x, xOffset=beside, y={"field": "rate", **y}, color=tint, shape=_shapes(nights, texts)),
     ]  # fmt: skip
-    told = spoken((_told(point, texts) for point in points[-6:]), texts)
-    return chart(width, 260, texts("chart.nights.told", told=told), layers)
+    description = describe_values((_told(point, texts) for point in points[-6:]), texts)
+    return chart(width, 260, texts("chart.nights.told", told=description), layers)
 
 
 def _points(nights: Sequence[Night], places: Sequence[int], texts: Texts) -> list[Spec]:

@@ -27,8 +27,8 @@ def count_text(count: int | None) -> str:
 def usage_texts(tokens: Tokens, texts: Texts) -> tuple[str, str, str, str]:
     """Return tokens in, out and read from the cache, and the cost in USD; `unknown` where answers came unmetered."""
     missing = texts("models.unknown") if tokens.unknown else NOTHING
-    said = (tokens.input, tokens.output, tokens.cache_read)
-    asked, answered, cached = (missing if count is None else count_text(count) for count in said)
+    counts = (tokens.input, tokens.output, tokens.cache_read)
+    asked, answered, cached = (missing if count is None else count_text(count) for count in counts)
     return asked, answered, cached, missing if tokens.cost_usd is None else f"{tokens.cost_usd:.4f}"
 
 

@@ -6,7 +6,7 @@ from itertools import product
 
 from probe.model.chart import Mark, OutcomeBin
 from probe.model.report_sections import Section
-from probe.render.axes import COLUMN, chart, counted_marks, layer, legend, mark_words, rounds_axis, spoken
+from probe.render.axes import COLUMN, chart, counted_marks, describe_values, layer, legend, mark_words, rounds_axis
 from probe.render.palette import colour
 from probe.render.svg import Spec
 from probe.render.texts import Texts
@@ -33,8 +33,8 @@ def outcomes_chart(section: Section, texts: Texts, width: int = COLUMN) -> Spec:
         y2={"field": "high"},
         color=legend("mark", colours, columns=2, symbolType="square"),
     )
-    told = spoken(((label, _marks_of(bins, label, texts)) for label in labels), texts)
-    return chart(width, 75 * max(len(labels), 1), texts("chart.outcomes.told", told=told), [parts])
+    description = describe_values(((label, _marks_of(bins, label, texts)) for label in labels), texts)
+    return chart(width, 75 * max(len(labels), 1), texts("chart.outcomes.told", told=description), [parts])
 
 
 def _present(bins: Sequence[OutcomeBin]) -> list[Mark]:

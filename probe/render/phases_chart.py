@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from probe.model.report_sections import Section
 from probe.model.statistics import StepStatistics
 from probe.model.wire import PHASES
-from probe.render.axes import COLUMN, chart, layer, legend, spoken, time_axis
+from probe.render.axes import COLUMN, chart, describe_values, layer, legend, time_axis
 from probe.render.numbers import duration_text
 from probe.render.palette import colour
 from probe.render.svg import Spec
@@ -37,8 +37,8 @@ def phases_chart(section: Section, texts: Texts, width: int = COLUMN) -> Spec:
             x={"field": "ms", **x}, y=y, text={"field": "said"},
         ),
     ]  # fmt: skip
-    told = spoken(((label, _told(means, texts)) for label, means in by_step.items()), texts)
-    return chart(width, 50 * max(len(by_step), 1), texts("chart.phases.told", told=told), layers)
+    description = describe_values(((label, _told(means, texts)) for label, means in by_step.items()), texts)
+    return chart(width, 50 * max(len(by_step), 1), texts("chart.phases.told", told=description), layers)
 
 
 def _means(step: StepStatistics) -> _Means:

@@ -1,4 +1,4 @@
-"""Outcomes, causes, flags and notes in words, and what sentences are put together with."""
+"""Outcomes, causes, flags and notes in words, and functions that join words to sentences."""
 
 from collections.abc import Iterable, Iterator, Sequence
 

@@ -11,12 +11,12 @@ from probe.render.axes import (
     by_step,
     chart,
     counted_marks,
+    describe_values,
     labels_of,
     layer,
     legend,
     mark_words,
     rounds_axis,
-    spoken,
     time_axis,
 )
 from probe.render.numbers import duration_text
@@ -62,8 +62,8 @@ def rounds_chart(section: Section, texts: Texts, width: int = WIDE) -> Spec:
             shape=_shapes(endings, width),
         ),
     ]
-    told = spoken(((label, _marks_of(calls, label, texts)) for label in labels_of(section)), texts)
-    return chart(width, 300, texts("chart.rounds.told", rounds=len(rounds), told=told), layers)
+    description = describe_values(((label, _marks_of(calls, label, texts)) for label in labels_of(section)), texts)
+    return chart(width, 300, texts("chart.rounds.told", rounds=len(rounds), told=description), layers)
 
 
 def _calls(rounds: Sequence[RoundDots]) -> list[_Call]:

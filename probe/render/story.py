@@ -89,8 +89,8 @@ def _asked(exchange: Exchange) -> Iterator[str]:
         stream[exchange.stream_requested],
     ]
     begun = _at(exchange.request_begun_at_ms or exchange.accepted_at_ms)
-    asked = f"{exchange.kind} {exchange.method} {printable(exchange.path, 60)}"
-    yield f"  {begun}  #{exchange.sequence} {asked}{_in_brackets(details)}"
+    request_line = f"{exchange.kind} {exchange.method} {printable(exchange.path, 60)}"
+    yield f"  {begun}  #{exchange.sequence} {request_line}{_in_brackets(details)}"
 
 
 def _connected(exchange: Exchange) -> Iterator[str]:
@@ -112,8 +112,8 @@ def _answered(exchange: Exchange) -> Iterator[str]:
         waited = "" if exchange.wait_ms is None else f", {_ms(exchange.wait_ms)} after the request"
         yield f"  {_at(exchange.headers_at_ms)}     HTTP {exchange.status}, {kind}{waited}"
     if exchange.error_type or exchange.error_message:
-        said = f"{exchange.error_type or 'error'}: {exchange.error_message or ''}"
-        yield f"{_INDENT}{printable(said, 84)}"
+        error = f"{exchange.error_type or 'error'}: {exchange.error_message or ''}"
+        yield f"{_INDENT}{printable(error, 84)}"
     if exchange.retry_at is not None:
         yield f"{_INDENT}try again at {retry_words(exchange.retry_at, exchange.retry_in_s or 0.0)}"
 
@@ -130,14 +130,14 @@ def _content(exchange: Exchange) -> Iterator[str]:
 
 def _gateway(exchange: Exchange) -> Iterator[str]:
     """Say what a gateway tells of its own times, and of a cache that answered, in headers that it sent."""
-    said = [
+    remarks = [
         f"answered from a cache ({printable(exchange.cache, 50)})" if exchange.cache else None,
         f"it took {_ms(exchange.gateway_took_ms)} to answer" if exchange.gateway_took_ms is not None else None,
         f"{_ms(exchange.gateway_overhead_ms)} its own share" if exchange.gateway_overhead_ms is not None else None,
         f"retries of its own: {exchange.gateway_retries}" if exchange.gateway_retries is not None else None,
     ]
-    if any(said):
-        yield f"{_INDENT}the gateway says: {', '.join(filter(None, said))}"
+    if any(remarks):
+        yield f"{_INDENT}the gateway says: {', '.join(filter(None, remarks))}"
 
 
 def _pause(exchange: Exchange) -> Iterator[str]:

@@ -112,11 +112,11 @@ def _answer(verdict: Verdict, pairs: Pairs, texts: Texts) -> str:
     """Say the answer in a sentence or two; that all calls of one place failed goes before it."""
     failed = wholly_failed(verdict)
     cold = verdict.answer not in NOT_ABOUT_COLDNESS
-    said = _about_cold(verdict, pairs, texts) if cold else non_cold_answer(verdict, texts)
+    answer = _about_cold(verdict, pairs, texts) if cold else non_cold_answer(verdict, texts)
     if failed is None or failed == "both":
-        return said
+        return answer
     before = texts(f"verdict.all_failed.{failed}", n=count_text(verdict.pairs))
-    return texts("join.sentences").join((before, said))
+    return texts("join.sentences").join((before, answer))
 
 
 def _about_cold(verdict: Verdict, pairs: Pairs, texts: Texts) -> str:

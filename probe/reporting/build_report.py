@@ -73,9 +73,9 @@ def report_of(
         control = next(
             (other for at, other in enumerate(frames) if _is_control_of(pools[at], pool) and len(other)), None
         )
-        asked = question or (pool.manifest.options.question if pool.manifest else Question())
+        thresholds = question or (pool.manifest.options.question if pool.manifest else Question())
         drawn, lost = _waterfalls(pool, frame) if waterfalls else ((), Counter[str]())
-        section = summarise(frame, _source(pool, frame, name, lost), asked, control)
+        section = summarise(frame, _source(pool, frame, name, lost), thresholds, control)
         section = _with_gates(section, _gates(pool) if fail_on is None else fail_on)
         sections.append(section.model_copy(update={"waterfalls": drawn}))
     return Report(

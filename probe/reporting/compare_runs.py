@@ -1,4 +1,4 @@
-"""Hold the target of one stored run against that of another."""
+"""Compare the targets of two stored runs."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Make one call, and the records of it: that it begins, and what came of it."""
+"""Make one call, and build its records: of its beginning and of its result."""
 
 import uuid
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from probe.ports import CallOrder, RoundDriver
 
 @dataclass(frozen=True, slots=True)
 class MadeCall:
-    """A call as it was observed, and what was found of it."""
+    """The observation of a call, and its diagnosis."""
 
     order: CallOrder
     observation: Observation

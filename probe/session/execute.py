@@ -158,7 +158,7 @@ class _Execution:
 
 
 def _idle_times(run: PreparedRun, directories: RunDirectories, earlier: _EarlierCalls) -> IdleTimes | None:
-    """Return what chooses the idle time of each round, where the scenario does not set one for all of them."""
+    """Return the chooser of idle times, or None where the scenario sets one for all rounds."""
     spec = run.spec
     if spec.scenario.gap_upto_s is None:
         return None

@@ -1,4 +1,4 @@
-"""The threads that make rounds, several side by side, and how they talk with the one that hands the rounds out."""
+"""The threads that make rounds, and their queues to and from the thread that assigns the rounds."""
 
 import queue
 import threading
@@ -14,7 +14,7 @@ RoundOf = tuple[str, RoundToDo]
 
 
 class Lanes:
-    """The threads that make rounds, and how one talks with them. All but `events` and `rounds` is for the reader.
+    """The threads that make rounds, and their queues. All but `events` and `rounds` belongs to the reading thread.
 
     `events` has None for a lane that is free, and what a round raised; `rounds` has None for a lane that is to end.
     """

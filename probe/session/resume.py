@@ -1,4 +1,4 @@
-"""Go on with a run that was interrupted: as it was, or not at all."""
+"""Resume an interrupted run, with its own options; refuse where what is measured would change."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

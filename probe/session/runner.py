@@ -1,4 +1,4 @@
-"""Runs rounds and their steps, and tells what happens as events. Knows only the model and the ports."""
+"""Run rounds and their steps, and yield events of them. Imports only the model and the ports."""
 
 import queue
 import time
@@ -28,7 +28,7 @@ from probe.session.lanes import Lanes, RoundOf, Told
 
 @dataclass(frozen=True, slots=True)
 class Arm:
-    """One of the things that are measured side by side: what to do, and with what.
+    """The plan and the driver of one of the targets that are measured side by side.
 
     Arms of one `upstream` take part in one order of requests; without it an arm has one of its own.
     """
@@ -98,13 +98,13 @@ class Runner:
     def _read(self, lanes: Lanes, waiting: deque[RoundOf]) -> Generator[Told]:
         """Yield what the lanes tell, and give each a round when it has none, as long as there are."""
         while lanes.running:
-            told = lanes.events.get()
-            if told is None:
+            event = lanes.events.get()
+            if event is None:
                 lanes.free += 1
-            elif isinstance(told, BaseException):
-                lanes.failure = lanes.failure or told
+            elif isinstance(event, BaseException):
+                lanes.failure = lanes.failure or event
             else:
-                yield told
+                yield event
             while lanes.free and lanes.events.empty():
                 if lanes.failure or not waiting or self._is_over:
                     lanes.give(None)

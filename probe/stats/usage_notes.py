@@ -57,10 +57,10 @@ def _quota_ended(calls: Frame, rounds: NDArray[np.float64]) -> Iterator[Note]:
 
 def _retry_at(calls: Frame) -> Iterator[Note]:
     """Yield when to try again, of the call that was put off the longest."""
-    told = np.flatnonzero(~np.isnan(calls["retry_at_s"]))
-    if not len(told):
+    deferred = np.flatnonzero(~np.isnan(calls["retry_at_s"]))
+    if not len(deferred):
         return
-    last = told[int(np.argmax(calls["retry_at_s"][told]))]
+    last = deferred[int(np.argmax(calls["retry_at_s"][deferred]))]
     when_s, begun_s = float(calls["retry_at_s"][last]), float(calls["started_s"][last])
     wait_ms = max(when_s - begun_s, 0.0) * 1000
     yield Note(code=NoteCode.RETRY_AT, values={"when": _utc(when_s), "wait_ms": wait_ms})

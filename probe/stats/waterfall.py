@@ -52,7 +52,7 @@ def _rows(exchanges: Sequence[Exchange], endings: Sequence[str]) -> Iterator[Wat
 
 
 def _row(exchange: Exchange, ending: str) -> WaterfallRow:
-    said = (
+    detail = (
         ": ".join(filter(None, (exchange.error_type, exchange.error_message)))
         or exchange.failure_detail
         or exchange.unreadable
@@ -63,7 +63,7 @@ def _row(exchange: Exchange, ending: str) -> WaterfallRow:
         request=f"{exchange.method} {exchange.path}",
         status=exchange.status,
         ending=ending,
-        detail=said or "",
+        detail=detail or "",
         model_served=exchange.model_served,
         request_ids=exchange.correlation,
         response_bytes=exchange.response_bytes,

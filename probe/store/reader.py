@@ -1,4 +1,4 @@
-"""Reads a run back. What cannot be read is counted, never skipped unsaid."""
+"""Read a stored run. Whatever cannot be read is counted and reported."""
 
 import contextlib
 import json

@@ -109,11 +109,11 @@ def _result_object(stdout: bytes) -> tuple[Mapping[str, object] | None, str | No
         if not line.strip():
             continue
         try:
-            said = json.loads(line)
+            value = json.loads(line)
         except (ValueError, RecursionError) as problem:
             error = error or str(problem) or type(problem).__name__
             continue
-        for item in reversed(said if isinstance(said, list) else [said]):
+        for item in reversed(value if isinstance(value, list) else [value]):
             if isinstance(item, dict) and item.get("type") == "result":
                 return item, None
     return None, error

@@ -1,4 +1,4 @@
-"""The ASGI application: endpoints, bookkeeping, and who ended a response."""
+"""The ASGI application: endpoints, records of requests, and how each response ended."""
 
 import asyncio
 import time

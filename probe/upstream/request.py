@@ -1,4 +1,4 @@
-"""One request for a message, and the call that it belongs to."""
+"""A request for a message, and the call that it belongs to."""
 
 import json
 import re

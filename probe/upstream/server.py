@@ -1,4 +1,4 @@
-"""uvicorn, made silent, quick to stop, and willing to show its transport."""
+"""uvicorn without logs, with an immediate stop, and with access to a connection's transport."""
 
 import asyncio
 import socket

@@ -29,13 +29,13 @@ def note_completion(record: Record, completion: Mapping[str, Any], now: float) -
     return True
 
 
-def _note(record: Record, said: Mapping[str, Any], part: str, now: float) -> bool:
-    if not isinstance(said.get("choices"), list):
+def _note(record: Record, content: Mapping[str, Any], part: str, now: float) -> bool:
+    if not isinstance(content.get("choices"), list):
         return False
-    record.message_id = record.clean.optional(said.get("id")) or record.message_id
-    record.model_served = record.clean.optional(said.get("model")) or record.model_served
-    _usage(record, mapping(said.get("usage")))
-    for choice in map(mapping, said["choices"]):
+    record.message_id = record.clean.optional(content.get("id")) or record.message_id
+    record.model_served = record.clean.optional(content.get("model")) or record.model_served
+    _usage(record, mapping(content.get("usage")))
+    for choice in map(mapping, content["choices"]):
         record.stop_reason = record.clean.optional(choice.get("finish_reason")) or record.stop_reason
         delta = mapping(choice.get(part))
         for name in _tools(delta):

@@ -19,7 +19,7 @@ class FramingError(ValueError):
 
 
 class HeadTooLongError(FramingError):
-    """A head, or what stands around a body, is longer than the limit."""
+    """A head, or the framing of a body, is longer than the limit."""
 
 
 class MessageHead(NamedTuple):

@@ -33,7 +33,7 @@ _NUMBER = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,20})?")
 
 @dataclass(frozen=True)
 class Clean:
-    """Makes texts of an upstream fit to be kept: no secrets, nothing unprintable, not long."""
+    """Cleans texts of an upstream for storage: without secrets and control characters, and of limited length."""
 
     redactor: Redactor
 
@@ -147,8 +147,8 @@ class Record:
         """Return when it may be tried again, where the request was refused."""
         if self.answered_at is None or not (self.error_message or self.error_type or (self.status or 0) >= 400):
             return {}
-        said = f"{self.error_message or ''} {self.reset_said}"
-        when = retry_time.retry_time(self.retry_headers, said, self.answered_at)
+        message = f"{self.error_message or ''} {self.reset_said}"
+        when = retry_time.retry_time(self.retry_headers, message, self.answered_at)
         if when is None:
             return {}
         return {"retry_at": when, "retry_in_s": round((when - self.answered_at).total_seconds(), 3)}

@@ -223,20 +223,20 @@ class ResponseBody:
     def _json(self, data: bytes, now: float) -> None:
         record = self._record
         value = _parsed(data)
-        said = mapping(value)
+        answer = mapping(value)
         note_answer = chat_facts.note_completion if self._chat else message_facts.note_answer
         if value is None and self._is_meant_as_json(data):
             self._cannot_read("json")
-        elif message_facts.is_error(said):
-            message_facts.note_error(record, said)
-        elif note_answer(record, said, now):
+        elif message_facts.is_error(answer):
+            message_facts.note_error(record, answer)
+        elif note_answer(record, answer, now):
             record.message_complete = True
         elif self._is_answer:
             self._cannot_read("not a message")
-            message_facts.note_refusal(record, said)
+            message_facts.note_refusal(record, answer)
         elif (record.status or 0) >= 400:
             record.error_message = record.clean.optional(data.decode("utf-8", "replace"), MESSAGE_CHARS)
-            message_facts.note_refusal(record, said)
+            message_facts.note_refusal(record, answer)
 
     def _is_meant_as_json(self, data: bytes) -> bool:
         return "json" in (self._record.content_type or "").lower() or data.lstrip()[:1] in {b"{", b"["}

@@ -1,4 +1,4 @@
-"""Faults in what is said: well-formed, and wrong."""
+"""Faults in the content of an answer: well-formed, and wrong."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace

@@ -41,7 +41,7 @@ class Fault(ABC):
 
 @dataclass(frozen=True)
 class AnswerFault(Fault):
-    """Changes what is said; the response stays well-formed."""
+    """Changes the content of the answer; the response stays well-formed."""
 
     stage = Stage.ANSWER
 

@@ -1,4 +1,4 @@
-"""Faults in the grammar of a stream: every event is sound, and one lacks or is one too many."""
+"""Faults in the grammar of a stream: every event is valid, but one is missing or superfluous."""
 
 from dataclasses import dataclass
 
