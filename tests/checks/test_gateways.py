@@ -82,9 +82,9 @@ ANSWERS = [
 ]
 
 
-@pytest.mark.parametrize(("said", "code", "title", "remedy"), ANSWERS)
-def test_who_answered_and_who_has_to_act(checker: Checker, said: Reply, code: str, title: str, remedy: str) -> None:
-    with front(Rules(says={"stream": said, "whole": said})) as upstream:
+@pytest.mark.parametrize(("reply", "code", "title", "remedy"), ANSWERS)
+def test_who_answered_and_who_has_to_act(checker: Checker, reply: Reply, code: str, title: str, remedy: str) -> None:
+    with front(Rules(says={"stream": reply, "whole": reply})) as upstream:
         checked = checker(upstream.url)
     first = checked.report.findings[0]
     assert (checked.code, first.code, checked.codes(Severity.WRONG)) == (3, code, {code})
@@ -101,9 +101,9 @@ def test_a_bot_check_has_marks(page: bytes, is_one: bool) -> None:
 
 
 def test_a_login_page_is_not_a_refused_token(checker: Checker) -> None:
-    said = of(401, PORTAL)
+    reply = of(401, PORTAL)
     paths = ("stream", "whole", "/v1/messages/count_tokens", "/v1/models", "/v1/chat/completions", "/chat/completions")
-    with front(Rules(says=dict.fromkeys(paths, said))) as upstream:
+    with front(Rules(says=dict.fromkeys(paths, reply))) as upstream:
         finding = checker(upstream.url).finding("auth")
     assert "by a web page" in finding.title
     assert "base_url is the API's own address" in str(finding.remedy)
@@ -177,16 +177,16 @@ class _Hasty(http.server.BaseHTTPRequestHandler):
             b'{"type":"message","model":"m","content":[{"type":"text","text":"PROBE_OK"}],"stop_reason":"end_turn",'
             b'"usage":{"input_tokens":9,"output_tokens":3}}'
         )
-        said = (
+        reply = (
             b'{"error":{"type":"rate_limit_error","message":"slow down"}}' if refused else stream if streams else whole
         )
         self.send_response(429 if refused else 200)
         self.send_header("content-type", "text/event-stream" if streams else "application/json")
-        self.send_header("content-length", str(len(said)))
+        self.send_header("content-length", str(len(reply)))
         if refused:
             self.send_header("retry-after", "1")
         self.end_headers()
-        self.wfile.write(said)
+        self.wfile.write(reply)
 
 
 def test_what_was_only_too_fast_is_asked_again_and_blamed_on_nobody(checker: Checker) -> None:
@@ -202,8 +202,8 @@ def test_what_was_only_too_fast_is_asked_again_and_blamed_on_nobody(checker: Che
 
 
 def test_what_was_refused_from_the_first_call_on_is_no_burst(checker: Checker) -> None:
-    said = error(429, "slow down")
-    with front(Rules(says={"stream": said, "whole": said})) as upstream:
+    reply = error(429, "slow down")
+    with front(Rules(says={"stream": reply, "whole": reply})) as upstream:
         checked = checker(upstream.url)
     assert checked.codes(Severity.WRONG) == {"rate_limited"}
     assert "burst" not in checked.codes(*Severity)

@@ -110,9 +110,9 @@ REFUSALS = [
 ]
 
 
-@pytest.mark.parametrize(("said", "code", "remedy"), REFUSALS)
-def test_what_an_error_says_counts_beside_its_status(checker: Checker, said: Reply, code: str, remedy: str) -> None:
-    with front(Rules(says={"stream": said, "whole": said})) as upstream:
+@pytest.mark.parametrize(("reply", "code", "remedy"), REFUSALS)
+def test_what_an_error_says_counts_beside_its_status(checker: Checker, reply: Reply, code: str, remedy: str) -> None:
+    with front(Rules(says={"stream": reply, "whole": reply})) as upstream:
         checked = checker(upstream.url)
     first = checked.report.findings[0]
     assert (checked.code, first.code, checked.codes(Severity.WRONG)) == (3, code, {code})
@@ -121,8 +121,8 @@ def test_what_an_error_says_counts_beside_its_status(checker: Checker, said: Rep
 
 
 def test_an_answer_that_cannot_be_read_is_shown(checker: Checker) -> None:
-    said = Reply(b'{"status": "queued"}')
-    with front(Rules(says={"stream": said, "whole": said})) as upstream:
+    reply = Reply(b'{"status": "queued"}')
+    with front(Rules(says={"stream": reply, "whole": reply})) as upstream:
         checked = checker(upstream.url)
     assert '{"status": "queued"}' in checked.finding("malformed_response").evidence
 
@@ -149,8 +149,8 @@ def test_the_other_header_is_found_whatever_the_refusal_says(checker: Checker, s
 def test_a_redirect_has_a_remedy_that_can_work(
     checker: Checker, headers: Sequence[tuple[str, str]], remedy: str
 ) -> None:
-    said = Reply(b"", 307, headers)
-    with front(Rules(says={"stream": said, "whole": said})) as upstream:
+    reply = Reply(b"", 307, headers)
+    with front(Rules(says={"stream": reply, "whole": reply})) as upstream:
         checked = checker(upstream.url)
     assert remedy in str(checked.finding("redirected").remedy)
     assert checked.report.endpoints[0].status == 307
@@ -203,11 +203,11 @@ SIDES = [
 ]
 
 
-@pytest.mark.parametrize(("path", "said", "code", "evidence"), SIDES)
+@pytest.mark.parametrize(("path", "reply", "code", "evidence"), SIDES)
 def test_what_the_client_does_without_is_a_note(
-    checker: Checker, path: str, said: Reply, code: str, evidence: str
+    checker: Checker, path: str, reply: Reply, code: str, evidence: str
 ) -> None:
-    with front(Rules(says={path: said})) as upstream:
+    with front(Rules(says={path: reply})) as upstream:
         checked = checker(upstream.url)
     assert (checked.code, checked.complaints, checked.codes(Severity.NOTE)) == (0, set(), {code})
     assert evidence in checked.finding(code).evidence
@@ -231,8 +231,8 @@ def test_a_chat_that_does_not_stream_costs_the_client_nothing(checker: Checker) 
 def test_no_escaped_token_comes_out_of_a_body(checker: Checker, form: str) -> None:
     text = "".join(form % ord(letter) for letter in TOKEN).encode()
     body = b"<html><title>key %s</title></html>" if form.startswith("&") else b'{"error":{"type":"t","message":"%s"}}'
-    said = Reply(body % text, 403)
-    with front(Rules(says={"stream": said, "whole": said})) as upstream:
+    reply = Reply(body % text, 403)
+    with front(Rules(says={"stream": reply, "whole": reply})) as upstream:
         checked = checker(upstream.url)
     assert "[redacted]" in checked.report.endpoints[0].body
     assert text.decode() not in checked.out
