@@ -34,7 +34,7 @@ _finding = partial(CheckFinding, area=Area.ENDPOINTS)
 
 @dataclass(slots=True)
 class Observations:
-    """All that a check has observed so far; None or empty where it has not looked.
+    """Observations of a check so far; None or empty for what it has not observed.
 
     `token` is where the token comes from, `secret` the token itself; `unusable_proxy` says why no proxy can be used.
     """

@@ -1,8 +1,7 @@
 """Start the real client for a check, and make its calls."""
 
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 
 from probe.checks.api_client import SHORT_ANSWER, SHORT_PROMPT
 from probe.checks.local_findings import ClientState
@@ -10,7 +9,7 @@ from probe.checks.time_budget import TimeBudget
 from probe.diagnose.exchange_failures import main_exchanges
 from probe.drivers.claude_print import open_claude_print
 from probe.drivers.context import ArmContext, RunContext
-from probe.drivers.process import Cancel
+from probe.drivers.delayed_call import called_after
 from probe.errors import ClientNotFoundError
 from probe.model.check_report import Attempt, ClientCall
 from probe.model.observation import Observation
@@ -28,6 +27,7 @@ Pause = Callable[[float | None], object]
 """Waits so many seconds, where that is short; None: a time of its own."""
 _ALL = "Claude Code"
 _START_S = 20.0
+_LEAST_START_S = 0.1
 _FAIR_START_S = 10.0
 """A start that is ended sooner says nothing of the client."""
 
@@ -47,7 +47,7 @@ def use_client(
     if not limit_s:
         return ClientState(info=driver.client), [], [_ALL]
     with ExitStack() as opened:
-        with _cancelled_after(limit_s, run.cancel):
+        with called_after(max(limit_s, _LEAST_START_S), run.cancel.cancel):
             round_driver = opened.enter_context(driver.open_round(1))
         priming = round_driver.priming
         late = run.cancel.cancelled
@@ -116,14 +116,3 @@ def _last_wait_s(observation: Observation) -> float | None:
     """Return the seconds after which the last response says that the upstream may be asked again."""
     exchanges = main_exchanges(observation.exchanges or ())
     return exchanges[-1].retry_in_s if exchanges else None
-
-
-@contextmanager
-def _cancelled_after(seconds: float, cancel: Cancel) -> Iterator[None]:
-    timer = threading.Timer(max(seconds, 0.1), cancel.cancel)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()

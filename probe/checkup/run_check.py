@@ -23,7 +23,7 @@ from probe.checkup.client_calls import LABELS, use_client
 from probe.checkup.http_sender import sender
 from probe.connection.route import UpstreamRoute, route_to, tls_context
 from probe.drivers.claude_print import TOKENS_A_CALL
-from probe.drivers.context import MADE_UP_TOKEN, ArmContext, RunContext
+from probe.drivers.context import MADE_UP_TOKEN, ArmContext, RunContext, sealed
 from probe.drivers.plain_driver import custom_headers
 from probe.drivers.plain_http import PlainHttp
 from probe.drivers.process import Cancel
@@ -136,10 +136,10 @@ def _cost_lines(subject: _Subject, request: CheckRequest, budget: TimeBudget) ->
     target = subject.target
     if subject.embedded:
         why = "This" if subject.named else "No target is named, so this"
-        yield (f"{why} checks the embedded upstream. It says nothing about any real one.")
-        yield (f"Faults: {'; '.join(request.faults) or 'none'}")
+        yield f"{why} checks the embedded upstream. It says nothing about any real one."
+        yield f"Faults: {'; '.join(request.faults) or 'none'}"
     else:
-        yield (f"Checks target {target.name}: {target.masked_url}, model {target.model}")
+        yield f"Checks target {target.name}: {target.masked_url}, model {target.model}"
     calls = MOST_CALLS + len(models_of(target)) - 1
     yield (
         f"At most {calls} tiny calls by plain HTTP (at most {MAX_TOKENS} tokens of answer each), and "
@@ -147,8 +147,8 @@ def _cost_lines(subject: _Subject, request: CheckRequest, budget: TimeBudget) ->
     )
     if request.use_client:
         tokens = TOKENS_A_CALL[subject.options.workload]
-        yield (f"{len(LABELS)} calls of Claude Code, some {tokens:,} input tokens each; --no-client leaves them out.")
-    yield (f"At most {format_duration(budget.step_s)} a step, {format_duration(budget.total_s)} in all.")
+        yield f"{len(LABELS)} calls of Claude Code, some {tokens:,} input tokens each; --no-client leaves them out."
+    yield f"At most {format_duration(budget.step_s)} a step, {format_duration(budget.total_s)} in all."
 
 
 def _check(
@@ -180,7 +180,7 @@ def _check(
         spec = RunSpec(scenario=_SCENARIO, arms=(arm,), options=subject.options)
         prime_url = stack.enter_context(EmbeddedUpstream()).base_url
         run = RunContext(spec, environment, cancel, prime_url)
-        variables = {name: SecretStr(value) for name, value in target.env.items()}
+        variables = sealed(target.env)
         context = ArmContext(arm, partial(call_url, arm), subject.token, variables, redactor, recorder.open_call)
         allowed = budget if _is_worth_calls(observations) else None
         observations.client, observations.client_calls, observations.unasked = use_client(

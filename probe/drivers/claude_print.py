@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from probe.connection.proxies import without_proxies
 from probe.drivers import sandbox as sandboxes
+from probe.drivers.client_command import ClientCommand
 from probe.drivers.client_output import parse_client_output
 from probe.drivers.context import MADE_UP_TOKEN, ArmContext, RunContext
 from probe.drivers.guardian import Guardian
@@ -21,8 +22,7 @@ from probe.drivers.quiet_client import quiet_environment, quiet_files
 from probe.drivers.refused_tools import tools_asked_for
 from probe.drivers.sandbox import Sandbox
 from probe.drivers.split_secrets import redact_split
-from probe.errors import UsageError
-from probe.model.choices import CLAUDE_PRINT, OutputFormat, Session, Workload
+from probe.model.choices import CLAUDE_PRINT, Session, Workload
 from probe.model.client import ClientOutput
 from probe.model.observation import Observation
 from probe.model.run_manifest import ClientInfo
@@ -31,7 +31,6 @@ from probe.network import is_loopback
 from probe.ports import CallOrder, DriverDescription, Priming
 
 PRIME_PROMPT = "Reply with exactly: PROBE_PRIMED"
-LEAN_SYSTEM_PROMPT = "You are a test endpoint. Answer as asked."
 TOKENS_A_CALL = {Workload.FULL: 20_000, Workload.LEAN: 600}
 """The approximate number of input tokens of a call."""
 GRACE_S = 2.0
@@ -96,22 +95,11 @@ class ClaudePrint:
         self._arm = arm
         self._cancel = run.cancel
         self.client: ClientInfo = client.info
-        if self._options.workload is Workload.LEAN and not client.understands("--tools"):
-            raise UsageError(
-                f"Claude Code {client.info.version} has no --tools, so its request cannot be cut down",
-                key="--workload lean",
-                remedy="Use --workload full, or a newer client.",
-            )
-        for session in sorted({step.session for step in run.spec.scenario.steps}):
-            step = Step(label="call", prompt="hello", session=session)
-            words = self.argv(step, "", None)[len(client.argv) :]
-            options = [word for word in words if word.startswith("--") and word != "--"]
-            client.require(options, f"a call in session mode {session}")
+        self._command = ClientCommand(client, self._options, {step.session for step in run.spec.scenario.steps})
 
-    @property
-    def output_format(self) -> OutputFormat:
-        """The format that the client is asked for: `json` where it is too old for anything else."""
-        return self._options.output_format if self._client.stream_json else OutputFormat.JSON
+    def argv(self, step: Step, session_id: str, earlier_id: str | None) -> tuple[str, ...]:
+        """Return the command line of a call."""
+        return self._command.argv(step, session_id, earlier_id)
 
     def describe(self, step: Step) -> DriverDescription:
         """Describe the calls: the command line without the path to the client, and names of variables."""
@@ -121,7 +109,7 @@ class ClaudePrint:
         return DriverDescription(
             argv_template=(self.client.program, *options, "<prompt>"),
             environment_names=tuple(sorted(environment)),
-            output_format=self.output_format,
+            output_format=self._command.output_format,
             tokens_a_call=TOKENS_A_CALL[self._options.workload],
         )
 
@@ -132,19 +120,6 @@ class ClaudePrint:
         files = quiet_files(self._client.info.version)
         with sandboxes.sandbox(self._root, number, guarded=guarded, keep=keep, files=files) as place:
             yield ClaudePrintRound(self, place, self._prime(place), guarded=guarded)
-
-    def argv(self, step: Step, session_id: str, earlier_id: str | None) -> tuple[str, ...]:
-        """Return the command line of a call."""
-        return (
-            *self._client.argv,
-            "--print",
-            *self._output_options(),
-            *self._safety_options(),
-            *self._workload_options(),
-            *_session_options(step.session, session_id, earlier_id),
-            "--",
-            step.prompt,
-        )
 
     def environment(self, place: Sandbox, base_url: str, token: str | None) -> dict[str, str]:
         """Return the environment of a call. It inherits an allow-list only; what the target sets overrides all else."""
@@ -238,31 +213,6 @@ class ClaudePrint:
             max_rss_bytes=finished.max_rss_bytes,
         )
 
-    def _output_options(self) -> tuple[str, ...]:
-        if self.output_format is OutputFormat.JSON:
-            return ("--output-format", "json")
-        partial = "--include-partial-messages"
-        return (
-            "--output-format",
-            "stream-json",
-            "--verbose",
-            *((partial,) if self._client.understands(partial) else ()),
-        )
-
-    def _safety_options(self) -> tuple[str, ...]:
-        """Return the options for one turn, so that no result of a tool is sent, and for no MCP servers.
-
-        Without --strict-mcp-config recent versions also ask api.anthropic.com for a list of such servers.
-        """
-        if self._options.dangerously_skip_permissions:
-            return ("--dangerously-skip-permissions",)
-        return ("--max-turns", "1", "--strict-mcp-config")
-
-    def _workload_options(self) -> tuple[str, ...]:
-        if self._options.workload is Workload.FULL:
-            return ()
-        return ("--tools", "", "--system-prompt", LEAN_SYSTEM_PROMPT)
-
 
 class ClaudePrintRound:
     """The calls in one sandbox.
@@ -299,18 +249,6 @@ def _priming_problem(observation: Observation) -> str:
     else:
         ended = f"ended with {observation.return_code}"
     return f"the client {ended}: {last}"
-
-
-def _session_options(session: Session, session_id: str, earlier_id: str | None) -> tuple[str, ...]:
-    match session:
-        case Session.NEW | Session.SAME_ID:
-            return ("--session-id", session_id)
-        case Session.RESUME:
-            return ("--resume", earlier_id or session_id)
-        case Session.FORK:
-            return ("--resume", earlier_id or session_id, "--fork-session")
-        case Session.CONTINUE:
-            return ("--continue",)
 
 
 def _whole_lines(output: Output) -> bytes:

@@ -17,6 +17,16 @@ MADE_UP_TOKEN = "probe-made-up-token"  # noqa: S105 - it opens nothing
 """The token of a call that has none: some clients refuse to start without one."""
 
 
+def sealed(values: Mapping[str, str]) -> dict[str, SecretStr]:
+    """Return variables whose values are not printed by accident."""
+    return {name: SecretStr(value) for name, value in values.items()}
+
+
+def opened(variables: Mapping[str, SecretStr]) -> dict[str, str]:
+    """Return sealed variables with their values."""
+    return {name: value.get_secret_value() for name, value in variables.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class RunContext:
     """The things that all arms of a run share: the specification, probe's own environment, and what cancels the run.
@@ -57,7 +67,7 @@ class ArmContext:
 
     def environment(self) -> dict[str, str]:
         """Return the variables with their values, for the environment of a child process."""
-        return {name: value.get_secret_value() for name, value in self.variables.items()}
+        return opened(self.variables)
 
 
 class DriverFactory(Protocol):

@@ -16,7 +16,6 @@ from probe.drivers.plain_apis import ChatCompletions, Messages, PlainApi, Sessio
 from probe.drivers.plain_http import PlainHttp, PlainRequest
 from probe.drivers.split_secrets import redact_split
 from probe.drivers.synthesised_output import synthesise_output
-from probe.errors import UsageError
 from probe.model.choices import Session
 from probe.model.observation import Observation
 from probe.model.run_manifest import ClientInfo
@@ -38,7 +37,7 @@ class PlainFactory:
         self._run = run
 
     def build(self, arm: ArmContext) -> "PlainDriver":
-        """Build an arm's driver. Raises UsageError without a recorder."""
+        """Build an arm's driver."""
         return PlainDriver(self._api, self._run, arm)
 
 
@@ -57,19 +56,15 @@ def open_chat_completions(run: RunContext) -> Iterator[PlainFactory]:
 class PlainDriver:
     """The drivers `messages` and `chat-completions`.
 
-    Of the variables for the client, plain HTTP understands ANTHROPIC_CUSTOM_HEADERS. Raises UsageError where the arm
-    has no recorder, which is what sees the exchanges.
+    Of the variables for the client, plain HTTP understands ANTHROPIC_CUSTOM_HEADERS. The arm needs
+    a recorder, which is what sees the exchanges.
     """
 
     runs_client = False
 
     def __init__(self, api: PlainApi, run: RunContext, arm: ArmContext) -> None:
         if arm.open_call is None:
-            raise UsageError(
-                f"--driver {api.name} reads what it measures from the recorder",
-                key="--no-recorder",
-                remedy="Leave it out.",
-            )
+            raise RuntimeError("a plain driver without a recorder")  # which options are checked for
         self.name = api.name
         self.client = ClientInfo(program="probe", version=__version__, source="built in")
         self.tokens_a_call = _TOKENS_A_CALL

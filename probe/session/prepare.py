@@ -16,7 +16,7 @@ from pydantic import SecretStr
 from probe import __version__
 from probe.connection.proxies import ProxyRules, rules_of, way_to
 from probe.connection.route import Router
-from probe.drivers.context import MADE_UP_TOKEN, ArmContext, DriverFactory, RunContext
+from probe.drivers.context import MADE_UP_TOKEN, ArmContext, DriverFactory, RunContext, opened
 from probe.drivers.driver_registry import DRIVERS, DriverEntry, Drivers
 from probe.drivers.process import Cancel
 from probe.inputs.load_target import shown_environment
@@ -83,14 +83,15 @@ def prepared(
         rules = rules_of(next((each.client_version for each in factories.values() if each.client_version), None))
         arms = [_started(stack, arm) for arm in spec.arms]
         redactor = redactor_for(
-            [secret.token for secret in secrets], [_values(secret) for secret in secrets], environment
+            [secret.token for secret in secrets], [opened(secret.variables) for secret in secrets], environment
         )
         recorder = None
         if spec.options.recorder:
             recorder = stack.enter_context(Recorder(redactor=redactor, keep_bodies=spec.options.record_bodies))
         ready = []
         for arm, arm_secrets in zip(arms, secrets, strict=True):
-            surroundings = {**environment, **_values(arm_secrets)}  # what the target sets wins, as for the client
+            # What the target sets wins, as for the client.
+            surroundings = {**environment, **opened(arm_secrets.variables)}
             context = _context(arm, arm_secrets, redactor, recorder, surroundings, rules)
             driver = factories[arm.driver].build(context)
             way = way_to(arm.target.base_url, surroundings, rules)
@@ -153,10 +154,6 @@ def _context(
     return ArmContext(arm, partial(call_url, arm), token, secrets.variables, redactor, open_call)
 
 
-def _values(secrets: ArmSecrets) -> dict[str, str]:
-    return {name: value.get_secret_value() for name, value in secrets.variables.items()}
-
-
 def _plan(spec: RunSpec, target: Target) -> Plan:
     options = spec.options
     return Plan(
@@ -187,7 +184,7 @@ def _manifest(spec: RunSpec, arm: ArmSpec, secrets: ArmSecrets, driver: Driver, 
             base_url=target.masked_url,
             model=target.model,
             aliases=target.aliases,
-            env=shown_environment(_values(secrets)),
+            env=shown_environment(opened(secrets.variables)),
             auth=target.auth,
             token_masked=mask(secrets.token.get_secret_value()) if secrets.token else None,
             faults=arm.faults,

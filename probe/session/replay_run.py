@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from probe.capture.placeholders import HIDDEN, fill
-from probe.drivers.context import MADE_UP_TOKEN, ArmContext, RunContext
+from probe.drivers.context import MADE_UP_TOKEN, ArmContext, RunContext, opened
 from probe.drivers.driver_registry import DRIVERS, DriverEntry, Drivers
 from probe.drivers.plain_driver import custom_headers
 from probe.drivers.replay_driver import REPLAY, Replay
@@ -28,8 +28,7 @@ def replayed(spec: RunSpec, capture: Capture) -> RunSpec:
 
 def hidden_headers(request: CapturedRequest, secrets: tuple[ArmSecrets, ...]) -> list[str]:
     """Return the names of headers that are left out, since their values were secret and no target gives them."""
-    values = [{name: value.get_secret_value() for name, value in arm.variables.items()} for arm in secrets]
-    from_targets = {name for variables in values for name in custom_headers(variables)}
+    from_targets = {name for arm in secrets for name in custom_headers(opened(arm.variables))}
     return [name for name, value in request.headers if HIDDEN in value and name.lower() not in from_targets]
 
 

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, SecretStr, ValidationError
 
+from probe.drivers.context import sealed
 from probe.drivers.sandbox import inherited_environment
 from probe.errors import UsageError
 from probe.inputs.load_target import find_config, read_token
@@ -46,7 +47,7 @@ def resolve_secrets(
             token = tokens[source]
         table = config.targets.get(arm.table or "")
         values = {**environment, **(table.env if table else {}), **(given or {})}
-        variables = {name: SecretStr(value) for name, value in arm.target.env.items()}
+        variables = sealed(arm.target.env)
         for name in arm.secret_env:
             if name not in values:
                 raise UsageError(

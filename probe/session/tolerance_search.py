@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from probe.diagnose.patience import trial_of
 from probe.drivers.claude_print import open_claude_print
-from probe.drivers.context import MADE_UP_TOKEN, ArmContext, RunContext
+from probe.drivers.context import MADE_UP_TOKEN, ArmContext, RunContext, sealed
 from probe.drivers.process import Cancel
 from probe.inputs.load_target import embedded_target, shown_environment
 from probe.model.choices import Wait
@@ -131,12 +131,15 @@ def _ready(
         factory = stack.enter_context(open_claude_print(RunContext(spec, environment, cancel, prime_url)))
         redactor = redactor_for([], [variables], environment)
         recorder = stack.enter_context(Recorder(redactor=redactor, environment=environment))
-        values = {name: SecretStr(value) for name, value in variables.items()}
-        driver = factory.build(
-            ArmContext(
-                arm, lambda number, _: addresses[number], SecretStr(MADE_UP_TOKEN), values, redactor, recorder.open_call
-            )
+        context = ArmContext(
+            arm=arm,
+            base_url=lambda number, _: addresses[number],
+            token=SecretStr(MADE_UP_TOKEN),
+            variables=sealed(variables),
+            redactor=redactor,
+            open_call=recorder.open_call,
         )
+        driver = factory.build(context)
 
         def call(wait: Wait, wait_s: float) -> Observation:
             step = Step(label="call1", prompt=_prompt(wait), timeout_s=wait_s + _SLACK_S)

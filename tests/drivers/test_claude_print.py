@@ -12,7 +12,8 @@ import pytest
 
 from probe.diagnose.classify import diagnose
 from probe.drivers import sandbox as sandboxes
-from probe.drivers.claude_print import LEAN_SYSTEM_PROMPT, ClaudePrint
+from probe.drivers.claude_print import ClaudePrint
+from probe.drivers.client_command import LEAN_SYSTEM_PROMPT
 from probe.drivers.context import MADE_UP_TOKEN
 from probe.drivers.locate import Client
 from probe.drivers.process import Cancel, Limits
@@ -105,7 +106,7 @@ def test_output_options(tmp_path: Path, changes: dict[str, Any], options: list[s
     words = argv(claude)
     start = words.index("--output-format") + 1
     assert words[start : words.index("--max-turns")] == options
-    assert claude.output_format is form
+    assert claude.describe(step()).output_format is form
 
 
 def test_safety_unless_the_user_asked_for_danger(tmp_path: Path) -> None:
