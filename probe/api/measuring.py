@@ -187,7 +187,7 @@ class _Warned(RunObserver):
         return nullcontext()
 
     def on_warning(self, text: str) -> None:
-        self.warnings.append(text.removeprefix("warning: "))
+        self.warnings.append(text)
 
 
 def _as_observer(observer: Watcher | RunObserver) -> RunObserver:

@@ -4,7 +4,6 @@ import contextlib
 import os
 import time
 from collections import deque
-from typing import Protocol
 
 from rich.console import Console, Group
 from rich.live import Live
@@ -29,28 +28,8 @@ _TEXTS = Texts()
 _STOPPING = "Ending the call in flight; press Ctrl-C again to leave at once."
 
 
-class RunView(Protocol):
-    """An observer with a beginning and an end."""
-
-    def __enter__(self) -> "RunView": ...
-    def __exit__(self, *_: object) -> None: ...
-    def on_event(self, arm: str, event: Event) -> None: ...
-    def on_verdict(self, arm: str, verdict: Verdict) -> None: ...
-    def note(self, text: str) -> None: ...
-    def stopping(self) -> None: ...
-
-
-def make_view(state: RunState, *, quiet: bool) -> RunView:
-    """Return the view of a run: none when quiet, a live one on a terminal, else lines on standard error."""
-    console = Console(stderr=True, highlight=False)
-    progress = Progress(state.arms, state.finished, state.usage)
-    if quiet:
-        return Silent()
-    return LiveView(progress, console) if console.is_terminal and not console.is_dumb_terminal else Lines(progress)
-
-
 class Silent:
-    """Shows nothing but notes."""
+    """A view of a run, with a beginning and an end. This one shows nothing but notes."""
 
     def __enter__(self) -> "Silent":
         return self
@@ -71,6 +50,15 @@ class Silent:
         """Say that the run is ending; called in a signal handler, so without locks or buffers."""
         with contextlib.suppress(OSError):
             os.write(2, f"{_STOPPING}\n".encode())
+
+
+def make_view(state: RunState, *, quiet: bool) -> Silent:
+    """Return the view of a run: none when quiet, a live one on a terminal, else lines on standard error."""
+    if quiet:
+        return Silent()
+    console = Console(stderr=True, highlight=False)
+    progress = Progress(state.arms, state.finished, state.usage)
+    return LiveView(progress, console) if console.is_terminal and not console.is_dumb_terminal else Lines(progress)
 
 
 class Lines(Silent):

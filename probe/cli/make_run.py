@@ -5,14 +5,14 @@ import os
 import shlex
 import signal
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
 from probe.cli.announce import announce, say_dry_run, say_result
 from probe.cli.common import put, say
-from probe.cli.live import RunView, Silent, make_view
+from probe.cli.live import Silent, make_view
 from probe.cli.options import RunOutput
 from probe.cli.signals import FROM_OUTSIDE, handled
 from probe.drivers.driver_registry import DRIVERS, Drivers
@@ -32,7 +32,7 @@ from probe.session.execute import RunObserver, RunState, execute
 from probe.session.plan import plan_run
 from probe.session.prepare import prepared
 from probe.session.resume import ResumedRun, read_resumed, resolve_options
-from probe.session.secrets import resolve_secrets
+from probe.session.secrets import ArmSecrets, resolve_secrets
 from probe.session.usage_watch import COST, TOKENS
 
 _LIMIT_OPTIONS = {EndReason.MAX_COST: COST, EndReason.MAX_TOKENS: TOKENS}
@@ -54,21 +54,19 @@ def run_given_options(
     resumed = read_resumed(find_run(resume, output.out)) if resume is not None else None
     options, variables = resolve_options(given, parse_env(env or []), resumed)
     spec = plan_run(options, variables, environment, keep_sandbox=keep_sandbox)
-    return make_run(spec, variables, output, resumed)
+    return make_run(spec, resolve_secrets(spec, environment, variables), output, resumed)
 
 
 def make_run(
     spec: RunSpec,
-    variables: Mapping[str, str],
+    secrets: Sequence[ArmSecrets],
     output: RunOutput,
     resumed: ResumedRun | None = None,
     *,
     drivers: Drivers = DRIVERS,
 ) -> tuple[Path | None, ExitCode]:
-    """Make the run, show it, and report it; `variables` are the values of `--env`. Raises ProbeError."""
-    environment = dict(os.environ)
-    secrets = resolve_secrets(spec, environment, variables)
-    with prepared(spec, secrets, environment, drivers=drivers) as run:
+    """Make the run, show it, and report it; `secrets` are those of its arms. Raises ProbeError."""
+    with prepared(spec, secrets, dict(os.environ), drivers=drivers) as run:
         if output.dry_run:
             say_dry_run(run, as_json=output.as_json)
             return None, ExitCode.DONE
@@ -83,7 +81,7 @@ class TerminalObserver(RunObserver):
     def __init__(self, *, quiet: bool) -> None:
         self.shows_forecast = not quiet
         self._quiet = quiet
-        self._view: RunView = Silent()
+        self._view = Silent()
 
     @contextmanager
     def watching(self, state: RunState) -> Iterator[None]:
@@ -99,7 +97,7 @@ class TerminalObserver(RunObserver):
         self._view.on_verdict(arm, verdict)
 
     def on_warning(self, text: str) -> None:
-        self._view.note(text)
+        self._view.note(f"warning: {text}")
 
     def on_note(self, text: str) -> None:
         if not self._quiet:
@@ -107,7 +105,7 @@ class TerminalObserver(RunObserver):
 
 
 @contextmanager
-def _interruptible(cancel: Cancel, view: RunView) -> Iterator[None]:
+def _interruptible(cancel: Cancel, view: Silent) -> Iterator[None]:
     """End the call in flight and the run on Ctrl-C; on a second one end at once, and the guardian clears up."""
 
     def on_signal(number: int, frame: FrameType | None) -> None:

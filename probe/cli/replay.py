@@ -59,8 +59,9 @@ def replay(
         raise UsageError("holds no request for an answer, so there is nothing to send again", path=captured)
     environment = dict(os.environ)
     spec = replayed(plan_run(read_options({**options, "drivers": ("messages",)}), {}, environment), capture)
-    hidden = hidden_headers(capture.main, resolve_secrets(spec, environment))
+    secrets = resolve_secrets(spec, environment)
+    hidden = hidden_headers(capture.main, secrets)
     if hidden:
         say(f"warning: left out, for their values were secret: {', '.join(hidden)}")
-    _, code = make_run(spec, {}, output, drivers=replay_drivers(capture, capture.main))
+    _, code = make_run(spec, secrets, output, drivers=replay_drivers(capture, capture.main))
     end(code)

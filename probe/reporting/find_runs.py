@@ -39,22 +39,12 @@ class Place:
 
 def places(paths: Sequence[Path]) -> list[Place]:
     """Return the runs in these directories, each once: of a group, all its arms."""
-    found: dict[tuple[object, ...], Place] = {}
-    for place in _all_places(paths):
-        found.setdefault(_identity(place), place)
-    return list(found.values())
+    return [place for place, is_new in _all_places(paths) if is_new]
 
 
 def repeated_runs(paths: Sequence[Path]) -> list[Path]:
     """Return the directories of runs that were named before."""
-    found: set[tuple[object, ...]] = set()
-    repeated = []
-    for place in _all_places(paths):
-        identity = _identity(place)
-        if identity in found:
-            repeated.append(place.path)
-        found.add(identity)
-    return repeated
+    return [place.path for place, is_new in _all_places(paths) if not is_new]
 
 
 def group_of(path: Path) -> Path | None:
@@ -66,11 +56,17 @@ def group_of(path: Path) -> Path | None:
     return group if folder.parent.name == _ARMS and (group / GROUP).exists() else None
 
 
-def _all_places(paths: Sequence[Path]) -> Iterator[Place]:
+def _all_places(paths: Sequence[Path]) -> Iterator[tuple[Place, bool]]:
+    """Yield the runs in these directories, and whether a run comes for the first time."""
+    known: set[tuple[object, ...]] = set()
     for path in paths:
-        group = read_group(path)
+        group, group_folder = read_group(path), group_of(path)
         folders = [path / arm.directory for arm in group.arms] if group else [path]
-        yield from (Place(folder, group_of(path)) for folder in folders)
+        for folder in folders:
+            place = Place(folder, group_folder)
+            identity = _identity(place)
+            yield place, identity not in known
+            known.add(identity)
 
 
 def _identity(place: Place) -> tuple[object, ...]:

@@ -67,7 +67,7 @@ class UsageWatch:
             return None
         self._warned = True
         return (
-            f"warning: round {last.round} {last.label} was answered without usage: what it used is unknown, so "
+            f"round {last.round} {last.label} was answered without usage: what it used is unknown, so "
             f"{' and '.join(blind)} cannot count it, nor others like it"
         )
 

@@ -208,6 +208,14 @@ def test_a_replay_gives_the_token_as_the_target_takes_it(probe: Probe, captured:
     assert "left out" not in ran.err
 
 
+def test_a_replay_asks_for_its_token_once(probe: Probe, captured: str) -> None:
+    command = f"echo {SECRET} | tee -a asked"
+    target = f'[targets.k]\nbase_url = "http://127.0.0.1:9"\nmodel = "m"\ntoken_command = "{command}"\n'
+    (probe.folder / "probe.toml").write_text(target)
+    probe("replay", captured, "--target", "k", "--dry-run")
+    assert (probe.folder / "asked").read_text() == f"{SECRET}\n"
+
+
 def test_a_replay_can_be_gone_over_before(probe: Probe, captured: str) -> None:
     said = probe("replay", captured, "--target", "embedded", "--dry-run").out
     assert "POST '/v1/messages?beta=true'" in said
