@@ -177,12 +177,12 @@ def _target(fields: dict[str, Any], options: Options, env: Mapping[str, str], co
         raise usage_error(error, Target, config_path or "command line", lambda _: None) from None
 
 
-def embedded_target(base_url: str, model: str | None, env: Mapping[str, str], name: str = EMBEDDED) -> Target:
+def embedded_target(base_url: str, model: str | None, env: Mapping[str, str]) -> Target:
     """Build the target for the upstream that comes with `probe`."""
     check_names(env)
     check_headers(env)
     return Target(
-        name=name,
+        name=EMBEDDED,
         kind=UpstreamKind.EMBEDDED,
         base_url=base_url,
         model=model or EMBEDDED_MODEL,

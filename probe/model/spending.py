@@ -95,6 +95,12 @@ def spending(calls: Iterable[Charged]) -> Iterator[tuple[Counted | None, float |
         before = call.client.result or before
 
 
+def last_spent(calls: Iterable[Charged]) -> tuple[int | None, float | None]:
+    """Return tokens and cost in USD of the last of these calls of a round, each None where it is unknown."""
+    usage, cost_usd = list(spending(calls))[-1]
+    return tokens_of(usage), cost_usd
+
+
 def spent_on(calls: Iterable[Charged]) -> tuple[float, int]:
     """Return cost in USD and tokens of these calls, as far as they are known."""
     cost, tokens = 0.0, 0

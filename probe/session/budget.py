@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from probe.model.call import Call
 from probe.model.choices import EndReason
 from probe.model.run_manifest import Plan
-from probe.model.spending import spending, tokens_of
+from probe.model.spending import last_spent
 
 
 @dataclass(slots=True)
@@ -25,10 +25,10 @@ class Budget:
 
     def add(self, calls: Sequence[Call]) -> None:
         """Count the last of these calls, which are those that a round has made so far."""
-        usage, cost_usd = list(spending(calls))[-1]
+        tokens, cost_usd = last_spent(calls)
         with self._lock:
             self.cost_usd += cost_usd or 0.0
-            self.tokens += tokens_of(usage) or 0
+            self.tokens += tokens or 0
             self._check()
 
     def _check(self) -> None:

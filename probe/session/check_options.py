@@ -1,6 +1,6 @@
 """Refuse options of a run that exclude each other, or that would do nothing."""
 
-from probe.drivers.driver_registry import Drivers
+from probe.drivers.driver_registry import DRIVERS
 from probe.errors import UsageError
 from probe.model.choices import OutputFormat, Workload
 from probe.model.outcome import Outcome, Party
@@ -16,13 +16,13 @@ def driver_names(options: Options) -> tuple[str, ...]:
     return tuple(dict.fromkeys(options.drivers))
 
 
-def check_drivers(options: Options, scenario: Scenario, drivers: Drivers) -> None:
+def check_drivers(options: Options, scenario: Scenario) -> None:
     """Raise UsageError for an unknown driver, and for what makes no sense without a client or a recorder."""
     names = driver_names(options)
-    unknown = next((name for name in names if name not in drivers), None)
+    unknown = next((name for name in names if name not in DRIVERS), None)
     if unknown is not None:
-        raise UsageError(f"no driver {unknown!r}", key="--driver", remedy=f"Known: {', '.join(drivers)}.")
-    clientless = [name for name in names if not drivers[name].runs_client]
+        raise UsageError(f"no driver {unknown!r}", key="--driver", remedy=f"Known: {', '.join(DRIVERS)}.")
+    clientless = [name for name in names if not DRIVERS[name].runs_client]
     if not clientless:
         return
     if not options.recorder:

@@ -11,7 +11,6 @@ from probe.model.choices import EndReason
 from probe.model.events import Event, RunFinished
 from probe.model.row import Row
 from probe.model.run_manifest import RoundToDo
-from probe.model.spending import spent_on
 from probe.model.verdict import Verdict
 from probe.ports import IdleTimes, Prepare
 from probe.sanitise import printable
@@ -122,7 +121,7 @@ class _Execution:
         self._runner = Runner(
             [Arm(arm.name, arm.plan, arm.driver, arm.target.base_url) for arm in directories.arms],
             run.cancel,
-            spent=spent_on(row for rows in earlier.every.values() for row in rows),
+            spent=(self.usage.cost_usd, self.usage.tokens),
             prepare=_preparation(run, observers),
             idle=_idle_times(run, directories, earlier),
             extra=OrderCheck(manifests, earlier.finished),

@@ -17,19 +17,24 @@ class OrderCheck:
 
     def __init__(self, manifests: Mapping[str, Manifest], rows: Mapping[str, Sequence[Row]]) -> None:
         self._manifests = {name: manifest for name, manifest in manifests.items() if manifest.checks_order}
-        self._calls = {name: FrameBuilder.of_run(name, rows[name]) for name in self._manifests}
+        self._most_calls = {
+            name: MOST_ROUNDS * len(manifest.scenario.steps) for name, manifest in self._manifests.items()
+        }
+        self._calls = {
+            name: FrameBuilder.of_run(name, rows[name][: most + 1]) for name, most in self._most_calls.items()
+        }
 
     def after_call(self, arm: str, call: Call) -> None:
         """Take a call of an arm."""
-        if arm in self._calls and call.counts:
+        if arm in self._calls and call.counts and not self._has_enough(arm):
             self._calls[arm].add([row_of(call)])
 
     def is_due(self, arm: str) -> bool:
         """Return True where the arm is to make an extra call now, at the end of a round."""
         manifest = self._manifests.get(arm)
-        if manifest is None:
+        if manifest is None or self._has_enough(arm):
             return False
-        calls = self._calls[arm]
-        if len(calls) > MOST_ROUNDS * len(manifest.scenario.steps):
-            return False
-        return wants_other_turn(calls.build(), manifest, manifest.options.question)
+        return wants_other_turn(self._calls[arm].build(), manifest, manifest.options.question)
+
+    def _has_enough(self, arm: str) -> bool:
+        return len(self._calls[arm]) > self._most_calls[arm]

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from probe.drivers.driver_registry import DRIVERS, Drivers
+from probe.drivers.driver_registry import DRIVERS
 from probe.errors import UsageError
 from probe.inputs.load_scenario import load_scenario
 from probe.inputs.load_target import (
@@ -71,16 +71,14 @@ def plan_run(
     env: Mapping[str, str],
     environment: Mapping[str, str],
     *,
-    drivers: Drivers = DRIVERS,
     keep_sandbox: bool = False,
 ) -> RunSpec:
     """Resolve scenario, targets, faults and gates into the specification of a run. Raises UsageError.
 
-    `env` are variables that every target sets for the client beside its own, `environment` is probe's own, and
-    `drivers` are those that can be named.
+    `env` are variables that every target sets for the client beside its own, and `environment` is probe's own.
     """
     scenario = _scenario(options)
-    check_drivers(options, scenario, drivers)
+    check_drivers(options, scenario)
     check_combinations(options)
     config, config_path = find_config(options.config, Path.cwd())
     targets = resolve_targets(options, env, config, config_path, environment)
@@ -99,7 +97,7 @@ def plan_run(
     if options.control:
         arms.append(_arm(embedded, CONTROL, role=Role.CONTROL))
     _check_names([arm.name for arm in arms])
-    if keep_sandbox and not any(drivers[arm.driver].runs_client for arm in arms):
+    if keep_sandbox and not any(DRIVERS[arm.driver].runs_client for arm in arms):
         raise no_client("--keep-sandbox", arms[0].driver)
     return RunSpec(scenario=scenario, arms=tuple(arms), options=options, keep_sandbox=keep_sandbox)
 

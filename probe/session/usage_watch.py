@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from probe.model.call import Call
 from probe.model.events import CallFinished, Event, RoundFinished
 from probe.model.row import Row
-from probe.model.spending import ANSWERED, spending, spent_on, tokens_of
+from probe.model.spending import ANSWERED, last_spent, spent_on
 from probe.session.prepare import PreparedArm
 
 COST, TOKENS = "--max-cost-usd", "--max-tokens"
@@ -45,8 +45,7 @@ class UsageWatch:
         return None
 
     def _add(self, calls: Sequence[Call]) -> str | None:
-        usage, cost_usd = list(spending(calls))[-1]
-        tokens = tokens_of(usage)
+        tokens, cost_usd = last_spent(calls)
         self.cost_usd += cost_usd or 0.0
         self.tokens += tokens or 0
         if calls[-1].outcome not in ANSWERED:

@@ -125,17 +125,12 @@ def log_e_down(b: ArrayLike, c: ArrayLike, n: ArrayLike, margin: ArrayLike) -> F
     return log_e_up(c, b, n, -np.asarray(margin, np.float64))
 
 
-def confidence_sequence(b: int, c: int, n: int, level: float = 0.95) -> tuple[float, float]:
-    """Return limits of the difference of rates, first minus second.
-
-    At all looks together they hold it with the probability `level`: {m : E_up(m) < x and E_dn(m) < x}, with
-    x = 2/(1 - level). They are accurate to 1e-7, rounded outwards.
-    """
-    return confidence_sequences(b, c, n, [level])[0]
-
-
 def confidence_sequences(b: int, c: int, n: int, levels: Sequence[float]) -> list[tuple[float, float]]:
-    """Return the limits of `confidence_sequence` for several levels, which are computed in one go."""
+    """Return limits of the difference of rates, first minus second, for each level.
+
+    At all looks together they hold it with the probability of the level: {m : E_up(m) < x and E_dn(m) < x}, with
+    x = 2/(1 - level). They are accurate to 1e-7, rounded outwards, and computed in one go.
+    """
     # The upper limit is the lower one of the mirrored pairs: a row for each limit of each level.
     wanted = np.repeat([[math.log(2 / (1 - level))] for level in levels], 2, axis=0)
     ups, downs = (np.tile([[first], [second]], (len(levels), 1)) for first, second in ((b, c), (c, b)))

@@ -15,7 +15,7 @@ from probe.stats.sequential import (
     Counts,
     Floats,
     Scores,
-    confidence_sequence,
+    confidence_sequences,
     log_e_down,
     log_e_up,
     log_e_worse,
@@ -28,6 +28,10 @@ from probe.stats.sequential import (
 
 SCORES = st.lists(st.sampled_from((-1, 0, 1)), min_size=1, max_size=150).map(lambda each: np.array(each, np.int8))
 MARGINS = st.floats(-0.95, 0.95)
+
+
+def confidence_sequence(b: int, c: int, n: int, level: float = 0.95) -> tuple[float, float]:
+    return confidence_sequences(b, c, n, [level])[0]
 
 
 def ones(count: int) -> Scores:
