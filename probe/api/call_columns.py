@@ -7,7 +7,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from probe.api.columns import ABSENT, Column, Columns, ColumnSource, Dtype, FillingColumn, as_categories
+from probe.api.columns import (
+    ABSENT,
+    AT_A_TIME,
+    Column,
+    Columns,
+    ColumnSource,
+    Dtype,
+    FillingColumns,
+    as_categories,
+)
 from probe.model.client import Counted
 from probe.model.row import PhasesPart, Row, UsagePart, WirePart
 from probe.model.run_manifest import Manifest
@@ -16,8 +25,6 @@ from probe.model.wire import PHASES
 from probe.stats.durations import Bools, Floats, at_least_ms
 
 Indices = NDArray[np.intp]
-AT_A_TIME = 256
-"""Calls that become columns together: few enough to stay in the processor's cache."""
 
 
 class _CountedCall(NamedTuple):
@@ -38,7 +45,7 @@ _NO_PHASES = PhasesPart(None, *[None] * len(PHASES))  # type: ignore[arg-type]
 _SOURCES: dict[str, ColumnSource[_CountedCall]] = {
     "round": ColumnSource(Dtype.INT, attrgetter("row.round")),
     "attempt": ColumnSource(Dtype.INT, attrgetter("row.attempt")),
-    "step": ColumnSource(Dtype.INT, attrgetter("row.step")),
+    "step": ColumnSource(Dtype.INT, lambda call: call.row.step + 1),  # people count from 1, and so does the CSV
     "label": ColumnSource(Dtype.CATEGORY, attrgetter("row.label")),
     "session_mode": ColumnSource(Dtype.CATEGORY, attrgetter("row.session_mode")),
     "session_id": ColumnSource(Dtype.TEXT, lambda call: call.row.served_session_id or call.row.session_id),
@@ -91,7 +98,7 @@ class ColumnBuilder:
     """Takes the calls of runs, one run after the other, for `reporting.load_runs.load`."""
 
     def __init__(self) -> None:
-        self._filling = {name: FillingColumn(source) for name, source in _SOURCES.items()}
+        self._filling = FillingColumns(_SOURCES)
         self._waiting: list[Row] = []
         self._run_ids: list[str] = []
         self._ends: list[int] = []
@@ -121,12 +128,11 @@ class ColumnBuilder:
         """
         self._end_run()
         run = np.repeat(np.arange(len(self._ends)), np.diff([0, *self._ends]))
-        columns = {name: filling.take() for name, filling in self._filling.items()}
+        columns = self._filling.take()
         order = self._order(run, columns)
         if not np.array_equal(order, np.arange(len(run))):
             run = run[order]
-            columns = {name: _reordered(column, order) for name, column in columns.items()}
-        columns["step"] = Column(Dtype.INT, columns["step"].values + 1)  # people count from 1, and so does the CSV
+            columns = {name: column.take(order) for name, column in columns.items()}
         columns["run"] = Column(Dtype.INT, run)
         columns["run_id"] = Column(Dtype.CATEGORY, *as_categories(run, self._run_ids))
         return columns | _durations(columns, run) | _of_run(manifests, run, columns["client_version"])
@@ -155,8 +161,7 @@ class ColumnBuilder:
             _CountedCall(row, usage or _NO_USAGE, cost_usd, row.wire or _NO_WIRE, row.phases or _NO_PHASES)
             for row, (usage, cost_usd) in zip(rows, spending(rows), strict=True)
         ]
-        for filling in self._filling.values():
-            filling.extend(calls)
+        self._filling.extend(calls)
         self._calls += len(rows)
 
 
@@ -170,10 +175,6 @@ def _of_run(manifests: Sequence[Manifest | None], run: Indices, versions: Column
     of_runs = [manifest.client.version if manifest else None for manifest in manifests]
     columns["client_version"] = Column(Dtype.CATEGORY, *as_categories(codes, [*versions.categories, *of_runs]))
     return columns
-
-
-def _reordered(column: Column, order: Indices) -> Column:
-    return Column(column.dtype, column.values[order], column.categories)
 
 
 def _durations(columns: Columns, run: Indices) -> dict[str, Column]:

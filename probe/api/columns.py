@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from probe.sanitise import harmless
 
+AT_A_TIME = 256
+"""Items that become columns together: few enough to stay in the processor's cache."""
 ABSENT = -1
 """The code of a category that is absent."""
 Item = TypeVar("Item")
@@ -37,6 +39,10 @@ class Column:
     dtype: Dtype
     values: NDArray[Any]
     categories: tuple[str, ...] = ()
+
+    def take(self, places: NDArray[np.intp]) -> "Column":
+        """Return the column of the values at these places."""
+        return Column(self.dtype, self.values[places], self.categories)
 
 
 Columns = Mapping[str, Column]
@@ -83,6 +89,22 @@ class FillingColumn(Generic[Item]):
     @property
     def _numpy_type(self) -> type[np.generic]:
         return _NUMPY.get(self.source.dtype, np.float64)
+
+
+class FillingColumns(Generic[Item]):
+    """Columns that are filled from the same items."""
+
+    def __init__(self, sources: Mapping[str, ColumnSource[Item]]) -> None:
+        self._filling = {name: FillingColumn(source) for name, source in sources.items()}
+
+    def extend(self, items: Sequence[Item]) -> None:
+        """Add the values of these items."""
+        for column in self._filling.values():
+            column.extend(items)
+
+    def take(self) -> dict[str, Column]:
+        """Return the columns, and keep nothing of them."""
+        return {name: column.take() for name, column in self._filling.items()}
 
 
 def _text(key: Hashable) -> str:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, get_args
 
 import pandas as pd
 
-from probe.api.columns import ColumnSource, Dtype, FillingColumn
+from probe.api.columns import AT_A_TIME, ColumnSource, Dtype, FillingColumns
 from probe.api.frames import frame_of
 from probe.errors import StoreError
 from probe.model.client import ModelUsage
@@ -19,8 +19,6 @@ from probe.model.run_manifest import Manifest
 from probe.reporting.find_runs import places
 from probe.reporting.load_runs import load_rows
 from probe.store import read_exchanges
-
-AT_A_TIME = 256
 
 
 class _CallExchange(NamedTuple):
@@ -88,23 +86,18 @@ def exchanges_frame(paths: Sequence[Path]) -> pd.DataFrame:
 
     `attrs["unreadable"]` counts by run id the calls whose record cannot be read.
     """
-    filling = {name: FillingColumn(source) for name, source in _SOURCES.items()}
+    columns = FillingColumns(_SOURCES)
     unreadable: Counter[str] = Counter()
     waiting: list[_CallExchange] = []
     for found in _exchanges(paths, unreadable):
         waiting.append(found)
         if len(waiting) == AT_A_TIME:
-            _fill(filling, waiting)
-    _fill(filling, waiting)
-    frame = frame_of({name: column.take() for name, column in filling.items()})
+            columns.extend(waiting)
+            waiting.clear()
+    columns.extend(waiting)
+    frame = frame_of(columns.take())
     frame.attrs["unreadable"] = dict(unreadable)
     return frame
-
-
-def _fill(filling: Mapping[str, FillingColumn[_CallExchange]], waiting: list[_CallExchange]) -> None:
-    for column in filling.values():
-        column.extend(waiting)
-    waiting.clear()
 
 
 def _exchanges(paths: Sequence[Path], unreadable: Counter[str]) -> Iterator[_CallExchange]:

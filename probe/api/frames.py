@@ -41,10 +41,10 @@ def calls_frame(columns: Columns) -> pd.DataFrame:
 def phases_frame(columns: Columns) -> pd.DataFrame:
     """Return a row for each phase of each call whose time could be split. See `Runs.phases`."""
     source = columns["phases_source"]
-    known = np.flatnonzero(source.values >= 0)
+    known = np.flatnonzero(source.values != ABSENT)
     chosen = np.repeat(known, len(PHASES))
-    parts = {name: _taken(columns[name], chosen) for name in (*_KEY, "outcome", "ok")}
-    parts["source"] = _taken(source, chosen)
+    parts = {name: columns[name].take(chosen) for name in (*_KEY, "outcome", "ok")}
+    parts["source"] = source.take(chosen)
     codes = np.tile(np.arange(len(PHASES), dtype=np.int32), len(known))
     parts["phase"] = Column(Dtype.CATEGORY, codes, PHASES)
     times = np.column_stack([columns[f"{phase}_ms"].values[known] for phase in PHASES])
@@ -58,7 +58,7 @@ def rounds_frame(columns: Columns) -> pd.DataFrame:
     is_first = np.ones(len(run), dtype=np.bool_)
     is_first[1:] = (np.diff(run) != 0) | (np.diff(number) != 0)
     first, place = np.flatnonzero(is_first), np.cumsum(is_first) - 1
-    parts = {name: _taken(columns[name], first) for name in _OF_ROUND}
+    parts = {name: columns[name].take(first) for name in _OF_ROUND}
     parts["calls"] = Column(Dtype.INT, np.bincount(place, minlength=len(first)))
     parts["failed"] = Column(Dtype.INT, np.bincount(place, columns["censored"].values, len(first)))
     parts["cost_usd"] = Column(Dtype.NULLABLE_FLOAT, _sums(columns["cost_usd"].values, place, len(first)))
@@ -74,10 +74,6 @@ def rounds_frame(columns: Columns) -> pd.DataFrame:
 def frame_of(columns: Mapping[str, Column]) -> pd.DataFrame:
     """Return a frame with these columns."""
     return pd.DataFrame({name: _ARRAYS[column.dtype](column) for name, column in columns.items()}, copy=False)
-
-
-def _taken(column: Column, chosen: NDArray[np.intp]) -> Column:
-    return Column(column.dtype, column.values[chosen], column.categories)
 
 
 def _taken_if_any(column: Column, chosen: NDArray[np.intp]) -> Column:

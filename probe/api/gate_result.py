@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from probe.model.report_sections import Gate, Section
 from probe.render.sentences import gate_observed
 from probe.render.texts import Texts
-from probe.stats.gates import evaluate, parse_gate
+from probe.stats.gates import hold_section
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,5 @@ class GateResult:
 
 def hold_gate(condition: str, section: Section) -> GateResult:
     """Hold a section against a gate. Raises UsageError for a gate that cannot be read."""
-    labels = [step.label for step in section.steps]
-    gate = evaluate(parse_gate(condition, labels, "gate"), section)
+    gate = hold_section(condition, section, "gate")
     return GateResult(gate.expression, not gate.failed, gate_observed(gate, Texts()), gate)

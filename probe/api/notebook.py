@@ -6,7 +6,7 @@ from html import escape
 from probe.model.report_sections import Report, Section
 from probe.model.statistics import StepStatistics
 from probe.render.overview import measured
-from probe.render.sentences import estimate_share, figure_text, gate_observed, verdict_paragraph
+from probe.render.sentences import estimate_share, failed_gate_line, figure_text, verdict_paragraph
 from probe.render.texts import Texts
 from probe.sanitise import printable
 
@@ -31,9 +31,8 @@ def _section(section: Section, texts: Texts) -> Iterator[str]:
     yield table_html(_HEAD, [_step_cells(step, texts) for step in section.steps])
     if section.verdict:
         yield f"<p>{_safe(' '.join(verdict_paragraph(section, texts)[:2]))}</p>"
-    failed = [gate for gate in section.gates if gate.failed]
-    for gate in failed:
-        yield f"<p>gate failed: {_safe(gate.expression)} (observed {_safe(gate_observed(gate, texts))})</p>"
+    for gate in section.failed_gates:
+        yield f"<p>{_safe(failed_gate_line(gate, texts))}</p>"
     for name, count in section.corrupt.items():
         yield f"<p>could not be read: {_safe(name)} ({count})</p>"
 

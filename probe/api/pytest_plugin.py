@@ -12,6 +12,7 @@ measures and checks when the test asks for it. Without a marker that names a tar
 is measured with `target="embedded"` alone. Where no test asks for either, nothing of `probe` is imported but this file.
 """
 
+import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from probe.model.check_report import CheckReport
 
 _MARKER = "probe(target=..., rounds=..., ...): measure with these arguments of probe.measure, for the fixture probe_run"
-_OF_CHECK = frozenset({"target", "base_url", "model", "token_env", "env", "config", "faults", "client", "workload"})
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -48,12 +48,13 @@ class ProbeTarget:
         """Check now, with these arguments in the place of the markers'. See `probe.check`."""
         import probe
 
-        given = {name: value for name, value in self.options.items() if name in _OF_CHECK and value is not None}
+        known = inspect.signature(probe.check).parameters
+        given = {name: value for name, value in self.options.items() if name in known and value is not None}
         return probe.check(**{**given, **options})
 
 
 @pytest.fixture
-def probe_target(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> ProbeTarget:
+def probe_target(request: pytest.FixtureRequest) -> ProbeTarget:
     """Return the target that the test's markers name."""
     options: dict[str, Any] = {}
     for marker in request.node.iter_markers("probe"):  # the nearest first

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from probe.api.selection import select_runs
 from probe.errors import UsageError
-from probe.model.choices import Role
 from probe.model.run_manifest import Manifest
 from probe.store import read_manifest
 
@@ -190,7 +189,7 @@ class Runs:
 
     @property
     def _only_section(self) -> "Section":
-        targets = [section for section in self.report.sections if section.role is Role.TARGET]
+        targets = self.report.targets
         if len(targets) != 1:
             names = ", ".join(section.name for section in targets)
             raise UsageError(

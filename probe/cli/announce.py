@@ -12,7 +12,7 @@ from probe.model.note import NoteCode
 from probe.model.report_sections import Report, Section
 from probe.model.statistics import StepStatistics
 from probe.render.phrases import note_sentence
-from probe.render.sentences import gate_observed, verdict_paragraph
+from probe.render.sentences import failed_gate_line, verdict_paragraph
 from probe.render.texts import Texts
 from probe.sanitise import harmless, printable
 from probe.session.dry_run import DryArm, describe_run
@@ -133,9 +133,8 @@ def _say_section(section: Section, texts: Texts) -> None:
     if (section.verdict and section.verdict.pairs) or section.warmth:
         say()
         _say_verdict(section, texts)
-    for gate in section.gates:
-        if gate.failed:
-            say(f"gate failed: {gate.expression} (observed {gate_observed(gate, texts)})")
+    for gate in section.failed_gates:
+        say(failed_gate_line(gate, texts))
 
 
 def _say_verdict(section: Section, texts: Texts) -> None:

@@ -104,11 +104,11 @@ def report(
 
 def _end_by_gates(report: "Report") -> None:
     """Name the gates that failed, and end with their exit code where there are any."""
-    from probe.render.sentences import gate_observed
+    from probe.render.sentences import failed_gate_line
     from probe.render.texts import Texts
 
     for gate in report.failed_gates:
-        say(f"gate failed: {gate.expression} (observed {gate_observed(gate, Texts())})")
+        say(failed_gate_line(gate, Texts()))
     if report.failed_gates:
         end(ExitCode.GATE_FAILED)
 

@@ -89,6 +89,11 @@ class Section(Frozen):
         return sum(step.n for step in self.steps)
 
     @property
+    def failed_gates(self) -> tuple[Gate, ...]:
+        """The gates that failed."""
+        return tuple(gate for gate in self.gates if gate.failed)
+
+    @property
     def embedded(self) -> bool:
         return self.manifest is not None and self.manifest.target.kind is UpstreamKind.EMBEDDED
 
@@ -109,5 +114,11 @@ class Report(Frozen):
         return runs[0] if len(runs) == 1 else " + ".join(dict.fromkeys(section.name for section in self.sections))
 
     @property
+    def targets(self) -> tuple[Section, ...]:
+        """The sections of targets, without those of controls."""
+        return tuple(section for section in self.sections if section.role is Role.TARGET)
+
+    @property
     def failed_gates(self) -> tuple[Gate, ...]:
-        return tuple(gate for section in self.sections for gate in section.gates if gate.failed)
+        """The gates of all sections that failed."""
+        return tuple(gate for section in self.sections for gate in section.failed_gates)

@@ -39,6 +39,7 @@ __all__ = [
     "estimate_ms",
     "estimate_share",
     "facts",
+    "failed_gate_line",
     "figure_interval",
     "figure_text",
     "flag_words",
@@ -57,6 +58,11 @@ __all__ = [
 def answer_words(answer: Answer, texts: Texts) -> str:
     """Return the answer in capitals: `COLD`, `NO COLD EFFECT`, `UNDECIDED`."""
     return texts(f"answer.{answer.value}")
+
+
+def failed_gate_line(gate: Gate, texts: Texts) -> str:
+    """Return a line on a gate that failed."""
+    return f"gate failed: {gate.expression} (observed {gate_observed(gate, texts)})"
 
 
 def gate_observed(gate: Gate, texts: Texts) -> str:

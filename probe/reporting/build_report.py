@@ -19,7 +19,7 @@ from probe.reporting.find_runs import Place, places
 from probe.reporting.load_runs import Loaded, load, originals_in
 from probe.stats.compare_sections import compare_sections
 from probe.stats.frame import Frame, FrameBuilder
-from probe.stats.gates import evaluate, parse_gate
+from probe.stats.gates import hold_section
 from probe.stats.summarise import Source, summarise
 from probe.stats.waterfall import MOST, waterfall
 from probe.store import read_exchanges, read_manifest
@@ -164,8 +164,7 @@ def _with_gates(section: Section, gates: Sequence[str]) -> Section:
     """Return the section with its gates evaluated. Raises UsageError for a gate that cannot be read."""
     if section.role is Role.CONTROL or not gates:
         return section
-    steps = [step.label for step in section.steps]
-    return section.model_copy(update={"gates": tuple(evaluate(parse_gate(gate, steps), section) for gate in gates)})
+    return section.model_copy(update={"gates": tuple(hold_section(gate, section) for gate in gates)})
 
 
 def _waterfalls(pool: _Pool, frame: Frame) -> tuple[tuple[Waterfall, ...], Counter[str]]:

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from probe.errors import UsageError
-from probe.model.choices import Role
 from probe.model.comparison import Comparison
 from probe.model.report_sections import Section
 from probe.reporting.build_report import report_of
@@ -25,7 +24,7 @@ def compare_runs(base: str, candidate: str, out: Path) -> Comparison:
 
 def _section_of_target(path: Path) -> Section:
     """Return the section of the one target that was measured there. Raises UsageError for none and for several."""
-    sections = [section for section in report_of([path], ()).sections if section.role is Role.TARGET]
+    sections = report_of([path], ()).targets
     if not sections:
         raise UsageError("holds no calls to a target", path=path)
     if len(sections) > 1:

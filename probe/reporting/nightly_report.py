@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from probe.errors import ExitCode
-from probe.model.choices import Language, Role
+from probe.model.choices import Language
 from probe.model.night import Night, NightState
 from probe.model.report_sections import Report
 from probe.render.junit import render_junit
@@ -90,8 +90,8 @@ def _judged_nights(report: Report, earlier: History, rules: NightRules) -> tuple
     """Return the night of each target, held against the nights before it."""
     measured = [
         night_of(section, section.manifest, begins=rules.new_baseline)
-        for section in report.sections
-        if section.role is Role.TARGET and section.manifest is not None
+        for section in report.targets
+        if section.manifest is not None
     ]
     return tuple(judge_night(night, earlier.nights, ignoring=rules.ignored) for night in measured)
 

@@ -94,6 +94,11 @@ def parse_gate(text: str, steps: Sequence[str], key: str = "--fail-on") -> GateE
     return GateExpression(text.strip(), step, metric, op, _value(text, key, metric, match["value"]), surely)
 
 
+def hold_section(text: str, section: Section, key: str = "--fail-on") -> Gate:
+    """Read a gate, and hold a section against it. Raise UsageError that lists what is known."""
+    return evaluate(parse_gate(text, [step.label for step in section.steps], key), section)
+
+
 def evaluate(gate: GateExpression, section: Section) -> Gate:
     """Hold a gate against a section. Without a step it takes all steps together; durations: each step by itself.
 
