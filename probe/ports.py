@@ -43,6 +43,7 @@ class Priming:
     primed: bool
     prime_ms: float | None = None
     problem: str | None = None
+    timed_out: bool = False
 
 
 class CallRecorder(Protocol):

@@ -3,15 +3,14 @@
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from probe.checks.advice import advice
 from probe.checks.api_result import ApiResult, EndpointResult
 from probe.checks.check_context import CheckContext
 from probe.checks.endpoint_answers import denies_model, is_chat, no_such_model, no_such_path, wants_money
 from probe.checks.endpoints import Endpoints, other_header
-from probe.checks.evidence import code_of, failure_of
+from probe.checks.evidence import code_of
 from probe.checks.finding_rules import Rule, first_of
 from probe.checks.offer_findings import model_remedy
-from probe.checks.outcome_findings import SLOW_STREAM, FailedMessages, by_outcome
+from probe.checks.outcome_findings import SLOW_STREAM, FailedMessages, advised, by_outcome
 from probe.checks.way_findings import HTTP2_CODE, HTTP2_REMEDY
 from probe.model.check_report import Area, CheckFinding, Severity
 from probe.model.choices import TokenHeader
@@ -137,9 +136,7 @@ def _paid_or_guarded(messages: FailedMessages) -> CheckFinding | None:
     results = [result for result in messages.failed if wants_money(result.answer) or result.answer.challenged]
     if not results:
         return None
-    found = advice(failure_of(results[:1], messages.context.token))
-    evidence = "; ".join(part for part in (messages.evidence, found.evidence) if part)
-    return _wrong(code=found.code, title=found.title, evidence=evidence, remedy=found.remedy)
+    return advised(messages, results[:1])
 
 
 def _model_denied(messages: FailedMessages) -> CheckFinding | None:

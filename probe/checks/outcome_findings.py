@@ -61,11 +61,16 @@ class FailedMessages:
             yield FailedMessages(self.endpoints, self.context, alike)
 
 
+def advised(messages: FailedMessages, results: Sequence[EndpointResult]) -> CheckFinding:
+    """Return the finding that is advised for these results, with the words about all failures."""
+    found = advice(failure_of(results, messages.context.token))
+    evidence = "; ".join(part for part in (messages.evidence, found.evidence) if part)
+    return _wrong(code=found.code, title=found.title, evidence=evidence, remedy=found.remedy)
+
+
 def by_outcome(messages: FailedMessages) -> CheckFinding:
     """Return the finding of calls that have the same outcome."""
-    found = advice(failure_of(messages.failed, messages.context.token))
-    evidence = "; ".join(part for part in (messages.evidence, found.evidence) if part)
-    finding = _wrong(code=found.code, title=found.title, evidence=evidence, remedy=found.remedy)
+    finding = advised(messages, messages.failed)
     refine = _REFINEMENTS.get(messages.first.answer.outcome)
     if refine:
         finding = refine(finding, messages)

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 
 from probe.checks.api_client import SHORT_ANSWER, SHORT_PROMPT
 from probe.checks.local_findings import ClientState
 from probe.checks.time_budget import TimeBudget
 from probe.diagnose.exchange_failures import main_exchanges
 from probe.drivers.claude_print import open_claude_print
-from probe.drivers.context import ArmContext, RunContext
-from probe.drivers.delayed_call import called_after
+from probe.drivers.context import PRIME_TIMEOUT_S, ArmContext, RunContext
 from probe.errors import ClientNotFoundError
 from probe.model.check_report import Attempt, ClientCall
 from probe.model.observation import Observation
@@ -39,18 +39,24 @@ def use_client(
 
     Return the client's state, its calls, and the names of those that no time was left for.
     """
+
+    def limit_of_start() -> float:
+        return budget.next_s if budget else _START_S
+
+    def prime_timeout_s() -> float:
+        return min(max(limit_of_start(), _LEAST_START_S), PRIME_TIMEOUT_S)
+
+    run = replace(run, prime_timeout_s=prime_timeout_s)
     try:
         driver = stack.enter_context(open_claude_print(run)).build(arm)
     except ClientNotFoundError as error:
         return ClientState(missing=error.message, remedy=error.remedy), [], []
-    limit_s = budget.next_s if budget else _START_S
+    limit_s = limit_of_start()
     if not limit_s:
         return ClientState(info=driver.client), [], [_ALL]
-    with ExitStack() as opened:
-        with called_after(max(limit_s, _LEAST_START_S), run.cancel.cancel):
-            round_driver = opened.enter_context(driver.open_round(1))
+    with driver.open_round(1) as round_driver:
         priming = round_driver.priming
-        late = run.cancel.cancelled
+        late = priming.timed_out and limit_s <= PRIME_TIMEOUT_S
         if late and limit_s < _FAIR_START_S:
             return ClientState(info=driver.client), [], [_ALL]
         problem = f"its first start did not end within {format_duration(limit_s)}" if late else priming.problem

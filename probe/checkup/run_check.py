@@ -171,7 +171,7 @@ def _check(
     recorder = stack.enter_context(Recorder(redactor=redactor, environment=surroundings))
     send = sender(PlainHttp(recorder.open_call, redactor, cancel))
     api = ApiClient(send, budget, subject.token, custom_headers(target.env), redactor.text)
-    if observations.way is not None and observations.way.failed is None:
+    if route is not None:
         _observe_api(observations, api, route)
     if request.use_client:
         if api.bursts and _is_worth_calls(observations):
@@ -191,17 +191,19 @@ def _check(
     return _report(observations, api, request.faults, (time.monotonic() - begun) * 1000)
 
 
-def _observe_way(observations: Observations, surroundings: Mapping[str, str], budget: TimeBudget) -> UpstreamRoute:
-    """Connect to the upstream once, and return the route to it; the direct one where the proxy cannot be used."""
+def _observe_way(
+    observations: Observations, surroundings: Mapping[str, str], budget: TimeBudget
+) -> UpstreamRoute | None:
+    """Connect to the upstream once, and return the route to it; None where it cannot be reached."""
     base_url, trusted = observations.target.base_url, tls_context(surroundings)
-    direct = route_to(base_url, {}, trusted)
+    route_to(base_url, {}, trusted)  # which refuses an address that cannot be used
     try:
         route = route_to(base_url, surroundings, trusted)
     except UsageError as error:  # the address is fine, so it is the proxy's
         observations.unusable_proxy = error.message
-        return direct
+        return None
     observations.way = try_connection(route, budget)
-    return route
+    return route if observations.way.failed is None else None
 
 
 def _observe_api(observations: Observations, api: ApiClient, route: UpstreamRoute) -> None:

@@ -35,7 +35,6 @@ TOKENS_A_CALL = {Workload.FULL: 20_000, Workload.LEAN: 600}
 """The approximate number of input tokens of a call."""
 GRACE_S = 2.0
 """The time from SIGTERM to SIGKILL."""
-_PRIME_TIMEOUT_S = 60.0
 _CONTINUING = {Session.RESUME, Session.FORK, Session.CONTINUE}
 
 
@@ -175,11 +174,12 @@ class ClaudePrint:
         step = Step(label="prime", prompt=PRIME_PROMPT)
         argv = self.argv(step, str(uuid.uuid4()), None)
         options, prompt = argv[:-2], argv[-2:]
-        observation = self._run(place, (*options, *forget, *prompt), prime_url, MADE_UP_TOKEN, _PRIME_TIMEOUT_S)
+        timeout_s = self._run_context.prime_timeout_s()
+        observation = self._run(place, (*options, *forget, *prompt), prime_url, MADE_UP_TOKEN, timeout_s)
         place.forget_sessions()
         primed = observation.return_code == 0
         problem = None if primed or observation.cancelled else _priming_problem(observation)
-        return Priming(primed=primed, prime_ms=observation.wall_ms, problem=problem)
+        return Priming(primed, observation.wall_ms, problem, timed_out=observation.timed_out)
 
     def _run(
         self, place: Sandbox, argv: tuple[str, ...], base_url: str, token: str | None, timeout_s: float

@@ -13,6 +13,7 @@ from probe.model.target import Target
 from probe.ports import CallRecorder, Driver
 from probe.redact import Redactor
 
+PRIME_TIMEOUT_S = 60.0
 MADE_UP_TOKEN = "probe-made-up-token"  # noqa: S105 - it opens nothing
 """The token of a call that has none: some clients refuse to start without one."""
 
@@ -31,13 +32,15 @@ def opened(variables: Mapping[str, SecretStr]) -> dict[str, str]:
 class RunContext:
     """The things that all arms of a run share: the specification, probe's own environment, and what cancels the run.
 
-    `prime_url` is the address of an upstream of our own for the client's first start in a sandbox, None for no priming.
+    `prime_url` is the address of an upstream of our own for the client's first start in a sandbox, None for no priming;
+    `prime_timeout_s` gives the time that such a start may take, when it begins.
     """
 
     spec: RunSpec
     environment: Mapping[str, str] = field(repr=False)
     cancel: Cancel
     prime_url: str | None = None
+    prime_timeout_s: Callable[[], float] = lambda: PRIME_TIMEOUT_S
 
 
 @dataclass(frozen=True, slots=True)

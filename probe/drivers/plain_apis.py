@@ -69,9 +69,6 @@ class ChatCompletions:
         return _text(_object(first.get("delta") or first.get("message")).get("content"))
 
 
-PLAIN_APIS: dict[str, type[PlainApi]] = {api.name: api for api in (Messages, ChatCompletions)}
-
-
 def answer_text(api: PlainApi, body: bytes) -> str:
     """Return the text of an answer, streamed or whole; empty when the body is neither."""
     return "".join(api.text(value) for value in _json_objects(body))

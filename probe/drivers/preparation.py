@@ -2,10 +2,11 @@
 
 import os
 import tempfile
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from probe.drivers.delayed_call import called_after
 from probe.drivers.process import Cancel, ChildCommand, Limits, SpawnFailure, run
 from probe.errors import EnvironmentUnusableError
 from probe.redact import Redactor
@@ -30,7 +31,7 @@ def run_preparation(
     that it leaves in the background stay. Raises EnvironmentUnusableError with the end of its output, redacted, when
     it fails.
     """
-    with tempfile.NamedTemporaryFile(prefix="probe-prepare-") as output, called_after(long_s, is_long):
+    with tempfile.NamedTemporaryFile(prefix="probe-prepare-") as output, _called_after(long_s, is_long):
         argv = (_SHELL, "-c", _INTO_FILE, _SHELL, command, output.name)
         done = run(ChildCommand(argv, dict(os.environ), Path.cwd(), may_leave=True), _LIMITS, cancel)
         output_end = redactor.data(output.read())[-_MAX_SHOWN_BYTES:].decode("utf-8", "replace").strip()
@@ -43,3 +44,15 @@ def run_preparation(
     raise EnvironmentUnusableError(
         f"the command of --prepare {problem}", key="--prepare", remedy=f"Ran: {redactor.text(command)}"
     )
+
+
+@contextmanager
+def _called_after(delay_s: float, tell: Callable[[], None]) -> Iterator[None]:
+    """Call `tell` in another thread if the block takes longer than the delay."""
+    timer = threading.Timer(delay_s, tell)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from probe.diagnose.examine import examine
-from probe.drivers.plain_apis import PLAIN_APIS, answer_text
+from probe.drivers.plain_apis import ChatCompletions, Messages, PlainApi, answer_text
 from probe.drivers.plain_driver import PlainDriver
 from probe.drivers.process import Cancel
 from probe.model.call import Finding
@@ -31,6 +31,7 @@ from tests.wire.support import LOOPBACK, RawServer, answering, ok
 MODEL = "some-model"
 TOKEN = "a-token-of-nobody"
 STEP = Step(label="call1", prompt="Reply with exactly: PROBE_OK", timeout_s=30, expect=Expect(equals="PROBE_OK"))
+PLAIN_APIS: dict[str, type[PlainApi]] = {api.name: api for api in (Messages, ChatCompletions)}
 BOTH = pytest.mark.parametrize("api", sorted(PLAIN_APIS))
 LONG = "a long answer " * 8
 
@@ -379,7 +380,7 @@ def test_rounds_share_no_session() -> None:
 
 def test_what_each_endpoint_is_sent() -> None:  # complexity: a list of assertions
     heads = {}
-    for api in PLAIN_APIS:
+    for api, endpoint in PLAIN_APIS.items():
         with answering(said(api, "PROBE_OK")) as server:
             variables = {"ANTHROPIC_CUSTOM_HEADERS": "X-Tenant: t1\nnonsense\n: no name\nX-Api-Key: k: v"}
             with bench(api, server.base_url, environment=variables) as ready:
@@ -387,7 +388,7 @@ def test_what_each_endpoint_is_sent() -> None:  # complexity: a list of assertio
             (request,) = server.received
         line, *lines = request.partition(b"\r\n\r\n")[0].decode().split("\r\n")
         heads[api] = {name.lower(): value for name, value in (each.split(": ", 1) for each in lines)}
-        assert line == f"POST /r/0001/call1{PLAIN_APIS[api].path} HTTP/1.1"
+        assert line == f"POST /r/0001/call1{endpoint.path} HTTP/1.1"
         assert heads[api]["authorization"] == f"Bearer {TOKEN}"
         assert (heads[api]["x-tenant"], heads[api]["x-api-key"]) == ("t1", "k: v")
         assert heads[api]["user-agent"].startswith("probe/")
