@@ -25,7 +25,7 @@ BASE = {
     "strict_json",
     "web_page",
 }
-INNER = BASE | {"model", "ports", "connection"}
+INNER = BASE | {"model", "ports", "texts", "connection"}
 MIDDLE = ("inputs", "store", "stats", "render", "drivers", "upstream", "diagnose", "wire", "capture", "checks")
 RULES: dict[str, set[str]] = {
     # package or module of probe -> what of probe it may import, itself aside
@@ -45,6 +45,7 @@ RULES: dict[str, set[str]] = {
     "web_page": {"sanitise"},
     "model": {"units", "quota"},
     "ports": {"model"},
+    "texts": {"model"},
     "connection": {"errors", "network", "model"},
     **dict.fromkeys(MIDDLE, INNER),
     "reporting": INNER | set(MIDDLE),
@@ -74,7 +75,7 @@ THIRD_PARTY_OF: dict[str, set[str]] = {
 }
 LEAN: dict[str, set[str]] = {
     # part -> all that it may import beside probe and the standard library
-    **{part: set() for part in (*BASE, "ports", "connection")},
+    **{part: set() for part in (*BASE, "ports", "texts", "connection")},
     "model": {"pydantic", "pydantic_core", "msgspec"},
     "render": {"jinja2", "markupsafe", "vl_convert"},
 }

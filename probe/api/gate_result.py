@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 
 from probe.model.report_sections import Gate, Section
 from probe.render.sentences import gate_observed
-from probe.render.texts import Texts
 from probe.stats.gates import hold_section
+from probe.texts import Texts
 
 
 @dataclass(frozen=True, slots=True)

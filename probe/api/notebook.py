@@ -7,8 +7,8 @@ from probe.model.report_sections import Report, Section
 from probe.model.statistics import StepStatistics
 from probe.render.overview import measured
 from probe.render.sentences import estimate_share, failed_gate_line, figure_text, verdict_paragraph
-from probe.render.texts import Texts
 from probe.sanitise import printable
+from probe.texts import Texts
 
 _HEAD = ("step", "calls", "ok", "failure rate", "median")
 

@@ -13,13 +13,13 @@ from probe.model.report_sections import Report, Section
 from probe.model.statistics import StepStatistics
 from probe.render.phrases import note_sentence
 from probe.render.sentences import failed_gate_line, verdict_paragraph
-from probe.render.texts import Texts
 from probe.sanitise import harmless, printable
 from probe.session.dry_run import DryArm, describe_run
 from probe.session.early_warnings import early_warnings
 from probe.session.execute import RunState
 from probe.session.prepare import PreparedArm, PreparedRun
 from probe.session.run_forecast import cost_of, longest_s
+from probe.texts import Texts
 from probe.units import format_duration
 
 _WIDTH = 100

@@ -41,9 +41,9 @@ def compare(
     """
     from probe.cli.deliver import deliver, named_file
     from probe.render.comparison_markdown import conclusion, render_comparison
-    from probe.render.texts import Texts
     from probe.reporting.compare_runs import compare_runs
     from probe.sanitise import harmless_json
+    from probe.texts import Texts
 
     texts, output = Texts(lang), named_file(output)
     found = compare_runs(base, candidate, out)

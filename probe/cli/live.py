@@ -18,10 +18,10 @@ from probe.model.row import Row
 from probe.model.verdict import Answer, Verdict
 from probe.render.call_words import first_content_words, outcome_words
 from probe.render.sentences import verdict_line
-from probe.render.texts import Texts
 from probe.sanitise import printable
 from probe.session.execute import RunState
 from probe.session.progress import Progress
+from probe.texts import Texts
 from probe.units import format_duration
 
 _TEXTS = Texts()

@@ -105,7 +105,7 @@ def report(
 def _end_by_gates(report: "Report") -> None:
     """Name the gates that failed, and end with their exit code where there are any."""
     from probe.render.sentences import failed_gate_line
-    from probe.render.texts import Texts
+    from probe.texts import Texts
 
     for gate in report.failed_gates:
         say(failed_gate_line(gate, Texts()))

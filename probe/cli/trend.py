@@ -49,9 +49,9 @@ def trend(
     Nights of a series are alike in all that matters, and can be held against each other.
     """
     from probe.cli.deliver import deliver, named_file
-    from probe.render.texts import Texts
     from probe.reporting.trend_report import trend_chart, trend_json, trend_markdown
     from probe.store.history import read_history
+    from probe.texts import Texts
 
     texts, output = Texts(lang), named_file(output)
     kept = read_history(history)

@@ -8,7 +8,7 @@ from probe.model.chart import Mark
 from probe.model.report_sections import Section
 from probe.render.palette import colour, step_colours
 from probe.render.svg import Spec
-from probe.render.texts import Texts
+from probe.texts import Texts
 
 NARROW, COLUMN, WIDE = 360, 440, 900
 """Widths in px: of a phone, of a column, of a page."""

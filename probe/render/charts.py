@@ -13,8 +13,8 @@ from probe.render.outcomes_chart import outcomes_chart
 from probe.render.phases_chart import phases_chart
 from probe.render.rounds_chart import rounds_chart
 from probe.render.svg import Spec, svg, svg_file
-from probe.render.texts import Texts
 from probe.render.warmth_chart import warmth_chart
+from probe.texts import Texts
 
 __all__ = [
     "NARROW",

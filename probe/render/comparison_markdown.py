@@ -9,8 +9,8 @@ from probe.render.markdown_tables import write_table
 from probe.render.markup import plain
 from probe.render.numbers import count_text
 from probe.render.sentences import comparison_words, note_sentence
-from probe.render.texts import Texts
 from probe.sanitise import printable
+from probe.texts import Texts
 
 _HEADLINES = frozenset({"failure_rate", "mean_wall"})
 

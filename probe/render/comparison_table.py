@@ -6,7 +6,7 @@ from probe.model.comparison import Comparison, Difference, Judgement, Unit
 from probe.model.statistics import Estimate, Figure
 from probe.render.sentences import difference_text, quantity_value, quantity_words
 from probe.render.table_model import BadgeCell, RankedCell, Table, WordsCell, column_names
-from probe.render.texts import Texts
+from probe.texts import Texts
 
 _TONES = {Judgement.BETTER: "good", Judgement.WORSE: "bad"}
 

@@ -8,7 +8,7 @@ from probe.model.report_sections import Section
 from probe.render.axes import COLUMN, by_step, chart, labels_of, layer, legend, share_axis, time_axis
 from probe.render.palette import colour
 from probe.render.svg import Spec
-from probe.render.texts import Texts
+from probe.texts import Texts
 
 _DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3])
 _LINE = 0.055

@@ -7,7 +7,7 @@ from probe.model.statistics import Pairs, StepStatistics
 from probe.model.verdict import Answer, CauseCount, Verdict
 from probe.render.numbers import count_text, points_text
 from probe.render.phrases import capitalised, failed_words, joined
-from probe.render.texts import Texts
+from probe.texts import Texts
 
 Cause = tuple[Outcome, str | None, int]
 """An outcome with its cause, and how many calls came to it."""

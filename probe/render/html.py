@@ -17,7 +17,7 @@ from probe.render.palette import schemes
 from probe.render.report_tables import overview_table
 from probe.render.sentences import note_sentence
 from probe.render.templates import asset, template
-from probe.render.texts import Texts
+from probe.texts import Texts
 
 MOST_BYTES = 1_900_000
 """Calls that can be opened may fill the page up to here, so that it stays below 2 MB."""

@@ -13,7 +13,7 @@ from probe.render.sentences import (
     comparison_words,
     note_sentence,
 )
-from probe.render.texts import Texts
+from probe.texts import Texts
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from probe.render.html_section import SectionView
 from probe.render.html_waterfall import waterfall_view
 from probe.render.numbers import count_text
 from probe.render.templates import template
-from probe.render.texts import Texts
+from probe.texts import Texts
 
 Place = tuple[int, int]
 """The place of a call: the number of its section, and its number among the section's calls."""

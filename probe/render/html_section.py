@@ -22,7 +22,7 @@ from probe.render.sentences import (
     paragraph,
     verdict_paragraph,
 )
-from probe.render.texts import ALL, Texts
+from probe.texts import ALL, Texts
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from probe.model.base_models import utc_text
 from probe.model.chart import Mark, Waterfall, WaterfallRow
 from probe.model.wire import PHASES
 from probe.render.sentences import cause_words
-from probe.render.texts import Texts
+from probe.texts import Texts
 from probe.units import format_duration
 
 TONES = {Mark.CLEAN: "good", Mark.RECOVERED: "mild", Mark.FAILED: "bad", Mark.TIMED_OUT: "bad"}

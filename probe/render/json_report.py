@@ -1,8 +1,8 @@
 """A Report as JSON."""
 
 from probe.model.report_sections import Report
-from probe.render.texts import Texts
 from probe.sanitise import harmless_json
+from probe.texts import Texts
 
 
 def render_json(report: Report, texts: Texts) -> str:

@@ -22,8 +22,8 @@ from probe.render.sentences import (
     party_words,
     verdict_paragraph,
 )
-from probe.render.texts import Texts
 from probe.sanitise import harmless
+from probe.texts import Texts
 
 _MOST_INCIDENTS = 10
 _BY_NO_WILL = frozenset({"cut_off", EndReason.INTERRUPTED.value})

@@ -14,7 +14,7 @@ from probe.render.overview import measured
 from probe.render.phrases import paragraph
 from probe.render.sentences import note_sentence, verdict_paragraph
 from probe.render.table_model import Table
-from probe.render.texts import Texts
+from probe.texts import Texts
 
 
 def render_markdown(report: Report, texts: Texts, charts: Mapping[str, str] | None = None) -> str:

@@ -16,7 +16,7 @@ from probe.render.table_model import (
     WordsCell,
     column_names,
 )
-from probe.render.texts import Texts
+from probe.texts import Texts
 
 _MOST_INCIDENTS = 50
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from unicodedata import east_asian_width
 
 from probe.model.chart import Charts, Dot, Mark, RoundDots
-from probe.render.texts import Texts
 from probe.sanitise import printable
+from probe.texts import Texts
 
 SIGNS: Mapping[Mark, str] = {Mark.CLEAN: "·", Mark.RECOVERED: "r", Mark.TIMED_OUT: "T", Mark.FAILED: "x"}
 _WRAP = 60

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from probe.render.axes import WIDE, chart, describe_values, layer, legend, share_axis
 from probe.render.palette import colour, step_colours
 from probe.render.svg import Spec
-from probe.render.texts import Texts
+from probe.texts import Texts
 
 Night = tuple[str, str, float | None, float | None, float | None, str]
 """Date, step, failure rate and its interval (shares of 1), and a `NightState`."""

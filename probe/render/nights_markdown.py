@@ -10,7 +10,7 @@ from probe.render.nights_chart import Night as ChartRow
 from probe.render.numbers import NOTHING, count_text, duration_text, odds_text
 from probe.render.phrases import settings_words
 from probe.render.sentences import answer_words, quantity_value, quantity_words
-from probe.render.texts import Texts
+from probe.texts import Texts
 
 
 def night_sentences(night: Night, before: Night | None, least: int, texts: Texts) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from probe.model.verdict import Answer, Order, Verdict
 from probe.render.numbers import count_text, duration_text
-from probe.render.texts import Texts
+from probe.texts import Texts
 
 NOT_ABOUT_COLDNESS = frozenset({Answer.SECOND_WORSE, Answer.ORDER, Answer.CACHED})
 _NEARLY_ALL = 0.9

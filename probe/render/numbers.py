@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 
 from probe.model.statistics import Bound, Estimate, Figure, Tokens
-from probe.render.texts import Texts
+from probe.texts import Texts
 from probe.units import format_duration
 
 NOTHING = "–"

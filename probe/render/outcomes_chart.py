@@ -9,7 +9,7 @@ from probe.model.report_sections import Section
 from probe.render.axes import COLUMN, chart, counted_marks, describe_values, layer, legend, mark_words, rounds_axis
 from probe.render.palette import colour
 from probe.render.svg import Spec
-from probe.render.texts import Texts
+from probe.texts import Texts
 
 _LANE = 1.3
 """Height of a lane with the room above it, where all calls are 1."""

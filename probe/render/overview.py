@@ -6,7 +6,7 @@ from probe.model.report_sections import Report, Section
 from probe.model.verdict import Answer
 from probe.render.numbers import NOTHING, range_text
 from probe.render.sentences import answer_words, estimate_share
-from probe.render.texts import Texts
+from probe.texts import Texts
 
 _MANY_FAIL = 0.1
 """A failure rate from which nothing about a step is good."""

@@ -8,7 +8,7 @@ from probe.model.statistics import Pairs
 from probe.model.verdict import Verdict
 from probe.render.numbers import count_text, duration_text, estimate_number, number_text, points_text
 from probe.render.sentences import difference_text
-from probe.render.texts import Texts
+from probe.texts import Texts
 
 
 def pair_rows(section: Section, pairs: Pairs, texts: Texts) -> Iterator[tuple[str, str]]:

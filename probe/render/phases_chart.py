@@ -9,7 +9,7 @@ from probe.render.axes import COLUMN, chart, describe_values, layer, legend, tim
 from probe.render.numbers import duration_text
 from probe.render.palette import colour
 from probe.render.svg import Spec
-from probe.render.texts import Texts
+from probe.texts import Texts
 
 _Means = Mapping[str, float]
 """Means in ms by phase."""

@@ -6,8 +6,8 @@ from probe.model.choices import UpstreamKind
 from probe.model.note import Note, NoteCode
 from probe.model.outcome import Flag, Outcome
 from probe.render.numbers import count_text, duration_text, number_text, odds_text, share_text
-from probe.render.texts import ALL, Texts
 from probe.sanitise import printable
+from probe.texts import ALL, Texts
 
 _TIMEOUT_OF = "timeout of "
 _KINDS = frozenset({"upstream", "base URL"})

@@ -7,8 +7,8 @@ from probe.model.run_manifest import MachineInfo, Manifest, TargetInfo
 from probe.model.scenario import Scenario
 from probe.render.numbers import NOTHING, count_text, range_text, share_text
 from probe.render.phrases import way_words
-from probe.render.texts import Texts
 from probe.sanitise import printable
+from probe.texts import Texts
 from probe.units import format_duration
 
 

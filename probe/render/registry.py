@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from probe.model.report_sections import Report
-    from probe.render.texts import Texts
+    from probe.texts import Texts
 
 
 @dataclass(frozen=True)

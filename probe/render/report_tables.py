@@ -33,7 +33,7 @@ from probe.render.table_model import (
     number,
     sort_key,
 )
-from probe.render.texts import Texts
+from probe.texts import Texts
 
 
 def overview_table(report: Report, texts: Texts) -> Table:

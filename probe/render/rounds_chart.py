@@ -22,7 +22,7 @@ from probe.render.axes import (
 from probe.render.numbers import duration_text
 from probe.render.palette import SHAPES, colour
 from probe.render.svg import Spec
-from probe.render.texts import Texts
+from probe.texts import Texts
 
 _DOT_SIZES = ((12, 75), (5, 40), (0, 18))
 """The least width that a round has, in px, and the size of a dot there."""

@@ -28,9 +28,9 @@ from probe.render.phrases import (
     party_words,
 )
 from probe.render.provenance import facts
-from probe.render.texts import ALL, Texts
 from probe.render.verdict_sentences import verdict_line, verdict_paragraph
 from probe.sanitise import printable
+from probe.texts import ALL, Texts
 
 __all__ = [
     "answer_words",

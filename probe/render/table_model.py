@@ -6,7 +6,7 @@
 from dataclasses import dataclass
 
 from probe.render.numbers import count_text, duration_text
-from probe.render.texts import Texts
+from probe.texts import Texts
 
 
 @dataclass(frozen=True)

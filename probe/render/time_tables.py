@@ -22,7 +22,7 @@ from probe.render.table_model import (
     number,
     sort_key,
 )
-from probe.render.texts import Texts
+from probe.texts import Texts
 
 _QUANTILES = ("p50", "p75", "p90", "p95", "p99")
 _NONE = FigureCell(NOTHING, "")

@@ -11,8 +11,8 @@ from probe.render.failure_sentences import failed_clause, failures_in, failures_
 from probe.render.non_cold_answers import NOT_ABOUT_COLDNESS, non_cold_answer, non_cold_key, p_of, wholly_failed
 from probe.render.numbers import NOTHING, count_text, duration_text, interval_text, odds_text, points_text, range_text
 from probe.render.phrases import capitalised, counted, note_sentence
-from probe.render.texts import Texts
 from probe.render.warmth_sentences import warmth_sentences
+from probe.texts import Texts
 
 
 def verdict_line(verdict: Verdict, texts: Texts) -> str:

@@ -8,7 +8,7 @@ from probe.render.axes import chart, layer, legend, time_axis
 from probe.render.numbers import duration_text
 from probe.render.palette import SHAPES, colour
 from probe.render.svg import Spec
-from probe.render.texts import Texts
+from probe.texts import Texts
 
 _LOOKS = {"warm": ("circle", "clean"), "cold": ("diamond", "step1"), "failed": (SHAPES[Mark.FAILED], "failed")}
 """Shape and colour of a first call."""

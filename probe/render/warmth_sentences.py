@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from probe.model.warmth import Warmth
 from probe.render.numbers import count_text, duration_text
-from probe.render.texts import Texts
+from probe.texts import Texts
 
 
 def warmth_sentences(warmth: Warmth, texts: Texts) -> Iterator[str]:

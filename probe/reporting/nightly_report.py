@@ -12,13 +12,13 @@ from probe.model.report_sections import Report
 from probe.render.junit import render_junit
 from probe.render.markup import plain, quoted
 from probe.render.nights_markdown import night_sentences, render_nights
-from probe.render.texts import Texts
 from probe.reporting.build_report import report_of
 from probe.reporting.trend_report import ignored_identity, title, unreadable_lines
 from probe.reporting.write_reports import write_reports
 from probe.stats.night_baseline import LEAST_NIGHTS, judge_night, night_of, series_key, series_of
 from probe.store import write_atomically
 from probe.store.history import History, Keep, append_nights, read_history
+from probe.texts import Texts
 
 _NIGHTS_SHOWN = 14
 

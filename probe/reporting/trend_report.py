@@ -7,10 +7,10 @@ from probe.model.night import Night
 from probe.render.charts import nights_chart, svg_file
 from probe.render.markup import plain
 from probe.render.nights_markdown import chart_rows, render_nights
-from probe.render.texts import Texts
 from probe.stats.night_baseline import all_series
 from probe.stats.rates import failure_rate
 from probe.store.history import History
+from probe.texts import Texts
 
 
 def ignored_identity(*, any_machine: bool) -> frozenset[str]:

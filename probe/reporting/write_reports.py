@@ -6,8 +6,8 @@ from probe.errors import StoreError
 from probe.model.choices import Language
 from probe.model.report_sections import Report
 from probe.render.registry import RENDERERS
-from probe.render.texts import Texts
 from probe.store import REPORT, REPORT_HTML, write_atomically, write_output
+from probe.texts import Texts
 
 
 def require_folder(output: Path) -> None:

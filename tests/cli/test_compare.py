@@ -5,8 +5,8 @@ import pytest
 from probe.model.choices import Language
 from probe.model.run_manifest import ClientInfo
 from probe.render.comparison_markdown import render_comparison
-from probe.render.texts import Texts
 from probe.stats.compare_sections import compare_sections
+from probe.texts import Texts
 from tests.builders import manifest
 from tests.conftest import Probe
 from tests.stats.sections import section, step

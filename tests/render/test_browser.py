@@ -10,7 +10,7 @@ import pytest
 
 from probe.model.choices import Language
 from probe.render.html import render_html
-from probe.render.texts import Texts
+from probe.texts import Texts
 from tests.render.browser import Page, browsing, find_browser
 from tests.render.samples import rich_report
 

@@ -17,7 +17,7 @@ from probe.model.outcome import Outcome
 from probe.render import charts
 from probe.render.axes import time_axis
 from probe.render.palette import DARK, LIGHT
-from probe.render.texts import Texts
+from probe.texts import Texts
 from tests.render.samples import HOSTILE, mark_of, section
 
 EN = Texts()

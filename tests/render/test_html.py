@@ -20,7 +20,7 @@ from probe.model.verdict import Answer
 from probe.render.comparison_markdown import conclusion
 from probe.render.html import render_html
 from probe.render.sentences import comparison_words, verdict_paragraph
-from probe.render.texts import Texts
+from probe.texts import Texts
 from tests.render.samples import HOSTILE, comparison, control, mark_of, report, rich_report, section, verdict
 
 EN = Texts()

@@ -17,8 +17,8 @@ from probe.model.note import Note, NoteCode
 from probe.model.outcome import Outcome
 from probe.model.report_sections import Gate, Report, RunSource, Section
 from probe.render.junit import render_junit
-from probe.render.texts import Texts
 from probe.sanitise import harmless
+from probe.texts import Texts
 from tests.builders import GOLDEN, START, manifest, scenario, step
 from tests.render.sections import cold_section, incident, report, section, statistics, undecided_section
 

@@ -22,7 +22,7 @@ from probe.model.report_sections import Gate, Report, Section
 from probe.model.statistics import Estimate
 from probe.render.markdown import render_markdown
 from probe.render.markup import bar, round_chart, table
-from probe.render.texts import Texts
+from probe.texts import Texts
 from tests.builders import GOLDEN, START, manifest, target_info
 from tests.render.sections import (
     charts,

@@ -8,7 +8,7 @@ import pytest
 
 from probe.model.report_sections import Report
 from probe.render.registry import RENDERERS, Renderer
-from probe.render.texts import Texts
+from probe.texts import Texts
 from tests.conftest import Probe
 from tests.truth import DATA_SETS
 

@@ -16,7 +16,7 @@ from probe.model.verdict import Answer, ControlEffect, RoundsToGo
 from probe.render import sentences as say
 from probe.render.numbers import duration_text, number_text, odds_text, points_text, rising
 from probe.render.pair_rows import pair_rows
-from probe.render.texts import Texts
+from probe.texts import Texts
 from tests.builders import manifest, scenario, step, target_info
 from tests.render.sections import (
     cold_section,

@@ -20,8 +20,8 @@ from probe.render.table_model import (
     duration,
     number,
 )
-from probe.render.texts import Texts
 from probe.render.time_tables import phases_by_step
+from probe.texts import Texts
 from tests.render.sections import phases, section, statistics
 
 EN = Texts()

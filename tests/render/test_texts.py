@@ -10,8 +10,8 @@ from probe.model.comparison import Judgement
 from probe.model.note import NoteCode
 from probe.model.outcome import Flag, Outcome, Party, WaitCause
 from probe.model.verdict import Answer
-from probe.render.texts import ALL, TABLES_OF_TEXTS, Texts
-from probe.render.texts.outcome_texts import OUTCOMES
+from probe.texts import ALL, TABLES_OF_TEXTS, Texts
+from probe.texts.outcome_texts import OUTCOMES
 
 MINE = ALL
 ENGLISH_ONLY = {"failed.was", "failed.were", "join.sentences"}

@@ -7,9 +7,9 @@ import pytest
 from probe.model.choices import Language
 from probe.model.warmth import Warmth
 from probe.render.charts import svg
-from probe.render.texts import Texts
 from probe.render.warmth_chart import warmth_chart
 from probe.render.warmth_sentences import warmth_sentences
+from probe.texts import Texts
 
 BOTH = pytest.mark.parametrize("texts", [Texts(), Texts(Language.ZH)], ids=["en", "zh"])
 

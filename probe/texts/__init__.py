@@ -1,18 +1,18 @@
 """The words of reports in every language, side by side: (English, Chinese). A key belongs to one table only."""
 
 from probe.model.choices import Language
-from probe.render.texts.chart_texts import CHARTS
-from probe.render.texts.comparison_texts import COMPARISON
-from probe.render.texts.failure_texts import FAILURES
-from probe.render.texts.html_texts import HTML
-from probe.render.texts.night_texts import NIGHTS
-from probe.render.texts.note_texts import NOTES
-from probe.render.texts.order_texts import ORDER
-from probe.render.texts.outcome_texts import OUTCOMES
-from probe.render.texts.setting_texts import SETTINGS
-from probe.render.texts.table_texts import TABLES
-from probe.render.texts.verdict_texts import VERDICT
-from probe.render.texts.warmth_texts import WARMTH
+from probe.texts.chart_texts import CHARTS
+from probe.texts.comparison_texts import COMPARISON
+from probe.texts.failure_texts import FAILURES
+from probe.texts.html_texts import HTML
+from probe.texts.night_texts import NIGHTS
+from probe.texts.note_texts import NOTES
+from probe.texts.order_texts import ORDER
+from probe.texts.outcome_texts import OUTCOMES
+from probe.texts.setting_texts import SETTINGS
+from probe.texts.table_texts import TABLES
+from probe.texts.verdict_texts import VERDICT
+from probe.texts.warmth_texts import WARMTH
 
 Pair = tuple[str, str]
 TABLES_OF_TEXTS: tuple[dict[str, Pair], ...] = (
