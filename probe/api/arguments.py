@@ -31,7 +31,7 @@ def environment_texts(variables: Mapping[str, str] | None) -> tuple[str, ...]:
 _SEQUENCES = ("targets", "drivers", "faults", "fail_on")
 _NOT_EMPTY = {"targets": "target", "drivers": "drivers"}
 """Sequences for which something else would be used where they are empty, by the names of their arguments."""
-_DURATIONS = ("timeout_s", "gap_s", "gap_upto_s", "slower_by_s")
+_DURATIONS = ("timeout_s", "gap_s", "gap_upto_s", "slower_by_s", "slow_after_s")
 
 
 def given_options(**values: object) -> dict[str, object]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from probe.model.report_sections import Gate, Section
 from probe.render.sentences import gate_observed
-from probe.stats.gates import hold_section
+from probe.stats.gates import hold_gates
 from probe.texts import Texts
 
 
@@ -35,5 +35,5 @@ class GateResult:
 
 def hold_gate(condition: str, section: Section) -> GateResult:
     """Hold a section against a gate. Raises UsageError for a gate that cannot be read."""
-    gate = hold_section(condition, section, "gate")
+    gate = hold_gates([condition], section, "gate").gates[0]
     return GateResult(gate.expression, not gate.failed, gate_observed(gate, Texts()), gate)

@@ -57,6 +57,7 @@ class RunOptions(TypedDict, total=False):
     max_rounds: int
     delta: float
     slower_by_s: float | str
+    slow_after_s: float | str
 
 
 class Run(Runs):

@@ -11,6 +11,7 @@ from probe.model.choices import Role, UpstreamKind
 from probe.model.note import NoteCode
 from probe.model.report_sections import Report, Section
 from probe.model.statistics import StepStatistics
+from probe.render.health_sentences import actions, fault_line, health_line
 from probe.render.phrases import note_sentence
 from probe.render.sentences import failed_gate_line, verdict_paragraph
 from probe.sanitise import harmless, printable
@@ -123,6 +124,8 @@ def say_result(report: Report) -> None:
 
 
 def _say_section(section: Section, texts: Texts) -> None:
+    for line in (health_line(section.health, texts), fault_line(section.health, texts), *actions(section, texts)):
+        say(fill(line, width=_WIDTH))
     for step in section.steps:
         _say_step(step)
     for note in section.notes:

@@ -6,14 +6,13 @@ import typer
 
 from probe.cli.chosen_runs import chosen_runs
 from probe.cli.common import end, say
-from probe.cli.options import DEFAULT_OUT, FailOnOption, OutOption, OutputOption, duration
+from probe.cli.options import DEFAULT_OUT, FailOnOption, OutOption, OutputOption, deadline, duration
 from probe.errors import ExitCode
 from probe.model.choices import Language
 from probe.render.registry import RENDERERS
 
 if TYPE_CHECKING:
     from probe.model.report_sections import Report
-    from probe.model.verdict import Question
 
 EXAMPLES = """\b
 Examples:
@@ -72,6 +71,10 @@ def report(
         float | None,
         typer.Option(parser=duration, metavar="DURATION", help="How much longer a call must take to be slower."),
     ] = None,
+    slow_after: Annotated[
+        float | None,
+        typer.Option(parser=deadline, metavar="DURATION", help="A call that takes longer makes the target SLOW."),
+    ] = None,
     out: OutOption = DEFAULT_OUT,
 ) -> None:
     """Make the report of runs again from the store.
@@ -90,7 +93,7 @@ def report(
         raise UsageError("are files beside a Markdown file", key="--charts", remedy="Add --output FILE.md.")
     paths = chosen_runs(runs, out)
     waterfalls = form != _CSV and RENDERERS[form].waterfalls
-    built = report_of(paths, fail_on, question=_question(delta, slower_by), waterfalls=waterfalls)
+    built = report_of(paths, fail_on, changes=_changes(delta, slower_by, slow_after), waterfalls=waterfalls)
     if form == _CSV:
         write_table(paths, TableFormat.CSV, output)
     elif charts and output:
@@ -113,11 +116,7 @@ def _end_by_gates(report: "Report") -> None:
         end(ExitCode.GATE_FAILED)
 
 
-def _question(delta: float | None, slower_by: float | None) -> "Question | None":
-    """Return the thresholds that were given; None for those that each run was made with."""
-    if delta is None and slower_by is None:
-        return None
-    from probe.model.verdict import Question
-
-    given = {"delta": delta, "slower_by_s": slower_by}
-    return Question.model_validate({name: value for name, value in given.items() if value is not None})
+def _changes(delta: float | None, slower_by: float | None, slow_after: float | None) -> dict[str, float]:
+    """Return the thresholds that were given, by their names in Question."""
+    given = {"delta": delta, "slower_by_s": slower_by, "slow_after_s": slow_after}
+    return {name: value for name, value in given.items() if value is not None}

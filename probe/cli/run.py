@@ -21,6 +21,7 @@ from probe.cli.options import (
     RunOutput,
     TargetsOption,
     UpstreamOptions,
+    deadline,
     driver_name,
     duration,
 )
@@ -132,6 +133,16 @@ def run(
             parser=duration,
             metavar="DURATION",
             help="How much longer a call must take to be slower. (default: 1s)",
+            rich_help_panel=VERDICT,
+        ),
+    ] = None,
+    slow_after_s: Annotated[
+        float | None,
+        typer.Option(
+            "--slow-after",
+            parser=deadline,
+            metavar="DURATION",
+            help="A call that takes longer makes the target SLOW. (default: no limit)",
             rich_help_panel=VERDICT,
         ),
     ] = None,

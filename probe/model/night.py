@@ -5,6 +5,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from probe.model.base_models import SCHEMA_VERSION, Lenient, Utc
+from probe.model.health import HealthWord
 from probe.model.verdict import Answer
 
 
@@ -50,6 +51,7 @@ class Night(Lenient):
     target: str
     identity: dict[str, str]
     steps: tuple[NightStep, ...]
+    health: HealthWord | None = Field(None, description="None in nights of before it was kept")
     verdict: Answer | None = None
     state: NightState = NightState.BASELINE
     findings: tuple[NightFinding, ...] = ()

@@ -6,6 +6,7 @@ from probe.model.base_models import SCHEMA_VERSION, Frozen, Utc
 from probe.model.chart import Charts, Waterfall
 from probe.model.choices import EndReason, Role, UpstreamKind
 from probe.model.comparison import Comparison, Unit
+from probe.model.health import Health
 from probe.model.note import Note
 from probe.model.outcome import Flag, Outcome
 from probe.model.run_manifest import Manifest
@@ -70,6 +71,7 @@ class Section(Frozen):
     rounds_finished: int
     interrupted_calls: int
     corrupt: dict[str, int]
+    health: Health
     verdict: Verdict | None = Field(description="None where rounds have one call only, or none has two that count")
     pairs: Pairs | None
     steps: tuple[StepStatistics, ...]

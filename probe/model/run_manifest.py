@@ -65,6 +65,7 @@ class Options(Lenient):
     max_rounds: int | None = Field(None, ge=1)
     delta: float = Field(0.15, gt=0, lt=1)
     slower_by_s: float = Field(1.0, ge=0)
+    slow_after_s: float | None = Field(None, gt=0)
 
     @model_validator(mode="before")
     @classmethod
@@ -76,7 +77,7 @@ class Options(Lenient):
 
     @property
     def question(self) -> Question:
-        return Question(delta=self.delta, slower_by_s=self.slower_by_s)
+        return Question(delta=self.delta, slower_by_s=self.slower_by_s, slow_after_s=self.slow_after_s)
 
 
 class ClientInfo(Lenient):

@@ -131,7 +131,12 @@ class Question(Frozen):
 
     delta: float = Field(0.15, gt=0, lt=1, description="the least difference of failure rates that matters")
     slower_by_s: float = Field(1.0, ge=0, description="how much longer a call must take to be slower")
+    slow_after_s: float | None = Field(None, gt=0, description="a call that takes longer makes a target SLOW")
 
     @property
     def slower_by_ms(self) -> float:
         return self.slower_by_s * 1000
+
+    @property
+    def slow_after_ms(self) -> float | None:
+        return None if self.slow_after_s is None else self.slow_after_s * 1000

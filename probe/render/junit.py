@@ -12,6 +12,7 @@ from probe.model.note import Note, NoteCode
 from probe.model.outcome import Outcome, Party
 from probe.model.report_sections import Gate, Report, Section
 from probe.model.statistics import OutcomeCount, StepStatistics
+from probe.render.health_sentences import actions, fault_line, health_line
 from probe.render.numbers import NOTHING, count_text
 from probe.render.phrases import paragraph
 from probe.render.sentences import (
@@ -63,13 +64,16 @@ def _suite(section: Section, refused: Iterable[Note], texts: Texts) -> Element:
         suite.extend(_outcomes(section, step, texts))
     _count(suite)
     notes = (note_sentence(note, texts) for note in (*refused, *section.notes))
-    summary = "\n".join((paragraph(verdict_paragraph(section, texts), texts), *notes))
+    health = (health_line(section.health, texts), fault_line(section.health, texts), *actions(section, texts))
+    summary = "\n".join((*health, paragraph(verdict_paragraph(section, texts), texts), *notes))
     SubElement(suite, "system-out").text = _allowed_text(summary)
     return suite
 
 
 def _properties(section: Section, texts: Texts) -> Element:
     properties = Element("properties")
+    SubElement(properties, "property", name="health", value=section.health.word.value)
+    SubElement(properties, "property", _allowed({"name": "faults", "value": fault_line(section.health, texts)}))
     if section.verdict:
         SubElement(properties, "property", name="verdict", value=section.verdict.answer.value)
     for name, value in facts(section, texts):

@@ -7,6 +7,7 @@ from probe.model.note import ABOUT_THE_DATA, Note
 from probe.model.report_sections import Report, Section
 from probe.render import report_tables, time_tables
 from probe.render.comparison_markdown import render_comparison
+from probe.render.health_sentences import actions, fault_line, health_line
 from probe.render.markdown_tables import operator_parts, write_table
 from probe.render.markup import plain, round_chart
 from probe.render.numbers import count_text
@@ -50,6 +51,10 @@ def _opening(section: Section, several: bool, texts: Texts) -> Iterator[str]:
     sentences = [plain(sentence) for sentence in verdict_paragraph(section, texts)]
     if section.embedded:
         yield f"> {sentences.pop(0)}"
+    yield f"**{plain(health_line(section.health, texts))}**"
+    yield plain(fault_line(section.health, texts))
+    if to_do := [plain(action) for action in actions(section, texts)]:
+        yield "\n".join(f"- {action}" for action in to_do)
     first, *rest = sentences
     # on the line of `**` a letter after a Chinese full stop would keep it from closing
     yield "\n".join(filter(None, (f"**{first}**", paragraph(rest, texts))))

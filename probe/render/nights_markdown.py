@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from probe.model.comparison import Unit
 from probe.model.night import Night, NightFinding, NightState, NightStep
 from probe.model.statistics import Estimate
+from probe.render.health_sentences import health_word
 from probe.render.markup import bar, plain, table
 from probe.render.nights_chart import Night as ChartRow
 from probe.render.numbers import NOTHING, count_text, duration_text, odds_text
@@ -37,7 +38,7 @@ def render_nights(nights: Sequence[Night], texts: Texts) -> str:
     for label in labels:
         header += [texts("column.failed_of", label=label), texts("column.median_of", label=label)]
     header += [texts("column.chart_of", label=each) for each in labels[:1]]
-    header += [texts("column.verdict"), texts("column.client")]
+    header += [texts("column.health"), texts("column.verdict"), texts("column.client")]
     rows = [_row(night, before, labels, texts) for before, night in zip([None, *nights], nights, strict=False)]
     return table(header, rows, texts("nights.none"))
 
@@ -67,8 +68,15 @@ def _row(night: Night, before: Night | None, labels: Sequence[str], texts: Texts
         cells.append(bar(step.failed / step.n, 1.0) if step and step.n else "")
     client = night.identity.get("client", "")
     same = before is not None and before.identity.get("client", "") == client
-    cells += [answer_words(night.verdict, texts) if night.verdict else NOTHING, "" if same else plain(client)]
+    cells += [*_words(night, texts), "" if same else plain(client)]
     return cells
+
+
+def _words(night: Night, texts: Texts) -> tuple[str, str]:
+    """Return the night's health and verdict."""
+    health = health_word(night.health, texts) if night.health else NOTHING
+    verdict = answer_words(night.verdict, texts) if night.verdict else NOTHING
+    return health, verdict
 
 
 def _of_step(step: NightStep | None, texts: Texts) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
+from probe.model.health import HealthWord
 from probe.model.report_sections import Report, Section
 from probe.model.statistics import Bound, StepStatistics
 from probe.model.verdict import Answer
@@ -65,6 +66,9 @@ def _families(report: Report) -> Iterator[_Family]:
         yield _Family(name, "gauge", words, of_sections(partial(_of_steps, value)), unit)
     words = "Quantiles of wall time, a failed call counting as at least its timeout; those that n allows exactly."
     yield _Family("probe_call_duration_seconds", "summary", words, of_sections(_quantiles), "seconds")
+    words = "Health of the target: 1 for the word, 0 for the others."
+    yield _Family("probe_health", "gauge", words, of_sections(_health))
+    yield _Family("probe_faults", "gauge", "Failed calls by the party that has to act.", of_sections(_faults))
     words = "Whether the first call is worse than the second: 1 for the answer, 0 for the others."
     yield _Family("probe_verdict", "gauge", words, of_sections(_verdict))
 
@@ -191,6 +195,16 @@ def _verdict(section: Section) -> Iterator[_Sample]:
     if section.verdict:
         for answer in Answer:
             yield _Sample(_of(section) | {"answer": answer.value}, section.verdict.answer is answer)
+
+
+def _health(section: Section) -> Iterator[_Sample]:
+    for word in HealthWord:
+        yield _Sample(_of(section) | {"health": word.value}, section.health.word is word)
+
+
+def _faults(section: Section) -> Iterator[_Sample]:
+    for fault in section.health.faults:
+        yield _Sample(_of(section) | {"party": fault.party.value}, fault.n)
 
 
 def _escaped(value: str) -> str:

@@ -1,7 +1,7 @@
 """Build the report of runs from the store alone."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from pathlib import Path
@@ -19,7 +19,7 @@ from probe.reporting.find_runs import Place, places
 from probe.reporting.load_runs import Loaded, load, originals_in
 from probe.stats.compare_sections import compare_sections
 from probe.stats.frame import Frame, FrameBuilder
-from probe.stats.gates import hold_section
+from probe.stats.gates import hold_gates
 from probe.stats.summarise import Source, summarise
 from probe.stats.waterfall import MOST, waterfall
 from probe.store import read_exchanges, read_manifest
@@ -58,13 +58,13 @@ def report_of(
     paths: Sequence[Path],
     fail_on: Sequence[str] | None = None,
     *,
-    question: Question | None = None,
+    changes: Mapping[str, float] | None = None,
     waterfalls: bool = False,
 ) -> Report:
     """Build the report of these runs and groups. Only runs that are alike are pooled; the report says which were not.
 
-    `fail_on` are the gates to hold each target against; None takes those that its run was made with. `question` is
-    what counts as worse; None takes what the run was made with. Raises UsageError.
+    `fail_on` are the gates to hold each target against; None takes those that its run was made with. `changes`
+    are fields of Question that are taken instead of those that a run was made with. Raises UsageError.
     """
     pools = _pooled(places(paths))
     frames = [pool.builder.build() for pool in pools]
@@ -73,7 +73,8 @@ def report_of(
         control = next(
             (other for at, other in enumerate(frames) if _is_control_of(pools[at], pool) and len(other)), None
         )
-        thresholds = question or (pool.manifest.options.question if pool.manifest else Question())
+        question = pool.manifest.options.question if pool.manifest else Question()
+        thresholds = question.model_copy(update=dict(changes or {}))
         drawn, lost = _waterfalls(pool, frame) if waterfalls else ((), Counter[str]())
         section = summarise(frame, _source(pool, frame, name, lost), thresholds, control)
         section = _with_gates(section, _gates(pool) if fail_on is None else fail_on)
@@ -164,7 +165,7 @@ def _with_gates(section: Section, gates: Sequence[str]) -> Section:
     """Return the section with its gates evaluated. Raises UsageError for a gate that cannot be read."""
     if section.role is Role.CONTROL or not gates:
         return section
-    return section.model_copy(update={"gates": tuple(hold_section(gate, section) for gate in gates)})
+    return hold_gates(gates, section)
 
 
 def _waterfalls(pool: _Pool, frame: Frame) -> tuple[tuple[Waterfall, ...], Counter[str]]:

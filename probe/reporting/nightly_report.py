@@ -9,6 +9,7 @@ from probe.errors import ExitCode
 from probe.model.choices import Language
 from probe.model.night import Night, NightState
 from probe.model.report_sections import Report
+from probe.render.health_sentences import actions, fault_line, health_line
 from probe.render.junit import render_junit
 from probe.render.markup import plain, quoted
 from probe.render.nights_markdown import night_sentences, render_nights
@@ -104,6 +105,7 @@ def _summary_parts(
         before = _night_before(night, history)
         conclusion, *reasons = night_sentences(night, before, LEAST_NIGHTS, texts)
         yield title(night, texts)
+        yield from _health_lines(report, night, texts)
         yield f"**{plain(conclusion)}**"
         if reasons:
             yield "\n".join(f"- {plain(sentence)}" for sentence in reasons)
@@ -113,6 +115,15 @@ def _summary_parts(
     if report.failed_gates:
         failed = ", ".join(quoted(gate.expression) for gate in report.failed_gates)
         yield texts("night.gates", gates=failed)
+
+
+def _health_lines(report: Report, night: Night, texts: Texts) -> Iterator[str]:
+    """Yield the health of a night's target, who answers for its failures, and what to do."""
+    section = next(section for section in report.targets if night.run_id in {run.run_id for run in section.runs})
+    yield f"**{plain(health_line(section.health, texts))}**"
+    yield plain(fault_line(section.health, texts))
+    if to_do := [plain(action) for action in actions(section, texts)]:
+        yield "\n".join(f"- {action}" for action in to_do)
 
 
 def _night_before(night: Night, history: History) -> Night | None:

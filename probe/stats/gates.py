@@ -5,9 +5,11 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from enum import StrEnum
 
 from probe.errors import UsageError
 from probe.model.comparison import Unit
+from probe.model.health import HealthWord
 from probe.model.outcome import Flag, Outcome
 from probe.model.report_sections import Gate, Section
 from probe.model.statistics import Bound, Estimate, Figure, StepStatistics
@@ -20,6 +22,9 @@ _FORM = re.compile(
     r"(?P<surely>\s+surely)?\s*"
 )
 _VERDICT = "verdict"
+_HEALTH = "health"
+_WORDS: Mapping[str, type[StrEnum]] = {_HEALTH: HealthWord, _VERDICT: Answer}
+"""Metrics whose value is a word, of the whole section."""
 _RATES: Mapping[str, Callable[[StepStatistics], int]] = {
     "failure_rate": lambda step: step.failed,
     "timeout_rate": lambda step: step.timed_out,
@@ -45,19 +50,24 @@ _COUNTS: Mapping[str, Callable[[StepStatistics], int]] = {
 }
 _OUTCOMES = {str(outcome): outcome for outcome in Outcome if outcome is not Outcome.OK}
 _FLAGS = {str(flag): flag for flag in Flag if flag not in _OUTCOMES}
-METRICS = (*_RATES, *_DURATIONS, *_COUNTS, _VERDICT, *_OUTCOMES, *_FLAGS)
+METRICS = (*_RATES, *_DURATIONS, *_COUNTS, *_WORDS, *_OUTCOMES, *_FLAGS)
 
 
 @dataclass(frozen=True, slots=True)
 class GateExpression:
-    """A parsed gate. `value` is a count, a rate of 0 to 1, milliseconds, or an Answer."""
+    """A parsed gate. `value` is a count, a rate of 0 to 1, milliseconds, or a word: an Answer or a HealthWord."""
 
     text: str
     step: str | None
     metric: str
     op: str
-    value: float | Answer
+    value: float | StrEnum
     surely: bool = False
+
+    @property
+    def limits_duration(self) -> bool:
+        """True where it fails for what takes too long."""
+        return self.metric in _DURATIONS and self.op in {">", ">="}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +89,9 @@ def parse_gate(text: str, steps: Sequence[str], key: str = "--fail-on") -> GateE
         (metric not in METRICS, f"unknown metric {shown(metric)}", f"Metrics: {_nearest_first(metric, METRICS)}"),
         (step not in {None, *steps}, f"the scenario has no step {shown(step or '')}", f"Steps: {', '.join(steps)}"),
         (
-            metric == _VERDICT and (step is not None or op not in {"==", "!="}),
-            "the verdict is of no step and has no order",
-            "For example: verdict == COLD",
+            metric in _WORDS and (step is not None or op not in {"==", "!="}),
+            f"{metric} is a word about the whole run: it has no step, and only == and !=",
+            f"For example: {metric} == {next(iter(_WORDS.get(metric, Answer)))}",
         ),
         (
             surely and metric not in {*_RATES, *_DURATIONS},
@@ -94,9 +104,16 @@ def parse_gate(text: str, steps: Sequence[str], key: str = "--fail-on") -> GateE
     return GateExpression(text.strip(), step, metric, op, _value(text, key, metric, match["value"]), surely)
 
 
-def hold_section(text: str, section: Section, key: str = "--fail-on") -> Gate:
-    """Read a gate, and hold a section against it. Raise UsageError that lists what is known."""
-    return evaluate(parse_gate(text, [step.label for step in section.steps], key), section)
+def hold_gates(expressions: Sequence[str], section: Section, key: str = "--fail-on") -> Section:
+    """Return the section with these gates evaluated. Raise UsageError that lists what is known.
+
+    A target that fails a limit on durations is SLOW, which gates on `health` see.
+    """
+    gates = [parse_gate(text, [step.label for step in section.steps], key) for text in expressions]
+    too_slow = any(evaluate(gate, section).failed for gate in gates if gate.limits_duration)
+    if too_slow:
+        section = section.model_copy(update={"health": section.health.too_slow()})
+    return section.model_copy(update={"gates": tuple(evaluate(gate, section) for gate in gates)})
 
 
 def evaluate(gate: GateExpression, section: Section) -> Gate:
@@ -106,8 +123,8 @@ def evaluate(gate: GateExpression, section: Section) -> Gate:
     success. A figure of which only a bound is known fails the gate when the condition holds wherever the figure may
     lie. With `surely` it must hold in all of the 95 % interval; of a rate, in one that never covers less than that.
     """
-    if isinstance(gate.value, Answer):
-        return _of_verdict(gate, section, gate.value)
+    if isinstance(gate.value, StrEnum):
+        return _of_word(gate, section, gate.value)
     steps = [step for step in section.steps if gate.step in {None, step.label}]
     if gate.metric in _DURATIONS:
         return _of_durations(gate, steps, gate.value)
@@ -118,16 +135,19 @@ def evaluate(gate: GateExpression, section: Section) -> Gate:
 
 def cannot_be_met(gate: GateExpression, timeouts_s: Mapping[str, float]) -> bool:
     """Return True where a gate asks for longer durations than the timeouts of its steps let any call have."""
-    if gate.metric not in _DURATIONS or gate.op not in {">", ">="} or isinstance(gate.value, Answer):
+    if not gate.limits_duration or isinstance(gate.value, StrEnum):
         return False
     return gate.value > 1000 * max(limit for step, limit in timeouts_s.items() if gate.step in {None, step})
 
 
-def _of_verdict(gate: GateExpression, section: Section, wanted: Answer) -> Gate:
-    if section.verdict is None:
+def _of_word(gate: GateExpression, section: Section, wanted: StrEnum) -> Gate:
+    if gate.metric == _HEALTH:
+        word: StrEnum = section.health.word
+    elif section.verdict:
+        word = section.verdict.answer
+    else:
         return _gate(gate, Unit.WORD, failed=True)
-    answer = section.verdict.answer
-    return _gate(gate, Unit.WORD, failed=(answer is wanted) == (gate.op == "=="), word=answer.value)
+    return _gate(gate, Unit.WORD, failed=(word is wanted) == (gate.op == "=="), word=word.value)
 
 
 def _of_count(gate: GateExpression, steps: Sequence[StepStatistics], threshold: float) -> Gate:
@@ -262,17 +282,17 @@ def _gate(
     )
 
 
-def _value(text: str, key: str, metric: str, value: str) -> float | Answer:
+def _value(text: str, key: str, metric: str, value: str) -> float | StrEnum:
     try:
-        if metric == _VERDICT:
-            return Answer(value)
+        if metric in _WORDS:
+            return _WORDS[metric](value)
         if metric in _DURATIONS:
             return parse_duration_s(value) * 1000
         number = float(value[:-1]) / 100 if value.endswith("%") and metric in _RATES else float(value)
         if not math.isfinite(number):
             raise ValueError(value)  # noqa: TRY301 - said in words below
     except ValueError:
-        remedy = f"The verdict is one of {', '.join(Answer)}." if metric == _VERDICT else _VALUES
+        remedy = f"The {metric} is one of {', '.join(_WORDS[metric])}." if metric in _WORDS else _VALUES
         raise _wrong(text, key, f"{shown(value)} is no value for {metric}", remedy) from None
     return number
 

@@ -55,6 +55,7 @@ def night_of(section: Section, manifest: Manifest, *, begins: bool = False) -> N
             for step in section.steps
             for median in [step.durations.median if step.durations else None]
         ),
+        health=section.health.word,
         verdict=section.verdict.answer if section.verdict else None,
         begins=begins,
     )

@@ -14,6 +14,7 @@ from probe.model.verdict import Question
 from probe.stats.charting import charts, round_numbers
 from probe.stats.compare_calls import compare_calls
 from probe.stats.frame import Frame
+from probe.stats.judge_health import health_of
 from probe.stats.kept_calls import KeptCall
 from probe.stats.order_report import answered_by_cache, extra_calls, request_order
 from probe.stats.series_notes import series_notes
@@ -61,6 +62,7 @@ def summarise(calls: Frame, source: Source, question: Question | None = None, co
         rounds_finished=source.rounds_finished,
         interrupted_calls=source.interrupted_calls,
         corrupt=source.corrupt,
+        health=health_of(calls, verdict, question),
         verdict=verdict if source.role is Role.TARGET else None,
         pairs=pairs,
         steps=tuple(step_statistics(label, calls.of_step(label)) for label in labels),

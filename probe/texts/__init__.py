@@ -1,9 +1,11 @@
 """The words of reports in every language, side by side: (English, Chinese). A key belongs to one table only."""
 
 from probe.model.choices import Language
+from probe.texts.advice_texts import ADVICE
 from probe.texts.chart_texts import CHARTS
 from probe.texts.comparison_texts import COMPARISON
 from probe.texts.failure_texts import FAILURES
+from probe.texts.health_texts import HEALTH
 from probe.texts.html_texts import HTML
 from probe.texts.night_texts import NIGHTS
 from probe.texts.note_texts import NOTES
@@ -16,9 +18,11 @@ from probe.texts.warmth_texts import WARMTH
 
 Pair = tuple[str, str]
 TABLES_OF_TEXTS: tuple[dict[str, Pair], ...] = (
+    ADVICE,
     CHARTS,
     COMPARISON,
     FAILURES,
+    HEALTH,
     HTML,
     NIGHTS,
     NOTES,

@@ -47,6 +47,7 @@ NIGHTS: dict[str, tuple[str, str]] = {
     "column.failed_of": ("{label} failed", "{label} 失败"),
     "column.chart_of": ("{label} failure rate", "{label} 失败率"),
     "column.median_of": ("{label} median", "{label} 中位数"),
+    "column.health": ("health", "健康状况"),
     "column.verdict": ("verdict", "结论"),
     "column.client": ("client", "客户端"),
 }

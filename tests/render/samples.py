@@ -36,6 +36,7 @@ from probe.model.statistics import (
 from probe.model.verdict import Answer, CauseCount, Evidence, Order, RoundsToGo, Turn, Verdict
 from probe.model.wire import Phases, PhaseSource
 from tests.builders import START, manifest, scenario, step, target_info
+from tests.render.sections import health
 
 HOSTILE = "<img src=x onerror=alert(1)></script><script>alert(2)</script>\x1b[2J {{ 7*7 }} ' \" &amp;"
 RUN = "20261121T073000Z-two-calls-relay"
@@ -312,7 +313,8 @@ def section(rounds: int = 30, **changes: Any) -> Section:
             Gate(expression="verdict == COLD", failed=True, unit=Unit.WORD, word="COLD"),
         ),
     }  # fmt: skip
-    return Section.model_validate(fields | changes)
+    fields |= changes
+    return Section.model_validate({"health": health(fields["steps"], fields["verdict"]), **fields})
 
 
 def control() -> Section:

@@ -1,12 +1,14 @@
 """Sections of reports, built by hand, so that a test names what it is about. The figures are made up."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 from probe.model.chart import Charts, Dot, Mark, RoundDots
 from probe.model.choices import EndReason, Session, UpstreamKind
 from probe.model.comparison import Comparison, Difference, Judgement, Unit
+from probe.model.health import FailureKind, FaultCount, FaultParty, Health, HealthWord, RecoveryKind
 from probe.model.note import Note, NoteCode
 from probe.model.outcome import Flag, Outcome
 from probe.model.report_sections import Gate, Incident, Report, RunSource, Section
@@ -25,6 +27,8 @@ from probe.model.statistics import (
 )
 from probe.model.verdict import Answer, CauseCount, Evidence, RoundsToGo, Verdict
 from probe.model.wire import PhaseSource
+from probe.stats.judge_health import party_of
+from probe.stats.rates import failure_rate
 from tests.builders import START, manifest, scenario, step, target_info
 
 RUN = "20261121T073000Z-two-calls-relay"
@@ -133,6 +137,40 @@ def verdict(answer: Answer, n: int = 30, **changes: Any) -> Verdict:
     return Verdict.model_validate(fields | changes)
 
 
+def health(steps: Sequence[StepStatistics], verdict: Verdict | None = None) -> Health:
+    """Return the health that these steps come to."""
+    n, failed = sum(each.n for each in steps), sum(each.failed for each in steps)
+    recovered = sum(each.recovered for each in steps)
+    found: Counter[tuple[Outcome, str | None]] = Counter()
+    for each in steps:
+        found.update({(count.outcome, count.cause): count.n for count in each.outcomes if not count.expected})
+    failures = [
+        FailureKind(outcome=outcome, cause=cause, n=count, party=party_of(outcome, cause, passes=True), passes=True)
+        for (outcome, cause), count in found.most_common()
+    ]
+    parties: Counter[FaultParty] = Counter()
+    for failure in failures:
+        parties[failure.party] += failure.n
+    words = (
+        (HealthWord.UNKNOWN, n == 0),
+        (HealthWord.DOWN, failed == n),
+        (HealthWord.FLAKY, failed + recovered > 0),
+        (HealthWord.COLD, verdict is not None and verdict.answer is Answer.COLD),
+        (HealthWord.OK, True),
+    )
+    return Health(
+        word=next(word for word, holds in words if holds),
+        n=n,
+        failed=failed,
+        recovered=recovered,
+        failure_rate=failure_rate(failed, n),
+        share=failure_rate(failed + recovered, n),
+        faults=tuple(FaultCount(party=party, n=parties[party]) for party in FaultParty),
+        failures=tuple(failures),
+        recoveries=(RecoveryKind(ending="529 overloaded_error", n=recovered),) if recovered else (),
+    )
+
+
 def section(*steps: StepStatistics, **changes: Any) -> Section:
     fields: dict[str, Any] = {
         "name": "relay",
@@ -142,6 +180,7 @@ def section(*steps: StepStatistics, **changes: Any) -> Section:
         "rounds_finished": 30,
         "interrupted_calls": 0,
         "corrupt": {},
+        "health": health(steps, changes.get("verdict")),
         "verdict": None,
         "pairs": None,
         "steps": steps,

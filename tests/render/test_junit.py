@@ -131,7 +131,11 @@ def test_provenance_and_verdict_stand_in_the_suite() -> None:
     assert properties["verdict"] == "COLD"
     assert properties["token"] == "sk-...wxyz"
     assert suite.get("timestamp") == "2026-11-21T07:30:00.000"
-    assert (suite.findtext("system-out") or "").startswith("The first call is worse")
+    first, faults, *others = (suite.findtext("system-out") or "").splitlines()
+    assert first.startswith("FLAKY. 9 of 60 calls failed")
+    assert faults == properties["faults"] == "9 failures: relay 9 · account 0 · network 0 · your set-up 0 · client 0"
+    assert properties["health"] == "FLAKY"
+    assert any(line.startswith("The first call is worse") for line in others)
 
 
 @pytest.mark.parametrize(("times", "timestamp"), [([None], None), ([None, START], "2026-11-21T07:30:00.000")])

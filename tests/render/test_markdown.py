@@ -137,8 +137,11 @@ def test_tables_keep_their_columns_whatever_was_said(one: str, two: str) -> None
 def test_the_verdict_opens_the_report() -> None:
     lines = rendered(cold_section()).splitlines()
     assert lines[2] == "Measured 2026-11-21 07:30 UTC"
-    assert lines[4] == "**The first call is worse than the second: it fails more often, and it is slower.**"
-    assert lines[5].startswith("9 of 30 first calls failed")
+    assert lines[4].startswith("**FLAKY. 9 of 60 calls failed (15 %; 95 % interval 8 % to 26 %), and 3 more succeeded")
+    assert lines[6] == "9 failures: relay 9 · account 0 · network 0 · your set-up 0 · client 0"
+    assert lines[8].startswith("- 7 calls got no first byte before the deadline. ")
+    assert lines[12] == "**The first call is worse than the second: it fails more often, and it is slower.**"
+    assert lines[13].startswith("9 of 30 first calls failed")
 
 
 def test_bold_ends_where_a_chinese_full_stop_would_keep_it_open() -> None:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from probe.model.health import Health, HealthWord
 from probe.model.outcome import Flag, Outcome
 from probe.model.report_sections import RunSource, Section
 from probe.model.run_manifest import Manifest
@@ -93,6 +94,7 @@ def section(*steps: StepStatistics, name: str = "relay", provenance: Manifest | 
         "rounds_finished": rounds,
         "interrupted_calls": 0,
         "corrupt": {},
+        "health": Health(word=HealthWord.OK, n=2 * rounds, failed=0, recovered=0),
         "verdict": None,
         "pairs": None,
         "steps": steps,

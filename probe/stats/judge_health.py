@@ -1,0 +1,175 @@
+"""The health of a target, and the party that answers for each failure."""
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+
+from probe.model.health import (
+    SILENT_RECOVERY_FLAGS,
+    FailureKind,
+    FaultCount,
+    FaultParty,
+    Health,
+    HealthWord,
+    RecoveryKind,
+)
+from probe.model.outcome import Outcome, Party, WaitCause
+from probe.model.refusal import USAGE_LIMIT
+from probe.model.row import Row
+from probe.model.verdict import Answer, Question, Verdict
+from probe.stats.frame import Frame
+from probe.stats.frame_columns import OUTCOMES, Bools
+from probe.stats.rates import ALPHA, failure_rate
+
+_OF_PARTY: Mapping[Party, FaultParty] = {
+    Party.NOBODY: FaultParty.CLIENT,  # a success where the scenario expects a refusal by the client
+    Party.UPSTREAM: FaultParty.RELAY,
+    Party.NETWORK: FaultParty.NETWORK,
+    Party.ACCOUNT: FaultParty.ACCOUNT,
+    Party.CLIENT: FaultParty.CLIENT,
+    Party.PROBE: FaultParty.SETUP,
+}
+_LASTING: Mapping[Outcome, FaultParty] = {
+    Outcome.MODEL_NOT_FOUND: FaultParty.SETUP,
+    Outcome.REDIRECTED: FaultParty.SETUP,
+    Outcome.NOT_LOGGED_IN: FaultParty.SETUP,
+    Outcome.DNS: FaultParty.SETUP,
+    Outcome.CONNECTION_REFUSED: FaultParty.UNCLEAR,
+    Outcome.CONNECTION_FAILED: FaultParty.UNCLEAR,
+    Outcome.TLS: FaultParty.UNCLEAR,
+    Outcome.CONNECTION_RESET: FaultParty.UNCLEAR,
+    Outcome.API_ERROR: FaultParty.UNCLEAR,
+}
+"""The party that answers for a failure that no later success followed, where it is not the outcome's own party."""
+
+_PASSING: Mapping[Outcome, FaultParty] = {
+    Outcome.AUTH: FaultParty.RELAY,
+    Outcome.FORBIDDEN: FaultParty.RELAY,
+    Outcome.MODEL_NOT_FOUND: FaultParty.RELAY,
+    Outcome.REDIRECTED: FaultParty.RELAY,
+    Outcome.DNS: FaultParty.NETWORK,
+    Outcome.CONNECTION_REFUSED: FaultParty.RELAY,
+}
+"""The same where a later call succeeded: then token, model and address are right."""
+
+_WAITS: Mapping[str, FaultParty] = {
+    WaitCause.NO_REQUEST: FaultParty.CLIENT,
+    WaitCause.NO_RESULT: FaultParty.UNCLEAR,
+    WaitCause.RETRYING: FaultParty.UNCLEAR,
+    WaitCause.UNKNOWN: FaultParty.UNCLEAR,
+}
+"""The party that answers for a call that met its deadline, where it is not the relay, by cause."""
+
+
+def health_of(calls: Frame, verdict: Verdict | None, question: Question) -> Health:
+    """Return the health from all calls that count; `question` holds what is too slow, and what difference matters."""
+    failed = calls.are("failed")
+    recovered = ~failed & _recovered_in_silence(calls)
+    slow = ~failed & _too_slow(calls, question)
+    n, bad = len(calls), int((failed | recovered).sum())
+    word = _word(n, int(failed.sum()), bad, int(slow.sum()), verdict, question)
+    failures = tuple(_failures(calls, failed))
+    return Health(
+        word=word,
+        n=n,
+        failed=int(failed.sum()),
+        recovered=int(recovered.sum()),
+        slow=int(slow.sum()),
+        slow_after_ms=question.slow_after_ms,
+        failure_rate=failure_rate(int(failed.sum()), n),
+        share=failure_rate(int(slow.sum()) if word is HealthWord.SLOW else bad, n),
+        calls_to_ok=least_calls(question.delta) - n if word is HealthWord.UNKNOWN else None,
+        faults=_faults(failures),
+        failures=failures,
+        recoveries=_recoveries(calls),
+    )
+
+
+def least_calls(delta: float) -> int:
+    """Return how many calls without a failure bound the failure rate below `delta`, one-sided at 95 %.
+
+    Of n calls without a failure the bound is 1 - 0.05**(1/n).
+    """
+    return math.ceil(math.log(ALPHA) / math.log1p(-delta))
+
+
+def _word(n: int, failed: int, bad: int, slow: int, verdict: Verdict | None, question: Question) -> HealthWord:
+    is_cold = verdict is not None and verdict.answer is Answer.COLD and verdict.still
+    words = (
+        (HealthWord.DOWN, n > 0 and failed == n),
+        (HealthWord.FLAKY, bad > 0),
+        (HealthWord.COLD, is_cold),
+        (HealthWord.SLOW, slow > 0),
+        (HealthWord.OK, n >= least_calls(question.delta)),
+    )
+    return next((word for word, holds in words if holds), HealthWord.UNKNOWN)
+
+
+def _recovered_in_silence(calls: Frame) -> Bools:
+    found: Bools = np.logical_or.reduce([calls.flagged(flag) for flag in SILENT_RECOVERY_FLAGS])
+    return found
+
+
+def _too_slow(calls: Frame, question: Question) -> Bools:
+    limit_ms = question.slow_after_ms
+    too_slow: Bools = calls["wall_ms"] > (math.inf if limit_ms is None else limit_ms)
+    return too_slow
+
+
+def _failures(calls: Frame, failed: Bools) -> Iterator[FailureKind]:
+    """Yield the distinct failures, the most frequent first."""
+    succeeded_s = calls["started_s"][~failed]
+    last_success_s = float(succeeded_s.max(initial=-math.inf))
+    of_failed = calls.where(failed)
+    kinds = of_failed["outcome"].astype(int) * len(calls.causes) + of_failed["cause"].astype(int)
+    counts = Counter(kinds.tolist())
+    for kind, n in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
+        outcome_code, cause_code = divmod(kind, len(calls.causes))
+        outcome, cause = OUTCOMES[outcome_code], calls.causes[cause_code]
+        passes = bool(of_failed["started_s"][kinds == kind].min() < last_success_s)
+        party = party_of(outcome, cause, passes=passes)
+        yield FailureKind(outcome=outcome, cause=cause, n=n, party=party, passes=passes)
+
+
+def party_of(outcome: Outcome, cause: str | None, *, passes: bool) -> FaultParty:
+    """Return who has to act on a failure; `passes` where a later call succeeded."""
+    if outcome is Outcome.TIMED_OUT:
+        return _party_of_wait(cause, passes=passes)
+    if outcome is Outcome.RATE_LIMITED and cause == USAGE_LIMIT:
+        return FaultParty.ACCOUNT
+    special = _PASSING.get(outcome) if passes else None
+    return special or _LASTING.get(outcome) or _OF_PARTY[outcome.party]
+
+
+def _party_of_wait(cause: str | None, *, passes: bool) -> FaultParty:
+    """Return who has to act on a call that met its deadline; its cause may be an error that it was retrying."""
+    outcomes = {outcome.value: outcome for outcome in Outcome if outcome is not Outcome.TIMED_OUT}
+    if cause in outcomes:
+        return party_of(outcomes[cause], None, passes=passes)
+    if cause is None:
+        return FaultParty.UNCLEAR
+    return _WAITS.get(cause, FaultParty.RELAY)
+
+
+def _faults(failures: Sequence[FailureKind]) -> tuple[FaultCount, ...]:
+    """Count the failures of each party."""
+    counts = Counter(dict.fromkeys(FaultParty, 0))
+    for failure in failures:
+        counts[failure.party] += failure.n
+    return tuple(FaultCount(party=party, n=n) for party, n in counts.items())
+
+
+def _recoveries(calls: Frame) -> tuple[RecoveryKind, ...]:
+    """Count the kept successes after a silent recovery by what their first bad attempt came to."""
+    counts = Counter(ending for kept in calls.kept for ending in _first_bad_ending(kept.row))
+    return tuple(RecoveryKind(ending=ending, n=n) for ending, n in counts.most_common())
+
+
+def _first_bad_ending(row: Row) -> Sequence[str]:
+    """Return what the first bad attempt of a success came to, if Claude Code recovered from one."""
+    if not row.as_expected or SILENT_RECOVERY_FLAGS.isdisjoint(row.diagnosis.flags):
+        return ()
+    endings = row.wire.endings if row.wire else ()
+    return [ending for ending in endings if ending != "good"][:1]
