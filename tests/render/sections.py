@@ -137,17 +137,21 @@ def verdict(answer: Answer, n: int = 30, **changes: Any) -> Verdict:
     return Verdict.model_validate(fields | changes)
 
 
-def health(steps: Sequence[StepStatistics], verdict: Verdict | None = None) -> Health:
-    """Return the health that these steps come to."""
-    n, failed = sum(each.n for each in steps), sum(each.failed for each in steps)
-    recovered = sum(each.recovered for each in steps)
+def failure_kinds(steps: Sequence[StepStatistics]) -> tuple[FailureKind, ...]:
+    """Return the distinct failures of these steps, each of which passed."""
     found: Counter[tuple[Outcome, str | None]] = Counter()
     for each in steps:
         found.update({(count.outcome, count.cause): count.n for count in each.outcomes if not count.expected})
-    failures = [
-        FailureKind(outcome=outcome, cause=cause, n=count, party=party_of(outcome, cause, passes=True), passes=True)
-        for (outcome, cause), count in found.most_common()
-    ]
+    return tuple(
+        FailureKind(outcome=outcome, cause=cause, n=n, party=party_of(outcome, cause, passes=True), passes=True)
+        for (outcome, cause), n in found.most_common()
+    )
+
+
+def health(steps: Sequence[StepStatistics], verdict: Verdict | None = None) -> Health:
+    """Return the health that these steps come to."""
+    n, failed, recovered = (sum(getattr(each, name) for each in steps) for name in ("n", "failed", "recovered"))
+    failures = failure_kinds(steps)
     parties: Counter[FaultParty] = Counter()
     for failure in failures:
         parties[failure.party] += failure.n
@@ -166,7 +170,7 @@ def health(steps: Sequence[StepStatistics], verdict: Verdict | None = None) -> H
         failure_rate=failure_rate(failed, n),
         share=failure_rate(failed + recovered, n),
         faults=tuple(FaultCount(party=party, n=parties[party]) for party in FaultParty),
-        failures=tuple(failures),
+        failures=failures,
         recoveries=(RecoveryKind(ending="529 overloaded_error", n=recovered),) if recovered else (),
     )
 
