@@ -53,7 +53,7 @@ def check(
     env
         Further variables for the client.
     config
-        A file instead of ./probe.toml.
+        The only probe.toml to read; else the nearest one here or above, and the user's own.
     faults
         What the embedded upstream does wrong, as `truncate` or `status(code=529)`.
     timeout

@@ -28,11 +28,11 @@ from probe.drivers.plain_driver import custom_headers
 from probe.drivers.plain_http import PlainHttp
 from probe.drivers.process import Cancel
 from probe.errors import UsageError
+from probe.inputs.find_config import distant_path, find_config
 from probe.inputs.load_target import (
     DEFAULT_TOKEN_ENV,
     EMBEDDED_MODEL,
     embedded_target,
-    find_config,
     parse_env,
     read_token,
     resolve_targets,
@@ -80,6 +80,7 @@ class _Subject:
     named: bool
     token: SecretStr
     environment: Mapping[str, str] = field(repr=False)
+    config_file: Path | None = None
 
     @property
     def token_source(self) -> str:
@@ -113,8 +114,8 @@ def _subject(stack: ExitStack, request: CheckRequest, environment: Mapping[str, 
     """Resolve the target and its token; an embedded upstream lives as long as `stack`. Raises UsageError."""
     env = parse_env(list(request.env))
     options = read_options({**request.given, "client_retries": CLIENT_RETRIES})
-    config, config_path = find_config(options.config, Path.cwd())
-    (target,) = resolve_targets(options, env, config, config_path, environment)
+    config = find_config(options.config, Path.cwd(), environment)
+    (target,) = resolve_targets(options, env, config, environment)
     named = bool(options.targets)
     if target is not None:
         if request.faults:
@@ -123,7 +124,9 @@ def _subject(stack: ExitStack, request: CheckRequest, environment: Mapping[str, 
                 key="--fault",
                 remedy="Add --target embedded.",
             )
-        return _Subject(options, target, False, named, read_token(target, environment), environment)
+        file = config.file_of(target.name)
+        token = read_token(target, environment)
+        return _Subject(options, target, False, named, token, environment, file.path if file else None)
     faults = parse_faults(request.faults, LABELS)
     model = options.model or EMBEDDED_MODEL
     upstream = stack.enter_context(EmbeddedUpstream(faults, models=(model, *DEFAULT_MODELS)))
@@ -139,7 +142,9 @@ def _cost_lines(subject: _Subject, request: CheckRequest, budget: TimeBudget) ->
         yield f"{why} checks the embedded upstream. It says nothing about any real one."
         yield f"Faults: {'; '.join(request.faults) or 'none'}"
     else:
-        yield f"Checks target {target.name}: {target.masked_url}, model {target.model}"
+        distant = distant_path(subject.config_file)
+        source = f" (from {distant})" if distant else ""
+        yield f"Checks target {target.name}{source}: {target.masked_url}, model {target.model}"
     calls = MOST_CALLS + len(models_of(target)) - 1
     yield (
         f"At most {calls} tiny calls by plain HTTP (at most {MAX_TOKENS} tokens of answer each), and "

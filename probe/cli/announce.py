@@ -7,6 +7,7 @@ from dataclasses import asdict
 from textwrap import fill
 
 from probe.cli.common import put, say
+from probe.inputs.find_config import distant_path, shown_path
 from probe.model.choices import Role, UpstreamKind
 from probe.model.note import NoteCode
 from probe.model.report_sections import Report, Section
@@ -78,7 +79,9 @@ def _arm_lines(arm: PreparedArm, *, is_named: bool) -> Iterator[str]:
         yield f"{why} uses the embedded upstream: a stand-in that misbehaves on purpose."
         yield f"It says nothing about any real upstream. Faults: {'; '.join(target.faults) or 'none'}"
     else:
-        yield f"Target {target.name}: {target.base_url}, model {target.model}"
+        distant = distant_path(arm.spec.config_file)
+        source = f" (from {distant})" if distant else ""
+        yield f"Target {target.name}{source}: {target.base_url}, model {target.model}"
 
 
 def say_dry_run(run: PreparedRun, *, as_json: bool) -> None:
@@ -100,6 +103,8 @@ def say_dry_run(run: PreparedRun, *, as_json: bool) -> None:
 def _dry_lines(arm: PreparedArm, description: DryArm) -> Iterator[str]:
     manifest, target = arm.manifest, arm.manifest.target
     yield f"target: {target.name} ({target.kind}), {target.base_url}, model {target.model}"
+    if description["config_file"]:
+        yield f"from: {shown_path(description['config_file'])}"
     yield from (f"fault: {fault}" for fault in target.faults)
     words = _driver_words(arm)
     yield f"client: {words.removeprefix('Client ')}" if arm.driver.runs_client else words[:1].lower() + words[1:]

@@ -158,7 +158,14 @@ class UpstreamOptions:
         ),
     ] = None
     config: Annotated[
-        Path | None, typer.Option("--config", metavar="FILE", help="Instead of ./probe.toml.", rich_help_panel=TARGET)
+        Path | None,
+        typer.Option(
+            "--config",
+            metavar="FILE",
+            help="Read targets from this file alone. (default: the nearest probe.toml here or above, and "
+            "~/.config/probe/probe.toml)",
+            rich_help_panel=TARGET,
+        ),
     ] = None
 
 

@@ -6,110 +6,37 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import SecretStr, ValidationError
 
 from probe.errors import UsageError
+from probe.inputs.find_config import CONFIG_NAME, Configuration
+from probe.inputs.load_config import EMBEDDED, OWN_NAMES
 from probe.inputs.shell import run_shell_line
-from probe.inputs.source_lines import read_text, usage_error
-from probe.inputs.toml import parse_toml
+from probe.inputs.source_lines import usage_error
 from probe.inputs.validate import check_given, check_headers, check_names, check_sendable, check_text
-from probe.model.base_models import Filled, Frozen, Label, Passable
-from probe.model.choices import TokenHeader, UpstreamKind
+from probe.model.choices import UpstreamKind
 from probe.model.run_manifest import Options
-from probe.model.target import HttpUrl, ModelAliases, Target
+from probe.model.target import Target
 from probe.redact import looks_secret
-
-CONFIG_NAME = "probe.toml"
-EMBEDDED = "embedded"
-CONTROL = "control"
-"""The name of the arm that measures what the client costs by itself."""
 
 EMBEDDED_MODEL = "probe-embedded-1"
 DEFAULT_TOKEN_ENV = "ANTHROPIC_AUTH_TOKEN"  # noqa: S105 - a name
 _VARIABLE = re.compile(r"[A-Za-z_]\w*")
 _API_KEY = "ANTHROPIC_API_KEY"
 _BASE_URL = "ANTHROPIC_BASE_URL"
-_OWN_NAMES = {EMBEDDED: "the upstream that comes with it", CONTROL: "what --control adds to a run"}
 _TOKEN_COMMAND_TIMEOUT_S = 60.0
-_TOKEN_KEYS = {"token", "api_key", "auth_token", "key", "secret", "password"}
 _SHOWN = re.compile(r"(ANTHROPIC|CLAUDE|API|MAX|DISABLE|ENABLE|BASH|MCP|USE)_\w+")
 
 
-class TargetEntry(Frozen):
-    """One `[targets.NAME]` table."""
-
-    base_url: HttpUrl
-    model: Passable = Field(min_length=1)
-    token_env: Filled | None = None
-    token_command: Filled | None = None
-    auth: TokenHeader = TokenHeader.BEARER
-    aliases: ModelAliases = ModelAliases()
-    env: dict[str, Passable] = Field(default_factory=dict)
-    fail_on: tuple[str, ...] = ()
-
-    @field_validator("aliases")
-    @classmethod
-    def _aliases_are_filled(cls, aliases: ModelAliases) -> ModelAliases:
-        empty = [name for name, model in aliases if model is not None and not model.strip()]
-        if empty:
-            raise ValueError(f"{', '.join(empty)}: is empty; leave it out, or name a model")
-        return aliases
-
-
-class Config(Frozen):
-    """A `probe.toml`."""
-
-    default_target: Filled | None = None
-    targets: dict[Label, TargetEntry] = Field(default_factory=dict)
-    fail_on: tuple[str, ...] = Field((), description="gates, see docs/gates.md")
-
-
-def load_config(path: Path) -> Config:
-    """Read a `probe.toml`. Raises UsageError with file, line, key and what is allowed."""
-    content, line_of = parse_toml(read_text(path), path)
-    targets = content.get("targets")
-    for name, entry in targets.items() if isinstance(targets, dict) else ():
-        if name in _OWN_NAMES:
-            raise UsageError(
-                f"{name!r} is a name of probe's own: {_OWN_NAMES[name]}",
-                path=path,
-                line=line_of(("targets", name)),
-                key=f"targets.{name}",
-                remedy="Give the target another name.",
-            )
-        for key in entry if isinstance(entry, dict) else ():
-            if key.lower() in _TOKEN_KEYS:
-                raise UsageError(
-                    "a token does not belong into this file",
-                    path=path,
-                    line=line_of(("targets", name, key)),
-                    key=f"targets.{name}.{key}",
-                    remedy='Name a variable that holds it (token_env = "GLM_TOKEN") or a command that prints it '
-                    '(token_command = "pass show glm"). And change the token: it has been in a file.',
-                )
-    try:
-        return Config.model_validate(content)
-    except ValidationError as error:
-        raise usage_error(error, Config, path, line_of) from None
-
-
-def find_config(named: str | None, folder: Path) -> tuple[Config, Path | None]:
-    """Return the configuration and its file: the named one, else `probe.toml` in the folder, else an empty one."""
-    path = Path(named) if named else folder / CONFIG_NAME
-    if named and not path.is_file():
-        raise UsageError("no such file", path=path, key="--config")
-    return (load_config(path), path) if path.is_file() else (Config(), None)
-
-
 def resolve_targets(
-    options: Options, env: Mapping[str, str], config: Config, config_path: Path | None, environment: Mapping[str, str]
+    options: Options, env: Mapping[str, str], config: Configuration, environment: Mapping[str, str]
 ) -> tuple[Target | None, ...]:
     """Return the targets that are asked for, each once; None is the embedded upstream. `env` is what --env adds.
 
     In this order: --target, --base-url, default_target, ANTHROPIC_BASE_URL. Raises UsageError.
     """
     if names := _target_names(options, config):
-        return tuple(_named_target(name, options, env, config, config_path) for name in names)
+        return tuple(_named_target(name, options, env, config) for name in names)
     source, base_url = "--base-url", options.base_url
     if base_url is None:
         source, base_url = _BASE_URL, environment.get(_BASE_URL)
@@ -118,10 +45,10 @@ def resolve_targets(
     if not base_url.strip():
         raise UsageError("is empty", key=source, remedy="Unset it, or say what is meant.")
     fields = {"name": _name_of(base_url), "base_url": base_url, "model": environment.get("ANTHROPIC_MODEL")}
-    return (_target(fields, options, env, config_path),)
+    return (_target(fields, options, env, None),)
 
 
-def _target_names(options: Options, config: Config) -> tuple[str, ...]:
+def _target_names(options: Options, config: Configuration) -> tuple[str, ...]:
     """Return the names that are asked for, or the default one. Raises UsageError for flags that contradict them."""
     names = tuple(dict.fromkeys(options.targets))
     check_given(names, options.base_url, EMBEDDED)
@@ -131,33 +58,33 @@ def _target_names(options: Options, config: Config) -> tuple[str, ...]:
             key="--base-url or --token-env",
             remedy="Put them into the [targets.NAME] tables of probe.toml.",
         )
-    if not names and options.base_url is None and config.default_target:
-        return (config.default_target,)
-    return names
+    default = config.default.content.default_target if config.default else None
+    return (default,) if default and not names and options.base_url is None else names
 
 
-def gates_of(name: str, config: Config) -> tuple[str, ...]:
-    """Return the gates that `probe.toml` sets: for all targets, and for this one."""
-    entry = config.targets.get(name)
-    return (*config.fail_on, *(entry.fail_on if entry else ()))
-
-
-def _named_target(
-    name: str, options: Options, env: Mapping[str, str], config: Config, config_path: Path | None
-) -> Target | None:
+def _named_target(name: str, options: Options, env: Mapping[str, str], config: Configuration) -> Target | None:
     if name == EMBEDDED:
         return None
-    entry = config.targets.get(name)
-    if entry is None:
-        known = ", ".join([*config.targets, EMBEDDED])
-        raise UsageError(
-            f"no target {name!r}" if config_path else f"no target {name!r}: there is no {CONFIG_NAME} here",
-            path=config_path,
-            key="--target" if options.targets else "default_target",
-            remedy=f"Known: {known}. A target is a [targets.{name}] table with base_url, model and token_env.",
-        )
-    fields = entry.model_dump(exclude_none=True, exclude={"fail_on"}) | {"name": name}
-    return _target(fields, options, env, config_path)
+    file = config.file_of(name)
+    if file is None:
+        raise _unknown_target(name, config, is_default=not options.targets)
+    fields = file.content.targets[name].model_dump(exclude_none=True, exclude={"fail_on"}) | {"name": name}
+    return _target(fields, options, env, file.path)
+
+
+def _unknown_target(name: str, config: Configuration, *, is_default: bool) -> UsageError:
+    """Build the error for a target that no file has; it names the targets that there are, and the other files."""
+    known = ", ".join([*config.targets, EMBEDDED])
+    source = config.default.path if is_default and config.default else config.path
+    further = [str(file.path) for file in config.files if file.path != source]
+    searched = f" Looked in {', '.join(further)} too." if further else ""
+    none = f": there is no {CONFIG_NAME} here, above, or in ~/.config/probe"
+    return UsageError(
+        f"no target {name!r}{'' if config.files else none}",
+        path=source,
+        key="default_target" if is_default else "--target",
+        remedy=f"Known: {known}.{searched} A target is a [targets.{name}] table with base_url, model and token_env.",
+    )
 
 
 def _target(fields: dict[str, Any], options: Options, env: Mapping[str, str], config_path: Path | None) -> Target:
@@ -263,4 +190,4 @@ def _name_of(base_url: str) -> str:
     except ValueError:  # said in words when the address is checked
         host = "target"
     name = re.sub(r"[^a-z0-9]+", "-", host).strip("-")
-    return (name if name[:1].isalpha() and name not in _OWN_NAMES else f"at-{name}")[:32].rstrip("-") or "target"
+    return (name if name[:1].isalpha() and name not in OWN_NAMES else f"at-{name}")[:32].rstrip("-") or "target"

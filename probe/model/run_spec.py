@@ -22,6 +22,7 @@ class ArmSpec(Frozen):
     target: Target
     secret_env: tuple[str, ...] = ()
     table: str | None = Field(None, description="the [targets.NAME] table of probe.toml that the target came from")
+    config_file: str | None = Field(None, description="the probe.toml with that table")
     faults: tuple[str, ...] = Field((), description="of an embedded upstream")
     gates: tuple[str, ...] = ()
     role: Role = Role.TARGET

@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 from probe.capture.read import SeenRequest, read_requests
 from probe.diagnose.exchange_text import ending_of, evidence_of
 from probe.errors import EnvironmentUnusableError
-from probe.inputs.load_target import EMBEDDED, shown_environment
+from probe.inputs.load_config import EMBEDDED
+from probe.inputs.load_target import shown_environment
 from probe.model.captured_requests import Capture
 from probe.model.exchange import Exchange
 from probe.model.run_spec import RunSpec

@@ -21,6 +21,7 @@ class DryArm(TypedDict):
     """The calls of an arm, as JSON."""
 
     target: dict[str, object]
+    config_file: str | None
     client: dict[str, object]
     rounds: int
     steps: list[DryStep]
@@ -51,6 +52,7 @@ def _describe_arm(arm: PreparedArm) -> DryArm:
     manifest = arm.manifest
     return {
         "target": manifest.target.model_dump(mode="json"),
+        "config_file": arm.spec.config_file,
         "client": manifest.client.model_dump(mode="json"),
         "rounds": manifest.rounds,
         "steps": steps,

@@ -8,16 +8,10 @@ from pydantic import ValidationError
 
 from probe.drivers.driver_registry import DRIVERS
 from probe.errors import UsageError
+from probe.inputs.find_config import Configuration, find_config
+from probe.inputs.load_config import CONTROL, EMBEDDED
 from probe.inputs.load_scenario import load_scenario
-from probe.inputs.load_target import (
-    CONTROL,
-    EMBEDDED,
-    embedded_target,
-    find_config,
-    gates_of,
-    resolve_targets,
-    shown_environment,
-)
+from probe.inputs.load_target import embedded_target, resolve_targets, shown_environment
 from probe.inputs.validate import check_text
 from probe.model.choices import Role
 from probe.model.run_manifest import Options
@@ -80,20 +74,13 @@ def plan_run(
     scenario = _scenario(options)
     check_drivers(options, scenario)
     check_combinations(options)
-    config, config_path = find_config(options.config, Path.cwd())
-    targets = resolve_targets(options, env, config, config_path, environment)
+    config = find_config(options.config, Path.cwd(), environment)
+    targets = resolve_targets(options, env, config, environment)
     embedded = embedded_target(_BEFORE_IT_RUNS, options.model, env)
     faults = _faults(options, targets, scenario)
     arms: list[ArmSpec] = []
     for target in targets:
-        resolved = target or embedded
-        arms += _arms_of_target(
-            resolved,
-            driver_names(options),
-            table=resolved.name if resolved.name in config.targets else None,
-            faults=() if target else faults,
-            gates=_gates(scenario, gates_of(resolved.name, config), options, config_path),
-        )
+        arms += _arms_of_target(target or embedded, scenario, options, config, faults=() if target else faults)
     if options.control:
         arms.append(_arm(embedded, CONTROL, role=Role.CONTROL))
     _check_names([arm.name for arm in arms])
@@ -102,11 +89,24 @@ def plan_run(
     return RunSpec(scenario=scenario, arms=tuple(arms), options=options, keep_sandbox=keep_sandbox)
 
 
-def _arms_of_target(target: Target, drivers: Sequence[str], **fields: Any) -> Iterator[ArmSpec]:
-    """Yield an arm for each driver; with several, their names follow the target's."""
+def _arms_of_target(
+    target: Target, scenario: Scenario, options: Options, config: Configuration, faults: tuple[str, ...]
+) -> Iterator[ArmSpec]:
+    """Yield an arm for each driver; with several, their names follow the target's. Raises UsageError."""
+    file = config.file_of(target.name)
+    config_file = file.path if file else None
+    gates = _gates(scenario, config.gates_of(target.name), options, config_file or config.path)
+    drivers = driver_names(options)
     for driver in drivers:
-        name = target.name if len(drivers) == 1 else _arm_name(target.name, driver)
-        yield _arm(target, name, driver=driver, **fields)
+        yield _arm(
+            target,
+            target.name if len(drivers) == 1 else _arm_name(target.name, driver),
+            driver=driver,
+            table=target.name if file else None,
+            config_file=str(config_file) if config_file else None,
+            faults=faults,
+            gates=gates,
+        )
 
 
 def _arm(target: Target, name: str, **fields: Any) -> ArmSpec:

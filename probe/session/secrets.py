@@ -10,7 +10,8 @@ from pydantic import BaseModel, SecretStr, ValidationError
 from probe.drivers.context import sealed
 from probe.drivers.sandbox import inherited_environment
 from probe.errors import UsageError
-from probe.inputs.load_target import find_config, read_token
+from probe.inputs.find_config import find_config
+from probe.inputs.load_target import read_token
 from probe.model.run_spec import RunSpec
 from probe.redact import Redactor, environment_secrets
 
@@ -35,7 +36,7 @@ def resolve_secrets(
     A token comes from the target's variable or command. The value of a secret variable comes from `given` (those of
     `--env`), else from the target's table in `probe.toml`, else from `environment`.
     """
-    config, config_path = find_config(spec.options.config, Path.cwd())
+    config = find_config(spec.options.config, Path.cwd(), environment)
     tokens: dict[tuple[str | None, str | None], SecretStr] = {}
     found = []
     for arm in spec.arms:
@@ -52,7 +53,7 @@ def resolve_secrets(
             if name not in values:
                 raise UsageError(
                     f"the value of {name} is not part of the run's specification, and is set nowhere",
-                    path=config_path,
+                    path=config.path,
                     key=name,
                     remedy=f"Set it in the environment, or in the env of the target {arm.name!r} in probe.toml.",
                 )

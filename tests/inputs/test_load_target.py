@@ -10,12 +10,11 @@ import psutil
 import pytest
 
 from probe.errors import UsageError
+from probe.inputs.find_config import ConfigFile, Configuration
+from probe.inputs.load_config import load_config
 from probe.inputs.load_target import (
     EMBEDDED_MODEL,
-    Config,
     embedded_target,
-    find_config,
-    load_config,
     parse_env,
     read_token,
     resolve_targets,
@@ -42,10 +41,13 @@ GOOD = dedent("""\
     """)
 
 
-def config(tmp_path: Path, text: str = GOOD) -> tuple[Config, Path]:
+NO_CONFIG = Configuration()
+
+
+def config(tmp_path: Path, text: str = GOOD) -> Configuration:
     path = tmp_path / "probe.toml"
     path.write_text(text)
-    return load_config(path), path
+    return Configuration((ConfigFile(path, load_config(path)),))
 
 
 def refusal(tmp_path: Path, text: str) -> UsageError:
@@ -57,8 +59,7 @@ def refusal(tmp_path: Path, text: str) -> UsageError:
 def resolved(
     tmp_path: Path, options: dict[str, Any], environment: dict[str, str] | None = None, text: str = GOOD
 ) -> Target | None:
-    loaded, path = config(tmp_path, text)
-    return resolve_targets(Options(**options), {}, loaded, path, environment or {})[0]
+    return resolve_targets(Options(**options), {}, config(tmp_path, text), environment or {})[0]
 
 
 @pytest.mark.parametrize("key", ["token", "api_key", "auth_token", "Token", "secret", "password"])
@@ -144,12 +145,12 @@ def test_an_unknown_default_target_names_its_key(tmp_path: Path) -> None:
 
 def test_without_a_file_an_unknown_target_says_so() -> None:
     with pytest.raises(UsageError, match=r"there is no probe\.toml here"):
-        resolve_targets(Options(targets=("x",)), {}, Config(), None, {})[0]
+        resolve_targets(Options(targets=("x",)), {}, NO_CONFIG, {})[0]
 
 
 def test_no_model_is_an_error_with_a_remedy() -> None:
     with pytest.raises(UsageError, match=r"(?s)--model: no model is named.*ANTHROPIC_MODEL"):
-        resolve_targets(Options(base_url="http://a"), {}, Config(), None, {})[0]
+        resolve_targets(Options(base_url="http://a"), {}, NO_CONFIG, {})[0]
 
 
 @pytest.mark.parametrize(
@@ -157,7 +158,7 @@ def test_no_model_is_an_error_with_a_remedy() -> None:
 )
 def test_a_bad_base_url_is_a_usage_error_without_its_secrets(url: str) -> None:
     with pytest.raises(UsageError) as caught:
-        resolve_targets(Options(base_url=url, model="m"), {}, Config(), None, {})[0]
+        resolve_targets(Options(base_url=url, model="m"), {}, NO_CONFIG, {})[0]
     assert CANARY not in str(caught.value)
 
 
@@ -174,7 +175,7 @@ def test_a_bad_base_url_is_a_usage_error_without_its_secrets(url: str) -> None:
     ],
 )
 def test_a_target_without_a_name_gets_one_from_its_host(url: str) -> None:
-    target = resolve_targets(Options(base_url=url, model="m"), {}, Config(), None, {})[0]
+    target = resolve_targets(Options(base_url=url, model="m"), {}, NO_CONFIG, {})[0]
     assert target is not None
     assert target.name not in {"", "control", "embedded"}
 
@@ -186,7 +187,7 @@ def test_a_target_without_a_name_gets_one_from_its_host(url: str) -> None:
 )  # fmt: skip
 def test_reserved_variables_are_refused(name: str) -> None:
     with pytest.raises(UsageError, match=f"{name} is set by probe itself"):
-        resolve_targets(Options(base_url="http://a", model="m"), {name: "x"}, Config(), None, {})[0]
+        resolve_targets(Options(base_url="http://a", model="m"), {name: "x"}, NO_CONFIG, {})[0]
     with pytest.raises(UsageError, match=f"{name} is set by probe itself"):
         embedded_target("http://127.0.0.1:1", None, {name: "x"})
 
@@ -250,12 +251,6 @@ def test_two_token_sources_are_one_too_many(tmp_path: Path) -> None:
     text = GOOD.replace('token_command = "echo tok-en"', 'token_command = "x"\ntoken_env = "Y"')
     with pytest.raises(UsageError, match="token_env and token_command are both set; keep one"):
         resolved(tmp_path, {"target": "relay"}, text=text)
-
-
-def test_a_named_config_must_exist(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="no such file"):
-        find_config(str(tmp_path / "none.toml"), tmp_path)
-    assert find_config(None, tmp_path) == (Config(), None)
 
 
 @pytest.mark.parametrize("pair", ["KEY", "=x", "1A=x", "A B=x", "", "KEY:x"])

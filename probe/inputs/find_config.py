@@ -1,0 +1,148 @@
+"""Find `probe.toml`: the one that is named, or the nearest from the working directory upwards and the user's own."""
+
+import os
+import shlex
+import stat
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from probe.errors import UsageError
+from probe.inputs.load_config import Config, TargetEntry, load_config
+
+CONFIG_NAME = "probe.toml"
+_ROOT_UID = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigFile:
+    """A `probe.toml`, read."""
+
+    path: Path
+    content: Config
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """The files that hold, the nearest first; targets of all of them can be used."""
+
+    files: tuple[ConfigFile, ...] = ()
+
+    @property
+    def path(self) -> Path | None:
+        """The nearest file."""
+        return self.files[0].path if self.files else None
+
+    @property
+    def targets(self) -> dict[str, TargetEntry]:
+        """The targets by name; of two with one name, the nearer."""
+        found: dict[str, TargetEntry] = {}
+        for file in self.files:
+            for name, entry in file.content.targets.items():
+                found.setdefault(name, entry)
+        return found
+
+    def file_of(self, name: str) -> ConfigFile | None:
+        """Return the file that the target of this name comes from."""
+        return next((file for file in self.files if name in file.content.targets), None)
+
+    @property
+    def default(self) -> ConfigFile | None:
+        """The nearest file that has a default target."""
+        return next((file for file in self.files if file.content.default_target), None)
+
+    def gates_of(self, name: str) -> tuple[str, ...]:
+        """Return the gates of a target: its own, and those of its file; of the nearest file if it is in none."""
+        file = self.file_of(name) or next(iter(self.files), None)
+        if file is None:
+            return ()
+        entry = file.content.targets.get(name)
+        return (*file.content.fail_on, *(entry.fail_on if entry else ()))
+
+
+def find_config(named: str | None, folder: Path, environment: Mapping[str, str]) -> Configuration:
+    """Read the named file alone; else the nearest in the folder or above it, and the user's. Raises UsageError.
+
+    A `probe.toml` can name programs to run and addresses that tokens are sent to. One that nobody named is read only
+    if nobody else can have written it.
+    """
+    if named:
+        path = Path(named)
+        if not path.is_file():
+            raise UsageError("no such file", path=path, key="--config")
+        return Configuration((ConfigFile(path, load_config(path)),))
+    paths = dict.fromkeys(found_configs(folder, environment))
+    return Configuration(tuple(ConfigFile(path, _load_trusted(path, folder)) for path in paths))
+
+
+def found_configs(folder: Path, environment: Mapping[str, str]) -> Iterator[Path]:
+    """Yield the nearest `probe.toml` in the folder or above it, then the user's, as far as they exist."""
+    nearest = next(filter(_is_file, _upwards(folder, environment)), None)
+    if nearest:
+        yield nearest
+    own = user_config(environment)
+    if own and _is_file(own):
+        yield own
+
+
+def user_config(environment: Mapping[str, str]) -> Path | None:
+    """Return the path of the user's own file, on all systems below ~/.config; None without a home directory."""
+    base = environment.get("XDG_CONFIG_HOME", "")
+    if Path(base).is_absolute():  # the specification says to ignore a relative one
+        return Path(base) / "probe" / CONFIG_NAME
+    home = environment.get("HOME")
+    return Path(home) / ".config" / "probe" / CONFIG_NAME if home else None
+
+
+def shown_path(path: str | Path) -> str:
+    """Return the path of a file as people write it: with ./ in the working directory, with ~ in the home directory."""
+    absolute, home = Path(path).absolute(), os.environ.get("HOME")
+    if absolute.parent == Path.cwd():
+        return f"./{absolute.name}"
+    if home and absolute.is_relative_to(home):
+        return f"~/{absolute.relative_to(home)}"
+    return str(absolute)
+
+
+def distant_path(config_file: str | Path | None) -> str | None:
+    """Return the path of a target's file as people write it; None for ./probe.toml, which needs no mention."""
+    shown = shown_path(config_file) if config_file else None
+    return None if shown == f"./{CONFIG_NAME}" else shown
+
+
+def _upwards(folder: Path, environment: Mapping[str, str]) -> Iterator[Path]:
+    """Yield where a file may lie: the folder, and those above it up to the home directory, or else to the root."""
+    home = environment.get("HOME")
+    last = os.path.realpath(home) if home else None
+    for directory in (folder, *folder.parents):
+        yield directory / CONFIG_NAME
+        if str(directory) == last:
+            return
+
+
+def _is_file(path: Path) -> bool:
+    """Return True for a file; False also where a directory on the way may not be entered."""
+    return os.path.isfile(path)  # noqa: PTH113 - that of Path raises
+
+
+def _load_trusted(path: Path, folder: Path) -> Config:
+    """Read a file that nobody named. Raises UsageError where another user can have written it."""
+    trusted = {os.geteuid(), _ROOT_UID}
+    is_here = path.parent == folder
+    if is_here:
+        trusted.add(folder.stat().st_uid)  # whoever works in another user's directory has chosen to
+    for status in (path.lstat(), path.stat()):  # a link, and the file that it leads to
+        if status.st_uid not in trusted:
+            raise _untrusted(path, f"belongs to another user (uid {status.st_uid})")
+    if not is_here and path.stat().st_mode & stat.S_IWOTH:
+        raise _untrusted(path, "can be changed by every user")
+    return load_config(path)
+
+
+def _untrusted(path: Path, problem: str) -> UsageError:
+    return UsageError(
+        f"is not read: it {problem}, and a {CONFIG_NAME} can name commands to run",
+        path=path,
+        remedy=f"If you trust it, name it: --config {shlex.quote(str(path))}\n"
+        "If not, remove it, or change its owner and mode.",
+    )

@@ -1,0 +1,65 @@
+"""The `probe.toml` that a command uses: found above the working directory or in the user's directory, and named."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Probe
+
+TABLE = '[targets.{name}]\nbase_url = "http://127.0.0.1:9"\nmodel = "m"\ntoken_command = "{command}"\n'
+DRY = ("run", "--dry-run", "--driver", "messages")
+
+
+@pytest.fixture
+def nested(probe: Probe) -> Probe:
+    """Return `probe` below a project's directory in its HOME, with a file in the project and one of the user's."""
+    folder = probe.folder / "home/project/deep"
+    folder.mkdir(parents=True)
+    write(folder.parent / "probe.toml", "near")
+    write(probe.folder / "home/.config/probe/probe.toml", "own", 'default_target = "own"\n')
+    return Probe(folder, {"HOME": str(probe.folder / "home")})
+
+
+def write(path: Path, name: str, before: str = "", command: str = "echo token") -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(before + TABLE.format(name=name, command=command))
+
+
+def test_a_dry_run_says_which_file_a_target_came_from(nested: Probe) -> None:
+    assert "from: ~/project/probe.toml" in nested.inside(*DRY, "--target", "near").out
+    assert "from: ~/.config/probe/probe.toml" in nested.inside(*DRY).out  # its default target
+    arm = nested.inside(*DRY, "--target", "near", "--json").json["arms"][0]
+    assert arm["config_file"] == str(nested.folder.parent / "probe.toml")
+
+
+def test_the_announcement_names_a_file_that_does_not_lie_here(nested: Probe) -> None:
+    assert "Target near (from ~/project/probe.toml): http" in nested.inside("run", "-n", "1", *DRY[2:], "--target",
+        "near", "--no-report", code=None).err  # fmt: skip
+    said = nested.inside("check", "--target", "near", "--no-client", code=3).err
+    assert "Checks target near (from ~/project/probe.toml): http" in said
+    write(nested.folder / "probe.toml", "here")
+    assert "Checks target here: http" in nested.inside("check", "--target", "here", "--no-client", code=3).err
+
+
+def test_an_unknown_target_names_all_files_that_were_read(nested: Probe) -> None:
+    said = nested.inside(*DRY, "--target", "nope", code=2).err
+    assert f"{nested.folder.parent}/probe.toml: --target: no target 'nope'\nKnown: near, own, embedded." in said
+    assert ".config/probe/probe.toml too" in said
+
+
+def test_an_error_names_the_file_that_it_is_in(nested: Probe) -> None:
+    path = nested.folder.parent.parent / ".config/probe/probe.toml"
+    path.write_text("[targets.own]\nmodel = 3\n")
+    assert f"{path}:1: targets.own.base_url: is missing" in nested.inside(*DRY, code=2).err
+    nested.inside(*DRY, "--config", str(nested.folder.parent / "probe.toml"), "--target", "near")
+
+
+def test_no_command_of_a_file_is_run_that_another_user_can_have_written(nested: Probe) -> None:
+    path = nested.folder.parent / "probe.toml"
+    write(path, "near", command=f"touch {nested.folder}/ran; echo token")
+    path.chmod(0o646)
+    said = nested.inside(*DRY, "--target", "near", code=2).err
+    assert f"{path}: is not read: it can be changed by every user" in said
+    assert not (nested.folder / "ran").exists()
+    nested.inside(*DRY, "--target", "near", "--config", "../probe.toml")
+    assert (nested.folder / "ran").exists()
