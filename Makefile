@@ -29,11 +29,11 @@ bench: $(VENV)/.installed-dev ## what probe costs, against what one would run in
 EXAMPLES := reports/examples
 FAULTS := --fault 'cold_start(delay=3s, on=call1)' --fault 'hang(on=call1, probability=0.2, seed=7)' \
 	--fault 'status(code=529, on=call1, request=first, every=6)'
-REPORT = $(BIN)/probe report --out build/examples --output $(EXAMPLES)
+REPORT = $(BIN)/probe --lang en report --out build/examples --output $(EXAMPLES)
 
 examples: $(VENV)/.installed-dev ## reports/examples: one real run, in every format
 	rm -rf build/examples && mkdir -p $(EXAMPLES)
-	$(BIN)/probe run --out build/examples --target embedded --control --rounds 30 --timeout 10s $(FAULTS) \
+	$(BIN)/probe --lang en run --out build/examples --target embedded --control --rounds 30 --timeout 10s $(FAULTS) \
 		--fail-on 'call1.failure_rate > 5% surely' --fail-on 'call2.failed > 0' || test $$? -eq 3
 	$(REPORT)/report.md --charts || test $$? -eq 3
 	$(REPORT)/report.zh.md --lang zh || test $$? -eq 3

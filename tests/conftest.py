@@ -19,6 +19,7 @@ import hypothesis
 import pytest
 
 from probe.cli import main
+from probe.cli.language import choose_language
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # Whoever started the tests in the background had them ignore Ctrl-C; what they start would inherit that.
@@ -139,6 +140,12 @@ class Probe:
     def runs(self) -> list[Path]:
         """Return the run directories, oldest first."""
         return sorted((self.folder / "reports" / "runs").glob("*/"))
+
+
+@pytest.fixture(autouse=True)
+def _english() -> None:
+    """Let each test begin in English, whatever the command before it spoke."""
+    choose_language([], {})
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """The command line: parse, show, exit code, signals. Nothing outside this package imports Typer."""
 
+import os
 import sys
 from typing import Annotated
 
@@ -9,6 +10,7 @@ from probe import __version__
 from probe.cli.command_group import CommandGroup
 from probe.cli.common import say
 from probe.cli.defects import end_of
+from probe.cli.language import choose_language
 from probe.cli.signals import acted_on_at_once
 from probe.cli.streams import silence_libraries, standard_streams
 from probe.errors import ExitCode
@@ -65,7 +67,7 @@ def _run_app() -> int:
     """Run the command that `sys.argv` names, and return its exit code."""
     try:
         with acted_on_at_once():
-            app()
+            app(choose_language(sys.argv[1:], os.environ))
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else ExitCode.DONE
     except Exception as error:  # noqa: BLE001 - all that is left is a defect, which is said

@@ -12,6 +12,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from probe.cli.defects import documented_ends
+from probe.cli.language import OPTION_HELP
 from probe.errors import UsageError
 
 COMMANDS = {
@@ -51,15 +52,21 @@ class ProbeCommand(TyperCommand):
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Write a section for each panel of options."""
-        sections: dict[str, list[tuple[str, str]]] = {}
-        for param in self.get_params(ctx):
-            default = "Arguments" if param.param_type_name == "argument" else "Options"
-            record = param.get_help_record(ctx)
-            if record is not None:
-                sections.setdefault(getattr(param, "rich_help_panel", None) or default, []).append(record)
-        for title, records in sections.items():
-            with formatter.section(title):
-                formatter.write_dl(records)
+        _write_options(self, ctx, formatter)
+
+
+def _write_options(command: Any, ctx: Any, formatter: Any) -> None:
+    """Write a section for each panel of a command's options, with `--lang`, which all commands have."""
+    sections: dict[str, list[tuple[str, str]]] = {}
+    for param in command.get_params(ctx):
+        default = "Arguments" if param.param_type_name == "argument" else "Options"
+        record = param.get_help_record(ctx)
+        if record is not None:
+            sections.setdefault(getattr(param, "rich_help_panel", None) or default, []).append(record)
+    sections.setdefault("Output" if "Output" in sections else "Options", []).append(OPTION_HELP)
+    for title, records in sections.items():
+        with formatter.section(title):
+            formatter.write_dl(records)
 
 
 def check_filled(written: Mapping[str, object]) -> None:
@@ -121,6 +128,11 @@ class CommandGroup(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         with documented_ends():
             return super().invoke(ctx)
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Write the options that stand before the command, then the commands."""
+        _write_options(self, ctx, formatter)
+        self.format_commands(ctx, formatter)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write the table of commands, without importing any."""

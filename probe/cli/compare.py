@@ -6,9 +6,9 @@ from typing import Annotated
 import typer
 
 from probe.cli.common import end, say
+from probe.cli.language import present_texts
 from probe.cli.options import DEFAULT_OUT, OutOption, OutputOption
 from probe.errors import ExitCode
-from probe.model.choices import Language
 
 EXAMPLES = """\b
 Examples:
@@ -30,7 +30,6 @@ def compare(
     fail_on_regression: Annotated[
         bool, typer.Option("--fail-on-regression", help="End with 3 when the candidate is worse beyond chance.")
     ] = False,
-    lang: Annotated[Language, typer.Option(help="The language it is written in.")] = Language.EN,
     output: OutputOption = None,
     out: OutOption = DEFAULT_OUT,
 ) -> None:
@@ -43,9 +42,8 @@ def compare(
     from probe.render.comparison_markdown import conclusion, render_comparison
     from probe.reporting.compare_runs import compare_runs
     from probe.sanitise import harmless_json
-    from probe.texts import Texts
 
-    texts, output = Texts(lang), named_file(output)
+    texts, output = present_texts(), named_file(output)
     found = compare_runs(base, candidate, out)
     as_json = form is ComparisonFormat.JSON
     deliver(harmless_json(found.model_dump_json()) if as_json else render_comparison(found, texts), output)

@@ -12,6 +12,7 @@ from types import FrameType
 
 from probe.cli.announce import announce, say_dry_run, say_result
 from probe.cli.common import put, say
+from probe.cli.language import present_texts
 from probe.cli.live import Silent, make_view
 from probe.cli.options import RunOutput
 from probe.cli.signals import FROM_OUTSIDE, handled
@@ -123,7 +124,7 @@ def _interruptible(cancel: Cancel, view: Silent) -> Iterator[None]:
 def _conclude(path: Path, reason: EndReason, output: RunOutput) -> ExitCode:
     """Report the run, say what came of it, and return the exit code."""
     report = report_of([path], waterfalls=True)
-    files = write_reports(path, report) if output.report else ()
+    files = write_reports(path, report, present_texts().language) if output.report else ()
     result = RunResult(path, report, files, reason)
     if output.as_json:
         put(json.dumps(result.as_json()))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from probe.cli.common import end, put, say
+from probe.cli.language import present_texts
 from probe.cli.option_groups import given, with_groups
 from probe.cli.options import (
     DEFAULT_OUT,
@@ -29,7 +30,6 @@ from probe.cli.options import (
 )
 from probe.cli.trend import DEFAULT_HISTORY, AnyMachineOption, HistoryOption
 from probe.errors import ExitCode
-from probe.model.choices import Language
 
 if TYPE_CHECKING:
     from probe.reporting.nightly_report import NightlyReport
@@ -66,7 +66,6 @@ def nightly(
             metavar="FILE", help=f"Append a Markdown summary. (default: ${_SUMMARY_VARIABLE})", rich_help_panel=OUTPUT
         ),
     ] = None,
-    lang: Annotated[Language, typer.Option(help="The language of reports.", rich_help_panel=OUTPUT)] = Language.EN,
     quiet: QuietOption = False,
     as_json: JsonOption = False,
     out: OutOption = DEFAULT_OUT,
@@ -89,7 +88,8 @@ def nightly(
         say("The night is not kept.")
         end(code)
     rules = NightRules(keep=keep, any_machine=any_machine, new_baseline=new_baseline)
-    end(show_night(conclude_night(history, path, rules, lang), summary_file(summary, os.environ), as_json=as_json))
+    night = conclude_night(history, path, rules, present_texts().language)
+    end(show_night(night, summary_file(summary, os.environ), as_json=as_json))
 
 
 def summary_file(named: Path | None, environment: Mapping[str, str]) -> Path | None:

@@ -6,9 +6,9 @@ import typer
 
 from probe.cli.chosen_runs import chosen_runs
 from probe.cli.common import end, say
+from probe.cli.language import present_texts
 from probe.cli.options import DEFAULT_OUT, FailOnOption, OutOption, OutputOption, deadline, duration
 from probe.errors import ExitCode
-from probe.model.choices import Language
 from probe.render.registry import RENDERERS
 
 if TYPE_CHECKING:
@@ -58,7 +58,6 @@ def report(
             help="How to write it.",
         ),
     ] = "markdown",
-    language: Annotated[Language, typer.Option("--lang", help="In which language.")] = Language.EN,
     output: OutputOption = None,
     fail_on: FailOnOption = None,
     charts: Annotated[
@@ -88,7 +87,7 @@ def report(
     from probe.reporting.build_report import report_of
     from probe.reporting.write_reports import rendered, write_with_charts
 
-    output = named_file(output)
+    output, language = named_file(output), present_texts().language
     if charts and (form != "markdown" or output is None):
         raise UsageError("are files beside a Markdown file", key="--charts", remedy="Add --output FILE.md.")
     paths = chosen_runs(runs, out)
@@ -108,10 +107,9 @@ def report(
 def _end_by_gates(report: "Report") -> None:
     """Name the gates that failed, and end with their exit code where there are any."""
     from probe.render.sentences import failed_gate_line
-    from probe.texts import Texts
 
     for gate in report.failed_gates:
-        say(failed_gate_line(gate, Texts()))
+        say(failed_gate_line(gate, present_texts()))
     if report.failed_gates:
         end(ExitCode.GATE_FAILED)
 

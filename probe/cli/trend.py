@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from probe.cli.common import say
+from probe.cli.language import present_texts
 from probe.cli.options import OutputOption
-from probe.model.choices import Language
 
 EXAMPLES = """\b
 Examples:
@@ -41,7 +41,6 @@ def trend(
     ] = None,
     last: Annotated[int, typer.Option(min=1, help="How many nights of each series to show.")] = 60,
     any_machine: AnyMachineOption = False,
-    lang: Annotated[Language, typer.Option(help="The language it is written in.")] = Language.EN,
     output: OutputOption = None,
 ) -> None:
     """Show the nights that `probe nightly` has kept, series by series.
@@ -51,9 +50,8 @@ def trend(
     from probe.cli.deliver import deliver, named_file
     from probe.reporting.trend_report import trend_chart, trend_json, trend_markdown
     from probe.store.history import read_history
-    from probe.texts import Texts
 
-    texts, output = Texts(lang), named_file(output)
+    texts, output = present_texts(), named_file(output)
     kept = read_history(history)
     if not history.is_dir():
         say(f"{history}: there is no such directory; `probe nightly` makes it, --history names another.")

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from probe.cli.language import choose_language
 from probe.cli.trend import trend
-from probe.model.choices import Language
 from probe.store.history import append_nights
 from tests.cli.test_nightly import nights
 
@@ -66,7 +66,8 @@ def test_json_has_every_night_and_what_was_lost(tmp_path: Path, capsys: pytest.C
 
 def test_a_chart_and_chinese(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     append_nights(tmp_path, *nights(0, 3, 0, 0, 15, 15))
-    trend(tmp_path, chart=tmp_path / "chart.svg", lang=Language.ZH)
+    choose_language(["--lang", "zh"], {})
+    trend(tmp_path, chart=tmp_path / "chart.svg")
     assert "relay 的每晚结果" in capsys.readouterr().out
     drawn = (tmp_path / "chart.svg").read_text()
     assert drawn.startswith("<svg")
