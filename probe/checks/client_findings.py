@@ -25,7 +25,6 @@ _TOO_MUCH = {Outcome.RATE_LIMITED, Outcome.OVERLOADED}
 _IN_TITLE = frozenset({"success", *WaitCause})
 """Causes that a title says already."""
 _MOST_ENDINGS = 6
-_OUTCOMES = {outcome.value: outcome for outcome in Outcome}
 _finding = partial(CheckFinding, area=Area.CLIENT)
 
 
@@ -72,16 +71,14 @@ class _FailedCalls:
 
     @property
     def failure(self) -> Failure:
-        """The reason as far as the calls show it; for a call that was cut while it retried, what it met before."""
+        """The reason as far as the calls show it."""
         tries = [attempt for call in self.calls for attempt in call.tries]
         texts = dict.fromkeys(attempt.text for attempt in tries if not attempt.good)
-        outcome, cause = self.first.outcome, self.first.cause
-        if outcome is Outcome.TIMED_OUT:
-            outcome = _OUTCOMES.get(cause or "", outcome)
+        cause = self.first.cause
         if tries and all(attempt.stop_reason == "max_tokens" for attempt in tries):
             cause = "max_tokens"
         return Failure(
-            outcome,
+            self.first.outcome,
             cause,
             " ".join([self.first.evidence, *texts]),
             self.plain.token,

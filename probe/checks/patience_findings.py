@@ -6,13 +6,13 @@ from functools import partial
 
 from probe.checks.finding_rules import Rule, apply_rules
 from probe.model.check_report import Area, CheckFinding, Severity
+from probe.model.scenario import DEFAULT_TIMEOUT_S
 from probe.units import format_duration
 
 _TIMEOUT, _RETRIES = PATIENCE_VARIABLES = "API_TIMEOUT_MS", "CLAUDE_CODE_MAX_RETRIES"
 _SHORT_MS = 10_000
 _MOST_RETRIES = 15
 _DEFAULT_TIMEOUT_MS, _DEFAULT_RETRIES = 600_000, 10
-_CALL_DEADLINE_S = 180.0
 _MOST_DIGITS = 12
 _finding = partial(CheckFinding, area=Area.HERE)
 
@@ -97,16 +97,16 @@ def _retries_capped(patience: _PatienceSettings) -> CheckFinding | None:
 
 def _outlasts_deadline(patience: _PatienceSettings) -> CheckFinding | None:
     is_set = patience.timeout_ms is not None or patience.retries
-    if not is_set or patience.longest_call_s <= _CALL_DEADLINE_S:
+    if not is_set or patience.longest_call_s <= DEFAULT_TIMEOUT_S:
         return None
     longest = format_duration(patience.longest_call_s)
     return _finding(
         severity=Severity.NOTE,
         code="outlasts_deadline",
         title=f"a call's attempts may take {longest}, longer than calls of `probe run` may last",
-        evidence=f"{patience.text}; the deadline of calls is {format_duration(_CALL_DEADLINE_S)}",
-        remedy="Such calls count as timed out, with the cause that the recorder saw. To see the client give up, "
-        "lower them or raise --timeout.",
+        evidence=f"{patience.text}; the deadline of calls is {format_duration(DEFAULT_TIMEOUT_S)}",
+        remedy="Such a call ends at its deadline, with the failure that the recorder saw until then. To see the client "
+        "give up, lower them or raise --timeout.",
     )
 
 

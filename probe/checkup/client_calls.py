@@ -82,7 +82,7 @@ def _calls(
         step = Step(label=label, prompt=SHORT_PROMPT, timeout_s=seconds, expect=Expect(contains=SHORT_ANSWER))
         made_call = make_call(driver, order_call(1, step, None), target.model)
         call = _client_call(made_call)
-        if call.outcome is Outcome.TIMED_OUT:
+        if made_call.observation.timed_out:
             cut_short = budget.is_short(seconds)
             if cut_short:
                 unasked.append(f"Claude Code, {label} (cut after {format_duration(seconds)})")

@@ -46,7 +46,12 @@ def driver_name(text: str) -> str:
 
 TimeoutOption = Annotated[
     float | None,
-    typer.Option("--timeout", parser=deadline, metavar="DURATION", help="Deadline of every call, such as 90s or 2m."),
+    typer.Option(
+        "--timeout",
+        parser=deadline,
+        metavar="DURATION",
+        help="Deadline of every call, such as 90s or 2m. (default: the scenario's, 240s in most)",
+    ),
 ]
 GapOption = Annotated[
     float | None,

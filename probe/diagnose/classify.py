@@ -20,7 +20,7 @@ from probe.diagnose.client_errors import (
     without_result,
 )
 from probe.diagnose.deadline import left_open, timed_out
-from probe.diagnose.exchange_failures import deciding, failure_of, leads_away
+from probe.diagnose.exchange_failures import decisive_attempt, failure_of, leads_away
 from probe.diagnose.exchange_text import attempts_text, endings_of, evidence_of
 from probe.diagnose.flags import flags_of
 from probe.diagnose.retry_after import retry_at
@@ -112,17 +112,12 @@ def _abandoned_attempt(facts: CallFacts) -> Classification | None:
 
 
 def _decisive_attempt(facts: CallFacts) -> Exchange | None:
-    """Return the attempt that explains an error of the client: the last failed stream, or else the last attempt.
-
-    The fallback without a stream only follows from what happened to the stream, and a gateway's cooldown from what its
-    upstream has refused before (`deciding`). None where no attempt can explain the error.
-    """
+    """Return the attempt that explains an error of the client; None where none can."""
     if facts.error is None or not facts.attempts:
         return None
     if facts.error.subtype == "error_max_turns" and facts.words.tools_requested:
         return None
-    failed_streams = [attempt for attempt in facts.attempts if attempt.stream_requested and failure_of(attempt)]
-    return deciding(facts.attempts, (failed_streams or facts.attempts)[-1])
+    return decisive_attempt(facts.attempts)
 
 
 def _reported_error(facts: CallFacts) -> Classification | None:

@@ -1,6 +1,8 @@
 """Classify a call that met its deadline: how far it had come, and who is to blame.
 
-`WIRE_RULES` decides where there was a recorder, `OUTPUT_RULES` where there was none; the first rule that applies.
+A call that was retrying gets the outcome that it would have had without a deadline: that of the failure. `timed_out` is
+for waits. `WIRE_RULES` decides where there was a recorder, `OUTPUT_RULES` where there was none; the first rule that
+applies.
 """
 
 from collections.abc import Callable
@@ -8,7 +10,7 @@ from collections.abc import Callable
 from probe.diagnose.call_facts import CallFacts
 from probe.diagnose.classification import Classification, classify_by
 from probe.diagnose.client_errors import outcome_of_retry, retry_text
-from probe.diagnose.exchange_failures import deciding, failure_of
+from probe.diagnose.exchange_failures import decisive_attempt, failure_of
 from probe.diagnose.exchange_text import attempts_text
 from probe.model.exchange import Exchange, ExchangeEnd
 from probe.model.outcome import Outcome, WaitCause
@@ -27,14 +29,19 @@ def left_open(exchange: Exchange, before: str) -> Classification:
 
     `before` is a sentence on earlier attempts, or empty.
     """
+    if _is_connecting(exchange):
+        return Classification(Outcome.CONNECT_TIMEOUT, None, f"no connection was made. {before}".strip())
     cause, progress = _progress(exchange)
     return _timed_out(cause, f"{progress}. {before}".strip())
 
 
+def _is_connecting(exchange: Exchange) -> bool:
+    is_begun = exchange.connect_begun_at_ms is not None
+    return is_begun and exchange.connected_at_ms is None and exchange.request_sent_at_ms is None
+
+
 def _progress(exchange: Exchange) -> tuple[str, str]:
     sent_ms, first_byte_ms = exchange.request_sent_at_ms, exchange.first_byte_at_ms
-    if exchange.connected_at_ms is None and exchange.connect_begun_at_ms is not None and sent_ms is None:
-        return Outcome.CONNECT_TIMEOUT.value, "no connection was made"
     if first_byte_ms is None:
         sent = "not sent whole" if sent_ms is None else f"sent after {sent_ms:.0f} ms"
         return WaitCause.NO_FIRST_BYTE, f"request {sent}, no byte came back"
@@ -54,14 +61,17 @@ def _result_printed(facts: CallFacts) -> Classification | None:
 
 
 def _announced_retry(facts: CallFacts) -> Classification | None:
-    """Return the wait for a retry, where the last was announced after all that came of a stream."""
+    """Return the failure that was retried, where the last retry was announced after all that came of a stream."""
     words = facts.words
     last = words.retries[-1] if words.retries else None
     if last is None or (words.first_event_at_ms or 0.0) > (last.at_ms or 0.0):
         return None
+    evidence = f"still retrying at the deadline: {len(words.retries)} announced, the last after {retry_text(last)}"
     outcome = outcome_of_retry(last)
-    cause = outcome.value if outcome else WaitCause.RETRYING
-    return _timed_out(cause, f"still retrying: {len(words.retries)} announced, the last after {retry_text(last)}")
+    if outcome is None:
+        return _timed_out(WaitCause.RETRYING, evidence)
+    status = None if last.error_status is None else str(last.error_status)
+    return Classification(outcome, status, evidence)
 
 
 def _complete_stream(facts: CallFacts) -> Classification | None:
@@ -142,8 +152,8 @@ def _retrying(facts: CallFacts) -> Classification | None:
     open_ms = wall_ms - (last.request_begun_at_ms or 0.0)
     if failure_of(last) is None and open_ms >= wall_ms / 2:
         return None
-    outcome, _ = failure_of(deciding(failed, failed[-1])) or (Outcome.API_ERROR, None)
-    return _timed_out(outcome.value, f"still retrying after {attempts_text(facts.attempts)}")
+    outcome, cause = failure_of(decisive_attempt(failed)) or (Outcome.API_ERROR, None)
+    return Classification(outcome, cause, f"still retrying at the deadline, after {attempts_text(facts.attempts)}")
 
 
 def _open_request(facts: CallFacts) -> Classification:

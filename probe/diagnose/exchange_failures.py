@@ -108,11 +108,15 @@ FAILURE_RULES: tuple[Callable[[Exchange], Failure | None], ...] = (
 """The rules for failures of an exchange. The first that applies decides."""
 
 
-def deciding(attempts: Sequence[Exchange], last: Exchange) -> Exchange:
-    """Return the attempt that tells what a failed call came to: `last`, or an earlier one that explains it.
+def decisive_attempt(attempts: Sequence[Exchange]) -> Exchange:
+    """Return the attempt that tells what a failed call came to, out of one at least.
 
-    A gateway whose own upstream has refused its key does not ask it again for a while, and says so to the next request.
+    It is the last stream that failed, or else the last attempt: the fallback without a stream only follows from what
+    happened to the stream. A gateway whose own upstream has refused its key does not ask it again for a while, and says
+    so to the next request: there the refusal decides.
     """
+    failed_streams = [attempt for attempt in attempts if attempt.stream_requested and failure_of(attempt)]
+    last = (failed_streams or attempts)[-1]
     if _outcome_of(last) not in _COOLDOWNS:
         return last
     earlier = attempts[: attempts.index(last)]

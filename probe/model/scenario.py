@@ -11,6 +11,9 @@ from probe.model.base_models import Frozen, Label, Passable, Seconds
 from probe.model.choices import SecondCallMode, Session
 from probe.model.outcome import Outcome
 
+DEFAULT_TIMEOUT_S = 240.0
+"""The deadline of a call: well above the 171 to 197 s after which Claude Code gives up by itself (measured)."""
+
 
 def _outcome(value: object) -> object:
     try:
@@ -39,7 +42,7 @@ class Step(Frozen):
     label: Label
     prompt: Passable = Field(min_length=1)
     session: Session = Session.NEW
-    timeout_s: Seconds = Field(180.0, alias="timeout", gt=0)
+    timeout_s: Seconds = Field(DEFAULT_TIMEOUT_S, alias="timeout", gt=0)
     gap_s: Seconds = Field(0.0, alias="gap", description="idle time before this step")
     expect: Expect = Expect()
 

@@ -48,13 +48,13 @@ def told(found: Diagnosis) -> tuple[str, str | None, list[str]]:
         ((*STREAM, GOOD), {"timed_out": True, "deadline_ms": 8_900.0, "wall_ms": 30_000.0}, "timed_out", "late_answer"),
         ((*STREAM, GOOD), {"timed_out": True, "deadline_ms": 5_000.0}, "timed_out", "late_answer"),
         (STREAM, {"timed_out": True, "wall_ms": 30_000.0}, "timed_out", "no_result"),
-        ((INIT, REQUESTING, retry()), {"timed_out": True}, "timed_out", "overloaded"),
-        ((INIT, REQUESTING, retry(401, "authentication_failed")), {"timed_out": True}, "timed_out", "auth"),
-        ((INIT, REQUESTING, retry(429), retry(529)), {"timed_out": True}, "timed_out", "overloaded"),
-        ((INIT, REQUESTING, retry(None, "overloaded")), {"timed_out": True}, "timed_out", "overloaded"),
+        ((INIT, REQUESTING, retry()), {"timed_out": True}, "overloaded", "529"),
+        ((INIT, REQUESTING, retry(401, "authentication_failed")), {"timed_out": True}, "auth", "401"),
+        ((INIT, REQUESTING, retry(429), retry(529)), {"timed_out": True}, "overloaded", "529"),
+        ((INIT, REQUESTING, retry(None, "overloaded")), {"timed_out": True}, "overloaded", None),
         ((INIT, REQUESTING, retry(None, "unknown")), {"timed_out": True}, "timed_out", "retrying"),
         ((INIT, REQUESTING, retry(None, None)), {"timed_out": True}, "timed_out", "retrying"),
-        ((INIT, START, DELTA, retry(503)), {"timed_out": True}, "timed_out", "bad_gateway"),
+        ((INIT, START, DELTA, retry(503)), {"timed_out": True}, "bad_gateway", "503"),
         ((INIT, REQUESTING, retry(), START, DELTA), {"timed_out": True}, "timed_out", "stalled_stream"),
         ((INIT, REQUESTING, START, DELTA), {"timed_out": True}, "timed_out", "stalled_stream"),
         ((INIT, REQUESTING, START), {"timed_out": True}, "timed_out", "stalled_stream"),
@@ -289,7 +289,7 @@ def test_a_deadline_says_how_far_the_call_had_come() -> None:
 
 
 def test_every_wait_cause_is_reached_by_the_table_above() -> None:
-    reached = {"overloaded", "retrying", "stalled_stream", "no_first_byte", "no_request", "unknown",
+    reached = {"retrying", "stalled_stream", "no_first_byte", "no_request", "unknown",
                "late_answer", "no_result"}  # fmt: skip
     only_on_the_wire = {"ping_only", "body_never_ends"}  # tests/diagnose/test_wire.py
     assert {cause.value for cause in WaitCause} <= reached | only_on_the_wire

@@ -12,6 +12,7 @@ from probe.diagnose.wire_summary import wire_summary
 from probe.model.client import ClientOutput, ModelUsage, Retry
 from probe.model.exchange import ConnectFailure, Exchange, ExchangeEnd
 from probe.model.observation import Observation
+from probe.model.outcome import Outcome
 from probe.model.request_kind import RequestKind
 from probe.model.scenario import Expect
 from tests.builders import MODEL, START, result
@@ -65,6 +66,16 @@ def short(begun: float = 300.0) -> Exchange:
     return good(begun, end=ExchangeEnd.TRUNCATED)
 
 
+def not_connected(failure: ConnectFailure) -> Exchange:
+    return exchange(
+        connected_at_ms=None,
+        request_sent_at_ms=None,
+        end=ExchangeEnd.NOT_CONNECTED,
+        failure=failure,
+        failure_detail="x",
+    )
+
+
 def cut_short() -> Exchange:
     return exchange(status=200, streamed=True, end=ExchangeEnd.TRUNCATED)
 
@@ -89,13 +100,13 @@ def failed(*exchanges: Exchange, text: str = "API Error: something") -> Observat
         ((), "timed_out", "no_request"),
         ((exchange(kind=RequestKind.WARMUP, status=200),), "timed_out", "no_request"),
         ((cut(),), "timed_out", "no_first_byte"),
-        ((cut(connected_at_ms=None, request_sent_at_ms=None),), "timed_out", "connect_timeout"),
+        ((cut(connected_at_ms=None, request_sent_at_ms=None),), "connect_timeout", None),
         ((cut(status=200, streamed=True, events=9, pings=9),), "timed_out", "ping_only"),
         ((cut(status=200, streamed=True, events=4, pings=1, content_events=1),), "timed_out", "stalled_stream"),
         ((cut(status=200, streamed=True),), "timed_out", "stalled_stream"),
-        ((status(529), status(529, 900), status(529, 2000)), "timed_out", "overloaded"),
-        ((status(401), status(401, 900)), "timed_out", "auth"),
-        ((status(529), status(529, 900), cut(5000)), "timed_out", "overloaded"),
+        ((status(529), status(529, 900), status(529, 2000)), "overloaded", "529"),
+        ((status(401), status(401, 900)), "auth", "401"),
+        ((status(529), status(529, 900), cut(5000)), "overloaded", "529"),
         ((status(529), cut(900)), "timed_out", "no_first_byte"),
         ((good(),), "client_hung_after_result", None),
         ((good(last_byte_at_ms=2900.0),), "client_hung_after_result", None),
@@ -105,10 +116,10 @@ def failed(*exchanges: Exchange, text: str = "API Error: something") -> Observat
          "body_never_ends"),
         ((good(end=ExchangeEnd.CLIENT_CLOSED, complete_at_ms=5900.0, last_byte_at_ms=5900.0),), "timed_out",
          "late_answer"),
-        ((cut(status=200, complete_at_ms=700.0, unreadable="json"),), "timed_out", "malformed_response"),
+        ((cut(status=200, complete_at_ms=700.0, unreadable="json"),), "malformed_response", "json"),
         ((good(complete_at_ms=700.0),), "client_hung_after_result", None),
-        ((status(401), status(429, 900), status(429, 2000)), "timed_out", "auth"),
-        ((status(429), status(401, 900)), "timed_out", "auth"),
+        ((status(401), status(429, 900), status(429, 2000)), "auth", "401"),
+        ((status(429), status(401, 900)), "auth", "401"),
     ],
 )  # fmt: skip
 def test_a_deadline(exchanges: tuple[Exchange, ...], outcome: str, cause: str | None) -> None:
@@ -116,9 +127,28 @@ def test_a_deadline(exchanges: tuple[Exchange, ...], outcome: str, cause: str | 
     assert (found.outcome, found.cause) == (outcome, cause)
 
 
+@pytest.mark.parametrize(
+    "attempts",
+    [
+        *([status(code), status(code, 900)] for code in (400, 401, 403, 404, 408, 429, 500, 502, 503, 504, 524, 529)),
+        [status(401), status(503, 900)],
+        [status(529), status(400, 900, stream_requested=False)],
+        [not_connected(ConnectFailure.DNS)],
+        [not_connected(ConnectFailure.REFUSED)],
+        [not_connected(ConnectFailure.TLS)],
+        [short(), short(900)],
+    ],
+)
+def test_a_fault_that_lasts_has_one_name_on_both_sides_of_a_deadline(attempts: list[Exchange]) -> None:
+    given_up = diagnose(failed(*attempts), Expect(), MODEL)
+    cut_off = diagnose(observed(*attempts, timed_out=True), Expect(), MODEL)
+    assert (cut_off.outcome, cut_off.cause) == (given_up.outcome, given_up.cause)
+    assert cut_off.outcome is not Outcome.TIMED_OUT
+
+
 def test_a_deadline_while_retrying_says_how_often_and_after_what() -> None:
     found = diagnose(observed(*(status(529, 300 + 900 * n) for n in range(4)), timed_out=True), Expect(), MODEL)
-    assert found.evidence == "still retrying after 4 requests: 4 x 529 some_error"
+    assert found.evidence == "still retrying at the deadline, after 4 requests: 4 x 529 some_error"
     assert found.flags == ("retried",)
 
 
@@ -174,7 +204,7 @@ def test_an_empty_answer_of_a_client_that_threw_the_text_away_is_the_wires_fault
 def test_a_body_that_ends_before_its_length_is_truncated_though_its_message_came() -> None:
     assert wire_summary([short(), short(900), good(1500)]).endings == ("truncated_stream", "truncated_stream", "good")
     assert diagnose(failed(short()), Expect(), MODEL).outcome == "truncated_stream"
-    assert diagnose(observed(short(), timed_out=True), Expect(), MODEL).cause == "truncated_stream"
+    assert diagnose(observed(short(), timed_out=True), Expect(), MODEL).outcome == "truncated_stream"
     assert diagnose(answered(short()), Expect(equals="hi"), MODEL).evidence == "1 request: truncated_stream"
 
 

@@ -166,7 +166,7 @@ def test_a_name_that_does_not_resolve(real_client: str, tmp_path: Path, recorder
 def test_a_connection_that_is_never_accepted(real_client: str, tmp_path: Path) -> None:
     with black_hole() as url:
         found = diagnosed(real_client, tmp_path, url, recorder=True, timeout_s=5.0)
-        assert ": ".join(map(str, found)) == NETWORK["a port that never accepts"]
+        assert found[0] == NETWORK["a port that never accepts"]
         # Without a recorder nobody can tell it from an upstream that is silent.
         found = diagnosed(real_client, tmp_path, url, recorder=False, timeout_s=5.0)
         assert found == ("timed_out", "no_first_byte")
