@@ -1,8 +1,8 @@
-"""Run all benchmarks, or those named: `python -m benchmarks call rounds help recorder report frames nights`."""
+"""Run all benchmarks, or those named: `python -m benchmarks call rounds`; the names are those of BENCHMARKS."""
 
 import sys
 
-from benchmarks import call, frames, help_, nights, recorder, report, rounds
+from benchmarks import call, frames, help_, nights, recorder, report, rounds, verdicts
 
 BENCHMARKS = {
     "call": call.measure,
@@ -12,6 +12,7 @@ BENCHMARKS = {
     "report": report.measure,
     "frames": frames.measure,
     "nights": nights.measure,
+    "verdicts": verdicts.measure,
 }
 
 

@@ -132,7 +132,7 @@ def run(
             "--slower-by",
             parser=duration,
             metavar="DURATION",
-            help="How much longer a call must take to be slower. (default: 1s)",
+            help="How much longer a call must take to be slower. (default: 1s, or a quarter of a usual call)",
             rich_help_panel=VERDICT,
         ),
     ] = None,

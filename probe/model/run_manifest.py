@@ -64,7 +64,7 @@ class Options(Lenient):
     until_sure: bool = False
     max_rounds: int | None = Field(None, ge=1)
     delta: float = Field(0.15, gt=0, lt=1)
-    slower_by_s: float = Field(1.0, ge=0)
+    slower_by_s: float | None = Field(None, ge=0)
     slow_after_s: float | None = Field(None, gt=0)
 
     @model_validator(mode="before")

@@ -22,15 +22,17 @@ class Answer(StrEnum):
 
 
 class Evidence(Frozen):
-    """E-values of one series of pairs (-1, 0, 1), valid however often one looks; as common logarithms.
+    """E-values of one series of rounds (-1, 0, 1), valid however often one looks; as common logarithms.
 
-    `log_e_worse` is against "the first is no worse", `log_e_no_effect` against "the first is worse by `delta` or more";
-    each is the largest so far. `difference` has the 95 % confidence sequence as its interval, -1 to 1; `at_least` and
-    `at_most` are its one-sided 95 % limits.
+    `log_e_worse` is against "the first is no worse", `log_e_second_worse` against "the second is no worse",
+    `log_e_no_effect` against "the first is worse by so much that it matters"; each is the largest so far. `difference`
+    has the 95 % confidence sequence as its interval, -1 to 1; `at_least` and `at_most` are one-sided 95 % limits. All
+    limits are the tightest of any look.
     """
 
     log_e_worse: float
     log_e_no_effect: float
+    log_e_second_worse: float = 0.0
     difference: Estimate
     at_least: float = -1.0
     at_most: float = 1.0
@@ -96,28 +98,33 @@ class Verdict(Frozen):
     """The answer, with how sure it is.
 
     `fails_more` and `slower`: which of the two the evidence carries by itself; `slower` is said only where answered
-    calls show it, not where failures alone make calls long. Neither is said but in a COLD verdict. `p` is the
-    always-valid p-value of "the first call is no worse", `p_no_effect` that of "it is worse by `delta` or more",
-    `p_second_worse` that of "the second call is no worse". Where the run `checks_order`, COLD and its p also exclude
-    that the order of requests explains it.
-    `settled_after` is the round count at which the answer was reached; `still` is False where the rounds since then
-    have taken it back.
+    calls show it. Neither is said but in a COLD verdict. A call is slower from `slower_by_ms` on (of the last round:
+    the margin may be `in_proportion` to what second calls took before), and `slower_beyond_ms` is the most that is
+    shown. `p` is the always-valid p-value of "the first call is no worse", `p_no_effect` that of "it is worse by what
+    matters", `p_second_worse` that of "the second call is no worse". Where the run `checks_order`, COLD and its p also
+    exclude that the order of requests explains it.
+
+    `settled_after` is the round count at which the answer was reached. `still` is False where the opposite was shown
+    as well, after `changed_after` rounds: then something changed.
     """
 
     answer: Answer
     pairs: int
-    delta: float = Field(description="the least difference of rates that matters, 0 to 1")
+    delta: float = Field(description="the least difference of failure rates that matters, 0 to 1")
     slower_by_ms: float
+    in_proportion: bool = Field(False, description="the larger of 1 s and a quarter of what second calls took before")
     fails_more: bool
     slower: bool
+    slower_beyond_ms: float | None = None
     failures: Evidence
     slowness: Evidence
-    log_e_both: float = Field(description="common logarithm of the largest average of both E-values")
+    log_e_both: float = Field(description="common logarithm of the largest E-value, failures and slowness mixed")
     p: float
     p_no_effect: float
     p_second_worse: float = 1.0
     settled_after: int | None
     still: bool = True
+    changed_after: int | None = None
     to_go: RoundsToGo | None = Field(description="None where it is settled")
     causes: tuple[CauseCount, ...]
     cannot_tell: tuple[Note, ...]
@@ -126,16 +133,25 @@ class Verdict(Frozen):
     cached_rounds: int = Field(0, description="rounds in which a cache answered one of the two calls")
 
 
+LEAST_MARGIN_S = 1.0
+
+
 class Question(Frozen):
     """The thresholds of worse."""
 
     delta: float = Field(0.15, gt=0, lt=1, description="the least difference of failure rates that matters")
-    slower_by_s: float = Field(1.0, ge=0, description="how much longer a call must take to be slower")
+    slower_by_s: float | None = Field(
+        None,
+        ge=0,
+        description="how much longer a call must take to be slower; None: the larger of 1 s and a quarter of what "
+        "second calls took in the rounds before",
+    )
     slow_after_s: float | None = Field(None, gt=0, description="a call that takes longer makes a target SLOW")
 
     @property
-    def slower_by_ms(self) -> float:
-        return self.slower_by_s * 1000
+    def fixed_margin_ms(self) -> float | None:
+        """The margin in milliseconds; None where it is in proportion."""
+        return None if self.slower_by_s is None else self.slower_by_s * 1000
 
     @property
     def slow_after_ms(self) -> float | None:

@@ -6,6 +6,7 @@ from probe.texts import Texts
 
 NOT_ABOUT_COLDNESS = frozenset({Answer.SECOND_WORSE, Answer.ORDER, Answer.CACHED})
 _NEARLY_ALL = 0.9
+_LEVEL = 0.05
 
 
 def non_cold_answer(verdict: Verdict, texts: Texts) -> str:
@@ -50,10 +51,9 @@ def _what_order_does(order: Order | None) -> str:
 
 
 def _what_second_calls_do(verdict: Verdict) -> str:
-    """Return what second calls do: `slower` only where failures do not show it, since failed calls count as slow."""
+    """Return what the evidence carries of second calls by itself."""
     for name, evidence in (("fails", verdict.failures), ("slower", verdict.slowness)):
-        high = evidence.difference.high
-        if high is not None and high < 0:
+        if 10**-evidence.log_e_second_worse <= _LEVEL:
             return name
     return "together"
 

@@ -17,19 +17,12 @@ from probe.model.verdict import Answer, CauseCount, ControlEffect, Question, Ver
 from probe.stats.durations import t_interval
 from probe.stats.frame import Frame
 from probe.stats.frame_columns import OUTCOMES, Floats
+from probe.stats.margins import margins_ms, shifts_ms
 from probe.stats.order_evidence import OrderEvidence
 from probe.stats.order_report import cached_rounds, order_found, request_order, unless_cached
-from probe.stats.pairs import (
-    Scores,
-    StepCalls,
-    calls_of,
-    failure_scores,
-    pairs,
-    restricted_differences,
-    slowness_scores,
-    slowness_unknown,
-)
-from probe.stats.sequential_verdict import judge_pairs
+from probe.stats.pairs import StepCalls, calls_of, pairs, restricted_differences
+from probe.stats.round_scores import RoundScores
+from probe.stats.sequential_verdict import judge_rounds
 
 FEW_PAIRS = 30
 LITTLE_IDLE_MS = 60_000.0
@@ -49,7 +42,7 @@ def compare_calls(
     if rounds is None:
         return None, None
     return (
-        pairs(rounds.labels, rounds.first_calls, rounds.second_calls, question.slower_by_ms, rounds.shift_ms),
+        pairs(rounds.labels, rounds.first_calls, rounds.second_calls, rounds.margins_ms, rounds.shifts_ms),
         _verdict(rounds, manifest, question, forecast=forecast),
     )
 
@@ -71,7 +64,8 @@ def judge_calls(
 class _Rounds:
     """First and second calls of the rounds that have both, aligned, and their scores.
 
-    `own` are the differences of the control (ms), of which the median, `shift_ms`, is taken off before scoring.
+    `margins_ms` and `shifts_ms` are by round what counts as slower, and what a first call costs the client itself; both
+    are known from what was measured before. `own` are the differences of the control (ms).
     """
 
     calls: Frame
@@ -81,9 +75,9 @@ class _Rounds:
     first_calls: StepCalls
     second_calls: StepCalls
     own: Floats | None
-    shift_ms: float
-    failures: Scores
-    slowness: Scores
+    margins_ms: Floats
+    shifts_ms: Floats
+    scores: RoundScores
 
     @classmethod
     def of(cls, calls: Frame, manifest: Manifest | None, question: Question, control: Frame | None) -> "_Rounds | None":
@@ -94,8 +88,9 @@ class _Rounds:
         if not len(first):
             return None
         first_calls, second_calls = calls_of(first), calls_of(second)
-        own = _control_differences(control, labels)
-        shift_ms = 0.0 if own is None else float(np.median(own))
+        own, own_started_s = _control_differences(control, labels)
+        margins = margins_ms(second_calls, question.fixed_margin_ms)
+        shifts = np.zeros(len(first)) if own is None else shifts_ms(own, own_started_s, second["started_s"])
         return cls(
             calls=calls,
             labels=labels,
@@ -104,9 +99,9 @@ class _Rounds:
             first_calls=first_calls,
             second_calls=second_calls,
             own=own,
-            shift_ms=shift_ms,
-            failures=failure_scores(first_calls, second_calls),
-            slowness=slowness_scores(first_calls, second_calls, question.slower_by_ms, shift_ms),
+            margins_ms=margins,
+            shifts_ms=shifts,
+            scores=RoundScores.of(first_calls, second_calls, margins, shifts),
         )
 
     def control_effect(self) -> ControlEffect | None:
@@ -120,16 +115,13 @@ def _verdict(rounds: _Rounds, manifest: Manifest | None, question: Question, *, 
     first, second = rounds.first, rounds.second
     in_order = request_order(rounds.calls, manifest)
     turns = in_order.turns(rounds.calls, first, second) if in_order else None
-    order = OrderEvidence.of(rounds.failures, rounds.slowness, turns) if turns else None
-    verdict = judge_pairs(
-        rounds.failures,
-        rounds.slowness,
-        unknown=slowness_unknown(rounds.first_calls, rounds.second_calls, rounds.slowness),
-        answered=~(rounds.first_calls.failed | rounds.second_calls.failed),
+    order = OrderEvidence.of(rounds.scores, turns) if turns else None
+    verdict = judge_rounds(
+        rounds.scores,
         order=order,
         checks_order=manifest is not None and manifest.checks_order,
         delta=question.delta,
-        slower_by_ms=question.slower_by_ms,
+        slower_by_ms=float(rounds.margins_ms[-1]),
         causes=_causes(first, second),
         control=rounds.control_effect(),
         forecast=forecast,
@@ -137,7 +129,8 @@ def _verdict(rounds: _Rounds, manifest: Manifest | None, question: Question, *, 
     if in_order and order:
         verdict = verdict.model_copy(update={"order": order_found(rounds.calls, in_order, order, verdict, manifest)})
     verdict = unless_cached(verdict, cached_rounds(rounds.calls, first, second))
-    return verdict.model_copy(update={"cannot_tell": tuple(_cannot_tell(first, second, manifest, verdict))})
+    notes = tuple(_cannot_tell(first, second, manifest, verdict))
+    return verdict.model_copy(update={"cannot_tell": notes, "in_proportion": question.fixed_margin_ms is None})
 
 
 def comparable(calls: Frame, manifest: Manifest | None) -> tuple[str, str] | None:
@@ -169,11 +162,15 @@ def control_effect(differences: Floats, own: Floats) -> ControlEffect:
     return ControlEffect(own=t_interval(own), left=Estimate(value=left, low=low, high=high, n=len(differences)))
 
 
-def _control_differences(control: Frame | None, labels: tuple[str, str]) -> Floats | None:
+def _control_differences(control: Frame | None, labels: tuple[str, str]) -> tuple[Floats | None, Floats]:
+    """Return the differences of the control's rounds, and when each started, in that order; None without a control."""
     if control is None:
-        return None
+        return None, np.empty(0)
     first, second = control.pairs(*labels)
-    return restricted_differences(calls_of(first), calls_of(second)) if len(first) else None
+    if not len(first):
+        return None, np.empty(0)
+    in_time = np.argsort(first["started_s"], kind="stable")
+    return restricted_differences(calls_of(first), calls_of(second))[in_time], first["started_s"][in_time]
 
 
 def _causes(first: Frame, second: Frame) -> tuple[CauseCount, ...]:

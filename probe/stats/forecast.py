@@ -1,60 +1,76 @@
 """Forecast of the rounds until the verdict is settled, if they go on as those so far."""
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 
 from probe.model.verdict import RoundsToGo
-from probe.stats.sequential import LOG_THRESHOLD, Bools, Floats, Scores
+from probe.stats.no_effect import RATIO, log_capital, log_wins
+from probe.stats.round_scores import MOST_RATIO, RoundScores
+from probe.stats.sequential import LOG_THRESHOLD, Bools, Counts, Floats
+from probe.stats.severity_mixture import log_e_rows, mixed
 
 LOOKED_AHEAD = 1000
 
-_DRAWS = 200
-_LOOKS = np.unique(np.round(np.geomspace(1, LOOKED_AHEAD, 50)).astype(np.int64))
-_UNKNOWN = 3
-_PRIOR = np.array([[1 / 3, 0, 0, 1 / 6], [1 / 6, 1 / 12, 1 / 6, 1 / 12], [0, 0, 1 / 3, 1 / 6]])
-"""By who failed (the second, none or both, the first) and who was slower (the second, none, the first, not known)."""
-_POSSIBLE = _PRIOR > 0
-_LARGE = 50.0  # of log E: enough, and far from an overflow
+_DRAWS = 100
+_LOOKS = np.unique(np.round(np.geomspace(1, LOOKED_AHEAD, 40)).astype(np.int64))
+_BINS = 16
+_PRIOR = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class _Kinds:
+    """The kinds of rounds so far, and three that may come: only the first call fails, only the second, or both alike.
+
+    `scores` (kinds, series) and `log_ratio` are a kind's; `seen` counts the rounds of it, `prior` is what is added.
+    """
+
+    scores: Floats
+    log_ratio: Floats
+    seen: Floats
+    prior: Floats
+
+    @classmethod
+    def of(cls, rounds: RoundScores) -> "_Kinds":
+        known = ~np.isnan(rounds.log_ratio)
+        ratio_bin = np.where(known, np.round(np.nan_to_num(rounds.log_ratio) / MOST_RATIO * _BINS), _BINS + 1)
+        kinds, place = np.unique(np.vstack((rounds.series, ratio_bin)), axis=1, return_inverse=True)
+        seen = np.bincount(place.ravel())
+        ratios = np.bincount(place.ravel(), weights=rounds.log_ratio) / seen
+        sure = np.array([1.0, -1.0, 0.0])
+        return cls(
+            np.concatenate((kinds[:-1].T, np.tile(sure[:, None], len(rounds.series)))),
+            np.concatenate((ratios, sure * MOST_RATIO)),
+            np.concatenate((seen, np.zeros(3))),
+            np.concatenate((np.zeros(len(seen)), np.full(3, _PRIOR))),
+        )
+
+    def futures(self, rng: np.random.Generator) -> Floats:
+        """Return how many rounds of each kind there are at each look of each future, those so far included."""
+        rates = rng.dirichlet(self.seen + self.prior, size=(_DRAWS, 1))
+        return np.asarray(rng.multinomial(np.diff(_LOOKS, prepend=0), rates).cumsum(axis=1) + self.seen)
 
 
 def rounds_to_go(
-    failures: Scores,
-    slowness: Scores,
-    delta: float,
-    *,
-    unknown: Bools | None = None,
-    no_effect_seen: tuple[bool, bool] = (False, False),
-    seed: int,
+    rounds: RoundScores, delta: float, *, no_effect_seen: tuple[bool, bool] = (False, False), seed: int
 ) -> RoundsToGo:
-    """Return the 10 and 90 % points of the rounds until COLD or NO_COLD_EFFECT, for what is not settled yet.
+    """Return the 10 and 90 % points of the rounds until an answer, for what is not settled yet.
 
-    They are those of 200 futures. The scores of both series are as `judge_pairs` takes them; `no_effect_seen` says
-    which of them has had E >= 20 against "worse by `delta` or more". Each future has rates of its own for what can come
-    of a round, from a Dirichlet posterior: a call that failed is never the faster one. By the prior the rates of who
-    failed have Jeffreys' (1/2, 1/2, 1/2), and so have those of who was slower: the first, the second, or neither as far
-    as one knows. Futures are looked at after 1, 2, 3 … rounds, later at looks 15 % apart: settled there is settled by
-    then.
+    They are those of 100 futures, made of the rounds so far: each has rates of its own for the kinds of rounds, from a
+    Dirichlet posterior. By the prior the rates of who failed have Jeffreys' (1/2, 1/2, 1/2). `no_effect_seen` says
+    whether failures, and slowness, were shown to make no difference that matters. Futures are looked at after 1, 2, 3 …
+    rounds, later at looks 20 % apart: settled there is settled by then.
     """
-    rng = np.random.default_rng(seed)
-    speed = slowness + 1 if unknown is None else np.where(unknown, _UNKNOWN, slowness + 1)
-    so_far = np.bincount((failures + 1) * 4 + speed, minlength=12).reshape(3, 4)
-    possible = _POSSIBLE | (so_far > 0)
-    rates = rng.dirichlet((so_far + _PRIOR)[possible], size=(_DRAWS, 1))
-    table = np.zeros((_DRAWS, len(_LOOKS), 3, 4))
-    table[..., possible] = rng.multinomial(np.diff(_LOOKS, prepend=0), rates).cumsum(axis=1)
-    table += so_far
-    series = table.sum(axis=3), table[..., :_UNKNOWN].sum(axis=2)
-
-    cold = _mean_capital(series[0], 0) + _mean_capital(series[1], 0) >= 2 * math.exp(LOG_THRESHOLD)
-    without = [
-        np.logical_or.accumulate(_mean_capital(counts[..., ::-1], -delta) >= math.exp(LOG_THRESHOLD), axis=1) | seen
-        for counts, seen in zip(series, no_effect_seen, strict=True)
-    ]
-    settled = cold | (without[0] & without[1])
+    kinds = _Kinds.of(rounds)
+    futures = kinds.futures(np.random.default_rng(seed))
+    settled = _is_worse(futures, kinds.scores) | _is_worse(futures, -kinds.scores)
+    fails_no_more = _ever_below(futures, kinds.scores[:, 0], 1.0, delta) | no_effect_seen[0]
+    no_slower = _ever_below(futures, kinds.log_ratio, MOST_RATIO, math.log(RATIO)) | no_effect_seen[1]
+    settled |= fails_no_more & no_slower
     ever = settled.any(axis=1)
-    rounds = np.sort(np.where(ever, _LOOKS[settled.argmax(axis=1)], LOOKED_AHEAD + 1))
-    low, high = (int(rounds[math.ceil(share * _DRAWS) - 1]) for share in (0.1, 0.9))
+    ends = np.sort(np.where(ever, _LOOKS[settled.argmax(axis=1)], LOOKED_AHEAD + 1))
+    low, high = (int(ends[math.ceil(share * _DRAWS) - 1]) for share in (0.1, 0.9))
     return RoundsToGo(low=_within(low), high=_within(high), looked_ahead=LOOKED_AHEAD)
 
 
@@ -62,14 +78,12 @@ def _within(rounds: int) -> int | None:
     return rounds if rounds <= LOOKED_AHEAD else None
 
 
-def _mean_capital(counts: Floats, margin: float) -> Floats:
-    """Return E of `sequential.log_e_up` for counts (..., 3) of the scores -1, 0, 1, by one coarse rule for all of them.
+def _is_worse(futures: Floats, scores: Floats) -> Bools:
+    b, c = (np.moveaxis(futures @ (scores == sign), -1, 0) for sign in (1, -1))
+    return np.asarray(mixed(log_e_rows(Counts(b, c))) >= LOG_THRESHOLD)
 
-    The midpoint rule over 64 roots of the stake: these lie closest near 0, where the integrand is narrow while E is
-    near 20. There it is within 2 % for as many as 500,000 pairs; far above 20 it only has to stay above.
-    """
-    root = (np.arange(64) + 0.5) / 64
-    stake, gain = root**2, 1 / (1 + margin)
-    factors = np.stack((np.log1p(-stake), np.log1p(stake * (gain - 1)), np.log1p(stake * (2 * gain - 1))))
-    log = counts @ factors
-    return np.asarray(np.exp(np.minimum(log, _LARGE, out=log), out=log) @ (2 * root / 64))
+
+def _ever_below(futures: Floats, scores: Floats, bound: float, margin: float) -> Bools:
+    """Return the looks of futures by which a mean of `margin` or more was excluded."""
+    wins = np.nan_to_num(log_wins(scores, bound, margin))
+    return np.asarray(np.logical_or.accumulate(log_capital(futures @ wins) >= LOG_THRESHOLD, axis=1))

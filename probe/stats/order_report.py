@@ -6,9 +6,12 @@ from probe.model.run_manifest import Manifest
 from probe.model.verdict import Answer, Order, Question, Verdict
 from probe.stats.frame import Frame
 from probe.stats.frame_columns import Bools
-from probe.stats.order_evidence import OrderEvidence, extra_is_due, path_beyond_order
-from probe.stats.pairs import calls_of, failure_scores, slowness_scores
-from probe.stats.sequential import LOG_THRESHOLD, path_both, peak_of
+from probe.stats.margins import margins_ms
+from probe.stats.order_evidence import OrderEvidence, extra_is_due, rows_beyond_order
+from probe.stats.pairs import calls_of
+from probe.stats.round_scores import RoundScores
+from probe.stats.sequential import LOG_THRESHOLD, sparse_looks
+from probe.stats.severity_mixture import mixed
 from probe.stats.turns import RequestOrder, two_turns
 
 LEAST_CACHED = 3
@@ -27,7 +30,7 @@ def order_found(
     calls: Frame, in_order: RequestOrder, evidence: OrderEvidence, verdict: Verdict, manifest: Manifest | None
 ) -> Order:
     """Return what is known of the order, beside this verdict."""
-    peak = peak_of(evidence.path)
+    log_e = max(0.0, float(evidence.path.max()))
     worse, better = two_turns(calls, in_order, by_failures=evidence.fails)
     could_explain = {
         Answer.COLD: evidence.could_be_cold,
@@ -35,8 +38,8 @@ def order_found(
         Answer.SECOND_WORSE: evidence.could_be_second,
     }
     return Order(
-        log_e=peak.log_e / np.log(10),
-        p=max(float(np.exp(-peak.log_e)), float(np.finfo(np.float64).tiny)),
+        log_e=log_e / np.log(10),
+        p=max(float(np.exp(-log_e)), float(np.finfo(np.float64).tiny)),
         fails=evidence.fails,
         could_explain=could_explain.get(verdict.answer, False),
         worse=worse,
@@ -75,7 +78,7 @@ def unless_cached(verdict: Verdict, rounds: int) -> Verdict:
     covered = rounds >= LEAST_CACHED and rounds >= CACHED_SHARE * verdict.pairs
     if covered and verdict.answer is not Answer.ORDER:
         changes |= {"answer": Answer.CACHED, "settled_after": None, "still": True, "to_go": None}
-        changes |= {"fails_more": False, "slower": False}
+        changes |= {"fails_more": False, "slower": False, "slower_beyond_ms": None, "changed_after": None}
     return verdict.model_copy(update=changes)
 
 
@@ -87,9 +90,9 @@ def wants_other_turn(calls: Frame, manifest: Manifest, question: Question) -> bo
     in_order = RequestOrder.of(calls)
     turns = in_order.turns(calls, first, second)
     one, other = (calls_of(each) for each in (first, second))
-    series = failure_scores(one, other), slowness_scores(one, other, question.slower_by_ms)
-    if path_both(*(path_beyond_order(scores, turns) for scores in series)).max() >= LOG_THRESHOLD:
+    rounds = RoundScores.of(one, other, margins_ms(other, question.fixed_margin_ms), np.zeros(len(one)))
+    if mixed(rows_beyond_order(rounds.series, turns, sparse_looks(len(rounds)))).max() >= LOG_THRESHOLD:
         return False
     latest = np.lexsort((calls["started_s"], calls["run"]))[-1]
     following = int(in_order.before[latest] + calls["requests"][latest])
-    return any(extra_is_due(scores, turns, 1 - 2 * (following % 2)) for scores in series)
+    return extra_is_due(rounds, turns, 1 - 2 * (following % 2))

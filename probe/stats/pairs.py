@@ -46,21 +46,18 @@ def calls_of(frame: Frame) -> StepCalls:
     return StepCalls(frame["wall_ms"], frame["timeout_ms"], frame.are("failed"))
 
 
-def failure_scores(first: StepCalls, second: StepCalls) -> Scores:
-    """Return by round: 1 where only the first call failed, -1 where only the second did, else 0."""
-    return first.failed.astype(np.int8) - second.failed.astype(np.int8)
-
-
-def slowness_scores(first: StepCalls, second: StepCalls, slower_by_ms: float, shift_ms: float = 0.0) -> Scores:
-    """Return by round: 1 where the first call took longer by more than `slower_by_ms`, -1 where the second did, else 0.
+def slowness_scores(
+    first: StepCalls, second: StepCalls, margins_ms: Floats | float, shifts_ms: Floats | float = 0.0
+) -> Scores:
+    """Return by round: 1 where the first call took longer by more than its margin, -1 where the second did, else 0.
 
     A failed call counts as having taken its timeout at least, and is never the faster of two, for nobody knows how long
-    it would have taken: 0 where both failed. `shift_ms` is taken off the difference first minus second: what the first
+    it would have taken: 0 where both failed. `shifts_ms` are taken off the differences first minus second: what a first
     call costs the client itself.
     """
-    difference = first.at_least_ms - second.at_least_ms - shift_ms
-    first_slower = (difference > slower_by_ms) & ~second.failed
-    second_slower = (difference < -slower_by_ms) & ~first.failed
+    difference = first.at_least_ms - second.at_least_ms - shifts_ms
+    first_slower = (difference > margins_ms) & ~second.failed
+    second_slower = (difference < -margins_ms) & ~first.failed
     return first_slower.astype(np.int8) - second_slower.astype(np.int8)
 
 
@@ -92,11 +89,15 @@ def _horizon_ms(first: StepCalls, second: StepCalls) -> float:
 
 
 def pairs(
-    labels: tuple[str, str], first: StepCalls, second: StepCalls, slower_by_ms: float, shift_ms: float = 0.0
+    labels: tuple[str, str],
+    first: StepCalls,
+    second: StepCalls,
+    margins_ms: Floats | float,
+    shifts_ms: Floats | float = 0.0,
 ) -> Pairs | None:
     """Return all figures of a fixed sample, or None for no rounds; both have equal length.
 
-    `shift_ms` is as for `slowness_scores`.
+    `margins_ms` and `shifts_ms` are as for `slowness_scores`; those of the last round are told.
 
     Not for looking while it runs: p-values and intervals hold for one look.
     """
@@ -107,7 +108,7 @@ def pairs(
     only_second = int(np.count_nonzero(second.failed & ~first.failed))
     both = int(np.count_nonzero(first.failed & second.failed))
     low, high = tango_interval(only_first, only_second, n)
-    slowness = slowness_scores(first, second, slower_by_ms, shift_ms)
+    slowness = slowness_scores(first, second, margins_ms, shifts_ms)
     unknown = int(np.count_nonzero(slowness_unknown(first, second, slowness)))
     first_slower, second_slower = (int(np.count_nonzero(slowness == sign)) for sign in (1, -1))
     differences = restricted_differences(first, second)
@@ -125,12 +126,12 @@ def pairs(
         failure_difference=Estimate(value=(only_first - only_second) / n, low=low, high=high, n=n),
         mcnemar_mid_p=mcnemar_mid_p(only_first, only_second),
         mcnemar_exact_p=mcnemar_exact_p(only_first, only_second),
-        slower_by_ms=slower_by_ms,
+        slower_by_ms=float(np.broadcast_to(margins_ms, n)[-1]),
         first_slower=first_slower,
         second_slower=second_slower,
         alike=n - first_slower - second_slower - unknown,
         slower_unknown=unknown,
-        shift_ms=shift_ms,
+        shift_ms=float(np.broadcast_to(shifts_ms, n)[-1]),
         horizon_ms=horizon if cut_off else None,
         mean_difference_ms=t_interval(differences) if n > 1 else None,
         sign_flip_p=sign_flip_p(differences) if n > 1 else None,

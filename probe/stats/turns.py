@@ -26,10 +26,6 @@ class Turns:
     sides: Scores
     segments: Integers
 
-    def where(self, chosen: Bools) -> "Turns":
-        """Return the turns of some rounds."""
-        return Turns(self.sides[chosen], self.segments[chosen])
-
 
 @dataclass(frozen=True, slots=True)
 class RequestOrder:

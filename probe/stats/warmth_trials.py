@@ -10,6 +10,7 @@ from probe.model.warmth import Warmth, WarmthLevel, WarmthTrial
 from probe.stats.change_point import Trials, bracket_ms, credible_ms, fitted_shares, locate_change
 from probe.stats.frame import Frame
 from probe.stats.frame_columns import Floats
+from probe.stats.margins import margin_ms
 
 MOST_TRIALS = 300
 _ALIKE = 1.1
@@ -34,13 +35,13 @@ def read_trials(calls: Frame, scenario: Scenario, question: Question) -> WarmthT
     """Return the first calls that followed an answered call, by how long the upstream had been idle before them.
 
     One is cold where it failed, or where its first content came later than a second call's typically does by more than
-    the question's `slower_by_ms`. Idle is the upstream: from the end of the answer before to the first request.
+    the question's margin. Idle is the upstream: from the end of the answer before to the first request.
     """
     first, second = (calls.of_step(step.label) for step in scenario.steps[:2])
     warm = _first_content(second)[~second.are("failed")]
     warm = warm[~np.isnan(warm)]
     reference = float(np.median(warm)) if len(warm) else None
-    cold_from = None if reference is None else reference + question.slower_by_ms
+    cold_from = None if reference is None else reference + margin_ms(reference, question.fixed_margin_ms)
     at = np.flatnonzero(calls["step"] == 0)
     before = calls.where(np.maximum(at - 1, 0))
     follows = (at > 0) & (before["run"] == first["run"]) & ~np.isnan(first["idle_ms"])

@@ -115,13 +115,19 @@ def test_failures_alone_make_no_slower_call() -> None:
     assert NoteCode.NO_CONTROL not in noted(calls)
 
 
-def test_an_answer_that_later_rounds_take_back_says_so() -> None:
+def test_an_answer_whose_opposite_is_shown_later_says_so() -> None:
     def breaks(number: int, position: int) -> dict[str, Any]:
         return {"outcome": Outcome.AUTH} if position == 1 and number > 30 else {}
 
-    assert compared(rounds(30, breaks))[1].still
-    verdict = compared(rounds(36, breaks))[1]
-    assert (verdict.answer, verdict.settled_after, verdict.still) == (Answer.NO_COLD_EFFECT, 28, False)
+    settled = compared(rounds(30, breaks))[1]
+    assert (settled.answer, settled.settled_after) == (Answer.NO_COLD_EFFECT, 25)
+    assert compared(rounds(36, breaks))[1].answer is Answer.COLD
+
+    def turns(number: int, position: int) -> dict[str, Any]:
+        return {"outcome": Outcome.AUTH} if (position == 1) == (number <= 8) else {}
+
+    changed = compared(rounds(38, turns))[1]
+    assert (changed.answer, changed.settled_after, changed.still, changed.changed_after) == (Answer.COLD, 6, False, 33)
 
 
 def test_fails_more_has_a_limit_above_nothing_at_the_very_round_that_settles_it() -> None:
@@ -158,7 +164,17 @@ def test_delta_and_slower_by_are_the_user_s() -> None:
     assert compared(calls)[1].answer is Answer.COLD
     pairs, verdict = compared(calls, question=Question(slower_by_s=2.5, delta=0.4))
     assert (pairs.first_slower, pairs.alike, pairs.slower_by_ms) == (0, 20, 2500.0)
-    assert (verdict.answer, verdict.delta) == (Answer.NO_COLD_EFFECT, 0.4)
+    assert (verdict.answer, verdict.delta, verdict.in_proportion) == (Answer.UNDECIDED, 0.4, False)
+
+
+def test_long_calls_have_a_margin_in_proportion() -> None:
+    def first_slow(number: int, position: int) -> dict[str, Any]:
+        return {"wall_ms": 22_000.0 if position == 1 else 20_000.0}
+
+    pairs, verdict = compared(rounds(40, first_slow))
+    assert (pairs.first_slower, pairs.slower_by_ms) == (1, 5000.0), "before the first round nothing is known"
+    assert (verdict.answer, verdict.slower_by_ms, verdict.in_proportion) == (Answer.NO_COLD_EFFECT, 5000.0, True)
+    assert compared(rounds(40, first_slow), question=Question(slower_by_s=1))[1].answer is Answer.COLD
 
 
 def test_causes_are_counted_for_both_calls_the_most_frequent_first() -> None:

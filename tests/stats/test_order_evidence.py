@@ -7,10 +7,14 @@ import numpy as np
 import pytest
 
 from probe.model.verdict import Answer, Verdict
-from probe.stats.order_evidence import OrderEvidence, extra_is_due, path_beyond_order, path_order
-from probe.stats.sequential import LOG_THRESHOLD, Counts, Scores, path_worse
-from probe.stats.sequential_verdict import judge_pairs
+from probe.stats.order_evidence import OrderEvidence, extra_is_due, rows_beyond_order, rows_of_order
+from probe.stats.pairs import StepCalls
+from probe.stats.round_scores import RoundScores
+from probe.stats.sequential import LOG_THRESHOLD, Counts, Scores, sparse_looks
+from probe.stats.sequential_verdict import judge_rounds
+from probe.stats.severity_mixture import log_e_rows
 from probe.stats.turns import Turns
+from tests.stats.scores import rounds
 
 SEED = 20261128
 
@@ -23,54 +27,66 @@ def turns(*sides: int, segments: tuple[int, ...] | None = None) -> Turns:
     return Turns(scores(*sides), np.array(segments or (0,) * len(sides), np.int64))
 
 
+def plain(failures: Scores) -> np.ndarray:
+    """Return log E against "no worse" of each series, after every round."""
+    return log_e_rows(Counts.of(rounds(failures).series))
+
+
+def beyond(failures: Scores, of: Turns) -> np.ndarray:
+    return rows_beyond_order(rounds(failures).series, of, sparse_looks(len(failures)))
+
+
+def of_order(failures: Scores, of: Turns) -> np.ndarray:
+    return rows_of_order(rounds(failures).series, of, sparse_looks(len(failures)))
+
+
 def test_rounds_of_one_turn_alone_say_nothing_beyond_the_order() -> None:
     always = scores(*[1] * 20)
-    assert path_worse(Counts.of(always))[-1] > LOG_THRESHOLD
-    assert path_beyond_order(always, turns(*[1] * 20)).max() <= 0
-    assert path_order(always, turns(*[1] * 20)).max() <= 0
+    assert plain(always)[:, -1].min() > LOG_THRESHOLD
+    assert beyond(always, turns(*[1] * 20)).max() <= 0
+    assert of_order(always, turns(*[1] * 20)).max() <= 0
 
 
 def test_rounds_of_both_turns_in_balance_say_as_much_as_without_an_order() -> None:
-    always, sides = scores(*[1] * 8), turns(1, 1, 1, 1, -1, -1, -1, -1)
-    beyond = path_beyond_order(always, sides)
-    assert beyond[-1] == pytest.approx(path_worse(Counts.of(always))[-1])
-    assert beyond[-1] >= LOG_THRESHOLD
-    assert path_order(always, sides).max() <= 0
+    always, sides = scores(*[1] * 6), turns(1, 1, 1, -1, -1, -1)
+    assert beyond(always, sides)[:, -1] == pytest.approx(plain(always)[:, -1])
+    assert beyond(always, sides)[:, -1].min() >= LOG_THRESHOLD
+    assert of_order(always, sides).max() <= 0
 
 
 def test_what_turns_with_the_turn_is_the_order() -> None:
     turning, sides = scores(*[1] * 4, *[-1] * 4), turns(*[1] * 4, *[-1] * 4)
     # A mixture over Beta(1/2, 1/2) of t^8 is (15!!/16!!), against (1/2)^8.
-    assert path_order(turning, sides)[-1] == pytest.approx(np.log(2027025 / 10321920 * 256))
-    assert path_order(turning, sides)[-1] >= LOG_THRESHOLD
-    assert path_beyond_order(turning, sides).max() < 1
+    assert of_order(turning, sides)[:, -1] == pytest.approx(np.log(2027025 / 10321920 * 256))
+    assert of_order(turning, sides)[:, -1].min() >= LOG_THRESHOLD
+    assert beyond(turning, sides).max() < 1.5
 
 
 def test_rounds_whose_calls_had_the_same_turn_cannot_be_the_order() -> None:
     always = scores(*[1] * 8)
-    assert path_beyond_order(always, turns(*[0] * 8))[-1] == pytest.approx(path_worse(Counts.of(always))[-1])
+    assert beyond(always, turns(*[0] * 8))[:, -1] == pytest.approx(plain(always)[:, -1])
 
 
 def test_turns_of_different_segments_are_not_known_from_each_other() -> None:
     """Others may have used the upstream in between: the first turn of one part may be the second of the next."""
     turning = scores(*[1] * 4, *[1] * 4)
     apart = turns(*[1] * 4, *[-1] * 4, segments=(0,) * 4 + (1,) * 4)
-    assert path_beyond_order(turning, apart).max() <= 0
+    assert beyond(turning, apart).max() <= 0
 
 
 @pytest.mark.parametrize(
     ("so_far", "sides", "following", "due"),
     [
-        ((1, 1, 1), (1, 1, 1), 1, False),
-        ((1, 1, 1, 1), (1, 1, 1, 1), 1, True),
-        ((1, 1, 1, 1), (1, 1, 1, 1), -1, False),  # a retry has turned it already
-        ((-1, -1, -1, -1, -1), (1, 1, 1, 1, 1), 1, False),  # not cold: nothing to tell apart
+        ((1, 1), (1, 1), 1, False),
+        ((1, 1, 1), (1, 1, 1), 1, True),
+        ((1, 1, 1), (1, 1, 1), -1, False),  # a retry has turned it already
+        ((-1, -1, -1, -1), (1, 1, 1, 1), 1, False),  # not cold: nothing to tell apart
         ((1, 1, 1, 1, 0, -1, -1, -1), (1, 1, 1, 1, 1, 1, 1, 1), 1, False),
         ((), (), 1, False),
     ],
 )
 def test_when_an_extra_call_is_due(so_far: tuple[int, ...], sides: tuple[int, ...], following: int, due: bool) -> None:
-    assert extra_is_due(scores(*so_far), turns(*sides), following) is due
+    assert extra_is_due(rounds(scores(*so_far)), turns(*sides), following) is due
 
 
 Fails = Callable[[np.random.Generator, bool, int], float]
@@ -102,35 +118,37 @@ class Outcome:
     extras: int
 
 
-def measured(call: Fails, rounds: int, rng: np.random.Generator) -> Outcome:
+def measured(call: Fails, n: int, rng: np.random.Generator) -> Outcome:
     """Simulate a run of two calls a round; extra calls are made where they are due."""
     number = 0
     extras: list[int] = []
-    failures, slowness, sides = (np.zeros(rounds, np.int8) for _ in range(3))
-    segments = np.zeros(rounds, np.int64)
-    for done in range(1, rounds + 1):
-        first, second = call(rng, True, number), call(rng, False, number + 1)
+    took, sides = np.zeros((2, n)), np.zeros(n, np.int8)
+    for done in range(1, n + 1):
+        took[:, done - 1] = call(rng, True, number), call(rng, False, number + 1)
         sides[done - 1] = 1 - 2 * (number % 2)
         number += 2
-        difference = min(first, 60_000.0) - min(second, 60_000.0)
-        failures[done - 1] = int(np.isinf(first)) - int(np.isinf(second))
-        slowness[done - 1] = int(difference > 1000) - int(difference < -1000)
-        so_far = Turns(sides[:done], segments[:done])
-        if any(extra_is_due(each[:done], so_far, 1 - 2 * (number % 2)) for each in (failures, slowness)):
+        so_far = Turns(sides[:done], np.zeros(done, np.int64))
+        if done < 300 and extra_is_due(scored(took[:, :done]), so_far, 1 - 2 * (number % 2)):
             call(rng, False, number)
             number += 1
             extras.append(done)
-    order = OrderEvidence.of(failures, slowness, Turns(sides, segments))
-    verdict = judge_pairs(failures, slowness, order=order, checks_order=True, slower_by_ms=1000, forecast=False)
-    return Outcome(verdict, sum(after < (verdict.settled_after or rounds) for after in extras))
+    of_all = scored(took)
+    order = OrderEvidence.of(of_all, Turns(sides, np.zeros(n, np.int64)))
+    verdict = judge_rounds(of_all, order=order, checks_order=True, slower_by_ms=1000, forecast=False)
+    return Outcome(verdict, sum(after < (verdict.settled_after or n) for after in extras))
 
 
-def runs(call: Fails, rounds: int, number: int) -> list[Outcome]:
+def scored(took: np.ndarray) -> RoundScores:
+    first, second = (StepCalls(np.minimum(row, 60_000.0), np.full(len(row), 60_000.0), np.isinf(row)) for row in took)
+    return RoundScores.of(first, second, np.full(len(first), 1000.0), np.zeros(len(first)))
+
+
+def runs(call: Fails, n: int, number: int) -> list[Outcome]:
     rng = np.random.default_rng(SEED)
-    return [measured(call, rounds, rng) for _ in range(number)]
+    return [measured(call, n, rng) for _ in range(number)]
 
 
-@pytest.mark.parametrize(("call", "after"), [(cold(1, 0), 7), (cold(0, 0, late_ms=3000), 8)])
+@pytest.mark.parametrize(("call", "after"), [(cold(1, 0), 6), (cold(0, 0, late_ms=2000), 6)])
 def test_a_plain_cold_start_costs_one_extra_call_and_no_round(call: Fails, after: int) -> None:
     (found,) = runs(call, 30, 1)
     assert (found.verdict.answer, found.verdict.settled_after, found.extras) == (Answer.COLD, after, 1)
@@ -140,7 +158,7 @@ def test_a_plain_cold_start_costs_one_extra_call_and_no_round(call: Fails, after
 def test_a_server_that_is_down_or_slow_is_no_cold_start(call: Fails) -> None:
     (found,) = runs(call, 30, 1)
     assert found.verdict.answer is Answer.ORDER
-    assert (found.verdict.settled_after or 99) <= 15
+    assert (found.verdict.settled_after or 99) <= 16
     assert found.extras == 1
 
 
@@ -150,10 +168,10 @@ def test_three_servers_by_turns_do_not_look_cold() -> None:
     assert found.verdict.answer not in {Answer.COLD, Answer.ORDER}
 
 
-@pytest.mark.parametrize(("p1", "p2", "rounds", "plain"), [(0.5, 0.1, 60, 21.7), (0.3, 0.05, 90, 35.5)])
-def test_a_cold_start_is_seen_as_soon_as_without_the_check(p1: float, p2: float, rounds: int, plain: float) -> None:
+@pytest.mark.parametrize(("p1", "p2", "n", "plain"), [(0.5, 0.1, 60, 20.5), (0.3, 0.05, 90, 34.1)])
+def test_a_cold_start_is_seen_as_soon_as_without_the_check(p1: float, p2: float, n: int, plain: float) -> None:
     """`plain` is the mean number of rounds without it."""
-    found = [each for each in runs(cold(p1, p2), rounds, 60) if each.verdict.answer is Answer.COLD]
+    found = [each for each in runs(cold(p1, p2), n, 60) if each.verdict.answer is Answer.COLD]
     assert len(found) >= 57
     assert np.mean([each.verdict.settled_after for each in found]) < plain + 3
     assert np.mean([each.extras for each in found]) < 1.5

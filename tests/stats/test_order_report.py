@@ -83,7 +83,7 @@ def test_where_the_order_is_checked_it_must_be_excluded_before_cold_is_said() ->
     assert confounded.order.could_explain
     assert NoteCode.ORDER_NOT_TOLD in codes(confounded)
     told_apart = verdict_of(calls(12, first, extra_after=4))
-    assert (told_apart.answer, told_apart.settled_after) == (Answer.COLD, 7)
+    assert (told_apart.answer, told_apart.settled_after) == (Answer.COLD, 6)
     assert NoteCode.ORDER_NOT_TOLD not in codes(told_apart)
     assert verdict_of(calls(12, even, extra_after=4)).answer is Answer.ORDER
 

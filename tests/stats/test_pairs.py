@@ -11,7 +11,6 @@ from probe.model.statistics import Pairs, Ratio
 from probe.stats.durations import Floats
 from probe.stats.pairs import (
     StepCalls,
-    failure_scores,
     hodges_lehmann,
     pairs,
     restricted_differences,
@@ -42,10 +41,9 @@ def compared(first: StepCalls, second: StepCalls, slower_by_ms: float = 1.0) -> 
 def test_scores() -> None:
     first = calls(9, 2, 5.5, 1, 1, 4, 60.5, failed="   xx  ")
     second = calls(5, 9, 5, 30, 1, 60, 1, failed="    xx ")
-    assert failure_scores(first, second).tolist() == [0, 0, 0, 1, 0, -1, 0]
     assert slowness_scores(first, second, 1).tolist() == [1, -1, 0, 1, 0, -1, 1]
     assert slowness_scores(first, second, 4).tolist() == [0, -1, 0, 1, 0, -1, 1]  # by more than, not by as much
-    assert slowness_scores(first, second, 1, shift_ms=4).tolist() == [0, -1, -1, 1, 0, -1, 1]
+    assert slowness_scores(first, second, 1, shifts_ms=4).tolist() == [0, -1, -1, 1, 0, -1, 1]
 
 
 def test_a_failed_call_is_never_the_faster() -> None:

@@ -14,7 +14,6 @@ from probe.model.run_manifest import Options
 from probe.model.scenario import Expect
 from probe.model.verdict import Question, Verdict
 from probe.model.wire import WireSummary
-from probe.stats import sequential
 from probe.stats.compare_calls import compare_calls, judge_calls
 from probe.stats.frame import Frame, FrameBuilder
 from probe.stats.order_report import wants_other_turn
@@ -65,14 +64,6 @@ def growing(rng: random.Random, rounds: int) -> Iterator[tuple[Frame, Frame]]:
         yield builder.build(), frame(calls)
 
 
-def judged_anew(monkeypatch: pytest.MonkeyPatch, *arguments: Any) -> Verdict | None:
-    """Return the verdict of `compare_calls`, with nothing remembered of earlier ones."""
-    with monkeypatch.context() as patch:
-        patch.setattr(sequential, "_memoised_log_e_worse", sequential.log_e_worse)
-        sequential._memoised_log_e_down.cache_clear()
-        return compare_calls(*arguments)[1]
-
-
 def flat(value: object) -> list[object]:
     """Return all words and numbers of a model's dump, in order."""
     if isinstance(value, dict):
@@ -88,30 +79,15 @@ def assert_equal(running: Verdict | None, anew: Verdict | None) -> None:
         assert ours == (pytest.approx(theirs, rel=1e-12, abs=1e-12) if isinstance(theirs, float) else theirs)
 
 
-@pytest.mark.parametrize("seed", range(8))
-def test_the_verdict_after_every_round_is_that_of_all_calls(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("seed", range(6))
+def test_the_verdict_after_every_round_is_that_of_all_calls(seed: int) -> None:
     rng = random.Random(seed)
     of_run = manifest(options=Options(rounds=2, concurrency=rng.choice((1, 1, 2))), checks_order=rng.random() < 0.5)
-    question = Question(delta=rng.choice((0.1, 0.15, 0.3)), slower_by_s=rng.choice((0.0, 1.0)))
+    question = Question(delta=rng.choice((0.1, 0.15, 0.3)), slower_by_s=rng.choice((0.0, 1.0, None)))
     with_control = seed % 2 == 1
     for (calls, all_calls), (control, all_control) in zip(growing(rng, 40), growing(rng, 40), strict=True):
         running = judge_calls(calls, of_run, question, control if with_control else None)
-        anew = judged_anew(monkeypatch, all_calls, of_run, question, all_control if with_control else None)
-        assert_equal(running, anew)
-
-
-def test_a_long_series_meets_the_same_verdict_beyond_the_first_nodes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """From 512 pairs on E-values against a margin are integrated over a window of their own."""
-    rng = np.random.default_rng(5)
-    scores = rng.choice([-1, 0, 1], 700, p=[0.1, 0.8, 0.1]).astype(np.int8)
-    for pairs in (500, 511, 512, 513, 600, 700):
-        counts = sequential.Counts.of(scores[:pairs])
-        running = sequential.peak_no_effect(counts, 0.15), sequential.path_worse(counts)
-        monkeypatch.setattr(sequential, "EVERY_LOOK", pairs - 1)
-        at_once = sequential.log_e_down(counts.b, counts.c, counts.n, 0.15)
-        assert running[0].log_e == pytest.approx(max(0.0, at_once.max()), rel=1e-12)
-        assert running[1] == pytest.approx(sequential.path_worse(counts), rel=1e-12)
-        monkeypatch.undo()
+        assert_equal(running, compare_calls(all_calls, of_run, question, all_control if with_control else None)[1])
 
 
 @pytest.mark.parametrize("seed", range(4))
