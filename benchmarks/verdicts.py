@@ -1,4 +1,4 @@
-"""How many rounds a verdict takes, and how often it is wrong: runs drawn at random, with a fixed seed."""
+"""Rounds that a verdict takes, and how often it is wrong: runs drawn at random, with a fixed seed."""
 
 import math
 

@@ -216,7 +216,7 @@ NEVER_COLD = (
     ("The first call is", "fails more often than", "is slower"),
     ("首次调用比第二次调用差：", "更容易失败", "用慢。"),
 )
-NEVER_SETTLED = ((*NEVER_COLD[0], "No cold effect"), (*NEVER_COLD[1], "不存在达到"))
+NEVER_SETTLED = ((*NEVER_COLD[0], "No cold effect"), (*NEVER_COLD[1], "无冷启动效应："))
 
 COLD = DataSet(
     (run((_cold_first(n), timed_out(n, 2) if n in {13, 47, 82} else good(n, 2)) for n in range(1, 101)),),
@@ -224,7 +224,7 @@ COLD = DataSet(
     words(
         [
             "The first call fails more often than the second.",  # and slower in nothing but that
-            "the true difference is 22 points or more",
+            "the true difference is 21 points or more",
             "40 of 100 first calls failed, and 3 of 100 second calls: 37 percentage points more",
             "20 got no first byte before the deadline",
             "20 were refused as overloaded (529)",
@@ -232,12 +232,12 @@ COLD = DataSet(
         ],
         [
             "首次调用比第二次调用更容易失败。",
-            "真实差值至少为 22 个百分点",
+            "真实差值至少为 21 个百分点",
             "100 次首次调用中有 40 次失败，100 次第二次调用中有 3 次失败，首次调用的失败率高出 37 个百分点",
             "23 次调用在 3 m 00 s 时被截断",
         ],
     ),
-    words(["No cold effect", "Undecided", "is slower"], ["不存在达到", "尚无定论", "用慢。"]),
+    words(["No cold effect", "Undecided", "is slower"], ["无冷启动效应：", "尚无定论", "用慢。"]),
 )
 
 WARM = DataSet(
@@ -245,18 +245,18 @@ WARM = DataSet(
     ("NO_COLD_EFFECT",),
     words(
         [
-            "No cold effect of 15 percentage points or more",
+            "No cold effect: first calls do not fail 15 percentage points more often",
             "A smaller effect is not ruled out.",
             "None of 60 first calls failed, and none of 60 second calls: no difference seen",
-            "the true difference is at most 7 points",
+            "the true difference is at most 6 points",
             "In none of 60 rounds was either call slower than the other by more than 1.00 s.",
             "No failure in 60 first calls does not mean that there are none",
             "their failure rate may still be as high as 5 %",
         ],
         [
-            "不存在达到 15 个百分点的冷启动效应",
+            "无冷启动效应：首次调用的失败率没有高出 15 个百分点",
             "更小的差别不能排除",
-            "60 次首次调用没有失败，60 次第二次调用没有失败，未见差别；真实差值至多为 7 个百分点",
+            "60 次首次调用没有失败，60 次第二次调用没有失败，未见差别；真实差值至多为 6 个百分点",
             "60 次首次调用没有失败，不等于不会失败：其失败率仍可能高达 5%",
         ],
     ),
@@ -281,7 +281,9 @@ SLOW = DataSet(
             "首次调用平均比第二次调用多用 3.00 s",
         ],
     ),
-    words(["fails more often", "No cold effect", "Undecided"], ["失败更多，", "更容易失败", "不存在达到", "尚无定论"]),
+    words(
+        ["fails more often", "No cold effect", "Undecided"], ["失败更多，", "更容易失败", "无冷启动效应：", "尚无定论"]
+    ),
 )
 
 HUNG = DataSet(

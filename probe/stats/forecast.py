@@ -15,7 +15,7 @@ LOOKED_AHEAD = 1000
 
 _DRAWS = 100
 _LOOKS = np.unique(np.round(np.geomspace(1, LOOKED_AHEAD, 40)).astype(np.int64))
-_BINS = 16
+_BINS = 8
 _PRIOR = 0.5
 
 
@@ -79,8 +79,18 @@ def _within(rounds: int) -> int | None:
 
 
 def _is_worse(futures: Floats, scores: Floats) -> Bools:
-    b, c = (np.moveaxis(futures @ (scores == sign), -1, 0) for sign in (1, -1))
-    return np.asarray(mixed(log_e_rows(Counts(b, c))) >= LOG_THRESHOLD)
+    """Return the looks of futures at which the mixture is at 20."""
+    b, c = ((futures @ (scores == sign)).reshape(-1, scores.shape[1]).T for sign in (1, -1))
+    reached = (_most_log_e(b, c) >= LOG_THRESHOLD).any(axis=0)
+    reached[reached] = mixed(log_e_rows(Counts(b[:, reached], c[:, reached]))) >= LOG_THRESHOLD
+    return np.asarray(reached.reshape(futures.shape[:2]))
+
+
+def _most_log_e(b: Floats, c: Floats) -> Floats:
+    """Return what no bet on +1 can exceed: the logarithm of the likeliest chance against 1/2. It is quickly computed."""
+    both = np.maximum(b + c, 1)
+    share = np.maximum(b / both, 0.5)
+    return np.asarray(b * np.log(2 * share) + c * np.log(np.maximum(2 * (1 - share), 1e-300)))
 
 
 def _ever_below(futures: Floats, scores: Floats, bound: float, margin: float) -> Bools:

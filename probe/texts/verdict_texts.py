@@ -35,8 +35,8 @@ VERDICT: dict[str, tuple[str, str]] = {
         "存在冷启动效应（{rounds}）：失败与变慢合并来看，首次调用更差",
     ),
     "line.NO_COLD_EFFECT": (
-        "NO COLD EFFECT of {delta} points or more after {rounds}",
-        "无冷启动效应（{rounds}）：未达到 {delta} 个百分点",
+        "NO COLD EFFECT after {rounds}: first calls fail less than {delta} points more often, and are not 25 % slower",
+        "无冷启动效应（{rounds}）：首次调用的失败率高出不到 {delta} 个百分点，平均耗时也没有长 25%",
     ),
     "line.UNDECIDED": ("UNDECIDED after {rounds}", "尚无定论（已测 {rounds}）"),
     "line.to_go.one": ("about {n} more would settle it", "预计再测约 {n} 轮可有结论"),
@@ -93,14 +93,10 @@ VERDICT: dict[str, tuple[str, str]] = {
     ),
     "verdict.NO_COLD_EFFECT": (
         (
-            "No cold effect of {delta} percentage points or more: neither do first calls fail that much more often "
-            "than second ones, nor are they slower by more than {slower_by} that much more often. A smaller effect is "
-            "not ruled out."
+            "No cold effect: first calls do not fail {delta} percentage points more often than second calls, and they "
+            "are not 25 % slower on average. A smaller effect is not ruled out."
         ),
-        (
-            "不存在达到 {delta} 个百分点的冷启动效应：首次调用的失败率没有高出这么多，"
-            "慢 {slower_by} 以上的轮次占比也没有高出这么多。更小的差别不能排除。"
-        ),
+        ("无冷启动效应：首次调用的失败率没有高出 {delta} 个百分点，平均耗时也没有长 25%。更小的差别不能排除。"),
     ),
     "verdict.UNDECIDED.one": (
         "Undecided after {n} round: it neither shows that the first call is worse than the second, nor rules it out.",

@@ -80,7 +80,7 @@ def test_report_verdict_and_counts_are_those_of_the_report(out: Path) -> None:
     runs = probe.load("*relay", out=out)
     assert runs.report == report_of([*runs.paths])
     assert runs.verdict
-    assert runs.verdict.answer is Answer.UNDECIDED
+    assert runs.verdict.answer is Answer.COLD
     assert runs.outcome_counts == {"call1": {"ok": 10, "overloaded": 6}, "call2": {"ok": 16}}
     assert [manifest.run_id for manifest in runs.manifests if manifest] == [path.name for path in runs.run_paths]
 

@@ -59,9 +59,9 @@ def test_e_is_the_mean_over_stakes(b: int, c: int) -> None:
 @pytest.mark.parametrize(("b", "c"), [(10, 100_000), (0, 3000), (100, 3000), (90_000, 110_000), (200_000, 1)])
 def test_the_closed_form_neither_overflows_nor_vanishes(b: int, c: int) -> None:
     """By parts, E(b, c) = (1 + 2b E(b-1, c+1)) / (2c+1)."""
-    one, other = float(log_e_worse(b, c)), float(log_e_worse(max(b - 1, 0), c + 1))
-    assert math.isfinite(one)
-    assert one == pytest.approx(np.logaddexp(0, math.log(2 * b) + other if b else -np.inf) - math.log(2 * c + 1))
+    log_e, shifted = float(log_e_worse(b, c)), float(log_e_worse(max(b - 1, 0), c + 1))
+    assert math.isfinite(log_e)
+    assert log_e == pytest.approx(np.logaddexp(0, math.log(2 * b) + shifted if b else -np.inf) - math.log(2 * c + 1))
 
 
 def test_the_peak_stays_when_the_evidence_is_lost_again() -> None:
