@@ -23,12 +23,12 @@ _PRIOR = 0.5
 class _Kinds:
     """The kinds of rounds so far, and three that may come: only the first call fails, only the second, or both alike.
 
-    `scores` (kinds, series) and `log_ratio` are a kind's; `seen` counts the rounds of it, `prior` is what is added.
+    `scores` (kinds, series) and `log_ratio` are a kind's; `counts` are how many there were, `prior` is what is added.
     """
 
     scores: Floats
     log_ratio: Floats
-    seen: Floats
+    counts: Floats
     prior: Floats
 
     @classmethod
@@ -36,37 +36,37 @@ class _Kinds:
         known = ~np.isnan(rounds.log_ratio)
         ratio_bin = np.where(known, np.round(np.nan_to_num(rounds.log_ratio) / MOST_RATIO * _BINS), _BINS + 1)
         kinds, place = np.unique(np.vstack((rounds.series, ratio_bin)), axis=1, return_inverse=True)
-        seen = np.bincount(place.ravel())
-        ratios = np.bincount(place.ravel(), weights=rounds.log_ratio) / seen
+        counts = np.bincount(place.ravel())
+        ratios = np.bincount(place.ravel(), weights=rounds.log_ratio) / counts
         sure = np.array([1.0, -1.0, 0.0])
         return cls(
             np.concatenate((kinds[:-1].T, np.tile(sure[:, None], len(rounds.series)))),
             np.concatenate((ratios, sure * MOST_RATIO)),
-            np.concatenate((seen, np.zeros(3))),
-            np.concatenate((np.zeros(len(seen)), np.full(3, _PRIOR))),
+            np.concatenate((counts, np.zeros(3))),
+            np.concatenate((np.zeros(len(counts)), np.full(3, _PRIOR))),
         )
 
     def futures(self, rng: np.random.Generator) -> Floats:
         """Return how many rounds of each kind there are at each look of each future, those so far included."""
-        rates = rng.dirichlet(self.seen + self.prior, size=(_DRAWS, 1))
-        return np.asarray(rng.multinomial(np.diff(_LOOKS, prepend=0), rates).cumsum(axis=1) + self.seen)
+        rates = rng.dirichlet(self.counts + self.prior, size=(_DRAWS, 1))
+        return np.asarray(rng.multinomial(np.diff(_LOOKS, prepend=0), rates).cumsum(axis=1) + self.counts)
 
 
 def rounds_to_go(
-    rounds: RoundScores, delta: float, *, no_effect_seen: tuple[bool, bool] = (False, False), seed: int
+    rounds: RoundScores, delta: float, *, no_effect_shown: tuple[bool, bool] = (False, False), seed: int
 ) -> RoundsToGo:
     """Return the 10 and 90 % points of the rounds until an answer, for what is not settled yet.
 
     They are those of 100 futures, made of the rounds so far: each has rates of its own for the kinds of rounds, from a
-    Dirichlet posterior. By the prior the rates of who failed have Jeffreys' (1/2, 1/2, 1/2). `no_effect_seen` says
+    Dirichlet posterior. By the prior the rates of who failed have Jeffreys' (1/2, 1/2, 1/2). `no_effect_shown` says
     whether failures, and slowness, were shown to make no difference that matters. Futures are looked at after 1, 2, 3 …
     rounds, later at looks 20 % apart: settled there is settled by then.
     """
     kinds = _Kinds.of(rounds)
     futures = kinds.futures(np.random.default_rng(seed))
     settled = _is_worse(futures, kinds.scores) | _is_worse(futures, -kinds.scores)
-    fails_no_more = _ever_below(futures, kinds.scores[:, 0], 1.0, delta) | no_effect_seen[0]
-    no_slower = _ever_below(futures, kinds.log_ratio, MOST_RATIO, math.log(RATIO)) | no_effect_seen[1]
+    fails_no_more = _ever_below(futures, kinds.scores[:, 0], 1.0, delta) | no_effect_shown[0]
+    no_slower = _ever_below(futures, kinds.log_ratio, MOST_RATIO, math.log(RATIO)) | no_effect_shown[1]
     settled |= fails_no_more & no_slower
     ever = settled.any(axis=1)
     ends = np.sort(np.where(ever, _LOOKS[settled.argmax(axis=1)], LOOKED_AHEAD + 1))
@@ -81,13 +81,13 @@ def _within(rounds: int) -> int | None:
 def _is_worse(futures: Floats, scores: Floats) -> Bools:
     """Return the looks of futures at which the mixture is at 20."""
     b, c = ((futures @ (scores == sign)).reshape(-1, scores.shape[1]).T for sign in (1, -1))
-    reached = (_most_log_e(b, c) >= LOG_THRESHOLD).any(axis=0)
+    reached: Bools = np.any(_most_log_e(b, c) >= LOG_THRESHOLD, axis=0)
     reached[reached] = mixed(log_e_rows(Counts(b[:, reached], c[:, reached]))) >= LOG_THRESHOLD
     return np.asarray(reached.reshape(futures.shape[:2]))
 
 
 def _most_log_e(b: Floats, c: Floats) -> Floats:
-    """Return what no bet on +1 can exceed: the logarithm of the likeliest chance against 1/2. It is quickly computed."""
+    """Return what no bet on +1 can exceed, which is quickly computed: that on the likeliest chance, against 1/2."""
     both = np.maximum(b + c, 1)
     share = np.maximum(b / both, 0.5)
     return np.asarray(b * np.log(2 * share) + c * np.log(np.maximum(2 * (1 - share), 1e-300)))

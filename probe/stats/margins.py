@@ -1,4 +1,4 @@
-"""What counts as slower in each round: known before the round, so that evidence by it holds at every look."""
+"""Margins of slowness, known before each round, so that evidence by them holds at every look."""
 
 from bisect import insort
 

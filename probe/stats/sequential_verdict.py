@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from probe.model.verdict import Answer, CauseCount, ControlEffect, Evidence, Verdict
+from probe.model.verdict import Answer, CauseCount, ControlEffect, Evidence, RoundsToGo, Verdict
 from probe.stats.forecast import rounds_to_go
 from probe.stats.order_evidence import OrderEvidence
 from probe.stats.round_scores import RoundScores
@@ -48,13 +48,10 @@ def judge_rounds(
     """
     if not len(scores) or not 0 < delta < 1:
         raise ValueError(f"{len(scores)} rounds, delta {delta}: one round at least is needed, and a delta of 0 to 1")
-    paths = VerdictPaths.of(scores, delta, order, order.turns if order and checks_order else None)
+    paths = VerdictPaths.of(scores, delta, order, checks_order=checks_order)
     answer, settled_after, changed_after = paths.answer()
-    beyond = paths.slower_beyond() if answer is Answer.COLD else None
-    to_go = None
-    if forecast and answer is Answer.UNDECIDED:
-        shown = paths.shows(paths.fails_no_more), paths.shows(paths.no_slower)
-        to_go = rounds_to_go(scores, delta, no_effect_seen=shown, seed=seed)
+    is_cold = answer is Answer.COLD
+    beyond = paths.slower_beyond() if is_cold else None
     failures, slowness = _evidence(scores, paths, delta)
     peak = paths.peak(paths.cold)
     no_effect = min(paths.peak(path).log_e for path in (paths.fails_no_more, paths.no_slower))
@@ -63,7 +60,7 @@ def judge_rounds(
         pairs=len(scores),
         delta=delta,
         slower_by_ms=slower_by_ms,
-        fails_more=answer is Answer.COLD and paths.shows(paths.failures),
+        fails_more=is_cold and paths.shows(paths.failures),
         slower=beyond is not None,
         slower_beyond_ms=None if beyond is None else beyond * slower_by_ms,
         failures=failures,
@@ -75,11 +72,16 @@ def judge_rounds(
         settled_after=settled_after,
         still=changed_after is None,
         changed_after=changed_after,
-        to_go=to_go,
+        to_go=_to_go(scores, paths, delta, seed) if forecast and answer is Answer.UNDECIDED else None,
         causes=tuple(causes),
         cannot_tell=(),
         control=control,
     )
+
+
+def _to_go(scores: RoundScores, paths: VerdictPaths, delta: float, seed: int) -> RoundsToGo:
+    shown = paths.shows(paths.fails_no_more), paths.shows(paths.no_slower)
+    return rounds_to_go(scores, delta, no_effect_shown=shown, seed=seed)
 
 
 def _evidence(scores: RoundScores, paths: VerdictPaths, delta: float) -> tuple[Evidence, Evidence]:

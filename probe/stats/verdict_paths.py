@@ -11,7 +11,6 @@ from probe.stats.order_evidence import OrderEvidence, rows_beyond_order
 from probe.stats.round_scores import SEVERITIES, RoundScores
 from probe.stats.sequential import Counts, Floats, Integers, Peak, peak_of, sparse_looks
 from probe.stats.severity_mixture import LEAST_SEVERITY, log_e_rows, mixed
-from probe.stats.turns import Turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +33,16 @@ class VerdictPaths:
     no_slower: Floats
 
     @classmethod
-    def of(cls, scores: RoundScores, delta: float, order: OrderEvidence | None, turns: Turns | None) -> "VerdictPaths":
-        """Compute them; with `turns` those against "no worse" are against the order of requests as well."""
+    def of(
+        cls, scores: RoundScores, delta: float, order: OrderEvidence | None = None, *, checks_order: bool = False
+    ) -> "VerdictPaths":
+        """Compute them; those against "no worse" are against the order of requests as well where that is checked."""
         looks = sparse_looks(len(scores))
         plain = log_e_rows(Counts.of(scores.series, looks))
         answered = scores.among_answered.series
-        if turns is None:
-            rows, slow = plain, log_e_rows(Counts.of(answered, looks))
-        else:
-            rows, slow = (rows_beyond_order(series, turns, looks) for series in (scores.series, answered))
+        rows, slow = plain, log_e_rows(Counts.of(answered, looks))
+        if order and checks_order:
+            rows, slow = (rows_beyond_order(series, order.turns, looks) for series in (scores.series, answered))
         return cls(
             looks=looks,
             cold=mixed(rows),

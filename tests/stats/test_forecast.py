@@ -54,7 +54,7 @@ def test_the_far_end_alone_may_be_out_of_sight() -> None:
 def test_what_was_shown_is_not_waited_for_again() -> None:
     scores = joined(rounds(quiet(30)), rounds(series(2, 2, 4)))
     unseen = rounds_to_go(scores, 0.15, seed=1)
-    seen = rounds_to_go(scores, 0.15, no_effect_seen=(True, True), seed=1)
+    seen = rounds_to_go(scores, 0.15, no_effect_shown=(True, True), seed=1)
     assert seen.low == seen.high == 1
     assert unseen.low is not None
     assert unseen.low > 1
@@ -87,7 +87,7 @@ def test_four_out_of_five_futures_fall_in_the_range() -> None:
 
 def settled_at(scores: RoundScores) -> float:
     """Return the number of rounds at which any answer was reached; infinite for none."""
-    paths = VerdictPaths.of(scores, 0.15, None, None)
+    paths = VerdictPaths.of(scores, 0.15)
     cold, second, fails, slow = (
         math.inf if peak.reached is None else float(peak.reached)
         for peak in map(paths.peak, (paths.cold, paths.second, paths.fails_no_more, paths.no_slower))

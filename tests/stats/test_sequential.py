@@ -44,7 +44,7 @@ def test_e_values_of_plain_series_are_those_that_were_computed_by_hand() -> None
 
 @given(st.integers(0, 60), st.integers(0, 60))
 def test_half_of_what_may_come_next_is_what_there_is(b: int, c: int) -> None:
-    """A fair bet neither wins nor loses in the mean."""
+    """Show that bets are fair: they neither win nor lose in the mean."""
     for e in (e_worse, e_always):
         assert (e(b + 1, c) + e(b, c + 1)) / 2 == pytest.approx(e(b, c), rel=1e-9)
 
