@@ -184,7 +184,7 @@ class _Warned(RunObserver):
         self.warnings: list[str] = []
 
     def watching(self, state: RunState) -> AbstractContextManager[object]:
-        self.warnings += early_warnings(state.arms)
+        self.warnings += early_warnings(state.arms, self.texts)
         return nullcontext()
 
     def on_warning(self, text: str) -> None:

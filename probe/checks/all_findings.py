@@ -11,7 +11,7 @@ from probe.checks.client_findings import PlainHttpResult, judge_client_calls
 from probe.checks.client_settings import SettingsNames
 from probe.checks.endpoint_findings import judge_endpoints
 from probe.checks.endpoints import Endpoints
-from probe.checks.finding_rules import apply_rules
+from probe.checks.finding_rules import FindingDraft, apply_rules
 from probe.checks.local_findings import (
     ClientState,
     judge_client_state,
@@ -28,8 +28,10 @@ from probe.checks.way_findings import judge_way, unusable_proxy
 from probe.model.check_report import Area, CheckFinding, ClientCall, ModelAnswer, Severity, StreamFacts, Way
 from probe.model.outcome import Outcome
 from probe.model.target import Target
+from probe.texts import Texts
+from probe.texts.phrase import Words, items, phrase, remarks
 
-_finding = partial(CheckFinding, area=Area.ENDPOINTS)
+_finding = partial(FindingDraft, area=Area.ENDPOINTS)
 
 
 @dataclass(slots=True)
@@ -44,14 +46,14 @@ class Observations:
     token: str
     environment: Mapping[str, str] = field(repr=False)
     secret: str = field(repr=False, default="")
-    unusable_proxy: str | None = None
+    unusable_proxy: Words | None = None
     settings: Sequence[SettingsNames] = ()
     client: ClientState | None = None
     way: Way | None = None
     endpoints: Endpoints | None = None
     models: list[tuple[ModelAnswer, EndpointResult]] = field(default_factory=list)
     client_calls: list[ClientCall] = field(default_factory=list)
-    unasked: list[str] = field(default_factory=list)
+    unasked: list[Words] = field(default_factory=list)
     bursts: list[EndpointResult] = field(default_factory=list)
 
     @property
@@ -80,12 +82,13 @@ class Observations:
         )
 
 
-def judge(observations: Observations, now: datetime) -> tuple[CheckFinding, ...]:
-    """Return all findings, worst first, causes before their consequences."""
-    return rank_findings([*_local_findings(observations), *_remote_findings(observations, now)])
+def judge(observations: Observations, now: datetime, texts: Texts) -> tuple[CheckFinding, ...]:
+    """Return all findings, worst first, causes before their consequences, in the language of the texts."""
+    drafts = (*_local_findings(observations), *_remote_findings(observations, now))
+    return rank_findings(draft.in_words(texts) for draft in drafts)
 
 
-def _local_findings(observations: Observations) -> Iterator[CheckFinding]:
+def _local_findings(observations: Observations) -> Iterator[FindingDraft]:
     target = observations.target
     yield from judge_client_state(observations.client)
     yield from judge_token(observations.secret, observations.token)
@@ -95,7 +98,7 @@ def _local_findings(observations: Observations) -> Iterator[CheckFinding]:
     )
 
 
-def _remote_findings(observations: Observations, now: datetime) -> Iterator[CheckFinding]:
+def _remote_findings(observations: Observations, now: datetime) -> Iterator[FindingDraft]:
     if observations.unusable_proxy:
         yield unusable_proxy(observations.unusable_proxy)
     if observations.way is not None:
@@ -109,7 +112,7 @@ def _remote_findings(observations: Observations, now: datetime) -> Iterator[Chec
     yield from apply_rules((_burst, _out_of_time), observations)
 
 
-def _api_findings(observations: Observations, endpoints: Endpoints) -> Iterator[CheckFinding]:
+def _api_findings(observations: Observations, endpoints: Endpoints) -> Iterator[FindingDraft]:
     context = observations.context
     yield from judge_endpoints(endpoints, context)
     whole = endpoints.whole
@@ -120,7 +123,7 @@ def _api_findings(observations: Observations, endpoints: Endpoints) -> Iterator[
 
 
 def _plain_http_result(
-    observations: Observations, endpoints: Endpoints, findings: Sequence[CheckFinding]
+    observations: Observations, endpoints: Endpoints, findings: Sequence[FindingDraft]
 ) -> PlainHttpResult:
     """Return what plain HTTP came to, for the findings of the client's calls."""
     wrong = frozenset(
@@ -144,28 +147,27 @@ def _served_sizes(observations: Observations, endpoints: Endpoints) -> Iterator[
         yield from (attempt.request_bytes for attempt in call.tries if attempt.good)
 
 
-def _burst(observations: Observations) -> CheckFinding | None:
+def _burst(observations: Observations) -> FindingDraft | None:
     """Return a note of requests that were refused as too many, and served after a pause: the check's own doing."""
     if not observations.bursts:
         return None
-    refusals = [f"{result.probe.name}: {result.answer.evidence}" for result in observations.bursts]
+    refusals = {(result.probe.name, result.answer.evidence): None for result in observations.bursts}
     return _finding(
         severity=Severity.NOTE,
         code="burst",
-        title="requests of this check followed each other too fast for a rate limit, and were served after a pause",
-        evidence="; ".join(dict.fromkeys(refusals)),
-        remedy="No fault, as long as it is known: Claude Code too sends requests in the background beside the main "
-        "one. `probe run --concurrency 1` measures with calls one after the other.",
+        title=phrase("check.burst"),
+        evidence=remarks(phrase("check.burst.seen", name=name, evidence=evidence) for name, evidence in refusals),
+        remedy=phrase("check.burst.do"),
     )
 
 
-def _out_of_time(observations: Observations) -> CheckFinding | None:
+def _out_of_time(observations: Observations) -> FindingDraft | None:
     if not observations.unasked:
         return None
-    names = ", ".join(dict.fromkeys(observations.unasked))
+    names = {repr(name): name for name in observations.unasked}
     return _finding(
         severity=Severity.WARNING,
         code="out_of_time",
-        title=f"this check's own time was up: open is what comes of {names}",
-        remedy="Put right what is slow, or give a longer --timeout: all together may take three times that.",
+        title=phrase("check.out_of_time", names=items(names.values())),
+        remedy=phrase("check.out_of_time.do"),
     )

@@ -11,14 +11,15 @@ from probe.checks.api_result import EndpointResult
 from probe.checks.check_context import CheckContext
 from probe.checks.endpoint_answers import answer_text
 from probe.checks.endpoints import Endpoints
-from probe.checks.finding_rules import Rule, apply_rules, first_of
-from probe.model.check_report import Area, CheckFinding, Severity
+from probe.checks.finding_rules import FindingDraft, Rule, apply_rules, first_of
+from probe.model.check_report import Area, Severity
 from probe.model.outcome import Flag, Outcome
 from probe.sanitise import printable
+from probe.texts.phrase import Phrase, items, phrase
 
 _COUNTS = re.compile(r"\b1\D+2\D+3\b")
 """The beginning of an answer that follows the prompt of a stream; a small model may lose count later."""
-_finding = partial(CheckFinding, area=Area.ENDPOINTS)
+_finding = partial(FindingDraft, area=Area.ENDPOINTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class _GoodAnswer:
     """An answer that was served. Claude Code lives on streams: an answer without one is only its fallback."""
 
     result: EndpointResult
-    mode: str
+    mode: Phrase
     is_stream: bool
     client_served: bool
 
@@ -36,7 +37,7 @@ class _GoodAnswer:
         return Severity.WRONG if self.is_stream and not self.client_served else Severity.WARNING
 
 
-def judge_answers(endpoints: Endpoints, context: CheckContext) -> Iterator[CheckFinding]:
+def judge_answers(endpoints: Endpoints, context: CheckContext) -> Iterator[FindingDraft]:
     """Yield the findings of answers, each code once."""
     codes = set()
     for result in endpoints.messages:
@@ -50,40 +51,40 @@ def judge_answers(endpoints: Endpoints, context: CheckContext) -> Iterator[Check
     yield from apply_rules((_no_usage, _streamed_unasked), endpoints)
 
 
-def _tool_use(answer: _GoodAnswer) -> CheckFinding | None:
+def _tool_use(answer: _GoodAnswer) -> FindingDraft | None:
     if Flag.TOOL_USE_REQUESTED not in answer.result.answer.flags:
         return None
     title, remedy = of_outcome(Outcome.TOOL_USE)
     return _finding(severity=answer.severity, code="tool_use", title=title, evidence=answer.mode, remedy=remedy)
 
 
-def _empty_answer(answer: _GoodAnswer) -> CheckFinding | None:
+def _empty_answer(answer: _GoodAnswer) -> FindingDraft | None:
     if answer_text(answer.result.answer) != "":
         return None
     _, remedy = of_outcome(Outcome.WRONG_ANSWER)
     return _finding(
         severity=answer.severity,
         code="empty_answer",
-        title="the answer is empty",
+        title=phrase("check.empty_answer"),
         evidence=answer.mode,
         remedy=remedy,
     )
 
 
-def _wrong_answer(answer: _GoodAnswer) -> CheckFinding | None:
+def _wrong_answer(answer: _GoodAnswer) -> FindingDraft | None:
     text = answer_text(answer.result.answer)
     if text is None:
         return None
     follows = bool(_COUNTS.search(text)) if answer.is_stream else SHORT_ANSWER in text
     if follows:
         return None
-    asked_for = "the numbers from 1 to 40" if answer.is_stream else SHORT_ANSWER
+    asked = phrase("check.wrong_answer.numbers") if answer.is_stream else SHORT_ANSWER
     title, remedy = of_outcome(Outcome.WRONG_ANSWER)
     return _finding(
         severity=answer.severity,
         code="wrong_answer",
         title=title,
-        evidence=f"{answer.mode} asked for {asked_for}, got {printable(text, 80)}",
+        evidence=phrase("check.wrong_answer.seen", mode=answer.mode, asked=asked, got=printable(text, 80)),
         remedy=remedy,
     )
 
@@ -91,36 +92,34 @@ def _wrong_answer(answer: _GoodAnswer) -> CheckFinding | None:
 _ODD_ANSWER: Rule[_GoodAnswer] = first_of(_tool_use, _empty_answer, _wrong_answer)
 
 
-def _no_usage(endpoints: Endpoints) -> CheckFinding | None:
+def _no_usage(endpoints: Endpoints) -> FindingDraft | None:
     without = [
         endpoints.mode_of(result)
         for result in endpoints.messages
         if result.ok and Flag.USAGE_MISSING in result.answer.flags
     ]
-    return no_usage(" and ".join(without)) if without else None
+    return no_usage(phrase("check.no_usage.seen", modes=items(without))) if without else None
 
 
-def no_usage(evidence: str) -> CheckFinding:
+def no_usage(evidence: Phrase) -> FindingDraft:
     """Return the finding of answers without `usage`; `evidence` says which."""
     return _finding(
         severity=Severity.WARNING,
         code="no_usage",
-        title="the answers do not say how many tokens they took",
-        evidence=f"no `usage` {evidence}",
-        remedy="The upstream's operator has to hand `usage` on in message_start and message_delta: Claude Code takes "
-        "it for 0, so its context meter and cost stay at 0, and it does not know when to compact.",
+        title=phrase("check.no_usage"),
+        evidence=evidence,
+        remedy=phrase("check.no_usage.do"),
     )
 
 
-def _streamed_unasked(endpoints: Endpoints) -> CheckFinding | None:
+def _streamed_unasked(endpoints: Endpoints) -> FindingDraft | None:
     whole = endpoints.whole
     if whole is None or not whole.ok or not whole.probe.streamed:
         return None
     return _finding(
         severity=Severity.WARNING,
         code="streamed_unasked",
-        title="a stream comes where none was asked for",
-        evidence=f'with "stream": false {whole.answer.content_type}',
-        remedy="Claude Code asks without a stream when one breaks, and cannot read this: the upstream's operator "
-        "has to answer such requests with one JSON message.",
+        title=phrase("check.streamed_unasked"),
+        evidence=phrase("check.streamed_unasked.seen", type=whole.answer.content_type),
+        remedy=phrase("check.streamed_unasked.do"),
     )

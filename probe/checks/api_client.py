@@ -15,6 +15,7 @@ from probe.model.choices import TokenHeader
 from probe.model.outcome import Outcome
 from probe.model.refusal import USAGE_LIMIT
 from probe.sanitise import printable
+from probe.texts.phrase import Words, phrase
 from probe.units import format_duration
 
 MAX_TOKENS = 256
@@ -59,7 +60,7 @@ class ApiClient:
         self._pauses = 0
         self.budget = budget
         self.calls = 0
-        self.unasked: list[str] = []
+        self.unasked: list[Words] = []
         self.results: list[EndpointResult] = []
         self.bursts: list[EndpointResult] = []
 
@@ -113,7 +114,7 @@ class ApiClient:
         result = EndpointResult(probe, answer)
         self.results.append(result)
         if cut_short:
-            self.unasked.append(f"{name} (cut after {format_duration(seconds)})")
+            self.unasked.append(phrase("check.out_of_time.cut", name=name, time=format_duration(seconds)))
             return None
         return result
 

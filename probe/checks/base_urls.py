@@ -2,6 +2,8 @@
 
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
+from probe.texts.phrase import Phrase, phrase
+
 _MESSAGES = "/v1/messages"
 _SUFFIXES = ("/v1/messages", "/messages", "/v1/chat/completions", "/chat/completions", "/v1/models", "/v1")
 
@@ -43,21 +45,17 @@ def base_of_location(base_url: str, location: str | None) -> str | None:
     return urlunsplit((parts.scheme, parts.netloc, parts.path.removesuffix(_MESSAGES), "", ""))
 
 
-def redirect_remedy(base_url: str, location: str | None) -> str:
+def redirect_remedy(base_url: str, location: str | None) -> Phrase:
     """Return what to do about a redirect of the messages endpoint."""
     target = base_of_location(base_url, location)
     path = (location or "").partition("?")[0]
     if target and target != base_url:
         there, here = urlsplit(target).hostname, urlsplit(base_url).hostname
-        return f"Set base_url to {target}" + ("" if there == here else f" if {there} may have your token")
+        if there == here:
+            return phrase("check.set_base_url", url=target)
+        return phrase("check.set_base_url.trust", url=target, host=there)
     if not location:
-        return "The redirect names no address: ask the upstream's operator for the one of the Messages API."
+        return phrase("check.redirect.no_address")
     if target or path.endswith(f"{_MESSAGES}/"):
-        return (
-            "No other base_url helps, for Claude Code adds exactly /v1/messages to it: the upstream's operator has to "
-            "serve that path itself."
-        )
-    return (
-        "It points to no address of an API, perhaps to a page for logging in: compare base_url with the upstream's "
-        "documentation."
-    )
+        return phrase("check.redirect.same_path")
+    return phrase("check.redirect.elsewhere")

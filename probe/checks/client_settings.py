@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from probe.texts.phrase import Phrase, phrase
+
 _MANAGED = Path("/etc/claude-code/managed-settings.json")
 _MOST_BYTES = 1_000_000
 _KEYS = ("apiKeyHelper", "model", "awsAuthRefresh", "forceLoginMethod")
@@ -18,7 +20,7 @@ class SettingsNames:
     place: str
     variables: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
-    problem: str | None = None
+    problem: Phrase | None = None
 
 
 def settings_names(environment: Mapping[str, str], folder: Path) -> list[SettingsNames]:
@@ -46,14 +48,18 @@ def _read(place: str, path: Path) -> SettingsNames | None:
         if not path.is_file():
             return None
         if path.stat().st_size > _MOST_BYTES:
-            return SettingsNames(place, problem="is too large to be read")
+            return _unreadable(place, "large")
         content = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        return SettingsNames(place, problem=f"cannot be read: {error.strerror}")
+        return _unreadable(place, "error", error=error.strerror)
     except (ValueError, RecursionError):
-        return SettingsNames(place, problem="is not JSON")
+        return _unreadable(place, "json")
     if not isinstance(content, dict):
-        return SettingsNames(place, problem="is no JSON object")
+        return _unreadable(place, "object")
     env = content.get("env")
     variables = tuple(sorted(str(name) for name in env)) if isinstance(env, dict) else ()
     return SettingsNames(place, variables, tuple(key for key in _KEYS if content.get(key)))
+
+
+def _unreadable(place: str, problem: str, **values: object) -> SettingsNames:
+    return SettingsNames(place, problem=phrase(f"check.settings_unreadable.{problem}", place=place, **values))

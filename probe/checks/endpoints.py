@@ -10,6 +10,7 @@ from probe.checks.base_urls import other_bases
 from probe.checks.endpoint_answers import knows_path, listed_models, no_such_path
 from probe.model.choices import TokenHeader
 from probe.model.outcome import Outcome
+from probe.texts.phrase import Phrase, phrase
 
 MOST_CALLS = 6 + MOST_PAUSES
 MOST_OTHER_BASES = 7
@@ -62,9 +63,9 @@ class Endpoints:
         """The models that the upstream lists, or None where it does not."""
         return listed_models(self.models.answer) if self.models else None
 
-    def mode_of(self, result: EndpointResult) -> str:
+    def mode_of(self, result: EndpointResult) -> Phrase:
         """Return whether a call of `messages` was the one with a stream, for evidence."""
-        return "with a stream" if result is self.stream else "without a stream"
+        return phrase("check.mode.stream" if result is self.stream else "check.mode.whole")
 
 
 def ask_endpoints(

@@ -8,27 +8,30 @@ from probe.checks.endpoint_answers import all_words
 from probe.checks.failure import Failure
 from probe.checks.gateways import is_page
 from probe.model.check_report import Attempt
+from probe.texts.phrase import Phrases, Words, phrase, remarks
 from probe.web_page import words_of
 
 _CHANGING = re.compile(", request id|, try again|, given up")
 """The beginning of that part of an evidence that differs each time."""
 
 
-def code_of(result: EndpointResult) -> str:
+def code_of(result: EndpointResult) -> Words:
     """Return the result of a request in a word or two: `HTTP 404`, `ETIMEDOUT`."""
     status = result.probe.status
     if status == 200 and not result.ok:
-        return f"HTTP 200, {result.probe.outcome.words}"
+        return phrase("check.code.unread", what=phrase(f"outcome.{result.probe.outcome.value}"))
     return f"HTTP {status}" if status else result.probe.category.value
 
 
-def evidence_of(results: Sequence[EndpointResult]) -> str:
+def evidence_of(results: Sequence[EndpointResult]) -> Phrases:
     """Return the evidence of all requests; texts that differ in their request id alone are given once."""
-    evidence: dict[str, str] = {}
+    evidence: dict[str, Words] = {}
     for result in results:
-        text = _evidence_with_page(result)
-        evidence.setdefault(_CHANGING.split(text, maxsplit=1)[0], text)
-    return "; ".join(evidence.values())
+        page = _words_of_page(result)
+        said = result.answer.evidence or code_of(result)
+        words = phrase("check.page_reads", evidence=said, words=page) if page else said
+        evidence.setdefault(_CHANGING.split(f"{said}; {page}", maxsplit=1)[0], words)
+    return remarks(evidence.values())
 
 
 def failure_of(failed: Sequence[EndpointResult], token: str) -> Failure:
@@ -45,10 +48,9 @@ def failure_of(failed: Sequence[EndpointResult], token: str) -> Failure:
     )
 
 
-def _evidence_with_page(result: EndpointResult) -> str:
-    """Return the evidence of a request, with the words of a web page where it does not hold them."""
-    evidence = result.answer.evidence or code_of(result)
+def _words_of_page(result: EndpointResult) -> str:
+    """Return the words of a web page; empty where none came, or where the evidence holds them."""
     if not is_page(result.answer.body):
-        return evidence
+        return ""
     words = words_of(result.answer.body)
-    return evidence if words in evidence else f"{evidence}; the page reads: {words}"
+    return "" if words in result.answer.evidence else words

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from probe.model.check_report import Attempt
 from probe.model.outcome import Outcome
+from probe.texts.phrase import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,6 @@ class Advice:
     """The name of a failure and its remedy. `evidence` stands beside the words of the answer."""
 
     code: str
-    title: str
-    remedy: str
-    evidence: str = ""
+    title: Words
+    remedy: Words
+    evidence: Words = ""

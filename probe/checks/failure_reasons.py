@@ -5,16 +5,16 @@ The order of `_REASONS` matters: what an answer says in words goes before what i
 
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 
 from probe.checks.failure import Advice, Failure
-from probe.checks.gateways import gateway_of
+from probe.checks.gateways import AWS, gateway_of, gateway_words
 from probe.checks.refused_parts import beta_refused, field_refused
 from probe.checks.request_limits import body_limit, context_too_long, output_limit
 from probe.model.outcome import Outcome
 from probe.model.refusal import USAGE_LIMIT
 from probe.quota import Quota, quota_in
-from probe.retry_time import retry_words
+from probe.texts.phrase import Words, phrase, sentences
 from probe.units import format_duration
 
 _COOLDOWN = re.compile(r"no deployments? available|in cooldown|cooling down|冷却", re.IGNORECASE)
@@ -36,12 +36,12 @@ _LEAST_LIMIT_MS = 500.0
 _WORTH_A_WORD_S = 30.0
 """A shorter wait is over before anybody has read of it."""
 _BAD_GATEWAYS = {502, 503, 520, 521, 523}
-_TIMEOUT_SETTINGS = {
+_TIMEOUT_SETTINGS: dict[str, Words] = {
     "nginx": "proxy_read_timeout",
     "HAProxy": "timeout server",
-    "Envoy": "route timeout, 15 s by default",
-    "Cloudflare": "100 s, longer in some plans",
-    "an AWS load balancer": "idle timeout, 60 s by default",
+    "Envoy": phrase("check.gateway.envoy"),
+    "Cloudflare": phrase("check.gateway.cloudflare"),
+    AWS: phrase("check.gateway.aws"),
 }
 """By gateway: the setting that limits how long it waits."""
 
@@ -52,43 +52,29 @@ def reason_of(failure: Failure) -> Advice | None:
     return next((advice for advice in found if advice is not None), None)
 
 
-def when_to_retry(remedy: str, retry_at: datetime | None, in_s: float | None) -> str:
+def when_to_retry(remedy: Words, retry_at: datetime | None, in_s: float | None) -> Words:
     """Return the remedy, or to wait where the upstream says when it will serve again: nothing helps before that."""
     if retry_at is None or in_s is None or in_s < _WORTH_A_WORD_S:
         return remedy
-    return (
-        f"Try again at {retry_words(retry_at, in_s)}, as the upstream says; before that neither another try nor a "
-        "longer --timeout helps, only another token or a higher limit."
-    )
+    when = f"{retry_at.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
+    return phrase("check.retry_at.do", when=when, wait=format_duration(in_s))
 
 
 def _guarded(failure: Failure) -> Advice | None:
     if not failure.challenged:
         return None
-    return Advice(
-        "guarded",
-        "a bot check or a web firewall answers, not the API",
-        "Ask the upstream's operator to let API clients through, or for an address without the check.",
-        _answered_by(failure),
-    )
+    return Advice("guarded", phrase("check.guarded"), phrase("check.guarded.do"), _answered_by(failure))
 
 
 def _quota(failure: Failure) -> Advice | None:
     quota = Quota.USAGE_LIMIT if failure.cause == USAGE_LIMIT else quota_in(failure.words)
     if quota is Quota.MONEY:
-        return Advice(
-            "billing", "money is missing", f"Top up the account that the token in {failure.token} belongs to."
-        )
+        remedy = phrase("check.outcome.billing.do", token=failure.token)
+        return Advice("billing", phrase("check.outcome.billing"), remedy)
     if quota is Quota.USAGE_LIMIT:
-        wait = (
-            "Wait until it is reset; the evidence may say when. Else raise the limit of the account that the token in "
-            f"{failure.token} belongs to."
-        )
-        return Advice(
-            "usage_limit",
-            "a limit on use is reached, which is reset later",
-            when_to_retry(wait, failure.retry_at, failure.retry_in_s),
-        )
+        wait = phrase("check.usage_limit.do", token=failure.token)
+        remedies = when_to_retry(wait, failure.retry_at, failure.retry_in_s)
+        return Advice("usage_limit", phrase("check.usage_limit"), remedies)
     return None
 
 
@@ -96,29 +82,14 @@ def _cooldown(failure: Failure) -> Advice | None:
     if not _COOLDOWN.search(failure.words):
         return None
     if failure.outcome is Outcome.AUTH:
-        return Advice(
-            "auth",
-            "the relay's own upstream refuses the relay's token, most likely",
-            "The relay knows the token that it was given, since it goes on to speak of its own upstream being left "
-            "alone for a while. Its operator has to give it a token of its upstream that is valid.",
-        )
-    return Advice(
-        "cooldown",
-        "the relay does not ask its own upstream for a while, since that has failed before",
-        "The failure before this one is the reason: see other findings, and the relay's log; its own token and address "
-        "are the first to look at.",
-    )
+        return Advice("auth", phrase("check.relay_token"), phrase("check.relay_token.do"))
+    return Advice("cooldown", phrase("check.cooldown"), phrase("check.cooldown.do"))
 
 
 def _concurrency(failure: Failure) -> Advice | None:
     if failure.status not in {400, 403, 429, 503} or not _CONCURRENCY.search(failure.words):
         return None
-    return Advice(
-        "concurrency",
-        "more requests or sessions at once than the upstream allows",
-        "Wait until others have ended, or have the limit raised. Claude Code itself sends requests in the background "
-        "beside the one for the answer.",
-    )
+    return Advice("concurrency", phrase("check.concurrency"), phrase("check.concurrency.do"))
 
 
 def _token_refused(failure: Failure) -> Advice | None:
@@ -126,40 +97,38 @@ def _token_refused(failure: Failure) -> Advice | None:
     malformed = failure.outcome is Outcome.MALFORMED_RESPONSE
     if not (refused or malformed) or not _TOKEN_REFUSED.search(failure.words):
         return None
-    how = f"HTTP {failure.status}" if failure.status else "an error"
-    more = ""
-    if _LITELLM.search(failure.words):
-        more = " LiteLLM without a database says so of every token that is not its master key."
-    return Advice(
-        "auth",
-        f"the token is probably refused, though by {how} and not 401",
-        f"Check that {failure.token} holds a token of this upstream that has not expired.{more}",
-    )
+    status = phrase("check.token_refused.status", status=failure.status)
+    how = status if failure.status else phrase("check.token_refused.error")
+    remedy = phrase("check.outcome.auth.do", token=failure.token)
+    more = phrase("check.token_refused.litellm") if _LITELLM.search(failure.words) else ""
+    return Advice("auth", phrase("check.token_refused", how=how), sentences([remedy, more]))
 
 
 def _gateway_timeout(failure: Failure) -> Advice | None:
     if failure.status not in _GATEWAY_TIMEOUTS:
         return None
-    name, after = _gateway_name(failure), _after(failure)
-    limit = f" ({_TIMEOUT_SETTINGS[name]})" if name in _TIMEOUT_SETTINGS else ""
+    name = _gateway_name(failure)
+    limit = _TIMEOUT_SETTINGS.get(name or "")
+    setting = phrase("check.gateway_timeout.setting", setting=limit) if limit else ""
     return Advice(
         "gateway_timeout",
-        f"{name or 'a gateway on the way'} waits in vain for what is behind it, and gives up{after}",
-        f"Raise the time that {name or 'the gateway'} waits{limit} well above what an answer takes, or make what is "
-        "behind it answer sooner; streams with pings keep most gateways waiting.",
+        phrase("check.gateway_timeout", name=gateway_words(name) or phrase("check.gateway"), after=_after(failure)),
+        phrase("check.gateway_timeout.do", name=gateway_words(name) or phrase("check.gateway.the"), setting=setting),
         _answered_by(failure),
     )
 
 
-def _after(failure: Failure) -> str:
+def _after(failure: Failure) -> Words:
     """Return after what time the gateway gave up, and whether it was the same at each attempt."""
     same_status = [attempt for attempt in failure.attempts if attempt.status == failure.status]
     waits = [attempt.wait_ms for attempt in same_status if attempt.wait_ms is not None]
     longest = max(waits, default=0.0)
     if longest < _LEAST_LIMIT_MS:
         return ""
-    alike = len(waits) > 1 and longest - min(waits) <= _SAME_LIMIT * longest
-    return f" after {format_duration(longest / 1000)}" + (" at each attempt" if alike else "")
+    time = format_duration(longest / 1000)
+    if len(waits) > 1 and longest - min(waits) <= _SAME_LIMIT * longest:
+        return phrase("check.gateway_timeout.after_each", time=time)
+    return phrase("check.gateway_timeout.after", time=time)
 
 
 def _bad_gateway(failure: Failure) -> Advice | None:
@@ -169,38 +138,31 @@ def _bad_gateway(failure: Failure) -> Advice | None:
     if name is None:
         return None
     # nginx says 503 by itself only where it was told to limit; for a server that is down it says 502.
-    limits = ""
-    if name.startswith("nginx") and failure.status == 503:
-        limits = " nginx says 503 also for limit_req, limit_conn and maintenance."
-    return Advice(
-        "bad_gateway",
-        f"{name} does not reach what is behind it",
-        f"Start what is behind {name}, or correct its address there.{limits}",
-        _answered_by(failure),
-    )
+    may_be_limit = name.startswith("nginx") and failure.status == 503
+    limits = phrase("check.bad_gateway.nginx") if may_be_limit else ""
+    words = gateway_words(name)
+    remedy = sentences([phrase("check.bad_gateway.do", name=words), limits])
+    return Advice("bad_gateway", phrase("check.bad_gateway", name=words), remedy, _answered_by(failure))
 
 
 def _refused_by_page(failure: Failure) -> Advice | None:
     html = failure.last is not None and failure.last.unreadable == "html"
     if not html or failure.status not in {401, 403}:
         return None
-    title = f"access is refused by a web page of {_gateway_name(failure) or 'a gateway or a firewall'}, not by the API"
-    let_through = (
-        "Ask whoever runs what stands before the upstream whether requests from this address, to this path, are let "
-        "through."
-    )
+    name = gateway_words(_gateway_name(failure)) or phrase("check.gateway.or_firewall")
+    title, let_through = phrase("check.refused_by_page", name=name), phrase("check.refused_by_page.do")
     if failure.status == 403:
         return Advice("forbidden", title, let_through, _answered_by(failure))
-    own = f"Check that base_url is the API's own address, and that {failure.token} holds a token of it. {let_through}"
-    return Advice("auth", title, own, _answered_by(failure))
+    remedy = sentences([phrase("check.own_address.do", token=failure.token), let_through])
+    return Advice("auth", title, remedy, _answered_by(failure))
 
 
 def _gateway_name(failure: Failure) -> str | None:
     return gateway_of(failure.server, failure.words)
 
 
-def _answered_by(failure: Failure) -> str:
-    return f"server: {failure.server}" if failure.server else ""
+def _answered_by(failure: Failure) -> Words:
+    return phrase("check.server", server=failure.server) if failure.server else ""
 
 
 _REASONS: tuple[Callable[[Failure], Advice | None], ...] = (

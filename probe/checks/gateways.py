@@ -3,6 +3,8 @@
 import re
 from collections.abc import Mapping
 
+from probe.texts.phrase import Words, phrase
+
 _CHALLENGE = re.compile(
     rb"challenge-platform/[^'\"\s]*orchestrate|_cf_chl_opt|<title>\s*(?:just a moment|attention required)"
     rb"|challenges\.cloudflare\.com|captcha|acw_sc__v\d|errors?\.aliyun(?:dun)?\.(?:com|net)|aliyun_waf|waf[-.]\w*\.?tencent-?(?:cloud)?\.com"
@@ -18,6 +20,7 @@ _CHALLENGE_HEADERS = ("cf-mitigated", "x-datadome", "x-amzn-waf-action")
 _PAGE = re.compile(rb"\s*<(?:!doctype html|html)", re.IGNORECASE)
 _LOOKED_AT = 65536
 
+AWS = "AWS"
 _BALANCERS = (
     ("HAProxy", r"No server is available to handle this request"),
     ("Envoy", r"no healthy upstream|upstream connect error or disconnect/reset before headers"),
@@ -29,7 +32,7 @@ _BALANCERS = (
 )
 """By gateway: its words where what is behind it takes no request."""
 _SERVERS = (
-    ("awselb", "an AWS load balancer"),
+    ("awselb", AWS),
     ("cloudfront", "CloudFront"),
     ("cloudflare", "Cloudflare"),
     ("openresty", "nginx (OpenResty)"),
@@ -63,3 +66,8 @@ def gateway_of(server: str | None, text: str) -> str | None:
     by_text = next((name for name, words in _BALANCERS if re.search(words, text, re.IGNORECASE)), None)
     server_name = (server or "").lower()
     return by_text or next((name for start, name in _SERVERS if server_name.startswith(start)), None)
+
+
+def gateway_words(name: str | None) -> Words:
+    """Return the name of a gateway for people; empty where it is not known."""
+    return phrase("check.gateway.aws_balancer") if name == AWS else name or ""

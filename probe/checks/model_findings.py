@@ -9,14 +9,15 @@ from probe.checks.api_result import EndpointResult
 from probe.checks.check_context import CheckContext
 from probe.checks.endpoint_answers import no_such_model
 from probe.checks.evidence import failure_of
-from probe.checks.finding_rules import Rule, first_of
+from probe.checks.finding_rules import FindingDraft, Rule, first_of
 from probe.checks.offer_findings import model_remedy
-from probe.model.check_report import Area, CheckFinding, ModelAnswer, Severity
+from probe.model.check_report import Area, ModelAnswer, Severity
 from probe.model.model_name import same_model
+from probe.texts.phrase import Phrases, items, phrase, remarks
 from probe.units import format_duration
 
 _SLOW_MS = 10_000.0
-_finding = partial(CheckFinding, area=Area.MODELS)
+_finding = partial(FindingDraft, area=Area.MODELS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +35,14 @@ class _AskedModel:
         return self.answer.requested
 
     @property
-    def uses(self) -> str:
+    def uses(self) -> Phrases:
         """The uses of that name, for people."""
-        return ", ".join(self.answer.uses)
+        return items(self.answer.uses)
 
 
 def judge_models(
     answers: Sequence[tuple[ModelAnswer, EndpointResult]], listed: Sequence[str] | None, context: CheckContext
-) -> Iterator[CheckFinding]:
+) -> Iterator[FindingDraft]:
     """Yield the findings of the models; a failure of the main one stands among those of the endpoints already."""
     good = []
     for answer, result in answers:
@@ -57,72 +58,74 @@ def judge_models(
         yield _models(good)
 
 
-def _models(good: Sequence[_AskedModel]) -> CheckFinding:
-    times = [f"{asked.name} in {format_duration(asked.answer.ms / 1000)} ({asked.uses})" for asked in good]
-    title = "the model serves as itself" if len(good) == 1 else "the models serve as themselves"
-    return _finding(severity=Severity.GOOD, code="models", title=title, evidence="; ".join(times))
+def _models(good: Sequence[_AskedModel]) -> FindingDraft:
+    times = [
+        phrase("check.models.seen", model=asked.name, time=format_duration(asked.answer.ms / 1000), uses=asked.uses)
+        for asked in good
+    ]
+    title = phrase("check.models.one" if len(good) == 1 else "check.models.many")
+    return _finding(severity=Severity.GOOD, code="models", title=title, evidence=remarks(times))
 
 
-def _alias_unknown(asked: _AskedModel) -> CheckFinding | None:
+def _alias_unknown(asked: _AskedModel) -> FindingDraft | None:
     if asked.result.ok or not no_such_model(asked.result.answer, asked.name):
         return None
     return _finding(
         severity=Severity.WRONG,
         code="alias_unknown",
-        title=f"{asked.name} ({asked.uses}): the upstream does not serve it",
+        title=phrase("check.alias_unknown", model=asked.name, uses=asked.uses),
         evidence=asked.result.answer.evidence,
         remedy=model_remedy(asked.name, asked.listed),
     )
 
 
-def _alias_fails(asked: _AskedModel) -> CheckFinding | None:
+def _alias_fails(asked: _AskedModel) -> FindingDraft | None:
     if asked.result.ok:
         return None
     found = advice(failure_of([asked.result], asked.token))
     return _finding(
         severity=Severity.WRONG,
         code="alias_fails",
-        title=f"{asked.name} ({asked.uses}): {found.title}",
+        title=phrase("check.alias_fails", model=asked.name, uses=asked.uses, title=found.title),
         evidence=asked.result.answer.evidence,
         remedy=found.remedy,
     )
 
 
-def _model_not_said(asked: _AskedModel) -> CheckFinding | None:
+def _model_not_said(asked: _AskedModel) -> FindingDraft | None:
     if asked.answer.served is not None:
         return None
     return _finding(
         severity=Severity.WARNING,
         code="model_not_said",
-        title=f"the answer does not say which model served ({asked.uses})",
-        evidence=f"{asked.name} was asked for; no `model` in the answer",
-        remedy="Nobody can tell whether it is the model that was asked for: the upstream's operator has to "
-        "hand `model` on in message_start.",
+        title=phrase("check.model_not_said", uses=asked.uses),
+        evidence=phrase("check.model_not_said.seen", model=asked.name),
+        remedy=phrase("check.model_not_said.do"),
     )
 
 
-def _model_mismatch(asked: _AskedModel) -> CheckFinding | None:
+def _model_mismatch(asked: _AskedModel) -> FindingDraft | None:
     served = asked.answer.served
     if served is None or same_model(asked.name, served):
         return None
     return _finding(
         severity=Severity.WARNING,
         code="model_mismatch",
-        title=f"{asked.name} was asked for, and {served} says that it served ({asked.uses})",
-        evidence=f"model in the answer: {served}",
-        remedy=f"Ask the operator which model stands behind {asked.name}; if {served} is meant, name that.",
+        title=phrase("check.model_mismatch", model=asked.name, served=served, uses=asked.uses),
+        evidence=phrase("check.model_mismatch.seen", served=served),
+        remedy=phrase("check.model_mismatch.do", model=asked.name, served=served),
     )
 
 
-def _slow_model(asked: _AskedModel) -> CheckFinding | None:
+def _slow_model(asked: _AskedModel) -> FindingDraft | None:
     if asked.answer.ms <= _SLOW_MS:
         return None
     return _finding(
         severity=Severity.WARNING,
         code="slow_model",
-        title=f"{asked.name} is slow ({asked.uses})",
-        evidence=f"a tiny answer took {format_duration(asked.answer.ms / 1000)}",
-        remedy="Name a faster model for background work (haiku, small_fast), or measure it with `probe run`.",
+        title=phrase("check.slow_model", model=asked.name, uses=asked.uses),
+        evidence=phrase("check.slow_model.seen", time=format_duration(asked.answer.ms / 1000)),
+        remedy=phrase("check.slow_model.do"),
     )
 
 

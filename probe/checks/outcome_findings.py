@@ -1,7 +1,7 @@
 """Findings on failed calls of the Messages API by their outcome, where their words tell nothing more. Pure."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -12,23 +12,20 @@ from probe.checks.check_context import CheckContext
 from probe.checks.endpoint_answers import counts_tokens
 from probe.checks.endpoints import Endpoints
 from probe.checks.evidence import evidence_of, failure_of
+from probe.checks.finding_rules import FindingDraft
 from probe.checks.stream_content import messages_problems
 from probe.checks.way_findings import HTTP2_CODE, HTTP2_REMEDY
-from probe.model.check_report import Area, CheckFinding, Severity
+from probe.model.check_report import Area, Severity
 from probe.model.exchange import HTTP2_ONLY
 from probe.model.outcome import Outcome, WaitCause
 from probe.sanitise import printable
+from probe.texts.phrase import Phrases, Words, items, phrase, remarks
 
 SLOW_STREAM = "slow_stream"
-_WAITS = {
-    WaitCause.NO_FIRST_BYTE: "the request is taken, and nothing is said",
-    WaitCause.PING_ONLY: "only pings come, or comments",
-    WaitCause.BODY_NEVER_ENDS: "the message is complete, and the body of the response never ends",
-    WaitCause.STALLED_STREAM: "the answer begins and stops in the middle",
-}
+_WAITS = {WaitCause.NO_FIRST_BYTE, WaitCause.PING_ONLY, WaitCause.BODY_NEVER_ENDS, WaitCause.STALLED_STREAM}
 _STILL = 0.1
 """The share of the whole wait that may have been silent at the end of an answer that was still coming."""
-_wrong = partial(CheckFinding, area=Area.ENDPOINTS, severity=Severity.WRONG)
+_wrong = partial(FindingDraft, area=Area.ENDPOINTS, severity=Severity.WRONG)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +42,7 @@ class FailedMessages:
         return len(self.failed) == len(self.endpoints.messages)
 
     @property
-    def evidence(self) -> str:
+    def evidence(self) -> Phrases:
         """The words about the failures, each once."""
         return evidence_of(self.failed)
 
@@ -61,14 +58,14 @@ class FailedMessages:
             yield FailedMessages(self.endpoints, self.context, alike)
 
 
-def advised(messages: FailedMessages, results: Sequence[EndpointResult]) -> CheckFinding:
+def advised(messages: FailedMessages, results: Sequence[EndpointResult]) -> FindingDraft:
     """Return the finding that is advised for these results, with the words about all failures."""
     found = advice(failure_of(results, messages.context.token))
-    evidence = "; ".join(part for part in (messages.evidence, found.evidence) if part)
+    evidence = remarks([messages.evidence, found.evidence])
     return _wrong(code=found.code, title=found.title, evidence=evidence, remedy=found.remedy)
 
 
-def by_outcome(messages: FailedMessages) -> CheckFinding:
+def by_outcome(messages: FailedMessages) -> FindingDraft:
     """Return the finding of calls that have the same outcome."""
     finding = advised(messages, messages.failed)
     refine = _REFINEMENTS.get(messages.first.answer.outcome)
@@ -76,74 +73,65 @@ def by_outcome(messages: FailedMessages) -> CheckFinding:
         finding = refine(finding, messages)
     if messages.all_failed:
         return finding
-    only = "only " if messages.endpoints.served else ""
+    key = "check.only_mode" if messages.endpoints.served else "check.mode_of"
     mode = messages.endpoints.mode_of(messages.first)
-    return _changed(finding, title=f"{finding.title}, {only}{mode}")
+    return replace(finding, title=phrase(key, title=finding.title, mode=mode))
 
 
-def _timed_out(finding: CheckFinding, messages: FailedMessages) -> CheckFinding:
+def _timed_out(finding: FindingDraft, messages: FailedMessages) -> FindingDraft:
     answer = messages.first.answer
     if answer.cause not in _WAITS:
-        return _changed(finding, code=answer.outcome.value)
+        return replace(finding, code=answer.outcome.value)
     cause = WaitCause(answer.cause)
     if cause is WaitCause.STALLED_STREAM and _still_coming(answer):
-        return _changed(
-            finding,
-            code=SLOW_STREAM,
-            title="the answer is slow, it was still coming when the time was over",
-            remedy="Give a longer --timeout to see its end; if it has none, the upstream never stops. "
-            "`probe run --scenario streaming` measures it.",
-        )
-    title = f"{_WAITS[cause]}, as long as a step of this check may take (--timeout)"
-    return _changed(finding, code=cause.value, title=title)
+        title, remedy = phrase("check.slow_stream"), phrase("check.slow_stream.do")
+        return replace(finding, code=SLOW_STREAM, title=title, remedy=remedy)
+    return replace(finding, code=cause.value, title=phrase(f"check.wait.{cause.value}"))
 
 
-def _auth(finding: CheckFinding, messages: FailedMessages) -> CheckFinding:
+def _auth(finding: FindingDraft, messages: FailedMessages) -> FindingDraft:
     accepting = _paths_that_take_the_token(messages.endpoints)
     if finding.code != Outcome.AUTH or not accepting:
         return finding
-    return _changed(
+    return replace(
         finding,
-        title="the token is refused here, though it is taken elsewhere",
-        evidence=f"{finding.evidence}; with the same token HTTP 200 from {accepting}",
-        remedy="The token is good: ask the operator whether it may use the Messages API with this model.",
+        title=phrase("check.auth_elsewhere"),
+        evidence=phrase("check.auth_elsewhere.seen", evidence=finding.evidence, paths=items(accepting)),
+        remedy=phrase("check.auth_elsewhere.do"),
     )
 
 
-def _redirected(finding: CheckFinding, messages: FailedMessages) -> CheckFinding:
-    return _changed(finding, remedy=redirect_remedy(messages.context.base_url, messages.first.answer.location))
+def _redirected(finding: FindingDraft, messages: FailedMessages) -> FindingDraft:
+    return replace(finding, remedy=redirect_remedy(messages.context.base_url, messages.first.answer.location))
 
 
-def _truncated_stream(finding: CheckFinding, messages: FailedMessages) -> CheckFinding:
+def _truncated_stream(finding: FindingDraft, messages: FailedMessages) -> FindingDraft:
     answer = messages.first.answer
     if answer.exchange is None or not answer.exchange.streamed:
         return finding
     problems = messages_problems(answer.body, complete=True)
     missing = [problem for problem in problems if problem.startswith("no ")]
-    return _changed(finding, evidence="; ".join([finding.evidence, *missing]))
+    return replace(finding, evidence=remarks([finding.evidence, *missing]))
 
 
-def _malformed_response(finding: CheckFinding, messages: FailedMessages) -> CheckFinding:
+def _malformed_response(finding: FindingDraft, messages: FailedMessages) -> FindingDraft:
     if messages.first.answer.cause == HTTP2_ONLY:
-        return _changed(finding, code=HTTP2_CODE, title="the upstream speaks HTTP/2 only", remedy=HTTP2_REMEDY)
+        return replace(finding, code=HTTP2_CODE, title=phrase("check.http2_only"), remedy=HTTP2_REMEDY)
     if finding.code != Outcome.MALFORMED_RESPONSE:
         return finding
     body = messages.first.probe.body
-    return _changed(
-        finding,
-        title=finding.title + _cause_words(messages),
-        evidence=f"{finding.evidence}; it reads: {body}" if body else finding.evidence,
-    )
+    seen = phrase("check.malformed.seen", evidence=finding.evidence, body=body)
+    return replace(finding, title=_with_cause(finding.title, messages), evidence=seen if body else finding.evidence)
 
 
-def _stream_error(finding: CheckFinding, messages: FailedMessages) -> CheckFinding:
+def _stream_error(finding: FindingDraft, messages: FailedMessages) -> FindingDraft:
     if finding.code != Outcome.STREAM_ERROR:
         return finding
-    title = finding.title if messages.first.probe.streamed else "an error comes as HTTP 200"
-    return _changed(finding, title=title + _cause_words(messages))
+    title = finding.title if messages.first.probe.streamed else phrase("check.error_as_200")
+    return replace(finding, title=_with_cause(title, messages))
 
 
-_REFINEMENTS: dict[Outcome, Callable[[CheckFinding, FailedMessages], CheckFinding]] = {
+_REFINEMENTS: dict[Outcome, Callable[[FindingDraft, FailedMessages], FindingDraft]] = {
     Outcome.TIMED_OUT: _timed_out,
     Outcome.AUTH: _auth,
     Outcome.REDIRECTED: _redirected,
@@ -154,13 +142,10 @@ _REFINEMENTS: dict[Outcome, Callable[[CheckFinding, FailedMessages], CheckFindin
 """By outcome: the function that makes its finding more precise."""
 
 
-def _changed(finding: CheckFinding, **texts: str) -> CheckFinding:
-    return finding.model_copy(update=texts)
-
-
-def _cause_words(messages: FailedMessages) -> str:
+def _with_cause(title: Words, messages: FailedMessages) -> Words:
+    """Return the title with the cause behind it."""
     cause = messages.first.answer.cause
-    return f" ({printable(cause, 40)})" if cause else ""
+    return phrase("check.with_cause", title=title, cause=printable(cause, 40)) if cause else title
 
 
 def _still_coming(answer: ApiResult) -> bool:
@@ -174,9 +159,9 @@ def _still_coming(answer: ApiResult) -> bool:
     return exchange.ended_at_ms - exchange.last_byte_at_ms <= max(pause, _STILL * answer.wall_ms)
 
 
-def _paths_that_take_the_token(endpoints: Endpoints) -> str:
+def _paths_that_take_the_token(endpoints: Endpoints) -> list[str]:
     """Return the paths that were served with the token; lists of models do not count, for many are open to all."""
     taken = [result for result in endpoints.chats if result.ok]
     if endpoints.count is not None and counts_tokens(endpoints.count.answer):
         taken.append(endpoints.count)
-    return ", ".join(urlsplit(result.probe.url).path for result in taken)
+    return [urlsplit(result.probe.url).path for result in taken]

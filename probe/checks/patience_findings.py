@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from probe.checks.finding_rules import Rule, apply_rules
-from probe.model.check_report import Area, CheckFinding, Severity
+from probe.checks.finding_rules import FindingDraft, Rule, apply_rules
+from probe.model.check_report import Area, Severity
 from probe.model.scenario import DEFAULT_TIMEOUT_S
+from probe.texts.phrase import phrase
 from probe.units import format_duration
 
 _TIMEOUT, _RETRIES = PATIENCE_VARIABLES = "API_TIMEOUT_MS", "CLAUDE_CODE_MAX_RETRIES"
@@ -14,7 +15,7 @@ _SHORT_MS = 10_000
 _MOST_RETRIES = 15
 _DEFAULT_TIMEOUT_MS, _DEFAULT_RETRIES = 600_000, 10
 _MOST_DIGITS = 12
-_finding = partial(CheckFinding, area=Area.HERE)
+_finding = partial(FindingDraft, area=Area.HERE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class _PatienceSettings:
         return (self.timeout_ms or _DEFAULT_TIMEOUT_MS) / 1000 * (retries + 1)
 
 
-def judge_patience(environment: Mapping[str, str]) -> Iterator[CheckFinding]:
+def judge_patience(environment: Mapping[str, str]) -> Iterator[FindingDraft]:
     """Yield what is found of the two variables, each by itself and together."""
     values = {name: environment[name].strip() for name in PATIENCE_VARIABLES if name in environment}
     unreadable = [name for name, value in values.items() if not (value.isascii() and value.isdigit())]
@@ -50,63 +51,62 @@ def judge_patience(environment: Mapping[str, str]) -> Iterator[CheckFinding]:
     yield from apply_rules(_RULES, _PatienceSettings(numbers.get(_TIMEOUT), numbers.get(_RETRIES), text))
 
 
-def _setting_unreadable(name: str) -> CheckFinding:
+def _setting_unreadable(name: str) -> FindingDraft:
     return _finding(
         severity=Severity.WRONG,
         code="setting_unreadable",
-        title=f"{name} is no whole number",
-        remedy=f"Write digits only; the defaults are {_DEFAULT_TIMEOUT_MS} and {_DEFAULT_RETRIES}.",
+        title=phrase("check.setting_unreadable", name=name),
+        remedy=phrase("check.setting_unreadable.do", timeout=_DEFAULT_TIMEOUT_MS, retries=_DEFAULT_RETRIES),
     )
 
 
-def _timeout_short(patience: _PatienceSettings) -> CheckFinding | None:
+def _timeout_short(patience: _PatienceSettings) -> FindingDraft | None:
     if not patience.has_short_timeout:
         return None
     return _finding(
         severity=Severity.WARNING,
         code="timeout_short",
-        title=f"{_TIMEOUT} is shorter than {_SHORT_MS // 1000} s: calls that only take long are given up",
+        title=phrase("check.timeout_short", name=_TIMEOUT, shortest=_SHORT_MS // 1000),
         evidence=patience.text,
-        remedy=f"Raise {_TIMEOUT} to 60000 at least, or take it out (the default is {_DEFAULT_TIMEOUT_MS}).",
+        remedy=phrase("check.timeout_short.do", name=_TIMEOUT, default=_DEFAULT_TIMEOUT_MS),
     )
 
 
-def _no_retries(patience: _PatienceSettings) -> CheckFinding | None:
+def _no_retries(patience: _PatienceSettings) -> FindingDraft | None:
     if patience.retries != 0:
         return None
     return _finding(
         severity=Severity.WARNING if patience.has_short_timeout else Severity.NOTE,
         code="no_retries",
-        title="the client may not try again: one overloaded answer or reset ends a call",
+        title=phrase("check.no_retries"),
         evidence=patience.text,
-        remedy=f"Take {_RETRIES} out (the default is {_DEFAULT_RETRIES}), or set 2 at least.",
+        remedy=phrase("check.no_retries.do", name=_RETRIES, default=_DEFAULT_RETRIES),
     )
 
 
-def _retries_capped(patience: _PatienceSettings) -> CheckFinding | None:
+def _retries_capped(patience: _PatienceSettings) -> FindingDraft | None:
     if patience.retries is None or patience.retries <= _MOST_RETRIES:
         return None
     return _finding(
         severity=Severity.NOTE,
         code="retries_capped",
-        title=f"the client tries again {_MOST_RETRIES} times at most",
+        title=phrase("check.retries_capped", most=_MOST_RETRIES),
         evidence=patience.text,
-        remedy=f"Set {_RETRIES} to {_MOST_RETRIES} or less.",
+        remedy=phrase("check.retries_capped.do", name=_RETRIES, most=_MOST_RETRIES),
     )
 
 
-def _outlasts_deadline(patience: _PatienceSettings) -> CheckFinding | None:
+def _outlasts_deadline(patience: _PatienceSettings) -> FindingDraft | None:
     is_set = patience.timeout_ms is not None or patience.retries
     if not is_set or patience.longest_call_s <= DEFAULT_TIMEOUT_S:
         return None
-    longest = format_duration(patience.longest_call_s)
+    longest, deadline = format_duration(patience.longest_call_s), format_duration(DEFAULT_TIMEOUT_S)
     return _finding(
         severity=Severity.NOTE,
         code="outlasts_deadline",
-        title=f"a call's attempts may take {longest}, longer than calls of `probe run` may last",
-        evidence=f"{patience.text}; the deadline of calls is {format_duration(DEFAULT_TIMEOUT_S)}",
-        remedy="Such a call ends at its deadline, with the failure that the recorder saw until then. To see the client "
-        "give up, lower them or raise --timeout.",
+        title=phrase("check.outlasts_deadline", longest=longest),
+        evidence=phrase("check.outlasts_deadline.seen", text=patience.text, deadline=deadline),
+        remedy=phrase("check.outlasts_deadline.do"),
     )
 
 

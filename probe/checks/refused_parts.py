@@ -3,6 +3,7 @@
 import re
 
 from probe.checks.failure import Advice, Failure
+from probe.texts.phrase import items, phrase
 
 SWITCH = "CLAUDE_CODE_DISABLE_EXPERIMENTAL_BETAS=1"
 _BETA = re.compile(r"anthropic-beta|invalid beta|beta (?:flag|header|feature)|unsupported beta", re.IGNORECASE)
@@ -28,14 +29,9 @@ def beta_refused(failure: Failure) -> Advice | None:
     if not texts or failure.status not in {None, 400, 403, 422, 500}:
         return None
     names = dict.fromkeys(name for text in texts for name in _BETA_NAME.findall(text))
-    listed = f": {', '.join(names)}" if names else ""
-    return Advice(
-        "betas_refused",
-        f"the upstream refuses betas that Claude Code names in anthropic-beta{listed}",
-        f"Set {SWITCH} in the target's env or by --env, which leaves out most of them; for the others "
-        "the upstream's operator has to let the header pass, or drop what it does not know. Recent versions drop one "
-        "beta and ask again, a request for each.",
-    )
+    named = phrase("check.betas_refused.named", names=items(names))
+    title = named if names else phrase("check.betas_refused")
+    return Advice("betas_refused", title, phrase("check.betas_refused.do", switch=SWITCH))
 
 
 def field_refused(failure: Failure) -> Advice | None:
@@ -47,14 +43,11 @@ def field_refused(failure: Failure) -> Advice | None:
         return None
     roots = [name.partition(".")[0] for name in names]
     switches = dict.fromkeys(_OFF[root] for root in roots if root in _OFF)
-    dropped = "it dropped by the gateway, or by one in between (`drop_params` in LiteLLM)."
     if switches:
-        variables = " and ".join(switches)
-        remedy = f"Set {variables} in the target's env or by --env, with which it is not sent; or have {dropped}"
+        remedy = phrase("check.field_refused.switch.do", switches=items(switches))
     else:
-        remedy = f"Have {dropped}"
-    title = f"the upstream does not take a field that Claude Code sends: {', '.join(names)}"
-    return Advice("field_refused", title, remedy)
+        remedy = phrase("check.field_refused.do")
+    return Advice("field_refused", phrase("check.field_refused", names=items(names)), remedy)
 
 
 def _refusals(failure: Failure) -> list[str]:

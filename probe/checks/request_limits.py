@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 
 from probe.checks.failure import Advice, Failure
-from probe.checks.gateways import gateway_of
+from probe.checks.gateways import AWS, gateway_of, gateway_words
 from probe.model.outcome import Outcome
+from probe.texts.phrase import Phrase, items, phrase, sentences
 
 _BODY = re.compile(
     r"(?:request )?(?:entity|body|payload) (?:is )?too large|request[ _]too[ _](?:large|long)|too large body"
@@ -27,16 +28,17 @@ _OUTPUT = re.compile(
 _SPENT = re.compile(r"exceeded the \d+ output token maximum", re.IGNORECASE)
 _NUMBER = re.compile(r"(?<![\w.-])\d{3,7}(?![\w-])")
 _WHO = {
-    "nginx": "client_max_body_size in nginx, 1m by default",
-    "Cloudflare": "Cloudflare's limit, which depends on the plan",
-    "an AWS load balancer": "the limits of the load balancer and of what it hands requests to (1 MB for a Lambda)",
-    "CloudFront": "CloudFront's limit",
-    "Envoy": "Envoy's buffer filter, max_request_bytes",
-    "IIS": "maxAllowedContentLength in IIS",
-    "Apache": "LimitRequestBody in Apache",
-    "Caddy": "request_body max_size in Caddy",
-    "Kong": "client_max_body_size in Kong",
+    "nginx": "check.body_limit.nginx",
+    "Cloudflare": "check.body_limit.cloudflare",
+    AWS: "check.body_limit.aws",
+    "CloudFront": "check.body_limit.cloudfront",
+    "Envoy": "check.body_limit.envoy",
+    "IIS": "check.body_limit.iis",
+    "Apache": "check.body_limit.apache",
+    "Caddy": "check.body_limit.caddy",
+    "Kong": "check.body_limit.kong",
 }
+"""By gateway: the text about its limit."""
 _EXPRESS = re.compile(r"PayloadTooLargeError|request entity too large")
 """The words of body-parser of Express."""
 
@@ -48,67 +50,55 @@ def body_limit(failure: Failure) -> Advice | None:
     name = gateway_of(failure.server, failure.words)
     return Advice(
         "body_limit",
-        f"{name or 'something on the way'} takes no request as large as Claude Code's",
-        f"Raise {_body_setting(name, failure)}: 32 MB is what Anthropic's API takes, "
-        "and a long session needs many times what a first call does.",
-        ", ".join(_body_evidence(failure)),
+        phrase("check.body_limit", name=gateway_words(name) or phrase("check.body_limit.somewhere")),
+        phrase("check.body_limit.do", setting=phrase(_body_setting(name, failure))),
+        items(_body_evidence(failure)),
     )
 
 
 def _body_setting(name: str | None, failure: Failure) -> str:
-    """Return the setting that limits bodies; `name` is the gateway's."""
+    """Return the text about the setting that limits bodies; `name` is the gateway's."""
     setting = _WHO.get((name or "").partition(" (")[0])
     if setting is not None:
         return setting
-    if _EXPRESS.search(failure.words):
-        return "the limit of body-parser in a relay on Express, 100kb by default"
-    return "the limit on the size of bodies in the gateway"
+    return "check.body_limit.express" if _EXPRESS.search(failure.words) else "check.body_limit.gateway"
 
 
-def _body_evidence(failure: Failure) -> Iterator[str]:
+def _body_evidence(failure: Failure) -> Iterator[Phrase]:
     sizes = [attempt.request_bytes for attempt in failure.attempts if not attempt.good]
     refused = [size for size in sizes if size]
     if refused:
-        yield f"{min(refused):,} bytes were refused"
+        yield phrase("check.body_limit.refused", n=f"{min(refused):,}")
     if failure.passed_bytes:
-        yield f"{failure.passed_bytes:,} bytes passed"
+        yield phrase("check.body_limit.passed", n=f"{failure.passed_bytes:,}")
     if failure.server:
-        yield f"server: {failure.server}"
+        yield phrase("check.server", server=failure.server)
 
 
 def context_too_long(failure: Failure) -> Advice | None:
     """Return advice on a prompt that is longer than the model's context."""
     if failure.cause != "model_context_window_exceeded" and not _says(_CONTEXT, failure):
         return None
-    both = ""
-    if "max_tokens" in failure.words:
-        both = " Claude Code's max_tokens counts too: CLAUDE_CODE_MAX_OUTPUT_TOKENS lowers it."
-    return Advice(
-        "context_window",
-        "the model's context is too short for what is sent",
-        f"Claude Code sends some 20,000 tokens before anybody has asked anything: name a model with a longer context, "
-        f"or have the relay's limit raised.{both}",
-    )
+    both = phrase("check.context_window.max_tokens") if "max_tokens" in failure.words else ""
+    remedy = sentences([phrase("check.context_window.do"), both])
+    return Advice("context_window", phrase("check.context_window"), remedy)
 
 
 def output_limit(failure: Failure) -> Advice | None:
     """Return advice on a limit on `max_tokens`, or on an answer that ended at it without any text."""
     spent = failure.cause == "max_tokens" or _SPENT.search(failure.words)
     if spent:
-        return Advice(
-            "max_tokens_spent",
-            "all tokens of the answer were spent before any text came, on thinking most likely",
-            "Set MAX_THINKING_TOKENS lower (0 switches thinking off), or CLAUDE_CODE_MAX_OUTPUT_TOKENS higher, in the "
-            "target's env or by --env.",
-        )
+        return Advice("max_tokens_spent", phrase("check.max_tokens_spent"), phrase("check.max_tokens_spent.do"))
     if not _says(_OUTPUT, failure):
         return None
     numbers = {int(digits) for digits in _NUMBER.findall(failure.words)} - {400, 422}
-    most = min(numbers, default=None)
+    if not numbers:
+        return Advice("max_tokens_limit", phrase("check.max_tokens_limit"), phrase("check.max_tokens_limit.do"))
+    most = min(numbers)
     return Advice(
         "max_tokens_limit",
-        "the upstream allows a shorter answer than Claude Code asks for" + (f": {most} tokens" if most else ""),
-        f"Set CLAUDE_CODE_MAX_OUTPUT_TOKENS={most or 'to the limit'} in the target's env or by --env.",
+        phrase("check.max_tokens_limit.most", most=most),
+        phrase("check.max_tokens_limit.most.do", most=most),
     )
 
 

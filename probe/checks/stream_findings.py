@@ -1,15 +1,16 @@
 """Findings on streams: whether they stream at all, their events, their first byte and their pauses. Pure."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from probe.checks.api_result import ApiResult
-from probe.checks.finding_rules import Rule, apply_rules, first_of
+from probe.checks.finding_rules import FindingDraft, Rule, apply_rules, first_of
 from probe.checks.stream_content import holds_comments, is_nameless
 from probe.checks.stream_facts import CHAT
-from probe.model.check_report import Area, CheckFinding, Severity, StreamFacts
+from probe.model.check_report import Area, Severity, StreamFacts
 from probe.model.outcome import Outcome
+from probe.texts.phrase import Phrase, Phrases, items, phrase, remarks
 from probe.units import format_duration
 
 _LATE_MS = 10_000.0
@@ -20,11 +21,7 @@ _CLIENT_HEADERS_MS = 296_000.0
 _CLIENT_IDLE_MS = 296_000.0
 _CLIENT_LEAST_IDLE_MS = 10_000.0
 """The client's limits as measured (docs/claude-code.md); the shortest of several versions."""
-_PROXY = (
-    "Switch off buffering in every proxy on the way: `proxy_buffering off` in nginx, or the header "
-    "`X-Accel-Buffering: no`; and compression of text/event-stream."
-)
-_finding = partial(CheckFinding, area=Area.STREAMING)
+_finding = partial(FindingDraft, area=Area.STREAMING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +59,7 @@ class _Stream:
 
 def judge_stream(
     facts: StreamFacts, result: ApiResult, patience: ClientPatience, later_ms: float | None = None
-) -> Iterator[CheckFinding]:
+) -> Iterator[FindingDraft]:
     """Yield the findings of a stream; `later_ms` is the time to the first byte of a later call."""
     rules = _CHAT_RULES if facts.endpoint == CHAT else _MESSAGES_RULES
     return apply_rules(rules, _Stream(facts, result, patience, later_ms))
@@ -78,81 +75,76 @@ def patience_of(environment: Mapping[str, str]) -> ClientPatience:
     return ClientPatience(min(headers_ms, _CLIENT_HEADERS_MS), max(idle_ms, _CLIENT_LEAST_IDLE_MS))
 
 
-def _nameless_events(stream: _Stream) -> CheckFinding | None:
+def _nameless_events(stream: _Stream) -> FindingDraft | None:
     if not is_nameless(stream.result.body):
         return None
     return _finding(
         severity=Severity.WRONG,
         code="nameless_events",
-        title="the events of the stream have no names, so Claude Code takes in none of them",
-        evidence=f"{stream.facts.events} events with `data:` lines, none with an `event:` line",
-        remedy="The client asks again without a stream, and each call is paid twice: the upstream's operator has "
-        "to send a line `event: message_start` (and so on) before each line of data.",
+        title=phrase("check.nameless_events"),
+        evidence=phrase("check.nameless_events.seen", n=stream.facts.events),
+        remedy=phrase("check.nameless_events.do"),
     )
 
 
-def _not_streamed(stream: _Stream) -> CheckFinding | None:
+def _not_streamed(stream: _Stream) -> FindingDraft | None:
     if not stream.result.ok or stream.facts.streamed:
         return None
     return _finding(
         severity=Severity.WARNING,
         code="not_streamed",
-        title=f"{stream.facts.endpoint}: a stream was asked for, and a whole answer came",
+        title=phrase("check.not_streamed", endpoint=stream.facts.endpoint),
         evidence=stream.result.content_type,
-        remedy="Let the upstream stream: Claude Code throws such an answer away and asks again, paid twice.",
+        remedy=phrase("check.not_streamed.do"),
     )
 
 
-def _fake_stream(stream: _Stream) -> CheckFinding | None:
+def _fake_stream(stream: _Stream) -> FindingDraft | None:
     if not (stream.result.ok and stream.facts.streamed and stream.facts.fake):
         return None
     return _finding(
         severity=Severity.WARNING,
         code="fake_stream",
-        title=f"{stream.facts.endpoint}: the stream is fake, all of it came in one burst at the end",
+        title=phrase("check.fake_stream", endpoint=stream.facts.endpoint),
         evidence=_figures(stream.facts),
-        remedy=_PROXY,
+        remedy=phrase("check.fake_stream.do"),
     )
 
 
-def _streams(stream: _Stream) -> CheckFinding | None:
+def _streams(stream: _Stream) -> FindingDraft | None:
     if not stream.streams_truly:
         return None
-    return _finding(severity=Severity.GOOD, code="streams", title="the answer streams", evidence=_figures(stream.facts))
+    figures = _figures(stream.facts)
+    return _finding(severity=Severity.GOOD, code="streams", title=phrase("check.streams"), evidence=figures)
 
 
-def _event_order(stream: _Stream) -> CheckFinding | None:
+def _event_order(stream: _Stream) -> FindingDraft | None:
     if not stream.has_wrong_events:
         return None
     return _finding(
         severity=Severity.WARNING,
         code="event_order",
-        title=f"{stream.facts.endpoint}: the events of the stream are not as they should be",
-        evidence="; ".join(stream.facts.problems),
-        remedy="The gateway in between builds the stream wrongly: its operator has to put that right.",
+        title=phrase("check.event_order", endpoint=stream.facts.endpoint),
+        evidence=remarks(stream.facts.problems),
+        remedy=phrase("check.event_order.do"),
     )
 
 
-def _first_byte_too_late(stream: _Stream) -> CheckFinding | None:
+def _first_byte_too_late(stream: _Stream) -> FindingDraft | None:
     wait, limit = stream.facts.first_byte_ms, stream.patience.headers_ms
     if wait is None or wait < limit:
         return None
-    if limit < _CLIENT_HEADERS_MS:
-        waits = f"{_ms(limit)}, as API_TIMEOUT_MS says"
-        remedy = f"Raise API_TIMEOUT_MS well above {wait:.0f}, or take it out (the default is 600000)."
-    else:
-        waits = f"{_ms(limit)} at most, whatever API_TIMEOUT_MS says"
-        remedy = "The upstream has to send its headers sooner, and pings while it thinks."
+    key = "check.first_byte_too_late.set" if limit < _CLIENT_HEADERS_MS else "check.first_byte_too_late.always"
     return _finding(
         severity=Severity.WRONG,
         code="first_byte_too_late",
-        title="the first byte comes later than the client waits",
-        evidence=f"after {_ms(wait)}; the client waits {waits}",
-        remedy=remedy,
+        title=phrase("check.first_byte_too_late"),
+        evidence=phrase(key, wait=_ms(wait), limit=_ms(limit)),
+        remedy=phrase(f"{key}.do", wait=f"{wait:.0f}"),
     )
 
 
-def _cold_start(stream: _Stream) -> CheckFinding | None:
+def _cold_start(stream: _Stream) -> FindingDraft | None:
     wait, later = stream.facts.first_byte_ms, stream.later_ms
     # The first byte of a burst at the end says nothing of when the upstream began.
     if wait is None or later is None or stream.facts.fake:
@@ -162,52 +154,48 @@ def _cold_start(stream: _Stream) -> CheckFinding | None:
     return _finding(
         severity=Severity.WARNING,
         code="cold_start",
-        title="the first call waits longer than the next one",
-        evidence=f"first byte after {_ms(wait)}, then after {_ms(later)}",
-        remedy="The upstream starts cold. Keep it warm; `probe run --gap 10m` measures what it costs.",
+        title=phrase("check.cold_start"),
+        evidence=phrase("check.cold_start.seen", wait=_ms(wait), later=_ms(later)),
+        remedy=phrase("check.cold_start.do"),
     )
 
 
-def _late_first_byte(stream: _Stream) -> CheckFinding | None:
+def _late_first_byte(stream: _Stream) -> FindingDraft | None:
     wait = stream.facts.first_byte_ms
     if wait is None or wait < _LATE_MS:
         return None
     return _finding(
         severity=Severity.WARNING,
         code="late_first_byte",
-        title="the first byte comes late",
-        evidence=f"after {_ms(wait)}",
-        remedy="People will think that it hangs. Pings, or headers sent at once, would help.",
+        title=phrase("check.late_first_byte"),
+        evidence=phrase("check.late_first_byte.seen", wait=_ms(wait)),
+        remedy=phrase("check.late_first_byte.do"),
     )
 
 
-def _gap_too_long(stream: _Stream) -> CheckFinding | None:
+def _gap_too_long(stream: _Stream) -> FindingDraft | None:
     gap, limit = stream.facts.longest_gap_ms, stream.patience.idle_ms
     if gap is None or gap < limit or stream.kept_alive:
         return None
     return _finding(
         severity=Severity.WRONG,
         code="gap_too_long",
-        title="the stream pauses longer than the client waits",
-        evidence=f"for {_ms(gap)}; the client waits {_ms(limit)}",
-        remedy=f"Raise CLAUDE_BYTE_STREAM_IDLE_TIMEOUT_MS well above {gap:.0f}, or take it out.",
+        title=phrase("check.gap_too_long"),
+        evidence=phrase("check.gap_too_long.seen", gap=_ms(gap), limit=_ms(limit)),
+        remedy=phrase("check.gap_too_long.do", gap=f"{gap:.0f}"),
     )
 
 
-def _long_gap(stream: _Stream) -> CheckFinding | None:
+def _long_gap(stream: _Stream) -> FindingDraft | None:
     gap = stream.facts.longest_gap_ms
     if gap is None or gap < _GAP_MS:
         return None
-    if stream.kept_alive:
-        remedy = "Only comments came in between, which the client takes as a sign of life."
-    else:
-        remedy = "Pings in between would keep proxies and clients from giving up."
     return _finding(
         severity=Severity.WARNING,
         code="long_gap",
-        title="the stream pauses for long",
-        evidence=f"longest gap {_ms(gap)}",
-        remedy=remedy,
+        title=phrase("check.long_gap"),
+        evidence=phrase("check.long_gap.seen", gap=_ms(gap)),
+        remedy=phrase("check.long_gap.comments" if stream.kept_alive else "check.long_gap.do"),
     )
 
 
@@ -219,36 +207,38 @@ _MESSAGES_RULES: tuple[Rule[_Stream], ...] = (
 )
 
 
-def _chat_not_streamed(stream: _Stream) -> CheckFinding | None:
-    if not (finding := _not_streamed(stream)):
-        return None
-    remedy = "Nothing to do: Claude Code does not need them."
-    return finding.model_copy(update={"severity": Severity.NOTE, "code": "chat_not_streamed", "remedy": remedy})
+def _chat_not_streamed(stream: _Stream) -> FindingDraft | None:
+    finding = _as_note(_not_streamed(stream), "chat_not_streamed")
+    return finding and replace(finding, remedy=phrase("check.not_needed.do"))
 
 
-def _chat_fake_stream(stream: _Stream) -> CheckFinding | None:
+def _chat_fake_stream(stream: _Stream) -> FindingDraft | None:
     return _as_note(_fake_stream(stream), "chat_fake_stream")
 
 
-def _chat_events(stream: _Stream) -> CheckFinding | None:
+def _chat_events(stream: _Stream) -> FindingDraft | None:
     return _as_note(_event_order(stream), "chat_events")
 
 
-def _as_note(finding: CheckFinding | None, code: str) -> CheckFinding | None:
+def _as_note(finding: FindingDraft | None, code: str) -> FindingDraft | None:
     """Return the finding of Messages streams for chat completions, which Claude Code does not need."""
-    return finding and finding.model_copy(update={"severity": Severity.NOTE, "code": code})
+    return finding and replace(finding, severity=Severity.NOTE, code=code)
 
 
 _CHAT_RULES: tuple[Rule[_Stream], ...] = (first_of(_chat_not_streamed, _chat_fake_stream), _chat_events)
 
 
-def _figures(facts: StreamFacts) -> str:
-    parts = [f"{facts.content_events} pieces", f"{facts.pings} ping{'' if facts.pings == 1 else 's'}"]
+def _figures(facts: StreamFacts) -> Phrases:
+    return items(_parts_of_figures(facts))
+
+
+def _parts_of_figures(facts: StreamFacts) -> Iterator[Phrase]:
     if facts.first_byte_ms is not None:
-        parts.insert(0, f"first byte after {_ms(facts.first_byte_ms)}")
+        yield phrase("check.figures.first_byte", time=_ms(facts.first_byte_ms))
+    yield phrase("check.figures.pieces", n=facts.content_events)
+    yield phrase("check.figures.pings.one" if facts.pings == 1 else "check.figures.pings.many", n=facts.pings)
     if facts.longest_gap_ms is not None:
-        parts.append(f"longest gap {_ms(facts.longest_gap_ms)}")
-    return ", ".join(parts)
+        yield phrase("check.long_gap.seen", gap=_ms(facts.longest_gap_ms))
 
 
 def _milliseconds(text: str | None) -> float | None:

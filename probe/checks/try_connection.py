@@ -18,6 +18,8 @@ from probe.connection.trace import ConnectStep, ConnectTrace
 from probe.model.check_report import NO_HTTP1, Category, TlsFacts, Way, WayStep
 from probe.model.exchange import ConnectFailure
 from probe.sanitise import printable
+from probe.texts import Texts
+from probe.texts.phrase import Words, phrase
 
 _NO_CHECK_TIME = 0x200000
 """X509_V_FLAG_NO_CHECK_TIME: lets an expired certificate be read."""
@@ -31,21 +33,21 @@ _CATEGORIES = {
     ConnectFailure.OTHER: Category.OTHER,
 }
 _TIMED_OUT = {
-    ConnectStage.DNS: "no answer from the resolver in {:.0f} s",
-    ConnectStage.TCP: "no answer in {:.0f} s",
-    ConnectStage.PROXY: "the proxy does not answer: timed out",
-    ConnectStage.TLS: "the handshake did not end in {:.0f} s",
+    ConnectStage.DNS: "check.step.no_dns_answer",
+    ConnectStage.TCP: "check.step.no_answer",
+    ConnectStage.PROXY: "check.step.proxy_timed_out",
+    ConnectStage.TLS: "check.step.no_handshake",
 }
 _OTHERWISE = {
-    ConnectStage.PROXY: "the proxy does not answer: {}",
-    ConnectStage.TLS: "the connection was closed during the handshake",
+    ConnectStage.PROXY: "check.step.proxy_silent",
+    ConnectStage.TLS: "check.step.closed",
 }
 _CLOSE_S = 0.001
 _Result = TypeVar("_Result")
 
 
-def try_connection(route: UpstreamRoute, budget: TimeBudget) -> Way:
-    """Connect once, and return what came of it. Each step ends within its share of the budget."""
+def try_connection(route: UpstreamRoute, budget: TimeBudget, texts: Texts) -> Way:
+    """Connect once, and say in these texts what came of it. Each step ends within its share of the budget."""
     trace = ConnectTrace()
     tls = run_in_thread(_tls_facts(route, budget, trace))
     return Way(
@@ -53,7 +55,7 @@ def try_connection(route: UpstreamRoute, budget: TimeBudget) -> Way:
         port=route.port,
         proxy=route.proxy.place if route.proxy else None,
         proxy_variable=route.proxy.variable if route.proxy else None,
-        steps=tuple(map(_way_step, trace.steps)),
+        steps=tuple(_way_step(step, texts) for step in trace.steps),
         tls=tls,
     )
 
@@ -143,13 +145,14 @@ def _agreed(transport: asyncio.Transport, *, verified: bool) -> TlsFacts:
     )
 
 
-def _way_step(step: ConnectStep) -> WayStep:
+def _way_step(step: ConnectStep, texts: Texts) -> WayStep:
+    detail = step.detail if step.error is None else texts.words(_words(step.error, step.timeout_s))
     return WayStep(
         stage=step.stage.value,
         where=step.where,
         category=Category.OK if step.error is None else _category(step.error),
         ms=round(step.ms, 3),
-        detail=printable(step.detail if step.error is None else _words(step.error, step.timeout_s), 200),
+        detail=printable(detail, 200),
     )
 
 
@@ -157,15 +160,15 @@ def _category(error: ConnectError) -> Category:
     return Category.SSL if error.stage is ConnectStage.TLS else _CATEGORIES[error.step_failure]
 
 
-def _words(error: ConnectError, timeout_s: float) -> str:
+def _words(error: ConnectError, timeout_s: float) -> Words:
     """Return why a step failed, for people."""
     if error.timed_out:
-        return _TIMED_OUT[error.stage].format(timeout_s)
+        return phrase(_TIMED_OUT[error.stage], time=f"{timeout_s:.0f}")
     match error.__cause__:
         case TunnelRefusedError(status_line=""):
-            return "the proxy closed the connection"
+            return phrase("check.step.proxy_closed")
         case TunnelRefusedError(status_line=line):
-            return f"the proxy refused: {line}"
+            return phrase("check.step.proxy_refused", line=line)
         case ssl.SSLCertVerificationError():
             return error.reason
         case ssl.SSLError() as refusal:
@@ -173,4 +176,5 @@ def _words(error: ConnectError, timeout_s: float) -> str:
         case OSError(errno=int(number)) if error.stage is ConnectStage.TCP:
             return os.strerror(number)  # asyncio's own words hold the address, too
         case _:
-            return _OTHERWISE.get(error.stage, "{}").format(error.reason)
+            key = _OTHERWISE.get(error.stage)
+            return phrase(key, reason=error.reason) if key else error.reason

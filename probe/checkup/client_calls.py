@@ -20,6 +20,7 @@ from probe.model.target import Target
 from probe.model.wire import WireSummary
 from probe.ports import RoundDriver
 from probe.session.calls import MadeCall, make_call, order_call
+from probe.texts.phrase import Words, phrase
 from probe.units import format_duration
 
 LABELS = ("call1", "call2")
@@ -34,7 +35,7 @@ _FAIR_START_S = 10.0
 
 def use_client(
     stack: ExitStack, run: RunContext, arm: ArmContext, budget: TimeBudget | None, pause: Pause
-) -> tuple[ClientState, list[ClientCall], list[str]]:
+) -> tuple[ClientState, list[ClientCall], list[Words]]:
     """Start the client once with an upstream of our own, then make its calls; without a budget make none.
 
     Return the client's state, its calls, and the names of those that no time was left for.
@@ -59,16 +60,17 @@ def use_client(
         late = priming.timed_out and limit_s <= PRIME_TIMEOUT_S
         if late and limit_s < _FAIR_START_S:
             return ClientState(info=driver.client), [], [_ALL]
-        problem = f"its first start did not end within {format_duration(limit_s)}" if late else priming.problem
+        in_vain = phrase("check.client_does_not_start.late", time=format_duration(limit_s))
+        problem = in_vain if late else priming.problem
         state = ClientState(info=driver.client, prime_ms=priming.prime_ms, problem=problem)
-        unasked: list[str] = []
+        unasked: list[Words] = []
         if problem or budget is None:
             return state, [], unasked
         return state, list(_calls(round_driver, arm.target, budget, unasked, pause)), unasked
 
 
 def _calls(
-    driver: RoundDriver, target: Target, budget: TimeBudget, unasked: list[str], pause: Pause
+    driver: RoundDriver, target: Target, budget: TimeBudget, unasked: list[Words], pause: Pause
 ) -> Iterator[ClientCall]:
     """Make the calls one after the other; end after one that timed out, since another would tell nothing more.
 
@@ -85,7 +87,9 @@ def _calls(
         if made_call.observation.timed_out:
             cut_short = budget.is_short(seconds)
             if cut_short:
-                unasked.append(f"Claude Code, {label} (cut after {format_duration(seconds)})")
+                unasked.append(
+                    phrase("check.out_of_time.cut", name=f"Claude Code, {label}", time=format_duration(seconds))
+                )
             yield call.model_copy(update={"cut_short": cut_short})
             return
         yield call

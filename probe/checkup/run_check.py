@@ -46,6 +46,8 @@ from probe.redact import Redactor
 from probe.session.plan import parse_faults, read_options
 from probe.session.prepare import call_url
 from probe.session.secrets import redactor_for, without_secrets
+from probe.texts import Texts
+from probe.texts.phrase import Phrase, phrase, remarks
 from probe.units import format_duration
 from probe.upstream import EmbeddedUpstream
 from probe.upstream.embedded import DEFAULT_MODELS
@@ -93,20 +95,22 @@ def run_check(
     environment: Mapping[str, str],
     announce: Callable[[Sequence[str]], None],
     cancel: Cancel | None = None,
+    texts: Texts | None = None,
 ) -> CheckReport:
     """Check an upstream. `announce` is told beforehand, in lines, what it costs. Raises ProbeError.
 
-    `cancel` ends the check from any thread: what is under way is cut, what is left is not begun, and the report says
-    nothing of use.
+    Findings are in the language of `texts`, else in English. `cancel` ends the check from any thread: what is under way
+    is cut, what is left is not begun, and the report says nothing of use.
     """
     with ExitStack() as stack:
         if cancel is None:
             cancel = stack.enter_context(Cancel())
         subject = _subject(stack, request, environment)
         budget = TimeBudget(request.timeout_s, request.timeout_s * STEPS_IN_ALL, cancel)
-        announce(list(_cost_lines(subject, request, budget)))
+        texts = texts or Texts()
+        announce([texts.words(line) for line in _cost_lines(subject, request, budget)])
         redactor = redactor_for([subject.token], [subject.target.env], environment)
-        report = _check(stack, subject, request, budget, redactor, cancel)
+        report = _check(stack, subject, request, budget, redactor, cancel, texts)
         return without_secrets(report, redactor)
 
 
@@ -134,26 +138,24 @@ def _subject(stack: ExitStack, request: CheckRequest, environment: Mapping[str, 
     return _Subject(options, embedded, True, named, SecretStr(MADE_UP_TOKEN), environment)
 
 
-def _cost_lines(subject: _Subject, request: CheckRequest, budget: TimeBudget) -> Iterator[str]:
+def _cost_lines(subject: _Subject, request: CheckRequest, budget: TimeBudget) -> Iterator[Phrase]:
     """Yield lines on what is checked, and what it costs at most."""
     target = subject.target
     if subject.embedded:
-        why = "This" if subject.named else "No target is named, so this"
-        yield f"{why} checks the embedded upstream. It says nothing about any real one."
-        yield f"Faults: {'; '.join(request.faults) or 'none'}"
+        yield phrase("check.cost.embedded" if subject.named else "check.cost.embedded.unnamed")
+        faults = phrase("check.cost.faults", faults=remarks(request.faults))
+        yield faults if request.faults else phrase("check.cost.no_faults")
     else:
         distant = distant_path(subject.config_file)
-        source = f" (from {distant})" if distant else ""
-        yield f"Checks target {target.name}{source}: {target.masked_url}, model {target.model}"
+        source = phrase("check.cost.source", path=distant) if distant else ""
+        yield phrase("check.cost.target", name=target.name, source=source, url=target.masked_url, model=target.model)
     calls = MOST_CALLS + len(models_of(target)) - 1
-    yield (
-        f"At most {calls} tiny calls by plain HTTP (at most {MAX_TOKENS} tokens of answer each), and "
-        f"{MOST_OTHER_BASES} more if base_url seems wrong."
-    )
+    yield phrase("check.cost.plain", n=calls, tokens=MAX_TOKENS, more=MOST_OTHER_BASES)
     if request.use_client:
         tokens = TOKENS_A_CALL[subject.options.workload]
-        yield f"{len(LABELS)} calls of Claude Code, some {tokens:,} input tokens each; --no-client leaves them out."
-    yield f"At most {format_duration(budget.step_s)} a step, {format_duration(budget.total_s)} in all."
+        yield phrase("check.cost.client", n=len(LABELS), tokens=f"{tokens:,}")
+    step, total = format_duration(budget.step_s), format_duration(budget.total_s)
+    yield phrase("check.cost.time", step=step, total=total)
 
 
 def _check(
@@ -163,6 +165,7 @@ def _check(
     budget: TimeBudget,
     redactor: Redactor,
     cancel: Cancel,
+    texts: Texts,
 ) -> CheckReport:
     """Observe from the outside in, and report what was found."""
     begun = time.monotonic()
@@ -172,7 +175,7 @@ def _check(
     if request.settings:
         observations.settings = settings_names(environment, Path.cwd())
     surroundings = {**environment, **target.env}  # what the target sets wins, as it does for the client
-    route = _observe_way(observations, surroundings, budget)
+    route = _observe_way(observations, surroundings, budget, texts)
     recorder = stack.enter_context(Recorder(redactor=redactor, environment=surroundings))
     send = sender(PlainHttp(recorder.open_call, redactor, cancel))
     api = ApiClient(send, budget, subject.token, custom_headers(target.env), redactor.text)
@@ -193,11 +196,11 @@ def _check(
         )
     observations.unasked = api.unasked + observations.unasked
     observations.bursts = api.bursts
-    return _report(observations, api, request.faults, (time.monotonic() - begun) * 1000)
+    return _report(observations, api, request.faults, (time.monotonic() - begun) * 1000, texts)
 
 
 def _observe_way(
-    observations: Observations, surroundings: Mapping[str, str], budget: TimeBudget
+    observations: Observations, surroundings: Mapping[str, str], budget: TimeBudget, texts: Texts
 ) -> UpstreamRoute | None:
     """Connect to the upstream once, and return the route to it; None where it cannot be reached."""
     base_url, trusted = observations.target.base_url, tls_context(surroundings)
@@ -207,7 +210,7 @@ def _observe_way(
     except UsageError as error:  # the address is fine, so it is the proxy's
         observations.unusable_proxy = error.message
         return None
-    observations.way = try_connection(route, budget)
+    observations.way = try_connection(route, budget, texts)
     return route if observations.way.failed is None else None
 
 
@@ -233,7 +236,9 @@ def _is_worth_calls(observations: Observations) -> bool:
     return endpoints is not None and not (endpoints.elsewhere or endpoints.upgraded or endpoints.http2_only)
 
 
-def _report(observations: Observations, api: ApiClient, faults: tuple[str, ...], took_ms: float) -> CheckReport:
+def _report(
+    observations: Observations, api: ApiClient, faults: tuple[str, ...], took_ms: float, texts: Texts
+) -> CheckReport:
     """Build the report of all that was observed."""
     target, client, endpoints = observations.target, observations.client, observations.endpoints
     return CheckReport(
@@ -249,7 +254,7 @@ def _report(observations: Observations, api: ApiClient, faults: tuple[str, ...],
         plain_calls=api.calls,
         client=client.info if client else None,
         prime_ms=client.prime_ms if client else None,
-        findings=judge(observations, datetime.now(UTC)),
+        findings=judge(observations, datetime.now(UTC), texts),
         way=observations.way,
         endpoints=tuple(result.probe for result in api.results),
         listed_models=endpoints.listed if endpoints else None,

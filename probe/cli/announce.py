@@ -7,6 +7,7 @@ from dataclasses import asdict
 from textwrap import fill
 
 from probe.cli.common import put, say
+from probe.cli.language import present_texts
 from probe.inputs.find_config import distant_path, shown_path
 from probe.model.choices import Role, UpstreamKind
 from probe.model.note import NoteCode
@@ -34,7 +35,7 @@ with your files and your network. The answers go back to the upstream. Do this o
 
 def announce(state: RunState, *, quiet: bool) -> None:
     """Say what will be run, on what, and what it costs, before anything is sent. Warnings come also when quiet."""
-    for warning in early_warnings(state.arms):
+    for warning in early_warnings(state.arms, present_texts()):
         say(f"warning: {warning}")
     if state.run.spec.options.dangerously_skip_permissions:
         say(_SKIP_WARNING)

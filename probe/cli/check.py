@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from probe.cli.common import end, put, put_json, say
+from probe.cli.language import present_texts
 from probe.cli.option_groups import given, with_groups
 from probe.cli.options import (
     CLIENT,
@@ -81,7 +82,7 @@ def check(
         use_client=use_client,
     )
     with _ended_by_signals():
-        report = run_check(request, dict(os.environ), lambda lines: say("\n".join(lines)))
+        report = run_check(request, dict(os.environ), lambda lines: say("\n".join(lines)), texts=present_texts())
     _show(report, as_json=as_json)
     if use_client and report.client is None:
         end(ExitCode.ENVIRONMENT)
@@ -94,7 +95,7 @@ def _show(report: "CheckReport", *, as_json: bool) -> None:
     if as_json:
         put_json(report.model_dump_json(indent=2))
     else:
-        put(render_check(report))
+        put(render_check(report, present_texts()))
 
 
 def _ended_by_signals() -> AbstractContextManager[None]:

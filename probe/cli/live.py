@@ -133,7 +133,7 @@ class LiveView(Silent):
         progress = self._progress
         stopping = [Text(_STOPPING, style="bold yellow")] if self._stopping else []
         verdicts = [Text(line) for line in progress.verdicts.values()]
-        used = [Text(f"used: {progress.usage.words}")] if progress.usage.words else []
+        used = [Text(f"used: {_TEXTS.words(progress.usage.used)}")] if progress.usage.used else []
         return Group(self._bar(progress), self._steps(progress), *used, *verdicts, *self._running(progress), *stopping)
 
     @staticmethod

@@ -81,6 +81,7 @@ class TerminalObserver(RunObserver):
 
     def __init__(self, *, quiet: bool) -> None:
         self.shows_forecast = not quiet
+        self.texts = present_texts()
         self._quiet = quiet
         self._view = Silent()
 

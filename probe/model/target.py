@@ -1,6 +1,6 @@
 """An upstream as a client reaches it."""
 
-from typing import Annotated, Self
+from typing import Annotated, NamedTuple, Self
 from urllib.parse import urlsplit, urlunsplit
 
 from pydantic import AfterValidator, Field, model_validator
@@ -18,6 +18,14 @@ class ModelAliases(Frozen):
     sonnet: str | None = None
     haiku: str | None = None
     small_fast: str | None = None
+
+
+class OddAlias(NamedTuple):
+    """An alias of one kind that is set to a model which looks like another kind."""
+
+    kind: str
+    model: str
+    likely_kind: str
 
 
 def _http_url(url: str) -> str:
@@ -86,8 +94,8 @@ class Target(Frozen):
             "ANTHROPIC_SMALL_FAST_MODEL": alias.small_fast or alias.haiku or self.model,
         }
 
-    def warnings(self) -> list[str]:
-        """Return what looks unintended: a kind of model that is set to a model of another kind."""
+    def odd_aliases(self) -> list[OddAlias]:
+        """Return what looks unintended: kinds of model that are set to a model of another kind."""
         explicit = {f"ANTHROPIC_DEFAULT_{kind.upper()}_MODEL": getattr(self.aliases, kind) for kind in _KINDS}
         explicit |= {name: value for name, value in self.env.items() if name in explicit}
         found = []
@@ -95,7 +103,5 @@ class Target(Frozen):
             model = (explicit[f"ANTHROPIC_DEFAULT_{kind.upper()}_MODEL"] or "").lower()
             likely_kind = next((named for named in _KINDS if named in model), kind)
             if likely_kind != kind:
-                found.append(
-                    f"target {self.name!r}: the {kind} alias is set to {model!r}, which looks like {likely_kind}"
-                )
+                found.append(OddAlias(kind, model, likely_kind))
         return found

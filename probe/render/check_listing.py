@@ -1,55 +1,49 @@
 """The report of `probe check` for a terminal: plain text of at most 100 columns."""
 
 from collections.abc import Iterator, Sequence
-from textwrap import wrap
 from urllib.parse import urlsplit
 
 from probe.model.check_report import CheckFinding, CheckReport, Severity
+from probe.render.text_layout import padded, table_lines, width, wrapped
 from probe.sanitise import printable
+from probe.texts import Texts
 from probe.units import format_duration
 
 _COLUMNS = 100
-_INDENT = 21
+_SEVERITY_WIDTH, _AREA_WIDTH = 9, 12
+_INDENT = _SEVERITY_WIDTH + _AREA_WIDTH
 _MOST_TEXT = 600
 
 
-def render_check(report: CheckReport) -> str:
+def render_check(report: CheckReport, texts: Texts) -> str:
     """Return the findings, worst first, then the requests that were made, then a summary line."""
     lines = [
-        *_findings(report.findings),
+        *_findings(report.findings, texts),
         "",
-        *_endpoints(report),
-        *_streams(report),
-        *_calls(report),
-        _conclusion(report),
+        *_endpoints(report, texts),
+        *_streams(report, texts),
+        *_calls(report, texts),
+        _conclusion(report, texts),
     ]
     return "\n".join(lines)
 
 
-def _findings(findings: Sequence[CheckFinding]) -> Iterator[str]:
+def _findings(findings: Sequence[CheckFinding], texts: Texts) -> Iterator[str]:
     for finding in findings:
-        head = f"{finding.severity.value:<8} {finding.area.value:<10}  "
-        yield from _wrapped(head, f"{finding.title}  [{finding.code}]")
+        severity, area = texts(f"severity.{finding.severity.value}"), texts(f"area.{finding.area.value}")
+        head = padded(severity, _SEVERITY_WIDTH) + padded(area, _AREA_WIDTH)
+        yield from _paragraph(head, f"{finding.title}  [{finding.code}]")
         if finding.evidence:
-            yield from _wrapped(" " * _INDENT + "seen: ", finding.evidence)
+            yield from _paragraph(" " * _INDENT + texts("finding.seen"), finding.evidence)
         if finding.remedy and finding.severity is not Severity.GOOD:
-            yield from _wrapped(" " * _INDENT + "do:   ", finding.remedy)
+            yield from _paragraph(" " * _INDENT + texts("finding.do"), finding.remedy)
 
 
-def _wrapped(head: str, text: str) -> Iterator[str]:
-    indent = " " * len(head)
-    yield from wrap(
-        printable(text, _MOST_TEXT),
-        _COLUMNS,
-        initial_indent=head,
-        subsequent_indent=indent,
-        break_on_hyphens=False,
-    ) or [head.rstrip()]
+def _paragraph(head: str, text: str) -> Iterator[str]:
+    yield from wrapped(printable(text, _MOST_TEXT), _COLUMNS, head=head, indent=width(head))
 
 
-def _endpoints(report: CheckReport) -> Iterator[str]:
-    if not report.endpoints:
-        return
+def _endpoints(report: CheckReport, texts: Texts) -> Iterator[str]:
     rows = [
         (
             f"{each.method} {urlsplit(each.url).path}",
@@ -57,20 +51,18 @@ def _endpoints(report: CheckReport) -> Iterator[str]:
             str(each.status or "-"),
             each.category.value,
             format_duration(each.ms / 1000),
-            "(a stream)" if each.streamed else printable(each.body, 200),
+            texts("check.cell.is_stream") if each.streamed else printable(each.body, 200),
         )
         for each in report.endpoints
     ]
-    header = ("request", "token as", "status", "category", "time", "body")
-    yield from _table(header, rows)
-    yield ""
+    yield from _table(("request", "token_as", "status", "category", "time", "body"), rows, texts)
 
 
-def _streams(report: CheckReport) -> Iterator[str]:
+def _streams(report: CheckReport, texts: Texts) -> Iterator[str]:
     rows = [
         (
             each.endpoint,
-            "fake" if each.fake else "yes" if each.streamed else "no",
+            texts(f"check.cell.{'fake' if each.fake else 'yes' if each.streamed else 'no'}"),
             str(each.content_events),
             str(each.pings),
             _ms(each.first_byte_ms),
@@ -79,12 +71,11 @@ def _streams(report: CheckReport) -> Iterator[str]:
         )
         for each in report.streams
     ]
-    if rows:
-        yield from _table(("stream", "streams", "pieces", "pings", "first byte", "first text", "longest gap"), rows)
-        yield ""
+    columns = ("stream", "streams", "pieces", "pings", "first_byte", "first_text", "longest_gap")
+    yield from _table(columns, rows, texts)
 
 
-def _calls(report: CheckReport) -> Iterator[str]:
+def _calls(report: CheckReport, texts: Texts) -> Iterator[str]:
     rows = [
         (
             f"Claude Code, {each.label}",
@@ -97,28 +88,32 @@ def _calls(report: CheckReport) -> Iterator[str]:
         )
         for each in report.client_calls
     ]
+    yield from _table(("call", "outcome", "time", "start", "first_text", "attempts", "flags"), rows, texts)
+
+
+def _table(columns: Sequence[str], rows: Sequence[Sequence[str]], texts: Texts) -> Iterator[str]:
+    """Yield a table and an empty line; nothing where there are no rows."""
     if rows:
-        yield from _table(("call", "outcome", "time", "start", "first text", "attempts", "flags"), rows)
+        yield from table_lines([texts(f"check.table.{column}") for column in columns], rows, _COLUMNS)
         yield ""
 
 
-def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Yield columns side by side; the last is cut where a line would be too long."""
-    widths = [max(len(row[place]) for row in (header, *rows)) for place in range(len(header))]
-    for row in (header, *rows):
-        line = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        yield line if len(line) <= _COLUMNS else line[: _COLUMNS - 1] + "…"
-
-
-def _conclusion(report: CheckReport) -> str:
-    counts = [
-        f"{n} {severity.value}{'s' if severity in {Severity.WARNING, Severity.NOTE} and n > 1 else ''}"
+def _conclusion(report: CheckReport, texts: Texts) -> str:
+    numbers = {
+        severity: sum(finding.severity is severity for finding in report.findings)
         for severity in (Severity.WRONG, Severity.WARNING, Severity.NOTE)
-        if (n := sum(finding.severity is severity for finding in report.findings))
-    ]
+    }
+    counts = [texts(_count_key(severity, n), n=n) for severity, n in numbers.items() if n]
     took = format_duration(report.took_ms / 1000)
-    verdict = "Something is wrong" if report.wrong else "This works"
-    return f"{verdict}: {', '.join(counts) or 'nothing to complain of'}. Took {took}."
+    if not counts:
+        return texts("check.works.no_problem", time=took)
+    key = "check.is_wrong" if report.wrong else "check.works"
+    return texts(key, counts=texts("join.items").join(counts), time=took)
+
+
+def _count_key(severity: Severity, n: int) -> str:
+    key = f"check.count.{severity.value}"
+    return key if severity is Severity.WRONG else f"{key}.{'one' if n == 1 else 'many'}"
 
 
 def _ms(value: float | None) -> str:

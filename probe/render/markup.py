@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from unicodedata import east_asian_width
 
 from probe.model.chart import Charts, Dot, Mark, RoundDots
+from probe.render.text_layout import padded, width
 from probe.sanitise import printable
 from probe.texts import Texts
 
@@ -41,19 +41,14 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]], none: str) -> st
     """
     if not rows:
         return none
-    widths = [min(max(_width(row[column]) for row in (header, *rows)), _WIDEST) for column in range(len(header) - 1)]
+    widths = [min(max(width(row[column]) for row in (header, *rows)), _WIDEST) for column in range(len(header) - 1)]
 
     def line(cells: Sequence[str]) -> str:
-        padded = (cell + " " * (width - _width(cell)) for cell, width in zip(cells[:-1], widths, strict=True))
-        return "| " + " | ".join((*padded, cells[-1])) + " |"
+        filled = (padded(cell, columns) for cell, columns in zip(cells[:-1], widths, strict=True))
+        return "| " + " | ".join((*filled, cells[-1])) + " |"
 
-    rule = "|".join("-" * (width + 2) for width in (*widths, _width(header[-1]) or 1))
+    rule = "|".join("-" * (columns + 2) for columns in (*widths, width(header[-1]) or 1))
     return "\n".join([line(header), f"|{rule}|", *map(line, rows)])
-
-
-def _width(text: str) -> int:
-    """Count columns of a terminal: characters of East Asia are two wide."""
-    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def bar(value: float, most: float) -> str:

@@ -22,6 +22,8 @@ from probe.session.usage_watch import UsageWatch
 from probe.session.verdict_watch import VerdictWatch
 from probe.session.warmth_search import WarmthSearch
 from probe.store import RunWriter, StoredRun, read_run
+from probe.texts import Texts
+from probe.texts.phrase import phrase
 from probe.units import format_duration
 
 
@@ -45,6 +47,8 @@ class RunObserver:
 
     shows_forecast: bool = False
     """True where the verdicts are to say how many more rounds they need, which takes time."""
+    texts: Texts = Texts()
+    """The texts in which warnings and remarks are told; English ones."""
 
     def watching(self, state: RunState) -> AbstractContextManager[object]:
         """Return a context that is entered before the first event and left after the last, or when the run fails."""
@@ -145,7 +149,7 @@ class _Execution:
         warning = self.usage.on_event(name, event)
         if warning:
             for observer in self._observers:
-                observer.on_warning(warning)
+                observer.on_warning(observer.texts.words(warning))
         if self._verdicts.on_event(name, event):
             for observer in self._observers:
                 observer.on_verdict(name, self._verdicts.verdicts[name])
@@ -170,10 +174,10 @@ def _preparation(run: PreparedRun, observers: Sequence[RunObserver]) -> Prepare 
     if command is None:
         return None
     shown = printable(run.arms[0].manifest.options.prepare or "", 200)  # the manifest is redacted
-    note = f"Waiting for the command of --prepare, {format_duration(LONG_S)} so far (Ctrl-C ends it): {shown}"
+    note = phrase("prepare.waiting", time=format_duration(LONG_S), command=shown)
 
     def is_long() -> None:
         for observer in observers:
-            observer.on_note(note)
+            observer.on_note(observer.texts.words(note))
 
     return partial(run_preparation, command, run.cancel, is_long, run.redactor)

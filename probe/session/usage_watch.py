@@ -7,14 +7,15 @@ from probe.model.events import CallFinished, Event, RoundFinished
 from probe.model.row import Row
 from probe.model.spending import ANSWERED, last_spent, spent_on
 from probe.session.prepare import PreparedArm
+from probe.texts.phrase import Phrase, Phrases, items, phrase
 
 COST, TOKENS = "--max-cost-usd", "--max-tokens"
 
 
-def limits_without_effect(arm: PreparedArm) -> Iterator[str]:
+def limits_without_effect(arm: PreparedArm) -> Iterator[Phrase]:
     """Yield a warning for each limit of an arm that cannot act."""
     if arm.plan.max_cost_usd is not None and not arm.driver.runs_client:
-        yield f"{COST} cannot act: plain HTTP ({arm.manifest.driver}) knows no prices; {TOKENS} counts there too"
+        yield phrase("warning.no_prices", cost=COST, driver=arm.manifest.driver, tokens=TOKENS)
 
 
 class UsageWatch:
@@ -31,7 +32,7 @@ class UsageWatch:
             self.cost_usd += cost_usd
             self.tokens += tokens
 
-    def on_event(self, arm: str, event: Event) -> str | None:
+    def on_event(self, arm: str, event: Event) -> Phrase | None:
         """Take an event. Return a warning for the first call that a limit cannot count."""
         match event:
             case CallFinished():
@@ -44,7 +45,7 @@ class UsageWatch:
                 pass
         return None
 
-    def _add(self, calls: Sequence[Call]) -> str | None:
+    def _add(self, calls: Sequence[Call]) -> Phrase | None:
         tokens, cost_usd = last_spent(calls)
         self.cost_usd += cost_usd or 0.0
         self.tokens += tokens or 0
@@ -55,7 +56,7 @@ class UsageWatch:
             calls[-1], [name for name, figure in ((TOKENS, tokens), (COST, cost_usd)) if figure is None]
         )
 
-    def _warning(self, last: Call, unknown: Sequence[str]) -> str | None:
+    def _warning(self, last: Call, unknown: Sequence[str]) -> Phrase | None:
         """Return a warning, once, where a limit cannot count the last call."""
         can_act = {
             TOKENS: self._plan.max_tokens is not None,
@@ -65,20 +66,18 @@ class UsageWatch:
         if self._warned or not blind:
             return None
         self._warned = True
-        return (
-            f"round {last.round} {last.label} was answered without usage: what it used is unknown, so "
-            f"{' and '.join(blind)} cannot count it, nor others like it"
-        )
+        return phrase("warning.no_usage", round=last.round, label=last.label, limits=items(blind))
 
     @property
-    def words(self) -> str:
-        """The usage beside each limit that is set, in words; empty where there is none."""
-        plan, parts = self._plan, []
+    def used(self) -> Phrases:
+        """The usage beside each limit that is set; empty where there is none."""
+        plan = self._plan
+        parts: list[Phrase] = []
         if plan.max_tokens is not None:
-            parts.append(f"{self.tokens:,} of {plan.max_tokens:,} tokens")
+            parts.append(phrase("usage.tokens", used=f"{self.tokens:,}", most=f"{plan.max_tokens:,}"))
         if plan.max_cost_usd is not None:
-            parts.append(f"{self.cost_usd:.4f} of {plan.max_cost_usd:g} USD" if self._priced else "cost unknown")
+            cost = phrase("usage.cost", used=f"{self.cost_usd:.4f}", most=f"{plan.max_cost_usd:g}")
+            parts.append(cost if self._priced else phrase("usage.cost_unknown"))
         if parts and self.unknown:
-            calls = "call" if self.unknown == 1 else "calls"
-            parts.append(f"and what {self.unknown} {calls} used, which is unknown")
-        return ", ".join(parts)
+            parts.append(phrase(f"usage.unknown.{'one' if self.unknown == 1 else 'many'}", n=self.unknown))
+        return items(parts)

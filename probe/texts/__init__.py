@@ -1,8 +1,15 @@
-"""The words of reports in every language, side by side: (English, Chinese). A key belongs to one table only."""
+"""All sentences for a person in every language, side by side: (English, Chinese). A key belongs to one table only."""
 
 from probe.model.choices import Language
 from probe.texts.advice_texts import ADVICE
 from probe.texts.chart_texts import CHARTS
+from probe.texts.check_client_texts import CHECK_CLIENT
+from probe.texts.check_endpoint_texts import CHECK_ENDPOINTS
+from probe.texts.check_failure_texts import CHECK_FAILURES
+from probe.texts.check_listing_texts import CHECK_LISTING
+from probe.texts.check_model_texts import CHECK_MODELS
+from probe.texts.check_request_texts import CHECK_REQUESTS
+from probe.texts.check_way_texts import CHECK_WAY
 from probe.texts.comparison_texts import COMPARISON
 from probe.texts.failure_texts import FAILURES
 from probe.texts.health_texts import HEALTH
@@ -11,15 +18,25 @@ from probe.texts.night_texts import NIGHTS
 from probe.texts.note_texts import NOTES
 from probe.texts.order_texts import ORDER
 from probe.texts.outcome_texts import OUTCOMES
+from probe.texts.phrase import Phrase, Phrases, Words
+from probe.texts.session_texts import SESSION
 from probe.texts.setting_texts import SETTINGS
 from probe.texts.table_texts import TABLES
 from probe.texts.verdict_texts import VERDICT
 from probe.texts.warmth_texts import WARMTH
 
 Pair = tuple[str, str]
+_PHRASES = (Phrase, Phrases)
 TABLES_OF_TEXTS: tuple[dict[str, Pair], ...] = (
     ADVICE,
     CHARTS,
+    CHECK_CLIENT,
+    CHECK_ENDPOINTS,
+    CHECK_FAILURES,
+    CHECK_LISTING,
+    CHECK_MODELS,
+    CHECK_REQUESTS,
+    CHECK_WAY,
     COMPARISON,
     FAILURES,
     HEALTH,
@@ -28,6 +45,7 @@ TABLES_OF_TEXTS: tuple[dict[str, Pair], ...] = (
     NOTES,
     ORDER,
     OUTCOMES,
+    SESSION,
     SETTINGS,
     TABLES,
     VERDICT,
@@ -45,4 +63,13 @@ class Texts:
 
     def __call__(self, key: str, **values: object) -> str:
         """Return the text of a key with its `{placeholders}` filled. Raises KeyError for an unknown key: a defect."""
-        return ALL[key][self._index].format(**values)
+        words = {name: self.words(value) if isinstance(value, _PHRASES) else value for name, value in values.items()}
+        return ALL[key][self._index].format(**words)
+
+    def words(self, words: Words) -> str:
+        """Return the words of a phrase; a quotation as it is."""
+        if isinstance(words, Phrase):
+            return self(words.key, **words.values)
+        if isinstance(words, Phrases):
+            return self(words.joint).join(map(self.words, words.parts))
+        return words

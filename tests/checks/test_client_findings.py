@@ -1,12 +1,19 @@
 """Findings on the real client's calls, from calls that are hard to have from a real upstream."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
 from probe.checks.client_findings import PlainHttpResult, judge_client_calls
-from probe.model.check_report import Attempt, ClientCall, Severity
+from probe.model.check_report import Attempt, CheckFinding, ClientCall, Severity
 from probe.model.outcome import Flag, Outcome
+from probe.texts import Texts
+
+
+def findings_of(calls: Sequence[ClientCall], plain: PlainHttpResult) -> list[CheckFinding]:
+    """Return the findings of these calls, in English."""
+    return [draft.in_words(Texts()) for draft in judge_client_calls(calls, plain)]
 
 
 def test_what_the_client_hides_is_said() -> None:
@@ -18,16 +25,16 @@ def test_what_the_client_hides_is_said() -> None:
         attempts=2,
         endings=("529 overloaded_error", "good"),
     )
-    (finding,) = judge_client_calls([call], PlainHttpResult("T", served=True))
+    (finding,) = findings_of([call], PlainHttpResult("T", served=True))
     assert finding.code == "client_recovered"
-    assert "tried again" in finding.title
+    assert "it retried" in finding.title
     assert "529 overloaded_error, then good" in finding.evidence
 
 
 def test_a_client_that_is_refused_for_money_is_told_to_pay() -> None:
     said = "HTTP 429, 1113, Insufficient balance or no resource package. Please recharge."
     call = ClientCall(label="call1", outcome=Outcome.RATE_LIMITED, cause="429", evidence=said, wall_ms=900, attempts=3)
-    (finding,) = judge_client_calls([call], PlainHttpResult("T"))
+    (finding,) = findings_of([call], PlainHttpResult("T"))
     assert (finding.code, finding.severity) == ("client_billing", Severity.WRONG)
     assert "Top up" in str(finding.remedy)
 
@@ -50,7 +57,7 @@ def call_of(outcome: Outcome = Outcome.OK, evidence: str = "", **more: Any) -> C
 
 def test_betas_that_the_client_dropped_one_by_one_are_named() -> None:
     call = call_of(flags=(Flag.RETRIED,), tries=tuple(DROPPED), attempts=3)
-    (finding,) = judge_client_calls([call], PlainHttpResult("T", served=True))
+    (finding,) = findings_of([call], PlainHttpResult("T", served=True))
     assert (finding.code, finding.severity) == ("betas_refused", Severity.WARNING)
     assert "effort-2025-11-24, advanced-tool-use-2025-11-20" in finding.title
     assert "CLAUDE_CODE_DISABLE_EXPERIMENTAL_BETAS=1" in str(finding.remedy)
@@ -62,7 +69,7 @@ REFUSED = [
     (400, "invalid beta flag", "client_betas_refused", "DISABLE_EXPERIMENTAL_BETAS=1"),
     (400, "context_management: Extra inputs are not permitted", "client_field_refused", "EXPERIMENTAL_BETAS=1"),
     (400, "thinking: Extra inputs are not permitted", "client_field_refused", "MAX_THINKING_TOKENS=0"),
-    (422, "Unrecognized request argument supplied: metadata", "client_field_refused", "dropped by the gateway"),
+    (422, "Unrecognized request argument supplied: metadata", "client_field_refused", "Have the gateway drop it"),
     (400, "max_tokens: 32000 > 8192, the maximum for glm-4.7", "client_max_tokens_limit", "OUTPUT_TOKENS=8192"),
     (400, "max_tokens 参数超过上限 4096，范围 [1, 4096]", "client_max_tokens_limit", "OUTPUT_TOKENS=4096"),
     (400, "This model's maximum context length is 8192 tokens", "client_context_window", "longer context"),
@@ -76,7 +83,7 @@ def test_the_remedy_of_a_refused_request_follows_from_what_is_said(
     status: int, said: str, code: str, remedy: str
 ) -> None:
     call = call_of(Outcome.BAD_REQUEST, f"HTTP {status}, {said}", cause=str(status), tries=(attempt(status, said),))
-    (finding,) = judge_client_calls([call], PlainHttpResult("T", served=True))
+    (finding,) = findings_of([call], PlainHttpResult("T", served=True))
     assert (finding.code, finding.severity, remedy in str(finding.remedy)) == (code, Severity.WRONG, True), finding
     assert "though plain HTTP is" in finding.title
 
@@ -84,7 +91,7 @@ def test_the_remedy_of_a_refused_request_follows_from_what_is_said(
 def test_a_body_limit_says_what_was_refused_and_what_passed() -> None:
     tries = (attempt(413, "413 Request Entity Too Large", server="nginx/1.22.1", request_bytes=48_886),)
     call = call_of(Outcome.BAD_REQUEST, "HTTP 413", cause="413", tries=tries)
-    (finding,) = judge_client_calls([call], PlainHttpResult("T", served=True, passed_bytes=232))
+    (finding,) = findings_of([call], PlainHttpResult("T", served=True, passed_bytes=232))
     assert finding.code == "client_body_limit"
     assert "48,886 bytes were refused, 232 bytes passed, server: nginx/1.22.1" in finding.evidence
     assert "client_max_body_size" in str(finding.remedy)
@@ -96,15 +103,15 @@ def test_the_same_time_at_each_attempt_is_a_limit() -> None:
     titles = []
     for tries in (alike, apart):
         call = call_of(Outcome.BAD_GATEWAY, "HTTP 504", cause="504", tries=tries)
-        titles += [finding.title for finding in judge_client_calls([call], PlainHttpResult("T"))]
-    assert "nginx waits in vain for what is behind it, and gives up after 2.01 s at each attempt" in titles[0]
+        titles += [finding.title for finding in findings_of([call], PlainHttpResult("T"))]
+    assert "nginx waits for its backend and gives up after 2.01 s at each attempt" in titles[0]
     assert "at each attempt" not in titles[1]
 
 
 def test_all_tokens_spent_on_thinking_name_the_variables() -> None:
     tries = tuple(attempt(stop_reason="max_tokens") for _ in range(4))
     call = call_of(Outcome.API_ERROR, "API Error", cause="success", tries=tries)
-    (finding,) = judge_client_calls([call], PlainHttpResult("T", served=True))
+    (finding,) = findings_of([call], PlainHttpResult("T", served=True))
     assert finding.code == "client_max_tokens_spent"
     assert "CLAUDE_CODE_MAX_OUTPUT_TOKENS" in str(finding.remedy)
 
@@ -112,7 +119,7 @@ def test_all_tokens_spent_on_thinking_name_the_variables() -> None:
 def test_a_relay_whose_own_key_is_refused_is_told_from_a_wrong_token() -> None:
     tries = (attempt(401, "invalid x-api-key"), attempt(429, "No deployments available, in cooldown"))
     relays, mine = (
-        next(judge_client_calls([call_of(Outcome.AUTH, "HTTP 401", cause="401", tries=some)], PlainHttpResult("T")))
+        findings_of([call_of(Outcome.AUTH, "HTTP 401", cause="401", tries=some)], PlainHttpResult("T"))[0]
         for some in (tries, tries[:1])
     )
     assert ("the relay's token" in relays.title, "Check that T" in str(mine.remedy)) == (True, True)
@@ -121,14 +128,14 @@ def test_a_relay_whose_own_key_is_refused_is_told_from_a_wrong_token() -> None:
 
 def test_what_the_check_itself_cut_is_blamed_on_nobody() -> None:
     call = call_of(Outcome.TIMED_OUT, "nothing came", cause="no_first_byte", cut_short=True)
-    assert list(judge_client_calls([call], PlainHttpResult("T"))) == []
-    (whole,) = judge_client_calls([call.model_copy(update={"cut_short": False})], PlainHttpResult("T"))
-    assert "when the time of a step of this check is over (--timeout)" in whole.title
+    assert findings_of([call], PlainHttpResult("T")) == []
+    (whole,) = findings_of([call.model_copy(update={"cut_short": False})], PlainHttpResult("T"))
+    assert "no answer within a step of this check (--timeout)" in whole.title
 
 
 def test_a_fake_stream_that_only_the_client_gets_is_a_finding() -> None:
     call = call_of(flags=(Flag.FAKE_STREAM,), tries=(attempt(),), ttft_ms=1500.0)
-    found = {finding.code: finding for finding in judge_client_calls([call], PlainHttpResult("T", served=True))}
+    found = {finding.code: finding for finding in findings_of([call], PlainHttpResult("T", served=True))}
     assert "gzip off" in str(found["client_fake_stream"].remedy)
     assert "client_served" in found
 
@@ -136,8 +143,7 @@ def test_a_fake_stream_that_only_the_client_gets_is_a_finding() -> None:
 def test_one_refused_call_beside_one_that_was_served_may_be_the_checks_own_haste() -> None:
     refused = call_of(Outcome.RATE_LIMITED, "HTTP 429", cause="429", tries=(attempt(429, "slow down"),))
     found = {
-        finding.code: finding
-        for finding in judge_client_calls([refused, call_of(tries=(attempt(),))], PlainHttpResult("T"))
+        finding.code: finding for finding in findings_of([refused, call_of(tries=(attempt(),))], PlainHttpResult("T"))
     }
     assert found["client_rate_limited"].severity is Severity.WARNING
     assert "this check's own requests" in str(found["client_rate_limited"].remedy)
@@ -145,7 +151,5 @@ def test_one_refused_call_beside_one_that_was_served_may_be_the_checks_own_haste
 
 def test_the_clients_answers_without_usage_are_a_finding_where_plain_http_was_not_served() -> None:
     silent = call_of(flags=(Flag.USAGE_MISSING,))
-    assert "no_usage" in {finding.code for finding in judge_client_calls([silent], PlainHttpResult("T"))}
-    assert "no_usage" not in {
-        finding.code for finding in judge_client_calls([silent], PlainHttpResult("T", served=True))
-    }
+    assert "no_usage" in {finding.code for finding in findings_of([silent], PlainHttpResult("T"))}
+    assert "no_usage" not in {finding.code for finding in findings_of([silent], PlainHttpResult("T", served=True))}

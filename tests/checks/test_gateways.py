@@ -8,8 +8,9 @@ from contextlib import contextmanager
 
 import pytest
 
-from probe.checks.gateways import gateway_of, is_challenge
+from probe.checks.gateways import gateway_of, gateway_words, is_challenge
 from probe.model.check_report import Severity
+from probe.texts import Texts
 from tests.checks.front import Reply, Rules, front
 from tests.checks.support import Checker
 from tests.checks.test_odd_answers import COUNT, error, events, message
@@ -40,23 +41,28 @@ def of(status: int, body: bytes, **headers: str) -> Reply:
 
 
 ANSWERS = [
-    (of(503, HAPROXY), "bad_gateway", "HAProxy does not reach", "Start what is behind HAProxy"),
+    (of(503, HAPROXY), "bad_gateway", "HAProxy does not reach", "Start the backend of HAProxy"),
     (of(502, NGINX), "bad_gateway", "nginx does not reach", "correct its address there"),
-    (of(503, ELB), "bad_gateway", "does not reach what is behind", "Start what is behind"),
-    (of(503, b"no healthy upstream"), "bad_gateway", "Envoy does not reach", "Start what is behind Envoy"),
-    (of(503, b"no available server\n"), "bad_gateway", "Traefik does not reach", "Start what is behind Traefik"),
-    (of(503, IIS), "bad_gateway", "IIS does not reach", "Start what is behind IIS"),
-    (of(503, DETECTIONS), "bad_gateway", "does not reach what is behind", "Start what is behind"),
+    (of(503, ELB), "bad_gateway", "does not reach its backend", "Start the gateway's backend"),
+    (of(503, b"no healthy upstream"), "bad_gateway", "Envoy does not reach", "Start the backend of Envoy"),
+    (of(503, b"no available server\n"), "bad_gateway", "Traefik does not reach", "Start the backend of Traefik"),
+    (of(503, IIS), "bad_gateway", "IIS does not reach", "Start the backend of IIS"),
+    (of(503, DETECTIONS), "bad_gateway", "does not reach its backend", "Start the gateway's backend"),
     (of(503, ATTENTION), "guarded", "a bot check", "without the check"),
     (of(403, CHALLENGE), "guarded", "a bot check", "without the check"),
     (of(429, b"<html>wait</html>", cf_mitigated="challenge"), "guarded", "a bot check", "let API clients through"),
     (of(405, ALIYUN), "guarded", "a web firewall", "let API clients through"),
     (of(403, TENCENT), "guarded", "a web firewall", "let API clients through"),
-    (of(403, NGINX.replace(b"502 Bad Gateway", b"403")), "forbidden", "a web page of nginx", "are let through"),
-    (of(524, TIMEOUT_524), "gateway_timeout", "waits in vain", "Raise the time"),
-    (error(408, "Timed out", type="timeout_error"), "gateway_timeout", "waits in vain", "pings keep"),
-    (of(413, TOO_LARGE), "body_limit", "nginx takes no request", "client_max_body_size"),
-    (error(413, "request entity too large"), "body_limit", "takes no request", "body-parser"),
+    (of(403, NGINX.replace(b"502 Bad Gateway", b"403")), "forbidden", "a web page of nginx", "to this path through"),
+    (of(524, TIMEOUT_524), "gateway_timeout", "waits for its backend", "Raise the time"),
+    (
+        error(408, "Timed out", type="timeout_error"),
+        "gateway_timeout",
+        "waits for its backend",
+        "pings in the stream keep",
+    ),
+    (of(413, TOO_LARGE), "body_limit", "nginx does not accept requests", "client_max_body_size"),
+    (error(413, "request entity too large"), "body_limit", "does not accept requests", "body-parser"),
     (error(400, "No connected db.", type="no_db_connection"), "auth", "probably refused", "LiteLLM without a database"),
     (error(400, "Invalid API key provided"), "auth", "probably refused", "has not expired"),
     (error(400, "无效的令牌"), "auth", "probably refused", "has not expired"),
@@ -66,16 +72,21 @@ ANSWERS = [
         "money",
         "Top up",
     ),
-    (of(500, POOR.encode()), "billing", "money is missing", "Top up"),
-    (error(500, "套餐已到期，请续费"), "billing", "money is missing", "Top up"),
+    (of(500, POOR.encode()), "billing", "no money left", "Top up"),
+    (error(500, "套餐已到期，请续费"), "billing", "no money left", "Top up"),
     (
         of(429, b'{"error":{"message":"You have reached your weekly usage limit"}}', retry_after="57600"),
         "usage_limit",
         "reset later",
-        "16 h 00 m later",
+        "in 16 h 00 m",
     ),
-    (of(429, b'{"error":{"message":"slow down"}}', retry_after="57600"), "rate_limited", "too many", "16 h 00 m later"),
-    (error(429, "No deployments available, in cooldown"), "cooldown", "does not ask its own upstream", "relay's log"),
+    (of(429, b'{"error":{"message":"slow down"}}', retry_after="57600"), "rate_limited", "too many", "in 16 h 00 m"),
+    (
+        error(429, "No deployments available, in cooldown"),
+        "cooldown",
+        "has stopped asking its own upstream",
+        "relay's log",
+    ),
     (error(403, "concurrency limit: 1"), "concurrency", "at once", "limit raised"),
     (error(400, "prompt is too long: 210000 tokens > 200000 maximum"), "context_window", "too short", "longer context"),
     (error(400, "max_tokens: 256 > 128, the maximum for this model"), "max_tokens_limit", "128 tokens", "TOKENS=128"),
@@ -106,12 +117,12 @@ def test_a_login_page_is_not_a_refused_token(checker: Checker) -> None:
     with front(Rules(says=dict.fromkeys(paths, reply))) as upstream:
         finding = checker(upstream.url).finding("auth")
     assert "by a web page" in finding.title
-    assert "base_url is the API's own address" in str(finding.remedy)
+    assert "base_url is the address of the API itself" in str(finding.remedy)
 
 
 def test_who_answers_is_told_by_header_or_words() -> None:
     assert gateway_of("nginx/1.22.1", "") == "nginx"
-    assert gateway_of("awselb/2.0", "") == "an AWS load balancer"
+    assert Texts().words(gateway_words(gateway_of("awselb/2.0", ""))) == "an AWS load balancer"
     assert gateway_of("cloudflare", HAPROXY.decode()) == "HAProxy"
     assert gateway_of("uvicorn", "it broke") is None
 
@@ -151,7 +162,7 @@ def served_by(handler: type[http.server.BaseHTTPRequestHandler]) -> Iterator[str
 def test_a_gateway_that_gives_up_is_named_with_its_time_and_its_server(checker: Checker) -> None:
     with served_by(_Late) as url:
         found = checker(url).finding("gateway_timeout")
-    assert found.title.startswith("nginx waits in vain for what is behind it, and gives up after ")
+    assert found.title.startswith("nginx waits for its backend and gives up after ")
     assert "proxy_read_timeout" in str(found.remedy)
     assert "server: nginx/1.22.1" in found.evidence
 

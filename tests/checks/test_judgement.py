@@ -13,6 +13,7 @@ from probe.model.check_report import Severity
 from probe.model.exchange import Exchange, ExchangeEnd
 from probe.model.outcome import Outcome
 from probe.model.request_kind import RequestKind
+from probe.texts import Texts
 
 
 def said(status: int, body: bytes, outcome: Outcome = Outcome.OK) -> ApiResult:
@@ -145,7 +146,8 @@ def test_how_long_the_client_waits(
     sent = stream(
         said(200, body + events(*GOOD)), request_sent_at_ms=0.0, first_byte_at_ms=wait_ms, longest_gap_ms=gap_ms
     )
-    found = list(judge_stream(stream_facts(MESSAGES, sent), sent, patience_of(env)))
+    drafts = judge_stream(stream_facts(MESSAGES, sent), sent, patience_of(env))
+    found = [draft.in_words(Texts()) for draft in drafts]
     assert {each.code for each in found if each.severity is not Severity.GOOD} == codes
     lowered = env.get("API_TIMEOUT_MS") == "2000"
     assert all(("Raise API_TIMEOUT_MS" in str(each.remedy)) is lowered for each in found if each.code.startswith("f"))

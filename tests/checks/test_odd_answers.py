@@ -39,11 +39,11 @@ def message(text: str = COUNT, **block: Any) -> list[dict[str, Any]]:
 CHUNK = {"object": "chat.completion.chunk", "choices": [{"index": 0, "delta": {"content": COUNT}}]}
 TOOL = message("", type="tool_use", id="toolu_1", name="Bash", input={})
 BY_STREAM = {
-    "nameless_events": (events(*message(), named=False), "`event:`", "paid twice"),
+    "nameless_events": (events(*message(), named=False), "`event:`", "paid for twice"),
     "tool_use": (events(*TOOL), "with a stream", "refused"),
     "wrong_answer": (events(*message("This relay is for members only")), "members only", "another model"),
     "empty_answer": (events(message()[0], *message()[-2:]), "with a stream", "changes prompts"),
-    "truncated_stream": (events(*message()[:3]), "no message_stop", "input is paid twice"),
+    "truncated_stream": (events(*message()[:3]), "no message_stop", "input is paid for twice"),
     "stream_error": (
         events({"error": {"type": "upstream_error", "message": "upstream 503"}}),
         "upstream_error, upstream 503",
@@ -102,8 +102,8 @@ REFUSALS = [
         "model_denied",
         "whether this token may use it",
     ),
-    (error(401, "no such token", type="auth"), "auth", "The token is good"),
-    (error(418, "teapot"), "api_error", "gateway's or a firewall's"),
+    (error(401, "no such token", type="auth"), "auth", "The token is valid"),
+    (error(418, "teapot"), "api_error", "from a gateway or a firewall"),
     (error(200, "it broke", type="server_error"), "stream_error", "later"),
     (Reply(b"<!doctype html><title>Just a moment...</title>", 403), "guarded", "without the check"),
     (Reply(b'{"code": 500, "success": false}'), "malformed_response", "rewrites answers"),
@@ -138,7 +138,7 @@ def test_the_other_header_is_found_whatever_the_refusal_says(checker: Checker, s
 @pytest.mark.parametrize(
     ("headers", "remedy"),
     [
-        ([("location", "/login?next=%2Fv1%2Fmessages")], "for logging in"),
+        ([("location", "/login?next=%2Fv1%2Fmessages")], "a login page"),
         ([("location", "/v1/messages/")], "serve that path itself"),
         ([("location", "/v1/messages")], "serve that path itself"),
         ([("location", "http://[::1/v1/messages")], "compare base_url"),
@@ -224,7 +224,7 @@ def test_a_chat_that_does_not_stream_costs_the_client_nothing(checker: Checker) 
     whole = Reply(json.dumps({"choices": [{"message": {"content": COUNT}, "finish_reason": "stop"}]}).encode())
     with front(Rules(says={"/v1/chat/completions": whole})) as upstream:
         checked = checker(upstream.url)
-    assert "paid twice" not in str(checked.finding("chat_not_streamed").remedy)
+    assert "paid for twice" not in str(checked.finding("chat_not_streamed").remedy)
 
 
 @pytest.mark.parametrize("form", ["\\u%04x", "&#%d;", "&#x%x;"])

@@ -143,8 +143,8 @@ def test_the_way_is_said(checker: Checker, monkeypatch: pytest.MonkeyPatch) -> N
         assert direct.finding("way").title.endswith("is reached directly")
         assert "proxy_used" not in direct.codes(*Severity)
         proxied = checker("http://relay.invalid", env=[f"https_proxy={between.url}"])
-    assert proxied.finding("way").title == f"relay.invalid:80 is reached by the proxy 127.0.0.1:{between.port}"
-    assert proxied.finding("proxy_used").evidence.startswith(f"127.0.0.1:{between.port}, which https_proxy names")
+    assert proxied.finding("way").title == f"relay.invalid:80 is reached through the proxy 127.0.0.1:{between.port}"
+    assert proxied.finding("proxy_used").evidence.startswith(f"127.0.0.1:{between.port}, set by https_proxy")
 
 
 def test_an_upstream_that_speaks_http2_only(checker: Checker) -> None:

@@ -29,7 +29,7 @@ def codes(ran: Ran, *severities: str) -> set[str]:
 @pytest.mark.real
 def test_a_healthy_upstream_gets_a_clean_bill(real_probe: Probe) -> None:
     ran = real_probe("check")
-    assert re.search(r"^This works: nothing to complain of", ran.out, re.MULTILINE)
+    assert re.search(r"^This works: no problem found", ran.out, re.MULTILINE)
     assert "Claude Code, call2" in ran.out
     assert "2 calls of Claude Code" in ran.err
     assert max(map(len, ran.out.splitlines())) <= 100
@@ -134,10 +134,22 @@ def test_it_takes_about_a_minute_at_most(probe: Probe) -> None:
 def test_the_table_names_evidence_and_remedy_worst_first(probe: Probe) -> None:
     ran = probe("check", "--no-client", "--fault", "status(code=402)", code=3)
     lines = ran.out.splitlines()
-    assert lines[0].startswith("wrong    endpoints   money is missing [billing]")
+    assert lines[0].startswith("wrong    endpoints   the account has no money left")
     assert any(line.strip().startswith("seen: HTTP 402") for line in lines)
     assert any(line.strip().startswith("do:") for line in lines)
     assert lines[-1].startswith("Something is wrong: 1 wrong")
+
+
+def test_findings_are_in_the_language_that_is_asked_for(probe: Probe) -> None:
+    ran = probe("check", "--no-client", "--fault", "status(code=402)", "--lang", "zh", code=3)
+    first = ran.out.splitlines()[0]
+    assert re.match(r"错误 +接口 +账号余额不足 +\[billing\]", first)
+    assert "有问题：1 个错误" in ran.out
+    assert "为 ANTHROPIC_AUTH_TOKEN 中令牌所属的账号充值" in ran.out
+    assert "没有指定目标，因此检查内置上游" in ran.err
+    in_json = probe("check", "--no-client", "--fault", "status(code=402)", "--json", code=3, PROBE_LANG="zh").json
+    assert in_json["findings"][0]["title"] == "账号余额不足"
+    assert in_json["findings"][0]["code"] == "billing"
 
 
 def test_wrong_usage(probe: Probe) -> None:

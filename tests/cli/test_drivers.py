@@ -57,7 +57,7 @@ def test_what_nobody_counted_is_unknown_and_limits_that_cannot_act_say_so(
     made = calls(bare.runs()[0])
     assert [call["diagnosis"]["flags"] for call in made] == [["usage_missing"]] * 6
     before, after = ran.err.split("round 1/3 call1", 1)
-    assert "--max-cost-usd cannot act: plain HTTP (messages) knows no prices" in before
+    assert "--max-cost-usd has no effect: plain HTTP (messages) does not know prices" in before
     assert after.count("answered without usage: what it used is unknown, so --max-tokens cannot count it") == 1
     assert "No usage came with 6 of 6 answered calls" in " ".join(after.split())
     text = (bare.runs()[0] / "report.md").read_text()

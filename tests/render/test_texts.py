@@ -1,6 +1,8 @@
 """The texts of reports: complete, alike in both languages, and equal to the model's words."""
 
+import ast
 import re
+from pathlib import Path
 from string import Formatter
 
 import pytest
@@ -16,7 +18,7 @@ from probe.texts.outcome_texts import OUTCOMES
 MINE = ALL
 ENGLISH_ONLY = {"failed.was", "failed.were", "join.sentences"}
 """Keys that have no form in Chinese."""
-SAME_IN_CHINESE = {"slower.none"}
+SAME_IN_CHINESE = {"slower.none", "check.server", "check.table.pings"}
 HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -58,7 +60,7 @@ def test_both_languages_say_the_same() -> None:
     grammar = {"were"}  # the one word that is filled in for English alone
     for key, (english, chinese) in MINE.items():
         assert placeholders(english) - grammar == placeholders(chinese) - grammar, key
-        words = re.sub(r"\{\w+\}|`[^`]*`", "", english)
+        words = re.sub(r"\{\w+\}|`[^`]*`|\S*/\S*", "", english)  # paths stay as they are
         if re.search(r"[a-z]{4}", words) and key not in ENGLISH_ONLY | SAME_IN_CHINESE:
             assert HAN.search(chinese), f"{key} is not translated"
         assert not HAN.search(english), key
@@ -85,3 +87,36 @@ def test_forms_for_one_have_a_form_for_many() -> None:
 def test_chinese_has_chinese_punctuation() -> None:
     half_width = re.compile(r"[\u4e00-\u9fff}%][,:;]|[,:;][\u4e00-\u9fff]")
     assert [key for key, (_, chinese) in ALL.items() if half_width.search(chinese)] == []
+
+
+PHRASES = [
+    (path.name, node)
+    for path in sorted((Path(__file__).parents[2] / "probe").rglob("*.py"))
+    for node in ast.walk(ast.parse(path.read_text()))
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "phrase" and node.args
+]
+"""The places where phrases are made."""
+
+
+def test_phrases_have_texts_and_their_values() -> None:
+    for name, call in PHRASES:
+        key = call.args[0]
+        if not isinstance(key, ast.Constant) or not isinstance(key.value, str):
+            continue
+        place = f"{name}:{call.lineno}: {key.value}"
+        assert key.value in ALL, place
+        given = {keyword.arg for keyword in call.keywords}
+        assert placeholders(ALL[key.value][0]) <= given, place
+
+
+def test_every_text_of_a_check_is_used() -> None:
+    """Let no sentence outlive its finding; keys are written out, or with a part that is filled in."""
+    sources = "\n".join(path.read_text() for path in (Path(__file__).parents[2] / "probe").rglob("*.py"))
+    patterns = [
+        re.sub(r"\\\{.*?\\\}", r"[\\w.]+", re.escape(found)) for found in re.findall(r'f"(check\.[^"]+)"', sources)
+    ]
+    tables = {key for key in ALL if key.startswith("check.")}
+    unused = [
+        key for key in tables if sources.count(f'"{key}"') < 2 and not any(re.fullmatch(p, key) for p in patterns)
+    ]
+    assert unused == []
