@@ -10,7 +10,7 @@ from probe.render.palette import colour, step_colours
 from probe.render.svg import Spec
 from probe.texts import Texts
 
-NARROW, COLUMN, WIDE = 360, 440, 900
+NARROW, COLUMN, WIDE = 360, 440, 1080
 """Widths in px: of a phone, of a column, of a page."""
 
 _TICKS_MS = tuple(
@@ -127,12 +127,13 @@ def chart(width: int, height: int, description: str, layers: Sequence[Spec]) -> 
         "background": None,
         "padding": 2,
         "layer": list(layers),
-        "config": _config(),
+        "config": _config(legends="horizontal" if width >= WIDE else "vertical"),
     }
 
 
-def _config() -> dict[str, Any]:
+def _config(legends: str) -> dict[str, Any]:
     ink, soft, grid = colour("ink"), colour("soft"), colour("grid")
+    margin = 24 if legends == "horizontal" else 6
     return {
         "aria": False,
         "font": "sans-serif",
@@ -160,6 +161,6 @@ def _config() -> dict[str, Any]:
             "rowPadding": 4,
             "padding": 0,
             "offset": 10,
-            "layout": {"top": {"direction": "vertical", "anchor": "start", "margin": 6}},
+            "layout": {"top": {"direction": legends, "anchor": "start", "margin": margin}},
         },
     }

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
-from probe.model.health import FailureKind, FaultParty, Health, HealthWord, RecoveryKind
+from probe.model.health import FailureKind, FaultCount, FaultParty, Health, HealthWord, RecoveryKind
 from probe.model.outcome import Outcome
 from probe.model.report_sections import Section
 from probe.model.statistics import Estimate
@@ -102,12 +102,17 @@ def fault_line(health: Health, texts: Texts) -> str:
         if not health.recoveries:
             return texts("faults.none")
         return texts("faults.recovered", kinds=endings_text(health.recoveries, texts))
-    shown = [fault for fault in health.faults if fault.n or fault.party in _ALWAYS_SHOWN]
-    parties = [
-        texts("faults.party", party=texts(f"fault.{fault.party.value}"), n=count_text(fault.n)) for fault in shown
-    ]
+    parties = texts("faults.join").join(words for _, words in fault_counts(health, texts))
     form = "one" if health.failed == 1 else "many"
-    return texts(f"faults.{form}", n=count_text(health.failed), parties=texts("faults.join").join(parties))
+    return texts(f"faults.{form}", n=count_text(health.failed), parties=parties)
+
+
+def fault_counts(health: Health, texts: Texts) -> Iterator[tuple[FaultCount, str]]:
+    """Yield the parties that a fault line names, each with its words: `relay 5`."""
+    for fault in health.faults:
+        if fault.n or fault.party in _ALWAYS_SHOWN:
+            party = texts(f"fault.{fault.party.value}")
+            yield fault, texts("faults.party", party=party, n=count_text(fault.n))
 
 
 def endings_text(recoveries: Sequence[RecoveryKind], texts: Texts) -> str:

@@ -6,12 +6,14 @@ from collections.abc import Iterator, Sequence
 
 from markupsafe import Markup
 
-from probe.model.choices import Language
-from probe.model.report_sections import Report
+from probe.model.choices import Language, Role
+from probe.model.health import HealthWord
+from probe.model.report_sections import Report, Section
 from probe.render.html_comparison import comparison_view
 from probe.render.html_room import with_waterfalls
 from probe.render.html_section import SectionView, section_view
 from probe.render.html_tables import drawn_table
+from probe.render.numbers import count_text
 from probe.render.overview import measured
 from probe.render.palette import schemes
 from probe.render.report_tables import overview_table
@@ -23,22 +25,42 @@ MOST_BYTES = 1_900_000
 """Calls that can be opened may fill the page up to here, so that it stays below 2 MB."""
 
 _LANGUAGES = {Language.EN: "en", Language.ZH: "zh-CN"}
+_STYLES = ("page.css", "answer.css", "tables.css", "calls.css", "print.css")
+_SCRIPTS = ("tables.js",)
+_WORST_FIRST = list(HealthWord)
 
 
 def render_html(report: Report, texts: Texts) -> str:
     """Return the whole report in the language of `texts`."""
-    views = [section_view(section, f"s{number}", texts) for number, section in enumerate(report.sections, 1)]
+    sections = _in_order(report)
+    when = "" if _several(report) else measured(report, texts)
+    views = [section_view(section, f"s{number}", when, texts) for number, section in enumerate(sections, 1)]
     room = MOST_BYTES - len(_page(report, views, texts).encode())
-    return _page(report, with_waterfalls(views, report.sections, room, texts), texts)
+    return _page(report, with_waterfalls(views, sections, room, texts), texts)
+
+
+def _in_order(report: Report) -> list[Section]:
+    """Return the sections as they are shown: targets before control arms, the worst first."""
+    return sorted(
+        report.sections,
+        key=lambda section: (section.role is Role.CONTROL, _WORST_FIRST.index(section.health.word)),
+    )
+
+
+def _several(report: Report) -> bool:
+    """Return True where there are several targets to compare; a control arm is none."""
+    return len(report.targets) > 1
 
 
 def _page(report: Report, sections: Sequence[SectionView], texts: Texts) -> str:
-    style = Markup(schemes() + asset("report.css"))  # noqa: S704  # style and script are ours
-    script = Markup(asset("report.js"))  # noqa: S704
+    style = Markup(schemes() + "".join(map(asset, _STYLES)))  # noqa: S704  # style and script are ours
+    script = Markup("".join(map(asset, _SCRIPTS)))  # noqa: S704
     comparisons = [
-        comparison_view(each, f"comparison-{number}", texts) for number, each in enumerate(report.comparisons, 1)
+        comparison_view(comparison, f"comparison-{number}", texts)
+        for number, comparison in enumerate(report.comparisons, 1)
     ]
     contents = [*_contents(sections, texts), *([(texts("html.comparisons"), "comparisons")] if comparisons else [])]
+    several = _several(report)
     return template("report.html").render(
         report=report,
         texts=texts,
@@ -46,12 +68,14 @@ def _page(report: Report, sections: Sequence[SectionView], texts: Texts) -> str:
         policy=_policy(style, script),
         style=style,
         script=script,
+        several=several,
+        heading=texts("html.targets", n=count_text(len(report.targets))),
         sections=sections,
         comparisons=comparisons,
         refused=[note_sentence(note, texts) for note in report.refused],
         contents=contents,
         measured=measured(report, texts),
-        overview=drawn_table(overview_table(report, texts), "overview") if len(sections) > 1 else None,
+        overview=drawn_table(overview_table(report, texts), "overview") if several else None,
     )
 
 
@@ -67,17 +91,10 @@ def _policy(style: str, script: str) -> str:
 
 
 def _contents(sections: Sequence[SectionView], texts: Texts) -> Iterator[tuple[str, str]]:
-    """Yield names and ids of the sections, or of the parts of the only one, for the table of contents."""
+    """Yield names and ids of the sections; where there is only one, of its parts."""
     if len(sections) > 1:
         yield from ((section.name, section.id) for section in sections)
         return
     for only in sections:
-        there = {
-            "figures": True,
-            "charts": bool(only.drawings),
-            "tables": True,
-            "detail": bool(only.waterfalls),
-            "operator": bool(only.incidents),
-            "provenance": True,
-        }
-        yield from ((texts(f"html.{part}"), f"{only.id}-{part}") for part, shown in there.items() if shown)
+        parts = {"operator": True, "why": True, "figures": True, "detail": bool(only.waterfalls), "provenance": True}
+        yield from ((texts(f"html.{part}"), f"{only.id}-{part}") for part, is_there in parts.items() if is_there)

@@ -1,4 +1,4 @@
-"""A section as the page's template takes it: verdict, figures at a glance, charts, tables, calls."""
+"""A section as the page's template takes it: the answer, then what stands below it: figures, charts, tables, calls."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,17 +11,10 @@ from probe.model.note import ABOUT_THE_DATA
 from probe.model.report_sections import Section
 from probe.model.statistics import Bound, Estimate, Figure, StepStatistics
 from probe.render import charts, report_tables, time_tables
+from probe.render.html_answer import AnswerView, answer_view, kind_and_verdict, target_facts
 from probe.render.html_tables import drawn_table
 from probe.render.numbers import NOTHING, count_text, range_text, rising, share_text
-from probe.render.overview import tone_of
-from probe.render.sentences import (
-    answer_words,
-    figure_interval,
-    figure_text,
-    note_sentence,
-    paragraph,
-    verdict_paragraph,
-)
+from probe.render.sentences import figure_interval, figure_text, note_sentence, paragraph
 from probe.texts import ALL, Texts
 
 
@@ -57,6 +50,7 @@ class Card:
 class Drawing:
     """A chart with its heading; a wide one is drawn twice, for a page and for a phone."""
 
+    name: str
     classes: str
     title: str
     svg: Markup
@@ -65,22 +59,22 @@ class Drawing:
 
 @dataclass(frozen=True)
 class SectionView:
-    """`lead` is the answer in a sentence, `reasons` are those that follow it.
+    """All that a section shows. The calls come last, where the page has room for them.
 
-    The waterfalls come last, where the page has room for them.
+    `id` begins the ids of its parts; a control arm is `folded`.
     """
 
     id: str
     name: str
-    subtitle: str
-    answer: str
-    tone: str
-    lead: str
-    reasons: tuple[str, ...]
+    folded: bool
+    facts: tuple[str, ...]
     banners: tuple[str, ...]
+    answer: AnswerView
+    rounds: Drawing | None
     notes: tuple[str, ...]
     cards: tuple[Card, ...]
     drawings: tuple[Drawing, ...]
+    gates: Markup
     tables: tuple[Markup, ...]
     operator: tuple[str, ...]
     incidents: Markup
@@ -89,23 +83,23 @@ class SectionView:
     waterfalls_note: str = ""
 
 
-def section_view(section: Section, name: str, texts: Texts) -> SectionView:
-    """Build what the template takes; `name` is unique in the page, and ids of all parts begin with it."""
-    answer = section.verdict.answer if section.verdict else None
-    about, (lead, *reasons) = _sentences(section, texts)
+def section_view(section: Section, name: str, when: str, texts: Texts) -> SectionView:
+    """Build what the template takes; `name` is unique in the page, `when` says when it was measured."""
     limits = [note_sentence(note, texts) for note in section.notes if note.code in ABOUT_THE_DATA]
+    kind, _ = kind_and_verdict(section, texts)
+    drawings = {drawing.name: drawing for drawing in _drawings(section, texts)}
     return SectionView(
         id=name,
         name=section.name,
-        subtitle=_subtitle(section, texts),
-        answer=answer_words(answer, texts) if answer else "",
-        tone=tone_of(section),
-        lead=lead,
-        reasons=tuple(reasons),
-        banners=(*about, *limits),
+        folded=section.role is Role.CONTROL,
+        facts=tuple(target_facts(section, when, texts)),
+        banners=(*kind, *limits),
+        answer=answer_view(section, texts),
+        rounds=drawings.pop("rounds", None),
         notes=tuple(note_sentence(note, texts) for note in section.notes if note.code not in ABOUT_THE_DATA),
         cards=tuple(_card(step, texts) for step in section.steps),
-        drawings=tuple(_drawings(section, texts)),
+        drawings=tuple(drawings.values()),
+        gates=drawn_table(report_tables.gates_table(section, texts), f"{name}-gates"),
         tables=tuple(_tables(section, name, texts)),
         operator=tuple(_operator(section, texts)),
         incidents=drawn_table(report_tables.incident_cards(section, texts), f"{name}-incidents"),
@@ -124,23 +118,8 @@ def _tables(section: Section, name: str, texts: Texts) -> Iterator[Markup]:
         time_tables.phases_by_step(section, texts),
         report_tables.outcomes_table(section, texts),
         report_tables.models_table(section, texts),
-        report_tables.gates_table(section, texts),
     )
     return (drawn_table(table, f"{name}-{table.id}") for table in in_order if table.rows)
-
-
-def _sentences(section: Section, texts: Texts) -> tuple[list[str], list[str]]:
-    """Return what kind of section it is, where that has to be said first; and the verdict."""
-    sentences = list(verdict_paragraph(section, texts))
-    kinds = {texts("verdict.control"), texts("verdict.embedded")}
-    return ([], sentences) if sentences[0] not in kinds else (sentences[:1], sentences[1:])
-
-
-def _subtitle(section: Section, texts: Texts) -> str:
-    parts = [texts("html.control")] if section.role is Role.CONTROL else []
-    if section.manifest:
-        parts += [section.manifest.target.base_url, section.manifest.target.model]
-    return " · ".join([*parts, texts("html.rounds", n=count_text(section.rounds_finished))])
 
 
 def _operator(section: Section, texts: Texts) -> Iterator[str]:
@@ -188,7 +167,7 @@ def _drawings(section: Section, texts: Texts) -> Iterator[Drawing]:
             drawn += charts.svg(for_a_phone[name])
         svg = Markup(drawn)  # noqa: S704  # escaped by the library that drew it
         classes = f"{name} wide" if name in for_a_phone else name
-        yield Drawing(classes, texts(f"html.{name}.title"), svg, paragraph(_caption(section, name, texts), texts))
+        yield Drawing(name, classes, texts(f"html.{name}.title"), svg, paragraph(_caption(section, name, texts), texts))
 
 
 def _caption(section: Section, name: str, texts: Texts) -> Iterator[str]:

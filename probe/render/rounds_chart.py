@@ -63,7 +63,7 @@ def rounds_chart(section: Section, texts: Texts, width: int = WIDE) -> Spec:
         ),
     ]
     description = describe_values(((label, _marks_of(calls, label, texts)) for label in labels_of(section)), texts)
-    return chart(width, 300, texts("chart.rounds.told", rounds=len(rounds), told=description), layers)
+    return chart(width, 260, texts("chart.rounds.told", rounds=len(rounds), told=description), layers)
 
 
 def _calls(rounds: Sequence[RoundDots]) -> list[_Call]:

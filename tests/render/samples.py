@@ -36,7 +36,7 @@ from probe.model.statistics import (
 from probe.model.verdict import Answer, CauseCount, Evidence, Order, RoundsToGo, Turn, Verdict
 from probe.model.wire import Phases, PhaseSource
 from tests.builders import START, manifest, scenario, step, target_info
-from tests.render.sections import health
+from tests.render.sections import health, statistics
 
 HOSTILE = "<img src=x onerror=alert(1)></script><script>alert(2)</script>\x1b[2J {{ 7*7 }} ' \" &amp;"
 RUN = "20261121T073000Z-two-calls-relay"
@@ -380,3 +380,31 @@ def report(*sections: Section, **changes: Any) -> Report:
 def rich_report() -> Report:
     """Build two sections, held against each other."""
     return report(section(), control(), comparisons=(comparison(),))
+
+
+def healthy(name: str = "backup") -> Section:
+    """Build a target none of whose 60 calls failed."""
+    steps = (statistics("call1", 30), statistics("call2", 30))
+    rounds = tuple(
+        each.model_copy(update={"dots": tuple(dot.model_copy(update=_CLEAN) for dot in each.dots)})
+        for each in charts().rounds
+    )
+    return section(
+        name=name,
+        steps=steps,
+        verdict=verdict(Answer.NO_COLD_EFFECT),
+        charts=charts().model_copy(update={"rounds": rounds}),
+        incidents=(),
+        incidents_total=0,
+        notes=(),
+        gates=(),
+        waterfalls=tuple(waterfall(*each) for each in ((1, "call1"), (1, "call2"))),
+    )
+
+
+_CLEAN = {"mark": Mark.CLEAN, "outcome": Outcome.OK, "wall_ms": 1_400.0}
+
+
+def several_report() -> Report:
+    """Build two targets and the control arm of their night, the best first."""
+    return report(healthy(), control(), section(), comparisons=(comparison(),))

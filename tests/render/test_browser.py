@@ -12,7 +12,7 @@ from probe.model.choices import Language
 from probe.render.html import render_html
 from probe.texts import Texts
 from tests.render.browser import Page, browsing, find_browser
-from tests.render.samples import rich_report
+from tests.render.samples import rich_report, several_report
 
 COMMAND = find_browser()
 pytestmark = pytest.mark.skipif(
@@ -80,7 +80,7 @@ def test_the_scheme_is_the_reader_s(
 def test_on_paper_it_is_light_and_leaves_out_what_is_to_be_opened(page: Page, files: dict[Language, Path]) -> None:
     page.open(files[Language.EN], 760, dark=True, media="print")
     assert page.evaluate("getComputedStyle(document.body).color") == "rgb(27, 36, 48)"
-    assert page.evaluate("getComputedStyle(document.querySelector('.waterfalls')).display") == "none"
+    assert page.evaluate("getComputedStyle(document.querySelector('.calls')).display") == "none"
     assert page.evaluate("[...document.querySelectorAll('.filter')].every((each) => !each.checkVisibility())")
     assert page.evaluate("document.documentElement.scrollWidth") <= 760
 
@@ -115,7 +115,9 @@ def test_on_a_phone_a_row_is_a_card_with_a_name_before_each_value(page: Page, fi
 
 
 def test_on_a_phone_the_overview_shows_every_step(page: Page, files: dict[Language, Path]) -> None:
-    page.open(files[Language.EN], 400)
+    file = files[Language.EN].with_name("several.html")
+    file.write_text(render_html(several_report(), Texts()), encoding="utf-8")
+    page.open(file, 400)
     place = "document.querySelector('[id=overview]').closest('.scroll')"
     assert page.evaluate(f"{place}.scrollWidth <= {place}.clientWidth")
 
@@ -205,7 +207,7 @@ def test_a_table_is_filtered_by_what_one_types(shown: Page) -> None:
 
 
 def test_calls_are_filtered_and_opened(shown: Page) -> None:
-    shown.evaluate("document.querySelector('.waterfalls input').focus()")
+    shown.evaluate("document.querySelector('.calls input').focus()")
     shown.send("Input.insertText", text="round 5, call1")
     visible = "[...document.querySelectorAll('details.call')].filter((each) => each.checkVisibility())"
     assert shown.evaluate(f"{visible}.length") == 1
@@ -249,7 +251,7 @@ def test_names_are_free_of_arrows_and_of_the_filter_and_tables_are_no_landmarks(
     assert {("button", "took"), ("button", "round")} <= set(named)
     checked = [name for role, name in named if role in {"table", "button", "columnheader"}]
     assert not [name for name in checked if re.search("Filter|[↕↑↓]", name)]
-    assert [role for role, _ in named].count("region") == 3  # two sections and the comparisons
+    assert [role for role, _ in named].count("region") == 2  # the target and the comparisons; the control arm is folded
 
 
 def _role_and_name(node: dict[str, Any]) -> tuple[str, str]:

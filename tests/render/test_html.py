@@ -4,8 +4,6 @@ import base64
 import hashlib
 import re
 from collections import Counter
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
 from itertools import pairwise
 from typing import Any
 
@@ -14,80 +12,14 @@ import pytest
 from probe.model.chart import Charts, Mark
 from probe.model.choices import Language
 from probe.model.note import Note, NoteCode
-from probe.model.report_sections import Report
-from probe.model.statistics import Estimate
-from probe.model.verdict import Answer
 from probe.render.comparison_markdown import conclusion
 from probe.render.html import render_html
-from probe.render.sentences import comparison_words, verdict_paragraph
+from probe.render.sentences import comparison_words
 from probe.texts import Texts
-from tests.render.samples import HOSTILE, comparison, control, mark_of, report, rich_report, section, verdict
+from tests.render.html_reader import Element, page, read, table
+from tests.render.samples import HOSTILE, comparison, control, mark_of, report, rich_report, section
 
 EN = Texts()
-VOID = {"meta", "input", "br", "link", "img"}
-
-
-@dataclass
-class Element:
-    """An element of a page, and what stands in it."""
-
-    tag: str
-    attributes: dict[str, str | None]
-    parent: "Element | None" = None
-    children: list["Element | str"] = field(default_factory=list)
-
-    @property
-    def text(self) -> str:
-        parts = (child if isinstance(child, str) else child.text for child in self.children)
-        return " ".join(" ".join(parts).split())
-
-    def all(self, *tags: str) -> list["Element"]:
-        """Elements below with one of these names, in order."""
-        found: list[Element] = []
-        for child in self.children:
-            if isinstance(child, Element):
-                found += ([child] if not tags or child.tag in tags else []) + child.all(*tags)
-        return found
-
-    def with_class(self, name: str) -> list["Element"]:
-        return [each for each in self.all() if name in (each.attributes.get("class") or "").split()]
-
-
-class Reader(HTMLParser):
-    """Builds the tree; an element that is not closed in order is an error."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.root = self.here = Element("", {})
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        element = Element(tag, dict(attrs), self.here)
-        self.here.children.append(element)
-        if tag not in VOID:
-            self.here = element
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.here.children.append(Element(tag, dict(attrs), self.here))
-
-    def handle_endtag(self, tag: str) -> None:
-        assert tag == self.here.tag, f"</{tag}> closes <{self.here.tag}>"
-        assert self.here.parent is not None
-        self.here = self.here.parent
-
-    def handle_data(self, data: str) -> None:
-        self.here.children.append(data)
-
-
-def read(html: str) -> Element:
-    reader = Reader()
-    reader.feed(html)
-    reader.close()
-    assert reader.here is reader.root, f"<{reader.here.tag}> is never closed"
-    return reader.root
-
-
-def page(made: Report | None = None, texts: Texts = EN) -> Element:
-    return read(render_html(made or report(), texts))
 
 
 @pytest.fixture(scope="module")
@@ -100,12 +32,6 @@ def rich(rich_html: str) -> Element:
     return read(rich_html)
 
 
-def table(root: Element, caption: str) -> list[list[str]]:
-    """Return the rows of the first table with this caption, head included."""
-    found = next(each for each in root.all("table") if each.all("caption")[0].text == caption)
-    return [[cell.text for cell in row.all("th", "td")] for row in found.all("tr")]
-
-
 # Structure
 
 
@@ -113,7 +39,7 @@ def test_the_document_is_well_formed_and_named(rich: Element) -> None:
     (html,) = rich.all("html")
     assert html.attributes["lang"] == "en"
     assert page(texts=Texts(Language.ZH)).all("html")[0].attributes["lang"] == "zh-CN"
-    assert "relay + embedded" in rich.all("title")[0].text
+    assert rich.all("title")[0].text == "FLAKY relay · probe report"
     assert len(rich.all("main")) == len(rich.all("h1")) == len(rich.all("nav")) == 1
 
 
@@ -148,8 +74,8 @@ def test_tables_have_captions_and_scopes_and_even_rows(rich: Element) -> None:
 
 
 def test_images_have_a_name(rich: Element) -> None:
-    images = [each for each in rich.all("svg") if each.attributes.get("role") == "img"]
-    assert len(images) == len(rich.all("svg"))
+    images = [each for each in rich.all("svg") if "aria-hidden" not in each.attributes]
+    assert {each.attributes.get("role") for each in images} == {"img"}
     assert len(images) > 20
     assert all(each.attributes.get("aria-label") for each in images)
 
@@ -206,33 +132,6 @@ def test_names_and_settings_may_be_hostile_too(text: str) -> None:
 
 
 # What it says
-
-
-@pytest.mark.parametrize("language", Language)
-@pytest.mark.parametrize("answer", Answer)
-def test_the_verdict_comes_first_with_its_badge(answer: Answer, language: Language) -> None:
-    texts = Texts(language)
-    judged = section(verdict=verdict(answer))
-    (shown,) = page(report(judged), texts).all("section")
-    (badge,) = shown.with_class("badge")
-    assert badge.text == texts(f"answer.{answer.value}")
-    sentences = verdict_paragraph(judged, texts)
-    assert shown.with_class("lead")[0].text == sentences[0]
-    (box,) = shown.with_class("verdict")
-    assert [each.text for each in box.all("li")] == list(sentences[1:])
-    order = [each.attributes.get("class", "") or each.tag for each in shown.all("div", "h3")]
-    assert order[0].startswith("verdict")
-
-
-@pytest.mark.parametrize(("failed", "tone"), [(0, "good"), (2, "good"), (3, "mild"), (20, "mild")])
-def test_no_cold_effect_is_green_only_where_calls_succeed(failed: int, tone: str) -> None:
-    """Hold that nobody takes it for good news that first calls are no worse where 20 of 30 second calls fail."""
-    first, second = section().steps
-    good = first.model_copy(update={"failure_rate": second.failure_rate})
-    bad = second.model_copy(update={"failure_rate": Estimate(value=failed / 30, low=0.0, high=0.9, n=30)})
-    for steps in ((good, bad), (bad, good)):
-        shown = page(report(section(steps=steps, verdict=verdict(Answer.NO_COLD_EFFECT))))
-        assert shown.with_class("verdict")[0].attributes["class"] == f"verdict {tone}"
 
 
 def test_figures_at_a_glance_have_n_and_interval() -> None:
@@ -314,7 +213,7 @@ def test_calls_that_are_not_listed_are_counted() -> None:
 
 
 def test_a_waterfall_places_exchanges_on_the_call_s_own_clock() -> None:
-    calls = page().all("details")
+    calls = page().with_class("call")
     assert len(calls) == len(section().waterfalls)
     first = calls[0]
     assert "Round 3, call1" in first.text
@@ -327,7 +226,7 @@ def test_a_waterfall_places_exchanges_on_the_call_s_own_clock() -> None:
 
 
 def test_no_bar_of_a_waterfall_leaves_its_place() -> None:
-    for call in page().all("details"):
+    for call in page().with_class("call"):
         for rect in call.all("rect"):
             start, width = percent(rect, "x"), percent(rect, "width")
             assert start >= 0
@@ -361,40 +260,14 @@ def test_a_request_says_what_it_came_to_in_the_words_of_the_operator_s_table(
 def test_a_call_of_which_there_is_nothing_to_say_has_no_empty_quotation() -> None:
     calls = section().waterfalls
     quiet = section(waterfalls=(calls[0].model_copy(update={"evidence": ""}), calls[1]))
-    first, second = page(report(quiet)).all("details")
+    first, second = page(report(quiet)).with_class("call")
     assert [len(each.all("q")) for each in (first, second)] == [0, 1]
 
 
 def test_a_call_without_a_record_says_so() -> None:
-    (unrecorded, *_) = (each for each in page().all("details") if "Round 2, call1" in each.text)
+    (unrecorded, *_) = (each for each in page().with_class("call") if "Round 2, call1" in each.text)
     assert EN("html.not_recorded") in unrecorded.text
     assert unrecorded.all("ol") == []
-
-
-def test_limits_of_the_data_are_said_above_the_verdict(rich: Element) -> None:
-    _, second, *_ = rich.all("section")
-    text = second.text
-    place = text.index(EN("answer.UNDECIDED"))
-    for banner in (EN("verdict.control"), "Not complete: 12 of 30 rounds", "journal.jsonl (lines)"):
-        assert text.index(banner) < place
-    assert rich.all("section")[0].with_class("banner") == []
-
-
-def test_an_embedded_upstream_is_said_first() -> None:
-    embedded = section(manifest=control().manifest)
-    (shown,) = page(report(embedded)).all("section")
-    assert shown.with_class("banner")[0].text == EN("verdict.embedded")
-    assert shown.with_class("lead")[0].text == verdict_paragraph(embedded, EN)[1]
-
-
-def test_a_page_of_several_targets_begins_with_when_and_with_a_table_of_all(rich: Element) -> None:
-    assert "Measured 2026-11-21 07:30 UTC" in rich.all("header")[0].text
-    assert table(rich, "Overview") == [
-        ["target", "verdict", "call1 failed", "call2 failed"],
-        ["relay", "COLD", "30 % (17 % to 48 %)", "0 % (at most 10 %)"],
-        ["embedded", "UNDECIDED", "30 % (17 % to 48 %)", "0 % (at most 10 %)"],
-    ]
-    assert not [each for each in page().all("caption") if each.text == "Overview"]
 
 
 @pytest.mark.parametrize("language", Language)
@@ -402,14 +275,14 @@ def test_a_comparison_says_what_it_comes_to_before_its_table(language: Language)
     texts = Texts(language)
     names = {"base": "embedded", "candidate": "relay"}
     shown = page(rich_report(), texts).all("section")[-1]
-    (box,) = shown.with_class("verdict")
+    (box,) = shown.with_class("comparison")
     assert box.text == conclusion(comparison(), texts)
     assert shown.all("h3")[0].text == texts("comparison.title", **names)
     assert texts("comparison.rule") in shown.text
     worse = comparison().differences[0].model_copy(update={"regression": True})
     made = comparison().model_copy(update={"differences": (worse, *comparison().differences[1:])})
     shown = page(report(section(), control(), comparisons=(made,)), texts).all("section")[-1]
-    (box,) = shown.with_class("verdict")
+    (box,) = shown.with_class("comparison")
     assert "bad" in (box.attributes["class"] or "").split()
     assert box.all("p")[0].text == texts("comparison.regression", **names)
     assert [each.text for each in box.all("li")] == [comparison_words(worse, texts)]
@@ -467,9 +340,9 @@ def test_a_section_without_calls_claims_nothing() -> None:
         rounds_finished=0, gates=(), notes=(),
     )  # fmt: skip
     root = page(report(empty))
-    assert EN("verdict.no_calls") in root.text
-    assert root.with_class("badge") == []
-    assert root.all("figure", "details") == []
+    assert EN("health.none") in root.text
+    assert EN("html.nothing_to_send") not in root.text
+    assert root.all("figure") == root.with_class("call") == []
     assert "0 %" not in root.text
 
 
@@ -498,9 +371,9 @@ def test_a_page_of_many_targets_stays_below_two_megabytes_and_shares_what_can_be
     assert (len(drawn.rounds), len(each.incidents), len(each.waterfalls)) == (300, 50, 143)
     html = render_html(report(*(each.model_copy(update={"name": f"target-{n}"}) for n in range(8))), EN)
     assert 1_800_000 < len(html.encode()) < 2_000_000
-    opened = [len(shown.all("details")) for shown in read(html).all("section")]
+    opened = [len(shown.with_class("call")) for shown in read(html).all("section")]
     assert max(opened) - min(opened) <= 1
-    assert min(opened) >= 10
+    assert min(opened) >= 5
 
 
 def test_calls_that_went_wrong_can_be_opened_before_others() -> None:
@@ -509,7 +382,7 @@ def test_calls_that_went_wrong_can_be_opened_before_others() -> None:
     some = section(waterfalls=(*clean, *bad[:140]))
     large = bad[0].model_copy(update={"evidence": "x" * 12_000})
     root = page(report(section(waterfalls=(large,) * 150), some))
-    first, second = (shown.all("details") for shown in root.all("section"))
+    first, second = (shown.with_class("call") for shown in root.all("section"))
     assert 0 < len(first) < 150
     assert [each.with_class("chip")[0].text for each in second].count("clean") == 0
     assert f"{len(second)} of 60 calls" in root.all("section")[1].text
