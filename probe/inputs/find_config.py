@@ -36,11 +36,14 @@ class Configuration:
     @property
     def targets(self) -> dict[str, TargetEntry]:
         """The targets by name; of two with one name, the nearer."""
-        found: dict[str, TargetEntry] = {}
+        return {name: entry for name, entry, _ in self.entries()}
+
+    def entries(self) -> Iterator[tuple[str, TargetEntry, Path]]:
+        """Yield the targets that can be used: name, table and file."""
         for file in self.files:
             for name, entry in file.content.targets.items():
-                found.setdefault(name, entry)
-        return found
+                if self.file_of(name) is file:
+                    yield name, entry, file.path
 
     def file_of(self, name: str) -> ConfigFile | None:
         """Return the file that the target of this name comes from."""
@@ -72,7 +75,16 @@ def find_config(named: str | None, folder: Path, environment: Mapping[str, str])
             raise UsageError("no such file", path=path, key="--config")
         return Configuration((ConfigFile(path, load_config(path)),))
     paths = dict.fromkeys(found_configs(folder, environment))
-    return Configuration(tuple(ConfigFile(path, _load_trusted(path, folder)) for path in paths))
+    for path in paths:
+        problem = distrust_of(path, folder)
+        if problem:
+            raise UsageError(
+                f"is not read: {problem}, and a {CONFIG_NAME} can name commands to run",
+                path=path,
+                remedy=f"If you trust it, name it: --config {shlex.quote(str(path))}\n"
+                "If not, remove it, or change its owner and mode.",
+            )
+    return Configuration(tuple(ConfigFile(path, load_config(path)) for path in paths))
 
 
 def found_configs(folder: Path, environment: Mapping[str, str]) -> Iterator[Path]:
@@ -125,24 +137,15 @@ def _is_file(path: Path) -> bool:
     return os.path.isfile(path)  # noqa: PTH113 - that of Path raises
 
 
-def _load_trusted(path: Path, folder: Path) -> Config:
-    """Read a file that nobody named. Raises UsageError where another user can have written it."""
+def distrust_of(path: Path, folder: Path) -> str | None:
+    """Return how another user can have written the file, None if none can. `folder` is the working directory."""
     trusted = {os.geteuid(), _ROOT_UID}
     is_here = path.parent == folder
     if is_here:
         trusted.add(folder.stat().st_uid)  # whoever works in another user's directory has chosen to
     for status in (path.lstat(), path.stat()):  # a link, and the file that it leads to
         if status.st_uid not in trusted:
-            raise _untrusted(path, f"belongs to another user (uid {status.st_uid})")
+            return f"it belongs to another user (uid {status.st_uid})"
     if not is_here and path.stat().st_mode & stat.S_IWOTH:
-        raise _untrusted(path, "can be changed by every user")
-    return load_config(path)
-
-
-def _untrusted(path: Path, problem: str) -> UsageError:
-    return UsageError(
-        f"is not read: it {problem}, and a {CONFIG_NAME} can name commands to run",
-        path=path,
-        remedy=f"If you trust it, name it: --config {shlex.quote(str(path))}\n"
-        "If not, remove it, or change its owner and mode.",
-    )
+        return "it can be changed by every user"
+    return None

@@ -4,13 +4,13 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from pydantic import SecretStr, ValidationError
 
 from probe.errors import UsageError
 from probe.inputs.find_config import CONFIG_NAME, Configuration
-from probe.inputs.load_config import EMBEDDED, OWN_NAMES
+from probe.inputs.labels import host_label
+from probe.inputs.load_config import EMBEDDED
 from probe.inputs.shell import run_shell_line
 from probe.inputs.source_lines import usage_error
 from probe.inputs.validate import check_given, check_headers, check_names, check_sendable, check_text
@@ -44,7 +44,7 @@ def resolve_targets(
         return (None,)
     if not base_url.strip():
         raise UsageError("is empty", key=source, remedy="Unset it, or say what is meant.")
-    fields = {"name": _name_of(base_url), "base_url": base_url, "model": environment.get("ANTHROPIC_MODEL")}
+    fields = {"name": host_label(base_url), "base_url": base_url, "model": environment.get("ANTHROPIC_MODEL")}
     return (_target(fields, options, env, None),)
 
 
@@ -67,12 +67,12 @@ def _named_target(name: str, options: Options, env: Mapping[str, str], config: C
         return None
     file = config.file_of(name)
     if file is None:
-        raise _unknown_target(name, config, is_default=not options.targets)
+        raise unknown_target(name, config, is_default=not options.targets)
     fields = file.content.targets[name].model_dump(exclude_none=True, exclude={"fail_on"}) | {"name": name}
     return _target(fields, options, env, file.path)
 
 
-def _unknown_target(name: str, config: Configuration, *, is_default: bool) -> UsageError:
+def unknown_target(name: str, config: Configuration, *, is_default: bool = False) -> UsageError:
     """Build the error for a target that no file has; it names the targets that there are, and the other files."""
     known = ", ".join([*config.targets, EMBEDDED])
     source = config.default.path if is_default and config.default else config.path
@@ -121,8 +121,9 @@ def embedded_target(base_url: str, model: str | None, env: Mapping[str, str]) ->
 def read_token(target: Target, environment: Mapping[str, str]) -> SecretStr:
     """Return the target's token. Raises UsageError with what to do about it; never shows any part of the token."""
     if target.token_command:
-        token = _printed_token(target.token_command, target.name)
-        check_sendable(token, f"targets.{target.name}.token_command")
+        key = f"targets.{target.name}.token_command"
+        token = printed_token(target.token_command, key)
+        check_sendable(token, key)
         return SecretStr(token)
     name = target.token_env or DEFAULT_TOKEN_ENV
     if not _VARIABLE.fullmatch(name):
@@ -167,27 +168,19 @@ def shown_environment(env: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _printed_token(command: str, target: str) -> str:
+def printed_token(command: str, key: str) -> str:
+    """Run a command for the token that it prints. Raises UsageError that names the key, and shows no output."""
     try:
         status, printed = run_shell_line(command, _TOKEN_COMMAND_TIMEOUT_S)
     except TimeoutError:
-        raise UsageError(
-            f"did not end within {_TOKEN_COMMAND_TIMEOUT_S:.0f} s", key=f"targets.{target}.token_command"
-        ) from None
+        raise UsageError(f"did not end within {_TOKEN_COMMAND_TIMEOUT_S:.0f} s", key=key) from None
     token = printed.decode("utf-8", "replace").strip()
-    if status or not token or "\n" in token:
-        problem = (
-            f"ended with {status}" if status else "printed nothing" if not token else ("printed more than one line")
-        )
-        raise UsageError(problem, key=f"targets.{target}.token_command", remedy=f"Try it by hand: {command}")
-    return token
-
-
-def _name_of(base_url: str) -> str:
-    """Return a label for a target that has no name, made from its host."""
-    try:
-        host = (urlsplit(base_url).hostname or "target").lower()
-    except ValueError:  # said in words when the address is checked
-        host = "target"
-    name = re.sub(r"[^a-z0-9]+", "-", host).strip("-")
-    return (name if name[:1].isalpha() and name not in OWN_NAMES else f"at-{name}")[:32].rstrip("-") or "target"
+    if status:
+        problem = f"ended with {status}"
+    elif not token:
+        problem = "printed nothing"
+    elif "\n" in token:
+        problem = "printed more than one line"
+    else:
+        return token
+    raise UsageError(problem, key=key, remedy=f"Try it by hand: {command}")

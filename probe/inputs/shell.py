@@ -3,8 +3,10 @@
 import contextlib
 import os
 import subprocess
+import sys
 import time
 import uuid
+from pathlib import Path
 
 _MARK = "PROBE_SHELL_LINE"
 _LOOKS = 3
@@ -24,7 +26,7 @@ def run_shell_line(line: str, timeout_s: float) -> tuple[int, bytes]:
             shell=True,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
-            env={**os.environ, _MARK: mark},
+            env={**os.environ, "PATH": _path_with_ourselves(), _MARK: mark},
             check=False,
             timeout=timeout_s,
         )
@@ -34,6 +36,11 @@ def run_shell_line(line: str, timeout_s: float) -> tuple[int, bytes]:
             raise TimeoutError from None
         raise
     return done.returncode, done.stdout
+
+
+def _path_with_ourselves() -> str:
+    """Return PATH, with the directory of our own programs at its end: `probe` is found also where it was not on it."""
+    return os.pathsep.join(filter(None, (os.environ.get("PATH", os.defpath), str(Path(sys.executable).parent))))
 
 
 def _kill_marked(mark: str) -> None:

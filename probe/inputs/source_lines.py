@@ -23,15 +23,23 @@ _MOST_CHARS = 300
 
 def read_text(path: Path) -> str:
     """Return the text of a file. Raises UsageError."""
+    data = read_start(path, MOST_BYTES + 1)
     try:
-        with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
         text = data.decode("utf-8")
-    except (OSError, ValueError) as error:
+    except ValueError as error:
         raise UsageError(f"cannot be read: {error}", path=path) from None
     if len(data) > MOST_BYTES:
         raise UsageError(f"is larger than {MOST_BYTES:,} bytes", path=path)
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def read_start(path: Path, most: int) -> bytes:
+    """Return the first bytes of a file. Raises UsageError."""
+    try:
+        with path.open("rb") as file:
+            return file.read(most)
+    except OSError as error:
+        raise UsageError(f"cannot be read: {error}", path=path) from None
 
 
 def usage_error(error: ValidationError, model: type[BaseModel], path: Path | str, line_of: LineOf) -> UsageError:

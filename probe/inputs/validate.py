@@ -36,10 +36,15 @@ def check_text(value: object, key: str) -> None:
             raise UsageError("holds a byte that is no text in UTF-8", key=key, remedy="It is to be kept as text.")
 
 
+def is_reserved(name: str) -> bool:
+    """Return True for a variable that probe sets itself."""
+    return bool(_RESERVED.fullmatch(name))
+
+
 def check_names(env: Mapping[str, str]) -> None:
     """Raise UsageError for variables that are not for the user to set."""
     for name in env:
-        if _RESERVED.fullmatch(name):
+        if is_reserved(name):
             raise UsageError(
                 f"{name} is set by probe itself, for the sandbox or from the target",
                 key="--env or env",

@@ -36,7 +36,7 @@ def test_help_names_every_command_and_the_exit_codes(probe: Probe) -> None:
     commands, exit_codes, _ = said.partition("Commands:")[2].partition("Exit codes: 0 done")
     listed = [line.split()[0] for line in commands.splitlines() if line.strip()]
     assert listed == list(command_of().commands)
-    assert len(listed) == 14
+    assert {"check", "run", "targets", "report"} <= set(listed)
     assert exit_codes
     assert "130 interrupted" in said
 
