@@ -39,8 +39,8 @@ def _section(section: Section, texts: Texts) -> Iterator[str]:
 
 def _step_cells(step: StepStatistics, texts: Texts) -> tuple[str, ...]:
     rate = estimate_share(step.failure_rate, texts)
-    median = figure_text(step.durations.median, texts) if step.durations else ""
-    return step.label, str(step.n), str(step.ok), rate, median
+    median = step.durations.median if step.durations else None
+    return step.label, str(step.n), str(step.ok), rate, figure_text(median, texts) if median else ""
 
 
 def _row(tag: str, cells: Iterable[str]) -> str:

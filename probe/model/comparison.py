@@ -32,8 +32,9 @@ class Difference(Frozen):
 
     label: str
     quantity: str = Field(
-        description="failure_rate, clean_rate, timeout_rate, mean_wall, p50_wall, p75_wall, p90_wall, p95_wall, "
-        "ttft, first_call_cost; or outcome.NAME, phase.NAME"
+        description="failure_rate, clean_rate, timeout_rate; mean_wall, p50_wall, p75_wall, p90_wall, p95_wall (of all "
+        "calls, a failed one counting as at least its timeout); p50_duration, p75_duration, p90_duration, "
+        "p95_duration, ttft, phase.NAME (of calls that succeeded); first_call_cost; outcome.NAME"
     )
     unit: Unit
     base: Estimate | Figure | None

@@ -19,13 +19,17 @@ class NightState(StrEnum):
 
 
 class NightStep(Lenient):
-    """One step of a night. `median_ms` is None where n is too small; a lower bound where `median_censored`."""
+    """One step of a night. `median_ms` is of all calls, a failed one counting as at least its timeout.
+
+    It is None where n is too small; a lower bound where `median_censored`.
+    """
 
     label: str
     n: int
     failed: int
     median_ms: float | None = None
     median_censored: bool = False
+    success_median_ms: float | None = Field(None, description="of the calls that succeeded; not kept in older nights")
 
 
 class NightFinding(Lenient):

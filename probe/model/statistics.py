@@ -52,9 +52,10 @@ class Spread(Frozen):
 
 
 class Durations(Frozen):
-    """The durations of calls. A call that failed counts as having taken at least its timeout.
+    """The durations of calls that succeeded, of those that failed, and of all, where failed ones are censored.
 
-    `quantiles` has the keys p50, p75, p90, p95, p99.
+    Quantiles have the keys p50, p75, p90, p95, p99. In `quantiles` and `restricted_mean`, which are of all calls, a
+    call that failed counts as having taken at least its timeout.
     """
 
     n: int
@@ -68,10 +69,15 @@ class Durations(Frozen):
     successes: Spread
     clean: Spread
     recovered: Spread
+    failures: Spread = Field(Spread(n=0), description="how long the calls that failed really took")
+    success_quantiles: dict[str, Figure] = Field(
+        default_factory=dict, description="of the calls that succeeded, with their intervals; empty where none did"
+    )
 
     @property
-    def median(self) -> Figure:
-        return self.quantiles["p50"]
+    def median(self) -> Figure | None:
+        """The median of the calls that succeeded; None where none did."""
+        return self.success_quantiles.get("p50")
 
 
 class Tokens(Frozen):
@@ -115,6 +121,9 @@ class StepStatistics(Frozen):
         description="mean of each phase in ms over all calls that have them, with t intervals; the keys are boot, "
         "retries, connect, wait, stream, exit, unsplit, in this order; empty where there are none or sources are mixed",
     )
+    success_phases: dict[str, Estimate] = Field(
+        default_factory=dict, description="the same over the calls that succeeded, which is what reports show"
+    )
     phases_source: PhaseSource | None = None
     outcomes: tuple[OutcomeCount, ...]
     flags: dict[Flag, int]
@@ -131,6 +140,18 @@ class Ratio(Frozen):
 
     least: Estimate
     most: Estimate
+
+
+class PhaseDifferences(Frozen):
+    """Mean differences of phases, first call minus second, in ms.
+
+    Of the `n` rounds in which both calls succeeded and their time could be split.
+    """
+
+    n: int
+    total: Estimate = Field(description="of the whole calls, with a paired t interval")
+    phases: dict[str, Estimate] = Field(description="they add up to `total`; intervals hold for all of them together")
+    main: str | None = Field(description="the phase with the largest part, where it and `total` are beyond chance")
 
 
 class Pairs(Frozen):
@@ -164,3 +185,4 @@ class Pairs(Frozen):
     mean_difference_ms: Estimate | None = Field(description="of the restricted means, paired; t interval; from n = 2")
     sign_flip_p: float | None = Field(description="two-sided, of the mean difference; from n = 2")
     ratio: Ratio | None
+    phase_differences: PhaseDifferences | None = Field(None, description="from 2 rounds in which both succeeded")

@@ -36,7 +36,7 @@ def section_charts(section: Section, texts: Texts) -> Iterator[tuple[str, Spec]]
     yield from wide_charts(section, texts)
     if section.charts.ecdfs:
         yield "ecdf", ecdf_chart(section, texts)
-    if any(step.phases for step in section.steps):
+    if any(step.success_phases for step in section.steps):
         yield "phases", phases_chart(section, texts)
     if any(of_rounds.counts for of_rounds in section.charts.over_time):
         yield "outcomes", outcomes_chart(section, texts)

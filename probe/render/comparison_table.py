@@ -8,12 +8,14 @@ from probe.render.sentences import difference_text, quantity_value, quantity_wor
 from probe.render.table_model import BadgeCell, RankedCell, Table, WordsCell, column_names
 from probe.texts import Texts
 
+_FOR_PROGRAMS = frozenset({"p50_wall", "p75_wall", "p90_wall", "p95_wall"})
+"""Quantiles that count failed calls as their timeout: JSON alone has them; readers get those of successes."""
 _TONES = {Judgement.BETTER: "good", Judgement.WORSE: "bad"}
 
 
 def comparison_table(comparison: Comparison, texts: Texts) -> Table:
     """Lay out each quantity of each step in both, the difference, and what it comes to."""
-    differences = comparison.differences
+    differences = [each for each in comparison.differences if each.quantity not in _FOR_PROGRAMS]
     bases, candidates, changes = (_ranks(differences, part) for part in ("base", "candidate", "difference"))
     rows = tuple(
         (

@@ -13,7 +13,7 @@ from probe.model.statistics import Bound, Estimate, Figure, StepStatistics
 from probe.render import charts, report_tables, time_tables
 from probe.render.html_answer import AnswerView, answer_view, kind_and_verdict, target_facts
 from probe.render.html_tables import drawn_table
-from probe.render.numbers import NOTHING, count_text, range_text, rising, share_text
+from probe.render.numbers import NOTHING, count_text, duration_text, range_text, rising, share_text
 from probe.render.sentences import figure_interval, figure_text, note_sentence, paragraph
 from probe.texts import ALL, Texts
 
@@ -132,9 +132,11 @@ def _operator(section: Section, texts: Texts) -> Iterator[str]:
 
 def _card(step: StepStatistics, texts: Texts) -> Card:
     facts = [_rate(step.failure_rate, texts)]
-    if step.durations:
-        facts.append(_quantile(texts("quantity.p50_wall"), step.durations.median, texts))
-        facts.append(_quantile(texts("quantity.p90_wall"), rising(step.durations.quantiles)["p90"], texts))
+    quantiles = rising(step.durations.success_quantiles) if step.durations else {}
+    names = [name for name in ("p50", "p90") if name in quantiles]
+    facts += [_quantile(texts(f"quantity.{name}_duration"), quantiles[name], texts) for name in names]
+    if step.durations and step.durations.failures.n:
+        facts.append(Fact(texts("row.failed_after"), duration_text(step.durations.failures.median_ms)))
     if step.ttft_median:
         facts.append(_quantile(texts("html.ttft"), step.ttft_median, texts))
     return Card(step.label, texts("html.n", n=count_text(step.n)), tuple(facts))

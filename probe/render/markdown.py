@@ -90,7 +90,7 @@ def _chapters_of_tables(section: Section, texts: Texts) -> Iterator[tuple[str, I
     if section.pairs:
         yield "pairs", _with_note(report_tables.pairs_table(section, texts), texts)
     yield "outcomes", _with_note(report_tables.outcomes_table(section, texts), texts)
-    if any(step.phases for step in section.steps):
+    if any(step.success_phases for step in section.steps):
         yield "phases", _with_note(time_tables.phases_listed(section, texts), texts)
     yield "models", _with_note(report_tables.models_table(section, texts), texts)
     if section.gates:

@@ -82,8 +82,16 @@ def _words(night: Night, texts: Texts) -> tuple[str, str]:
 def _of_step(step: NightStep | None, texts: Texts) -> tuple[str, str]:
     if step is None or not step.n:
         return NOTHING, NOTHING
-    median = f"{'> ' if step.median_censored else ''}{duration_text(step.median_ms)}"
-    return texts("count_of", count=count_text(step.failed), n=count_text(step.n)), median
+    return texts("count_of", count=count_text(step.failed), n=count_text(step.n)), _median(step)
+
+
+def _median(step: NightStep) -> str:
+    """Return the median of the calls that succeeded; of a night that did not keep it, what bounds it from above."""
+    if step.success_median_ms is not None:
+        return duration_text(step.success_median_ms)
+    if step.failed == step.n or step.median_censored or step.median_ms is None:
+        return NOTHING
+    return f"{'≤ ' if step.failed else ''}{duration_text(step.median_ms)}"
 
 
 def _finding(finding: NightFinding, texts: Texts) -> str:

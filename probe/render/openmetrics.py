@@ -11,7 +11,7 @@ from functools import partial
 
 from probe.model.health import HealthWord
 from probe.model.report_sections import Report, Section
-from probe.model.statistics import Bound, StepStatistics
+from probe.model.statistics import Bound, Figure, StepStatistics
 from probe.model.verdict import Answer
 from probe.sanitise import printable
 
@@ -61,10 +61,12 @@ def _families(report: Report) -> Iterator[_Family]:
     yield _Family("probe_run_timestamp_seconds", "gauge", words, of_sections(_begun), "seconds")
     for name, words, count in _SECTION_GAUGES:
         yield _Family(name, "gauge", words, tuple(_Sample(_of(section), count(section)) for section in report.sections))
-    yield _Family("probe_calls", "gauge", "Calls that count, by what they came to.", of_sections(_outcomes))
+    yield _Family("probe_calls", "gauge", "Calls by outcome.", of_sections(_outcomes))
     for name, unit, words, value in _STEP_GAUGES:
         yield _Family(name, "gauge", words, of_sections(partial(_of_steps, value)), unit)
-    words = "Quantiles of wall time, a failed call counting as at least its timeout; those that n allows exactly."
+    words = "Quantiles of the wall time of calls that succeeded; those that n allows exactly."
+    yield _Family("probe_success_duration_seconds", "summary", words, of_sections(_success_quantiles), "seconds")
+    words = "Quantiles of the wall time of all calls, a failed call counting as at least its timeout."
     yield _Family("probe_call_duration_seconds", "summary", words, of_sections(_quantiles), "seconds")
     words = "Health of the target: 1 for the word, 0 for the others."
     yield _Family("probe_health", "gauge", words, of_sections(_health))
@@ -80,10 +82,25 @@ _SECTION_GAUGES: tuple[tuple[str, str, Callable[[Section], int]], ...] = (
     ("probe_gates_failed", "Gates that failed.", lambda section: sum(gate.failed for gate in section.gates)),
 )
 _STEP_GAUGES: tuple[tuple[str, str, str, Callable[[StepStatistics], float | None]], ...] = (
-    ("probe_calls_ok", "", "Calls that came to what the scenario expects.", lambda step: step.ok),
-    ("probe_calls_clean", "", "Calls that came to it with nothing to make good.", lambda step: step.clean),
-    ("probe_calls_recovered", "", "Calls that the client had to rescue in silence.", lambda step: step.recovered),
-    ("probe_calls_failed", "", "Calls that did not come to what the scenario expects.", lambda step: step.failed),
+    (
+        "probe_calls_ok",
+        "",
+        "Calls that succeeded: their outcome is the one that the scenario expects.",
+        lambda step: step.ok,
+    ),
+    ("probe_calls_clean", "", "Calls that succeeded at the first attempt.", lambda step: step.clean),
+    (
+        "probe_calls_recovered",
+        "",
+        "Calls that succeeded only after a silent retry or fallback.",
+        lambda step: step.recovered,
+    ),
+    (
+        "probe_calls_failed",
+        "",
+        "Calls that failed: their outcome is not the one that the scenario expects.",
+        lambda step: step.failed,
+    ),
     ("probe_calls_timed_out", "", "Calls that failed by their timeout.", lambda step: step.timed_out),
     (
         "probe_failure_ratio",
@@ -106,13 +123,19 @@ _STEP_GAUGES: tuple[tuple[str, str, str, Callable[[StepStatistics], float | None
     (
         "probe_call_restricted_mean_seconds",
         "seconds",
-        "Mean wall time, a failed call counting as its timeout.",
+        "Mean wall time of all calls, a failed call counting as its timeout.",
         lambda step: _seconds(step.durations.restricted_mean.value if step.durations else None),
+    ),
+    (
+        "probe_failed_call_median_seconds",
+        "seconds",
+        "Median wall time of calls that failed, up to their failure.",
+        lambda step: _seconds(step.durations.failures.median_ms if step.durations else None),
     ),
     (
         "probe_ttft_median_seconds",
         "seconds",
-        "Median time to first token of the calls that came to what the scenario expects.",
+        "Median time to first token of calls that succeeded.",
         lambda step: _seconds(step.ttft.median_ms),
     ),
     (
@@ -127,7 +150,7 @@ _STEP_GAUGES: tuple[tuple[str, str, str, Callable[[StepStatistics], float | None
     (
         "probe_usage_unknown_calls",
         "",
-        "Answered calls of whose tokens nobody said anything.",
+        "Answered calls without a report of their tokens.",
         lambda step: step.tokens.unknown,
     ),
 )
@@ -183,12 +206,22 @@ def _quantiles(section: Section) -> Iterator[_Sample]:
     for step in section.steps:
         if step.durations is None:
             continue
-        labels = _of(section, step)
-        for name, figure in step.durations.quantiles.items():
-            if figure.bound is Bound.EXACT and figure.value_ms is not None:
-                quantile = str(int(name.removeprefix("p")) / 100)
-                yield _Sample(labels | {"quantile": quantile}, figure.value_ms / 1000)
-        yield _Sample(labels, step.durations.n, "_count")
+        yield from _summary(_of(section, step), step.durations.quantiles, step.durations.n)
+
+
+def _success_quantiles(section: Section) -> Iterator[_Sample]:
+    for step in section.steps:
+        if step.durations:
+            yield from _summary(_of(section, step), step.durations.success_quantiles, step.durations.successes.n)
+
+
+def _summary(labels: _Labels, quantiles: Mapping[str, Figure], n: int) -> Iterator[_Sample]:
+    """Yield the quantiles that are exactly known, and of how many calls they are."""
+    for name, figure in quantiles.items():
+        if figure.bound is Bound.EXACT and figure.value_ms is not None:
+            quantile = str(int(name.removeprefix("p")) / 100)
+            yield _Sample({**labels, "quantile": quantile}, figure.value_ms / 1000)
+    yield _Sample(labels, n, "_count")
 
 
 def _verdict(section: Section) -> Iterator[_Sample]:

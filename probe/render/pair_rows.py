@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from probe.model.comparison import Unit
 from probe.model.report_sections import Section
-from probe.model.statistics import Pairs
+from probe.model.statistics import Pairs, StepStatistics
 from probe.model.verdict import Verdict
-from probe.render.numbers import count_text, duration_text, estimate_number, number_text, points_text
+from probe.render.numbers import count_text, duration_text, estimate_ms, estimate_number, number_text, points_text
 from probe.render.sentences import difference_text
 from probe.texts import Texts
 
@@ -28,6 +28,16 @@ def pair_rows(section: Section, pairs: Pairs, texts: Texts) -> Iterator[tuple[st
     yield texts("pairs.mcnemar"), parts.join(map(number_text, (pairs.mcnemar_mid_p, pairs.mcnemar_exact_p)))
     slower = parts.join(map(count_text, (pairs.first_slower, pairs.second_slower, pairs.alike, pairs.slower_unknown)))
     yield texts("pairs.slower", slower_by=duration_text(pairs.slower_by_ms)), slower
+    means = [step.durations.restricted_mean for step in _steps(section, pairs) if step.durations]
+    yield texts("pairs.means"), parts.join(estimate_ms(mean, texts) for mean in means)
+    yield from _of_times(pairs, texts)
+    if section.verdict:
+        yield from _evidence(section.verdict, texts)
+
+
+def _of_times(pairs: Pairs, texts: Texts) -> Iterator[tuple[str, str]]:
+    """Yield the mean difference of the times, its test, and their ratio."""
+    parts = texts("join.parts")
     if pairs.mean_difference_ms:
         yield texts("pairs.mean"), difference_text(pairs.mean_difference_ms, Unit.MS, texts)
     if pairs.sign_flip_p is not None:
@@ -35,8 +45,11 @@ def pair_rows(section: Section, pairs: Pairs, texts: Texts) -> Iterator[tuple[st
     if pairs.ratio:
         ends = (estimate_number(each, texts) for each in (pairs.ratio.least, pairs.ratio.most))
         yield texts("pairs.ratio"), parts.join(dict.fromkeys(ends))
-    if section.verdict:
-        yield from _evidence(section.verdict, texts)
+
+
+def _steps(section: Section, pairs: Pairs) -> list[StepStatistics]:
+    by_label = {step.label: step for step in section.steps}
+    return [by_label[label] for label in (pairs.first, pairs.second) if label in by_label]
 
 
 def _evidence(verdict: Verdict, texts: Texts) -> Iterator[tuple[str, str]]:

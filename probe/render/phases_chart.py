@@ -16,8 +16,8 @@ _Means = Mapping[str, float]
 
 
 def phases_chart(section: Section, texts: Texts, width: int = COLUMN) -> Spec:
-    """Draw the mean of each phase as one stacked bar a step; retries are one of them."""
-    by_step = {step.label: _means(step) for step in section.steps if step.phases}
+    """Draw the mean of each phase of good calls as one stacked bar a step; retries are one of them."""
+    by_step = {step.label: _means(step) for step in section.steps if step.success_phases}
     names = _that_took_time(by_step.values())
     bars = [bar for label, means in by_step.items() for bar in _bars(label, means, names, texts)]
     totals = [_total(label, means, names) for label, means in by_step.items()]
@@ -42,7 +42,7 @@ def phases_chart(section: Section, texts: Texts, width: int = COLUMN) -> Spec:
 
 
 def _means(step: StepStatistics) -> _Means:
-    return {name: mean.value for name, mean in step.phases.items()}
+    return {name: mean.value for name, mean in step.success_phases.items()}
 
 
 def _that_took_time(steps: Collection[_Means]) -> list[str]:

@@ -37,17 +37,14 @@ class _NamedFigure(NamedTuple):
 
 
 def durations_by_step(section: Section, texts: Texts) -> Table:
-    """Build a column for each step: quantiles and mean of all calls; a failed call counts as at least its timeout."""
+    """Build a column for each step: quantiles of the calls that succeeded, and how long failed ones took."""
     known = _with_durations(section)
     by_step = [list(_duration_figures(step, durations, texts)) for step, durations in known]
     rows: list[TableRow] = [
         (HeadingCell(of_steps[0].name), *(named.figure or _NONE for named in of_steps))
         for of_steps in zip(*by_step, strict=True)
     ]
-    if known:
-        unfinished = (number(durations.censored) for _, durations in known)
-        rows.insert(-1, (HeadingCell(texts("html.unfinished")), *unfinished))
-    labels = (f"{step.label} (n = {count_text(durations.n)})" for step, durations in known)
+    labels = (f"{step.label} (n = {count_text(durations.successes.n)})" for step, durations in known)
     columns = (texts("column.figure"), *labels)
     return Table("durations", texts("durations.title"), columns, tuple(rows), texts("durations.legend"))
 
@@ -75,30 +72,34 @@ def _with_durations(section: Section) -> list[tuple[StepStatistics, Durations]]:
 
 
 def _duration_figures(step: StepStatistics, durations: Durations, texts: Texts) -> Iterator[_NamedFigure]:
-    quantiles = rising(durations.quantiles)
+    quantiles = rising(durations.success_quantiles)
     for name in _QUANTILES:
-        words = texts("row.quantile", percent=texts("percent", value=name.removeprefix("p")))
-        yield _NamedFigure(words, _quantile(quantiles.get(name), texts), durations.n)
-    mean = durations.restricted_mean
-    yield _NamedFigure(texts("row.mean"), _mean(mean, texts), mean.n)
+        percent = texts("percent", value=name.removeprefix("p"))
+        words = texts("row.median") if name == "p50" else texts("row.quantile", percent=percent)
+        yield _NamedFigure(words, _quantile(quantiles.get(name), texts), durations.successes.n)
     yield _NamedFigure(texts("row.ttft"), _quantile(step.ttft_median, texts), step.ttft.n)
+    failures = durations.failures
+    after = FigureCell(duration_text(failures.median_ms), failures.median_ms, NOTHING) if failures.n else None
+    yield _NamedFigure(texts("row.failed_after"), after, failures.n)
 
 
 def finished_table(section: Section, texts: Texts) -> Table:
-    """Lay out the durations of the calls that succeeded."""
+    """Lay out the shortest, median and longest durations, of each kind of call by itself."""
     rows = tuple(row for step in section.steps for row in _spreads(step, texts))
     return Table("finished", texts("html.finished"), column_names("step calls n min median p90 max", texts), rows)
 
 
 def _spreads(step: StepStatistics, texts: Texts) -> Iterator[TableRow]:
-    spreads: dict[str, Spread] = {"row.ttft": step.ttft}
+    spreads: dict[str, Spread] = {"row.first_token": step.ttft}
     if step.durations:
         wall = step.durations
         spreads = {
             "column.ok": wall.successes,
             "column.clean": wall.clean,
             "column.recovered": wall.recovered,
-        } | spreads
+            **spreads,
+            "column.failed": wall.failures,
+        }
     for key, spread in spreads.items():
         if spread.n:
             ends = (spread.min_ms, spread.median_ms, spread.p90_ms, spread.max_ms)
@@ -110,7 +111,7 @@ def phases_by_step(section: Section, texts: Texts) -> Table:
     known = _with_phases(section)
     rows: list[TableRow] = []
     for name in PHASES:
-        means = [step.phases.get(name) for step in known]
+        means = [step.success_phases.get(name) for step in known]
         if any(mean and mean.value for mean in means):
             figures = (_mean(mean, texts) if mean else _NONE for mean in means)
             rows.append((WordsCell(texts(f"phase.{name}")), *figures))
@@ -121,7 +122,7 @@ def phases_by_step(section: Section, texts: Texts) -> Table:
 def phases_listed(section: Section, texts: Texts) -> Table:
     """Build a row for each phase of each step, with bars that all have one scale."""
     known = _with_phases(section)
-    longest = max((mean.value for step in known for mean in step.phases.values()), default=0.0)
+    longest = max((mean.value for step in known for mean in step.success_phases.values()), default=0.0)
     rows = tuple(
         (
             WordsCell(step.label, foreign=True),
@@ -132,14 +133,14 @@ def phases_listed(section: Section, texts: Texts) -> Table:
             WordsCell(bar(mean.value, longest)),
         )
         for step in known
-        for name, mean in step.phases.items()
+        for name, mean in step.success_phases.items()
     )
     columns = (*column_names("step phase n mean interval", texts), "")
     return Table("phases", texts("phases.title"), columns, rows, _phases_note(known, texts))
 
 
 def _with_phases(section: Section) -> list[StepStatistics]:
-    return [step for step in section.steps if step.phases]
+    return [step for step in section.steps if step.success_phases]
 
 
 def _phases_note(known: Sequence[StepStatistics], texts: Texts) -> str:

@@ -10,6 +10,7 @@ from probe.model.verdict import Answer, ControlEffect, RoundsToGo, Verdict
 from probe.render.failure_sentences import failed_clause, failures_in, failures_of, failures_sentence, why
 from probe.render.non_cold_answers import NOT_ABOUT_COLDNESS, non_cold_answer, non_cold_key, p_of, wholly_failed
 from probe.render.numbers import NOTHING, count_text, duration_text, interval_text, odds_text, points_text, range_text
+from probe.render.phase_sentences import phase_sentences
 from probe.render.phrases import capitalised, counted, note_sentence
 from probe.render.warmth_sentences import warmth_sentences
 from probe.texts import Texts
@@ -80,6 +81,7 @@ def _compared(section: Section, pairs: Pairs, texts: Texts) -> Iterator[str]:
         failed = failures_in(verdict.causes, which) if verdict and step.n != pairs.n else failures_of(step)
         yield from why(step, failed, which, texts)
     yield from _durations(pairs, texts)
+    yield from phase_sentences(pairs, texts)
     if verdict:
         yield from _certainty(verdict, section.embedded, texts)
 

@@ -21,6 +21,7 @@ from probe.stats.margins import margins_ms, shifts_ms
 from probe.stats.order_evidence import OrderEvidence
 from probe.stats.order_report import cached_rounds, order_found, request_order, unless_cached
 from probe.stats.pairs import StepCalls, calls_of, pairs, restricted_differences
+from probe.stats.phase_differences import phase_differences
 from probe.stats.round_scores import RoundScores
 from probe.stats.sequential_verdict import judge_rounds
 
@@ -41,10 +42,11 @@ def compare_calls(
     rounds = _Rounds.of(calls, manifest, question, control)
     if rounds is None:
         return None, None
-    return (
-        pairs(rounds.labels, rounds.first_calls, rounds.second_calls, rounds.margins_ms, rounds.shifts_ms),
-        _verdict(rounds, manifest, question, forecast=forecast),
-    )
+    found = pairs(rounds.labels, rounds.first_calls, rounds.second_calls, rounds.margins_ms, rounds.shifts_ms)
+    if found:
+        by_phase = phase_differences(rounds.first, rounds.second)
+        found = found.model_copy(update={"phase_differences": by_phase})
+    return found, _verdict(rounds, manifest, question, forecast=forecast)
 
 
 def judge_calls(

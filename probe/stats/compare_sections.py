@@ -97,7 +97,8 @@ def _of_step(two: MatchedStep) -> Iterator[Difference]:
         yield _of_rate(two, quantity, count(base), count(candidate))
     yield from _of_durations(two)
     if base.ttft_median and candidate.ttft_median:
-        yield _of_figures(two, "ttft", base.ttft_median, candidate.ttft_median)
+        sizes = base.ttft.n, candidate.ttft.n
+        yield _of_figures(two, "ttft", base.ttft_median, candidate.ttft_median, sizes)
     if base.phases_source is candidate.phases_source:
         yield from _of_phases(two)
     for outcome in Outcome:
@@ -107,9 +108,9 @@ def _of_step(two: MatchedStep) -> Iterator[Difference]:
 
 
 def _of_phases(two: MatchedStep) -> Iterator[Difference]:
-    """Yield the difference of each phase that both have and that took any time."""
-    for name, before in two.base.phases.items():
-        after = two.candidate.phases.get(name)
+    """Yield the difference of each phase that both have and that took any time, of calls that succeeded."""
+    for name, before in two.base.success_phases.items():
+        after = two.candidate.success_phases.get(name)
         if after and (before.value or after.value):
             yield _of_estimates(two, f"phase.{name}", Unit.MS, before, after, mover(before, after))
 
@@ -136,7 +137,11 @@ def _of_durations(two: MatchedStep) -> Iterator[Difference]:
     like = _alike(base.horizon_ms, candidate.horizon_ms)
     yield mean.model_copy(update={"regression": two.enough and like and worse})
     for name in _QUANTILES:
-        yield _of_figures(two, f"{name}_wall", base.quantiles[name], candidate.quantiles[name])
+        yield _of_figures(two, f"{name}_wall", base.quantiles[name], candidate.quantiles[name], (base.n, candidate.n))
+    for name, before in base.success_quantiles.items():
+        after = candidate.success_quantiles.get(name)
+        if after and name in _QUANTILES:
+            yield _of_figures(two, f"{name}_duration", before, after, (base.successes.n, candidate.successes.n))
 
 
 def _of_estimates(
@@ -158,12 +163,16 @@ def _of_estimates(
     )
 
 
-def _of_figures(two: MatchedStep, quantity: str, base: Figure, candidate: Figure) -> Difference:
-    """Return the difference of two quantiles; where one is only a bound, it is judged by intervals that lie apart."""
-    before, after = _estimate(base, two.base.n), _estimate(candidate, two.candidate.n)
+def _of_figures(two: MatchedStep, quantity: str, base: Figure, candidate: Figure, sizes: tuple[int, int]) -> Difference:
+    """Return the difference of two quantiles, of so many calls each.
+
+    Where one is only a bound, it is judged by intervals that lie apart.
+    """
+    before, after = _estimate(base, sizes[0]), _estimate(candidate, sizes[1])
+    enough = min(sizes) >= LEAST_N
     difference = mover(before, after) if before and after else None
-    judgement = _judge(quantity, difference, enough=two.enough)
-    if difference is None and two.enough:
+    judgement = _judge(quantity, difference, enough=enough)
+    if difference is None and enough:
         if _lies_above(candidate, base):
             judgement = Judgement.WORSE
         elif _lies_above(base, candidate):

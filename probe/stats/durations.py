@@ -1,4 +1,4 @@
-"""Durations of calls, where a call that failed is censored: known only to take at least its timeout."""
+"""Durations of calls: of those that succeeded; and of all, where one that failed took at least its timeout."""
 
 import math
 from bisect import bisect_left, bisect_right
@@ -44,16 +44,23 @@ def durations(wall_ms: Floats, timeout_ms: Floats, failed: Bools, recovered: Boo
     horizon = horizon_ms(wall_ms, timeout_ms, failed)
     ordered = np.sort(at_least)
     known = known_ranks(at_least, failed)
+    succeeded = np.sort(wall_ms[~failed])
     return Durations(
         n=n,
         censored=int(np.count_nonzero(failed)),
         horizon_ms=horizon,
-        quantiles={name: ordered_quantile(ordered, known, q) for name, q in QUANTILES.items()},
+        quantiles=_quantiles(ordered, known),
         restricted_mean=_restricted_mean(np.minimum(at_least, horizon), horizon, all_failed=bool(failed.all())),
-        successes=spread(wall_ms[~failed]),
+        successes=spread(succeeded),
         clean=spread(wall_ms[~failed & ~recovered]),
         recovered=spread(wall_ms[~failed & recovered]),
+        failures=spread(wall_ms[failed]),
+        success_quantiles=_quantiles(succeeded, len(succeeded)) if len(succeeded) else {},
     )
+
+
+def _quantiles(ordered_ms: Floats, known: int) -> dict[str, Figure]:
+    return {name: ordered_quantile(ordered_ms, known, q) for name, q in QUANTILES.items()}
 
 
 def spread(values_ms: ArrayLike) -> Spread:
@@ -90,8 +97,11 @@ def _restricted_mean(values: Floats, horizon: float, *, all_failed: bool) -> Est
     return mean.model_copy(update={"low": least, "high": min(most, horizon)})
 
 
-def t_interval(values: Floats, least: float = -math.inf, most: float = math.inf) -> Estimate:
-    """Return the mean with Student's 95 % interval, cut where the mean cannot lie; no ends where there is no spread."""
+def t_interval(values: Floats, least: float = -math.inf, most: float = math.inf, tail: float = TAIL) -> Estimate:
+    """Return the mean with Student's interval, cut where the mean cannot lie; no ends where there is no spread.
+
+    At most `tail` is left on either side: 95 % unless told otherwise.
+    """
     n = len(values)
     mean = float(values.mean())
     error = float(values.std(ddof=1)) / math.sqrt(n) if n > 1 else 0.0
@@ -99,7 +109,7 @@ def t_interval(values: Floats, least: float = -math.inf, most: float = math.inf)
         return Estimate(value=mean, n=n)
     from scipy.special import stdtrit  # noqa: PLC0415
 
-    half = float(stdtrit(n - 1, 1 - TAIL)) * error
+    half = float(stdtrit(n - 1, 1 - tail)) * error
     return Estimate(value=mean, low=max(mean - half, least), high=min(mean + half, most), n=n)
 
 

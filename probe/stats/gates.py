@@ -40,7 +40,10 @@ _QUANTILES = {
     "p95_wall": "p95",
     "p99_wall": "p99",
 }
-_DURATIONS = (*_QUANTILES, "mean_wall", "median_ttft")
+"""Of all calls: a call that failed took at least its timeout."""
+_SUCCESS_QUANTILES = {name.replace("_wall", "_duration"): quantile for name, quantile in _QUANTILES.items()}
+"""Of the calls that succeeded."""
+_DURATIONS = (*_QUANTILES, *_SUCCESS_QUANTILES, "mean_wall", "median_ttft")
 _COUNTS: Mapping[str, Callable[[StepStatistics], int]] = {
     "n": lambda step: step.n,
     "ok": lambda step: step.ok,
@@ -218,6 +221,8 @@ def _duration(metric: str, step: StepStatistics) -> Figure | Estimate | None:
         return step.ttft_median or (Figure(value_ms=None, bound=Bound.TOO_FEW) if step.ttft.n else None)
     if step.durations is None:
         return None
+    if metric in _SUCCESS_QUANTILES:
+        return step.durations.success_quantiles.get(_SUCCESS_QUANTILES[metric])
     return step.durations.restricted_mean if metric == "mean_wall" else step.durations.quantiles[_QUANTILES[metric]]
 
 

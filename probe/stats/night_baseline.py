@@ -51,9 +51,10 @@ def night_of(section: Section, manifest: Manifest, *, begins: bool = False) -> N
                 failed=step.failed,
                 median_ms=None if median is None or median.bound is Bound.TOO_FEW else median.value_ms,
                 median_censored=median is not None and median.bound is Bound.MORE_THAN,
+                success_median_ms=step.durations.successes.median_ms if step.durations else None,
             )
             for step in section.steps
-            for median in [step.durations.median if step.durations else None]
+            for median in [step.durations.quantiles["p50"] if step.durations else None]
         ),
         health=section.health.word,
         verdict=section.verdict.answer if section.verdict else None,

@@ -19,6 +19,7 @@ def step_statistics(label: str, calls: Frame) -> StepStatistics:
     n, failed, clean = len(calls), calls.are("failed"), calls.are("clean")
     ttft = calls.where(~failed).known("ttft_ms")
     source, phases = mean_phases(calls)
+    success_source, success_phases = mean_phases(calls.where(~failed))
     return StepStatistics(
         label=label,
         n=n,
@@ -32,7 +33,8 @@ def step_statistics(label: str, calls: Frame) -> StepStatistics:
         ttft=spread(ttft),
         ttft_median=_median(ttft),
         phases=phases,
-        phases_source=source,
+        success_phases=success_phases,
+        phases_source=success_source or source,
         outcomes=outcome_counts(calls),
         flags=flag_counts(calls),
         models_served=_models_served(calls),

@@ -19,6 +19,7 @@ from probe.texts.night_texts import NIGHTS
 from probe.texts.note_texts import NOTES
 from probe.texts.order_texts import ORDER
 from probe.texts.outcome_texts import OUTCOMES
+from probe.texts.phase_texts import PHASES
 from probe.texts.phrase import Phrase, Phrases, Words
 from probe.texts.session_texts import SESSION
 from probe.texts.setting_texts import SETTINGS
@@ -46,6 +47,7 @@ TABLES_OF_TEXTS: tuple[dict[str, Pair], ...] = (
     NOTES,
     ORDER,
     OUTCOMES,
+    PHASES,
     SESSION,
     SETTINGS,
     TABLES,

@@ -14,7 +14,7 @@ COMPARISON: dict[str, tuple[str, str]] = {
         "未构成退化：{candidate} 虽有单项差于 {base}（{what}），但同时比较多项指标时，这点差别可能只是偶然。",
     ),
     "comparison.failure_rate": ("failure rate of {label}", "{label} 的失败率"),
-    "comparison.mean_wall": ("mean duration of {label}", "{label} 的平均耗时"),
+    "comparison.mean_wall": ("mean time of {label}", "{label} 的平均用时"),
     "comparison.too_few": (
         "Too few calls to tell whether {candidate} is worse than {base}.",
         "样本量不足，无法判断 {candidate} 是否比 {base} 更差。",

@@ -45,14 +45,13 @@ HTML: dict[str, tuple[str, str]] = {
     ),
     "html.phases.title": ("Where the time went", "时间花在哪里"),
     "html.phases.caption": (
-        "Means over all calls; retries are attempts that failed, and the waits between them.",
-        "所有调用的平均值；“重试”包括失败的尝试以及其间的等待。",
+        "Means over calls that succeeded; retries are attempts that failed, and the waits between them.",
+        "成功调用的平均值；“重试”包括失败的尝试以及其间的等待。",
     ),
     "html.outcomes.title": ("Outcomes over time", "结果随时间的变化"),
     "html.outcomes.caption": ("Each column is all calls of a few rounds in a row.", "每一列代表连续若干轮的全部调用。"),
     # tables
-    "html.unfinished": ("failed (counted as at least the timeout)", "失败（按至少用满超时时长计）"),
-    "html.finished": ("Durations of calls that succeeded", "成功调用的耗时"),
+    "html.finished": ("Shortest and longest calls", "最短与最长的调用"),
     "html.cause": ("cause", "原因"),
     "column.ids": ("requests and session", "请求与会话"),
     "html.flag": ("flag", "标记"),

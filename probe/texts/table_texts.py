@@ -65,9 +65,11 @@ TABLES: dict[str, tuple[str, str]] = {
     "column.judgement": ("judgement", "判断"),
     "column.difference": ("difference", "差值"),
     # rows
+    "row.median": ("median", "中位数"),
     "row.quantile": ("{percent} quantile", "{percent} 分位数"),
-    "row.mean": ("mean, failed calls at their timeout", "平均（失败的调用按超时时长计）"),
-    "row.ttft": ("time to first token, ok", "首 token 时间（符合预期的调用）"),
+    "row.failed_after": ("failed after (median)", "失败前用时（中位数）"),
+    "row.first_token": ("time to first token", "首 token 时间"),
+    "row.ttft": ("median time to first token", "首 token 时间中位数"),
     "row.flag": ("flag `{flag}`", "标记 `{flag}`"),
     "row.as_expected": ("{words}; as expected", "{words}；符合预期"),
     "pairs.n": ("rounds with both calls", "两次调用都有效的轮数"),
@@ -89,7 +91,11 @@ TABLES: dict[str, tuple[str, str]] = {
         "first slower; second slower; alike; not known (by {slower_by})",
         "首次更慢；第二次更慢；相当；无法判断（以 {slower_by} 为界）",
     ),
-    "pairs.mean": ("mean difference of the durations", "平均耗时之差"),
+    "pairs.means": (
+        "mean time of first; second calls, a failed call counted at its timeout",
+        "首次调用；第二次调用的平均用时（失败的调用按其时限计）",
+    ),
+    "pairs.mean": ("mean difference of these times", "平均用时之差"),
     "pairs.sign_flip": ("sign-flip test of it, p", "其符号翻转检验的 p"),
     "pairs.ratio": ("typical ratio of the durations", "典型耗时比"),
     "pairs.evidence": ("e-values, log10: fails more; slower; both", "e 值（log10）：失败更多；更慢；两者合并"),
@@ -125,14 +131,10 @@ TABLES: dict[str, tuple[str, str]] = {
     ),
     "durations.legend": (
         (
-            "Wall time of the whole call, client start included. In quantiles and mean a failed call counts as having "
-            "taken at least its timeout; the table below leaves failed calls out. *ok* is *clean* and *recovered* "
-            "together."
+            "Wall time of the whole call, from the client's start to its end. Quantiles are of the calls that "
+            "succeeded; *failed after* is how long failed calls took until they failed."
         ),
-        (
-            "整次调用的墙钟时间，含客户端启动。分位数和平均值中，失败的调用按至少用满超时时长计；下表不含失败的调用。"
-            "*符合预期* = *一次成功* + *补救后成功*。"
-        ),
+        "整次调用的墙钟时间，从客户端启动到退出。分位数只含成功的调用；*失败前用时*是失败的调用到失败为止所用的时间。",
     ),
     "pairs.legend": (
         (
@@ -148,12 +150,12 @@ TABLES: dict[str, tuple[str, str]] = {
     ),
     "phases.legend": (
         (
-            "Means over all calls that have them, {source}. *boot*: until the client's first request. *retries*: "
+            "Means over the calls that succeeded, {source}. *boot*: until the client's first request. *retries*: "
             "attempts that failed, and the waits between them. *wait*: the upstream's silence after the request that "
             "counted."
         ),
         (
-            "对所有有记录的调用取平均，{source}。*客户端启动*：到客户端发出首个请求为止。*重试*："
+            "对成功的调用取平均，{source}。*客户端启动*：到客户端发出首个请求为止。*重试*："
             "失败的尝试及其间的等待。*等待首字节*：最终生效的请求发出后上游的静默时间。"
         ),
     ),
@@ -202,12 +204,12 @@ TABLES: dict[str, tuple[str, str]] = {
     "quantity.failure_rate": ("failure rate", "失败率"),
     "quantity.clean_rate": ("rate of clean calls", "一次成功率"),
     "quantity.timeout_rate": ("rate of time-outs", "超时率"),
-    "quantity.mean_wall": ("mean duration, failed calls at their timeout", "平均耗时（失败的调用按超时时长计）"),
-    "quantity.median_wall": ("median duration", "耗时中位数"),
-    "quantity.p50_wall": ("median duration", "耗时中位数"),
-    "quantity.p75_wall": ("75 % quantile of durations", "耗时 75% 分位数"),
-    "quantity.p90_wall": ("90 % quantile of durations", "耗时 90% 分位数"),
-    "quantity.p95_wall": ("95 % quantile of durations", "耗时 95% 分位数"),
+    "quantity.mean_wall": ("mean time, failed calls at their timeout", "平均用时（失败的调用按其时限计）"),
+    "quantity.median_wall": ("median time, failed calls at their timeout", "用时中位数（失败的调用按其时限计）"),
+    "quantity.p50_duration": ("median duration", "耗时中位数"),
+    "quantity.p75_duration": ("75 % quantile of durations", "耗时 75% 分位数"),
+    "quantity.p90_duration": ("90 % quantile of durations", "耗时 90% 分位数"),
+    "quantity.p95_duration": ("95 % quantile of durations", "耗时 95% 分位数"),
     "quantity.ttft": ("time to first token", "首 token 时间"),
     "quantity.first_call_cost": ("what a first call takes longer than a second", "首次调用比第二次调用多用的时间"),
     "quantity.outcome": ("calls that came to {name}", "结果为 {name} 的调用"),

@@ -118,7 +118,7 @@ def test_a_slow_night_is_told_in_words(conclude: Conclude, tmp_path: Path) -> No
     append_nights(tmp_path / "history", *nights(*[1] * 12))
     slow = section(step(n=30, durations=durations(30, 9000.0)), step("call2", n=30), provenance=manifest(run_id="slow"))
     _, said = conclude(Report(probe_version="0", sections=(slow,)))
-    assert "- call1, median duration: 9.00 s, where 2.00 s is usual" in said
+    assert "- call1, median time, failed calls at their timeout: 9.00 s, where 2.00 s is usual" in said
 
 
 def test_a_quiet_night_is_not_said_to_be_no_worse(conclude: Conclude, tmp_path: Path) -> None:

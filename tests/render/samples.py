@@ -141,6 +141,14 @@ def durations(scale: float, censored: int, n: int = 30) -> Durations:
                          max_ms=12_700.0 * scale),
         clean=Spread(n=n - censored - 3, min_ms=2_870.0 * scale, median_ms=4_100.0 * scale, max_ms=5_300.0 * scale),
         recovered=Spread(n=3, min_ms=7_900.0 * scale, median_ms=9_800.0 * scale, max_ms=12_700.0 * scale),
+        failures=Spread(n=censored, min_ms=900.0, median_ms=1_200.0, max_ms=180_000.0) if more else Spread(n=0),
+        success_quantiles={
+            "p50": figure(4_200.0 * scale, 3_800.0 * scale, 5_000.0 * scale),
+            "p75": figure(4_800.0 * scale, 4_400.0 * scale, 12_700.0 * scale),
+            "p90": small,
+            "p95": small,
+            "p99": figure(None, bound=Bound.TOO_FEW, high_bound=Bound.TOO_FEW),
+        },
     )  # fmt: skip
 
 
@@ -151,7 +159,7 @@ def first_step() -> StepStatistics:
         durations=durations(1.0, 9),
         ttft=Spread(n=21, min_ms=1_900.0, median_ms=3_010.0, p90_ms=None, max_ms=7_400.0),
         ttft_median=figure(3_010.0, 2_800.0, 3_400.0),
-        phases={
+        success_phases={
             "boot": estimate(341.0, 330.0, 352.0), "retries": estimate(5_200.0, 900.0, 9_500.0),
             "connect": estimate(44.0, 40.0, 48.0), "wait": estimate(31_500.0, 9_000.0, 54_000.0),
             "stream": estimate(820.0, 700.0, 940.0), "exit": estimate(95.0, 90.0, 100.0),
@@ -176,7 +184,7 @@ def second_step() -> StepStatistics:
         durations=durations(0.31, 0),
         ttft=Spread(n=30, min_ms=300.0, median_ms=410.0, p90_ms=700.0, max_ms=2_100.0),
         ttft_median=figure(410.0, 380.0, 470.0),
-        phases={
+        success_phases={
             "boot": estimate(338.0, 329.0, 347.0), "retries": estimate(310.0, 0.0, 700.0),
             "connect": estimate(39.0, 36.0, 42.0), "wait": estimate(390.0, 350.0, 430.0),
             "stream": estimate(640.0, 600.0, 680.0), "exit": estimate(92.0, 88.0, 96.0),
@@ -361,7 +369,7 @@ def comparison() -> Comparison:
             Difference(label="call2", quantity="ttft", unit=Unit.MS, base=figure(900.0, 800.0, 1000.0),
                        candidate=figure(410.0, 380.0, 470.0), difference=estimate(-490.0, -600.0, -380.0),
                        judgement=Judgement.BETTER),
-            Difference(label="call1", quantity="p95_wall", unit=Unit.MS, base=None,
+            Difference(label="call1", quantity="p95_duration", unit=Unit.MS, base=None,
                        candidate=figure(180_000.0, bound=Bound.MORE_THAN), difference=None,
                        judgement=Judgement.TOO_FEW),
         ),

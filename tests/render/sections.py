@@ -60,6 +60,13 @@ def durations(n: int, censored: int = 0, **changes: Any) -> Durations:
         "successes": Spread(n=n - censored, min_ms=2900.0, median_ms=3300.0, p90_ms=4100.0, max_ms=21_000.0),
         "clean": Spread(n=n - censored, min_ms=2900.0, median_ms=3300.0, max_ms=4800.0),
         "recovered": Spread(n=0),
+        "failures": Spread(n=censored, min_ms=1200.0, median_ms=6400.0, max_ms=180_000.0) if censored else Spread(n=0),
+        "success_quantiles": {
+            "p50": Figure(value_ms=3300.0, low_ms=3100.0, high_ms=3400.0, high_bound=Bound.EXACT),
+            "p75": Figure(value_ms=3500.0, low_ms=3300.0, high_ms=21_000.0, high_bound=Bound.EXACT),
+            "p90": Figure(value_ms=3900.0, bound=Bound.TOO_FEW),
+            "p95": Figure(value_ms=None, bound=Bound.TOO_FEW),
+        },
     }
     return Durations.model_validate(fields | changes)
 
@@ -234,14 +241,14 @@ def cold_section(**changes: Any) -> Section:
         ),
         models_served={"glm-4.7": 20, "other-model": 1},
         failure_rate=estimate(0.3, 0.167, 0.479),
-        phases=phases(boot=700, retries=41_000, wait=2600, stream=400, exit=50),
+        success_phases=phases(boot=700, retries=41_000, wait=2600, stream=400, exit=50),
         phases_source=PhaseSource.WIRE,
     )
     second = statistics(
         "call2",
         30,
         tokens=usage,
-        phases=phases(boot=310, retries=0, wait=40, stream=60, exit=50),
+        success_phases=phases(boot=310, retries=0, wait=40, stream=60, exit=50),
         failure_rate=estimate(0.0, 0.0, 0.095),
         phases_source=PhaseSource.WIRE,
         durations=durations(
@@ -401,7 +408,7 @@ def comparison() -> Comparison:
             ),
             Difference(
                 label="call2",
-                quantity="p90_wall",
+                quantity="p90_duration",
                 unit=Unit.MS,
                 base=Figure(value_ms=420.0),
                 candidate=Figure(value_ms=None, bound=Bound.TOO_FEW),

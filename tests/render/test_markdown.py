@@ -269,7 +269,7 @@ def test_a_report_is_mostly_words() -> None:
 
 def test_a_phase_that_took_no_time_has_no_bar() -> None:
     means: dict[str, Estimate] = dict(phases(boot=0, wait=0))
-    found = rendered(section(statistics("call1", 3, phases=means)))
+    found = rendered(section(statistics("call1", 3, success_phases=means)))
     (rows,) = (each for each in tables(found) if each[0][1] == "phase")
     assert [row[-1] for row in rows[2:]] == ["", ""]
 

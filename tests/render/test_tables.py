@@ -90,8 +90,8 @@ def test_an_empty_table_is_a_word(language: Language, said: str) -> None:
 
 def test_phases_stand_in_order_of_time_though_the_first_step_had_none_of_them() -> None:
     steps = (
-        statistics("call1", 3, phases=phases(boot=1, retries=0, wait=2)),
-        statistics("call2", 3, phases=phases(retries=3)),
+        statistics("call1", 3, success_phases=phases(boot=1, retries=0, wait=2)),
+        statistics("call2", 3, success_phases=phases(retries=3)),
     )
     table = phases_by_step(section(*steps), EN)
     assert [cell.text for cell, *_ in table.rows if isinstance(cell, WordsCell)] == ["boot", "retries", "wait"]

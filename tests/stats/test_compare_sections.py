@@ -156,7 +156,7 @@ def test_outcomes_are_listed_where_they_differ_and_were_not_expected() -> None:
 def test_phases_are_compared_where_their_source_is_the_same() -> None:
     def phases(ms: float, source: PhaseSource) -> StepStatistics:
         wait = Estimate(value=ms, low=ms - 10, high=ms + 10, n=10)
-        return step(phases={"wait": wait}, phases_source=source)
+        return step(success_phases={"wait": wait}, phases_source=source)
 
     wire = phases(100.0, PhaseSource.WIRE)
     assert difference_of(wire, phases(200.0, PhaseSource.WIRE), "phase.wait").judgement is WORSE

@@ -161,7 +161,7 @@ def test_how_often_the_interval_of_a_quantile_covers_it(n: int, q: float) -> Non
 def test_failed_calls_count_as_at_least_their_timeout() -> None:
     found = described([4_000, 6_000, 5_000, 700], [False, False, False, True], timeout=60_000)
     assert (found.n, found.censored, found.horizon_ms) == (4, 1, 60_000)
-    assert (found.median.value_ms, found.median.bound) == (None, TOO_FEW)
+    assert (found.quantiles["p50"].value_ms, found.quantiles["p50"].bound) == (None, TOO_FEW)
     assert (found.quantiles["p90"].value_ms, found.quantiles["p90"].bound) == (60_000, MORE)
     assert found.restricted_mean.value == 18_750
     assert found.successes == Spread(n=3, min_ms=4_000, median_ms=5_000, max_ms=6_000)
@@ -202,8 +202,19 @@ def test_clean_and_recovered_calls_apart() -> None:
 
 def test_where_all_failed_no_success_and_no_spread_is_described() -> None:
     found = described([1, 2], [True, True])
-    assert (found.median.value_ms, found.median.bound) == (60, MORE)
+    assert (found.quantiles["p50"].value_ms, found.quantiles["p50"].bound) == (60, MORE)
     assert found.successes == found.clean == found.recovered == Spread(n=0)
+    assert (found.median, found.success_quantiles) == (None, {})
+    assert (found.failures.n, found.failures.min_ms, found.failures.max_ms) == (2, 1, 2)
+
+
+def test_a_failure_changes_no_quantile_of_the_successes() -> None:
+    found = described([*upto(20), 0.1, 400.0], [False] * 20 + [True] * 2)
+    assert found.success_quantiles == described(upto(20)).success_quantiles
+    assert found.median is not None
+    assert (found.median.value_ms, found.median.low_ms, found.median.high_ms) == (10, 6, 15)
+    assert found.quantiles["p50"].value_ms == 11
+    assert (found.failures.min_ms, found.failures.max_ms) == (0.1, 400)
 
 
 def test_an_outage_is_sure_to_be_long() -> None:
@@ -234,7 +245,7 @@ def test_a_spread_has_order_statistics_and_p90_from_36_on() -> None:
 
 def test_the_median_of_good_calls_is_the_50_percent_quantile() -> None:
     found = described(upto(8))
-    assert found.median.value_ms == found.successes.median_ms == found.clean.median_ms == 4
+    assert found.quantiles["p50"].value_ms == found.successes.median_ms == found.clean.median_ms == 4
 
 
 def test_t_interval() -> None:
@@ -266,4 +277,4 @@ def test_many_calls_are_described() -> None:
     timeout = np.full(n, 60_000.0)
     found = durations(wall, timeout, failed, ~failed)
     assert found is not None
-    assert found.median.value_ms == pytest.approx(np.quantile(np.where(failed, 60_000, wall), 0.5), rel=1e-4)
+    assert found.quantiles["p50"].value_ms == pytest.approx(np.quantile(np.where(failed, 60_000, wall), 0.5), rel=1e-4)

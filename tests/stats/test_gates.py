@@ -4,11 +4,12 @@ import pytest
 
 from probe.errors import UsageError
 from probe.model.comparison import Unit
+from probe.model.health import HealthWord
 from probe.model.outcome import Flag, Outcome
 from probe.model.report_sections import Section
 from probe.model.statistics import Bound, Estimate, Figure, Spread
 from probe.model.verdict import Answer
-from probe.stats.gates import cannot_be_met, evaluate, parse_gate
+from probe.stats.gates import cannot_be_met, evaluate, hold_gates, parse_gate
 from tests.builders import call, manifest
 from tests.stats.frames import section as made
 from tests.stats.sections import durations, section, step, verdict
@@ -133,6 +134,31 @@ def test_a_gate_shows_what_it_saw() -> None:
     rate = evaluate(parse_gate("call1.failure_rate > 0", STEPS), ten()).estimate
     assert rate is not None
     assert [rate.low, rate.high] == pytest.approx([0.1078, 0.6032], abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("gate", "failed"),
+    [
+        ("call1.median_wall > 30s", True),  # half of the calls failed, and count as their timeout
+        ("call1.median_duration > 3s", False),
+        ("call1.p50_duration > 2s", True),
+        ("call1.p90_duration > 3s", False),  # too few calls to say
+        ("median_duration > 2s surely", True),
+        ("call2.median_duration > 1h", True),  # none succeeded: nothing was measured
+    ],
+)
+def test_durations_are_of_calls_that_succeeded(gate: str, failed: bool) -> None:
+    succeeded = {"p50": Figure(value_ms=2500.0, low_ms=2400.0, high_ms=2600.0, high_bound=Bound.EXACT), "p90": UNKNOWN}
+    of_first = durations(10, 30_000.0, 15_000.0, p50=OVER_A_MINUTE).model_copy(update={"success_quantiles": succeeded})
+    steps = step("call1", failed=5, durations=of_first), step("call2", failed=10, durations=durations(10, 1.0, 1.0))
+    assert evaluate(parse_gate(gate, STEPS), section(*steps)).failed is failed
+
+
+def test_a_target_that_fails_a_limit_on_durations_is_slow() -> None:
+    quick = {"p50": Figure(value_ms=2500.0, low_ms=2400.0, high_ms=2600.0, high_bound=Bound.EXACT)}
+    slow = step("call1", durations=durations(10, 2500.0, 15.0).model_copy(update={"success_quantiles": quick}))
+    assert hold_gates(["call1.median_duration > 2s"], section(slow)).health.word is HealthWord.SLOW
+    assert hold_gates(["call1.median_duration > 3s"], section(slow)).health.word is not HealthWord.SLOW
 
 
 def test_of_several_steps_the_one_that_fails_is_shown() -> None:

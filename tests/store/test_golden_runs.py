@@ -32,6 +32,8 @@ def differences(kept: Any, current: Any, place: str = "") -> Iterator[str]:
                     yield f"{place}.{key} is missing"
                 else:
                     yield from differences(value, current[key], f"{place}.{key}")
+        case list(), list() if place.endswith(".differences"):
+            yield from of_comparisons(kept, current, place)
         case list(), list() if len(kept) == len(current):
             for position, (value, now) in enumerate(zip(kept, current, strict=True)):
                 yield from differences(value, now, f"{place}[{position}]")
@@ -39,6 +41,15 @@ def differences(kept: Any, current: Any, place: str = "") -> Iterator[str]:
             return
         case _ if kept != current:
             yield f"{place}: {kept!r} is now {current!r}"
+
+
+def of_comparisons(kept: list[Any], current: list[Any], place: str) -> Iterator[str]:
+    """Yield the same of a comparison's quantities, by name, for some came later; phases are of successes since then."""
+    now = {(quantity["label"], quantity["quantity"]): quantity for quantity in current}
+    before = {(quantity["label"], quantity["quantity"]): quantity for quantity in kept}
+    for name, quantity in before.items():
+        if not name[1].startswith("phase."):
+            yield from differences(quantity, now.get(name), f"{place}{name}")
 
 
 @pytest.fixture
