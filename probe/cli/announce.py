@@ -1,21 +1,19 @@
-"""Say what a run is about to do, and what came of it."""
+"""Say what a run is about to do."""
 
 import json
 import shlex
+import sys
 from collections.abc import Iterator
 from dataclasses import asdict
-from textwrap import fill
 
 from probe.cli.common import put, say
+from probe.cli.console import show
 from probe.cli.language import present_texts
 from probe.inputs.find_config import distant_path, shown_path
 from probe.model.choices import Role, UpstreamKind
-from probe.model.note import NoteCode
-from probe.model.report_sections import Report, Section
-from probe.model.statistics import StepStatistics
-from probe.render.health_sentences import actions, fault_line, health_line
-from probe.render.phrases import note_sentence
-from probe.render.sentences import failed_gate_line, verdict_paragraph
+from probe.render.numbers import count_text
+from probe.render.phrases import counted, joined
+from probe.render.terminal_model import TextLine
 from probe.sanitise import harmless, printable
 from probe.session.dry_run import DryArm, describe_run
 from probe.session.early_warnings import early_warnings
@@ -25,64 +23,73 @@ from probe.session.run_forecast import cost_of, longest_s
 from probe.texts import Texts
 from probe.units import format_duration
 
-_WIDTH = 100
-_TOLD = frozenset({NoteCode.QUOTA_ENDED, NoteCode.RETRY_AT, NoteCode.USAGE_UNKNOWN})
-"""Remarks that stand on the terminal too, beside those on the verdict."""
-_SKIP_WARNING = """\
-WARNING: --dangerously-skip-permissions: whatever the upstream asks the client to run is run on this machine, as you,
-with your files and your network. The answers go back to the upstream. Do this only with an upstream that you trust."""
 
-
-def announce(state: RunState, *, quiet: bool) -> None:
+def announce(state: RunState, *, quiet: bool, is_verbose: bool) -> None:
     """Say what will be run, on what, and what it costs, before anything is sent. Warnings come also when quiet."""
-    for warning in early_warnings(state.arms, present_texts()):
-        say(f"warning: {warning}")
+    texts = present_texts()
+    for warning in early_warnings(state.arms, texts):
+        say(texts("run.warning", text=warning))
     if state.run.spec.options.dangerously_skip_permissions:
-        say(_SKIP_WARNING)
+        show([TextLine.of(texts("run.skip_permissions"), "bad")], sys.stderr)
     if not quiet:
-        for line in dict.fromkeys(_plan_lines(state)):
-            say(line)
+        show(dict.fromkeys(_plan_lines(state, texts, is_verbose=is_verbose)), sys.stderr)
 
 
-def _plan_lines(state: RunState) -> Iterator[str]:
-    """Yield what is measured, its cost, what makes the calls, and how long it takes."""
+def _plan_lines(state: RunState, texts: Texts, *, is_verbose: bool) -> Iterator[TextLine]:
+    """Yield what is measured, then how much of it, with which client, for which cost, in how long."""
     scenario, options = state.run.spec.scenario, state.run.spec.options
     for arm in state.arms:
-        yield from _arm_lines(arm, is_named=bool(options.targets))
-    cost = cost_of(state)
-    if cost:
-        calls = _count(cost.calls, "call")
-        yield f"This makes {calls} and costs about {cost.input_tokens:,} input tokens, if no call is retried."
-    for arm in state.arms:
-        yield f"{_driver_words(arm)}, scenario {scenario.name}"
+        if arm.role is Role.TARGET:
+            yield _target_line(arm, texts, is_named=bool(options.targets))
+    yield TextLine.of(_plan_sentence(state, texts))
     if scenario.gap_upto_s is not None:
-        shortest, upto = format_duration(scenario.gap_s), format_duration(scenario.gap_upto_s)
-        yield f"Before each round the target is left alone for a time of that round's own, {shortest} to {upto}."
-    size = f"{_count(state.rounds_left, 'round')} of {_count(len(scenario.steps), 'call')}"
-    most = "At most " if options.until_sure else ""
-    yield f"{most}{size}, {format_duration(longest_s(state))} at the very longest."
+        shortest, longest = format_duration(scenario.gap_s), format_duration(scenario.gap_upto_s)
+        yield TextLine.of(texts("run.gap", shortest=shortest, longest=longest))
+    if is_verbose:
+        yield from _further_lines(state, texts)
 
 
-def _driver_words(arm: PreparedArm) -> str:
-    """Return what makes an arm's calls."""
-    client = arm.manifest.client
-    if arm.driver.runs_client:
-        return f"Client {client.program} {client.version} (from {client.source})"
-    return f"Plain HTTP ({arm.manifest.driver}), without a client"
+def _further_lines(state: RunState, texts: Texts) -> Iterator[TextLine]:
+    if any(arm.role is Role.CONTROL for arm in state.arms):
+        yield TextLine.of(texts("run.control"))
+    for arm in state.arms:
+        client = arm.manifest.client
+        if arm.driver.runs_client:
+            values = {"program": client.program, "version": client.version, "source": client.source}
+            yield TextLine.of(texts("run.client.from", **values))
 
 
-def _arm_lines(arm: PreparedArm, *, is_named: bool) -> Iterator[str]:
+def _target_line(arm: PreparedArm, texts: Texts, *, is_named: bool) -> TextLine:
     target = arm.manifest.target
-    if arm.role is Role.CONTROL:
-        yield "Control: the embedded upstream without faults, to measure what the first call costs the client itself."
-    elif target.kind is UpstreamKind.EMBEDDED:
-        why = "This run" if is_named else "No target is named, so this run"
-        yield f"{why} uses the embedded upstream: a stand-in that misbehaves on purpose."
-        yield f"It says nothing about any real upstream. Faults: {'; '.join(target.faults) or 'none'}"
-    else:
-        distant = distant_path(arm.spec.config_file)
-        source = f" (from {distant})" if distant else ""
-        yield f"Target {target.name}{source}: {target.base_url}, model {target.model}"
+    if target.kind is UpstreamKind.EMBEDDED:
+        faults = texts("join.parts").join(target.faults) or texts("fact.none")
+        return TextLine.of(texts("run.embedded" if is_named else "run.embedded.unnamed", faults=faults), "dim")
+    distant = distant_path(arm.spec.config_file)
+    source = texts("run.source", path=distant) if distant else ""
+    values = {"name": target.name, "source": source, "base_url": target.base_url, "model": target.model}
+    return TextLine.of(texts("run.target", **values))
+
+
+def _plan_sentence(state: RunState, texts: Texts) -> str:
+    """Say `cold-start: 30 rounds of 2 calls with Claude Code 2.1.329; about 1,200,000 input tokens …; at most …`."""
+    scenario = state.run.spec.scenario
+    rounds = counted("rounds", state.rounds_left, texts)
+    size = texts("run.size", rounds=rounds, calls=counted("run.calls", len(scenario.steps), texts))
+    if state.run.spec.options.until_sure:
+        size = texts("run.size.at_most", size=size)
+    cost = cost_of(state)
+    limits = [texts("run.cost", tokens=count_text(cost.input_tokens))] if cost else []
+    limits.append(texts("run.longest", time=format_duration(longest_s(state))))
+    makers = joined(list(dict.fromkeys(_maker_words(arm, texts) for arm in state.arms)), texts)
+    parts = texts("join.parts").join(limits)
+    return texts("run.plan", scenario=printable(scenario.name), size=size, makers=makers, limits=parts)
+
+
+def _maker_words(arm: PreparedArm, texts: Texts) -> str:
+    """Return what makes an arm's calls."""
+    if arm.driver.runs_client:
+        return f"Claude Code {arm.manifest.client.version}"
+    return texts("run.plain_http", driver=arm.manifest.driver)
 
 
 def say_dry_run(run: PreparedRun, *, as_json: bool) -> None:
@@ -107,8 +114,7 @@ def _dry_lines(arm: PreparedArm, description: DryArm) -> Iterator[str]:
     if description["config_file"]:
         yield f"from: {shown_path(description['config_file'])}"
     yield from (f"fault: {fault}" for fault in target.faults)
-    words = _driver_words(arm)
-    yield f"client: {words.removeprefix('Client ')}" if arm.driver.runs_client else words[:1].lower() + words[1:]
+    yield _client_line(arm)
     yield f"rounds: {manifest.rounds}, {arm.plan.concurrency} at a time"
     yield ""
     for step in description["steps"]:
@@ -119,56 +125,8 @@ def _dry_lines(arm: PreparedArm, description: DryArm) -> Iterator[str]:
         yield f"environment (names): {' '.join(manifest.environment_names)}"
 
 
-def say_result(report: Report) -> None:
-    """Say what came of a run, in a few lines: the counts, then the verdict in words."""
-    texts = Texts()
-    for section in report.sections:
-        say()
-        if len(report.sections) > 1:
-            say(f"{section.name}:")
-        _say_section(section, texts)
-
-
-def _say_section(section: Section, texts: Texts) -> None:
-    for line in (health_line(section.health, texts), fault_line(section.health, texts), *actions(section, texts)):
-        say(fill(line, width=_WIDTH))
-    for step in section.steps:
-        _say_step(step)
-    for note in section.notes:
-        if note.code in _TOLD:
-            say(fill(note_sentence(note, texts), width=_WIDTH))
-    for name, count in section.corrupt.items():
-        say(f"could not be read: {name}: {count}")
-    if (section.verdict and section.verdict.pairs) or section.warmth:
-        say()
-        _say_verdict(section, texts)
-    for gate in section.failed_gates:
-        say(failed_gate_line(gate, texts))
-
-
-def _say_verdict(section: Section, texts: Texts) -> None:
-    """Say the answer, and what it rests on in a list below it."""
-    sentences = verdict_paragraph(section, texts)
-    leads = 2 if section.embedded else 1  # of the embedded upstream it is said first that it is one
-    for sentence in sentences[:leads]:
-        say(fill(sentence, width=_WIDTH))
-    for sentence in sentences[leads:]:
-        say(fill(sentence, width=_WIDTH, initial_indent="  - ", subsequent_indent="    "))
-
-
-def _say_step(step: StepStatistics) -> None:
-    if not step.n or not step.durations:
-        return
-    ok = step.durations.successes.median_ms
-    took = f", median of the good ones {format_duration(ok / 1000)}" if ok is not None else ""
-    recovered = f" ({step.recovered} not clean)" if step.recovered else ""
-    bad = f"{step.failed} failed, {step.timed_out} of these timed out" if step.failed else "none failed"
-    say(f"{step.label}: {step.ok} of {step.n} ok{recovered}, {bad}{took}")
-    for count in step.outcomes:
-        if not count.expected:
-            cause = f" ({printable(count.cause, 60)})" if count.cause else ""
-            say(f"    {count.n} x {count.outcome}{cause}: {count.outcome.words}")
-
-
-def _count(n: int, what: str) -> str:
-    return f"{n} {what}" if n == 1 else f"{n} {what}s"
+def _client_line(arm: PreparedArm) -> str:
+    client = arm.manifest.client
+    if arm.driver.runs_client:
+        return f"client: {client.program} {client.version} (from {client.source})"
+    return f"plain HTTP ({arm.manifest.driver}), without a client"

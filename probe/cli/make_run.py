@@ -10,8 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from probe.cli.announce import announce, say_dry_run, say_result
-from probe.cli.common import put, say
+from probe.cli.announce import announce, say_dry_run
+from probe.cli.common import put
+from probe.cli.console import is_terminal, show
 from probe.cli.language import present_texts
 from probe.cli.live import Silent, make_view
 from probe.cli.options import RunOutput
@@ -24,6 +25,8 @@ from probe.model.choices import EndReason
 from probe.model.events import Event
 from probe.model.run_spec import RunSpec
 from probe.model.verdict import Verdict
+from probe.render.terminal_model import TextLine
+from probe.render.terminal_result import result_blocks
 from probe.reporting.build_report import report_of
 from probe.reporting.find_runs import find_run
 from probe.reporting.run_result import RunResult
@@ -35,6 +38,7 @@ from probe.session.prepare import prepared
 from probe.session.resume import ResumedRun, read_resumed, resolve_options
 from probe.session.secrets import ArmSecrets, resolve_secrets
 from probe.session.usage_watch import COST, TOKENS
+from probe.texts import Texts
 
 _LIMIT_OPTIONS = {EndReason.MAX_COST: COST, EndReason.MAX_TOKENS: TOKENS}
 
@@ -72,22 +76,23 @@ def make_run(
             say_dry_run(run, as_json=output.as_json)
             return None, ExitCode.DONE
         directories = make_directories_of(run, output.out, resumed)
-        reason = execute(run, directories, [TerminalObserver(quiet=output.quiet)])
+        reason = execute(run, directories, [TerminalObserver(quiet=output.quiet, is_verbose=output.verbose)])
     return directories.path, _conclude(directories.path, reason, output)
 
 
 class TerminalObserver(RunObserver):
     """Announces a run, and shows it as it goes."""
 
-    def __init__(self, *, quiet: bool) -> None:
+    def __init__(self, *, quiet: bool, is_verbose: bool) -> None:
         self.shows_forecast = not quiet
         self.texts = present_texts()
         self._quiet = quiet
+        self._is_verbose = is_verbose
         self._view = Silent()
 
     @contextmanager
     def watching(self, state: RunState) -> Iterator[None]:
-        announce(state, quiet=self._quiet)
+        announce(state, quiet=self._quiet, is_verbose=self._is_verbose)
         self._view = make_view(state, quiet=self._quiet)
         with _interruptible(state.run.cancel, self._view), self._view:
             yield
@@ -99,7 +104,7 @@ class TerminalObserver(RunObserver):
         self._view.on_verdict(arm, verdict)
 
     def on_warning(self, text: str) -> None:
-        self._view.note(f"warning: {text}")
+        self._view.note(present_texts()("run.warning", text=text))
 
     def on_note(self, text: str) -> None:
         if not self._quiet:
@@ -130,12 +135,24 @@ def _conclude(path: Path, reason: EndReason, output: RunOutput) -> ExitCode:
     if output.as_json:
         put(json.dumps(result.as_json()))
     else:
-        say_result(report)
-        if reason in _LIMIT_OPTIONS:
-            say(f"Stopped early: the limit of {_LIMIT_OPTIONS[reason]} was reached.")
-        put(f"run:    {path}")
-        if files:
-            put("report: " + "\n        ".join(map(str, files)))
+        _show_result(result, present_texts(), is_verbose=output.verbose)
     if reason is EndReason.INTERRUPTED:
-        say(f"Interrupted. What is there is kept; go on with:\n  probe run --resume {shlex.quote(str(path))}")
+        command = f"probe run --resume {shlex.quote(str(path))}"
+        show([TextLine.of(present_texts()("result.interrupted", command=command))], sys.stderr)
     return result.exit_code
+
+
+def _show_result(result: RunResult, texts: Texts, *, is_verbose: bool) -> None:
+    """Say what came of the run on standard error, and where it is on standard output."""
+    show([TextLine.of("")], sys.stderr)
+    show(result_blocks(result.report, texts, is_verbose=is_verbose), sys.stderr)
+    if result.end in _LIMIT_OPTIONS:
+        show([TextLine.of(texts("result.limit", option=_LIMIT_OPTIONS[result.end]))], sys.stderr)
+    if not is_terminal(sys.stdout):
+        put(f"run:    {result.path}")
+        if result.files:
+            put("report: " + "\n        ".join(map(str, result.files)))
+    elif result.files:
+        show([TextLine.of(texts("result.report", path=result.files[-1]))])
+    else:
+        show([TextLine.of(texts("result.run", path=result.path))])

@@ -116,6 +116,15 @@ FailOnOption = Annotated[
     ),
 ]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress.", rich_help_panel=OUTPUT)]
+VerboseOption = Annotated[
+    bool,
+    typer.Option(
+        "--verbose",
+        "-v",
+        help="Say more: where the client is from, and why the verdict is what it is.",
+        rich_help_panel=OUTPUT,
+    ),
+]
 JsonOption = Annotated[
     bool,
     typer.Option("--json", help="Print the result as one JSON object on standard output.", rich_help_panel=OUTPUT),
@@ -257,5 +266,6 @@ class RunOutput:
         ),
     ] = True
     quiet: QuietOption = False
+    verbose: VerboseOption = False
     as_json: JsonOption = False
     out: OutOption = DEFAULT_OUT

@@ -25,7 +25,7 @@ def verdict_line(verdict: Verdict, texts: Texts) -> str:
     if verdict.order and verdict.order.could_explain:
         parts.append(texts("line.order_open"))
     if verdict.to_go:
-        parts.append(_to_go(verdict.to_go, texts, "line.to_go"))
+        parts.append(to_go_words(verdict.to_go, texts, "line.to_go"))
     line = texts("join.parts").join(parts)
     failed = wholly_failed(verdict)
     return texts(f"line.all_failed.{failed}", n=count_text(verdict.pairs), line=line) if failed else line
@@ -97,7 +97,7 @@ def _certainty(verdict: Verdict, embedded: bool, texts: Texts) -> Iterator[str]:
         if not (note.code is NoteCode.EMBEDDED and embedded):
             yield note_sentence(note, texts)
     if verdict.to_go:
-        yield _to_go(verdict.to_go, texts, "to_go")
+        yield to_go_words(verdict.to_go, texts, "to_go")
 
 
 def _answer_key(verdict: Verdict) -> str:
@@ -226,7 +226,8 @@ def _sure(verdict: Verdict, texts: Texts) -> str:
     return texts(f"sure.{verdict.answer.value}", odds=odds_text(p, texts), delta=points_text(verdict.delta))
 
 
-def _to_go(to_go: RoundsToGo, texts: Texts, key: str) -> str:
+def to_go_words(to_go: RoundsToGo, texts: Texts, key: str) -> str:
+    """Say how many more rounds would settle the verdict; `key` is that of a whole sentence, or of part of a line."""
     ahead = count_text(to_go.looked_ahead)
     if to_go.low is None:
         return texts(f"{key}.unseen", ahead=ahead)

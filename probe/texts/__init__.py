@@ -24,6 +24,7 @@ from probe.texts.phrase import Phrase, Phrases, Words
 from probe.texts.session_texts import SESSION
 from probe.texts.setting_texts import SETTINGS
 from probe.texts.table_texts import TABLES
+from probe.texts.terminal_texts import TERMINAL
 from probe.texts.verdict_texts import VERDICT
 from probe.texts.warmth_texts import WARMTH
 
@@ -52,6 +53,7 @@ TABLES_OF_TEXTS: tuple[dict[str, Pair], ...] = (
     SETTINGS,
     TABLES,
     TARGETS,
+    TERMINAL,
     VERDICT,
     WARMTH,
 )

@@ -320,8 +320,10 @@ def test_cost_is_said_before_a_run_on_a_real_target(probe: Probe) -> None:
         "-n", "3", "--base-url", "http://127.0.0.1:9", "--model", "glm-4.7", "--timeout", "20s",
         ANTHROPIC_AUTH_TOKEN="canary-token-000000",
     )  # fmt: skip
-    assert "This makes 6 calls and costs about 120,000 input tokens" in ran.err
-    assert "3 rounds of 2 calls, 2 m 00 s at the very longest" in ran.err
+    said = ran.err.splitlines()[:2]
+    assert said[0] == "Target at-127-0-0-1: http://127.0.0.1:9, model glm-4.7"
+    assert said[1].endswith("about 120,000 input tokens if no call is retried; at most 2 m 00 s.")
+    assert said[1].startswith("cold-start: 3 rounds of 2 calls with Claude Code ")
 
 
 def test_a_target_of_probe_toml_is_used_and_warned_of(probe: Probe) -> None:

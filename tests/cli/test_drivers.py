@@ -35,7 +35,7 @@ def test_one_plain_driver_needs_no_client_and_keeps_the_target_s_name(
     ran = bare.run("--driver", "messages", "-n", "2", *FREE)
     (run,) = bare.runs()
     assert run.name.endswith("-cold-start-embedded")
-    assert "Plain HTTP (messages), without a client" in ran.err
+    assert "with plain HTTP (messages)" in ran.err
     manifest = json.loads((run / "manifest.json").read_text())
     assert (manifest["driver"], manifest["target"]["name"]) == ("messages", "embedded")
     assert manifest["client"]["program"] == "probe"
@@ -127,7 +127,8 @@ def test_targets_times_drivers_and_a_resume(bare: Probe) -> None:
         assert {name: len(found) for name, found in arms(group).items()} == {
             "relay-messages": 2, "relay-chat-completions": 2, "embedded-messages": 2, "embedded-chat-completions": 2,
         }  # fmt: skip
-        assert "This makes 4 calls and costs about 200 input tokens" in ran.err
+        assert "4 rounds of 1 call with plain HTTP" in ran.err
+        assert "about 200 input tokens" in ran.err
         bare.run("--resume", str(group), "-n", "2", T1=TOKEN)
     assert {len(found) for found in arms(group).values()} == {4}
     assert arms(group)["relay-chat-completions"][0]["diagnosis"]["cause"] == "not a message"

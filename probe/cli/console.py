@@ -1,0 +1,145 @@
+"""Write blocks to a terminal, as wide and in such colours as it has; to a pipe as plain lines that are not broken.
+
+Colours follow NO_COLOR (no-color.org), FORCE_COLOR, CLICOLOR and CLICOLOR_FORCE (bixense.com/clicolors).
+"""
+
+import os
+import sys
+from collections.abc import Iterable, Mapping
+from typing import IO, TextIO
+
+from rich.cells import cell_len, set_cell_size
+from rich.console import Console
+from rich.text import Text
+
+from probe.cli.fit_table import fitted
+from probe.cli.language import present_texts
+from probe.cli.wrap import wrapped
+from probe.render.table_model import Table
+from probe.render.terminal_model import BADGE, Block, Heading, RoundSigns, TextLine, ToneSpan
+from probe.sanitise import harmless
+
+_UNLIMITED = 10_000
+_WIDEST = 120
+"""Columns of prose that can still be read."""
+_USUAL = 80
+_STYLES = {
+    "good": "green",
+    "bad": "red",
+    "mild": "yellow",
+    "dim": "dim",
+    "strong": "bold",
+    f"{BADGE}DOWN": "bold white on red",
+    f"{BADGE}FLAKY": "bold black on yellow",
+    f"{BADGE}SLOW": "bold black on yellow",
+    f"{BADGE}COLD": "bold white on blue",
+    f"{BADGE}OK": "bold black on green",
+    f"{BADGE}UNKNOWN": "bold black on white",
+}
+
+
+def is_terminal(stream: IO[str]) -> bool:
+    """Return True where a person reads the stream as it is written."""
+    return stream.isatty()
+
+
+def console_of(stream: TextIO) -> Console:
+    """Return a console on the stream: with its width, and with colours where it or the environment has them."""
+    at_terminal = is_terminal(stream)
+    forced = _forced_colours(os.environ)
+    coloured = forced if forced is not None else at_terminal
+    return Console(
+        file=stream,
+        force_terminal=at_terminal or coloured,
+        no_color=not coloured,
+        width=_columns(stream) if at_terminal else _UNLIMITED,
+        highlight=False,
+        markup=False,
+        emoji=False,
+    )
+
+
+def _forced_colours(environment: Mapping[str, str]) -> bool | None:
+    """Return whether the environment asks for colours or forbids them; None where it leaves that to the terminal."""
+    if environment.get("NO_COLOR"):
+        return False
+    if any(environment.get(name, "0") not in {"", "0"} for name in ("FORCE_COLOR", "CLICOLOR_FORCE")):
+        return True
+    return False if environment.get("CLICOLOR") == "0" else None
+
+
+def _columns(stream: TextIO) -> int:
+    """Return the width of a terminal: what COLUMNS says, else what the terminal says."""
+    named = os.environ.get("COLUMNS", "")
+    if named.isdecimal() and int(named):
+        return int(named)
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or _USUAL
+    except (OSError, ValueError):
+        return _USUAL
+
+
+def show(blocks: Iterable[Block], stream: TextIO | None = None) -> None:
+    """Write blocks to a stream, standard output where none is named."""
+    console = console_of(stream or sys.stdout)
+    for block in blocks:
+        match block:
+            case TextLine():
+                _write_line(console, block)
+            case Heading():
+                console.print()
+                console.print(Text(harmless(block.text), "bold underline"))
+            case RoundSigns():
+                _write_signs(console, block)
+            case Table():
+                _write_table(console, block)
+    console.file.flush()
+
+
+def styled(spans: Iterable[ToneSpan], console: Console) -> Text:
+    """Return spans with their styles; a badge is a word on a coloured ground, else a word with a full stop."""
+    text = Text()
+    for span in spans:
+        words, style = harmless(span.text), _STYLES.get(span.tone, "")
+        if span.tone.startswith(BADGE):
+            text.append(*_badge(words, style, is_coloured=_is_coloured(console)))
+            text.append(" ")
+        else:
+            text.append(words, style)
+    return text
+
+
+def _badge(word: str, style: str, *, is_coloured: bool) -> tuple[str, str]:
+    return (f" {word} ", style) if is_coloured else (f"{word}.", "bold")
+
+
+def _is_coloured(console: Console) -> bool:
+    return bool(console.color_system) and not console.no_color
+
+
+def _write_line(console: Console, line: TextLine) -> None:
+    """Write a line, broken between words; a path that is too long is left to the terminal, so that it can be copied."""
+    room = min(console.width, _WIDEST) if is_terminal(console.file) else _UNLIMITED
+    indent = cell_len(line.sign)
+    for number, part in enumerate(wrapped(styled(line.spans, console), room - indent)):
+        sign = Text(line.sign, "bold") if number == 0 else Text(" " * indent)
+        console.print(sign + part, soft_wrap=True)
+
+
+def _write_signs(console: Console, signs: RoundSigns) -> None:
+    """Write as many rounds in a row as there is room for."""
+    margin = max((cell_len(label) for label, _ in signs.steps), default=0) + 4
+    room = max(min(console.width, _WIDEST) - margin, 10)
+    for start in range(0, len(signs.numbers), room):
+        numbers = signs.numbers[start : start + room]
+        span = "–".join(map(str, dict.fromkeys((numbers[0], numbers[-1]))))
+        console.print(Text(" " * margin + span, "dim"))
+        for label, marks in signs.steps:
+            head = "  " + set_cell_size(harmless(label), margin - 2)
+            console.print(Text(head) + styled(marks[start : start + room], console), soft_wrap=True)
+    _write_line(console, TextLine.of(signs.legend, "dim", sign="  "))
+
+
+def _write_table(console: Console, table: Table) -> None:
+    for renderable in fitted(table, console, present_texts()):
+        console.print(renderable)

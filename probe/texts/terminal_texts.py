@@ -1,0 +1,81 @@
+"""Words of `probe run` and other commands on a terminal, beside those of reports."""
+
+TERMINAL: dict[str, tuple[str, str]] = {
+    # before a run
+    "run.target": ("Target {name}{source}: {base_url}, model {model}", "目标 {name}{source}：{base_url}，模型 {model}"),
+    "run.source": (" (from {path})", "（来自 {path}）"),
+    "run.embedded": (
+        "This run uses the embedded upstream, which says nothing about a real one. Faults: {faults}",
+        "本次运行使用内置上游，不能说明任何真实上游的情况。故障：{faults}",
+    ),
+    "run.embedded.unnamed": (
+        (
+            "No target is named, so this run uses the embedded upstream, which says nothing about a real one. "
+            "Faults: {faults}"
+        ),
+        "没有指定目标，因此使用内置上游，不能说明任何真实上游的情况。故障：{faults}",
+    ),
+    "run.control": (
+        "Control: the embedded upstream without faults, to measure what the first call costs the client itself.",
+        "对照组：没有故障的内置上游，用来测量首次调用中客户端自身的开销。",
+    ),
+    "run.plan": ("{scenario}: {size} with {makers}; {limits}.", "{scenario}：{size}，使用 {makers}；{limits}。"),
+    "run.size": ("{rounds} of {calls}", "{rounds}，每轮{calls}"),
+    "run.size.at_most": ("at most {size}", "最多 {size}"),
+    "run.calls.one": ("{n} call", "{n} 次调用"),
+    "run.calls.many": ("{n} calls", "{n} 次调用"),
+    "run.cost": ("about {tokens} input tokens if no call is retried", "若无重试，约 {tokens} 个输入 token"),
+    "run.longest": ("at most {time}", "最多 {time}"),
+    "run.plain_http": ("plain HTTP ({driver})", "普通 HTTP（{driver}）"),
+    "run.client.from": ("{program} {version} is from {source}.", "{program} {version} 来自 {source}。"),
+    "run.gap": (
+        "Before each round the target is left alone for a time of that round's own, {shortest} to {longest}.",
+        "每一轮之前都让目标空闲一段各不相同的时间：{shortest} 至 {longest}。",
+    ),
+    "run.warning": ("warning: {text}", "警告：{text}"),
+    "run.skip_permissions": (
+        (
+            "WARNING: --dangerously-skip-permissions: whatever the upstream asks the client to run is run on this "
+            "machine, as you, with your files and your network. The answers go back to the upstream. Do this only with "
+            "an upstream that you trust."
+        ),
+        (
+            "警告：--dangerously-skip-permissions：上游要求客户端执行的任何命令，都会以你的身份在本机执行，"
+            "可访问你的文件和网络，结果会发回上游。只应对你信任的上游这样做。"
+        ),
+    ),
+    # after a run
+    "result.first_calls.open": (
+        "Whether first calls are worse than second calls is not clear after {rounds}{more}.",
+        "测了 {rounds}，尚不清楚首次调用是否比第二次调用差{more}。",
+    ),
+    "result.more": ("; {to_go}", "；{to_go}"),
+    "result.took": (
+        "Median times of calls that succeeded: {medians}.",
+        "成功调用的耗时中位数：{medians}。",
+    ),
+    "result.took.step": ("{label} {time}", "{label} {time}"),
+    "result.embedded": (
+        "This was the embedded upstream: it says nothing about a real one.",
+        "这是内置上游，不能说明任何真实上游的情况。",
+    ),
+    "result.corrupt": ("could not be read: {name}: {count}", "无法读取：{name}：{count}"),
+    "result.limit": (
+        "Stopped early: the limit of {option} was reached.",
+        "提前结束：达到了 {option} 的上限。",
+    ),
+    "result.run": ("Run: {path}", "运行目录：{path}"),
+    "result.report": ("Report: {path}", "报告：{path}"),
+    "result.interrupted": (
+        "Interrupted. What is there is kept; go on with:\n  {command}",
+        "已中断。已有结果均已保存，继续运行请执行：\n  {command}",
+    ),
+    "result.counts": ("{label}: {ok} of {n} ok{recovered}{failed}", "{label}：{n} 次中 {ok} 次成功{recovered}{failed}"),
+    "result.counts.recovered": (" ({n} not clean)", "（其中 {n} 次并非一次成功）"),
+    "result.counts.failed": (", {n} failed", "，{n} 次失败"),
+    "result.counts.timed_out": (
+        ", {n} failed, {timed_out} of these timed out",
+        "，{n} 次失败，其中 {timed_out} 次超时",
+    ),
+    "result.outcome": ("{n} × {outcome}: {words}", "{n} × {outcome}：{words}"),
+}
