@@ -38,9 +38,9 @@ def test_a_run_is_shown_as_it_goes(probe: Probe) -> None:  # complexity: asserti
     assert (code, "run: " in out) == (0, True)
     for number in range(4):
         assert f"{number}/3 rounds" in shown
-    assert re.search(r"round 1: call1, [\d.]+ m?s of 3 m 00 s", shown)
+    assert re.search(r"round 1: call1, [\d.]+ m?s of 4 m 00 s", shown)
     assert re.search(r"call1 +3 +0 +0 +0 +···  ok in", shown)
-    assert "at most 18 m 00 s to go" in shown
+    assert "at most 24 m 00 s to go" in shown
     to_go = [float(left) for left in re.findall(r"2/3 rounds .* about (\d+) ms to go", shown)]
     assert to_go == sorted(to_go, reverse=True), "it counts down"
     assert "verdict: UNDECIDED after 3 rounds" in shown
