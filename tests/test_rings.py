@@ -23,6 +23,7 @@ BASE = {
     "quota",
     "retry_time",
     "strict_json",
+    "suggest",
     "web_page",
 }
 INNER = BASE | {"model", "ports", "texts", "connection"}
@@ -42,6 +43,7 @@ RULES: dict[str, set[str]] = {
     "quota": set(),
     "retry_time": {"units"},
     "strict_json": set(),
+    "suggest": set(),
     "web_page": {"sanitise"},
     "model": {"units", "quota"},
     "ports": {"model"},

@@ -28,7 +28,8 @@ def load(*runs: str | Path, out: str | Path = DEFAULT_OUT) -> "Runs":
     ----------
     runs
         Each is a run's or a group's directory; a directory that holds such, as `reports/runs`; an id as reports print
-        it, `GROUP/ARM` for an arm; a glob pattern of either; or `summary.json` of the original script, or a directory
+        it, a part of one that no other has, or a short id of `probe ls`; `latest`, or `latest~1` for the run before it;
+        `GROUP/ARM` for an arm; a glob pattern; or `summary.json` of the original script, or a directory
         of these. None at all: the latest run. A run that is named twice counts once.
     out
         The directory of `--out`, below whose `runs` ids are looked up.

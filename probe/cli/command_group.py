@@ -19,6 +19,7 @@ COMMANDS = {
     "check": "Say what is wrong with an upstream, and what to do about it.",
     "run": "Run a scenario with the real client and keep every round.",
     "targets": "List targets, and import them from other programs' settings.",
+    "ls": "List the stored runs, the newest first.",
     "report": "Make the report of runs again from the store.",
     "explain": "Tell a round's calls as a story.",
     "export": "Write the flat table of calls, or metrics for a scraper.",

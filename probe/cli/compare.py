@@ -7,7 +7,7 @@ import typer
 
 from probe.cli.common import end, say
 from probe.cli.language import present_texts
-from probe.cli.options import DEFAULT_OUT, OutOption, OutputOption
+from probe.cli.options import DEFAULT_OUT, RUN_NAMES, OutOption, OutputOption
 from probe.errors import ExitCode
 
 EXAMPLES = """\b
@@ -24,7 +24,7 @@ class ComparisonFormat(StrEnum):
 
 
 def compare(
-    base: Annotated[str, typer.Argument(metavar="BASE", help="A run's directory or id.")],
+    base: Annotated[str, typer.Argument(metavar="BASE", help=f"A run: {RUN_NAMES}.")],
     candidate: Annotated[str, typer.Argument(metavar="CANDIDATE", help="The run to hold against it.")],
     form: Annotated[ComparisonFormat, typer.Option("--format", help="How to write it.")] = ComparisonFormat.MARKDOWN,
     fail_on_regression: Annotated[

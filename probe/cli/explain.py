@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from probe.cli.common import put
-from probe.cli.options import DEFAULT_OUT, OutOption
+from probe.cli.options import DEFAULT_OUT, OutOption, RunArgument
 
 EXAMPLES = """\b
 Examples:
@@ -14,7 +14,7 @@ Examples:
 
 
 def explain(
-    run: Annotated[str | None, typer.Argument(metavar="RUN", help="Run directory or id; else the latest.")] = None,
+    run: RunArgument = None,
     number: Annotated[
         int | None, typer.Option("--round", min=1, help="The round; else the first one with a call that is not clean.")
     ] = None,

@@ -9,7 +9,7 @@ import typer
 
 from probe.cli.chosen_runs import chosen_runs
 from probe.cli.common import say
-from probe.cli.options import DEFAULT_OUT, OutOption, OutputOption
+from probe.cli.options import DEFAULT_OUT, RUN_NAMES, OutOption, OutputOption
 from probe.errors import UsageError
 
 EXAMPLES = """\b
@@ -30,7 +30,7 @@ class TableFormat(StrEnum):
 
 def export(
     runs: Annotated[
-        list[str] | None, typer.Argument(metavar="RUN", help="Run directories or ids; else the latest.")
+        list[str] | None, typer.Argument(metavar="RUN...", help=f"Each is {RUN_NAMES}. (default: latest)")
     ] = None,
     form: Annotated[TableFormat, typer.Option("--format", help="How to write it.")] = TableFormat.CSV,
     output: OutputOption = None,

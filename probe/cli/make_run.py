@@ -29,6 +29,7 @@ from probe.render.terminal_model import TextLine
 from probe.render.terminal_result import result_blocks
 from probe.reporting.build_report import report_of
 from probe.reporting.find_runs import find_run
+from probe.reporting.run_headline import keep_headline
 from probe.reporting.run_result import RunResult
 from probe.reporting.write_reports import write_reports
 from probe.session.directories import make_directories_of
@@ -130,6 +131,7 @@ def _interruptible(cancel: Cancel, view: Silent) -> Iterator[None]:
 def _conclude(path: Path, reason: EndReason, output: RunOutput) -> ExitCode:
     """Report the run, say what came of it, and return the exit code."""
     report = report_of([path], waterfalls=True)
+    keep_headline(path, report)
     files = write_reports(path, report, present_texts().language) if output.report else ()
     result = RunResult(path, report, files, reason)
     if output.as_json:

@@ -136,6 +136,10 @@ OutOption = Annotated[
 ]
 
 
+RUN_NAMES = "`latest`, `latest~1`, an id of `probe ls`, part of a name, or a directory"
+RunArgument = Annotated[str | None, typer.Argument(metavar="RUN", help=f"{RUN_NAMES}. (default: latest)")]
+
+
 @dataclass(frozen=True)
 class RoundOptions:
     """The rounds of `probe run` and `probe nightly`."""

@@ -7,7 +7,7 @@ import typer
 from probe.cli.chosen_runs import chosen_runs
 from probe.cli.common import end, say
 from probe.cli.language import present_texts
-from probe.cli.options import DEFAULT_OUT, FailOnOption, OutOption, OutputOption, deadline, duration
+from probe.cli.options import DEFAULT_OUT, RUN_NAMES, FailOnOption, OutOption, OutputOption, deadline, duration
 from probe.errors import ExitCode
 from probe.render.registry import RENDERERS
 
@@ -45,7 +45,8 @@ def report(
     runs: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="RUN", help="Run directories or ids, or summaries of the original script; else the latest."
+            metavar="RUN...",
+            help=f"Each is {RUN_NAMES}, or a summary of the original script. (default: latest)",
         ),
     ] = None,
     form: Annotated[

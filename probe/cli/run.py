@@ -10,6 +10,7 @@ from probe.cli.options import (
     CLIENT,
     MOST_ROUNDS,
     OUTPUT,
+    RUN_NAMES,
     TARGET,
     VERDICT,
     ConcurrencyOption,
@@ -147,7 +148,7 @@ def run(
         ),
     ] = None,
     resume: Annotated[
-        str | None, typer.Option(metavar="RUN", help="Go on with a run: its directory or id.", rich_help_panel=OUTPUT)
+        str | None, typer.Option(metavar="RUN", help=f"Go on with a run: {RUN_NAMES}.", rich_help_panel=OUTPUT)
     ] = None,
     output: RunOutput,
 ) -> None:

@@ -1,27 +1,75 @@
-"""Find runs: by directory, by the id that reports print, or the latest; each once."""
+"""Find runs: by directory, by the id that reports print or a part of it, or the latest; each once."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
+from hashlib import sha256
 from pathlib import Path
 
 from probe.errors import UsageError
-from probe.store import GROUP, RUNS, latest_run, read_group, read_manifest
+from probe.redact import encoded
+from probe.store import GROUP, RUNS, latest_run, read_group, read_manifest, stored_runs
+from probe.suggest import did_you_mean
 
 _ARMS = "arms"
+_SHORT = 6
+_LATEST = re.compile(r"latest(?:~(?P<before>[0-9]{1,6}))?")
+_MOST_LISTED = 10
 
 
 def find_run(name: str | None, out: Path) -> Path:
-    """Find a run or group by its directory, by its id below `out`, or the latest one there. Raises UsageError."""
+    """Find a run or group, or the latest one. Raises UsageError, which lists the runs that may be meant.
+
+    `name` is a directory; an id below `out`, or a part of it that no other id has, such as `0841-cold` of
+    `20261121T084100Z-cold-start-glm`; a short id as `probe ls` prints it;
+    `latest`, or `latest~1` for the run before it. A run of a group is `GROUP/ARM`, where GROUP is any of these.
+    """
     if name is None:
         return latest_run(out / RUNS)
     for path in (Path(name), out / RUNS / name):
         found = path if path.exists() else _arm_directory(path)
         if found:
             return found
-    near = get_close_matches(name, _ids(out / RUNS), n=1)
-    meant = f"Did you mean {near[0]}? " if near else ""
-    raise UsageError(f"no such run: {name}", remedy=f"{meant}Runs are in {out / RUNS}; name one, or a directory.")
+    run_name, slash, arm = name.partition("/")
+    run = _by_name(run_name, out / RUNS)
+    found = _arm_directory(run / arm) if run and slash else run
+    if found is None:
+        raise _unknown(name, f"{run.name}/{arm}" if run else name, out / RUNS)
+    return found
+
+
+def short_id(run_id: str) -> str:
+    """Return six hex digits by which people can name a run."""
+    return sha256(encoded(run_id)).hexdigest()[:_SHORT]
+
+
+def _by_name(name: str, runs: Path) -> Path | None:
+    """Return the run that a name stands for; None for no run. Raises UsageError for several."""
+    latest = _LATEST.fullmatch(name)
+    if latest:
+        return latest_run(runs, int(latest["before"] or 0))
+    found = _with_part(name, stored_runs(runs)) if name else []
+    if len(found) > 1:
+        newest = [f"  {short_id(path.name)}  {path.name}" for path in reversed(found[-_MOST_LISTED:])]
+        more = len(found) - len(newest)
+        remedy = "\n".join(["One of these:", *newest, *([f"  and {more} more; `probe ls` lists all"] if more else [])])
+        raise UsageError(f"{len(found)} runs have {name!r} in their ids", key="RUN", remedy=remedy)
+    return found[0] if found else None
+
+
+def _with_part(name: str, runs: Sequence[Path]) -> list[Path]:
+    """Return the runs of this short id or with this part in their ids; else those with its words in this order."""
+    found = [path for path in runs if name in path.name or name == short_id(path.name)]
+    words = re.compile(".*".join(map(re.escape, name.split("-"))))
+    return found or [path for path in runs if words.search(path.name)]
+
+
+def _unknown(name: str, whole: str, runs: Path) -> UsageError:
+    """Build the error for a name of no run; `whole` is the name with the id of its group, where that is known."""
+    ids = list(_ids(runs))
+    words = [word for run_id in ids for word in run_id.split("-")]
+    remedy = f"{did_you_mean(whole, [*ids, *words])}Runs are in {runs}; `probe ls` lists them."
+    return UsageError(f"no such run: {name}", remedy=remedy)
 
 
 def find_runs(names: Sequence[str] | None, out: Path) -> list[Path]:

@@ -6,6 +6,7 @@
 <run>/rounds/0001/call1.stdout.txt, call1.stderr.txt
 <run>/rounds/0001.1/            what an earlier, interrupted attempt at the round left behind
 <run>/report.md, report.html
+<run>/headline.json            what `probe ls` shows of it; made anew when the run grows
 """
 
 from probe.store.files import (
@@ -16,11 +17,12 @@ from probe.store.files import (
     REPORT_HTML,
     ROUNDS,
     RUNS,
+    is_being_written,
     write_atomically,
     write_output,
 )
 from probe.store.group import create_group, read_group, write_group
-from probe.store.reader import latest_run, read_calls, read_exchanges, read_manifest, read_run
+from probe.store.reader import latest_run, read_calls, read_exchanges, read_manifest, read_run, stored_runs
 from probe.store.rounds import StoredRun
 from probe.store.writer import RunWriter
 
@@ -35,12 +37,14 @@ __all__ = [
     "RunWriter",
     "StoredRun",
     "create_group",
+    "is_being_written",
     "latest_run",
     "read_calls",
     "read_exchanges",
     "read_group",
     "read_manifest",
     "read_run",
+    "stored_runs",
     "write_atomically",
     "write_group",
     "write_output",

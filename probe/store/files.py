@@ -107,3 +107,15 @@ def sync_directory(path: Path) -> None:
 def lock(descriptor: int, *, wait: bool) -> None:
     """Lock an open file, until it is closed. Raises BlockingIOError where another has it locked and we do not wait."""
     fcntl.flock(descriptor, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def is_being_written(run: Path) -> bool:
+    """Return True where another process holds the lock of this run's journal."""
+    try:
+        with (run / JOURNAL).open("rb") as file:
+            lock(file.fileno(), wait=False)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False

@@ -19,13 +19,19 @@ from probe.store.round_summary import exchanges_name
 from probe.store.rounds import RoundsReader, StoredRun, is_plausible, read_summary, step_labels
 
 
-def latest_run(runs: Path) -> Path:
-    """Return the run or group in this directory that was begun last: names begin with the time. Raises UsageError."""
-    kept = (path for path in runs.glob("*/") if (path / MANIFEST).exists() or (path / GROUP).exists())
-    found = sorted(kept) if runs.is_dir() else []
+def stored_runs(runs: Path) -> list[Path]:
+    """Return the runs and groups in this directory, the oldest first: names begin with the time."""
+    return sorted(path for path in runs.glob("*/") if (path / MANIFEST).exists() or (path / GROUP).exists())
+
+
+def latest_run(runs: Path, before: int = 0) -> Path:
+    """Return the run or group in this directory that was begun last, or so many before it. Raises UsageError."""
+    found = stored_runs(runs)
     if not found:
         raise UsageError("no run is stored here", path=runs, remedy="Make one with `probe run`, or name its directory.")
-    return found[-1]
+    if before >= len(found):
+        raise UsageError(f"there are only {len(found)} runs, so none is {before} before the latest", path=runs)
+    return found[-1 - before]
 
 
 def read_run(path: Path, take: Callable[[Iterable[Row]], None] | None = None) -> StoredRun:

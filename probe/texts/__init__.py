@@ -12,6 +12,7 @@ from probe.texts.check_request_texts import CHECK_REQUESTS
 from probe.texts.check_way_texts import CHECK_WAY
 from probe.texts.comparison_texts import COMPARISON
 from probe.texts.config_texts import TARGETS
+from probe.texts.everyday_texts import EVERYDAY
 from probe.texts.failure_texts import FAILURES
 from probe.texts.health_texts import HEALTH
 from probe.texts.html_texts import HTML
@@ -41,6 +42,7 @@ TABLES_OF_TEXTS: tuple[dict[str, Pair], ...] = (
     CHECK_REQUESTS,
     CHECK_WAY,
     COMPARISON,
+    EVERYDAY,
     FAILURES,
     HEALTH,
     HTML,

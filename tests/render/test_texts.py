@@ -9,6 +9,7 @@ import pytest
 
 from probe.model.choices import EndReason, Language
 from probe.model.comparison import Judgement
+from probe.model.listed_run import NoEnd
 from probe.model.note import NoteCode
 from probe.model.outcome import Flag, Outcome, Party, WaitCause
 from probe.model.verdict import Answer
@@ -46,7 +47,9 @@ def test_every_party_has_words_that_are_the_model_s(party: Party) -> None:
         *(f"failed.timed_out.{cause.value}" for cause in WaitCause),
         *(f"note.{code.value}" for code in NoteCode),
         *(f"reason.{reason.value}" for reason in EndReason),
+        *(f"end.{state.value}" for state in (*EndReason, *NoEnd)),
         *(f"answer.{answer.value}" for answer in Answer),
+        *(f"ls.answer.{answer.value}" for answer in Answer),
         *(f"line.{answer.value}" for answer in Answer if answer is not Answer.COLD),
         *(f"sure.{answer.value}" for answer in Answer),
         *(f"judgement.{judgement.value}" for judgement in Judgement),

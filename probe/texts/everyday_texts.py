@@ -1,0 +1,41 @@
+"""The everyday commands: the list of runs, opening, removing."""
+
+EVERYDAY: dict[str, tuple[str, str]] = {
+    # probe ls
+    "ls.id": ("ID", "编号"),
+    "ls.when": ("WHEN (UTC)", "时间（UTC）"),
+    "ls.scenario": ("SCENARIO", "场景"),
+    "ls.target": ("TARGET", "目标"),
+    "ls.rounds": ("ROUNDS", "轮次"),
+    "ls.health": ("HEALTH", "状态"),
+    "ls.failed": ("FAILED", "失败"),
+    "ls.verdict": ("FIRST CALL", "首次调用"),
+    "ls.end": ("END", "结束"),
+    "ls.none": (
+        "No run is stored in {folder}. Make one with `probe run`.",
+        "{folder} 中没有运行记录。请先用 `probe run` 运行一次。",
+    ),
+    "ls.more.one": (
+        "{n} older run is not shown; --limit 0 lists all.",
+        "另有 {n} 次更早的运行未列出；--limit 0 可全部列出。",
+    ),
+    "ls.more.many": (
+        "{n} older runs are not shown; --limit 0 lists all.",
+        "另有 {n} 次更早的运行未列出；--limit 0 可全部列出。",
+    ),
+    "ls.unread": ("cannot be read", "无法读取"),
+    "ls.answer.COLD": ("worse", "更差"),
+    "ls.answer.NO_COLD_EFFECT": ("not worse", "不更差"),
+    "ls.answer.SECOND_WORSE": ("better", "更好"),
+    "ls.answer.ORDER": ("order", "与次序有关"),
+    "ls.answer.CACHED": ("cached", "来自缓存"),
+    "ls.answer.UNDECIDED": ("undecided", "尚无定论"),
+    "end.completed": ("done", "完成"),
+    "end.settled": ("settled", "已得出结论"),
+    "end.interrupted": ("interrupted", "被中断"),
+    "end.max_cost": ("cost limit", "达到费用上限"),
+    "end.max_tokens": ("token limit", "达到 token 上限"),
+    "end.same_failure": ("same failure", "同一失败"),
+    "end.running": ("running", "进行中"),
+    "end.cut_off": ("cut off", "意外中止"),
+}
