@@ -4,11 +4,11 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
-ROUNDS ?= 6
+ROUNDS ?= 10
 
 .PHONY: run test check bench report examples clean
 
-run: $(VENV)/.installed ## a few rounds with the real client against the embedded upstream
+run: $(VENV)/.installed ## ten rounds with the real client against the embedded upstream
 	$(BIN)/probe run --target embedded --rounds $(ROUNDS)
 
 report: $(VENV)/.installed ## the latest run's report, made again from the store
