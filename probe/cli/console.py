@@ -23,7 +23,7 @@ _UNLIMITED = 10_000
 _WIDEST = 120
 """Columns of prose that can still be read."""
 _USUAL = 80
-_STYLES = {
+STYLES = {
     "good": "green",
     "bad": "red",
     "mild": "yellow",
@@ -79,6 +79,14 @@ def _columns(stream: TextIO) -> int:
         return _USUAL
 
 
+def live_console(stream: TextIO) -> Console | None:
+    """Return a console on which a view can be drawn again and again; None where the stream is no such terminal."""
+    if not is_terminal(stream) or os.environ.get("TERM", "dumb") in {"dumb", "unknown"}:
+        return None
+    coloured = _forced_colours(os.environ) is not False
+    return Console(file=stream, force_terminal=True, no_color=not coloured, highlight=False, markup=False, emoji=False)
+
+
 def show(blocks: Iterable[Block], stream: TextIO | None = None) -> None:
     """Write blocks to a stream, standard output where none is named."""
     console = console_of(stream or sys.stdout)
@@ -100,26 +108,24 @@ def styled(spans: Iterable[ToneSpan], console: Console) -> Text:
     """Return spans with their styles; a badge is a word on a coloured ground, else a word with a full stop."""
     text = Text()
     for span in spans:
-        words, style = harmless(span.text), _STYLES.get(span.tone, "")
+        words, style = harmless(span.text), STYLES.get(span.tone, "")
         if span.tone.startswith(BADGE):
-            text.append(*_badge(words, style, is_coloured=_is_coloured(console)))
-            text.append(" ")
+            text.append(badge(words, style, console)).append(" ")
         else:
             text.append(words, style)
     return text
 
 
-def _badge(word: str, style: str, *, is_coloured: bool) -> tuple[str, str]:
-    return (f" {word} ", style) if is_coloured else (f"{word}.", "bold")
-
-
-def _is_coloured(console: Console) -> bool:
-    return bool(console.color_system) and not console.no_color
+def badge(word: str, style: str, console: Console) -> Text:
+    """Return a word on a coloured ground; without colours the word with a full stop."""
+    is_coloured = bool(console.color_system) and not console.no_color
+    return Text(f" {word} ", style) if is_coloured else Text(f"{word}.", "bold")
 
 
 def _write_line(console: Console, line: TextLine) -> None:
-    """Write a line, broken between words; a path that is too long is left to the terminal, so that it can be copied."""
-    room = min(console.width, _WIDEST) if is_terminal(console.file) else _UNLIMITED
+    """Write a line, broken between words; a word that is too long is left to the terminal, so that it can be copied."""
+    is_broken = is_terminal(console.file) and not line.whole
+    room = min(console.width, _WIDEST) if is_broken else _UNLIMITED
     indent = cell_len(line.sign)
     for number, part in enumerate(wrapped(styled(line.spans, console), room - indent)):
         sign = Text(line.sign, "bold") if number == 0 else Text(" " * indent)

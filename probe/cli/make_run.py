@@ -139,8 +139,8 @@ def _conclude(path: Path, reason: EndReason, output: RunOutput) -> ExitCode:
     else:
         _show_result(result, present_texts(), is_verbose=output.verbose)
     if reason is EndReason.INTERRUPTED:
-        command = f"probe run --resume {shlex.quote(str(path))}"
-        show([TextLine.of(present_texts()("result.interrupted", command=command))], sys.stderr)
+        command = f"  probe run --resume {shlex.quote(str(path))}"
+        show([TextLine.of(present_texts()("result.interrupted")), TextLine.of(command, whole=True)], sys.stderr)
     return result.exit_code
 
 
@@ -155,6 +155,6 @@ def _show_result(result: RunResult, texts: Texts, *, is_verbose: bool) -> None:
         if result.files:
             put("report: " + "\n        ".join(map(str, result.files)))
     elif result.files:
-        show([TextLine.of(texts("result.report", path=result.files[-1]))])
+        show([TextLine.of(texts("result.report", path=result.files[-1]), whole=True)])
     else:
-        show([TextLine.of(texts("result.run", path=result.path))])
+        show([TextLine.of(texts("result.run", path=result.path), whole=True)])

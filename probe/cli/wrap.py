@@ -8,8 +8,10 @@ from rich.text import Text
 _HAN = r"\u2e80-\u9fff\uf900-\ufaff"
 _OPENING = r"（《〈「“"
 _CLOSING = r"，。、；：！？）》〉」”…"
-_UNITS = re.compile(rf"\s+|[{_OPENING}]*(?:[{_HAN}]|[^\s{_HAN}{_OPENING}{_CLOSING}]+)?[{_CLOSING}]*")
-"""Blanks; or what stays together: a word or a Chinese character, with the brackets and marks that belong to it."""
+_FIGURE = r"\d[\d.,]* (?:%|ms|s|m|h|d|KB|MB)(?![\w])"
+_WORD = rf"[^\s{_HAN}{_OPENING}{_CLOSING}]+"
+_UNITS = re.compile(rf"\s+|[{_OPENING}(]*(?:{_FIGURE}|[{_HAN}]|{_WORD})?[{_CLOSING}),.;:]*(?: ·)?")
+"""Blanks; or what stays together: a figure with its unit, a word, a Chinese character, with the marks around it."""
 
 
 def wrapped(text: Text, width: int) -> list[Text]:

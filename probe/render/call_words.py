@@ -4,6 +4,7 @@ from probe.model.call import Call
 from probe.model.outcome import BENIGN_FLAGS
 from probe.model.row import Row
 from probe.sanitise import printable
+from probe.texts import Texts
 from probe.units import format_duration
 
 
@@ -14,10 +15,10 @@ def outcome_words(call: Call | Row) -> str:
     return f"{call.outcome}{cause} ({flags})" if flags else f"{call.outcome}{cause}"
 
 
-def first_content_words(call: Call) -> str:
+def first_content_words(call: Call, texts: Texts) -> str:
     """Return when the first content came: after the call's beginning, or after the last request where it retried."""
     if call.ttft_ms is None:
         return ""
     ttft = format_duration(call.ttft_ms / 1000)
     is_retried = call.wire is not None and call.wire.attempts > 1
-    return f", first content {ttft} after the last request" if is_retried else f", first content after {ttft}"
+    return texts("live.content.retried" if is_retried else "live.content", time=ttft)

@@ -25,15 +25,19 @@ class ToneSpan:
 
 @dataclass(frozen=True)
 class TextLine:
-    """A line that is broken where the terminal ends; after a `sign` it goes on below its first word."""
+    """A line that is broken where the terminal ends; after a `sign` it goes on below its first word.
+
+    A `whole` one is left to the terminal to break, so that it can be copied.
+    """
 
     spans: tuple[ToneSpan, ...]
     sign: str = ""
+    whole: bool = False
 
     @classmethod
-    def of(cls, text: str, tone: str = "", sign: str = "") -> Self:
+    def of(cls, text: str, tone: str = "", sign: str = "", *, whole: bool = False) -> Self:
         """Build a line of one tone."""
-        return cls((ToneSpan(text, tone),), sign)
+        return cls((ToneSpan(text, tone),), sign, whole)
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,10 @@
 """The progress of a run, for views that show it."""
 
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from probe.model.call import Call
 from probe.model.events import (
@@ -15,27 +16,69 @@ from probe.model.events import (
     RoundStarted,
     RunStarted,
 )
+from probe.model.health import SILENT_RECOVERY_FLAGS
+from probe.model.outcome import Outcome
 from probe.model.row import Row
 from probe.session.prepare import PreparedArm
 from probe.session.usage_watch import UsageWatch
 
-_LAST = 24
+_LAST = 60
+
+
+class RoundStage(StrEnum):
+    """The stage of a round that is under way."""
+
+    PREPARING = "preparing"
+    IDLE = "idle"
+    CALL = "call"
+    BETWEEN_CALLS = "between_calls"
+
+
+@dataclass(frozen=True, slots=True)
+class RunningRound:
+    """A round that is under way: since when its stage goes on, and how long that may take; with the call's label."""
+
+    stage: RoundStage
+    since_s: float
+    limit_s: float | None = None
+    label: str = ""
 
 
 @dataclass(slots=True)
-class _StepCount:
+class StepCount:
+    """The calls of a step so far, and the last ones."""
+
     ok: int = 0
     recovered: int = 0
     failed: int = 0
-    timed_out: int = 0
     last: deque[Call | Row] = field(default_factory=lambda: deque(maxlen=_LAST))
 
     def add(self, call: Call | Row) -> None:
         self.ok += call.as_expected
         self.recovered += call.as_expected and not call.clean
         self.failed += not call.as_expected
-        self.timed_out += call.timed_out and not call.as_expected
         self.last.append(call)
+
+
+@dataclass(slots=True)
+class CallCounts:
+    """The calls of an arm so far: how many failed and why, and how many succeeded only after a silent retry."""
+
+    n: int = 0
+    recovered: int = 0
+    failures: Counter[tuple[Outcome, str | None]] = field(default_factory=Counter)
+
+    @property
+    def failed(self) -> int:
+        return self.failures.total()
+
+    def add(self, call: Call | Row) -> None:
+        """Count a call."""
+        self.n += 1
+        if not call.as_expected:
+            self.failures[call.outcome, call.diagnosis.cause] += 1
+        elif SILENT_RECOVERY_FLAGS & set(call.diagnosis.flags):
+            self.recovered += 1
 
 
 class Progress:
@@ -46,15 +89,16 @@ class Progress:
         self.several = len(arms) > 1
         self.plan = arms[0].plan
         self.rounds = sum(arm.plan.rounds for arm in arms)
-        self.steps = {(arm.name, step.label): _StepCount() for arm in arms for step in arm.plan.scenario.steps}
+        self.steps = {(arm.name, step.label): StepCount() for arm in arms for step in arm.plan.scenario.steps}
+        self.counts = {arm.name: CallCounts() for arm in arms}
+        self.last: tuple[str, Call | Row] | None = None
         for arm in arms:
             for row in rows[arm.name]:
                 self._count(arm.name, row)
         self.to_do = 0
         self.done_now = 0
         self.started_s = self.finished_s = time.monotonic()
-        self.running: dict[tuple[str, int], tuple[str, float, float | None]] = {}
-        self.verdicts: dict[str, str] = {}
+        self.running: dict[tuple[str, int], RunningRound] = {}
 
     def on_event(self, arm: str, event: Event) -> None:
         """Take an event."""
@@ -63,14 +107,16 @@ class Progress:
             case RunStarted():
                 self.to_do, self.started_s = self.to_do + event.rounds_to_do, now
             case RoundStarted():
-                self.running[arm, event.round] = ("preparing", now, None)
+                self.running[arm, event.round] = RunningRound(RoundStage.PREPARING, now)
             case RoundPrepared():
-                self.running[arm, event.round] = ("idle", now, event.idle_s or None)
+                self.running[arm, event.round] = RunningRound(RoundStage.IDLE, now, event.idle_s or None)
             case CallStarted():
-                self.running[arm, event.round] = (event.label, now, event.timeout_ms / 1000)
+                self.running[arm, event.round] = RunningRound(
+                    RoundStage.CALL, now, event.timeout_ms / 1000, event.label
+                )
             case CallFinished() if event.call.counts:
                 self._count(arm, event.call)
-                self.running[arm, event.call.round] = ("between calls", now, None)
+                self.running[arm, event.call.round] = RunningRound(RoundStage.BETWEEN_CALLS, now)
             case RoundFinished():
                 self.done_now, self.finished_s = self.done_now + 1, now
                 self.running.pop((arm, event.round), None)
@@ -79,7 +125,9 @@ class Progress:
 
     def _count(self, arm: str, call: Call | Row) -> None:
         """Count a call under its label; an extra one gets a line of its own."""
-        self.steps.setdefault((arm, call.label), _StepCount()).add(call)
+        self.steps.setdefault((arm, call.label), StepCount()).add(call)
+        self.counts[arm].add(call)
+        self.last = (arm, call)
 
     def name(self, arm: str, what: str) -> str:
         """Return a name with the arm's before it, where there are several arms."""
