@@ -213,7 +213,7 @@ def _cold_first(number: int) -> Call:
 
 
 NEVER_COLD = (
-    ("The first call is", "fails more often than", "is slower"),
+    ("First calls are", "fail more often than second", "calls are slower"),
     ("首次调用比第二次调用差：", "更容易失败", "用慢。"),
 )
 NEVER_SETTLED = ((*NEVER_COLD[0], "No cold effect"), (*NEVER_COLD[1], "无冷启动效应："))
@@ -223,21 +223,22 @@ COLD = DataSet(
     ("COLD",),
     words(
         [
-            "The first call fails more often than the second.",  # and slower in nothing but that
-            "the true difference is 21 points or more",
-            "40 of 100 first calls failed, and 3 of 100 second calls: 37 percentage points more",
+            "First calls fail more often than second calls.",  # and slower in nothing but that
+            (
+                "40 of 100 first calls failed, and 3 of 100 second calls: 37 percentage points more "
+                "(at least 21, 95 % limit)"
+            ),
             "20 got no first byte before the deadline",
             "20 were refused as overloaded (529)",
             "23 calls were cut off at 3 m 00 s",
         ],
         [
             "首次调用比第二次调用更容易失败。",
-            "真实差值至少为 21 个百分点",
-            "100 次首次调用中有 40 次失败，100 次第二次调用中有 3 次失败，首次调用的失败率高出 37 个百分点",
+            "100 次第二次调用中有 3 次失败，首次调用的失败率高出 37 个百分点（95% 下限：21）",
             "23 次调用在 3 m 00 s 时被截断",
         ],
     ),
-    words(["No cold effect", "Undecided", "is slower"], ["无冷启动效应：", "尚无定论", "用慢。"]),
+    words(["No cold effect", "Undecided", "calls are slower"], ["无冷启动效应：", "尚无定论", "用慢。"]),
 )
 
 WARM = DataSet(
@@ -247,16 +248,18 @@ WARM = DataSet(
         [
             "No cold effect: first calls do not fail 15 percentage points more often",
             "A smaller effect is not ruled out.",
-            "None of 60 first calls failed, and none of 60 second calls: no difference seen",
-            "the true difference is at most 6 points",
-            "In none of 60 rounds was either call slower than the other by more than 1.00 s.",
+            (
+                "None of 60 first calls failed, and none of 60 second calls: no difference seen (at most 6 points, "
+                "95 % limit)"
+            ),
+            "In none of 60 rounds was either call slower by more than 1.00 s.",
             "No failure in 60 first calls does not mean that there are none",
             "their failure rate may still be as high as 5 %",
         ],
         [
             "无冷启动效应：首次调用的失败率没有高出 15 个百分点",
             "更小的差别不能排除",
-            "60 次首次调用没有失败，60 次第二次调用没有失败，未见差别；真实差值至多为 6 个百分点",
+            "60 次首次调用没有失败，60 次第二次调用没有失败，未见差别（95% 上限：6 个百分点）",
             "60 次首次调用没有失败，不等于不会失败：其失败率仍可能高达 5%",
         ],
     ),
@@ -268,21 +271,22 @@ SLOW = DataSet(
     ("COLD",),
     words(
         [
-            "The first call is slower than the second.",
+            "First calls are slower than second calls, often by more than 2.00 s.",
             "None of 30 first calls failed, and none of 30 second calls: no difference",
-            "The first call was slower by more than 1.00 s in 30 of 30 rounds, the second in none.",
-            "On average a first call took 3.00 s longer than a second",
+            "The first call was slower by more than 1.00 s in 30 of 30 rounds, the second call in none.",
+            "First calls took 3.00 s longer than second calls on average",
             "the client's own first-call cost cannot be told from the upstream's",
         ],
         [
-            "首次调用比第二次调用慢。",
+            "首次调用比第二次调用慢，常常慢 2.00 s 以上。",
             "30 次首次调用没有失败，30 次第二次调用没有失败，未见差别",
             "首次调用慢 1.00 s 以上的有 30 轮，第二次调用慢 1.00 s 以上的有 0 轮",
             "首次调用平均比第二次调用多用 3.00 s",
         ],
     ),
     words(
-        ["fails more often", "No cold effect", "Undecided"], ["失败更多，", "更容易失败", "无冷启动效应：", "尚无定论"]
+        ["calls fail more often", "No cold effect", "Undecided"],
+        ["失败更多，", "更容易失败", "无冷启动效应：", "尚无定论"],
     ),
 )
 
@@ -291,16 +295,14 @@ HUNG = DataSet(
     ("UNDECIDED",),
     words(
         [
-            "Undecided: all calls failed, so nothing tells a first call from a second.",
-            "Which call was slower cannot be told in any round",
-            "All 20 first calls failed, and all 20 second calls: no difference",
+            "All calls failed, so first calls cannot be compared with second calls",
+            "All 20 first calls failed, and all 20 second calls.",
             "All 20 failed first calls got no first byte before the deadline.",
             "40 calls were cut off at 3 m 00 s: they might have been answered later, or never.",
         ],
         [
-            "尚无定论：所有调用都失败了，无从区分首次调用与第二次调用。",
-            "没有哪一轮能判断哪次调用更慢",
-            "20 次首次调用全部失败，20 次第二次调用全部失败，未见差别",
+            "所有调用都失败了，无法比较首次调用与第二次调用",
+            "20 次首次调用全部失败，20 次第二次调用全部失败。",
             "40 次调用在 3 m 00 s 时被截断",
         ],
     ),

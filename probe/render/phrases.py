@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from probe.model.choices import UpstreamKind
 from probe.model.note import Note, NoteCode
 from probe.model.outcome import Flag, Outcome
+from probe.model.verdict import LEAST_MARGIN_S
 from probe.render.numbers import count_text, duration_text, number_text, odds_text, share_text
 from probe.sanitise import printable
 from probe.texts import ALL, Texts
@@ -29,6 +30,14 @@ def joined(items: Sequence[str], texts: Texts) -> str:
 def counted(key: str, count: int, texts: Texts, **values: object) -> str:
     """Return the text in its form for a count, which stands in it as `n`."""
     return texts(f"{key}.one" if count == 1 else f"{key}.many", n=count_text(count), **values)
+
+
+def margin_words(margin_ms: float, texts: Texts, *, in_proportion: bool) -> str:
+    """Say from which difference on a call is slower, and where that comes from if it follows the calls."""
+    margin = duration_text(margin_ms)
+    if in_proportion and margin_ms > LEAST_MARGIN_S * 1000:
+        return texts("slower.in_proportion", slower_by=margin)
+    return margin
 
 
 def capitalised(sentence: str) -> str:

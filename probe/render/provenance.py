@@ -6,7 +6,7 @@ from probe.model.report_sections import Section
 from probe.model.run_manifest import MachineInfo, Manifest, TargetInfo
 from probe.model.scenario import Scenario
 from probe.render.numbers import NOTHING, count_text, range_text, share_text
-from probe.render.phrases import way_words
+from probe.render.phrases import margin_words, way_words
 from probe.sanitise import printable
 from probe.texts import Texts
 from probe.units import format_duration
@@ -30,7 +30,10 @@ def _facts(section: Section, texts: Texts) -> Iterator[tuple[str, str]]:
         yield from _measured(section.manifest, texts)
     if section.verdict:
         yield "delta", share_text(section.verdict.delta, texts)
-        yield "slower_by", format_duration(section.verdict.slower_by_ms / 1000)
+        yield (
+            "slower_by",
+            margin_words(section.verdict.slower_by_ms, texts, in_proportion=section.verdict.in_proportion),
+        )
     yield "interrupted", texts("fact.not_counted", n=count_text(section.interrupted_calls))
     if section.corrupt:
         yield "corrupt", _named(section.corrupt.items(), texts)

@@ -11,24 +11,44 @@ from probe.render.failure_sentences import failed_clause, failures_in, failures_
 from probe.render.non_cold_answers import NOT_ABOUT_COLDNESS, non_cold_answer, non_cold_key, p_of, wholly_failed
 from probe.render.numbers import NOTHING, count_text, duration_text, interval_text, odds_text, points_text, range_text
 from probe.render.phase_sentences import phase_sentences
-from probe.render.phrases import capitalised, counted, note_sentence
+from probe.render.phrases import capitalised, counted, margin_words, note_sentence
 from probe.render.warmth_sentences import warmth_sentences
 from probe.texts import Texts
+
+_LEANING = 1 / 3
+"""An always-valid p-value of this or less is a lean that is worth a word."""
 
 
 def verdict_line(verdict: Verdict, texts: Texts) -> str:
     """Return the verdict in a line: `UNDECIDED after 12 rounds; 20 to 45 more would settle it`."""
-    rounds = verdict.pairs if verdict.settled_after is None else verdict.settled_after
-    values = {"rounds": counted("rounds", rounds, texts), "delta": points_text(verdict.delta)}
-    key = verdict.answer.value if verdict.answer in NOT_ABOUT_COLDNESS else _answer_key(verdict)
-    parts = [texts(f"line.{key}", **values)]
+    failed = wholly_failed(verdict)
+    if failed == "both":
+        return texts("line.all_failed", rounds=counted("rounds", verdict.pairs, texts))
+    parts = [texts(f"line.{_line_key(verdict)}", **_line_values(verdict, texts))]
     if verdict.order and verdict.order.could_explain:
         parts.append(texts("line.order_open"))
     if verdict.to_go:
         parts.append(to_go_words(verdict.to_go, texts, "line.to_go"))
     line = texts("join.parts").join(parts)
-    failed = wholly_failed(verdict)
     return texts(f"line.all_failed.{failed}", n=count_text(verdict.pairs), line=line) if failed else line
+
+
+def _line_key(verdict: Verdict) -> str:
+    if not verdict.still:
+        return f"changed.{verdict.answer.value}"
+    if verdict.answer is Answer.UNDECIDED and min(verdict.p, verdict.p_second_worse) <= _LEANING:
+        return "lean.first" if verdict.p <= verdict.p_second_worse else "lean.second"
+    return verdict.answer.value if verdict.answer in NOT_ABOUT_COLDNESS else _answer_key(verdict)
+
+
+def _line_values(verdict: Verdict, texts: Texts) -> dict[str, str]:
+    rounds = verdict.pairs if verdict.settled_after is None else verdict.settled_after
+    return {
+        "rounds": counted("rounds", rounds, texts),
+        "changed": counted("rounds", verdict.changed_after or 0, texts),
+        "delta": points_text(verdict.delta),
+        "beyond": duration_text(verdict.slower_beyond_ms or verdict.slower_by_ms),
+    }
 
 
 def verdict_paragraph(section: Section, texts: Texts) -> tuple[str, ...]:
@@ -71,31 +91,47 @@ def _step_by_step(section: Section, texts: Texts) -> Iterator[str]:
 
 def _compared(section: Section, pairs: Pairs, texts: Texts) -> Iterator[str]:
     """Say all of the paragraph; without a verdict (a control has none) what was counted and measured."""
-    verdict, steps = section.verdict, {step.label: step for step in section.steps}
-    first, second = steps[pairs.first], steps[pairs.second]
+    verdict, all_failed = section.verdict, pairs.both_failed == pairs.n
     if verdict:
         yield _answer(verdict, pairs, texts)
-    yield failures_sentence(pairs, verdict, texts)
-    for step, which in ((first, "first"), (second, "second")):
-        # where some rounds lack a call: of those that have both, as all figures beside it
+    yield failures_sentence(pairs, None if all_failed else verdict, texts)
+    yield from _causes(section, pairs, texts)
+    if not all_failed:
+        yield from _durations(pairs, texts, in_proportion=verdict is not None and verdict.in_proportion)
+        yield from phase_sentences(pairs, texts)
+    if verdict:
+        yield from () if all_failed else _certainty(verdict, texts)
+        yield from _unknown(verdict, section.embedded, texts)
+        yield from () if all_failed else _more_rounds(verdict, texts)
+
+
+def _causes(section: Section, pairs: Pairs, texts: Texts) -> Iterator[str]:
+    """Say why calls of either place failed; where some rounds lack a call, of those that have both."""
+    steps, verdict = {step.label: step for step in section.steps}, section.verdict
+    for label, which in ((pairs.first, "first"), (pairs.second, "second")):
+        step = steps[label]
         failed = failures_in(verdict.causes, which) if verdict and step.n != pairs.n else failures_of(step)
         yield from why(step, failed, which, texts)
-    yield from _durations(pairs, texts)
-    yield from phase_sentences(pairs, texts)
-    if verdict:
-        yield from _certainty(verdict, section.embedded, texts)
 
 
-def _certainty(verdict: Verdict, embedded: bool, texts: Texts) -> Iterator[str]:
-    """Say how sure it is, what cannot be told, and how much more it takes."""
+def _certainty(verdict: Verdict, texts: Texts) -> Iterator[str]:
+    """Say how sure it is, and what of it the client itself may have brought about."""
     if verdict.control:
         yield _control(verdict.control, texts)
-    yield _sure(verdict, texts)
-    if verdict.settled_after is not None and verdict.settled_after < verdict.pairs:
-        yield counted("settled" if verdict.still else "taken_back", verdict.settled_after, texts)
+    if verdict.still:
+        yield _sure(verdict, texts)
+        if verdict.settled_after is not None and verdict.settled_after < verdict.pairs:
+            yield counted("settled", verdict.settled_after, texts)
+
+
+def _unknown(verdict: Verdict, embedded: bool, texts: Texts) -> Iterator[str]:
+    """Say what these rounds cannot show."""
     for note in verdict.cannot_tell:
         if not (note.code is NoteCode.EMBEDDED and embedded):
             yield note_sentence(note, texts)
+
+
+def _more_rounds(verdict: Verdict, texts: Texts) -> Iterator[str]:
     if verdict.to_go:
         yield to_go_words(verdict.to_go, texts, "to_go")
 
@@ -113,30 +149,57 @@ def _answer_key(verdict: Verdict) -> str:
 def _answer(verdict: Verdict, pairs: Pairs, texts: Texts) -> str:
     """Say the answer in a sentence or two; that all calls of one place failed goes before it."""
     failed = wholly_failed(verdict)
-    cold = verdict.answer not in NOT_ABOUT_COLDNESS
-    answer = _about_cold(verdict, pairs, texts) if cold else non_cold_answer(verdict, texts)
-    if failed is None or failed == "both":
+    if pairs.both_failed == pairs.n:
+        return texts("verdict.all_failed")
+    if not verdict.still:
+        return texts(f"verdict.changed.{verdict.answer.value}", **_line_values(verdict, texts))
+    about_cold = verdict.answer not in NOT_ABOUT_COLDNESS
+    answer = _about_cold(verdict, pairs, texts) if about_cold else non_cold_answer(verdict, texts)
+    if failed is None:
         return answer
     before = texts(f"verdict.all_failed.{failed}", n=count_text(verdict.pairs))
     return texts("join.sentences").join((before, answer))
 
 
 def _about_cold(verdict: Verdict, pairs: Pairs, texts: Texts) -> str:
+    if verdict.answer is Answer.UNDECIDED and any(note.code is NoteCode.MARGIN_HIDES for note in verdict.cannot_tell):
+        return texts(
+            "verdict.below_margin", slower_by=duration_text(verdict.slower_by_ms), **_line_values(verdict, texts)
+        )
+    if verdict.answer is Answer.UNDECIDED:
+        leaning = lean(pairs, texts)
+        return counted("verdict.lean" if leaning else "verdict.UNDECIDED", verdict.pairs, texts, what=leaning)
     key = f"verdict.{_answer_key(verdict)}"
     if key == "verdict.COLD.slower" and pairs.mean_difference_ms and pairs.mean_difference_ms.value < 0:
         key = "verdict.COLD.slower_often"
-    if verdict.answer is Answer.UNDECIDED:
-        all_failed = pairs.both_failed == pairs.n
-        return texts(f"{key}.all_failed") if all_failed else counted(key, verdict.pairs, texts)
-    return texts(key, delta=points_text(verdict.delta), slower_by=duration_text(verdict.slower_by_ms))
+    return texts(key, **_line_values(verdict, texts))
 
 
-def _durations(pairs: Pairs, texts: Texts) -> Iterator[str]:
+def lean(pairs: Pairs, texts: Texts) -> str:
+    """Say which way the rounds so far lean, where an interval for a single look excludes 0; else nothing."""
+    leanings = []
+    failures, durations = pairs.failure_difference, pairs.mean_difference_ms
+    if place := _worse_place(failures):
+        leanings.append(texts(f"lean.fails.{place}", points=points_text(abs(failures.value))))
+    if durations and (place := _worse_place(durations)):
+        leanings.append(texts(f"lean.slower.{place}", by=duration_text(abs(durations.value))))
+    return texts("join.last").join(leanings)
+
+
+def _worse_place(difference: Estimate) -> str | None:
+    """Return `first` or `second`, where the interval says that these are worse."""
+    if difference.low is not None and difference.low > 0:
+        return "first"
+    return "second" if difference.high is not None and difference.high < 0 else None
+
+
+def _durations(pairs: Pairs, texts: Texts, *, in_proportion: bool) -> Iterator[str]:
     """Say how often and by how much, and how calls are counted for that: a failed one at its timeout."""
     failed = [texts("counted.failed")] if pairs.none_failed < pairs.n else []
     shift = [texts("counted.shift", shift=duration_text(pairs.shift_ms))] if _matters(pairs) else []
     any_slower = pairs.slower_unknown < pairs.n and bool(pairs.first_slower or pairs.second_slower)
-    yield from _slower(pairs, [*failed, *shift] if any_slower else shift, texts)
+    slower_by = margin_words(pairs.slower_by_ms, texts, in_proportion=in_proportion)
+    yield from _slower(pairs, [*failed, *shift] if any_slower else shift, slower_by, texts)
     if any_slower and failed and not shift:
         failed = [texts("counted.likewise")]
     yield from _averages(pairs, failed, texts)
@@ -147,16 +210,15 @@ def _averages(pairs: Pairs, failed: Sequence[str], texts: Texts) -> Iterator[str
     if pairs.mean_difference_ms is not None:
         upto = [texts("counted.upto", horizon=duration_text(pairs.horizon_ms))] if pairs.horizon_ms else failed
         yield _counted_so(upto, _mean(pairs.mean_difference_ms, texts), texts)
-    if pairs.ratio is not None:
+    if pairs.ratio is not None and pairs.n > 1:
         yield _ratio(pairs.ratio, texts)
 
 
-def _slower(pairs: Pairs, how: Sequence[str], texts: Texts) -> Iterator[str]:
+def _slower(pairs: Pairs, how: Sequence[str], slower_by: str, texts: Texts) -> Iterator[str]:
     """Say in how many rounds the first call was slower, the second, and in how many that is not known."""
     if pairs.slower_unknown == pairs.n:
         yield texts("slower.unknown.all")
         return
-    slower_by = duration_text(pairs.slower_by_ms)
     if pairs.first_slower or pairs.second_slower:
         first, second = (
             count_text(count) if count else texts("slower.none") for count in (pairs.first_slower, pairs.second_slower)
@@ -216,7 +278,7 @@ def _ratio(ratio: Ratio, texts: Texts) -> str:
 
 def _control(control: ControlEffect, texts: Texts) -> str:
     own, left = (duration_text(each.value) + _interval(each, texts) for each in (control.own, control.left))
-    return texts("control.own", own=own, left=left)
+    return texts("control.own" if control.own.value > 0 else "control.none", own=own, left=left)
 
 
 def _sure(verdict: Verdict, texts: Texts) -> str:

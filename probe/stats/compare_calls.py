@@ -17,6 +17,7 @@ from probe.model.verdict import Answer, CauseCount, ControlEffect, Question, Ver
 from probe.stats.durations import t_interval
 from probe.stats.frame import Frame
 from probe.stats.frame_columns import OUTCOMES, Floats
+from probe.stats.hidden_effect import find_hidden_effect
 from probe.stats.margins import margins_ms, shifts_ms
 from probe.stats.order_evidence import OrderEvidence
 from probe.stats.order_report import cached_rounds, order_found, request_order, unless_cached
@@ -131,7 +132,7 @@ def _verdict(rounds: _Rounds, manifest: Manifest | None, question: Question, *, 
     if in_order and order:
         verdict = verdict.model_copy(update={"order": order_found(rounds.calls, in_order, order, verdict, manifest)})
     verdict = unless_cached(verdict, cached_rounds(rounds.calls, first, second))
-    notes = tuple(_cannot_tell(first, second, manifest, verdict))
+    notes = (*_cannot_tell(first, second, manifest, verdict), *_below_margin(rounds, verdict))
     return verdict.model_copy(update={"cannot_tell": notes, "in_proportion": question.fixed_margin_ms is None})
 
 
@@ -202,6 +203,23 @@ def _cannot_tell(first: Frame, second: Frame, manifest: Manifest | None, verdict
     yield from _little_idle(first, verdict)
     if verdict.control is None and verdict.slower:
         yield Note(code=NoteCode.NO_CONTROL)
+
+
+def _below_margin(rounds: _Rounds, verdict: Verdict) -> Iterator[Note]:
+    """Yield a clear difference that the margin hides."""
+    if verdict.answer not in _NO_EFFECT_FOUND:
+        return
+    hidden = find_hidden_effect(rounds.first_calls, rounds.second_calls, rounds.margins_ms, rounds.shifts_ms)
+    if hidden is None:
+        return
+    values: dict[str, str | int | float] = {
+        "count": len(hidden.differences_ms),
+        "n": len(rounds.first),
+        "low_ms": float(hidden.differences_ms.min()),
+        "high_ms": float(hidden.differences_ms.max()),
+        "margin": f"{hidden.part * verdict.slower_by_ms:.0f}ms",
+    }
+    yield Note(code=NoteCode.MARGIN_HIDES, values=values)
 
 
 def _few_seen(first: Frame, verdict: Verdict) -> Iterator[Note]:

@@ -14,6 +14,7 @@ from probe.texts.comparison_texts import COMPARISON
 from probe.texts.config_texts import TARGETS
 from probe.texts.everyday_texts import EVERYDAY
 from probe.texts.failure_texts import FAILURES
+from probe.texts.headline_texts import HEADLINE
 from probe.texts.health_texts import HEALTH
 from probe.texts.html_texts import HTML
 from probe.texts.night_texts import NIGHTS
@@ -44,6 +45,7 @@ TABLES_OF_TEXTS: tuple[dict[str, Pair], ...] = (
     COMPARISON,
     EVERYDAY,
     FAILURES,
+    HEADLINE,
     HEALTH,
     HTML,
     NIGHTS,

@@ -19,20 +19,14 @@ FAILURES: dict[str, tuple[str, str]] = {
     "difference.fewer.many": ("{points} percentage points fewer", "首次调用的失败率低 {points} 个百分点"),
     "difference.none": ("no difference seen", "未见差别"),
     "difference.at_least": (
-        "{difference}; the true difference is {low} points or more (at 95 % confidence, however often one looked)",
-        "{difference}；真实差值至少为 {low} 个百分点（置信度 95%，中途查看多少次都成立）",
+        "{difference} (at least {low}, 95 % limit)",
+        "{difference}（95% 下限：{low}）",
     ),
     "difference.at_most": (
-        "{difference}; the true difference is at most {high} points (at 95 % confidence, however often one looked)",
-        "{difference}；真实差值至多为 {high} 个百分点（置信度 95%，中途查看多少次都成立）",
+        "{difference} (at most {high} points, 95 % limit)",
+        "{difference}（95% 上限：{high} 个百分点）",
     ),
-    "difference.sure": (
-        (
-            "{difference}; the true difference lies between {low} and {high} points (at 95 % confidence, however "
-            "often one looked)"
-        ),
-        "{difference}；真实差值在 {low} 至 {high} 个百分点之间（置信度 95%，中途查看多少次都成立）",
-    ),
+    "difference.sure": ("{difference} (95 % interval: {low} to {high})", "{difference}（95% 区间：{low} 至 {high}）"),
     "who.first.one": ("first call", "首次调用"),
     "who.first.many": ("first calls", "首次调用"),
     "who.second.one": ("second call", "第二次调用"),
@@ -43,13 +37,13 @@ FAILURES: dict[str, tuple[str, str]] = {
     "causes.alike": ("All {n} failed {who} {what}.", "失败的 {n} 次{who}情况相同：{what}。"),
     "causes.many": ("Of {n} failed {who}, {what}.", "失败的 {n} 次{who}中，{what}。"),
     "causes.each": ("{n} {what}", "{n} 次{what}"),
-    "causes.rest": ("the others came to what the table of outcomes lists", "其余见结果表"),
+    "causes.rest": ("the rest is in the table of outcomes", "其余见结果表"),
     "recovered": (
-        "{n} {who} succeeded only after the client had made something good in silence, such as by a retry.",
-        "有 {n} 次{who}是在客户端静默补救（例如重试）之后才成功的。",
+        "{n} {who} succeeded only because Claude Code silently retried or fell back.",
+        "有 {n} 次{who}只因 Claude Code 静默重试或回退才得以成功。",
     ),
     "recovered.more": (
-        "{n} more {who} succeeded only after the client had made something good in silence, such as by a retry.",
-        "另有 {n} 次{who}是在客户端静默补救（例如重试）之后才成功的。",
+        "{n} more {who} succeeded only because Claude Code silently retried or fell back.",
+        "另有 {n} 次{who}只因 Claude Code 静默重试或回退才得以成功。",
     ),
 }

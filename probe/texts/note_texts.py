@@ -142,6 +142,13 @@ NOTES: dict[str, tuple[str, str]] = {
         ),
         "没有在内置上游上做对照，无法区分首次调用的开销来自客户端自身还是上游。",
     ),
+    "note.margin_hides": (
+        (
+            "First calls were slower by {low_ms} to {high_ms} in {count} of {n} rounds: with --slower-by {margin} this "
+            "would be COLD."
+        ),
+        "{n} 轮中有 {count} 轮首次调用慢了 {low_ms} 至 {high_ms}：若设 --slower-by {margin}，则会判定存在冷启动效应。",
+    ),
     "note.timeout_hides": (
         "{count} calls were cut off at {timeout_ms}: they might have been answered later, or never.",
         "{count} 次调用在 {timeout_ms} 时被截断：之后可能会有回答，也可能永远没有。",

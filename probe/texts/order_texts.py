@@ -5,7 +5,7 @@ ORDER: dict[str, tuple[str, str]] = {
     "answer.ORDER": ("ORDER OF REQUESTS", "与请求次序有关"),
     "answer.CACHED": ("CACHED", "来自缓存"),
     "line.SECOND_WORSE": (
-        "SECOND CALLS WORSE after {rounds}: second calls fail or are slower more often than first ones",
+        "SECOND CALLS WORSE after {rounds}: second calls fail more often, or are slower, than first calls",
         "第二次调用更差（{rounds}）：与首次调用相比，第二次调用失败更多或更慢",
     ),
     "line.ORDER": (
@@ -13,35 +13,34 @@ ORDER: dict[str, tuple[str, str]] = {
         "与请求次序有关（{rounds}）：每隔一个请求就更差，与是第几次调用无关；未见冷启动",
     ),
     "line.CACHED": (
-        "CACHED: in {rounds} answers came from a cache, which says nothing of the upstream behind it",
+        "CACHED: in {rounds} a cache answered, so nothing is known of the upstream behind it",
         "来自缓存：{rounds}中有回答来自缓存，不能说明其后上游的情况",
     ),
     "line.order_open": (
-        "it might also be that every second request is worse: not told apart",
+        "every second request being worse would look the same",
         "也可能只是每隔一个请求就更差：未能区分",
     ),
     "line.all_failed.first": ("all {n} first calls failed; {line}", "{n} 次首次调用全部失败；{line}"),
     "line.all_failed.second": ("all {n} second calls failed; {line}", "{n} 次第二次调用全部失败；{line}"),
-    "line.all_failed.both": ("all calls failed; {line}", "所有调用都失败了；{line}"),
     "verdict.all_failed.first": ("All {n} first calls failed.", "{n} 次首次调用全部失败。"),
     "verdict.all_failed.second": ("All {n} second calls failed.", "{n} 次第二次调用全部失败。"),
     "verdict.SECOND_WORSE.fails": (
-        "Second calls fail more often than first ones: the opposite of a cold start.",
+        "Second calls fail more often than first calls: the opposite of a cold start.",
         "第二次调用比首次调用更容易失败：与冷启动相反。",
     ),
     "verdict.SECOND_WORSE.slower": (
-        "Second calls are slower than first ones by more than {slower_by} more often than the other way round.",
-        "第二次调用比首次调用慢 {slower_by} 以上的轮次，多于相反的情形。",
+        "Second calls are slower than first calls: the opposite of a cold start.",
+        "第二次调用比首次调用慢：与冷启动相反。",
     ),
     "verdict.SECOND_WORSE.together": (
-        "Second calls are worse than first ones, failures and slowness taken together.",
+        "Second calls are worse: failures and slowness together show it; neither alone does yet.",
         "失败与变慢合并来看，第二次调用比首次调用差。",
     ),
     "verdict.ORDER.fails": (
         (
-            "Every second request fails, whichever call it is: {failed} of {n} by one turn, and {others_failed} of "
-            "{others} by the other. It looks as if requests go to two servers by turns, and one of them is down. That "
-            "is no cold start."
+            "Every second request fails, whichever call it is: {failed} of {n} of these, and {others_failed} of "
+            "{others} of the rest. Requests seem to go to two servers in turn, one of which is down. This is no cold "
+            "start."
         ),
         (
             "每隔一个请求就失败，与是第几次调用无关：一类次序的 {n} 次中失败 {failed} 次，另一类的 {others} 次中失败 "
@@ -50,9 +49,9 @@ ORDER: dict[str, tuple[str, str]] = {
     ),
     "verdict.ORDER.fails_more": (
         (
-            "Every second request fails more often, whichever call it is: {failed} of {n} by one turn, and "
-            "{others_failed} of {others} by the other. It looks as if requests go to two servers by turns, and one of "
-            "them fails more. That is no cold start."
+            "Every second request fails more often, whichever call it is: {failed} of {n} of these, and "
+            "{others_failed} of {others} of the rest. Requests seem to go to two servers in turn, one of which fails "
+            "more. This is no cold start."
         ),
         (
             "每隔一个请求就更容易失败，与是第几次调用无关：一类次序的 {n} 次中失败 {failed} 次，"
@@ -62,8 +61,8 @@ ORDER: dict[str, tuple[str, str]] = {
     ),
     "verdict.ORDER.slower": (
         (
-            "Every second request is slower, whichever call it is: {slow} (median) by one turn, and {fast} by the "
-            "other. It looks as if requests go to two servers by turns, and one of them is slow. That is no cold start."
+            "Every second request is slower, whichever call it is: a median of {slow} against {fast} for the rest. "
+            "Requests seem to go to two servers in turn, one of which is slow. This is no cold start."
         ),
         (
             "每隔一个请求就更慢，与是第几次调用无关：一类次序的中位数为 {slow}，另一类为 {fast}。"
@@ -72,9 +71,8 @@ ORDER: dict[str, tuple[str, str]] = {
     ),
     "verdict.CACHED": (
         (
-            "A cache of responses seems to have answered in {cached} of {n} rounds (by its headers, or by message ids "
-            "that came again), so they tell nothing of the upstream behind it: an answer from a cache is neither cold "
-            "nor warm."
+            "A response cache seems to have answered in {cached} of {n} rounds (by its headers, or by repeated message "
+            "ids), so nothing is known of the upstream behind it: an answer from a cache is neither cold nor warm."
         ),
         (
             "{n} 轮中有 {cached} 轮的回答看来出自响应缓存（依据是缓存的响应头，或重复出现的消息 id），"
@@ -82,39 +80,29 @@ ORDER: dict[str, tuple[str, str]] = {
         ),
     ),
     "sure.SECOND_WORSE": (
-        (
-            "How sure: if second calls were no worse than first ones, evidence this strong would turn up in at most "
-            "{odds} such measurements, however often one looked."
-        ),
-        "把握程度：假如第二次调用并不比首次调用差，出现这样强的证据的概率不超过{odds}，中途查看多少次都成立。",
+        "Odds of this being chance: at most {odds} (valid at any stopping time).",
+        "纯属偶然的概率：至多{odds}（何时停止测量都成立）。",
     ),
     "sure.ORDER": (
-        (
-            "How sure: if the order of requests did not matter, evidence this strong would turn up in at most {odds} "
-            "such measurements, however often one looked."
-        ),
-        "把握程度：假如请求的次序并无影响，出现这样强的证据的概率不超过{odds}，中途查看多少次都成立。",
+        "Odds of this being chance: at most {odds} (valid at any stopping time).",
+        "纯属偶然的概率：至多{odds}（何时停止测量都成立）。",
     ),
     "sure.CACHED": (
-        "More rounds would tell no more, as long as the cache answers.",
+        "More rounds would show no more as long as the cache answers.",
         "只要缓存仍在作答，再测多少轮也得不到更多信息。",
     ),
     "note.order_not_told": (
         (
-            "First calls were nearly always the same one of every two requests. If requests go to two servers by "
-            "turns, and one of them is worse, it looks the same: these rounds do not tell the place of a call in its "
-            "round from the order of requests."
+            "First calls were nearly always the same one of every two requests. Two servers that answer in turn, one "
+            "of them worse, would look the same."
         ),
-        (
-            "首次调用几乎总是每两个请求中固定的一个。假如请求被轮流发往两台服务器，而其中一台较差，看起来也会一样："
-            "这些轮次未能区分“第几次调用”与“请求次序”。"
-        ),
+        ("首次调用几乎总是每两个请求中固定的一个。假如两台服务器轮流应答，其中一台较差，看起来也会一样。"),
     ),
     "note.every_nth": (
         (
-            "Failures follow the number of the request, whichever call it is: one request in {period}, by turns, "
-            "failed {failed} of {n} times, and the others {others_failed} times in all. It looks as if requests go to "
-            "{period} servers by turns, and one of them is down."
+            "Failures follow the number of the request, whichever call it is: one request in {period} failed "
+            "{failed} of {n} times, and all others {others_failed} times. Requests seem to go to {period} servers in "
+            "turn, one of which is down."
         ),
         (
             "失败与请求的序号有关，与是第几次调用无关：每 {period} 个请求中固定的一个，{n} 次中失败 {failed} 次，"
@@ -123,9 +111,9 @@ ORDER: dict[str, tuple[str, str]] = {
     ),
     "note.cached_answers": (
         (
-            "{count} of {n} calls seem to have been answered from a cache: their headers say so, or their answer has "
-            "the id of an earlier one (which some relays give to all answers). An answer from a cache says nothing of "
-            "how fast or reliable the upstream is."
+            "{count} of {n} calls seem to have been answered by a cache: their headers say so, or their answer has the "
+            "id of an earlier one (some relays give one id to all answers). An answer from a cache does not show how "
+            "fast or reliable the upstream is."
         ),
         (
             "{n} 次调用中有 {count} 次看来由缓存作答：响应头如此声明，或其回答的 id 与先前的回答相同"
@@ -134,8 +122,8 @@ ORDER: dict[str, tuple[str, str]] = {
     ),
     "note.extra_calls": (
         (
-            "{count} extra calls ({label}) were made at the end of a round, so that a cold start can be told from a "
-            "fault of every second request. They count in cost, and in no figure of a step."
+            "{count} extra calls ({label}) were made at the end of a round, to tell a cold start from a fault of every "
+            "second request. They count towards cost, not towards the figures of a step."
         ),
         (
             "在轮次末尾另外进行了 {count} 次额外调用（{label}），以便区分冷启动与每隔一个请求就出现的故障；"
@@ -144,8 +132,8 @@ ORDER: dict[str, tuple[str, str]] = {
     ),
     "note.extra_calls.one": (
         (
-            "{count} extra call ({label}) was made at the end of a round, so that a cold start can be told from a "
-            "fault of every second request. It counts in cost, and in no figure of a step."
+            "{count} extra call ({label}) was made at the end of a round, to tell a cold start from a fault of every "
+            "second request. It counts towards cost, not towards the figures of a step."
         ),
         (
             "在轮次末尾另外进行了 {count} 次额外调用（{label}），以便区分冷启动与每隔一个请求就出现的故障；"

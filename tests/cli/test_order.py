@@ -73,7 +73,7 @@ def test_every_second_request_failing_is_no_cold_start(bare: Probe) -> None:
     labels = [call["label"] for call in calls(run)]
     assert labels == ["call1", "call2"] * 3 + ["extra"] + ["call1", "call2"] * 9
     report = (run / "report.md").read_text()
-    assert "Every second request fails, whichever call it is: 13 of 13 by one turn, and 0 of 12 by the other." in report
+    assert "Every second request fails, whichever call it is: 13 of 13 of these, and 0 of 12 of the rest." in report
     assert "COLD" not in report.replace("NO_COLD_EFFECT", "")
 
 

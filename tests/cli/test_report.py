@@ -171,11 +171,13 @@ def test_the_client_s_version_is_the_one_that_it_names_in_its_calls(probe: Probe
 def test_what_counts_as_worse_is_the_user_s(probe: Probe) -> None:
     """First calls take 3 s longer in each of 30 rounds."""
     write(probe, SLOW)
-    assert "The first call is slower than the second." in probe.inside("report").out
+    assert "First calls are slower than second calls" in probe.inside("report").out
     said = probe.inside("report", "--slower-by", "4s").out
-    assert "No cold effect of 15 percentage points or more" in said
+    assert "Undecided after 30 rounds: first calls are slower, but by less than 4.00 s." in said
     assert "slower by more than 4.00 s" in said
-    assert "Undecided after 30 rounds" in probe.inside("report", "--slower-by", "4s", "--delta", "0.05").out
+    assert "slower by 3.00 s to 3.00 s in 30 of 30 rounds: with --slower-by 2000ms this would be COLD." in said
+    said = probe.inside("report", "--slower-by", "2900ms", "--delta", "0.4").out
+    assert "slower than second calls, often by more than 2.90 s" in said
 
 
 def test_export_has_a_row_for_every_call_of_every_run(probe: Probe) -> None:

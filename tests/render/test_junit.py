@@ -135,7 +135,7 @@ def test_provenance_and_verdict_stand_in_the_suite() -> None:
     assert first.startswith("FLAKY. 9 of 60 calls failed")
     assert faults == properties["faults"] == "9 failures: relay 9 · account 0 · network 0 · your set-up 0 · client 0"
     assert properties["health"] == "FLAKY"
-    assert any(line.startswith("The first call is worse") for line in others)
+    assert any(line.startswith("First calls are worse") for line in others)
 
 
 @pytest.mark.parametrize(("times", "timestamp"), [([None], None), ([None, START], "2026-11-21T07:30:00.000")])

@@ -140,7 +140,9 @@ def test_the_verdict_opens_the_report() -> None:
     assert lines[4].startswith("**FLAKY. 9 of 60 calls failed (15 %; 95 % interval 8 % to 26 %), and 3 more succeeded")
     assert lines[6] == "9 failures: relay 9 · account 0 · network 0 · your set-up 0 · client 0"
     assert lines[8].startswith("- 7 calls got no first byte before the deadline. ")
-    assert lines[12] == "**The first call is worse than the second: it fails more often, and it is slower.**"
+    assert lines[12] == (
+        "**First calls are worse: they fail more often, and they are slower, often by more than 2.00 s.**"
+    )
     assert lines[13].startswith("9 of 30 first calls failed")
 
 

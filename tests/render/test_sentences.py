@@ -44,16 +44,18 @@ def said(of: Section, texts: Texts = EN) -> str:
 
 def test_a_cold_verdict_says_how_much_how_sure_and_why() -> None:
     text = said(cold_section())
-    assert text.startswith("The first call is worse than the second: it fails more often, and it is slower. ")
+    assert text.startswith(
+        "First calls are worse: they fail more often, and they are slower, often by more than 2.00 s. "
+    )
     for words in (
         "9 of 30 first calls failed, and none of 30 second calls: 30 percentage points more",
-        "between 4 and 55 points (at 95 % confidence, however often one looked)",
+        "30 percentage points more (95 % interval: 4 to 55).",
         "Of 9 failed first calls, 7 got no first byte before the deadline and 2 were refused as overloaded (529).",
-        "3 more first calls succeeded only after the client had made something good in silence",
+        "3 more first calls succeeded only because Claude Code silently retried or fell back.",
         "Counting a failed call at its full timeout, the first call was slower by more than 500 ms in 28 of 30",
-        "Counted so, on average a first call took 44.8 s longer than a second (95 % interval: 19.7 s to 69.9 s)",
+        "Counted so, first calls took 44.8 s longer than second calls on average (95 % interval: 19.7 s to 69.9 s)",
         "7.9 to 8.2 times as long",
-        "if first calls were no worse than second ones, evidence this strong would turn up in at most 1 of 250",
+        "Odds of this being chance: at most 1 in 250 (valid at any stopping time).",
         "There was no control on the embedded upstream",
     ):
         assert words in text
@@ -62,10 +64,8 @@ def test_a_cold_verdict_says_how_much_how_sure_and_why() -> None:
 
 def test_the_same_in_chinese() -> None:
     text = said(cold_section(), ZH)
-    assert text.startswith(
-        "首次调用比第二次调用差：失败更多，而且更慢。30 次首次调用中有 9 次失败，30 次第二次调用没有失败"
-    )
-    for part in ("高出 30 个百分点", "4 至 55 个百分点", "7 次在时限内未收到首字节，2 次因上游过载被拒绝（529）",
+    assert text.startswith("首次调用比第二次调用差：失败更多，而且更慢，常常慢 2.00 s 以上。30 次首次调用中有 9 次失败")
+    for part in ("高出 30 个百分点", "95% 区间：4 至 55", "7 次在时限内未收到首字节，2 次因上游过载被拒绝（529）",
                  "44.8 s（95% 区间：19.7 s 至 69.9 s）", "7.9 至 8.2 倍", "1/250"):  # fmt: skip
         assert part in text
 
@@ -88,9 +88,9 @@ def test_every_sentence_is_whole(of: Section, texts: Texts) -> None:
 @pytest.mark.parametrize(
     ("fails_more", "slower", "claims", "does_not"),
     [
-        (True, False, "fails more often than the second", "is slower"),
-        (False, True, "The first call is slower than the second", "fails more"),
-        (False, False, "taken together; the data do not carry either", "fails more often"),
+        (True, False, "fail more often than second calls", "slower"),
+        (False, True, "First calls are slower than second calls", "fail more"),
+        (False, False, "failures and slowness together show it; neither alone does yet", "fail more often"),
     ],
 )
 def test_a_cold_verdict_claims_only_what_the_evidence_carries(
@@ -105,10 +105,10 @@ def test_a_cold_verdict_claims_only_what_the_evidence_carries(
 
 def test_undecided_says_how_many_rounds_more_and_that_the_difference_may_be_nothing() -> None:
     text = said(undecided_section())
-    assert text.startswith("Undecided after 12 rounds: ")
-    assert "no difference seen; the true difference lies between −42 and 42 points" in text
-    assert "310 ms longer than a second (95 % interval: −200 ms to 820 ms, so it may be nothing)" in text
-    assert text.endswith("20 to 45 more would settle it (in 8 of 10 forecasts).")
+    assert text.startswith("Undecided after 12 rounds: a cold effect is neither shown nor ruled out.")
+    assert "no difference seen (95 % interval: −42 to 42)" in text
+    assert "310 ms longer than second calls on average (95 % interval: −200 ms to 820 ms, so it may be nothing)" in text
+    assert text.endswith("about 20 to 45 more would settle it.")
 
 
 @pytest.mark.parametrize(
@@ -118,8 +118,8 @@ def test_undecided_says_how_many_rounds_more_and_that_the_difference_may_be_noth
         (RoundsToGo(low=20, high=20, looked_ahead=400), "about 20 more would", "about 20 more would settle it"),
         (
             RoundsToGo(low=60, high=None, looked_ahead=400),
-            "60 more or longer to settle",
-            "60 more or longer would settle it, perhaps over 400",
+            "at least 60 more to settle",
+            "at least 60 more would settle it, perhaps over 400",
         ),
         (RoundsToGo(low=None, high=None, looked_ahead=400), "more than 400 more", "more than 400 more"),
     ],
@@ -136,7 +136,7 @@ def test_the_lines_of_a_live_view() -> None:
         "UNDECIDED after 12 rounds; 20 to 45 more would settle it"
     )
     assert say.verdict_line(verdict(Answer.UNDECIDED, 1, to_go=None), EN) == "UNDECIDED after 1 round"
-    assert say.verdict_line(verdict(Answer.COLD), EN) == "COLD after 23 rounds: the first call fails more often"
+    assert say.verdict_line(verdict(Answer.COLD), EN) == "COLD after 23 rounds: first calls fail more often"
     assert say.verdict_line(verdict(Answer.NO_COLD_EFFECT), EN) == (
         "NO COLD EFFECT after 23 rounds: first calls fail less than 15 points more often, and are not 25 % slower"
     )
@@ -152,8 +152,7 @@ def test_no_cold_effect_does_not_rule_out_a_smaller_one() -> None:
     assert text.startswith("No cold effect: ")
     assert "A smaller effect is not ruled out." in text
     assert "None of 45 first calls failed, and none of 45 second calls: no difference" in text
-    assert "if first calls were worse by 15 percentage points or more, evidence this strong against it" in text
-    assert "at most 1 of 50 such" in text
+    assert "Odds of such an effect being missed: at most 1 in 50" in text
     assert "Counting a failed call" not in text
 
 
@@ -163,7 +162,7 @@ def test_one_round_says_next_to_nothing() -> None:
         verdict=verdict(Answer.UNDECIDED, 1, failures=evidence(1.0, -0.9, 1.0, 1)),
     )  # fmt: skip
     text = said(of)
-    assert text.startswith("Undecided after 1 round: it neither shows")
+    assert text.startswith("Undecided after 1 round: a cold effect is neither")
     assert "The only first call failed, and the only second call did not fail" in text
     assert "The failed first call was still refused as overloaded at the deadline." in text
     assert "next to no evidence" in text
@@ -176,7 +175,10 @@ def test_all_timed_out() -> None:
     of = section(statistics("call1", 20, late), statistics("call2", 20, late), pairs=pairs(20, both=20),
                  verdict=verdict(Answer.UNDECIDED, 20, failures=evidence(0.0, -0.2, 0.2, 20)))  # fmt: skip
     text = said(of)
-    assert "All 20 first calls failed, and all 20 second calls: no difference" in text
+    assert "All 20 first calls failed, and all 20 second calls." in text
+    assert text.startswith("All calls failed, so first calls cannot be compared with second calls")
+    assert "ndecided" not in text
+    assert "would settle" not in text
     assert "All 20 failed first calls got no first byte before the deadline." in text
     assert "All 20 failed second calls got no first byte before the deadline." in text
 
@@ -186,33 +188,71 @@ def test_a_second_call_that_fails_more_is_not_hidden() -> None:
                  verdict=verdict(Answer.UNDECIDED, 20, failures=evidence(-0.3, -0.6, 0.02, 20)))  # fmt: skip
     text = said(of)
     assert "None of 20 first calls failed, and 6 of 20 second calls failed: 30 percentage points fewer" in text
-    assert "between −60 and 2 points" in text
+    assert "(95 % interval: −60 to 2)" in text
 
 
 def test_a_shorter_first_call_is_said_to_be_shorter() -> None:
     of = undecided_section(pairs=pairs(12, 1, 1, mean_difference_ms=estimate(-900.0, -1400.0, -400.0, 12)))
-    assert "on average a first call took 900 ms less than a second (95 % interval: 400 ms to 1.40 s)" in said(of)
+    assert "irst calls took 900 ms less than second calls on average (95 % interval: 400 ms to 1.40 s)" in said(of)
 
 
 def test_the_limits_are_those_that_the_answer_is_about() -> None:
     """Hold that no interval reaches past 0 beside "fails more": a two-sided one does when E is just 20."""
     just = evidence(0.3, -0.02, 0.6).model_copy(update={"at_least": 0.01, "at_most": 0.58})
     text = said(cold_section(verdict=verdict(Answer.COLD, slower=True, failures=just)))
-    assert "30 percentage points more; the true difference is 1 points or more (at 95 % confidence" in text
+    assert "30 percentage points more (at least 1, 95 % limit)" in text
     assert "−2" not in text
     none = evidence(0.0, -0.17, 0.17).model_copy(update={"at_least": -0.14, "at_most": 0.14})
     quiet = section(statistics("call1", 30), statistics("call2", 30), pairs=pairs(30, 0))
     text = said(quiet.model_copy(update={"verdict": verdict(Answer.NO_COLD_EFFECT, failures=none)}))
-    assert "no difference seen; the true difference is at most 14 points" in text
+    assert "no difference seen (at most 14 points, 95 % limit)" in text
     assert "17 points" not in text
 
 
-def test_an_answer_that_later_rounds_took_back_is_said_to_be() -> None:
-    later = evidence(0.2, -0.02, 0.4).model_copy(update={"at_least": 0.0, "at_most": 0.38})
-    of = verdict(Answer.NO_COLD_EFFECT, 60, failures=later, settled_after=28, still=False)
-    text = said(section(statistics("call1", 60), statistics("call2", 60), pairs=pairs(60, 12), verdict=of))
-    assert "The answer stood after 28 rounds, but all rounds together no longer carry it" in text
-    assert "between −2 and 40 points" in text
+@pytest.mark.parametrize(
+    ("answer", "first", "then"),
+    [
+        (Answer.COLD, "at first the first calls were worse", "later the second calls were"),
+        (Answer.SECOND_WORSE, "at first the second calls were worse", "later the first calls were"),
+    ],
+)
+def test_a_change_is_the_headline(answer: Answer, first: str, then: str) -> None:
+    changes = {"settled_after": 6, "still": False, "changed_after": 33}
+    found = verdict(answer, 60, failures=evidence(-0.3, -0.5, -0.1), **changes)
+    of = section(statistics("call1", 60), statistics("call2", 60), pairs=pairs(60, 8, 26), verdict=found)
+    text = said(of)
+    assert text.startswith("Something changed during the run: ")
+    assert f"{first} (shown after 6 rounds), {then} (shown after 33 rounds)." in text
+    assert "Odds" not in text
+    assert say.verdict_line(found, EN).startswith("CHANGED: ")
+    assert say.verdict_line(found, ZH).startswith("情况有变：")
+
+
+def test_a_clear_lean_is_told_before_it_is_beyond_chance() -> None:
+    mean = estimate(5960.0, 2060.0, 9860.0, 12)
+    of = undecided_section(pairs=pairs(12, mean_difference_ms=mean), verdict=verdict(Answer.UNDECIDED, 12, p=0.12))
+    assert said(of).startswith(
+        "Undecided after 12 rounds. So far first calls look 5.96 s slower; this is not yet beyond chance."
+    )
+    assert "neither" not in said(of)
+    assert say.verdict_line(verdict(Answer.UNDECIDED, 12, p=0.12), EN) == (
+        "UNDECIDED after 12 rounds: first calls look worse so far, not yet beyond chance; 20 to 45 more would settle it"
+    )
+    second = undecided_section(pairs=pairs(12, mean_difference_ms=estimate(-5960.0, -9860.0, -2060.0, 12)))
+    assert "So far second calls look 5.96 s slower" in said(second)
+
+
+def test_one_round_has_nothing_typical() -> None:
+    of = undecided_section(pairs=pairs(1, ratio=Ratio(least=estimate(2.0), most=estimate(2.0))))
+    assert "Typically" not in said(of)
+
+
+def test_a_margin_in_proportion_says_so() -> None:
+    changes = {"in_proportion": True, "slower_by_ms": 3750.0}
+    of = undecided_section(
+        pairs=pairs(12, slower_by_ms=3750.0, first_slower=3), verdict=verdict(Answer.UNDECIDED, 12, **changes)
+    )
+    assert "slower by more than 3.75 s (a quarter of what second calls took before) in 3 of 12 rounds" in said(of)
 
 
 def test_slowness_is_told_as_it_was_counted() -> None:
@@ -225,17 +265,17 @@ def test_slowness_is_told_as_it_was_counted() -> None:
         "Counting a failed call at its full timeout, with the client's own 1.99 s taken off, the first call was slower"
         in text
     )
-    assert "In 2 of 12 rounds nobody can tell which call was slower" in text
+    assert "In 2 of 12 rounds it is not known which call was slower" in text
     assert (
-        "Counting every call up to 30.0 s, the shortest timeout of a failed one, on average a first call took 900 ms "
-        "longer than a second." in text
+        "Counting every call up to 30.0 s, the shortest timeout of a failed one, first calls took 900 ms longer than "
+        "second calls on average." in text
     )
 
 
 def test_slower_more_often_is_not_slower_on_average() -> None:
     slower = verdict(Answer.COLD, slower=True, fails_more=False)
     of = cold_section(verdict=slower, pairs=pairs(30, 0, mean_difference_ms=estimate(-2830.0)))
-    assert said(of).startswith("The first call is slower than the second more often than the other way round.")
+    assert said(of).startswith("In more rounds the first call is slower by more than 2.00 s than the second call is.")
 
 
 @BOTH
@@ -248,7 +288,8 @@ def test_calls_that_are_not_alike_are_not_said_to_be_missing(texts: Texts) -> No
 def test_the_client_s_own_part_is_taken_off() -> None:
     control = ControlEffect(own=estimate(210.0, 180.0, 240.0), left=estimate(44_590.0, 19_400.0, 69_700.0))
     text = said(cold_section(verdict=verdict(Answer.COLD, slower=True, control=control)))
-    assert "in the same minutes, is 210 ms (95 % interval: 180 ms to 240 ms). With that taken off, 44.6 s" in text
+    assert "itself accounts for 210 ms (95 % interval: 180 ms to 240 ms) of the mean difference" in text
+    assert "44.6 s (95 % interval: 19.4 s to 69.7 s) come from the relay or the way to it." in text
 
 
 @BOTH
@@ -260,10 +301,10 @@ def test_without_calls_nothing_is_claimed(texts: Texts) -> None:
 def test_one_step_scenarios_are_told_by_their_label() -> None:
     of = section(statistics("probe", 5, (Outcome.AUTH, "401", 1), recovered=1))
     assert say.verdict_paragraph(of, EN) == (
-        "A round has one call only, so there is no second call to hold the first against.",
+        "A round has one call only, so there is no second call to compare the first with.",
         "1 of 5 probe calls failed.",
         "The failed probe call had the token refused (401).",
-        "1 more probe call succeeded only after the client had made something good in silence, such as by a retry.",
+        "1 more probe call succeeded only because Claude Code silently retried or fell back.",
     )
 
 
@@ -299,22 +340,22 @@ def test_a_control_is_measured_but_not_judged() -> None:
     assert say.verdict_paragraph(of, EN) == (
         EN("verdict.control"),
         "None of 30 first calls failed, and none of 30 second calls.",
-        "The first call was slower by more than 500 ms in 4 of 30 rounds, the second in none.",
-        "On average a first call took 210 ms longer than a second (95 % interval: 180 ms to 240 ms).",
+        "The first call was slower by more than 500 ms in 4 of 30 rounds, the second call in none.",
+        "First calls took 210 ms longer than second calls on average (95 % interval: 180 ms to 240 ms).",
     )
 
 
 @pytest.mark.parametrize("p", [0.5, 0.3, 0.21])
 def test_an_undecided_verdict_does_not_understate_chance(p: float) -> None:
     text = said(undecided_section(verdict=verdict(Answer.UNDECIDED, 12, p=p)))
-    found = re.search(r"in as many as 1 of (\d+) such measurements, which is too many", text)
+    found = re.search(r"showing as much: up to 1 in (\d+) ", text)
     assert found
     assert 1 / int(found[1]) >= p
 
 
 @given(st.floats(1e-12, 0.5))
 def test_odds_never_make_a_probability_smaller_than_it_is(p: float) -> None:
-    n = int(odds_text(p, EN).removeprefix("1 of ").replace(",", ""))
+    n = int(odds_text(p, EN).removeprefix("1 in ").replace(",", ""))
     assert 1 / n >= p * (1 - 1e-6)
     assert n == 1_000_000 or n >= 0.9 / p - 1
 
@@ -538,7 +579,7 @@ def test_notes_format_their_values() -> None:
 
     assert "around 420 ms and around 8.10 s; 27 % are in the slow one" in note(NoteCode.TWO_CLUSTERS)
     assert "call1: calls became slower" in note(NoteCode.DRIFT)
-    assert "about 1 of 120 such runs" in note(NoteCode.DRIFT)
+    assert "about 1 in 120 such runs" in note(NoteCode.DRIFT)
     assert note(NoteCode.NOT_RECORDED, count=1).startswith("1 call has no record")
     assert note(NoteCode.FEW_PAIRS, n=1) == "With 1 round hardly anything can be seen."
     assert note(NoteCode.INCOMPLETE) == "Not complete: 7 of 10 rounds; it was interrupted."
@@ -574,4 +615,4 @@ def test_facts_name_where_figures_come_from(texts: Texts) -> None:
 def test_the_ratio_of_uncensored_calls_is_one_figure() -> None:
     alike = Ratio(least=estimate(7.1, 5.2, 8.9), most=estimate(7.1, 5.2, 8.9))
     text = said(undecided_section(pairs=pairs(12, ratio=alike)))
-    assert "Typically a first call takes 7.1 times as long as a second (95 % interval: 5.2 to 8.9)." in text
+    assert "Typically a first call takes 7.1 times as long as a second call (95 % interval: 5.2 to 8.9)." in text

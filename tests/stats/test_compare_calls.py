@@ -167,6 +167,15 @@ def test_delta_and_slower_by_are_the_user_s() -> None:
     assert (verdict.answer, verdict.delta, verdict.in_proportion) == (Answer.UNDECIDED, 0.4, False)
 
 
+def test_a_clear_difference_below_the_margin_is_told() -> None:
+    def slow(number: int, position: int) -> dict[str, Any]:
+        return one_failed(number, position) | {"wall_ms": (1900.0 if position == 1 else 1000.0) + number % 7 * 10}
+
+    values = noted(rounds(12, slow))[NoteCode.MARGIN_HIDES]
+    assert values == {"count": 11, "n": 12, "low_ms": 900.0, "high_ms": 900.0, "margin": "500ms"}
+    assert NoteCode.MARGIN_HIDES not in noted(rounds(12, one_failed))
+
+
 def test_long_calls_have_a_margin_in_proportion() -> None:
     def first_slow(number: int, position: int) -> dict[str, Any]:
         return {"wall_ms": 22_000.0 if position == 1 else 20_000.0}
