@@ -295,13 +295,11 @@ HUNG = DataSet(
     ("UNDECIDED",),
     words(
         [
-            "All calls failed, so first calls cannot be compared with second calls",
             "All 20 first calls failed, and all 20 second calls.",
             "All 20 failed first calls got no first byte before the deadline.",
             "40 calls were cut off at 3 m 00 s: they might have been answered later, or never.",
         ],
         [
-            "所有调用都失败了，无法比较首次调用与第二次调用",
             "20 次首次调用全部失败，20 次第二次调用全部失败。",
             "40 次调用在 3 m 00 s 时被截断",
         ],
