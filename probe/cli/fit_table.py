@@ -18,7 +18,6 @@ from probe.render.table_model import (
     CountsCell,
     FigureCell,
     HeadingCell,
-    IdsCell,
     RankedCell,
     Table,
 )
@@ -101,8 +100,6 @@ def _cell(cell: Cell, texts: Texts) -> Text:
             return Text(harmless(texts("with_interval", value=cell.text, interval=interval)))
         case HeadingCell():
             return Text(harmless(cell.text), "bold")
-        case IdsCell():
-            return Text(harmless("\n".join(filter(None, cell.lines))))
         case _:
             return Text(harmless(cell.text))
 

@@ -9,8 +9,9 @@ from markupsafe import Markup
 from probe.model.choices import Language, Role
 from probe.model.health import HealthWord
 from probe.model.report_sections import Report, Section
+from probe.render.call_anchors import call_anchors
 from probe.render.html_comparison import comparison_view
-from probe.render.html_room import with_waterfalls
+from probe.render.html_room import Drawable, with_calls, without_calls
 from probe.render.html_section import SectionView, section_view
 from probe.render.html_tables import drawn_table
 from probe.render.numbers import count_text
@@ -26,7 +27,7 @@ MOST_BYTES = 1_900_000
 
 _LANGUAGES = {Language.EN: "en", Language.ZH: "zh-CN"}
 _STYLES = ("page.css", "answer.css", "tables.css", "calls.css", "print.css")
-_SCRIPTS = ("tables.js",)
+_SCRIPTS = ("tables.js", "copy.js")
 _WORST_FIRST = list(HealthWord)
 
 
@@ -34,9 +35,17 @@ def render_html(report: Report, texts: Texts) -> str:
     """Return the whole report in the language of `texts`."""
     sections = _in_order(report)
     when = "" if _several(report) else measured(report, texts)
-    views = [section_view(section, f"s{number}", when, texts) for number, section in enumerate(sections, 1)]
-    room = MOST_BYTES - len(_page(report, views, texts).encode())
-    return _page(report, with_waterfalls(views, sections, room, texts), texts)
+    drawable = [
+        _drawable(section, f"s{number}", when, texts, is_only=len(sections) == 1)
+        for number, section in enumerate(sections, 1)
+    ]
+    room = MOST_BYTES - len(_page(report, without_calls(drawable, texts), texts).encode())
+    return _page(report, with_calls(drawable, room, texts), texts)
+
+
+def _drawable(section: Section, name: str, when: str, texts: Texts, *, is_only: bool) -> Drawable:
+    anchors = call_anchors(section, "" if is_only else f"{name}-")
+    return Drawable(section, section_view(section, name, when, anchors, texts), anchors)
 
 
 def _in_order(report: Report) -> list[Section]:

@@ -1,12 +1,14 @@
 """The choice of calls that can be opened: as many as the page has room for."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
 from probe.model.chart import Mark
 from probe.model.report_sections import Section
+from probe.render.call_anchors import CallKey
 from probe.render.html_section import SectionView
 from probe.render.html_waterfall import waterfall_view
 from probe.render.numbers import count_text
@@ -16,41 +18,80 @@ from probe.texts import Texts
 Place = tuple[int, int]
 """The place of a call: the number of its section, and its number among the section's calls."""
 
+_TO_CALL = re.compile(r'<a class="to-call"[^>]*? href="#([^"]+)">(.*?)</a>')
 
-def with_waterfalls(
-    views: Sequence[SectionView], sections: Sequence[Section], room: int, texts: Texts
-) -> list[SectionView]:
-    """Add as many calls that can be opened to the views as `room` bytes hold.
+_LINKS_TO_CALL = 250
+"""Bytes that the links to a call take at most: in two charts and the operator's table."""
 
-    Those that failed or recovered come first, one of each section in turn.
+
+@dataclass(frozen=True)
+class Drawable:
+    """A section whose calls can be opened, and the ids of its calls."""
+
+    section: Section
+    view: SectionView
+    anchors: Mapping[CallKey, str]
+
+
+def without_calls(sections: Sequence[Drawable], texts: Texts) -> list[SectionView]:
+    """Return the views as they are where there is room for no call."""
+    return [_with_calls(drawable, number, {}, texts) for number, drawable in enumerate(sections)]
+
+
+def with_calls(sections: Sequence[Drawable], room: int, texts: Texts) -> list[SectionView]:
+    """Return the views with as many calls that can be opened as `room` bytes hold.
+
+    Those that failed or recovered come first, one of each section in turn. Links to the others are taken out.
     """
     chosen: dict[Place, Markup] = {}
-    for section, number in sorted(_places(sections), key=lambda place: _rank(sections, place)):
-        drawn = _drawn(sections[section], number, texts)
-        room -= len(drawn.encode())
+    for place in sorted(_places(sections), key=lambda place: _rank(sections, place)):
+        drawn = _drawn(sections[place[0]], place[1], texts)
+        room -= len(drawn.encode()) + _LINKS_TO_CALL
         if room < 0:
             break
-        chosen[section, number] = drawn
-    return [
-        replace(view, waterfalls=calls, waterfalls_note=_note(len(calls), section, texts))
-        for place, (view, section) in enumerate(zip(views, sections, strict=True))
-        for calls in [tuple(chosen[each] for each in sorted(chosen) if each[0] == place)]
-    ]
+        chosen[place] = drawn
+    return [_with_calls(drawable, number, chosen, texts) for number, drawable in enumerate(sections)]
 
 
-def _places(sections: Sequence[Section]) -> Iterator[Place]:
-    return ((place, number) for place, section in enumerate(sections) for number in range(len(section.waterfalls)))
+def _with_calls(drawable: Drawable, number: int, chosen: Mapping[Place, Markup], texts: Texts) -> SectionView:
+    places = [place for place in sorted(chosen) if place[0] == number]
+    kept = {_anchor(drawable, place[1]) for place in places}
+    view = drawable.view
+    return replace(
+        view,
+        waterfalls=tuple(chosen[place] for place in places),
+        waterfalls_note=_note(len(places), drawable.section, texts),
+        operator=_linked(view.operator, kept),
+        rounds=replace(view.rounds, svg=_linked(view.rounds.svg, kept)) if view.rounds else None,
+    )
 
 
-def _rank(sections: Sequence[Section], place: Place) -> tuple[bool, int]:
-    section, number = place
-    calls = sections[section].waterfalls
-    clean = calls[number].mark is Mark.CLEAN
-    return clean, sum((earlier.mark is Mark.CLEAN) == clean for earlier in calls[:number])
+def _linked(markup: Markup, kept: set[str]) -> Markup:
+    """Take out the links to calls that are not in the page."""
+    html = _TO_CALL.sub(lambda link: link[0] if link[1] in kept else link[2], markup)
+    return Markup(html)  # noqa: S704  # only taken out
 
 
-def _drawn(section: Section, number: int, texts: Texts) -> Markup:
-    view = waterfall_view(section.waterfalls[number], texts, several=len(section.runs) > 1)
+def _places(sections: Sequence[Drawable]) -> Iterator[Place]:
+    for number, drawable in enumerate(sections):
+        yield from ((number, call) for call in range(len(drawable.section.waterfalls)))
+
+
+def _rank(sections: Sequence[Drawable], place: Place) -> tuple[bool, int]:
+    number, call = place
+    calls = sections[number].section.waterfalls
+    clean = calls[call].mark is Mark.CLEAN
+    return clean, sum((earlier.mark is Mark.CLEAN) == clean for earlier in calls[:call])
+
+
+def _anchor(drawable: Drawable, number: int) -> str:
+    call = drawable.section.waterfalls[number]
+    return drawable.anchors[call.run_id, call.round, call.label]
+
+
+def _drawn(drawable: Drawable, number: int, texts: Texts) -> Markup:
+    section = drawable.section
+    view = waterfall_view(section.waterfalls[number], _anchor(drawable, number), texts, several=len(section.runs) > 1)
     return Markup(template("waterfall.html").render(w=view, texts=texts))  # noqa: S704  # escaped there
 
 

@@ -1,6 +1,6 @@
 """A section as the page's template takes it: the answer, then what stands below it: figures, charts, tables, calls."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -11,7 +11,9 @@ from probe.model.note import ABOUT_THE_DATA
 from probe.model.report_sections import Section
 from probe.model.statistics import Bound, Estimate, Figure, StepStatistics
 from probe.render import charts, report_tables, time_tables
+from probe.render.call_anchors import CallKey
 from probe.render.html_answer import AnswerView, answer_view, kind_and_verdict, target_facts
+from probe.render.html_operator import drawn_operator
 from probe.render.html_tables import drawn_table
 from probe.render.numbers import NOTHING, count_text, duration_text, range_text, rising, share_text
 from probe.render.sentences import figure_interval, figure_text, note_sentence, paragraph
@@ -76,18 +78,20 @@ class SectionView:
     drawings: tuple[Drawing, ...]
     gates: Markup
     tables: tuple[Markup, ...]
-    operator: tuple[str, ...]
-    incidents: Markup
+    operator: Markup
     provenance: Markup
     waterfalls: tuple[Markup, ...] = ()
     waterfalls_note: str = ""
 
 
-def section_view(section: Section, name: str, when: str, texts: Texts) -> SectionView:
-    """Build what the template takes; `name` is unique in the page, `when` says when it was measured."""
+def section_view(section: Section, name: str, when: str, anchors: Mapping[CallKey, str], texts: Texts) -> SectionView:
+    """Build what the template takes.
+
+    `name` is unique in the page, `when` says when it was measured, `anchors` are the ids of calls that can be opened.
+    """
     limits = [note_sentence(note, texts) for note in section.notes if note.code in ABOUT_THE_DATA]
     kind, _ = kind_and_verdict(section, texts)
-    drawings = {drawing.name: drawing for drawing in _drawings(section, texts)}
+    drawings = {drawing.name: drawing for drawing in _drawings(section, anchors, texts)}
     return SectionView(
         id=name,
         name=section.name,
@@ -101,8 +105,7 @@ def section_view(section: Section, name: str, when: str, texts: Texts) -> Sectio
         drawings=tuple(drawings.values()),
         gates=drawn_table(report_tables.gates_table(section, texts), f"{name}-gates"),
         tables=tuple(_tables(section, name, texts)),
-        operator=tuple(_operator(section, texts)),
-        incidents=drawn_table(report_tables.incident_cards(section, texts), f"{name}-incidents"),
+        operator=drawn_operator(section, f"{name}-incidents", anchors, texts),
         provenance=drawn_table(report_tables.facts_table(section, texts), f"{name}-facts"),
     )
 
@@ -120,14 +123,6 @@ def _tables(section: Section, name: str, texts: Texts) -> Iterator[Markup]:
         report_tables.models_table(section, texts),
     )
     return (drawn_table(table, f"{name}-{table.id}") for table in in_order if table.rows)
-
-
-def _operator(section: Section, texts: Texts) -> Iterator[str]:
-    if section.manifest:
-        target = section.manifest.target
-        yield texts("operator.target", target=target.base_url, token=target.token_masked or texts("fact.none"))
-    if left := section.incidents_total - len(section.incidents):
-        yield texts("operator.more", n=count_text(left)).replace("`", "")
 
 
 def _card(step: StepStatistics, texts: Texts) -> Card:
@@ -161,9 +156,9 @@ def _quantile(name: str, figure: Figure, texts: Texts) -> Fact:
     return Fact(name, figure_text(figure, texts), "" if interval == NOTHING else interval)
 
 
-def _drawings(section: Section, texts: Texts) -> Iterator[Drawing]:
-    for_a_phone = dict(charts.wide_charts(section, texts, charts.NARROW))
-    for name, spec in charts.section_charts(section, texts):
+def _drawings(section: Section, anchors: Mapping[CallKey, str], texts: Texts) -> Iterator[Drawing]:
+    for_a_phone = dict(charts.wide_charts(section, texts, charts.NARROW, anchors))
+    for name, spec in charts.section_charts(section, texts, anchors):
         drawn = charts.svg(spec)
         if name in for_a_phone:
             drawn += charts.svg(for_a_phone[name])

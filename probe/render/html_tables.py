@@ -12,7 +12,6 @@ from probe.render.table_model import (
     CountsCell,
     FigureCell,
     HeadingCell,
-    IdsCell,
     RankedCell,
     Table,
     WordsCell,
@@ -96,8 +95,6 @@ def _cell(cell: Cell) -> HtmlCell:
             return HtmlCell((cell.text,), cell.rank)
         case BadgeCell():
             return _badge(cell)
-        case IdsCell():
-            return _lines(*cell.lines, look="ids")
         case _:
             return HtmlCell((cell.text,))
 

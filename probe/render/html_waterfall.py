@@ -11,6 +11,7 @@ from probe.texts import Texts
 from probe.units import format_duration
 
 TONES = {Mark.CLEAN: "good", Mark.RECOVERED: "mild", Mark.FAILED: "bad", Mark.TIMED_OUT: "bad"}
+_KINDS = {Mark.CLEAN: "clean", Mark.RECOVERED: "recovered", Mark.FAILED: "failed", Mark.TIMED_OUT: "failed"}
 _LEAST = 0.4
 """The least width that is seen, in percent."""
 
@@ -51,8 +52,11 @@ class RowView:
 
 @dataclass(frozen=True)
 class WaterfallView:
-    """A call. `rows` is None where nothing was recorded."""
+    """A call. `anchor` is its id, `kind` what it is filtered by; `rows` is None where nothing was recorded."""
 
+    anchor: str
+    kind: str
+    label: str
     mark: str
     tone: str
     title: str
@@ -64,11 +68,14 @@ class WaterfallView:
     rows: tuple[RowView, ...] | None
 
 
-def waterfall_view(call: Waterfall, texts: Texts, *, several: bool = False) -> WaterfallView:
+def waterfall_view(call: Waterfall, anchor: str, texts: Texts, *, several: bool = False) -> WaterfallView:
     """Build what the template takes: the call in words and percentages; of `several` runs, with its own."""
     title = texts("html.call", round=call.round, label=call.label)
     outcome = f"{call.outcome.value}: {cause_words(call.cause, texts)}" if call.cause else call.outcome.value
     return WaterfallView(
+        anchor=anchor,
+        kind=_KINDS[call.mark],
+        label=call.label,
         mark=texts(f"chart.mark.{call.mark}"),
         tone=TONES[call.mark],
         title=texts("with_interval", value=title, interval=call.run_id) if several else title,

@@ -10,7 +10,6 @@ from probe.render.table_model import (
     Cell,
     CodeCell,
     CountsCell,
-    IdsCell,
     NameCell,
     Table,
     WordsCell,
@@ -44,8 +43,6 @@ def _cell(cell: Cell, texts: Texts) -> str:
             return _counts(cell, texts)
         case BadgeCell(urgent=True):
             return f"**{cell.text}**"
-        case IdsCell():
-            return quoted("; ".join(filter(None, cell.lines)))
         case _:
             return cell.text
 

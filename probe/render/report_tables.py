@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from probe.model.base_models import utc_text
-from probe.model.report_sections import Incident, Report, Section
+from probe.model.report_sections import Report, Section
 from probe.model.statistics import Estimate, OutcomeCount, StepStatistics
 from probe.render.numbers import (
     NOTHING,
@@ -18,12 +17,10 @@ from probe.render.provenance import facts
 from probe.render.sentences import gate_observed
 from probe.render.table_model import (
     BadgeCell,
-    Cell,
     CodeCell,
     CountsCell,
     FigureCell,
     HeadingCell,
-    IdsCell,
     NameCell,
     Table,
     TableRow,
@@ -148,36 +145,6 @@ def facts_table(section: Section, texts: Texts) -> Table:
     )
     note = "" if section.manifest else texts("provenance.unknown")
     return Table("facts", texts("html.facts"), column_names("what is", texts), rows, note, facts=True)
-
-
-def incident_cards(section: Section, texts: Texts) -> Table:
-    """Lay out calls that failed or recovered with all that an operator needs to find them in logs."""
-    several = len(section.runs) > 1
-    rows = tuple(tuple(_card(incident, several, texts)) for incident in section.incidents)
-    columns = column_names("UTC round step took outcome ids", texts)
-    return Table("incidents", texts("html.incidents"), columns, rows, stacked=True)
-
-
-def _card(incident: Incident, several: bool, texts: Texts) -> Iterator[Cell]:
-    yield CodeCell(utc_text(incident.started_at))
-    yield number(incident.round)
-    yield WordsCell(incident.label)
-    yield duration(incident.wall_ms)
-    cause = cause_words(incident.cause, texts) if incident.cause else ""
-    flags = (flag_words(flag, texts) for flag in incident.flags)
-    yield BadgeCell(incident.outcome.value, "bad" if incident.failed else "mild", (cause, *flags, incident.evidence))
-    session = f"{texts('column.session')}: {incident.session_id}" if incident.session_id else ""
-    run = f"{texts('column.run')}: {incident.run_id}" if several else ""
-    yield IdsCell((*_requests(incident), session, run))
-
-
-def _requests(incident: Incident) -> Iterator[str]:
-    """Yield what each main request came to, and its ids."""
-    for index in range(max(len(incident.endings), len(incident.request_ids))):
-        ending = incident.endings[index] if index < len(incident.endings) else NOTHING
-        yield f"{index + 1}: {ending}"
-        named = incident.request_ids[index] if index < len(incident.request_ids) else {}
-        yield from (f"{name}: {value}" for name, value in named.items())
 
 
 def _label(step: StepStatistics) -> WordsCell:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from probe.model.chart import Dot, Mark, RoundDots
 from probe.model.report_sections import Section
@@ -19,6 +20,7 @@ from probe.render.axes import (
     rounds_axis,
     time_axis,
 )
+from probe.render.call_anchors import CallKey
 from probe.render.numbers import duration_text
 from probe.render.palette import SHAPES, colour
 from probe.render.svg import Spec
@@ -32,10 +34,16 @@ _DOT_SIZES = ((12, 75), (5, 40), (0, 18))
 class _Call:
     round: int
     dot: Dot
+    key: CallKey
 
 
-def rounds_chart(section: Section, texts: Texts, width: int = WIDE) -> Spec:
-    """Draw every round as a dot for each call, joined by a line; shapes tell how a call ended."""
+def rounds_chart(
+    section: Section, texts: Texts, width: int = WIDE, anchors: Mapping[CallKey, str] = MappingProxyType({})
+) -> Spec:
+    """Draw every round as a dot for each call, joined by a line; shapes tell how a call ended.
+
+    A dot links to its call in the page where `anchors` has it.
+    """
     rounds = [of_round for of_round in section.charts.rounds if of_round.dots]
     calls = _calls(rounds)
     endings = _endings(calls, texts)
@@ -54,12 +62,13 @@ def rounds_chart(section: Section, texts: Texts, width: int = WIDE) -> Spec:
             y2={"field": "high"},
         ),
         layer(
-            _points(calls, endings),
+            _points(calls, endings, anchors),
             {"type": "point", "filled": True, "size": size, "opacity": 0.92},
             x=x,
             y={"field": "ms", **y},
             color=by_step(section, symbolType="circle"),
             shape=_shapes(endings, width),
+            **({"href": {"field": "link", "type": "nominal"}} if anchors else {}),
         ),
     ]
     description = describe_values(((label, _marks_of(calls, label, texts)) for label in labels_of(section)), texts)
@@ -67,7 +76,11 @@ def rounds_chart(section: Section, texts: Texts, width: int = WIDE) -> Spec:
 
 
 def _calls(rounds: Sequence[RoundDots]) -> list[_Call]:
-    return [_Call(of_round.number, dot) for of_round in rounds for dot in of_round.dots]
+    return [
+        _Call(of_round.number, dot, (of_round.run_id, of_round.round, dot.label))
+        for of_round in rounds
+        for dot in of_round.dots
+    ]
 
 
 def _endings(calls: Sequence[_Call], texts: Texts) -> dict[Mark, str]:
@@ -77,11 +90,13 @@ def _endings(calls: Sequence[_Call], texts: Texts) -> dict[Mark, str]:
     return words | ({Mark.TIMED_OUT: texts("chart.at_least")} if Mark.TIMED_OUT in present else {})
 
 
-def _points(calls: Sequence[_Call], endings: Mapping[Mark, str]) -> list[Spec]:
-    return [
-        {"round": call.round, "ms": call.dot.wall_ms, "step": call.dot.label, "mark": endings[call.dot.mark]}
-        for call in calls
-    ]
+def _points(calls: Sequence[_Call], endings: Mapping[Mark, str], anchors: Mapping[CallKey, str]) -> list[Spec]:
+    points = []
+    for call in calls:
+        point = {"round": call.round, "ms": call.dot.wall_ms, "step": call.dot.label, "mark": endings[call.dot.mark]}
+        link = {"link": f"#{anchors[call.key]}"} if call.key in anchors else {}
+        points.append(point | link)
+    return points
 
 
 def _timeouts_ms(section: Section) -> list[float]:

@@ -19,6 +19,7 @@ _EMPTY = re.compile(r'<path class="(?:back|fore)ground"[^>]*?(?: d="(?:M0,0h0v0h
 _NEEDLESS = re.compile(r' (?:font-family|pointer-events|aria-[a-z]+|role|class|opacity="1)(?:="[^"]*)?"')
 _LONG = re.compile(r"(\.\d\d)\d+")
 _ID = re.compile(r'(\bid="|url\(#|href="#)([^")]+)')
+_LINK = re.compile(r'<a xlink:href="[^"#]*(#[^"]*)?">(.*?)</a>')
 _SIGN = re.compile(r'<path transform="translate\(([^,"]+),([^)"]+)\)" (d="[^"]*"[^>]*)/>')
 _LINE = re.compile(
     r'<line transform="translate\((?P<from>[^)"]+)\)" x2="(?P<x>[^"]*)" y2="(?P<y>[^"]*)"(?P<style>[^>]*)/>'
@@ -62,7 +63,13 @@ def _drawn(spec: Spec) -> tuple[str, str, str]:
         raise ValueError("not the SVG of a chart")
     own = hashlib.sha256(drawn.encode()).hexdigest()[:8]
     body = _TAG.sub(lambda tag: _LONG.sub(r"\1", _NEEDLESS.sub("", tag[0])), _EMPTY.sub("", drawn[root.end() :]))
-    return root[1], root[2], _ID.sub(rf"\g<1>{own}-\g<2>", _compact(body))
+    return root[1], root[2], _LINK.sub(_link, _ID.sub(rf"\g<1>{own}-\g<2>", _compact(body)))
+
+
+def _link(drawn: re.Match[str]) -> str:
+    """Return a link to a place in the page, which the keyboard passes over; without a place only what it holds."""
+    place, inside = drawn[1], drawn[2]
+    return f'<a class="to-call" tabindex="-1" href="{place}">{inside}</a>' if place else inside
 
 
 def _compact(body: str) -> str:

@@ -81,14 +81,7 @@ class BadgeCell:
     urgent: bool = False
 
 
-@dataclass(frozen=True)
-class IdsCell:
-    """Ids with their names, a line each; none may be broken, so that it can be copied from paper too."""
-
-    lines: tuple[str, ...]
-
-
-Cell = WordsCell | HeadingCell | CodeCell | NameCell | CountsCell | FigureCell | RankedCell | BadgeCell | IdsCell
+Cell = WordsCell | HeadingCell | CodeCell | NameCell | CountsCell | FigureCell | RankedCell | BadgeCell
 TableRow = tuple[Cell, ...]
 
 

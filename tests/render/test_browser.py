@@ -108,7 +108,7 @@ def test_on_a_phone_a_row_is_a_card_with_a_name_before_each_value(page: Page, fi
     row = f"{INCIDENTS}.tBodies[0].rows[0]"
     assert page.evaluate(f"{row}.offsetHeight") < 420
     assert page.evaluate(f"[...{row}.cells].map((each) => getComputedStyle(each, '::before').content)") == [
-        '"UTC"', '"round"', '"step"', '"took"', '"outcome"', '"requests and session"'
+        '"UTC"', '"call"', '"took"', '"outcome"', '"requests and session"'
     ]  # fmt: skip
     lefts = page.evaluate(f"[...{row}.cells].map((each) => each.firstElementChild.getBoundingClientRect().left)")
     assert len(set(lefts)) == 1
@@ -168,14 +168,13 @@ def press(page: Page, name: str) -> str | None:
     """Goes to a header with the keyboard and presses Enter; the header's aria-sort afterwards."""
     head = f"[...{INCIDENTS}.tHead.rows[0].cells].find((each) => each.textContent === '{name}')"
     page.evaluate(f"{head}.querySelector('button').focus()")
-    for kind in ("keyDown", "keyUp"):
-        page.send("Input.dispatchKeyEvent", type=kind, key="Enter", code="Enter", windowsVirtualKeyCode=13, text="\r")
+    press_key(page, "Enter", 13, text="\r")
     sort: str | None = page.evaluate(f"{head}.getAttribute('aria-sort')")
     return sort
 
 
 def test_a_table_sorts_by_value_up_and_down(shown: Page) -> None:
-    before = column(shown, "round")
+    before = column(shown, "UTC")
     assert press(shown, "took") == "ascending"
     upwards = column(shown, "took")
     assert upwards[0] == "2.40 s"
@@ -183,8 +182,8 @@ def test_a_table_sorts_by_value_up_and_down(shown: Page) -> None:
     assert upwards.index("12.2 s") > upwards.index("6.92 s")
     assert press(shown, "took") == "descending"
     assert column(shown, "took")[0] == "3 m 00 s"
-    assert press(shown, "round") == "ascending"
-    assert column(shown, "round") == before
+    assert press(shown, "UTC") == "ascending"
+    assert column(shown, "UTC") == before
     assert shown.evaluate("document.querySelectorAll('[aria-sort]').length") == 1
 
 
@@ -221,11 +220,55 @@ def test_calls_are_filtered_and_opened(shown: Page) -> None:
     assert wait / whole == pytest.approx(0.3, abs=0.01)
 
 
+def copied_by(page: Page, button: str) -> list[str]:
+    """Press a button by the keyboard, paste what it copied into a field, and return its lines."""
+    page.evaluate(f"document.querySelector('{button}').focus()")
+    press_key(page, "Enter", 13, text="\r")
+    page.evaluate("new Promise((done) => setTimeout(done, 50))")
+    page.evaluate("document.body.append(document.createElement('textarea'))")
+    page.evaluate("document.body.lastChild.focus()")
+    page.send("Input.dispatchKeyEvent", type="keyDown", commands=["paste"])
+    return str(page.evaluate("document.body.lastChild.value")).split("\n")
+
+
+def press_key(page: Page, key: str, code: int, **more: Any) -> None:
+    for kind in ("keyDown", "keyUp"):
+        page.send("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code, **more)
+
+
+@pytest.mark.parametrize("clipboard", [True, False], ids=["asked", "refused"])
+def test_a_call_is_copied_with_its_time_its_ids_and_a_command_to_repeat_it(shown: Page, clipboard: bool) -> None:
+    """From a file, without a permission to use the clipboard."""
+    if not clipboard:
+        shown.evaluate("navigator.clipboard.writeText = () => Promise.reject(new Error('refused')); 0")
+    target, _, *call = copied_by(shown, ".call-name .copy")
+    assert target == "Target https://relay.example, model glm-4.7, token sk-...wxyz."
+    assert call[:3] == ["2026-11-21T07:39:00.417Z · Round 3, call1 · 3 m 00 s", "timed_out", "no first byte came"]
+    assert "1: 529 overloaded_error · request-id: req_6d2b9b5e00794be60003 · cf-ray: 8f1c0a" in call
+    assert "session id: 84c70bc8-e5f5-4909-a537-000000000003" in call
+    assert any(line.startswith("curl -isSN https://relay.example/v1/messages") for line in call)
+    assert '-H "authorization: Bearer $ANTHROPIC_AUTH_TOKEN" \\' in call
+    assert shown.evaluate("document.querySelector('.call-name output').textContent") == "Copied"
+
+
+def test_all_calls_that_are_shown_are_copied_at_once(shown: Page) -> None:
+    everything = copied_by(shown, "[id=s1-incidents-copy]")
+    begun = [line for line in everything if line.startswith("2026-11-21T")]
+    assert len(begun) == shown.evaluate(f"{INCIDENTS}.tBodies[0].rows.length") == 14
+    assert [line for line in everything if line.startswith("Target")] == everything[:1]
+    assert len([line for line in everything if line.startswith("curl")]) == 2
+    fill(shown, "round 5, call1")
+    assert [line for line in copied_by(shown, "[id=s1-incidents-copy]") if line.startswith("2026-")] == [
+        "2026-11-21T07:45:00.417Z · Round 5, call1 · 12.2 s"
+    ]
+
+
 def test_without_scripts_it_is_a_page_of_plain_tables(page: Page, files: dict[Language, Path]) -> None:
     page.send("Emulation.setScriptExecutionDisabled", value=True)
     try:
         page.open(files[Language.EN], 1400)
-        assert page.evaluate("document.querySelectorAll('button, input').length") == 0
+        controls = "[...document.querySelectorAll('button, input')].filter((each) => each.checkVisibility())"
+        assert page.evaluate(f"{controls}.length") == 0
         assert page.evaluate("document.querySelectorAll('table').length") > 15
     finally:
         page.send("Emulation.setScriptExecutionDisabled", value=False)
@@ -248,7 +291,7 @@ def test_names_are_free_of_arrows_and_of_the_filter_and_tables_are_no_landmarks(
     nodes = shown.send("Accessibility.getFullAXTree")["nodes"]
     named = [_role_and_name(node) for node in nodes if not node.get("ignored")]
     assert ("table", "Calls that failed or recovered") in named
-    assert {("button", "took"), ("button", "round")} <= set(named)
+    assert {("button", "took"), ("button", "UTC")} <= set(named)
     checked = [name for role, name in named if role in {"table", "button", "columnheader"}]
     assert not [name for name in checked if re.search("Filter|[↕↑↓]", name)]
     assert [role for role, _ in named].count("region") == 2  # the target and the comparisons; the control arm is folded
@@ -265,8 +308,7 @@ def test_the_sort_arrows_are_seen(page: Page, files: dict[Language, Path]) -> No
 
 
 def test_the_skip_link_is_the_first_stop_and_is_seen_there(shown: Page) -> None:
-    for kind in ("keyDown", "keyUp"):
-        shown.send("Input.dispatchKeyEvent", type=kind, key="Tab", code="Tab", windowsVirtualKeyCode=9)
+    press_key(shown, "Tab", 9)
     assert shown.evaluate("document.activeElement.className") == "skip"
     assert shown.evaluate("document.activeElement.getBoundingClientRect().left") >= 0
     assert shown.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"

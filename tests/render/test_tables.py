@@ -12,7 +12,6 @@ from probe.render.table_model import (
     CountsCell,
     FigureCell,
     HeadingCell,
-    IdsCell,
     NameCell,
     RankedCell,
     Table,
@@ -58,7 +57,6 @@ def table_of(cell: Cell) -> Table:
         (BadgeCell("passed", "good"), "passed", HtmlCell(("passed",), "passed", tone="good")),
         (BadgeCell("failed", "bad", urgent=True), "**failed**", HtmlCell(("failed",), "failed", tone="bad")),
         (BadgeCell("ok", "mild", ("", "why")), "ok", HtmlCell(("ok", "why"), "ok", "said", "mild")),
-        (IdsCell(("request-id: 1", "")), "`request-id: 1`", HtmlCell(("request-id: 1",), look="ids")),
     ],
 )
 def test_a_cell_says_the_same_in_both_formats(cell: Cell, markdown: str, html: HtmlCell) -> None:
