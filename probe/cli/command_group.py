@@ -20,6 +20,7 @@ COMMANDS = {
     "run": "Run a scenario with the real client and keep every round.",
     "targets": "List targets, and import them from other programs' settings.",
     "ls": "List the stored runs, the newest first.",
+    "show": "Open the report of a run in the browser. Also: `probe open`.",
     "report": "Make the report of runs again from the store.",
     "explain": "Tell a round's calls as a story.",
     "export": "Write the flat table of calls, or metrics for a scraper.",
@@ -37,6 +38,9 @@ COMMANDS = {
 
 A command's docstring begins with the same sentence; it fits into a line of 80 columns.
 """
+
+ALIASES = {"open": "show"}
+"""Second names of commands, which the list of commands leaves out."""
 
 
 class ProbeCommand(TyperCommand):
@@ -94,6 +98,7 @@ class LazyCommands(Mapping[str, Any]):
         self._loaded: dict[str, Any] = {}
 
     def __getitem__(self, name: str) -> Any:
+        name = ALIASES.get(name, name)
         if name not in COMMANDS:
             raise KeyError(name)
         if name not in self._loaded:

@@ -30,6 +30,18 @@ EVERYDAY: dict[str, tuple[str, str]] = {
     "ls.answer.ORDER": ("order", "与次序有关"),
     "ls.answer.CACHED": ("cached", "来自缓存"),
     "ls.answer.UNDECIDED": ("undecided", "尚无定论"),
+    # probe show
+    "show.ssh": (
+        "This is an SSH session, so no browser was opened. Copy the page, or open it on this machine:",
+        "当前是 SSH 会话，因此没有打开浏览器。请把网页复制到本地，或在本机打开：",
+    ),
+    "show.no_display": (
+        "There is no display here, so no browser was opened. The page is:",
+        "这里没有图形界面，因此没有打开浏览器。网页在：",
+    ),
+    "show.no_browser": ("No browser could be started. The page is:", "无法启动浏览器。网页在："),
+    "show.opened": ("opened: {page}", "已打开：{page}"),
+    # probe ls, the end of a run
     "end.completed": ("done", "完成"),
     "end.settled": ("settled", "已得出结论"),
     "end.interrupted": ("interrupted", "被中断"),

@@ -1,0 +1,78 @@
+"""`probe show`: the page that it opens, and what it does where there is no browser."""
+
+import os
+import shlex
+import stat
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Probe
+from tests.truth import FEW
+
+PAGE = "report.html"
+
+
+def with_variables(probe: Probe, variables: dict[str, str]) -> Probe:
+    return replace(probe, environment={**probe.environment, **variables})
+
+
+@pytest.fixture
+def run(probe: Probe, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Write a run without waiting for the disk."""
+    monkeypatch.setattr(os, "fsync", lambda _: None)
+    return FEW.runs[0].write(probe.folder / "reports" / "runs")
+
+
+@pytest.fixture
+def browser(probe: Probe) -> Probe:
+    """Return `probe` with a browser that writes down what it is to open."""
+    script = probe.folder / "browser"
+    script.write_text(f'#!/bin/sh\necho "$1" >> {shlex.quote(str(probe.folder / "opened"))}\n')
+    script.chmod(script.stat().st_mode | stat.S_IXUSR)
+    return with_variables(probe, {"BROWSER": f"{script} %s"})
+
+
+def test_the_page_is_made_and_opened(probe: Probe, run: Path, browser: Probe) -> None:
+    for command in ("show", "open"):
+        assert f"opened: {run / PAGE}" in browser(command).err
+    assert (probe.folder / "opened").read_text().splitlines() == [(run / PAGE).as_uri()] * 2
+    assert "<!doctype html>" in (run / PAGE).read_text()
+
+
+def test_a_page_is_made_anew_where_the_run_has_grown_or_in_another_language(probe: Probe, run: Path) -> None:
+    page = Path(probe.inside("show", "--print").out.strip())
+    made_ns = page.stat().st_mtime_ns
+    assert probe.inside("show", run.name, "--print").out.strip() == str(run / PAGE)
+    assert page.stat().st_mtime_ns == made_ns
+    probe.inside("show", "--print", "--lang", "zh")
+    assert 'lang="zh-CN"' in page.read_text()
+    probe.inside("show", "--print")
+    assert 'lang="en"' in page.read_text()
+    os.utime(page, ns=(made_ns - 10**12, made_ns - 10**12))
+    probe.inside("show", "--print")
+    assert page.stat().st_mtime_ns >= made_ns
+
+
+@pytest.mark.parametrize(
+    ("variables", "said"),
+    [
+        ({}, "There is no display here"),
+        ({"SSH_CONNECTION": "10.0.0.1 1 10.0.0.2 22", "DISPLAY": "localhost:10.0"}, "This is an SSH session"),
+        ({"BROWSER": "/does/not/exist"}, "No browser could be started"),
+    ],
+)
+def test_where_no_browser_can_be_opened_the_path_is_printed(
+    probe: Probe, run: Path, variables: dict[str, str], said: str
+) -> None:
+    ran = with_variables(probe, variables)("show")
+    assert said in ran.err
+    assert ran.out.strip() == str(run / PAGE)
+
+
+def test_a_run_of_the_original_script_has_no_page_of_its_own(probe: Probe, run: Path) -> None:
+    original = Path(__file__).parents[1] / "golden" / "original-summaries" / "both-timed-out"
+    said = probe.inside("show", str(original), code=2).err
+    assert "is of the original script" in said
+    assert "--format html --output" in said
