@@ -26,8 +26,8 @@ def show(
 ) -> None:
     """Open the report of a run in the browser. Also: `probe open`.
 
-    The page is made anew where the run has grown, or where it is in another language. Over SSH and without a display its
-    path is printed instead.
+    The page is made again where the run has grown, or for another language. Over SSH and without a display its path is
+    printed instead.
     """
     from probe.reporting.find_runs import find_run
     from probe.reporting.report_page import fresh_page
