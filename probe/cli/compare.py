@@ -39,7 +39,8 @@ def compare(
     runs that are alike give one in at most 5 % of comparisons.
     """
     from probe.cli.deliver import deliver, named_file
-    from probe.render.comparison_markdown import conclusion, render_comparison
+    from probe.render.comparison_conclusion import conclusion
+    from probe.render.comparison_markdown import render_comparison
     from probe.reporting.compare_runs import compare_runs
     from probe.sanitise import harmless_json
 

@@ -5,6 +5,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from probe.model.base_models import Frozen
+from probe.model.health import Health
 from probe.model.note import Note
 from probe.model.statistics import Estimate, Figure
 
@@ -44,6 +45,20 @@ class Difference(Frozen):
     regression: bool = Field(False, description="worse beyond what comes of comparing many quantities")
 
 
+class Side(StrEnum):
+    """A side of a comparison."""
+
+    BASE = "base"
+    CANDIDATE = "candidate"
+
+
+class DecidingQuantity(Frozen):
+    """A quantity of a step by which sides are told apart: failure_rate or mean_wall."""
+
+    label: str
+    quantity: str
+
+
 class Comparison(Frozen):
     """`base` and `candidate` are names of sections."""
 
@@ -53,6 +68,18 @@ class Comparison(Frozen):
     rounds: tuple[int, int] = Field(description="finished, of base and candidate")
     differences: tuple[Difference, ...]
     warnings: tuple[Note, ...] = ()
+    health: tuple[Health, Health] | None = Field(None, description="of base and candidate")
+    better: Side | None = Field(
+        None, description="the side that is better beyond chance; None also where it is `mixed`"
+    )
+    mixed: bool = Field(False, description="each side is better in something, beyond chance")
+    decided_by: DecidingQuantity | None = Field(None, description="what shows best that a side is better")
+    p: float = Field(
+        1.0,
+        description="two-sided, of no difference: by Bonferroni's rule over quantities and steps, and by Holm's over "
+        "the `family` of comparisons",
+    )
+    family: int = Field(1, description="how many comparisons were made together")
 
     @property
     def regressions(self) -> tuple[Difference, ...]:

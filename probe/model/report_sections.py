@@ -6,12 +6,12 @@ from probe.model.base_models import SCHEMA_VERSION, Frozen, Utc
 from probe.model.chart import Charts, Waterfall
 from probe.model.choices import EndReason, Role, UpstreamKind
 from probe.model.comparison import Comparison, Unit
-from probe.model.health import Health
+from probe.model.health import Health, HealthWord
 from probe.model.note import Note
 from probe.model.outcome import Flag, Outcome
 from probe.model.run_manifest import Manifest
 from probe.model.statistics import Estimate, Figure, Pairs, StepStatistics
-from probe.model.verdict import Verdict
+from probe.model.verdict import Answer, Verdict
 from probe.model.warmth import Warmth
 
 
@@ -75,6 +75,7 @@ class Section(Frozen):
     verdict: Verdict | None = Field(description="None where rounds have one call only, or none has two that count")
     pairs: Pairs | None
     steps: tuple[StepStatistics, ...]
+    success_median_ms: float | None = Field(None, description="median duration of all calls that succeeded, any step")
     warmth: Warmth | None = Field(
         None, description="where rounds have idle times of their own; then there is no verdict"
     )
@@ -100,12 +101,30 @@ class Section(Frozen):
         return self.manifest is not None and self.manifest.target.kind is UpstreamKind.EMBEDDED
 
 
+class RankedTarget(Frozen):
+    """A target among the others of a report: rank 1 is the worst, by health, failures, and the median of successes."""
+
+    name: str = Field(description="of its section")
+    rank: int
+    health: HealthWord
+    n: int
+    failed: int
+    recovered: int
+    failure_rate: Estimate | None = Field(
+        description="with an interval that holds for all targets together at 95 %: Clopper and Pearson's, by "
+        "Bonferroni's rule"
+    )
+    success_median_ms: float | None
+    verdict: Answer | None
+
+
 class Report(Frozen):
     """One section for each set of calls that may be pooled; `refused` says why there is more than one."""
 
     schema_version: int = SCHEMA_VERSION
     probe_version: str
     sections: tuple[Section, ...]
+    ranking: tuple[RankedTarget, ...] = Field((), description="all targets, the worst first; control arms are none")
     comparisons: tuple[Comparison, ...] = ()
     refused: tuple[Note, ...] = ()
 
@@ -119,6 +138,13 @@ class Report(Frozen):
     def targets(self) -> tuple[Section, ...]:
         """The sections of targets, without those of controls."""
         return tuple(section for section in self.sections if section.role is Role.TARGET)
+
+    @property
+    def worst_first(self) -> tuple[Section, ...]:
+        """The sections in the order of the ranking, and control arms behind all targets."""
+        ranks = {target.name: target.rank for target in self.ranking}
+        order = {section.name: (section.role is Role.CONTROL, ranks.get(section.name, 0)) for section in self.sections}
+        return tuple(sorted(self.sections, key=lambda section: order[section.name]))
 
     @property
     def failed_gates(self) -> tuple[Gate, ...]:

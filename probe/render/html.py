@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from markupsafe import Markup
 
-from probe.model.choices import Language, Role
-from probe.model.health import HealthWord
+from probe.model.choices import Language
 from probe.model.report_sections import Report, Section
 from probe.render.call_anchors import call_anchors
 from probe.render.html_comparison import comparison_view
@@ -15,9 +14,8 @@ from probe.render.html_room import Drawable, with_calls, without_calls
 from probe.render.html_section import SectionView, section_view
 from probe.render.html_tables import drawn_table
 from probe.render.numbers import count_text
-from probe.render.overview import measured
+from probe.render.overview import measured, overview_table
 from probe.render.palette import schemes
-from probe.render.report_tables import overview_table
 from probe.render.sentences import note_sentence
 from probe.render.templates import asset, template
 from probe.texts import Texts
@@ -28,12 +26,11 @@ MOST_BYTES = 1_900_000
 _LANGUAGES = {Language.EN: "en", Language.ZH: "zh-CN"}
 _STYLES = ("page.css", "answer.css", "tables.css", "calls.css", "print.css")
 _SCRIPTS = ("tables.js", "copy.js")
-_WORST_FIRST = list(HealthWord)
 
 
 def render_html(report: Report, texts: Texts) -> str:
     """Return the whole report in the language of `texts`."""
-    sections = _in_order(report)
+    sections = report.worst_first
     when = "" if _several(report) else measured(report, texts)
     drawable = [
         _drawable(section, f"s{number}", when, texts, is_only=len(sections) == 1)
@@ -46,14 +43,6 @@ def render_html(report: Report, texts: Texts) -> str:
 def _drawable(section: Section, name: str, when: str, texts: Texts, *, is_only: bool) -> Drawable:
     anchors = call_anchors(section, "" if is_only else f"{name}-")
     return Drawable(section, section_view(section, name, when, anchors, texts), anchors)
-
-
-def _in_order(report: Report) -> list[Section]:
-    """Return the sections as they are shown: targets before control arms, the worst first."""
-    return sorted(
-        report.sections,
-        key=lambda section: (section.role is Role.CONTROL, _WORST_FIRST.index(section.health.word)),
-    )
 
 
 def _several(report: Report) -> bool:

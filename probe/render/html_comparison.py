@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from probe.model.comparison import Comparison
-from probe.render.comparison_markdown import conclusion
+from probe.render.comparison_conclusion import conclusion, family_words, health_lines
 from probe.render.comparison_table import comparison_table
 from probe.render.html_tables import drawn_table
 from probe.render.numbers import count_text
@@ -23,6 +23,7 @@ class ComparisonView:
     title: str
     tone: str
     lead: str
+    health: tuple[str, ...]
     regressions: tuple[str, ...]
     warnings: tuple[str, ...]
     table: Markup
@@ -35,12 +36,13 @@ def comparison_view(comparison: Comparison, name: str, texts: Texts) -> Comparis
     return ComparisonView(
         title=texts("comparison.title", base=comparison.base, candidate=comparison.candidate),
         tone="bad" if comparison.regressions else "mild",
+        health=tuple(health_lines(comparison, texts)),
         lead=conclusion(comparison, texts),
         regressions=tuple(comparison_words(each, texts) for each in comparison.regressions),
         warnings=tuple(note_sentence(note, texts) for note in comparison.warnings),
         table=drawn_table(comparison_table(comparison, texts), name, _note(comparison, texts)),
         note=_note(comparison, texts),
-        rule=texts("comparison.rule"),
+        rule=texts("join.sentences").join(filter(None, (texts("comparison.rule"), family_words(comparison, texts)))),
     )
 
 

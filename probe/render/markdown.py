@@ -11,7 +11,7 @@ from probe.render.health_sentences import actions, fault_line, health_line
 from probe.render.markdown_tables import operator_parts, write_table
 from probe.render.markup import plain, round_chart
 from probe.render.numbers import count_text
-from probe.render.overview import measured
+from probe.render.overview import measured, overview_table
 from probe.render.phrases import paragraph
 from probe.render.sentences import note_sentence, verdict_paragraph
 from probe.render.table_model import Table
@@ -25,13 +25,13 @@ def render_markdown(report: Report, texts: Texts, charts: Mapping[str, str] | No
     if when := measured(report, texts):
         parts.append(when)
     parts += [f"> {_note(note, texts)}" for note in report.refused]
-    if several:
-        parts.append(write_table(report_tables.overview_table(report, texts), texts))
-    for section in report.sections:
+    if len(report.targets) > 1:
+        parts += _with_note(overview_table(report, texts), texts)
+    for section in report.worst_first:
         parts += _opening(section, several, texts)
     parts += [render_comparison(comparison, texts).rstrip() for comparison in report.comparisons]
     parts += _images(charts or {}, texts)
-    for section in report.sections:
+    for section in report.worst_first:
         parts += _details(section, several, texts)
     return "\n\n".join(parts) + "\n"
 

@@ -1,31 +1,21 @@
-"""The opening of a report: when it was measured, and how each of several sections came out."""
+"""The opening of a report: when it was measured, and how each of several targets came out, the worst first."""
 
-from collections.abc import Iterator
-
-from probe.model.report_sections import Report, Section
-from probe.model.verdict import Answer
-from probe.render.numbers import NOTHING, range_text
+from probe.model.health import HealthWord
+from probe.model.report_sections import RankedTarget, Report
+from probe.render.health_sentences import health_word
+from probe.render.numbers import NOTHING, count_text, range_text
 from probe.render.sentences import answer_words, estimate_share
+from probe.render.table_model import BadgeCell, FigureCell, Table, TableRow, WordsCell, column_names, duration, sort_key
 from probe.texts import Texts
 
-_MANY_FAIL = 0.1
-"""A failure rate from which nothing about a step is good."""
 _TONES = {
-    Answer.COLD: "bad",
-    Answer.SECOND_WORSE: "bad",
-    Answer.ORDER: "bad",
-    Answer.NO_COLD_EFFECT: "good",
-    Answer.CACHED: "mild",
-    Answer.UNDECIDED: "mild",
+    HealthWord.DOWN: "bad",
+    HealthWord.FLAKY: "bad",
+    HealthWord.COLD: "bad",
+    HealthWord.SLOW: "mild",
+    HealthWord.UNKNOWN: "mild",
+    HealthWord.OK: "good",
 }
-
-
-def tone_of(section: Section) -> str:
-    """Return `good`, `bad` or `mild`: good only where calls succeed; calls that fail alike are no good news."""
-    tone = _TONES[section.verdict.answer] if section.verdict else "mild"
-    rates = [step.failure_rate.value for step in section.steps if step.failure_rate]
-    many_fail = max(rates, default=0.0) >= _MANY_FAIL
-    return "mild" if tone == "good" and many_fail else tone
 
 
 def measured(report: Report, texts: Texts) -> str:
@@ -37,20 +27,23 @@ def measured(report: Report, texts: Texts) -> str:
     return texts("measured", when=first if first == last else range_text(first, last, texts))
 
 
-def overview_head(report: Report, texts: Texts) -> list[str]:
-    """Return the column names: target, verdict, and a failure rate for each step that any section has."""
-    steps = (texts("column.failed_of", label=label) for label in _labels(report))
-    return [texts("column.target"), texts("column.verdict"), *steps]
+def overview_table(report: Report, texts: Texts) -> Table:
+    """Build a line for each target, the worst first: its health, its failures, how fast it is, and the verdict."""
+    columns = column_names("target health calls failed recovered failure_share success_median verdict", texts)
+    rows = tuple(_row(target, texts) for target in report.ranking)
+    note = texts("overview.note", n=count_text(len(rows)))
+    return Table("overview", texts("html.overview"), columns, rows, note, stacked=True)
 
 
-def overview_rows(report: Report, texts: Texts) -> Iterator[tuple[Section, str, list[str]]]:
-    """Yield each section with its answer and its failure rates."""
-    labels = _labels(report)
-    for section in report.sections:
-        rates = {step.label: estimate_share(step.failure_rate, texts) for step in section.steps}
-        answer = answer_words(section.verdict.answer, texts) if section.verdict else NOTHING
-        yield section, answer, [rates.get(label, NOTHING) for label in labels]
-
-
-def _labels(report: Report) -> list[str]:
-    return list(dict.fromkeys(step.label for section in report.sections for step in section.steps))
+def _row(target: RankedTarget, texts: Texts) -> TableRow:
+    rate = target.failure_rate
+    return (
+        WordsCell(target.name, foreign=True),
+        BadgeCell(health_word(target.health, texts), _TONES[target.health], urgent=target.health is HealthWord.DOWN),
+        FigureCell(count_text(target.n), target.n),
+        FigureCell(count_text(target.failed), target.failed),
+        FigureCell(count_text(target.recovered), target.recovered),
+        FigureCell(estimate_share(rate, texts), sort_key(rate.value if rate else None)),
+        duration(target.success_median_ms),
+        WordsCell(answer_words(target.verdict, texts) if target.verdict else NOTHING),
+    )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from probe.model.report_sections import Report, Section
+from probe.model.report_sections import Section
 from probe.model.statistics import Estimate, OutcomeCount, StepStatistics
 from probe.render.numbers import (
     NOTHING,
@@ -10,7 +10,6 @@ from probe.render.numbers import (
     share_text,
     usage_texts,
 )
-from probe.render.overview import overview_head, overview_rows, tone_of
 from probe.render.pair_rows import pair_rows
 from probe.render.phrases import cause_words, flag_words, outcome_words, party_words
 from probe.render.provenance import facts
@@ -31,15 +30,6 @@ from probe.render.table_model import (
     sort_key,
 )
 from probe.texts import Texts
-
-
-def overview_table(report: Report, texts: Texts) -> Table:
-    """Build a line for each section: how it came out."""
-    rows: list[TableRow] = []
-    for section, answer, rates in overview_rows(report, texts):
-        name = WordsCell(section.name, foreign=True)
-        rows.append((name, BadgeCell(answer, tone_of(section)), *map(WordsCell, rates)))
-    return Table("overview", texts("html.overview"), tuple(overview_head(report, texts)), tuple(rows), stacked=True)
 
 
 def calls_table(section: Section, texts: Texts) -> Table:

@@ -34,6 +34,7 @@ from probe.texts import ALL, Texts
 
 __all__ = [
     "answer_words",
+    "bare_value",
     "cause_words",
     "comparison_words",
     "estimate_ms",
@@ -131,13 +132,13 @@ def comparison_words(difference: Difference, texts: Texts) -> str:
         label=printable(difference.label),
         quantity=quantity_words(difference.quantity, texts),
         judgement=texts(f"judgement.{difference.judgement.value}"),
-        base=_bare(difference.base, difference.unit, texts),
-        candidate=_bare(difference.candidate, difference.unit, texts),
+        base=bare_value(difference.base, difference.unit, texts),
+        candidate=bare_value(difference.candidate, difference.unit, texts),
         difference=difference_text(difference.difference, difference.unit, texts),
     )
 
 
-def _bare(value: Estimate | Figure | None, unit: Unit, texts: Texts) -> str:
+def bare_value(value: Estimate | Figure | None, unit: Unit, texts: Texts) -> str:
     """Return a value without its interval."""
     if isinstance(value, Figure):
         return figure_text(value, texts)

@@ -2,16 +2,17 @@
 
 from collections.abc import Iterator
 
+from probe.model.choices import Role
 from probe.model.health import HealthWord
 from probe.model.note import NoteCode
 from probe.model.report_sections import Report, Section
 from probe.model.statistics import StepStatistics
 from probe.model.verdict import Answer, Verdict
-from probe.render.comparison_markdown import conclusion
+from probe.render.comparison_conclusion import conclusion
 from probe.render.health_sentences import actions, fault_line
 from probe.render.numbers import count_text, duration_text
+from probe.render.overview import overview_table
 from probe.render.phrases import counted, joined, note_sentence, outcome_words, paragraph
-from probe.render.report_tables import overview_table
 from probe.render.sentences import failed_gate_line, verdict_paragraph
 from probe.render.terminal_model import Block, TextLine, head_line
 from probe.render.verdict_sentences import to_go_words
@@ -26,18 +27,22 @@ _WITHOUT_FAILURES = frozenset({HealthWord.COLD, HealthWord.SLOW, HealthWord.OK, 
 
 def result_blocks(report: Report, texts: Texts, *, is_verbose: bool = False) -> Iterator[Block]:
     """Yield what came of a run: of several targets a table of all first."""
-    sections = report.sections if is_verbose else report.targets
-    several = len(sections) > 1
     if len(report.targets) > 1:
         yield overview_table(report, texts)
-    for section in sections:
-        yield from answer_blocks(section, texts, section.name if several else "")
-        if is_verbose:
-            yield from _reasons(section, texts)
+    yield from _of_sections(report, texts, is_verbose=is_verbose)
     for comparison in report.comparisons if len(report.targets) > 1 else ():
         yield TextLine.of(conclusion(comparison, texts))
     if all(section.embedded for section in report.targets):
         yield TextLine.of(texts("result.embedded"), "dim")
+
+
+def _of_sections(report: Report, texts: Texts, *, is_verbose: bool) -> Iterator[Block]:
+    """Yield the answer of each target, the worst first; where it is verbose, of control arms too, with the reasons."""
+    sections = [section for section in report.worst_first if is_verbose or section.role is Role.TARGET]
+    for section in sections:
+        yield from answer_blocks(section, texts, section.name if len(sections) > 1 else "")
+        if is_verbose:
+            yield from _reasons(section, texts)
 
 
 def answer_blocks(section: Section, texts: Texts, name: str = "") -> Iterator[TextLine]:

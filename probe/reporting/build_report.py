@@ -17,9 +17,10 @@ from probe.model.run_manifest import Manifest
 from probe.model.verdict import Question
 from probe.reporting.find_runs import Place, places
 from probe.reporting.load_runs import Loaded, load, originals_in
-from probe.stats.compare_sections import compare_sections
+from probe.stats.compare_targets import SectionPair, compare_pairs
 from probe.stats.frame import Frame, FrameBuilder
 from probe.stats.gates import hold_gates
+from probe.stats.rank_targets import rank_targets
 from probe.stats.summarise import Source, summarise
 from probe.stats.waterfall import MOST, waterfall
 from probe.store import read_exchanges, read_manifest
@@ -82,13 +83,14 @@ def report_of(
     return Report(
         probe_version=__version__,
         sections=tuple(sections),
+        ranking=rank_targets(sections),
         comparisons=tuple(_comparisons(sections, pools)),
         refused=tuple(_refused(pools)),
     )
 
 
-def _comparisons(sections: Sequence[Section], pools: Sequence[_Pool]) -> Iterator[Comparison]:
-    """Targets that were measured in groups: each against each, or of many each against the first, which is said."""
+def _comparisons(sections: Sequence[Section], pools: Sequence[_Pool]) -> list[Comparison]:
+    """Compare targets that were measured in groups: all pairs, or of many each with the first, which is said."""
     targets = [
         (section, pool.groups)
         for section, pool in zip(sections, pools, strict=True)
@@ -96,12 +98,15 @@ def _comparisons(sections: Sequence[Section], pools: Sequence[_Pool]) -> Iterato
     ]
     many = len(targets) > _MOST_COMPARED
     pairs = [(targets[0], other) for other in targets[1:]] if many else combinations(targets, 2)
-    for number, ((base, its_groups), (candidate, groups)) in enumerate(pairs):
-        comparison = compare_sections(base, candidate, interleaved=its_groups == groups)
-        if many and not number:
-            note = Note(code=NoteCode.COMPARED_WITH_FIRST, values={"n": len(targets), "base": base.name})
-            comparison = comparison.model_copy(update={"warnings": (note, *comparison.warnings)})
-        yield comparison
+    sides = [
+        SectionPair(base, candidate, interleaved=its_groups == groups)
+        for (base, its_groups), (candidate, groups) in pairs
+    ]
+    found = list(compare_pairs(sides))
+    if many:
+        note = Note(code=NoteCode.COMPARED_WITH_FIRST, values={"n": len(targets), "base": found[0].base})
+        found[0] = found[0].model_copy(update={"warnings": (note, *found[0].warnings)})
+    return found
 
 
 def _pooled(found: Sequence[Place]) -> list[_Pool]:

@@ -7,7 +7,7 @@ from probe.model.comparison import Comparison
 from probe.model.report_sections import Section
 from probe.reporting.build_report import report_of
 from probe.reporting.find_runs import find_run, group_of
-from probe.stats.compare_sections import compare_sections
+from probe.stats.compare_targets import SectionPair, compare_pairs
 
 
 def compare_runs(base: str, candidate: str, out: Path) -> Comparison:
@@ -19,7 +19,8 @@ def compare_runs(base: str, candidate: str, out: Path) -> Comparison:
             "is the run that it is to be held against", key=f"CANDIDATE {candidate}", remedy="Name two runs."
         )
     first_group, second_group = map(group_of, places)
-    return compare_sections(before, after, interleaved=first_group is not None and first_group == second_group)
+    pair = SectionPair(before, after, interleaved=first_group is not None and first_group == second_group)
+    return next(compare_pairs([pair]))
 
 
 def _section_of_target(path: Path) -> Section:

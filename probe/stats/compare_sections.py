@@ -11,7 +11,6 @@ steps, 6 to 200 calls a side). Of 30 calls a side in two steps, a rate of .05 ag
 in 96 % (exact); where none fails, a median of 2 s against 3 s in 75 %, against 4 s in 99 % (sim; sigma .5).
 """
 
-import math
 from collections.abc import Callable, Iterator, Mapping
 
 from probe.model.comparison import Comparison, Difference, Judgement, Unit
@@ -19,13 +18,13 @@ from probe.model.note import Note, NoteCode
 from probe.model.outcome import Outcome
 from probe.model.report_sections import Section
 from probe.model.statistics import Bound, Estimate, Figure, Pairs, StepStatistics
-from probe.model.verdict import Answer, Verdict
+from probe.model.verdict import Answer
 from probe.stats.headlines import LEAST_N, MatchedStep, mean_difference, mover, together, widened
 from probe.stats.rates import failure_rate, wilson_interval
 from probe.units import format_duration
 
 ALPHA = 0.05
-_HEADLINES = 2
+HEADLINES = ("failure_rate", "mean_wall")
 _RATES: Mapping[str, Callable[[StepStatistics], int]] = {
     "failure_rate": lambda step: step.failed,
     "clean_rate": lambda step: step.clean,
@@ -43,12 +42,14 @@ _NOTES = {
 }
 
 
-def compare_sections(base: Section, candidate: Section, *, interleaved: bool = False) -> Comparison:
-    """Compare candidate with base. Steps are matched by label; a step that only one of them has is left out."""
-    others = {step.label: step for step in candidate.steps}
-    both = [step for step in base.steps if step.label in others]
-    alpha = ALPHA / max(_HEADLINES * len(both), 1)
-    steps = [MatchedStep(step, others[step.label], alpha) for step in both if step.n or others[step.label].n]
+def compare_sections(
+    base: Section, candidate: Section, *, interleaved: bool = False, level: float = ALPHA
+) -> Comparison:
+    """Compare candidate with base. Steps are matched by label; a step that only one of them has is left out.
+
+    `level` is the error of a regression, one-sided; with 0 there is none.
+    """
+    steps = matched_steps(base, candidate, level)
     differences = _beyond_order([difference for two in steps for difference in _of_step(two)], steps, base, candidate)
     names = _names(base, candidate)
     return Comparison(
@@ -56,9 +57,18 @@ def compare_sections(base: Section, candidate: Section, *, interleaved: bool = F
         candidate=names[1],
         interleaved=interleaved,
         rounds=(base.rounds_finished, candidate.rounds_finished),
+        health=(base.health, candidate.health),
         differences=(*differences, *_first_call_cost(base, candidate)),
         warnings=(*_in_common(base, candidate), *_warnings(base, candidate), *_horizons(steps)),
     )
+
+
+def matched_steps(base: Section, candidate: Section, level: float) -> list[MatchedStep]:
+    """Return the steps that both have, with the level shared out over headlines and steps."""
+    others = {step.label: step for step in candidate.steps}
+    both = [step for step in base.steps if step.label in others]
+    alpha = level / max(len(HEADLINES) * len(both), 1)
+    return [MatchedStep(step, others[step.label], alpha) for step in both if step.n or others[step.label].n]
 
 
 def _beyond_order(
@@ -68,26 +78,30 @@ def _beyond_order(
 
     It shares failures out between the two calls of a round: then only what both together carry is a regression.
     """
-    if not (_order_matters(base.verdict) or _order_matters(candidate.verdict)):
+    regressed = any(difference.regression for difference in differences)
+    if not regressed or not order_matters(base, candidate):
         return differences
-    compared = _compared_steps(steps, base.pairs or candidate.pairs)
+    compared = compared_steps(steps, base.pairs or candidate.pairs)
     if len(compared) < 2:
         return differences
-    carried = {quantity for quantity in ("failure_rate", "mean_wall") if _above_0(together(compared, quantity))}
+    carried = {quantity for quantity in HEADLINES if _above_0(together(compared, quantity))}
     return [
         difference if difference.quantity in carried else difference.model_copy(update={"regression": False})
         for difference in differences
     ]
 
 
-def _compared_steps(steps: list[MatchedStep], pairs: Pairs | None) -> list[MatchedStep]:
+def compared_steps(steps: list[MatchedStep], pairs: Pairs | None) -> list[MatchedStep]:
     """Return the two steps that the verdict compares, as far as they are matched."""
     return [step for step in steps if pairs and step.base.label in {pairs.first, pairs.second}]
 
 
-def _order_matters(verdict: Verdict | None) -> bool:
-    return verdict is not None and (
+def order_matters(*sections: Section) -> bool:
+    """Return True where the order of requests makes, or may make, calls of one place look worse in any of these."""
+    verdicts = [section.verdict for section in sections if section.verdict]
+    return any(
         verdict.answer is Answer.ORDER or (verdict.order is not None and verdict.order.could_explain)
+        for verdict in verdicts
     )
 
 
@@ -124,7 +138,7 @@ def _of_rate(two: MatchedStep, quantity: str, before: int, after: int) -> Differ
     difference = _of_estimates(two, quantity, Unit.SHARE, base, candidate, between)
     if quantity != "failure_rate":
         return difference
-    return difference.model_copy(update={"regression": two.enough and _above_0(widened(two, quantity))})
+    return difference.model_copy(update={"regression": two.may_differ(quantity) and _above_0(widened(two, quantity))})
 
 
 def _of_durations(two: MatchedStep) -> Iterator[Difference]:
@@ -133,9 +147,8 @@ def _of_durations(two: MatchedStep) -> Iterator[Difference]:
         return
     means = base.restricted_mean, candidate.restricted_mean
     mean = _of_estimates(two, "mean_wall", Unit.MS, *means, mean_difference(base, candidate))
-    worse = _above_0(widened(two, "mean_wall"))
-    like = _alike(base.horizon_ms, candidate.horizon_ms)
-    yield mean.model_copy(update={"regression": two.enough and like and worse})
+    worse = two.may_differ("mean_wall") and _above_0(widened(two, "mean_wall"))
+    yield mean.model_copy(update={"regression": worse})
     for name in _QUANTILES:
         yield _of_figures(two, f"{name}_wall", base.quantiles[name], candidate.quantiles[name], (base.n, candidate.n))
     for name, before in base.success_quantiles.items():
@@ -278,7 +291,7 @@ def _horizons(steps: list[MatchedStep]) -> Iterator[Note]:
     """Yield a warning for each step whose restricted means end at different times, so that they cannot be compared."""
     for two in steps:
         base, candidate = two.base.durations, two.candidate.durations
-        if base and candidate and not _alike(base.horizon_ms, candidate.horizon_ms):
+        if base and candidate and not two.like_horizons:
             before, after = (format_duration(each.horizon_ms / 1000) for each in (base, candidate))
             values: dict[str, str | int | float] = {
                 "name": f"timeout of {two.base.label}",
@@ -286,7 +299,3 @@ def _horizons(steps: list[MatchedStep]) -> Iterator[Note]:
                 "candidate": after,
             }
             yield Note(code=NoteCode.SETTING_DIFFERS, values=values)
-
-
-def _alike(one_ms: float, other_ms: float) -> bool:
-    return math.isclose(one_ms, other_ms, rel_tol=0.001)

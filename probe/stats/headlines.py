@@ -23,6 +23,18 @@ class MatchedStep:
     def enough(self) -> bool:
         return min(self.base.n, self.candidate.n) >= LEAST_N
 
+    @property
+    def like_horizons(self) -> bool:
+        """True where the restricted means end at the same time; with other ends they cannot be compared."""
+        base, candidate = self.base.durations, self.candidate.durations
+        if base is None or candidate is None:
+            return False
+        return math.isclose(base.horizon_ms, candidate.horizon_ms, rel_tol=0.001)
+
+    def may_differ(self, quantity: str) -> bool:
+        """Return True where there are enough calls to judge this quantity, and a level to judge it at."""
+        return self.alpha > 0 and self.enough and (quantity != "mean_wall" or self.like_horizons)
+
 
 def mover(base: Estimate, candidate: Estimate) -> Estimate:
     """Return candidate minus base, with an interval from both intervals, taken as independent; an end may be None.

@@ -13,6 +13,7 @@ from probe.model.run_manifest import Manifest
 from probe.model.verdict import Question
 from probe.stats.charting import charts, round_numbers
 from probe.stats.compare_calls import compare_calls
+from probe.stats.durations import spread
 from probe.stats.frame import Frame
 from probe.stats.judge_health import health_of
 from probe.stats.kept_calls import KeptCall
@@ -66,6 +67,7 @@ def summarise(calls: Frame, source: Source, question: Question | None = None, co
         verdict=verdict if source.role is Role.TARGET else None,
         pairs=pairs,
         steps=tuple(step_statistics(label, calls.of_step(label)) for label in labels),
+        success_median_ms=spread(scripted.where(~scripted.are("failed"))["wall_ms"]).median_ms,
         warmth=summarise_warmth(scripted, manifest.scenario, question) if manifest else None,
         notes=(
             *_notes_on_data(calls, source),

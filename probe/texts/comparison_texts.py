@@ -1,6 +1,24 @@
 """Conclusions of a comparison of two sections."""
 
 COMPARISON: dict[str, tuple[str, str]] = {
+    "comparison.better": ("{better} is better than {worse}: {facts}.", "{better} 优于 {worse}：{facts}。"),
+    "comparison.mixed": (
+        "Neither {base} nor {candidate} is better in everything: {facts}.",
+        "{base} 与 {candidate} 互有优劣：{facts}。",
+    ),
+    "comparison.fact.failure_rate": (
+        "{label} failed in {value} of calls instead of {other}, a difference of {difference}",
+        "{label} 的失败率为 {value}，对方为 {other}，相差 {difference}",
+    ),
+    "comparison.fact.mean_wall": (
+        "{label} took {value} on average instead of {other}, failed calls counted at their timeout: {difference}",
+        "{label} 平均用时 {value}，对方为 {other}（失败的调用按其时限计），相差 {difference}",
+    ),
+    "comparison.family": (
+        "Of {n} comparisons made together, each has to clear a level adjusted by Holm's method (adjusted p = {p}).",
+        "共同时做了 {n} 组比较；显著水平按 Holm 法校正（校正后 p = {p}）。",
+    ),
+    "comparison.health": ("{name}: {health}", "{name}：{health}"),
     "comparison.regression": ("{candidate} is worse than {base}.", "{candidate} 比 {base} 更差。"),
     "comparison.no_regression": (
         "No regression: neither failure rates nor mean durations show {candidate} to be worse than {base}.",

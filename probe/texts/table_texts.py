@@ -30,6 +30,15 @@ TABLES: dict[str, tuple[str, str]] = {
     "column.failed": ("failed", "失败"),
     "column.timed_out": ("of these timed out", "其中超时"),
     "column.failure_rate": ("failure rate (95 % interval)", "失败率（95% 区间）"),
+    "column.failure_share": ("share of failures (95 % interval)", "失败占比（95% 区间）"),
+    "column.success_median": ("median duration", "耗时中位数"),
+    "overview.note": (
+        (
+            "Worst first. The intervals hold for all {n} targets together (Clopper and Pearson's, with Bonferroni's "
+            "rule); the median is of the calls that succeeded."
+        ),
+        "按从差到好排列。各区间对 {n} 个目标同时成立（Clopper–Pearson 区间，Bonferroni 校正）；中位数只含成功的调用。",
+    ),
     "column.figure": ("figure", "指标"),
     "column.value": ("value", "数值"),
     "column.interval": ("95 % interval", "95% 区间"),

@@ -76,7 +76,8 @@ def test_two_runs(probe: Probe) -> None:
     assert {each["label"] for each in told["differences"] if each["regression"]} == {"call1", "call2"}
     ended = probe.inside("compare", good, bad, "--fail-on-regression", code=3)
     assert "failure rate: worse. 100 % against 0 %" in ended.out
-    assert "is worse than" in ended.err
+    assert "is better than" in ended.err
+    assert "failed in 0 % of calls instead of 100 %, a difference of −100 points" in ended.err
 
 
 def test_a_run_that_is_not_there(probe: Probe) -> None:

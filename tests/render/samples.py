@@ -35,6 +35,7 @@ from probe.model.statistics import (
 )
 from probe.model.verdict import Answer, CauseCount, Evidence, Order, RoundsToGo, Turn, Verdict
 from probe.model.wire import Phases, PhaseSource
+from probe.stats.rank_targets import rank_targets
 from tests.builders import START, manifest, scenario, step, target_info
 from tests.render.sections import health, statistics
 
@@ -381,7 +382,9 @@ def comparison() -> Comparison:
 
 def report(*sections: Section, **changes: Any) -> Report:
     """Build a report of the relay's night alone, or of these sections."""
-    fields = {"probe_version": "0.1.0", "sections": sections or (section(),)}
+    sections = sections or (section(),)
+    ranking = rank_targets(sections)
+    fields = {"probe_version": "0.1.0", "sections": sections, "ranking": ranking}
     return Report.model_validate(fields | changes)
 
 

@@ -28,6 +28,7 @@ from probe.model.statistics import (
 from probe.model.verdict import Answer, CauseCount, Evidence, RoundsToGo, Verdict
 from probe.model.wire import PhaseSource
 from probe.stats.judge_health import party_of
+from probe.stats.rank_targets import rank_targets
 from probe.stats.rates import failure_rate
 from tests.builders import START, manifest, scenario, step, target_info
 
@@ -203,7 +204,9 @@ def section(*steps: StepStatistics, **changes: Any) -> Section:
 
 
 def report(*sections: Section, **changes: Any) -> Report:
-    return Report.model_validate({"probe_version": "0.2.0", "sections": sections, **changes})
+    ranking = rank_targets(sections)
+    fields = {"probe_version": "0.2.0", "sections": sections, "ranking": ranking}
+    return Report.model_validate(fields | changes)
 
 
 def incident(number: int = 1, label: str = "call1", **changes: Any) -> Incident:

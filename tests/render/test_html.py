@@ -12,7 +12,7 @@ import pytest
 from probe.model.chart import Charts, Mark
 from probe.model.choices import Language
 from probe.model.note import Note, NoteCode
-from probe.render.comparison_markdown import conclusion
+from probe.render.comparison_conclusion import conclusion
 from probe.render.html import render_html
 from probe.render.sentences import comparison_words
 from probe.texts import Texts

@@ -170,9 +170,9 @@ def test_several_sections_are_told_apart_and_compared_before_their_details() -> 
 
 def test_several_sections_begin_with_a_table_of_all() -> None:
     (first, *_) = tables(rendered(cold_section(), undecided_section()))
-    assert first[0] == ["target", "verdict", "call1 failed", "call2 failed"]
-    assert first[2] == ["relay", "COLD", "30 % (17 % to 48 %)", "0 % (at most 10 %)"]
-    assert [row[1] for row in first[2:]] == ["COLD", "UNDECIDED"]
+    assert first[0][:4] == ["target", "health", "calls", "failed"]
+    assert first[2] == ["relay", "FLAKY", "60", "9", "3", "15 % (6 % to 28 %)", "–", "COLD"]
+    assert [row[-1] for row in first[2:]] == ["COLD", "UNDECIDED"]
     assert tables(rendered(cold_section()))[0][0][0] == "step"
 
 
