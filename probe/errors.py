@@ -57,12 +57,15 @@ class ProbeError(Exception):
         self.key = key
 
     def __str__(self) -> str:
-        """`file:line: key: message`, as far as they are known, and the remedy on a line of its own."""
+        return self.told(self.message, self.remedy)
+
+    def told(self, message: str, remedy: str | None) -> str:
+        """Return `file:line: key: message`, as far as they are known, and the remedy on a line of its own."""
         place = str(self.path) if self.path is not None else ""
         if place and self.line is not None:
             place += f":{self.line}"
-        text = ": ".join(part for part in (place, self.key, self.message) if part)
-        return f"{text}\n{self.remedy}" if self.remedy else text
+        text = ": ".join(part for part in (place, self.key, message) if part)
+        return f"{text}\n{remedy}" if remedy else text
 
 
 class UsageError(ProbeError):

@@ -8,9 +8,8 @@ import typer
 
 from probe import __version__
 from probe.cli.command_group import CommandGroup
-from probe.cli.common import say
 from probe.cli.defects import end_of
-from probe.cli.language import choose_language
+from probe.cli.language import choose_language, tell
 from probe.cli.signals import acted_on_at_once
 from probe.cli.streams import silence_libraries, standard_streams
 from probe.errors import ExitCode
@@ -58,7 +57,7 @@ def main() -> None:
     for stream in streams:
         if stream.problem:
             with standard_streams():
-                say(f"probe: {stream.name} could not be written: {stream.problem}")
+                tell(f"command.lost.{stream.name}", problem=stream.problem)
             code = code or ExitCode.OUTPUT_LOST
     sys.exit(code)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from probe.cli.common import put, put_json, say
+from probe.cli.language import present_texts, tell
 from probe.cli.option_groups import given, with_groups
 from probe.cli.options import (
     DEFAULT_OUT,
@@ -70,7 +71,7 @@ def capture(
     variables = parse_env(env or [])
     spec = plan_capture(options, variables, environment)
     prepare_capture_folder(output, out)
-    captured, failure = capture_requests(spec, variables, environment, say)
+    captured, failure = capture_requests(spec, variables, environment, lambda words: say(present_texts().words(words)))
     _show_capture(captured, write_capture(captured, output, out), as_json=as_json)
     if failure:
         remedy = "What the client sent is kept all the same. `probe check` says what is wrong with an upstream."
@@ -100,8 +101,8 @@ def _show_capture(captured: "Capture", path: Path, *, as_json: bool) -> None:
         requests = [summary.model_dump(mode="json") for summary in summaries]
         put(json.dumps({"capture": str(path), "client_version": captured.client_version, "requests": requests}))
     else:
-        put(render_capture(captured, summaries))
-        say(f"kept: {path}")
+        put(render_capture(captured, summaries, present_texts()))
+        tell("capture.kept", path=path)
 
 
 def _show_diff(a: Path, b: Path, *, as_json: bool) -> None:
@@ -113,4 +114,4 @@ def _show_diff(a: Path, b: Path, *, as_json: bool) -> None:
     if as_json:
         put_json(diff.model_dump_json())
     else:
-        put(render_diff(diff))
+        put(render_diff(diff, present_texts()))

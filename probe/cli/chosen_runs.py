@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from probe.cli.common import say
+from probe.cli.language import tell
 
 
 def chosen_runs(names: Sequence[str] | None, out: Path) -> list[Path]:
@@ -15,5 +15,5 @@ def chosen_runs(names: Sequence[str] | None, out: Path) -> list[Path]:
 
     paths = find_runs(names, out)
     for path in repeated_runs(paths):
-        say(f"{path}: this run was named before; it is counted once")
+        tell("command.named_twice", path=path)
     return paths

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from probe.cli.common import end, say
-from probe.cli.language import present_texts
+from probe.cli.language import present_texts, tell
 from probe.cli.options import DEFAULT_OUT, RUN_NAMES, OutOption, OutputOption
 from probe.errors import ExitCode
 
@@ -49,7 +49,7 @@ def compare(
     as_json = form is ComparisonFormat.JSON
     deliver(harmless_json(found.model_dump_json()) if as_json else render_comparison(found, texts), output)
     if output:
-        say(f"written to {output}")
+        tell("command.written", path=output)
     if fail_on_regression and found.regressions:
         say(conclusion(found, texts))
         end(ExitCode.GATE_FAILED)

@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 import typer
 
 from probe.cli.common import say
+from probe.cli.language import present_texts, tell
 from probe.errors import ExitCode, ProbeError
 
 _MOST_SHOWN = 300
@@ -20,7 +21,7 @@ def documented_ends() -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        say("probe: interrupted")
+        tell("command.interrupted")
         raise typer.Exit(ExitCode.INTERRUPTED) from None
     except (ProbeError, OSError, EOFError, MemoryError) as error:
         raise typer.Exit(end_of(error)) from None
@@ -31,19 +32,27 @@ def end_of(error: Exception) -> ExitCode:
     if os.environ.get("PROBE_DEBUG"):
         traceback.print_exception(error, file=sys.stderr)
     if isinstance(error, ProbeError):
-        say(f"probe: {error}")
+        say(f"probe: {error_text(error)}")
         return error.exit_code
     shown = _shown(error)
     if isinstance(error, OSError) and not isinstance(error, ConnectionError | TimeoutError) and error.errno is not None:
         say(f"probe: {shown}")
         return ExitCode.ENVIRONMENT
     if isinstance(error, MemoryError):
-        say("probe: there is not enough memory")
+        tell("command.no_memory")
         return ExitCode.ENVIRONMENT
-    say(f"probe: a defect in probe: {type(error).__name__}: {_redacted(shown)}")
+    tell("command.defect", what=f"{type(error).__name__}: {_redacted(shown)}")
     place = _kept(error)
-    say(f"The traceback is in {place}; please report it." if place else "Set PROBE_DEBUG=1 for the traceback.")
+    tell("command.defect.kept" if place else "command.defect.lost", path=place)
     return ExitCode.INTERNAL
+
+
+def error_text(error: ProbeError) -> str:
+    """Return what an error says, in the language of the present command."""
+    from probe.texts.translations import translated
+
+    texts = present_texts()
+    return error.told(translated(error.message, texts), translated(error.remedy or "", texts))
 
 
 def _shown(error: Exception) -> str:

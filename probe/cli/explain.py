@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from probe.cli.common import put
+from probe.cli.language import present_texts
 from probe.cli.options import DEFAULT_OUT, OutOption, RunArgument
 
 EXAMPLES = """\b
@@ -30,5 +31,6 @@ def explain(
     from probe.store import read_exchanges
 
     place = single_run(run, out)
+    texts = present_texts()
     calls = calls_of_round(place, number, step)
-    put("\n\n".join(render_story(call, read_exchanges(place.path, call)) for call in calls))
+    put("\n\n".join(render_story(call, read_exchanges(place.path, call), texts) for call in calls))

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from probe.cli.chosen_runs import chosen_runs
-from probe.cli.common import say
+from probe.cli.language import tell
 from probe.cli.options import DEFAULT_OUT, RUN_NAMES, OutOption, OutputOption
 from probe.errors import UsageError
 
@@ -52,7 +52,7 @@ def export(
         return
     count = write_table(paths, form, output)
     if output:
-        say(f"{count} calls written to {output}")
+        tell("command.calls_written", n=count, path=output)
 
 
 def write_table(paths: Sequence[Path], form: TableFormat, output: Path | None) -> int:
@@ -63,7 +63,7 @@ def write_table(paths: Sequence[Path], form: TableFormat, output: Path | None) -
     table = read_call_table(paths)
     deliver(TABLE_WRITERS[form](table), output)
     for (run_id, file), count in table.corrupt.items():
-        say(f"{run_id}: could not be read: {file} ({count})")
+        tell("command.unreadable", run=run_id, file=file, n=count)
     return len(table.rows)
 
 
@@ -75,4 +75,4 @@ def _write_metrics(paths: Sequence[Path], output: Path | None) -> None:
 
     deliver(render_openmetrics(report_of(paths)), output)
     if output:
-        say(f"written to {output}")
+        tell("command.written", path=output)

@@ -6,6 +6,7 @@ language too.
 
 from collections.abc import Mapping, Sequence
 
+from probe.cli.common import say
 from probe.errors import UsageError
 from probe.model.choices import Language
 from probe.texts import Texts
@@ -30,6 +31,11 @@ class _PresentCommand:
 def present_texts() -> Texts:
     """Return the texts of the present command."""
     return _PresentCommand.texts
+
+
+def tell(key: str, **values: object) -> None:
+    """Say a text to the person at the terminal."""
+    say(present_texts()(key, **values))
 
 
 def choose_language(words: Sequence[str], environment: Mapping[str, str]) -> list[str]:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from probe.cli.common import end, put, say
-from probe.cli.language import present_texts
+from probe.cli.common import end, put
+from probe.cli.language import present_texts, tell
 from probe.cli.option_groups import given, with_groups
 from probe.cli.options import (
     DEFAULT_OUT,
@@ -85,7 +85,7 @@ def nightly(
     with redirect_stdout(sys.stderr):  # standard output is for what the night comes to
         path, code = run_given_options(options, env, RunOutput(out=out, quiet=quiet))
     if path is None or code not in {ExitCode.DONE, ExitCode.GATE_FAILED}:
-        say("The night is not kept.")
+        tell("nightly.not_kept")
         end(code)
     rules = NightRules(keep=keep, any_machine=any_machine, new_baseline=new_baseline)
     night = conclude_night(history, path, rules, present_texts().language)
@@ -112,4 +112,4 @@ def _append(path: Path, text: str) -> None:
         with path.open("a", encoding="utf-8") as file:
             file.write(text)
     except OSError as error:
-        say(f"warning: the summary could not be written to {path}: {error.strerror}")
+        tell("nightly.no_summary", path=path, problem=error.strerror)

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from probe.cli.common import end, say
+from probe.cli.common import end
+from probe.cli.language import tell
 from probe.cli.option_groups import given, with_groups
 from probe.cli.options import (
     ConcurrencyOption,
@@ -62,6 +63,6 @@ def replay(
     secrets = resolve_secrets(spec, environment)
     hidden = hidden_headers(capture.main, secrets)
     if hidden:
-        say(f"warning: left out, for their values were secret: {', '.join(hidden)}")
+        tell("replay.hidden", names=", ".join(hidden))
     _, code = make_run(spec, secrets, output, drivers=replay_drivers(capture, capture.main))
     end(code)

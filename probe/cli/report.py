@@ -6,7 +6,7 @@ import typer
 
 from probe.cli.chosen_runs import chosen_runs
 from probe.cli.common import end, say
-from probe.cli.language import present_texts
+from probe.cli.language import present_texts, tell
 from probe.cli.options import DEFAULT_OUT, RUN_NAMES, FailOnOption, OutOption, OutputOption, deadline, duration
 from probe.errors import ExitCode
 from probe.render.registry import RENDERERS
@@ -101,7 +101,7 @@ def report(
     else:
         deliver(rendered(built, form, language), output)
     if output:
-        say(f"written to {output}")
+        tell("command.written", path=output)
     _end_by_gates(built)
 
 

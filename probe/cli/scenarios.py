@@ -6,6 +6,7 @@ import typer
 
 from probe.cli.command_group import COMMANDS, ProbeCommand
 from probe.cli.common import put, put_data
+from probe.cli.language import present_texts
 
 app = typer.Typer(help=COMMANDS["scenarios"], no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
@@ -14,10 +15,11 @@ app = typer.Typer(help=COMMANDS["scenarios"], no_args_is_help=True, add_completi
 def list_() -> None:
     """List the scenarios that come with probe."""
     from probe.inputs.load_scenario import load_scenario, shipped_scenarios
+    from probe.texts.translations import translated
 
-    names = shipped_scenarios()
+    names, texts = shipped_scenarios(), present_texts()
     width = max(map(len, names), default=0)
-    put("\n".join(f"{name:<{width}}  {load_scenario(name).description}" for name in names))
+    put("\n".join(f"{name:<{width}}  {translated(load_scenario(name).description, texts)}" for name in names))
 
 
 @app.command(cls=ProbeCommand)
@@ -38,4 +40,5 @@ def validate(
 
     for name in files:
         scenario = load_scenario(name)
-        put(f"{name}: fine: {len(scenario.steps)} steps, {scenario.rounds} rounds, digest {scenario.digest()}")
+        values = {"steps": len(scenario.steps), "rounds": scenario.rounds, "digest": scenario.digest()}
+        put(present_texts()("scenario.valid", name=name, **values))

@@ -81,7 +81,7 @@ def standard_streams() -> Iterator[tuple[StandardStream, StandardStream]]:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that has no such letter is no reason to end
-    streams = StandardStream(sys.stdout, "standard output"), StandardStream(sys.stderr, "standard error")
+    streams = StandardStream(sys.stdout, "stdout"), StandardStream(sys.stderr, "stderr")
     with contextlib.redirect_stdout(streams[0]), contextlib.redirect_stderr(streams[1]):
         yield streams
         for stream in streams:

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from probe.cli.common import put, put_json, say
+from probe.cli.common import put, put_json
+from probe.cli.language import present_texts, tell
 from probe.cli.options import ClientOption, EnvOption, JsonOption, deadline
 from probe.errors import UsageError
 from probe.model.choices import Wait
@@ -51,7 +52,7 @@ def tolerance(
     if as_json:
         put_json(found.model_dump_json())
     else:
-        put(render_tolerances(found))
+        put(render_tolerances(found, present_texts()))
 
 
 class _TrialLines:
@@ -61,13 +62,15 @@ class _TrialLines:
         self._upto_s = upto_s
 
     def on_client(self, client: "ClientInfo") -> None:
-        say(f"Client {client.program} {client.version} (from {client.source})")
+        tell("command.client", program=client.program, version=client.version, source=client.source)
         longest = format_duration(2 * self._upto_s)
-        say(f"Waits of up to {format_duration(self._upto_s)}: some {longest} at the longest.")
+        tell("tolerance.longest", upto=format_duration(self._upto_s), longest=longest)
 
     def on_trial(self, trial: "Trial", wait: Wait) -> None:
-        asked = f"{wait}: {format_duration(trial.wait_s)}"
-        if trial.broke_at_s is None:
-            say(f"{asked}: stood")
-        else:
-            say(f"{asked}: gave up after {format_duration(trial.broke_at_s)}, {trial.reaction}")
+        time = format_duration(trial.wait_s)
+        if trial.broke_at_s is None or trial.reaction is None:
+            tell("tolerance.stood", wait=wait, time=time)
+            return
+        reaction = present_texts()(f"reaction.{trial.reaction.name.lower()}")
+        after = format_duration(trial.broke_at_s)
+        tell("tolerance.gave_up", wait=wait, time=time, after=after, reaction=reaction)

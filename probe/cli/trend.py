@@ -6,8 +6,7 @@ from typing import Annotated
 
 import typer
 
-from probe.cli.common import say
-from probe.cli.language import present_texts
+from probe.cli.language import present_texts, tell
 from probe.cli.options import OutputOption
 
 EXAMPLES = """\b
@@ -54,15 +53,15 @@ def trend(
     texts, output = present_texts(), named_file(output)
     kept = read_history(history)
     if not history.is_dir():
-        say(f"{history}: there is no such directory; `probe nightly` makes it, --history names another.")
+        tell("trend.no_history", path=history)
     if form is TrendFormat.JSON:
         deliver(trend_json(kept), output)
     else:
         deliver(trend_markdown(kept, texts, last=last, any_machine=any_machine), output)
     if output:
-        say(f"written to {output}")
+        tell("command.written", path=output)
     if chart and not kept.nights:
-        say(f"{chart}: not written, since there is no night to draw")
+        tell("trend.no_chart", path=chart)
     elif chart:
         deliver(trend_chart(kept, texts, last=last, any_machine=any_machine), chart)
-        say(f"written to {chart}")
+        tell("command.written", path=chart)

@@ -6,6 +6,7 @@ import typer
 
 from probe.cli.command_group import COMMANDS, ProbeCommand
 from probe.cli.common import put, say
+from probe.cli.language import present_texts, tell
 
 if TYPE_CHECKING:
     from probe.upstream import ServedRequest
@@ -40,36 +41,37 @@ def serve(
     with EmbeddedUpstream(faults, port=port, on_request=None if quiet else _show) as upstream:
         put(upstream.base_url)
         for scheduled in faults:
-            say(f"fault: {scheduled}")
+            tell("upstream.fault", fault=scheduled)
             if scheduled.schedule.on:
-                say(_needs_step(scheduled.schedule.on, upstream.base_url))
-        say("Any token will do. Ctrl-C ends it.")
+                tell("upstream.needs_step", step=scheduled.schedule.on, base_url=upstream.base_url)
+        tell("upstream.any_token")
         stopped.wait()
 
 
 @app.command("faults", cls=ProbeCommand)
 def list_faults() -> None:
     """List the faults and their parameters."""
+    from probe.texts.translations import translated
     from probe.upstream import FAULTS, describe_params, describe_schedule
 
-    lines = []
+    lines, texts = [], present_texts()
     for name, kind in FAULTS.items():
-        lines += [f"{name}({', '.join(describe_params(kind))})", f"    {(kind.__doc__ or '').splitlines()[0]}"]
-    lines += ["", f"When, for any of them: {', '.join(describe_schedule())}"]
+        about = translated((kind.__doc__ or "").partition("\n")[0], texts)
+        lines += [f"{name}({', '.join(describe_params(kind))})", f"    {about}"]
+    lines += ["", texts("upstream.schedule", schedule=", ".join(describe_schedule()))]
     put("\n".join(lines))
-
-
-def _needs_step(step: str, base_url: str) -> str:
-    return (
-        f"warning: it waits for the step {step!r}, which only a request to {base_url}/r/<round>/{step} names;\n"
-        "no other request meets it: leave out `on`, or have `probe run --fault` serve it."
-    )
 
 
 def _show(served: "ServedRequest") -> None:
     from probe.sanitise import printable
 
-    faults = f" [{', '.join(served.faults)}]" if served.faults else ""
-    took = f"{(served.t_end - served.t_received) * 1000:.0f} ms"
-    asked = f"{served.method} {served.path} ({served.kind})"
-    say(printable(f"{served.sequence} {asked}: {served.status} in {took}, {served.ended}{faults}", 300))
+    line = present_texts()(
+        "upstream.served.faults" if served.faults else "upstream.served",
+        n=served.sequence,
+        request=f"{served.method} {served.path} ({served.kind})",
+        status=served.status,
+        time=f"{(served.t_end - served.t_received) * 1000:.0f} ms",
+        end=served.ended,
+        faults=", ".join(served.faults),
+    )
+    say(printable(line, 300))

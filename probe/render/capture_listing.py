@@ -6,78 +6,83 @@ from itertools import groupby
 from probe.model.captured_requests import Capture, CaptureDiff, RequestDiff, RequestDifference, RequestSummary, Sized
 from probe.model.request_kind import RequestKind
 from probe.sanitise import printable
+from probe.texts import Texts
 
-_FORMS = {
-    "old": "old form",
-    "json": "JSON form",
-    "other": "a form of its own",
-}
 _MOST = 110
 
 
-def render_capture(capture: Capture, summaries: Sequence[RequestSummary]) -> str:
+def render_capture(capture: Capture, summaries: Sequence[RequestSummary], texts: Texts) -> str:
     """List all requests in a line each, and the first main one in detail."""
-    version = printable(capture.client_version or "of an unknown version", 40)
-    lines = [f"Claude Code {version}, workload {capture.workload}: {len(summaries)} requests", ""]
+    version = printable(capture.client_version or texts("capture.unknown_version"), 40)
+    lines = [texts("capture.head", version=version, workload=capture.workload, n=len(summaries)), ""]
     for summary in summaries:
-        tools = f", {len(summary.tools)} tools" if summary.tools else ""
-        size = f" ({summary.body_bytes:,} bytes{tools})" if summary.body_bytes else ""
-        lines.append(f"  {printable(summary.label, 60):<18}{printable(f'{summary.method} {summary.path}', 70)}{size}")
+        asked = printable(f"{summary.method} {summary.path}", 70)
+        lines.append(f"  {printable(summary.label, 60):<18}{asked}{_size(summary, texts)}")
     main = next((each for each in summaries if each.kind is RequestKind.MAIN), None)
     if main is not None:
-        lines += ["", f"The main request of {printable(main.call, 40)}", *_details(main)]
+        lines += ["", texts("capture.main", call=printable(main.call, 40)), *_details(main, texts)]
     return "\n".join(lines)
 
 
-def _details(summary: RequestSummary) -> Iterator[str]:
-    yield "  headers"
+def _size(summary: RequestSummary, texts: Texts) -> str:
+    if not summary.body_bytes:
+        return ""
+    key = "capture.size.tools" if summary.tools else "capture.size"
+    return texts(key, n=f"{summary.body_bytes:,}", tools=len(summary.tools))
+
+
+def _details(summary: RequestSummary, texts: Texts) -> Iterator[str]:
+    yield f"  {texts('capture.headers')}"
     for name, value in summary.headers.items():
         if name.lower() != "anthropic-beta":
             yield f"    {printable(f'{name}: {value}', _MOST)}"
-    yield f"  betas: {len(summary.betas)}"
+    yield f"  {texts('capture.betas', n=len(summary.betas))}"
     yield from (f"    {printable(beta, _MOST)}" for beta in summary.betas)
     if summary.user_id is not None and summary.user_id_form is not None:
-        yield f"  metadata.user_id, {_FORMS[summary.user_id_form]}"
+        form = texts(f"capture.user_id.{summary.user_id_form}")
+        yield f"  {texts('capture.user_id', form=form)}"
         yield f"    {printable(summary.user_id, _MOST)}"
-    yield from _sizes("tools", summary.tools)
-    yield from _sizes("system prompt", summary.system)
-    yield from _sizes("messages", summary.messages)
+    yield from _sizes("capture.tools", summary.tools, texts)
+    yield from _sizes("capture.system", summary.system, texts)
+    yield from _sizes("capture.messages", summary.messages, texts)
     if summary.cache_control:
         yield "  cache_control"
         yield from (f"    {printable(line, _MOST)}" for line in summary.cache_control)
-    yield "  settings"
+    yield f"  {texts('capture.settings')}"
     yield from (f"    {printable(f'{name}: {value}', _MOST)}" for name, value in summary.settings.items())
 
 
-def _sizes(title: str, parts: Sequence[Sized]) -> Iterator[str]:
+def _sizes(key: str, parts: Sequence[Sized], texts: Texts) -> Iterator[str]:
     if parts:
-        yield f"  {title}: {len(parts)}, {sum(each.size for each in parts):,} bytes"
+        size = sum(each.size for each in parts)
+        yield f"  {texts(key, n=len(parts), bytes=f'{size:,}')}"
         width = min(max(len(each.name) for each in parts), 40)
         for each in parts:
             yield f"    {printable(each.name, 40):<{width}}{each.size:>8,}  {printable(each.note, 60)}".rstrip()
 
 
-def render_diff(diff: CaptureDiff) -> str:
+def render_diff(diff: CaptureDiff, texts: Texts) -> str:
     """List what differs by request: `+` only in the second, `-` only in the first, `~` in both but not alike."""
     if diff.equal:
-        return "No difference."
+        return texts("capture.no_difference")
     lines = [*_differences(diff.making)]
     listed: set[RequestDifference] = set()
     for request in diff.requests:
-        lines += ["", *_request(request, listed)]
+        lines += ["", *_request(request, listed, texts)]
         listed.update(request.differences)
     return "\n".join(lines).strip("\n")
 
 
-def _request(request: RequestDiff, listed: Set[RequestDifference]) -> Iterator[str]:
+def _request(request: RequestDiff, listed: Set[RequestDifference], texts: Texts) -> Iterator[str]:
     """Yield the differences of a request; those that an earlier request had too are only counted."""
     if request.only_in:
-        sign, which = ("-", "first") if request.only_in == "a" else ("+", "second")
-        yield f"{sign} {printable(request.request, 60)}: only in the {which}"
+        sign = "-" if request.only_in == "a" else "+"
+        yield f"{sign} {texts(f'capture.only_in.{request.only_in}', request=printable(request.request, 60))}"
         return
     new = [each for each in request.differences if each not in listed]
     again = len(request.differences) - len(new)
-    yield printable(request.request, 60) + (f" ({again} differences as above)" if again else "")
+    name = printable(request.request, 60)
+    yield texts("capture.again", request=name, n=again) if again else name
     yield from (f"  {line}" for line in _differences(new))
 
 

@@ -1,162 +1,190 @@
 """One call as a story for a terminal: phases, exchanges, outcome, evidence. Plain text of at most 100 columns."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, datetime
 
 from probe.model.base_models import utc_text
 from probe.model.call import Call
-from probe.model.exchange import Exchange, ExchangeEnd
+from probe.model.exchange import Exchange
 from probe.model.wire import Phases, PhaseSource
-from probe.retry_time import retry_words
+from probe.render.text_layout import padded
 from probe.sanitise import printable
+from probe.texts import Texts
 from probe.units import format_duration
 
 _BAR = 40
 _INDENT = " " * 12
 _PAUSE_MS = 1000.0
 """A pause in mid-answer that is worth a line."""
-_NAMES = (
-    ("boot", "boot_ms", "the client starts"),
-    ("retries", "retries_ms", "attempts that failed, and the waits between them"),
-    ("connect", "connect_ms", "connecting, sending the request"),
-    ("wait", "wait_ms", "the upstream is silent"),
-    ("stream", "stream_ms", "the answer comes"),
-    ("exit", "exit_ms", "the client ends"),
-    ("unsplit", "unsplit_ms", "what cannot be told apart"),
-)
+_PHASES = ("boot", "retries", "connect", "wait", "stream", "exit", "unsplit")
 
 
-def render_story(call: Call, exchanges: Sequence[Exchange] | None) -> str:
+def render_story(call: Call, exchanges: Sequence[Exchange] | None, texts: Texts) -> str:
     """Tell the story of a call; `exchanges` is None where nothing was recorded."""
     return "\n".join(
         [
-            *_head(call),
+            *_head(call, texts),
             "",
-            *_phases(call.phases),
+            *_phases(call.phases, texts),
             "",
-            *_wire(exchanges),
+            *_wire(exchanges, texts),
             "",
-            *_verdict(call),
+            *_verdict(call, texts),
         ]
     )
 
 
-def _head(call: Call) -> Iterator[str]:
-    session = call.served_session_id or call.session_id or "none"
-    yield f"Round {call.round}, {call.label}: {call.outcome}" + (
-        f" ({printable(call.diagnosis.cause, 60)})" if call.diagnosis.cause else ""
+def _head(call: Call, texts: Texts) -> Iterator[str]:
+    cause = call.diagnosis.cause
+    yield texts(
+        "story.head.cause" if cause else "story.head",
+        round=call.round,
+        label=call.label,
+        outcome=call.outcome,
+        cause=printable(cause or "", 60),
     )
-    limit = f" of {_ms(call.timeout_ms)}" if call.timeout_ms else ""
-    yield f"  began {utc_text(call.started_at)}, took {_ms(call.wall_ms)}{limit}, session {printable(session, 60)}"
+    session = call.served_session_id or call.session_id
+    began = texts(
+        "story.began.limit" if call.timeout_ms else "story.began",
+        time=utc_text(call.started_at),
+        took=_ms(call.wall_ms),
+        limit=_ms(call.timeout_ms),
+        session=printable(session, 60) if session else texts("story.no_session"),
+    )
+    yield f"  {began}"
     if call.idle_before_ms is not None:
-        yield f"  the target had been idle for {_ms(call.idle_before_ms)}"
+        yield f"  {texts('story.idle', time=_ms(call.idle_before_ms))}"
     if call.cpu_ms is not None:
-        load = f", load of the machine {call.load:.1f}" if call.load is not None else ""
-        yield f"  the client used {_ms(call.cpu_ms)} of CPU time{load}"
+        key = "story.cpu" if call.load is None else "story.cpu.load"
+        yield f"  {texts(key, time=_ms(call.cpu_ms), load=f'{call.load or 0.0:.1f}')}"
 
 
-def _phases(phases: Phases | None) -> Iterator[str]:
+def _phases(phases: Phases | None, texts: Texts) -> Iterator[str]:
     if phases is None or phases.total_ms <= 0:
-        yield "Where the time went is not known."
+        yield texts("story.phases.unknown")
         return
-    source = "as recorded" if phases.source is PhaseSource.WIRE else "by the client's own words"
-    yield f"Where the time went ({source}):"
+    yield texts("story.phases.wire" if phases.source is PhaseSource.WIRE else "story.phases.client")
     at = 0.0
-    for name, field, words in _NAMES:
-        length = getattr(phases, field)
+    for name in _PHASES:
+        length = getattr(phases, f"{name}_ms")
         if length > 0:
             before = round(at / phases.total_ms * _BAR)
-            width = max(1, round((at + length) / phases.total_ms * _BAR) - before)
-            bar = (" " * min(before, _BAR - 1) + "█" * width)[:_BAR]
-            yield f"  {name:<8}{_ms(length):>9}  {bar:<{_BAR}}  {words}"
+            columns = max(1, round((at + length) / phases.total_ms * _BAR) - before)
+            bar = (" " * min(before, _BAR - 1) + "█" * columns)[:_BAR]
+            yield f"  {name:<8}{_ms(length):>9}  {padded(bar, _BAR)}  {texts(f'story.phase.{name}')}"
         at += length
 
 
-def _wire(exchanges: Sequence[Exchange] | None) -> Iterator[str]:
+def _wire(exchanges: Sequence[Exchange] | None, texts: Texts) -> Iterator[str]:
     if exchanges is None:
-        yield "Nothing was recorded on the wire."
+        yield texts("story.wire.none")
         return
-    yield f"On the wire, {len(exchanges)} exchange{'' if len(exchanges) == 1 else 's'}:"
+    yield texts(f"story.wire.{'one' if len(exchanges) == 1 else 'many'}", n=len(exchanges))
     for exchange in exchanges:
         for part in _PARTS:
-            yield from part(exchange)
+            yield from part(exchange, texts)
 
 
-def _asked(exchange: Exchange) -> Iterator[str]:
-    stream = {None: None, True: "stream", False: "no stream"}
+def _asked(exchange: Exchange, texts: Texts) -> Iterator[str]:
+    stream = {None: None, True: texts("story.stream"), False: texts("story.no_stream")}
     details = [
         f"{exchange.request_bytes / 1024:.0f} KB" if exchange.request_bytes else None,
-        f"{exchange.tools} tools" if exchange.tools else None,
+        texts("story.tools", n=exchange.tools) if exchange.tools else None,
         stream[exchange.stream_requested],
     ]
     begun = _at(exchange.request_begun_at_ms or exchange.accepted_at_ms)
     request_line = f"{exchange.kind} {exchange.method} {printable(exchange.path, 60)}"
-    yield f"  {begun}  #{exchange.sequence} {request_line}{_in_brackets(details)}"
+    yield f"  {begun}  #{exchange.sequence} {request_line}{_in_brackets(details, texts)}"
 
 
-def _connected(exchange: Exchange) -> Iterator[str]:
+def _connected(exchange: Exchange, texts: Texts) -> Iterator[str]:
     if exchange.connect_begun_at_ms is None:
         return
-    parts = (("name", exchange.dns_ms), ("TCP", exchange.tcp_ms), ("TLS", exchange.tls_ms))
-    times = _in_brackets([f"{name} {_ms(value)}" for name, value in parts if value is not None])
+    times = _in_brackets(_times_to_connect(exchange, texts), texts)
     if exchange.connected_at_ms is not None:
-        yield f"  {_at(exchange.connected_at_ms)}     connected{times}"
+        yield f"  {_at(exchange.connected_at_ms)}     {texts('story.connected')}{times}"
     else:
-        yield f"  {_at(exchange.ended_at_ms)}     no connection: {exchange.failure or 'none yet'}{times}"
+        key = "story.not_connected" if exchange.failure else "story.not_connected.yet"
+        yield f"  {_at(exchange.ended_at_ms)}     {texts(key, failure=exchange.failure)}{times}"
     if exchange.failure_detail:
         yield f"{_INDENT}{printable(exchange.failure_detail, 84)}"
 
 
-def _answered(exchange: Exchange) -> Iterator[str]:
+def _times_to_connect(exchange: Exchange, texts: Texts) -> Iterator[str]:
+    if exchange.dns_ms is not None:
+        yield texts("story.dns", time=_ms(exchange.dns_ms))
+    if exchange.tcp_ms is not None:
+        yield f"TCP {_ms(exchange.tcp_ms)}"
+    if exchange.tls_ms is not None:
+        yield f"TLS {_ms(exchange.tls_ms)}"
+
+
+def _answered(exchange: Exchange, texts: Texts) -> Iterator[str]:
     if exchange.status is not None:
-        kind = printable(exchange.content_type or "no content type", 40)
-        waited = "" if exchange.wait_ms is None else f", {_ms(exchange.wait_ms)} after the request"
-        yield f"  {_at(exchange.headers_at_ms)}     HTTP {exchange.status}, {kind}{waited}"
+        kind = printable(exchange.content_type, 40) if exchange.content_type else texts("story.no_content_type")
+        key = "story.answered" if exchange.wait_ms is None else "story.answered.wait"
+        answered = texts(key, status=exchange.status, kind=kind, time=_ms(exchange.wait_ms))
+        yield f"  {_at(exchange.headers_at_ms)}     {answered}"
     if exchange.error_type or exchange.error_message:
         error = f"{exchange.error_type or 'error'}: {exchange.error_message or ''}"
         yield f"{_INDENT}{printable(error, 84)}"
     if exchange.retry_at is not None:
-        yield f"{_INDENT}try again at {retry_words(exchange.retry_at, exchange.retry_in_s or 0.0)}"
+        yield f"{_INDENT}{_retry_text('story.retry', exchange.retry_at, exchange.retry_in_s or 0.0, texts)}"
 
 
-def _content(exchange: Exchange) -> Iterator[str]:
+def _content(exchange: Exchange, texts: Texts) -> Iterator[str]:
     if exchange.first_content_at_ms is None:
         return
-    gap = "" if exchange.longest_gap_ms is None else f", longest gap {_ms(exchange.longest_gap_ms)}"
-    yield (
-        f"  {_at(exchange.first_content_at_ms)}     first content of {printable(exchange.model_served or '?', 40)}; "
-        f"{exchange.content_events} deltas in {exchange.content_reads} reads, {exchange.pings} pings{gap}"
+    content = texts(
+        "story.content" if exchange.longest_gap_ms is None else "story.content.gap",
+        model=printable(exchange.model_served or "?", 40),
+        deltas=exchange.content_events,
+        reads=exchange.content_reads,
+        pings=exchange.pings,
+        gap=_ms(exchange.longest_gap_ms),
     )
+    yield f"  {_at(exchange.first_content_at_ms)}     {content}"
 
 
-def _gateway(exchange: Exchange) -> Iterator[str]:
+def _gateway(exchange: Exchange, texts: Texts) -> Iterator[str]:
     """Say what a gateway tells of its own times, and of a cache that answered, in headers that it sent."""
-    remarks = [
-        f"answered from a cache ({printable(exchange.cache, 50)})" if exchange.cache else None,
-        f"it took {_ms(exchange.gateway_took_ms)} to answer" if exchange.gateway_took_ms is not None else None,
-        f"{_ms(exchange.gateway_overhead_ms)} its own share" if exchange.gateway_overhead_ms is not None else None,
-        f"retries of its own: {exchange.gateway_retries}" if exchange.gateway_retries is not None else None,
-    ]
-    if any(remarks):
-        yield f"{_INDENT}the gateway says: {', '.join(filter(None, remarks))}"
+    reports = list(_reports_of_gateway(exchange, texts))
+    if reports:
+        yield f"{_INDENT}{texts('story.gateway', what=texts('join.clauses').join(reports))}"
 
 
-def _pause(exchange: Exchange) -> Iterator[str]:
+def _reports_of_gateway(exchange: Exchange, texts: Texts) -> Iterator[str]:
+    if exchange.cache:
+        yield texts("story.gateway.cache", cache=printable(exchange.cache, 50))
+    if exchange.gateway_took_ms is not None:
+        yield texts("story.gateway.took", time=_ms(exchange.gateway_took_ms))
+    if exchange.gateway_overhead_ms is not None:
+        yield texts("story.gateway.overhead", time=_ms(exchange.gateway_overhead_ms))
+    if exchange.gateway_retries is not None:
+        yield texts("story.gateway.retries", n=exchange.gateway_retries)
+
+
+def _pause(exchange: Exchange, texts: Texts) -> Iterator[str]:
     if exchange.longest_pause_ms is not None and exchange.longest_pause_ms >= _PAUSE_MS:
-        yield f"{_INDENT}the answer stood still for {_ms(exchange.longest_pause_ms)} in its middle"
+        yield f"{_INDENT}{texts('story.pause', time=_ms(exchange.longest_pause_ms))}"
 
 
-def _ids(exchange: Exchange) -> Iterator[str]:
+def _ids(exchange: Exchange, _texts: Texts) -> Iterator[str]:
     for name, value in exchange.correlation.items():
         yield f"{_INDENT}{printable(name, 40)}: {printable(value, 86 - min(len(name), 40))}"
 
 
-def _ended(exchange: Exchange) -> Iterator[str]:
-    unreadable = f"; the body cannot be read: {exchange.unreadable}" if exchange.unreadable else ""
-    end = f"{_ENDS[exchange.end]}, {exchange.response_bytes:,} bytes{unreadable}"
-    yield f"  {_at(exchange.ended_at_ms)}     {end}"
+def _ended(exchange: Exchange, texts: Texts) -> Iterator[str]:
+    ended = texts(
+        "story.ended.unreadable" if exchange.unreadable else "story.ended",
+        end=texts(f"story.end.{exchange.end.value}"),
+        n=f"{exchange.response_bytes:,}",
+        problem=exchange.unreadable,
+    )
+    yield f"  {_at(exchange.ended_at_ms)}     {ended}"
 
 
-_PARTS: tuple[Callable[[Exchange], Iterator[str]], ...] = (
+_PARTS: tuple[Callable[[Exchange, Texts], Iterator[str]], ...] = (
     _asked,
     _connected,
     _answered,
@@ -167,36 +195,36 @@ _PARTS: tuple[Callable[[Exchange], Iterator[str]], ...] = (
     _ended,
 )
 """The lines of an exchange, in order."""
-_ENDS = {
-    ExchangeEnd.COMPLETE: "complete",
-    ExchangeEnd.TRUNCATED: "the upstream closed before the end",
-    ExchangeEnd.RESET: "the upstream reset the connection",
-    ExchangeEnd.CLIENT_CLOSED: "the client closed, or was ended",
-    ExchangeEnd.NOT_CONNECTED: "never connected",
-    ExchangeEnd.RECORDER_LIMIT: "cut by a limit of the recorder",
-}
 
 
-def _in_brackets(details: Iterable[str | None]) -> str:
-    known = ", ".join(filter(None, details))
-    return f" ({known})" if known else ""
+def _in_brackets(details: Iterable[str | None], texts: Texts) -> str:
+    known = texts("join.clauses").join(filter(None, details))
+    return texts("story.brackets", details=known) if known else ""
 
 
-def _verdict(call: Call) -> Iterator[str]:
+def _verdict(call: Call, texts: Texts) -> Iterator[str]:
     diagnosis = call.diagnosis
-    expected = "" if call.as_expected else f" (expected: {call.expected_outcome})"
-    yield f"Outcome: {diagnosis.outcome}: {diagnosis.outcome.words}{expected}"
+    yield texts(
+        "story.outcome" if call.as_expected else "story.outcome.unexpected",
+        outcome=diagnosis.outcome,
+        words=texts(f"outcome.{diagnosis.outcome.value}"),
+        expected=call.expected_outcome,
+    )
     if diagnosis.cause:
-        yield f"Cause: {printable(diagnosis.cause, 90)}"
+        yield texts("story.cause", cause=printable(diagnosis.cause, 90))
     if diagnosis.flags:
-        yield f"Flags: {', '.join(diagnosis.flags)}"
+        yield texts("story.flags", flags=", ".join(diagnosis.flags))
     if diagnosis.evidence:
-        yield f"Evidence: {printable(diagnosis.evidence)}"
+        yield texts("story.evidence", evidence=printable(diagnosis.evidence))
     if diagnosis.retry_at is not None:
         later_s = (diagnosis.retry_at - call.started_at).total_seconds()
-        yield f"Try again: {retry_words(diagnosis.retry_at, max(later_s, 0.0))}"
+        yield _retry_text("story.retry_at", diagnosis.retry_at, max(later_s, 0.0), texts)
     if not call.as_expected:
-        yield f"To act: {diagnosis.outcome.party}"
+        yield texts("story.party", party=texts(f"party.{diagnosis.outcome.party.name.lower()}"))
+
+
+def _retry_text(key: str, when: datetime, in_s: float, texts: Texts) -> str:
+    return texts(key, when=f"{when.astimezone(UTC):%Y-%m-%d %H:%M:%S}", wait=format_duration(in_s))
 
 
 def _at(ms: float | None) -> str:

@@ -18,6 +18,7 @@ from probe.session.calls import MadeCall, make_call, order_call
 from probe.session.plan import NO_FAULT, plan_run, read_options
 from probe.session.prepare import PreparedArm, call_url, prepared
 from probe.session.secrets import resolve_secrets
+from probe.texts.phrase import Words, phrase
 from probe.units import format_duration
 
 _SCENARIO = "resume"
@@ -38,7 +39,7 @@ def plan_capture(given: Mapping[str, object], variables: Mapping[str, str], envi
 
 
 def capture_requests(
-    spec: RunSpec, variables: Mapping[str, str], environment: Mapping[str, str], note: Callable[[str], object]
+    spec: RunSpec, variables: Mapping[str, str], environment: Mapping[str, str], note: Callable[[Words], object]
 ) -> tuple[Capture, str | None]:
     """Run one round of a run with one arm, and return its requests; beside them why no request was answered, if so.
 
@@ -48,7 +49,7 @@ def capture_requests(
     with prepared(spec, secrets, environment) as run:
         (arm,) = run.arms
         if not arm.spec.embedded:
-            note(f"This makes {len(spec.scenario.steps)} calls of {arm.target.masked_url}.")
+            note(phrase("capture.costs", n=len(spec.scenario.steps), url=arm.target.masked_url))
         days = _today()
         with arm.driver.open_round(1) as driver:
             calls = _make_calls(arm, spec, driver, note)
@@ -65,20 +66,23 @@ def capture_requests(
         return capture, _reason_unanswered(calls[0].observation.exchanges or ())
 
 
-def _make_calls(arm: PreparedArm, spec: RunSpec, driver: RoundDriver, note: Callable[[str], object]) -> list[MadeCall]:
+def _make_calls(
+    arm: PreparedArm, spec: RunSpec, driver: RoundDriver, note: Callable[[Words], object]
+) -> list[MadeCall]:
     """Make the calls, up to the first that does not come to what is expected: there is nothing to resume then."""
     calls: list[MadeCall] = []
     earlier_id: str | None = None
     for step in spec.scenario.steps:
         if not arm.spec.embedded:
-            note(f"{step.label}: the client may take up to {format_duration(step.timeout_s)}, retries included")
+            note(phrase("capture.may_take", label=step.label, time=format_duration(step.timeout_s)))
         call = make_call(driver, order_call(1, step, earlier_id), None)
         diagnosis = call.finding.diagnosis
         if not call.observation.exchanges:
             raise EnvironmentUnusableError(f"the client sent no request: {diagnosis.outcome}: {diagnosis.evidence}")
         calls.append(call)
         if diagnosis.outcome != step.expect.outcome:
-            note(f"warning: {step.label} came to {diagnosis.outcome}: {diagnosis.evidence}")
+            outcome, evidence = diagnosis.outcome, diagnosis.evidence
+            note(phrase("capture.failed", label=step.label, outcome=outcome, evidence=evidence))
             break
         earlier_id = call.session_id
     return calls

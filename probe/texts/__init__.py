@@ -10,6 +10,7 @@ from probe.texts.check_listing_texts import CHECK_LISTING
 from probe.texts.check_model_texts import CHECK_MODELS
 from probe.texts.check_request_texts import CHECK_REQUESTS
 from probe.texts.check_way_texts import CHECK_WAY
+from probe.texts.command_texts import COMMANDS
 from probe.texts.comparison_texts import COMPARISON
 from probe.texts.config_texts import TARGETS
 from probe.texts.everyday_texts import EVERYDAY
@@ -25,6 +26,7 @@ from probe.texts.phase_texts import PHASES
 from probe.texts.phrase import Phrase, Phrases, Words
 from probe.texts.session_texts import SESSION
 from probe.texts.setting_texts import SETTINGS
+from probe.texts.story_texts import STORY
 from probe.texts.table_texts import TABLES
 from probe.texts.terminal_texts import TERMINAL
 from probe.texts.verdict_texts import VERDICT
@@ -42,6 +44,7 @@ TABLES_OF_TEXTS: tuple[dict[str, Pair], ...] = (
     CHECK_MODELS,
     CHECK_REQUESTS,
     CHECK_WAY,
+    COMMANDS,
     COMPARISON,
     EVERYDAY,
     FAILURES,
@@ -55,6 +58,7 @@ TABLES_OF_TEXTS: tuple[dict[str, Pair], ...] = (
     PHASES,
     SESSION,
     SETTINGS,
+    STORY,
     TABLES,
     TARGETS,
     TERMINAL,

@@ -202,8 +202,9 @@ def test_ctrl_c_is_said_wherever_it_comes_and_leaves_nothing(probe: Probe, minds
 def test_a_terminal_without_our_letters_gets_the_rest(probe: Probe) -> None:
     probe.run("-n", "2", *EMBEDDED, PYTHONIOENCODING="ascii")
     said = probe("report", PYTHONIOENCODING="ascii").out
-    assert said.startswith("# probe report")
-    assert re.search(r"between \?\d+ and \d+", said), "a minus sign is not in ASCII"
+    whole = probe("report").out
+    assert not whole.isascii()
+    assert said == whole.encode("ascii", "replace").decode()
 
 
 def test_a_run_without_its_journal_is_explained_from_its_summaries(probe: Probe) -> None:
@@ -465,7 +466,7 @@ def test_summaries_of_the_original_script_are_reported(probe: Probe) -> None:
 def test_without_a_recorder_a_call_is_told_by_the_clients_words(probe: Probe) -> None:
     probe.run("-n", "1", *EMBEDDED, "--no-recorder")
     said = probe("explain", "--round", "1", "--step", "call1").out
-    assert "Where the time went (by the client's own words):" in said
+    assert "Where the time went (as the client reports it):" in said
     assert "Nothing was recorded on the wire." in said
 
 

@@ -7,6 +7,7 @@ import pytest
 from probe.cli.language import choose_language, language_of_environment, present_texts
 from probe.errors import UsageError
 from probe.model.choices import Language
+from probe.upstream import FAULTS
 from tests.conftest import Probe
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -81,3 +82,12 @@ def test_reports_beside_a_run_are_in_its_language(probe: Probe) -> None:
 @pytest.mark.parametrize("words", [(), ("run",), ("scenarios", "list"), ("upstream", "serve")])
 def test_help_names_the_option(probe: Probe, words: tuple[str, ...]) -> None:
     assert "--lang [en|zh]" in probe.inside(*words, "--help").out
+
+
+def test_faults_and_scenarios_are_described_in_chinese(probe: Probe) -> None:
+    faults = probe.inside("upstream", "faults", "--lang", "zh").out.splitlines()
+    about = [line for line in faults if line.startswith("    ")]
+    assert len(about) == len(FAULTS)
+    assert [line for line in about if not HAN.search(line)] == []
+    scenarios = probe.inside("scenarios", "list", "--lang", "zh").out.splitlines()
+    assert [line for line in scenarios if not HAN.search(line)] == []

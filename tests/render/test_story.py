@@ -5,6 +5,7 @@ from typing import Any
 from probe.model.exchange import Exchange, ExchangeEnd
 from probe.model.request_kind import RequestKind
 from probe.render.story import render_story
+from probe.texts import Texts
 from tests.builders import call
 
 
@@ -13,7 +14,7 @@ def story(**fields: Any) -> str:
         sequence=1, connection=1, kind=RequestKind.MAIN, method="POST", path="/v1/messages", end=ExchangeEnd.COMPLETE,
         status=529, **fields,
     )  # fmt: skip
-    return render_story(call(), [exchange])
+    return render_story(call(), [exchange], Texts())
 
 
 def test_all_ids_stand_there_each_on_a_line_whole() -> None:
@@ -29,11 +30,11 @@ def test_all_ids_stand_there_each_on_a_line_whole() -> None:
 
 def test_what_a_gateway_says_of_its_own_times() -> None:
     told = story(gateway_took_ms=512.3, gateway_overhead_ms=4.0, gateway_retries=2)
-    assert "the gateway says: it took 512 ms to answer, 4 ms its own share, retries of its own: 2" in told
-    assert "the gateway says: retries of its own: 0" in story(gateway_retries=0)
+    assert "the gateway reports: it took 512 ms to answer, 4 ms of it its own, retries of its own: 2" in told
+    assert "the gateway reports: retries of its own: 0" in story(gateway_retries=0)
     assert "gateway" not in story()
 
 
 def test_a_pause_in_mid_answer_is_told() -> None:
-    assert "the answer stood still for 5.00 s in its middle" in story(longest_pause_ms=5001.0)
-    assert "stood still" not in story(longest_pause_ms=300.0)
+    assert "the answer paused for 5.00 s in the middle" in story(longest_pause_ms=5001.0)
+    assert "paused" not in story(longest_pause_ms=300.0)

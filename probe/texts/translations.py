@@ -1,0 +1,55 @@
+"""Chinese for texts whose English stands where they are used: docstrings, help, errors.
+
+Errors name what is wrong, so their texts are patterns: `no target {name}` is found in `no target 'glm'`, and what
+stands in the place of `{name}` goes into the Chinese.
+"""
+
+import re
+from functools import cache
+from string import Formatter
+
+from probe.model.choices import Language
+from probe.texts import Texts
+from probe.texts.error_translations import ERRORS
+from probe.texts.remedy_translations import REMEDIES
+from probe.texts.target_translations import TARGET_ERRORS
+from probe.texts.upstream_translations import UPSTREAM_TRANSLATIONS
+
+TRANSLATIONS: dict[str, str] = {**UPSTREAM_TRANSLATIONS, **ERRORS, **REMEDIES, **TARGET_ERRORS}
+_MOST_CHARS = 2000
+"""A longer text is none of ours."""
+
+
+def translated(english: str, texts: Texts) -> str:
+    """Return a text in the language of these texts; what nobody has translated stays as it is."""
+    if texts.language is Language.EN:
+        return english
+    if english in TRANSLATIONS:
+        return TRANSLATIONS[english]
+    for pattern, chinese in _patterns() if len(english) <= _MOST_CHARS else ():
+        found = pattern.fullmatch(english)
+        if found:
+            named = {name: translated(value, texts) for name, value in found.groupdict().items()}
+            return chinese.format(**named)
+    return english
+
+
+@cache
+def _patterns() -> list[tuple[re.Pattern[str], str]]:
+    """Return the patterns of texts with placeholders, those with most words of their own first."""
+    with_values = [
+        (_words_of(english), english, chinese) for english, chinese in TRANSLATIONS.items() if "{" in english
+    ]
+    with_values.sort(key=lambda entry: -len(entry[0]))
+    return [(_pattern(english), chinese) for _, english, chinese in with_values]
+
+
+def _words_of(english: str) -> str:
+    return "".join(literal for literal, *_ in Formatter().parse(english))
+
+
+def _pattern(english: str) -> re.Pattern[str]:
+    parts = (
+        re.escape(literal) + (f"(?P<{name}>.*?)" if name else "") for literal, name, *_ in Formatter().parse(english)
+    )
+    return re.compile("".join(parts), re.DOTALL)

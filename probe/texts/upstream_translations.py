@@ -1,0 +1,92 @@
+"""Chinese for the first lines of faults' docstrings, and for descriptions of shipped scenarios."""
+
+UPSTREAM_TRANSLATIONS: dict[str, str] = {
+    "The first byte comes late: on the first request of a call, or after keep_warm of idleness.": (
+        "首字节来得晚：在调用的第一个请求，或空闲超过 keep_warm 之后。"
+    ),
+    "The request is taken and nothing is ever sent.": "收下请求，始终不返回任何内容。",
+    "The body stops in the middle and the connection stays open: for ever, or for a pause.": (
+        "响应体中途停住，连接保持打开：一直停住，或停顿一段时间。"
+    ),
+    "A stream of pings (comments, in chat) without an answer; only headers where no stream was asked for.": (
+        "只有 ping（chat 中为注释）而没有回答的流；请求非流式时只返回响应头。"
+    ),
+    "An HTTP error, with Anthropic's JSON body for that code or a proxy's HTML page.": (
+        "HTTP 错误，响应体为 Anthropic 对该状态码的 JSON，或代理的 HTML 页面。"
+    ),
+    "The connection is reset (TCP RST): before the headers, after them, or after the first content.": (
+        "连接被重置（TCP RST）：在响应头之前、之后，或首段内容之后。"
+    ),
+    "The body ends before message_stop: properly (clean) or by a closed connection.": (
+        "响应体在 message_stop 之前结束：正常结束（clean）或连接关闭。"
+    ),
+    "An error event inside a 200; an error object where no stream was asked for.": (
+        "HTTP 200 中的错误事件；请求非流式时为错误对象。"
+    ),
+    "One event's data, or the JSON body, is broken JSON.": "某个事件的数据或 JSON 响应体是损坏的 JSON。",
+    "The stream's framing breaks: events go on as bare JSON lines, without event: and data: fields.": (
+        "流的分帧损坏：事件变成裸 JSON 行，没有 event: 和 data: 字段。"
+    ),
+    "A body that says gzip and cannot be decompressed.": "声明为 gzip 却无法解压的响应体。",
+    "A 200 with an HTML page, as a captive portal or a login page gives it.": (
+        "HTTP 200 的 HTML 页面，如网络认证页或登录页。"
+    ),
+    "A 200 with JSON that is neither an answer nor an error of the API, as new-api and one-api send it.": (
+        "HTTP 200 的 JSON，既不是 API 的回答也不是错误，如 new-api 和 one-api 所返回的。"
+    ),
+    "A 200 of the right type with nothing in it.": "类型正确但内容为空的 HTTP 200。",
+    "The whole answer comes in one burst, headers and all, after a wait.": "等待之后，响应头和整个回答一次性到达。",
+    "One event (or half of a JSON body) each gap.": "每隔 gap 发送一个事件（或半个 JSON 响应体）。",
+    "One JSON object where a stream was asked for.": "请求流式却返回单个 JSON 对象。",
+    "An answer that does not say what it used: without `usage`, with an empty one, or with zeros.": (
+        "回答没有用量信息：没有 `usage`、为空，或全为 0。"
+    ),
+    "Answers as another model than the one asked for.": "以另一个模型的名义作答。",
+    "A well-formed answer with another text.": "格式正确但文字不同的回答。",
+    "A well-formed answer without any text.": "格式正确但没有文字的回答。",
+    "The answer ends after `chars` letters for another reason than that it is done.": (
+        "回答在 `chars` 个字符后因其他原因提前结束。"
+    ),
+    "All of max_tokens goes into thinking, and no text comes.": "max_tokens 全部用于思考，没有文字。",
+    "Letters beyond ASCII come in a wrong encoding (mojibake), or as U+FFFD.": (
+        "非 ASCII 字符以错误编码返回（乱码），或变成 U+FFFD。"
+    ),
+    "A Messages stream whose blocks are never closed; nothing else is wrong.": (
+        "内容块从不关闭的 Messages 流；其余都正常。"
+    ),
+    "A Messages stream with a delta of a block that was never begun, after the sound ones.": (
+        "Messages 流在正常内容之后含有从未开始的内容块的 delta。"
+    ),
+    "A whole stream whose content-length promises more than comes before the connection closes.": (
+        "流是完整的，但 content-length 大于连接关闭前实际发送的内容。"
+    ),
+    "The whole answer comes, and the body of the response never ends.": "回答完整到达，但响应体一直不结束。",
+    "A body that is compressed, and no header that says so.": "响应体已压缩，却没有相应的响应头。",
+    "Asks the client to run a tool, or with name=all every tool that it offers; made-up input touches canary only.": (
+        "要求客户端执行工具；name=all 时为其提供的每个工具；虚构的输入只涉及 canary。"
+    ),
+    "A redirect to another address.": "重定向到另一个地址。",
+    # scenarios
+    "A first call and a second one, each in a session of its own. Shows an upstream that is slow or fails when cold.": (
+        "首次调用和第二次调用，各用独立会话。可看出上游在冷状态下是否变慢或失败。"
+    ),
+    "How long the client waits for a first byte, in a gap, for a whole answer. Run it with `probe tolerance`.": (
+        "客户端等首字节、等间隔、等完整回答各能等多久。用 `probe tolerance` 运行。"
+    ),
+    (
+        "A first call, then its session forked. The second request carries the first exchange under a new session id."
+    ): "首次调用，然后分叉其会话。第二个请求以新会话 ID 带上第一次的对话。",
+    "Rounds after ever other idle times, from 5 s to 15 min. Finds how long the upstream stays warm.": (
+        "每轮之前空闲时间各不相同，从 5 s 到 15 min。可测出上游能保持多久不变冷。"
+    ),
+    "A first call, then the same session resumed. The second request carries the first exchange.": (
+        "首次调用，然后恢复同一会话。第二个请求带上第一次的对话。"
+    ),
+    (
+        'Calls again with the id of the first session. Claude Code refuses that ("already in use"), which is expected '
+        "here."
+    ): "用第一个会话的 ID 再次调用。Claude Code 会拒绝（“already in use”），这正是预期结果。",
+    "Two calls with an answer of some length. Tells a real stream from one that comes in a burst at the end.": (
+        "两次较长的回答。可区分真正的流式和最后一次性到达的伪流式。"
+    ),
+}
