@@ -21,6 +21,7 @@ COMMANDS = {
     "targets": "List targets, and import them from other programs' settings.",
     "ls": "List the stored runs, the newest first.",
     "show": "Open the report of a run in the browser. Also: `probe open`.",
+    "rm": "Remove stored runs.",
     "report": "Make the report of runs again from the store.",
     "explain": "Tell a round's calls as a story.",
     "export": "Write the flat table of calls, or metrics for a scraper.",

@@ -23,6 +23,7 @@ from probe.store.files import (
 )
 from probe.store.group import create_group, read_group, write_group
 from probe.store.reader import latest_run, read_calls, read_exchanges, read_manifest, read_run, stored_runs
+from probe.store.removal import check_removable, remove_run, stored_bytes
 from probe.store.rounds import StoredRun
 from probe.store.writer import RunWriter
 
@@ -36,6 +37,7 @@ __all__ = [
     "RUNS",
     "RunWriter",
     "StoredRun",
+    "check_removable",
     "create_group",
     "is_being_written",
     "latest_run",
@@ -44,6 +46,8 @@ __all__ = [
     "read_group",
     "read_manifest",
     "read_run",
+    "remove_run",
+    "stored_bytes",
     "stored_runs",
     "write_atomically",
     "write_group",

@@ -41,6 +41,14 @@ EVERYDAY: dict[str, tuple[str, str]] = {
     ),
     "show.no_browser": ("No browser could be started. The page is:", "无法启动浏览器。网页在："),
     "show.opened": ("opened: {page}", "已打开：{page}"),
+    # probe rm
+    "rm.none": ("There is nothing to remove.", "没有可删除的运行。"),
+    "rm.ask.one": ("Remove this run?", "删除这次运行？"),
+    "rm.ask.many": ("Remove these {n} runs?", "删除这 {n} 次运行？"),
+    "rm.kept": ("Nothing was removed.", "没有删除任何运行。"),
+    "rm.removed.one": ("Removed {n} run: {size} freed.", "已删除 {n} 次运行，释放 {size}。"),
+    "rm.removed.many": ("Removed {n} runs: {size} freed.", "已删除 {n} 次运行，共释放 {size}。"),
+    "rm.skipped": ("kept: {why}", "保留：{why}"),
     # probe ls, the end of a run
     "end.completed": ("done", "完成"),
     "end.settled": ("settled", "已得出结论"),
