@@ -196,7 +196,7 @@ def test_all_code_is_read() -> None:
     [
         ("model/call.py", "from probe.store import read_run", "model may import only quota, units"),
         ("session/runner.py", "from probe import cli", "session may import only"),
-        ("reporting/build_report.py", "def f():\n    import probe.session.plan", "build_report.py:2"),
+        ("reporting/build_report.py", "def f():\n    import probe.session.resolve_spec", "build_report.py:2"),
         ("stats/gates.py", "from ..render import markdown", "stats may import only"),
         ("inputs/load_target.py", "import typer", "only cli may import typer"),
         ("store/reader.py", "import pandas as pd", "may import pandas"),

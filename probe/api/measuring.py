@@ -18,8 +18,8 @@ from probe.reporting.find_runs import find_run
 from probe.session.directories import make_directories_of
 from probe.session.early_warnings import early_warnings
 from probe.session.execute import RunObserver, RunState, execute
-from probe.session.plan import plan_run
 from probe.session.prepare import prepared
+from probe.session.resolve_spec import plan_run
 from probe.session.resume import read_resumed, resolve_options
 from probe.session.secrets import resolve_secrets
 

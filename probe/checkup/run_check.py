@@ -43,8 +43,8 @@ from probe.model.run_spec import ArmSpec, RunSpec
 from probe.model.scenario import Scenario, Step
 from probe.model.target import Target
 from probe.redact import Redactor
-from probe.session.plan import parse_faults, read_options
 from probe.session.prepare import call_url
+from probe.session.resolve_spec import parse_faults, read_options
 from probe.session.secrets import redactor_for, without_secrets
 from probe.texts import Texts
 from probe.texts.phrase import Phrase, phrase, remarks

@@ -34,8 +34,8 @@ from probe.reporting.run_result import RunResult
 from probe.reporting.write_reports import write_reports
 from probe.session.directories import make_directories_of
 from probe.session.execute import RunObserver, RunState, execute
-from probe.session.plan import plan_run
 from probe.session.prepare import prepared
+from probe.session.resolve_spec import plan_run
 from probe.session.resume import ResumedRun, read_resumed, resolve_options
 from probe.session.secrets import ArmSecrets, resolve_secrets
 from probe.session.usage_watch import COST, TOKENS

@@ -51,8 +51,8 @@ def replay(
 
     from probe.cli.make_run import make_run
     from probe.inputs.load_capture import load_capture
-    from probe.session.plan import plan_run, read_options
     from probe.session.replay_run import hidden_headers, replay_drivers, replayed
+    from probe.session.resolve_spec import plan_run, read_options
     from probe.session.secrets import resolve_secrets
 
     capture = load_capture(captured)

@@ -22,6 +22,7 @@ class Kind(StrEnum):
     EVENT = "event"
     EXCHANGE = "exchange"
     SCENARIO = "scenario"
+    PLAN = "plan"
 
 
 def schema(kind: Annotated[Kind, typer.Argument(help="Of what.")] = Kind.REPORT) -> None:

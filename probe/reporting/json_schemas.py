@@ -5,6 +5,7 @@ from pydantic import TypeAdapter
 from probe.model.events import EVENT
 from probe.model.exchange import Exchange
 from probe.model.report_sections import Report
+from probe.model.round_plan import RoundPlan
 from probe.model.run_manifest import Manifest
 from probe.model.scenario import Scenario
 
@@ -13,6 +14,7 @@ _WRITTEN: dict[str, TypeAdapter[object]] = {
     "manifest": TypeAdapter(Manifest),
     "event": EVENT,  # type: ignore[dict-item]
     "exchange": TypeAdapter(Exchange),
+    "plan": TypeAdapter(RoundPlan),
 }
 """The files that probe writes, which have its own long names as keys."""
 

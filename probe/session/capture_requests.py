@@ -15,8 +15,8 @@ from probe.model.exchange import Exchange
 from probe.model.run_spec import RunSpec
 from probe.ports import RoundDriver
 from probe.session.calls import MadeCall, make_call, order_call
-from probe.session.plan import NO_FAULT, plan_run, read_options
 from probe.session.prepare import PreparedArm, call_url, prepared
+from probe.session.resolve_spec import NO_FAULT, plan_run, read_options
 from probe.session.secrets import resolve_secrets
 from probe.texts.phrase import Words, phrase
 from probe.units import format_duration

@@ -8,7 +8,7 @@ from probe.errors import ResumeRefused, UsageError
 from probe.inputs.load_target import NOT_SHOWN
 from probe.model.run_manifest import Group, Manifest, Options
 from probe.redact import MARK
-from probe.session.plan import flag_of, read_options
+from probe.session.resolve_spec import flag_of, read_options
 from probe.store import StoredRun, read_group, read_run
 
 

@@ -61,6 +61,10 @@ class SimulatedRuns:
         """Return the mean number of rounds, where a run that was not settled counts with all its rounds."""
         return float(np.minimum(ends, self.rounds).mean())
 
+    def share(self, ends: Floats) -> float:
+        """Return the share of runs that came to it."""
+        return float(np.isfinite(ends).mean())
+
     def within(self, ends: Floats, share: float) -> int | None:
         """Return the number of rounds within which this share of the runs came to it; None for more than there are."""
         end = float(np.quantile(ends, share, method="inverted_cdf"))

@@ -24,6 +24,7 @@ from probe.texts.order_texts import ORDER
 from probe.texts.outcome_texts import OUTCOMES
 from probe.texts.phase_texts import PHASES
 from probe.texts.phrase import Phrase, Phrases, Words
+from probe.texts.plan_texts import PLANS
 from probe.texts.session_texts import SESSION
 from probe.texts.setting_texts import SETTINGS
 from probe.texts.story_texts import STORY
@@ -56,6 +57,7 @@ TABLES_OF_TEXTS: tuple[dict[str, Pair], ...] = (
     ORDER,
     OUTCOMES,
     PHASES,
+    PLANS,
     SESSION,
     SETTINGS,
     STORY,

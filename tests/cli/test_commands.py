@@ -16,7 +16,7 @@ from typer.main import get_command
 from probe.cli import app
 from probe.cli.command_group import COMMANDS
 from probe.model.run_manifest import Options
-from probe.session.plan import flag_of
+from probe.session.resolve_spec import flag_of
 from tests.conftest import Probe, calls, journal
 from tests.upstream.support import wait_until
 

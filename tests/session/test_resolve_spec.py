@@ -7,8 +7,8 @@ import pytest
 from probe.errors import UsageError
 from probe.model.run_manifest import Options
 from probe.model.run_spec import RunSpec
-from probe.session.plan import plan_run
 from probe.session.prepare import prepared
+from probe.session.resolve_spec import plan_run
 from probe.session.secrets import resolve_secrets
 
 TOKEN, HEADER, FROM_TABLE, FROM_COMMAND = (
