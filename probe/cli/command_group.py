@@ -20,12 +20,9 @@ COMMANDS = {
     "run": "Run a scenario with the real client and keep every round.",
     "targets": "List targets, and import them from other programs' settings.",
     "ls": "List the stored runs, the newest first.",
-<<<<<<< HEAD
     "show": "Open the report of a run in the browser. Also: `probe open`.",
     "rm": "Remove stored runs.",
-=======
     "plan": "Say how many rounds, minutes and tokens a question takes.",
->>>>>>> 8236b39 (cli: `probe plan` says beforehand how many rounds, minutes and tokens a question takes)
     "report": "Make the report of runs again from the store.",
     "explain": "Tell a round's calls as a story.",
     "export": "Write the flat table of calls, or metrics for a scraper.",
