@@ -1,12 +1,17 @@
 """Print and end, for all commands. Imports nothing heavy."""
 
 import sys
-from typing import NoReturn
+from typing import IO, NoReturn
 
 import typer
 
 from probe.errors import ExitCode
 from probe.sanitise import harmless, harmless_json
+
+
+def is_terminal(stream: IO[str]) -> bool:
+    """Return True where a person reads the stream as it is written."""
+    return stream.isatty()
 
 
 def say(text: str = "") -> None:

@@ -1,7 +1,7 @@
 """`probe compare`: one run against another."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -9,6 +9,10 @@ from probe.cli.common import end, say
 from probe.cli.language import present_texts, tell
 from probe.cli.options import DEFAULT_OUT, RUN_NAMES, OutOption, OutputOption
 from probe.errors import ExitCode
+
+if TYPE_CHECKING:
+    from probe.model.comparison import Comparison
+    from probe.texts import Texts
 
 EXAMPLES = """\b
 Examples:
@@ -26,7 +30,10 @@ class ComparisonFormat(StrEnum):
 def compare(
     base: Annotated[str, typer.Argument(metavar="BASE", help=f"A run: {RUN_NAMES}.")],
     candidate: Annotated[str, typer.Argument(metavar="CANDIDATE", help="The run to hold against it.")],
-    form: Annotated[ComparisonFormat, typer.Option("--format", help="How to write it.")] = ComparisonFormat.MARKDOWN,
+    form: Annotated[
+        ComparisonFormat | None,
+        typer.Option("--format", help="How to write it. (default: markdown; on a terminal, what differs)"),
+    ] = None,
     fail_on_regression: Annotated[
         bool, typer.Option("--fail-on-regression", help="End with 3 when the candidate is worse beyond chance.")
     ] = False,
@@ -38,18 +45,30 @@ def compare(
     A regression is told from failure rates and mean durations, each with an interval widened for their number: two
     runs that are alike give one in at most 5 % of comparisons.
     """
-    from probe.cli.deliver import deliver, named_file
+    from probe.cli.deliver import deliver, is_for_terminal, named_file
     from probe.render.comparison_conclusion import conclusion
     from probe.render.comparison_markdown import render_comparison
     from probe.reporting.compare_runs import compare_runs
     from probe.sanitise import harmless_json
 
-    texts, output = present_texts(), named_file(output)
+    texts, on_terminal, file = present_texts(), is_for_terminal(form, output), named_file(output)
     found = compare_runs(base, candidate, out)
-    as_json = form is ComparisonFormat.JSON
-    deliver(harmless_json(found.model_dump_json()) if as_json else render_comparison(found, texts), output)
-    if output:
-        tell("command.written", path=output)
+    if on_terminal:
+        _show(found, texts)
+    elif form is ComparisonFormat.JSON:
+        deliver(harmless_json(found.model_dump_json()), file)
+    else:
+        deliver(render_comparison(found, texts), file)
+    if file:
+        tell("command.written", path=file)
     if fail_on_regression and found.regressions:
-        say(conclusion(found, texts))
+        if not on_terminal:
+            say(conclusion(found, texts))
         end(ExitCode.GATE_FAILED)
+
+
+def _show(comparison: "Comparison", texts: "Texts") -> None:
+    from probe.cli.console import show
+    from probe.render.terminal_comparison import comparison_blocks
+
+    show(comparison_blocks(comparison, texts))

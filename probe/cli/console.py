@@ -6,12 +6,13 @@ Colours follow NO_COLOR (no-color.org), FORCE_COLOR, CLICOLOR and CLICOLOR_FORCE
 import os
 import sys
 from collections.abc import Iterable, Mapping
-from typing import IO, TextIO
+from typing import TextIO
 
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.text import Text
 
+from probe.cli.common import is_terminal
 from probe.cli.fit_table import fitted
 from probe.cli.language import present_texts
 from probe.cli.wrap import wrapped
@@ -36,11 +37,6 @@ STYLES = {
     f"{BADGE}OK": "bold black on green",
     f"{BADGE}UNKNOWN": "bold black on white",
 }
-
-
-def is_terminal(stream: IO[str]) -> bool:
-    """Return True where a person reads the stream as it is written."""
-    return stream.isatty()
 
 
 def console_of(stream: TextIO) -> Console:
@@ -128,8 +124,8 @@ def _write_line(console: Console, line: TextLine) -> None:
     room = min(console.width, _WIDEST) if is_broken else _UNLIMITED
     indent = cell_len(line.sign)
     for number, part in enumerate(wrapped(styled(line.spans, console), room - indent)):
-        sign = Text(line.sign, "bold") if number == 0 else Text(" " * indent)
-        console.print(sign + part, soft_wrap=True)
+        sign = line.sign if number == 0 else " " * indent
+        console.print(Text.assemble((sign, "bold"), part), soft_wrap=True)
 
 
 def _write_signs(console: Console, signs: RoundSigns) -> None:

@@ -1,10 +1,16 @@
 """Write a command's result to a file, or to standard output."""
 
+import sys
 from pathlib import Path
 
-from probe.cli.common import put_data
+from probe.cli.common import is_terminal, put_data
 from probe.reporting.write_reports import require_folder
 from probe.store import write_output
+
+
+def is_for_terminal(form: str | None, output: Path | None) -> bool:
+    """Return True where neither a format nor a file is asked for, and a person at a terminal reads the result."""
+    return form is None and output is None and is_terminal(sys.stdout)
 
 
 def named_file(output: Path | None) -> Path | None:

@@ -28,6 +28,9 @@ TONES = {"good": "green", "bad": "bold red", "mild": "yellow"}
 _MOST_TURNED = 4
 """Rows of a table that may become columns."""
 
+_MOST_NARROW = 6
+"""Columns of a table whose cells may be broken to make room."""
+
 Grid = list[list[Text]]
 
 
@@ -46,22 +49,33 @@ def fitted(table: Table, console: Console, texts: Texts) -> Iterator[RenderableT
 
 
 def _fitted_grid(table: Table, head: list[Text], body: Grid, figures: list[bool], console: Console) -> RenderableType:
+    """Return the first form that fits: as it is; rows as columns; with broken cells; a row below the other."""
     across = _grid(head, body, figures)
     if table.facts or _fits(across, console):
         return across
     if len(body) <= _MOST_TURNED:
-        turned = [[name, *(row[place] for row in body)] for place, name in enumerate(head)]
-        down = _grid(turned[0], turned[1:], [False, *(True for _ in body)])
-        if _fits(down, console):
+        down = _turned(head, body)
+        if _can_shrink(down, console):
             return down
-    if Measurement.get(console, console.options, across).minimum <= console.width and len(head) <= _MOST_TURNED:
+    if len(head) <= _MOST_NARROW and _can_shrink(across, console):
         return across
     return _cards(head, body)
+
+
+def _turned(head: list[Text], body: Grid) -> RichTable:
+    """Return the table with its rows as columns."""
+    first, *others = ([name, *(row[place] for row in body)] for place, name in enumerate(head))
+    return _grid(first, others, [False, *(True for _ in body)])
 
 
 def _fits(grid: RichTable, console: Console) -> bool:
     unlimited = console.options.update(width=10_000)
     return Measurement.get(console, unlimited, grid).maximum <= console.width
+
+
+def _can_shrink(grid: RichTable, console: Console) -> bool:
+    """Return True where the table fits once cells are broken between words."""
+    return Measurement.get(console, console.options, grid).minimum <= console.width
 
 
 def _grid(head: list[Text], body: Grid, figures: list[bool]) -> RichTable:

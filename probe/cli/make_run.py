@@ -11,8 +11,8 @@ from pathlib import Path
 from types import FrameType
 
 from probe.cli.announce import announce, say_dry_run
-from probe.cli.common import put
-from probe.cli.console import is_terminal, show
+from probe.cli.common import is_terminal, put
+from probe.cli.console import show
 from probe.cli.language import present_texts
 from probe.cli.live import Silent, make_view
 from probe.cli.options import RunOutput

@@ -121,7 +121,7 @@ VerboseOption = Annotated[
     typer.Option(
         "--verbose",
         "-v",
-        help="Say more: where the client is from, and why the verdict is what it is.",
+        help="Say more: all reasons for the verdict, and further tables.",
         rich_help_panel=OUTPUT,
     ),
 ]

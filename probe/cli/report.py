@@ -1,5 +1,6 @@
 """`probe report`: the report of stored runs."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -7,7 +8,16 @@ import typer
 from probe.cli.chosen_runs import chosen_runs
 from probe.cli.common import end, say
 from probe.cli.language import present_texts, tell
-from probe.cli.options import DEFAULT_OUT, RUN_NAMES, FailOnOption, OutOption, OutputOption, deadline, duration
+from probe.cli.options import (
+    DEFAULT_OUT,
+    RUN_NAMES,
+    FailOnOption,
+    OutOption,
+    OutputOption,
+    VerboseOption,
+    deadline,
+    duration,
+)
 from probe.errors import ExitCode
 from probe.render.registry import RENDERERS
 
@@ -50,15 +60,15 @@ def report(
         ),
     ] = None,
     form: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--format",
             parser=_format,
             autocompletion=_complete,
             metavar=f"<{'|'.join(_formats())}>",
-            help="How to write it.",
+            help="How to write it. (default: markdown; on a terminal, as that shows it best)",
         ),
-    ] = "markdown",
+    ] = None,
     output: OutputOption = None,
     fail_on: FailOnOption = None,
     charts: Annotated[
@@ -75,6 +85,7 @@ def report(
         float | None,
         typer.Option(parser=deadline, metavar="DURATION", help="A call that takes longer makes the target SLOW."),
     ] = None,
+    verbose: VerboseOption = False,
     out: OutOption = DEFAULT_OUT,
 ) -> None:
     """Make the report of runs again from the store.
@@ -82,35 +93,56 @@ def report(
     Several runs are pooled where they are alike in all that matters; the report says what was not, and why. CSV is the
     table of calls.
     """
-    from probe.cli.deliver import deliver, named_file
+    from probe.cli.deliver import deliver, is_for_terminal, named_file
     from probe.cli.export import TableFormat, write_table
     from probe.errors import UsageError
     from probe.reporting.build_report import report_of
     from probe.reporting.write_reports import rendered, write_with_charts
 
+    on_terminal, form = is_for_terminal(form, output), form or "markdown"
     output, language = named_file(output), present_texts().language
     if charts and (form != "markdown" or output is None):
         raise UsageError("are files beside a Markdown file", key="--charts", remedy="Add --output FILE.md.")
     paths = chosen_runs(runs, out)
     waterfalls = form != _CSV and RENDERERS[form].waterfalls
     built = report_of(paths, fail_on, changes=_changes(delta, slower_by, slow_after), waterfalls=waterfalls)
-    if form == _CSV:
-        write_table(paths, TableFormat.CSV, output)
-    elif charts and output:
+    if on_terminal:
+        _show(built, is_verbose=verbose)
+        _end_by_gates(built)
+        return
+    if charts and output:
         write_with_charts(built, output, language)
+    elif form == _CSV:
+        write_table(paths, TableFormat.CSV, output)
     else:
         deliver(rendered(built, form, language), output)
-    if output:
-        tell("command.written", path=output)
+    _say_written(output)
+    _name_gates(built)
     _end_by_gates(built)
 
 
-def _end_by_gates(report: "Report") -> None:
-    """Name the gates that failed, and end with their exit code where there are any."""
+def _say_written(output: Path | None) -> None:
+    if output:
+        tell("command.written", path=output)
+
+
+def _show(report: "Report", *, is_verbose: bool) -> None:
+    from probe.cli.console import show
+    from probe.render.terminal_report import report_blocks
+
+    show(report_blocks(report, present_texts(), is_verbose=is_verbose))
+
+
+def _name_gates(report: "Report") -> None:
+    """Name the gates that failed."""
     from probe.render.sentences import failed_gate_line
 
     for gate in report.failed_gates:
         say(failed_gate_line(gate, present_texts()))
+
+
+def _end_by_gates(report: "Report") -> None:
+    """End with the exit code of gates that failed where there are any."""
     if report.failed_gates:
         end(ExitCode.GATE_FAILED)
 

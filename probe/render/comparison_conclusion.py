@@ -9,7 +9,7 @@ from probe.render.sentences import bare_value, difference_text
 from probe.sanitise import printable
 from probe.texts import Texts
 
-_HEADLINES = frozenset({"failure_rate", "mean_wall"})
+HEADLINES = frozenset({"failure_rate", "mean_wall"})
 
 
 def conclusion(comparison: Comparison, texts: Texts) -> str:
@@ -25,7 +25,7 @@ def conclusion(comparison: Comparison, texts: Texts) -> str:
 def _no_side_is_better(comparison: Comparison, names: dict[str, str], texts: Texts) -> str:
     if nothing_in_common(comparison):
         return texts("comparison.no_common_step", **names)
-    headlines = [each for each in comparison.differences if each.quantity in _HEADLINES]
+    headlines = [each for each in comparison.differences if each.quantity in HEADLINES]
     if {each.judgement for each in headlines} <= {Judgement.TOO_FEW}:
         return texts("comparison.too_few", **names)
     worse = [_headline(each, texts) for each in headlines if each.judgement is Judgement.WORSE]
@@ -63,7 +63,7 @@ def _which_is_better(comparison: Comparison, names: dict[str, str], texts: Texts
 
 def _deciding(comparison: Comparison) -> list[Difference]:
     """Return the headline quantity that shows best which side is better; all that differ where it is mixed."""
-    headlines = [each for each in comparison.differences if each.quantity in _HEADLINES]
+    headlines = [each for each in comparison.differences if each.quantity in HEADLINES]
     if comparison.mixed:
         return [each for each in headlines if each.judgement in {Judgement.BETTER, Judgement.WORSE}]
     decided_by = comparison.decided_by

@@ -63,7 +63,7 @@ def answer_words(answer: Answer, texts: Texts) -> str:
 
 def failed_gate_line(gate: Gate, texts: Texts) -> str:
     """Return a line on a gate that failed."""
-    return f"gate failed: {gate.expression} (observed {gate_observed(gate, texts)})"
+    return texts("result.gate", gate=gate.expression, observed=gate_observed(gate, texts))
 
 
 def gate_observed(gate: Gate, texts: Texts) -> str:

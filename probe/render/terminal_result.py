@@ -20,7 +20,7 @@ from probe.render.warmth_sentences import warmth_sentences
 from probe.sanitise import printable
 from probe.texts import Texts
 
-_TOLD = frozenset({NoteCode.QUOTA_ENDED, NoteCode.RETRY_AT, NoteCode.USAGE_UNKNOWN})
+TOLD = frozenset({NoteCode.QUOTA_ENDED, NoteCode.RETRY_AT, NoteCode.USAGE_UNKNOWN})
 """Remarks that stand on the terminal too, beside those on the verdict."""
 _WITHOUT_FAILURES = frozenset({HealthWord.COLD, HealthWord.SLOW, HealthWord.OK, HealthWord.UNKNOWN})
 
@@ -88,7 +88,7 @@ def _medians(section: Section, texts: Texts) -> Iterator[str]:
 def _remarks(section: Section, texts: Texts) -> Iterator[TextLine]:
     """Yield remarks that bear on what to do next, and what of the run could not be read."""
     for note in section.notes:
-        if note.code in _TOLD:
+        if note.code in TOLD:
             yield TextLine.of(note_sentence(note, texts))
     for name, count in section.corrupt.items():
         yield TextLine.of(texts("result.corrupt", name=printable(name), count=count_text(count)))

@@ -59,6 +59,7 @@ TERMINAL: dict[str, tuple[str, str]] = {
         "This was the embedded upstream: it says nothing about a real one.",
         "这是内置上游，不能说明任何真实上游的情况。",
     ),
+    "result.gate": ("gate failed: {gate} (observed {observed})", "门限未通过：{gate}（实测 {observed}）"),
     "result.corrupt": ("could not be read: {name}: {count}", "无法读取：{name}：{count}"),
     "result.limit": (
         "Stopped early: the limit of {option} was reached.",
@@ -111,5 +112,24 @@ TERMINAL: dict[str, tuple[str, str]] = {
     "live.content.retried": (
         ", first content {time} after the last request",
         "，最后一次请求 {time} 后收到首个内容",
+    ),
+    # reports on a terminal
+    "report.reasons": ("Why, and how sure", "依据与把握程度"),
+    "report.call": ("round {round} {label}", "第 {round} 轮 {label}"),
+    "report.more": (
+        "More: probe report -v, or --format html --output report.html; probe explain tells of a call.",
+        "更多：probe report -v，或 --format html --output report.html；probe explain 可讲述单次调用。",
+    ),
+    "report.more.all": (
+        "All of it: probe report --format html --output report.html, or --format markdown.",
+        "全部内容：probe report --format html --output report.html，或 --format markdown。",
+    ),
+    "compare.rest.one": (
+        "{n} other quantity shows no difference beyond chance, or has too few calls; --format markdown lists all.",
+        "另有 {n} 项指标未见超出偶然的差别，或样本量不足；--format markdown 可全部列出。",
+    ),
+    "compare.rest.many": (
+        "{n} other quantities show no difference beyond chance, or have too few calls; --format markdown lists all.",
+        "另有 {n} 项指标未见超出偶然的差别，或样本量不足；--format markdown 可全部列出。",
     ),
 }

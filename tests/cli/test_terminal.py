@@ -1,0 +1,98 @@
+"""Reports and comparisons on a real terminal, a pseudo-terminal that is: its width, its colours, no raw Markdown."""
+
+import fcntl
+import os
+import pty
+import re
+import struct
+import subprocess
+import termios
+from pathlib import Path
+
+import pytest
+from rich.cells import cell_len
+
+from tests.conftest import Probe
+
+RUNS = sorted((Path(__file__).parents[1] / "golden" / "runs").glob("*/manifest.json"))
+RUN, OTHER = (str(path.parent) for path in RUNS[:2])
+ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+COLOUR = re.compile(r"\x1b\[[0-9;]*[34][0-7]m")
+"""Escapes that set a colour, and not merely bold."""
+
+
+def at_terminal(probe: Probe, columns: int, *words: str, **env: str) -> str:
+    """Run `probe` with all streams on a terminal of this width, and return all that it wrote there."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+    environment = probe.env(**{"TERM": "xterm-256color", **env})
+    command = probe.command(*words)
+    with subprocess.Popen(
+        command, cwd=probe.folder, env=environment, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True
+    ) as process:
+        os.close(theirs)
+        shown = b""
+        while chunk := _read(ours):
+            shown += chunk
+        os.close(ours)
+        assert process.wait(60) == 0, shown.decode()
+    return shown.decode().replace("\r\n", "\n")
+
+
+def _read(descriptor: int) -> bytes:
+    try:
+        return os.read(descriptor, 65_536)
+    except OSError:  # all have closed the other end
+        return b""
+
+
+@pytest.mark.parametrize("columns", [60, 120])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_report_fits_the_terminal(probe: Probe, columns: int, language: str) -> None:
+    shown = at_terminal(probe, columns, "report", RUN, "-v", "--lang", language)
+    assert COLOUR.search(shown)
+    lines = ESCAPE.sub("", shown).splitlines()
+    assert [line for line in lines if line.lstrip().startswith(("|", "#", "```"))] == []
+    unbroken = [
+        line for line in lines if cell_len(line) > columns and not line.startswith("    ")
+    ]  # ids are left whole
+    assert unbroken == []
+    assert len(lines) > 20
+
+
+@pytest.mark.parametrize(
+    ("environment", "coloured"),
+    [
+        ({}, True),
+        ({"NO_COLOR": "1"}, False),
+        ({"NO_COLOR": "1", "FORCE_COLOR": "1"}, False),
+        ({"CLICOLOR": "0"}, False),
+        ({"TERM": "dumb"}, False),
+    ],
+)
+def test_a_terminal_has_colours_unless_they_are_not_wanted(
+    probe: Probe, environment: dict[str, str], coloured: bool
+) -> None:
+    shown = at_terminal(probe, 80, "report", RUN, **environment)
+    assert bool(COLOUR.search(shown)) is coloured
+
+
+def test_a_comparison_on_a_terminal_begins_with_what_it_comes_to(probe: Probe) -> None:
+    shown = ESCAPE.sub("", at_terminal(probe, 80, "compare", RUN, OTHER))
+    assert shown.startswith("Too few calls to tell whether")
+    assert not [line for line in shown.splitlines() if line.startswith(("|", "#", "**"))]
+
+
+def test_a_pipe_gets_markdown_without_escapes_whatever_colours_are_forced(probe: Probe) -> None:
+    piped = probe("report", RUN, FORCE_COLOR="1", CLICOLOR_FORCE="1").out
+    assert piped.startswith("# probe report")
+    assert "\x1b" not in piped
+    assert at_terminal(probe, 80, "report", RUN, "--format", "markdown") == piped
+
+
+def test_the_result_of_a_run_on_a_terminal_names_the_report_in_one_line(probe: Probe) -> None:
+    words = ("run", "-n", "1", "--no-prime", "--target", "embedded", "--fault", "none")
+    shown = ESCAPE.sub("", at_terminal(probe, 60, *words))
+    assert re.search(r"\n UNKNOWN  No call failed, but 2 are too few to say OK;", shown)
+    place = probe.runs()[0].relative_to(probe.folder)
+    assert shown.rstrip().endswith(f"\nReport: {place}/report.html")
