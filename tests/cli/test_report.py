@@ -61,7 +61,7 @@ def test_without_a_name_the_latest_run_is_reported(probe: Probe) -> None:
 def test_output_goes_to_the_file_and_is_the_same(probe: Probe) -> None:
     (run,) = write(probe, FEW)
     ran = probe.inside("report", run, "--output", "out.md", "--lang", "zh")
-    assert (ran.out, ran.err.strip()) == ("", "written to out.md")
+    assert (ran.out, ran.err.strip()) == ("", "已写入 out.md")
     assert (probe.folder / "out.md").read_text() == probe.inside("report", run, "--lang", "zh").out
 
 
