@@ -12,6 +12,7 @@ import typer
 
 from probe.drivers.driver_registry import DRIVERS
 from probe.model.choices import SecondCallMode, Workload
+from probe.suggest import did_you_mean
 from probe.units import parse_duration_s
 
 MOST_ROUNDS = 1_000_000
@@ -40,7 +41,7 @@ def driver_name(text: str) -> str:
     """Parse the name of a driver."""
     if text not in DRIVERS:
         names = ", ".join(repr(name) for name in DRIVERS)
-        raise typer.BadParameter(f"{text!r} is not one of {names}.")
+        raise typer.BadParameter(f"{text!r} is not one of {names}. {did_you_mean(text, DRIVERS)}".rstrip())
     return text
 
 

@@ -9,6 +9,7 @@ from probe.inputs.source_lines import read_text, usage_error
 from probe.inputs.toml import parse_toml
 from probe.inputs.yaml import parse_yaml
 from probe.model.scenario import Scenario
+from probe.suggest import did_you_mean
 
 _SUFFIXES = (".yaml", ".yml", ".toml")
 
@@ -32,8 +33,16 @@ def find_scenario(name: str) -> Path:
     raise UsageError(
         "no such scenario: neither the name of a shipped one nor a file",
         key=name,
-        remedy=f"Shipped: {', '.join(shipped) or 'none'}",
+        remedy=f"{did_you_mean(name, [*shipped, *_files_beside(path)])}Shipped: {', '.join(shipped) or 'none'}",
     )
+
+
+def _files_beside(path: Path) -> list[str]:
+    """Return the files that may hold a scenario in the directory of this path, as they would be named."""
+    try:
+        return [str(file) for file in sorted(path.parent.iterdir()) if file.suffix in _SUFFIXES]
+    except OSError:
+        return []
 
 
 def load_scenario(name: str) -> Scenario:

@@ -18,6 +18,7 @@ from probe.model.choices import UpstreamKind
 from probe.model.run_manifest import Options
 from probe.model.target import Target
 from probe.redact import looks_secret
+from probe.suggest import did_you_mean
 
 EMBEDDED_MODEL = "probe-embedded-1"
 DEFAULT_TOKEN_ENV = "ANTHROPIC_AUTH_TOKEN"  # noqa: S105 - a name
@@ -77,13 +78,15 @@ def unknown_target(name: str, config: Configuration, *, is_default: bool = False
     known = ", ".join([*config.targets, EMBEDDED])
     source = config.default.path if is_default and config.default else config.path
     further = [str(file.path) for file in config.files if file.path != source]
+    near = did_you_mean(name, [*config.targets, EMBEDDED])
     searched = f" Looked in {', '.join(further)} too." if further else ""
     none = f": there is no {CONFIG_NAME} here, above, or in ~/.config/probe"
     return UsageError(
         f"no target {name!r}{'' if config.files else none}",
         path=source,
         key="default_target" if is_default else "--target",
-        remedy=f"Known: {known}.{searched} A target is a [targets.{name}] table with base_url, model and token_env.",
+        remedy=f"{near}Known: {known}.{searched} "
+        f"A target is a [targets.{name}] table with base_url, model and token_env.",
     )
 
 

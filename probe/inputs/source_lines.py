@@ -10,6 +10,7 @@ from pydantic_core import ErrorDetails
 
 from probe.errors import UsageError
 from probe.sanitise import printable
+from probe.suggest import did_you_mean
 
 KeyPath = tuple[str | int, ...]
 LineOf = Callable[[KeyPath], int | None]
@@ -66,7 +67,9 @@ def _problem(complaint: ErrorDetails, model: type[BaseModel]) -> tuple[KeyPath, 
     message, remedy = shown(complaint["msg"]), None
     match complaint["type"]:
         case "extra_forbidden":
-            message, remedy = "unknown key", f"Allowed here: {', '.join(allowed_keys(model, place[:-1]))}"
+            allowed = allowed_keys(model, place[:-1])
+            message = "unknown key"
+            remedy = f"{did_you_mean(str(place[-1]), allowed)}Allowed here: {', '.join(allowed)}"
         case "missing":
             message = "is missing"
         case "value_error":

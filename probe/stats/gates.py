@@ -4,7 +4,6 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from enum import StrEnum
 
 from probe.errors import UsageError
@@ -15,6 +14,7 @@ from probe.model.report_sections import Gate, Section
 from probe.model.statistics import Bound, Estimate, Figure, StepStatistics
 from probe.model.verdict import Answer
 from probe.stats.rates import failure_rate, sure_rate
+from probe.suggest import near_names
 from probe.units import parse_duration_s, shown
 
 _FORM = re.compile(
@@ -306,7 +306,7 @@ _VALUES = "Write 0.1 or 10% for rates, 30s for durations, 3 for counts."
 
 
 def _nearest_first(name: str, known: Sequence[str]) -> str:
-    near = [each for each in known if each.startswith(name)] or get_close_matches(name, known, n=3, cutoff=0.75)
+    near = near_names(name, known, most=len(known), cutoff=0.75)
     return ", ".join([*near, *(each for each in known if each not in near)])
 
 

@@ -11,9 +11,6 @@ REMEDIES: dict[str, str] = {
     "Leave out one of the two.": "请去掉其中一个。",
     "Use one of the two.": "请只用其中一个。",
     "Known: {names}.": "可用：{names}。",
-    "Known: {known}.{searched} A target is a [targets.{name}] table with base_url, model and token_env.": (
-        "可用：{known}。{searched} 目标是 [targets.{name}] 表，含有 base_url、model 和 token_env。"
-    ),
     "Give the target another name.": "请给目标换个名称。",
     "Put them into the [targets.NAME] tables of probe.toml.": "请写入 probe.toml 的 [targets.NAME] 表。",
     "Add --model NAME, or set ANTHROPIC_MODEL.": "请加上 --model NAME，或设置 ANTHROPIC_MODEL。",
@@ -86,7 +83,6 @@ REMEDIES: dict[str, str] = {
     "Wait for it to end.": "请等它结束。",
     "pip install 'claude-probe[parquet]'": "请运行 pip install 'claude-probe[parquet]'",
     # scenarios and faults
-    "Shipped: {names}": "自带场景：{names}",
     "See `probe scenarios show cold-start`.": "参见 `probe scenarios show cold-start`。",
     "steps: {steps}": "步骤：{steps}",
     "faults: {faults}": "故障：{faults}",

@@ -11,11 +11,12 @@ from string import Formatter
 from probe.model.choices import Language
 from probe.texts import Texts
 from probe.texts.error_translations import ERRORS
+from probe.texts.everyday_translations import EVERYDAY_ERRORS
 from probe.texts.remedy_translations import REMEDIES
 from probe.texts.target_translations import TARGET_ERRORS
 from probe.texts.upstream_translations import UPSTREAM_TRANSLATIONS
 
-TRANSLATIONS: dict[str, str] = {**UPSTREAM_TRANSLATIONS, **ERRORS, **REMEDIES, **TARGET_ERRORS}
+TRANSLATIONS: dict[str, str] = {**UPSTREAM_TRANSLATIONS, **ERRORS, **REMEDIES, **TARGET_ERRORS, **EVERYDAY_ERRORS}
 _MOST_CHARS = 2000
 """A longer text is none of ours."""
 

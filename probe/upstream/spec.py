@@ -1,10 +1,10 @@
 """The text form of a scheduled fault: `name` or `name(key=value, key=value)`."""
 
-import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NoReturn
 
 from probe.errors import UsageError
+from probe.suggest import near_names
 from probe.units import shown
 from probe.upstream.faults import FAULTS
 from probe.upstream.faults.fault import Fault
@@ -140,8 +140,8 @@ def _build(cls: type[Any], params: Mapping[str, Param], values: Mapping[str, Any
 
 
 def _refuse(problem: str, word: str, known: Iterable[str], remedy: str) -> NoReturn:
-    close = difflib.get_close_matches(word, list(known), n=1)
-    raise UsageError(problem + (f"; did you mean {close[0]}?" if close else ""), remedy=remedy)
+    near = near_names(word, known, most=1)
+    raise UsageError(problem + (f"; did you mean {near[0]}?" if near else ""), remedy=remedy)
 
 
 def _help(name: str, own: Mapping[str, Param]) -> str:

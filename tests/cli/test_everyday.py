@@ -123,6 +123,29 @@ def test_a_typing_error_in_a_part_of_an_id_is_understood(probe: Probe, runs: Pat
     )
 
 
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        (("scenarios", "show", "cold-strat"), "Did you mean cold-start? Shipped: "),
+        (("scenarios", "show", "./mien.yaml"), "Did you mean mine.yaml? "),
+        (("run", "--scenario", "mine.yaml"), "steps[0].promt: unknown key (Did you mean prompt? "),
+        (("run", "--target", "gml"), "Did you mean glm? Known: "),
+        (("run", "--config", "other.toml"), "targets.glm.modle: unknown key (Did you mean model? "),
+        (("run", "--target", "embedded", "--fault", "stal"), "did you mean stall?"),
+        (("run", "--target", "embedded", "--fail-on", "failed_rate > 1"), "Metrics: failure_rate, "),
+        (("run", "--driver", "mesages"), "Did you mean messages?"),
+        (("repotr",), "Did you mean 'report'"),
+        (("run", "--ruonds", "3"), "--rounds"),
+    ],
+)
+def test_a_typing_error_gets_what_may_be_meant(probe: Probe, words: tuple[str, ...], meant: str) -> None:
+    target = 'base_url = "https://relay.example"\nmodel = "glm-4.7"\n'
+    (probe.folder / "probe.toml").write_text(f"[targets.glm]\n{target}")
+    (probe.folder / "other.toml").write_text(f"[targets.glm]\n{target.replace('model', 'modle')}")
+    (probe.folder / "mine.yaml").write_text("name: mine\nsteps:\n  - label: call1\n    promt: x\n")
+    assert meant in probe.inside(*words, code=2).err
+
+
 def test_a_run_before_the_first_is_said(probe: Probe, runs: Path) -> None:
     assert "there are only 3 runs, so none is 3 before the latest" in probe.inside("report", "latest~3", code=2).err
 

@@ -92,7 +92,12 @@ def test_yaml_and_toml_say_the_same(tmp_path: Path) -> None:
     ("text", "line", "key", "says"),
     [
         (f"{HEAD}{FIRST}colour: red\n", 5, "colour", "unknown key\nAllowed here: schema_version, name"),
-        (f"{HEAD}{FIRST}    promt: x\n", 5, "steps[0].promt", "Allowed here: label, prompt, session, timeout, gap"),
+        (
+            f"{HEAD}{FIRST}    promt: x\n",
+            5,
+            "steps[0].promt",
+            "Did you mean prompt? Allowed here: label, prompt, session, timeout, gap",
+        ),
         (f"{HEAD}{FIRST}    expect:\n      equal: x\n", 6, "steps[0].expect.equal", "equals, contains, model, outcome"),
         (f"{HEAD}{FIRST}    session: old\n", 5, "steps[0].session", "'new'"),
         (f"{HEAD}{FIRST}    session: resume\n", 5, "steps[0].session", "there is none before it: use 'new'"),
@@ -154,7 +159,7 @@ def test_errors_in_yaml(tmp_path: Path, text: str, line: int | None, key: str | 
             'name = "x"\nsteps = [\n  {label = "a", prompt = "b"},\n  {label = "a", promt = "c"},\n]\n',
             4,
             "steps[1].prompt",
-            "is missing\nAlso: line 4: steps[1].promt: unknown key (Allowed here: label, prompt",
+            "is missing\nAlso: line 4: steps[1].promt: unknown key (Did you mean prompt? Allowed here: label, prompt",
         ),
         (f'{TOML_HEAD}{TOML_FIRST}"colo\\u0075r" = 1\n', 5, "steps[0].colour", "unknown key"),
         (f"{TOML_HEAD}{TOML_FIRST}timeout = true\n", 5, "steps[0].timeout", "is not a duration"),

@@ -90,7 +90,7 @@ def test_a_token_in_the_file_is_refused_without_showing_it(tmp_path: Path, key: 
         ('[targets.embedded]\nbase_url = "http://a"\nmodel = "m"\n', 1, "targets.embedded", "another name"),
         (f'[targets.a]\nbase_url = "http://a"\nmodel = "m"\nx = {"9" * 5000}\n', 4, None, "holds a number of 5,000"),
         ('[targets.a]\nbase_url = "http://a"\nmodle = "m"\n', 1, "targets.a.model",
-         "is missing\nAlso: line 3: targets.a.modle: unknown key (Allowed here: base_url, model,"),
+         "is missing\nAlso: line 3: targets.a.modle: unknown key (Did you mean model? Allowed here: base_url, model,"),
         ('[targets.a]\nbase_url = "http://a:99999"\nmodel = "m"\n', 2, "targets.a.base_url", "port"),
         ('[targets.a]\nbase_url = "http://a:0"\nmodel = "m"\n', 2, "targets.a.base_url", "port"),
         ('[targets.a]\nbase_url = "http://a:x"\nmodel = "m"\n', 2, "targets.a.base_url", "port"),

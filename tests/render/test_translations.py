@@ -11,6 +11,7 @@ import pytest
 from probe.model.choices import Language
 from probe.texts import Texts
 from probe.texts.error_translations import ERRORS
+from probe.texts.everyday_translations import EVERYDAY_ERRORS
 from probe.texts.remedy_translations import REMEDIES
 from probe.texts.target_translations import TARGET_ERRORS
 from probe.texts.translations import TRANSLATIONS, translated
@@ -68,7 +69,7 @@ def names(text: str) -> list[str]:
     return sorted(name for _, name, *_ in Formatter().parse(text) if name)
 
 
-@pytest.mark.parametrize("table", [ERRORS, REMEDIES, TARGET_ERRORS])
+@pytest.mark.parametrize("table", [ERRORS, REMEDIES, TARGET_ERRORS, EVERYDAY_ERRORS])
 def test_translations_are_chinese_and_name_the_same(table: dict[str, str]) -> None:
     for english, chinese in table.items():
         assert names(english) == names(chinese), english
