@@ -58,6 +58,16 @@ class CauseCount(Frozen):
     second: int
 
 
+class StoppingBias(Frozen):
+    """By how much figures are too large because the run stopped as soon as it was sure; simulated.
+
+    `difference` is that of the difference of failure rates, `mean_difference_ms` that of durations.
+    """
+
+    difference: float
+    mean_difference_ms: float
+
+
 class ControlEffect(Frozen):
     """The mean difference (first minus second, ms) without the client's own first-call cost.
 
@@ -129,6 +139,7 @@ class Verdict(Frozen):
     causes: tuple[CauseCount, ...]
     cannot_tell: tuple[Note, ...]
     control: ControlEffect | None = None
+    stopping_bias: StoppingBias | None = Field(None, description="where the run stopped as soon as it was COLD")
     order: Order | None = Field(None, description="None where calls overlapped, or nothing is known of their order")
     cached_rounds: int = Field(0, description="rounds in which a cache answered one of the two calls")
 

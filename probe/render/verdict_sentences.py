@@ -6,7 +6,7 @@ from probe.model.choices import Role
 from probe.model.note import NoteCode
 from probe.model.report_sections import Section
 from probe.model.statistics import Estimate, Pairs
-from probe.model.verdict import Answer, ControlEffect, RoundsToGo, Verdict
+from probe.model.verdict import Answer, ControlEffect, RoundsToGo, StoppingBias, Verdict
 from probe.render.duration_sentences import counted_so, difference_interval, duration_sentences
 from probe.render.failure_sentences import failed_clause, failures_in, failures_of, failures_sentence, why
 from probe.render.non_cold_answers import NOT_ABOUT_COLDNESS, non_cold_answer, non_cold_key, p_of, wholly_failed
@@ -18,6 +18,9 @@ from probe.texts import Texts
 
 _LEANING = 1 / 3
 """An always-valid p-value of this or less is a lean that is worth a word."""
+_LEAST_BIAS = 0.01
+_LEAST_BIAS_SHARE = 0.05
+"""A bias of so much, of a rate or of the mean difference, is worth a word."""
 
 
 def verdict_line(verdict: Verdict, texts: Texts) -> str:
@@ -102,6 +105,7 @@ def _compared(section: Section, pairs: Pairs, texts: Texts) -> Iterator[str]:
         yield from phase_sentences(pairs, texts)
     if verdict:
         yield from () if all_failed else _certainty(verdict, texts)
+        yield from _bias(verdict.stopping_bias, pairs, texts)
         yield from _unknown(verdict, section.embedded, texts)
         yield from () if all_failed else _more_rounds(verdict, texts)
 
@@ -135,6 +139,22 @@ def _unknown(verdict: Verdict, embedded: bool, texts: Texts) -> Iterator[str]:
 def _more_rounds(verdict: Verdict, texts: Texts) -> Iterator[str]:
     if verdict.to_go:
         yield to_go_words(verdict.to_go, texts, "to_go")
+
+
+def _bias(bias: StoppingBias | None, pairs: Pairs, texts: Texts) -> Iterator[str]:
+    """Say by how much figures are too large after stopping early, where that is worth a word."""
+    if bias is None:
+        return
+    mean_ms = pairs.mean_difference_ms.value if pairs.mean_difference_ms else 0.0
+    matters = {
+        "fails": pairs.only_first_failed > 0 and bias.difference >= _LEAST_BIAS,
+        "slower": bias.mean_difference_ms >= _LEAST_BIAS_SHARE * mean_ms > 0,
+    }
+    kinds = [kind for kind, is_large in matters.items() if is_large]
+    if kinds:
+        key = "both" if len(kinds) > 1 else kinds[0]
+        points, by = points_text(bias.difference), duration_text(bias.mean_difference_ms)
+        yield texts(f"stopping_bias.{key}", points=points, by=by)
 
 
 def _answer_key(verdict: Verdict) -> str:

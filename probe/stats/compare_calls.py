@@ -8,12 +8,11 @@ from importlib import import_module
 
 import numpy as np
 
-from probe.model.choices import UpstreamKind
 from probe.model.note import Note, NoteCode
-from probe.model.outcome import Outcome, WaitCause
+from probe.model.outcome import Outcome
 from probe.model.run_manifest import Manifest
 from probe.model.statistics import Estimate, Pairs
-from probe.model.verdict import Answer, CauseCount, ControlEffect, Question, Verdict
+from probe.model.verdict import Answer, CauseCount, ControlEffect, Question, StoppingBias, Verdict
 from probe.stats.durations import t_interval
 from probe.stats.frame import Frame
 from probe.stats.frame_columns import OUTCOMES, Floats
@@ -25,10 +24,8 @@ from probe.stats.pairs import StepCalls, calls_of, pairs, restricted_differences
 from probe.stats.phase_differences import phase_differences
 from probe.stats.round_scores import RoundScores
 from probe.stats.sequential_verdict import judge_rounds
-
-FEW_PAIRS = 30
-LITTLE_IDLE_MS = 60_000.0
-_NO_EFFECT_FOUND = frozenset({Answer.NO_COLD_EFFECT, Answer.UNDECIDED})
+from probe.stats.stopping_bias import stopping_bias
+from probe.stats.verdict_notes import NO_EFFECT_FOUND, verdict_notes
 
 
 def load_libraries() -> None:
@@ -43,11 +40,14 @@ def compare_calls(
     rounds = _Rounds.of(calls, manifest, question, control)
     if rounds is None:
         return None, None
+    verdict = _verdict(rounds, manifest, question, forecast=forecast)
+    if manifest and manifest.options.until_sure and verdict.answer is Answer.COLD:
+        verdict = verdict.model_copy(update={"stopping_bias": _stopping_bias(rounds, verdict)})
     found = pairs(rounds.labels, rounds.first_calls, rounds.second_calls, rounds.margins_ms, rounds.shifts_ms)
     if found:
         by_phase = phase_differences(rounds.first, rounds.second)
         found = found.model_copy(update={"phase_differences": by_phase})
-    return found, _verdict(rounds, manifest, question, forecast=forecast)
+    return found, verdict
 
 
 def judge_calls(
@@ -132,7 +132,7 @@ def _verdict(rounds: _Rounds, manifest: Manifest | None, question: Question, *, 
     if in_order and order:
         verdict = verdict.model_copy(update={"order": order_found(rounds.calls, in_order, order, verdict, manifest)})
     verdict = unless_cached(verdict, cached_rounds(rounds.calls, first, second))
-    notes = (*_cannot_tell(first, second, manifest, verdict), *_below_margin(rounds, verdict))
+    notes = (*verdict_notes(first, second, manifest, verdict), *_below_margin(rounds, verdict))
     return verdict.model_copy(update={"cannot_tell": notes, "in_proportion": question.fixed_margin_ms is None})
 
 
@@ -192,22 +192,9 @@ def _failures(calls: Frame) -> Counter[tuple[Outcome, str | None]]:
     return Counter((OUTCOMES[outcome], calls.causes[cause]) for outcome, cause in codes)
 
 
-def _cannot_tell(first: Frame, second: Frame, manifest: Manifest | None, verdict: Verdict) -> Iterator[Note]:
-    """Yield what a reader might think that the data say, and they do not."""
-    if manifest and manifest.target.kind is UpstreamKind.EMBEDDED:
-        yield Note(code=NoteCode.EMBEDDED)
-    if verdict.order and verdict.order.could_explain:
-        yield Note(code=NoteCode.ORDER_NOT_TOLD)
-    yield from _few_seen(first, verdict)
-    yield from _failures_unexplained(first, second)
-    yield from _little_idle(first, verdict)
-    if verdict.control is None and verdict.slower:
-        yield Note(code=NoteCode.NO_CONTROL)
-
-
 def _below_margin(rounds: _Rounds, verdict: Verdict) -> Iterator[Note]:
     """Yield a clear difference that the margin hides."""
-    if verdict.answer not in _NO_EFFECT_FOUND:
+    if verdict.answer not in NO_EFFECT_FOUND:
         return
     hidden = find_hidden_effect(rounds.first_calls, rounds.second_calls, rounds.margins_ms, rounds.shifts_ms)
     if hidden is None:
@@ -222,46 +209,8 @@ def _below_margin(rounds: _Rounds, verdict: Verdict) -> Iterator[Note]:
     yield Note(code=NoteCode.MARGIN_HIDES, values=values)
 
 
-def _few_seen(first: Frame, verdict: Verdict) -> Iterator[Note]:
-    """Yield what so few rounds, or rounds without a failure, leave open."""
-    n = len(first)
-    if n < FEW_PAIRS and verdict.answer in _NO_EFFECT_FOUND:
-        yield Note(code=NoteCode.FEW_PAIRS, values={"n": n})
-    if not first.are("failed").any() and verdict.answer is not Answer.SECOND_WORSE:
-        yield Note(code=NoteCode.NO_FAILURES_SEEN, values={"n": n, "high_share": 1 - 0.05 ** (1 / n)})
-
-
-def _failures_unexplained(first: Frame, second: Frame) -> Iterator[Note]:
-    """Yield how many failures were cut off, have no known cause, or were not recorded."""
-    failed = [calls.where(calls.are("failed")) for calls in (first, second)]
-    yield from _cut_off(np.concatenate([calls["timeout_ms"][calls.are("timed_out")] for calls in failed]))
-    unknown = sum(int(np.isin(calls["cause"], _unknown_causes(calls)).sum()) for calls in failed)
-    if unknown:
-        yield Note(code=NoteCode.CAUSE_UNKNOWN, values={"count": unknown})
-    unrecorded = sum(int((~calls.are("recorded")).sum()) for calls in (first, second))
-    if unrecorded:
-        yield Note(code=NoteCode.NOT_RECORDED, values={"count": unrecorded})
-
-
-def _little_idle(first: Frame, verdict: Verdict) -> Iterator[Note]:
-    """Yield that the upstream was hardly left alone, where no effect was found that a longer idle time might show."""
-    idle_ms = first.known("idle_ms")
-    if verdict.answer not in _NO_EFFECT_FOUND or not len(idle_ms):
-        return
-    median_ms = float(np.median(idle_ms))
-    if median_ms < LITTLE_IDLE_MS:
-        yield Note(code=NoteCode.LITTLE_IDLE, values={"idle_ms": median_ms})
-
-
-def _cut_off(timeouts_ms: Floats) -> Iterator[Note]:
-    """Yield how many calls were cut off, for each timeout by itself."""
-    for timeout_ms, count in zip(*np.unique(timeouts_ms, return_counts=True), strict=True):
-        if np.isnan(timeout_ms):
-            yield Note(code=NoteCode.CUT_OFF, values={"count": int(count)})
-        else:
-            yield Note(code=NoteCode.TIMEOUT_HIDES, values={"count": int(count), "timeout_ms": float(timeout_ms)})
-
-
-def _unknown_causes(calls: Frame) -> list[int]:
-    """Return the codes of the cause "unknown"; most outcomes say enough without a cause."""
-    return [code for code, cause in enumerate(calls.causes) if cause == WaitCause.UNKNOWN]
+def _stopping_bias(rounds: _Rounds, verdict: Verdict) -> StoppingBias | None:
+    """Return by how much figures are too large; None where rounds were made after the answer was reached."""
+    if verdict.settled_after != verdict.pairs:
+        return None
+    return stopping_bias(rounds.scores, restricted_differences(rounds.first_calls, rounds.second_calls))

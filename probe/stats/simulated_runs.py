@@ -9,7 +9,7 @@ from probe.stats.margins import margins_ms
 from probe.stats.no_effect import RATIO, log_capital, log_wins
 from probe.stats.pairs import StepCalls
 from probe.stats.round_scores import MOST_RATIO, RoundScores
-from probe.stats.sequential import LOG_THRESHOLD, Counts, Floats, log_e_always, log_e_worse
+from probe.stats.sequential import LOG_THRESHOLD, Counts, Floats, Scores, log_e_always, log_e_worse
 from probe.stats.severity_mixture import LEAST_SEVERITY, mixed
 
 _RUNS_AT_ONCE = 100
@@ -76,7 +76,7 @@ def simulate(
 ) -> SimulatedRuns:
     """Draw runs and judge them, with the order of requests left aside."""
     rng = np.random.default_rng(seed)
-    tables = _tables(rounds)
+    tables = tables_of(rounds)
     parts = []
     for start in range(0, runs, _RUNS_AT_ONCE):
         first, second = truth.draw(rng, min(_RUNS_AT_ONCE, runs - start), rounds)
@@ -96,10 +96,13 @@ def score(first: StepCalls, second: StepCalls, fixed_margin_ms: float | None = N
     return RoundScores.of(first, second, margins, np.zeros_like(margins))
 
 
-def cold_paths(scores: RoundScores, tables: tuple[Floats, Floats]) -> tuple[Floats, Floats]:
-    """Return log E of the mixture, and of failures by themselves, of runs (runs, rounds) after every round."""
+def cold_paths(series: Scores, tables: tuple[Floats, Floats]) -> tuple[Floats, Floats]:
+    """Return log E of the mixture, and of failures by themselves, of runs after every round.
+
+    `series`, of shape (series, runs, rounds), is that of `RoundScores`.
+    """
     worse, always = tables
-    counts = Counts.of(scores.series)
+    counts = Counts.of(series)
     b, c = counts.b.astype(np.int64), counts.c.astype(np.int64)
     rows = worse[b, c]
     rows[LEAST_SEVERITY] = always[b[LEAST_SEVERITY], c[LEAST_SEVERITY]]
@@ -112,14 +115,14 @@ def first_reached(paths: Floats) -> Floats:
     return np.where(reached.any(axis=1), reached.argmax(axis=1) + 1.0, np.inf)
 
 
-def _tables(rounds: int) -> tuple[Floats, Floats]:
+def tables_of(rounds: int) -> tuple[Floats, Floats]:
     """Return E-values by b and c, up to so many rounds."""
     b, c = np.meshgrid(np.arange(rounds + 1.0), np.arange(rounds + 1.0), indexing="ij")
     return log_e_worse(b, c), log_e_always(b, c)
 
 
 def _judge(scores: RoundScores, delta: float, tables: tuple[Floats, Floats]) -> tuple[Floats, Floats, Floats]:
-    cold, fails_more = cold_paths(scores, tables)
+    cold, fails_more = cold_paths(scores.series, tables)
     none = [
         first_reached(log_capital(np.nan_to_num(log_wins(values, bound, margin)).cumsum(axis=1)))
         for values, bound, margin in (

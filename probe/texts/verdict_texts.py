@@ -208,6 +208,27 @@ VERDICT: dict[str, tuple[str, str]] = {
     "odds.million": ("1 in 1,000,000", "百万分之一"),
     "settled.one": ("The answer was reached after {n} round.", "第 {n} 轮后即有结论。"),
     "settled.many": ("The answer was reached after {n} rounds.", "第 {n} 轮后即有结论。"),
+    "stopping_bias.fails": (
+        (
+            "The run stopped as soon as it was sure, which makes figures too large: here the difference of failure "
+            "rates by about {points} points (simulated)."
+        ),
+        "一有把握就停止测量，会使数字偏大：此处失败率之差约偏大 {points} 个百分点（据模拟）。",
+    ),
+    "stopping_bias.slower": (
+        (
+            "The run stopped as soon as it was sure, which makes figures too large: here the mean difference by "
+            "about {by} (simulated)."
+        ),
+        "一有把握就停止测量，会使数字偏大：此处平均差值约偏大 {by}（据模拟）。",
+    ),
+    "stopping_bias.both": (
+        (
+            "The run stopped as soon as it was sure, which makes figures too large: here the difference of failure "
+            "rates by about {points} points, the mean difference by about {by} (simulated)."
+        ),
+        "一有把握就停止测量，会使数字偏大：此处失败率之差约偏大 {points} 个百分点，平均差值约偏大 {by}（据模拟）。",
+    ),
     # the paragraph: the client's own part
     "control.own": (
         (

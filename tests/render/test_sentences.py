@@ -12,7 +12,7 @@ from probe.model.note import Note, NoteCode
 from probe.model.outcome import Outcome
 from probe.model.report_sections import Gate, Section
 from probe.model.statistics import Bound, Estimate, Figure, Ratio
-from probe.model.verdict import Answer, ControlEffect, RoundsToGo
+from probe.model.verdict import Answer, ControlEffect, RoundsToGo, StoppingBias
 from probe.render import sentences as say
 from probe.render.numbers import duration_text, number_text, odds_text, points_text, rising
 from probe.render.pair_rows import pair_rows
@@ -240,6 +240,17 @@ def test_a_clear_lean_is_told_before_it_is_beyond_chance() -> None:
     )
     second = undecided_section(pairs=pairs(12, mean_difference_ms=estimate(-5960.0, -9860.0, -2060.0, 12)))
     assert "So far second calls look 5.96 s slower" in said(second)
+
+
+def test_stopping_early_makes_figures_too_large_and_that_is_said() -> None:
+    bias = StoppingBias(difference=0.052, mean_difference_ms=3100.0)
+    text = said(cold_section(verdict=verdict(Answer.COLD, stopping_bias=bias)))
+    assert (
+        "makes figures too large: here the difference of failure rates by about 5 points, the mean difference by about "
+        "3.10 s (simulated)." in text
+    )
+    small = StoppingBias(difference=0.004, mean_difference_ms=100.0)
+    assert "too large" not in said(cold_section(verdict=verdict(Answer.COLD, stopping_bias=small)))
 
 
 def test_one_round_has_nothing_typical() -> None:

@@ -8,11 +8,12 @@ from probe.model.call import Call
 from probe.model.choices import UpstreamKind
 from probe.model.note import Note, NoteCode
 from probe.model.outcome import Outcome
-from probe.model.run_manifest import Manifest
+from probe.model.run_manifest import Manifest, Options
 from probe.model.statistics import Pairs
 from probe.model.verdict import Answer, Question, Verdict
 from probe.model.wire import WireSummary
-from probe.stats.compare_calls import FEW_PAIRS, comparable, compare_calls, control_effect
+from probe.stats.compare_calls import comparable, compare_calls, control_effect
+from probe.stats.verdict_notes import FEW_PAIRS
 from tests.builders import call, manifest, scenario, step, target_info
 from tests.stats.frames import frame
 
@@ -113,6 +114,20 @@ def test_failures_alone_make_no_slower_call() -> None:
     verdict = compared(calls)[1]
     assert (verdict.answer, verdict.fails_more, verdict.slower) == (Answer.COLD, True, False)
     assert NoteCode.NO_CONTROL not in noted(calls)
+
+
+def test_a_run_that_stopped_as_soon_as_it_was_sure_has_its_bias_told() -> None:
+    def fails(number: int, position: int) -> dict[str, Any]:
+        return {"outcome": Outcome.AUTH} if position == 1 and number % 2 == 0 else {}
+
+    until_sure = manifest(options=Options(until_sure=True))
+    settled = compared(rounds(60, fails), until_sure)[1].settled_after
+    assert settled
+    bias = compared(rounds(settled, fails), until_sure)[1].stopping_bias
+    assert bias is not None
+    assert 0 < bias.difference < 0.3
+    assert compared(rounds(settled, fails))[1].stopping_bias is None, "it was to make so many rounds"
+    assert compared(rounds(settled + 1, fails), until_sure)[1].stopping_bias is None, "it went on"
 
 
 def test_an_answer_whose_opposite_is_shown_later_says_so() -> None:
