@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console, RenderableType
@@ -31,7 +32,14 @@ _MOST_TURNED = 4
 _MOST_NARROW = 6
 """Columns of a table whose cells may be broken to make room."""
 
-Grid = list[list[Text]]
+
+@dataclass(frozen=True)
+class FittedColumn:
+    """A column of a table: its name and its cells; figures stand at its right."""
+
+    name: Text
+    cells: list[Text]
+    is_figure: bool = False
 
 
 def fitted(table: Table, console: Console, texts: Texts) -> Iterator[RenderableType]:
@@ -39,33 +47,46 @@ def fitted(table: Table, console: Console, texts: Texts) -> Iterator[RenderableT
     if not table.rows:
         yield Text(texts("table.none"), "dim")
         return
-    shown = [place for place in range(len(table.columns)) if place not in table.page_only]
-    head = [Text(harmless(table.columns[place]), "bold") for place in shown]
-    body = [[_cell(row[place], texts) for place in shown] for row in table.rows]
-    figures = [isinstance(table.rows[0][place], FigureCell | RankedCell) for place in shown]
-    yield _fitted_grid(table, head, body, figures, console)
+    yield _fitted_grid(table, _shown_columns(table, console, texts), console)
     if table.note:
         yield Padding(emphasised(table.note), (0, 0, 0, 1), style="dim")
 
 
-def _fitted_grid(table: Table, head: list[Text], body: Grid, figures: list[bool], console: Console) -> RenderableType:
+def _shown_columns(table: Table, console: Console, texts: Texts) -> list[FittedColumn]:
+    """Return the columns that a text has room for."""
+    shown = [_column(table, place, texts) for place in range(len(table.columns)) if place not in table.page_only]
+    while table.narrowable and len(shown) > 1 and not _fits(_grid(shown), console):
+        shown.pop()
+    return shown
+
+
+def _column(table: Table, place: int, texts: Texts) -> FittedColumn:
+    is_figure = isinstance(table.rows[0][place], FigureCell | RankedCell)
+    return FittedColumn(
+        Text(harmless(table.columns[place]), "bold"), [_cell(row[place], texts) for row in table.rows], is_figure
+    )
+
+
+def _fitted_grid(table: Table, columns: list[FittedColumn], console: Console) -> RenderableType:
     """Return the first form that fits: as it is; rows as columns; with broken cells; a row below the other."""
-    across = _grid(head, body, figures)
+    across = _grid(columns)
     if table.facts or _fits(across, console):
         return across
-    if len(body) <= _MOST_TURNED:
-        down = _turned(head, body)
+    if len(table.rows) <= _MOST_TURNED:
+        down = _grid(_turned(columns))
         if _can_shrink(down, console):
             return down
-    if len(head) <= _MOST_NARROW and _can_shrink(across, console):
+    if len(columns) <= _MOST_NARROW and _can_shrink(across, console):
         return across
-    return _cards(head, body)
+    return _cards(columns)
 
 
-def _turned(head: list[Text], body: Grid) -> RichTable:
-    """Return the table with its rows as columns."""
-    first, *others = ([name, *(row[place] for row in body)] for place, name in enumerate(head))
-    return _grid(first, others, [False, *(True for _ in body)])
+def _turned(columns: list[FittedColumn]) -> list[FittedColumn]:
+    """Return a column for each row; the first one has the names of the columns."""
+    first, *others = columns
+    names = FittedColumn(first.name, [column.name for column in others])
+    rows = range(len(first.cells))
+    return [names, *(FittedColumn(first.cells[row], [column.cells[row] for column in others], True) for row in rows)]
 
 
 def _fits(grid: RichTable, console: Console) -> bool:
@@ -78,26 +99,26 @@ def _can_shrink(grid: RichTable, console: Console) -> bool:
     return Measurement.get(console, console.options, grid).minimum <= console.width
 
 
-def _grid(head: list[Text], body: Grid, figures: list[bool]) -> RichTable:
-    grid = RichTable(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1), show_edge=False, header_style="")
-    for name, is_figure in zip(head, figures, strict=True):
-        grid.add_column(name, justify="right" if is_figure else "left", overflow="fold")
-    for row in body:
+def _grid(columns: list[FittedColumn]) -> RichTable:
+    grid = RichTable(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False, header_style="")
+    for column in columns:
+        grid.add_column(column.name, justify="right" if column.is_figure else "left", overflow="fold")
+    for row in zip(*(column.cells for column in columns), strict=True):
         grid.add_row(*row)
     return grid
 
 
-def _cards(head: list[Text], body: Grid) -> RenderableType:
+def _cards(columns: list[FittedColumn]) -> RenderableType:
     """Lay out each row as names and values, one below the other."""
     cards = RichTable.grid(padding=(0, 1))
     cards.add_column()
     cards.add_column(overflow="fold")
-    for number, row in enumerate(body):
-        if number:
+    for row in range(len(columns[0].cells)):
+        if row:
             cards.add_row()
-        for name, value in zip(head, row, strict=True):
-            if value.plain.strip():
-                cards.add_row(name, value)
+        for column in columns:
+            if column.cells[row].plain.strip():
+                cards.add_row(column.name, column.cells[row])
     return cards
 
 

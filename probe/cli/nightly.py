@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from probe.cli.common import end, put
+from probe.cli.common import end, is_terminal, put
 from probe.cli.language import present_texts, tell
 from probe.cli.option_groups import given, with_groups
 from probe.cli.options import (
@@ -102,7 +102,14 @@ def show_night(night: "NightlyReport", summary: Path | None, *, as_json: bool) -
     """Append the summary to its file, print what the night came to, and return the exit code."""
     if summary:
         _append(summary, night.summary)
-    put(json.dumps(night.as_json()) if as_json else night.summary)
+    if as_json:
+        put(json.dumps(night.as_json()))
+    elif is_terminal(sys.stdout):
+        from probe.cli.console import show
+
+        show(night.blocks)
+    else:
+        put(night.summary)
     return night.exit_code
 
 

@@ -33,7 +33,10 @@ class TrendFormat(StrEnum):
 
 def trend(
     history: HistoryOption = DEFAULT_HISTORY,
-    form: Annotated[TrendFormat, typer.Option("--format", help="How to write it.")] = TrendFormat.MARKDOWN,
+    form: Annotated[
+        TrendFormat | None,
+        typer.Option("--format", help="How to write it. (default: markdown; on a terminal, fitted to it)"),
+    ] = None,
     chart: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Draw the failure rates of the series measured last, as SVG."),
@@ -46,15 +49,18 @@ def trend(
 
     Nights of a series are alike in all that matters, and can be held against each other.
     """
-    from probe.cli.deliver import deliver, named_file
-    from probe.reporting.trend_report import trend_chart, trend_json, trend_markdown
+    from probe.cli.console import show
+    from probe.cli.deliver import deliver, is_for_terminal, named_file
+    from probe.reporting.trend_report import trend_blocks, trend_chart, trend_json, trend_markdown
     from probe.store.history import read_history
 
-    texts, output = present_texts(), named_file(output)
+    on_terminal, texts, output = is_for_terminal(form, output), present_texts(), named_file(output)
     kept = read_history(history)
     if not history.is_dir():
         tell("trend.no_history", path=history)
-    if form is TrendFormat.JSON:
+    if on_terminal:
+        show(trend_blocks(kept, texts, last=last, any_machine=any_machine))
+    elif form is TrendFormat.JSON:
         deliver(trend_json(kept), output)
     else:
         deliver(trend_markdown(kept, texts, last=last, any_machine=any_machine), output)

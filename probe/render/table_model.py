@@ -91,7 +91,7 @@ class Table:
 
     `note` is to stand below; its asterisks are emphasis. Columns in `page_only` are left out where room is scarce.
     In a table of `facts` a row is a name and a value, and rows keep their order. On a phone a row of a `stacked` one
-    is a card.
+    is a card. Of a `narrowable` one the last columns are left out where a terminal is too narrow.
     """
 
     id: str
@@ -102,6 +102,7 @@ class Table:
     page_only: frozenset[int] = frozenset()
     facts: bool = False
     stacked: bool = False
+    narrowable: bool = False
 
 
 _SAME_IN_ALL_LANGUAGES = frozenset({"n", "p90", "UTC"})

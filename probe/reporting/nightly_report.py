@@ -13,8 +13,10 @@ from probe.render.health_sentences import actions, fault_line, health_line
 from probe.render.junit import render_junit
 from probe.render.markup import plain, quoted
 from probe.render.nights_markdown import night_sentences, render_nights
+from probe.render.terminal_model import Block
+from probe.render.terminal_nights import night_blocks
 from probe.reporting.build_report import report_of
-from probe.reporting.trend_report import ignored_identity, title, unreadable_lines
+from probe.reporting.trend_report import ignored_identity, title, unreadable_blocks, unreadable_lines
 from probe.reporting.write_reports import write_reports
 from probe.stats.night_baseline import LEAST_NIGHTS, judge_night, night_of, series_key, series_of
 from probe.store import write_atomically
@@ -44,12 +46,16 @@ class NightRules:
 
 @dataclass(frozen=True, slots=True)
 class NightlyReport:
-    """Outcome of a night: a record for each target, the report of its run, and a summary in Markdown."""
+    """Outcome of a night: a record for each target, the report of its run, and a summary in Markdown.
+
+    `blocks` are that of the summary which a terminal shows after the result of the run.
+    """
 
     folder: Path
     report: Report
     nights: tuple[Night, ...]
     summary: str
+    blocks: tuple[Block, ...] = ()
 
     @property
     def exit_code(self) -> ExitCode:
@@ -84,7 +90,8 @@ def conclude_night(
     write_atomically(folder / "junit.xml", junit.encode("utf-8", "replace"))
     parts = _summary_parts(nights, report, read_history(history), rules, Texts(language))
     summary = "\n\n".join([*parts, Texts(language)("night.report", path=quoted(str(folder)))]) + "\n"
-    return NightlyReport(folder, report, nights, summary)
+    blocks = tuple(_blocks(nights, read_history(history), rules, Texts(language)))
+    return NightlyReport(folder, report, nights, summary, blocks)
 
 
 def _judged_nights(report: Report, earlier: History, rules: NightRules) -> tuple[Night, ...]:
@@ -115,6 +122,14 @@ def _summary_parts(
     if report.failed_gates:
         failed = ", ".join(quoted(gate.expression) for gate in report.failed_gates)
         yield texts("night.gates", gates=failed)
+
+
+def _blocks(nights: tuple[Night, ...], history: History, rules: NightRules, texts: Texts) -> Iterator[Block]:
+    """Yield for a terminal what each target's night comes to, with the nights before it."""
+    for night in nights:
+        series = series_of(night, history.nights, ignoring=rules.ignored)
+        yield from night_blocks(night, _night_before(night, history), series[-_NIGHTS_SHOWN:], LEAST_NIGHTS, texts)
+    yield from unreadable_blocks(history, texts)
 
 
 def _health_lines(report: Report, night: Night, texts: Texts) -> Iterator[str]:

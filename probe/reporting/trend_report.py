@@ -1,13 +1,15 @@
 """The nights that were kept, as Markdown, JSON and a chart."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from probe.model.night import Night
 from probe.render.charts import nights_chart, svg_file
 from probe.render.markup import plain
 from probe.render.nights_markdown import chart_rows, render_nights
-from probe.stats.night_baseline import all_series
+from probe.render.terminal_model import Block, TextLine
+from probe.render.terminal_nights import night_blocks
+from probe.stats.night_baseline import LEAST_NIGHTS, all_series
 from probe.stats.rates import failure_rate
 from probe.store.history import History
 from probe.texts import Texts
@@ -24,6 +26,27 @@ def trend_markdown(history: History, texts: Texts, *, last: int, any_machine: bo
     parts = [part for nights in series for part in (title(nights[-1], texts), render_nights(nights[-last:], texts))]
     parts += unreadable_lines(history, texts)
     return "\n\n".join(parts or [texts("nights.none")]) + "\n"
+
+
+def trend_blocks(history: History, texts: Texts, *, last: int, any_machine: bool) -> Iterator[Block]:
+    """Yield for a terminal what the last night of each series comes to, and the nights before it."""
+    for nights in all_series(history.nights, ignoring=ignored_identity(any_machine=any_machine)):
+        before = nights[-2] if len(nights) > 1 else None
+        yield from night_blocks(nights[-1], before, nights[-last:], LEAST_NIGHTS, texts)
+    if not history.nights:
+        yield TextLine.of(texts("nights.none"))
+    yield from unreadable_blocks(history, texts)
+
+
+def unreadable_blocks(history: History, texts: Texts) -> Iterator[Block]:
+    """Yield a remark on the lines of the history that could not be read, where there are any."""
+    if history.corrupt:
+        yield TextLine.of(_unreadable(history, texts), "mild")
+
+
+def _unreadable(history: History, texts: Texts) -> str:
+    key = "nights.corrupt.one" if history.corrupt == 1 else "nights.corrupt"
+    return texts(key, count=history.corrupt)
 
 
 def trend_json(history: History) -> str:
@@ -47,7 +70,4 @@ def title(night: Night, texts: Texts) -> str:
 
 def unreadable_lines(history: History, texts: Texts) -> Sequence[str]:
     """Return a remark on the lines of the history that could not be read; nothing where all could."""
-    if not history.corrupt:
-        return ()
-    key = "nights.corrupt.one" if history.corrupt == 1 else "nights.corrupt"
-    return (f"> {texts(key, count=history.corrupt)}",)
+    return (f"> {_unreadable(history, texts)}",) if history.corrupt else ()

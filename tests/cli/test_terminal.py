@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
+from probe.store.history import append_nights
+from tests.cli.test_nightly import nights
 from tests.conftest import Probe
 
 RUNS = sorted((Path(__file__).parents[1] / "golden" / "runs").glob("*/manifest.json"))
@@ -88,6 +90,21 @@ def test_a_pipe_gets_markdown_without_escapes_whatever_colours_are_forced(probe:
     assert piped.startswith("# probe report")
     assert "\x1b" not in piped
     assert at_terminal(probe, 80, "report", RUN, "--format", "markdown") == piped
+
+
+@pytest.mark.parametrize(("columns", "last_column"), [(60, "call1 failed"), (160, "client")])
+def test_nights_begin_with_what_the_last_one_comes_to_and_leave_columns_out(
+    probe: Probe, columns: int, last_column: str
+) -> None:
+    append_nights(probe.folder, *nights(0, 3, 0, 0, 15, 15))
+    shown = ESCAPE.sub("", at_terminal(probe, columns, "trend", "--history", str(probe.folder)))
+    title, conclusion, *_ = (line for line in shown.splitlines() if line.strip())
+    assert title == "Nights of relay"
+    assert conclusion.startswith("ALARM: worse than the")
+    head = next(line for line in shown.splitlines() if line.startswith("night (UTC)"))
+    assert head.rstrip().endswith(last_column)
+    assert re.search(r"2026-11-26 07:30 +alarm +OK +15 of 30", shown)
+    assert max(map(cell_len, shown.splitlines())) <= columns
 
 
 def test_the_result_of_a_run_on_a_terminal_names_the_report_in_one_line(probe: Probe) -> None:

@@ -30,8 +30,8 @@ def test_a_table_and_bars(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
     trend(tmp_path)
     rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in capsys.readouterr().out.splitlines()[4:]]
     assert [row[1] for row in rows] == ["baseline"] * 3 + ["quiet", "watch", "alarm"]
-    assert [row[2] for row in rows][-3:] == ["0 of 30", "15 of 30", "15 of 30"]
-    assert [len(row[6]) for row in rows] == [0, 3, 0, 0, 12, 12]
+    assert [row[3] for row in rows][-3:] == ["0 of 30", "15 of 30", "15 of 30"]
+    assert [len(row[5]) for row in rows] == [0, 3, 0, 0, 12, 12]
     assert rows[0][0] == "2026-11-21 07:30"
     assert [row[-1] for row in rows] == ["claude 2.1.329", *[""] * 5]
 
