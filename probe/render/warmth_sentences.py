@@ -30,10 +30,13 @@ def warmth_sentences(warmth: Warmth, texts: Texts) -> Iterator[str]:
 
 
 def _found(warmth: Warmth) -> str:
-    """Return `found` where both a warm and a cold time are known, else which of the two it `always` or `never` was."""
+    """Return what was found, where the credible range says so too: else the upstream's time is not known yet."""
+    certainty = _certainty(warmth)
     if warmth.last_warm_ms is None:
-        return "always"
-    return "never" if warmth.first_cold_ms is None else "found"
+        return "always" if certainty in {"none_tried", "sooner"} else "unsure"
+    if warmth.first_cold_ms is None:
+        return "never" if certainty in {"all_tried", "later"} else "unsure"
+    return "found" if certainty == "between" else "unsure"
 
 
 def _counts(n: int, cold: int, texts: Texts) -> dict[str, str]:

@@ -111,7 +111,9 @@ class _Rounds:
         """Return what is left of the differences once the control's are off; None without a control."""
         if self.own is None:
             return None
-        return control_effect(restricted_differences(self.first_calls, self.second_calls), self.own)
+        differences = restricted_differences(self.first_calls, self.second_calls)
+        known = differences[~np.isnan(differences)]
+        return control_effect(known, self.own) if len(known) else None
 
 
 def _verdict(rounds: _Rounds, manifest: Manifest | None, question: Question, *, forecast: bool) -> Verdict:
@@ -173,7 +175,9 @@ def _control_differences(control: Frame | None, labels: tuple[str, str]) -> tupl
     if not len(first):
         return None, np.empty(0)
     in_time = np.argsort(first["started_s"], kind="stable")
-    return restricted_differences(calls_of(first), calls_of(second))[in_time], first["started_s"][in_time]
+    differences = restricted_differences(calls_of(first), calls_of(second))[in_time]
+    known = ~np.isnan(differences)
+    return (differences[known], first["started_s"][in_time][known]) if known.any() else (None, np.empty(0))
 
 
 def _causes(first: Frame, second: Frame) -> tuple[CauseCount, ...]:
@@ -213,4 +217,5 @@ def _stopping_bias(rounds: _Rounds, verdict: Verdict) -> StoppingBias | None:
     """Return by how much figures are too large; None where rounds were made after the answer was reached."""
     if verdict.settled_after != verdict.pairs:
         return None
-    return stopping_bias(rounds.scores, restricted_differences(rounds.first_calls, rounds.second_calls))
+    differences = restricted_differences(rounds.first_calls, rounds.second_calls)
+    return stopping_bias(rounds.scores, np.nan_to_num(differences))

@@ -166,14 +166,9 @@ class FrameBuilder:
         return self._calls + len(self._waiting)
 
     def build(self) -> Frame:
-        """Return all calls taken so far; more may be taken after that, and the frame stays as it is.
-
-        A failed call that had no timeout, as some of the original script's, gets the longest time of all calls as one:
-        by the time of a quick error it would count as a quick call.
-        """
+        """Return all calls taken so far; more may be taken after that, and the frame stays as it is."""
         self._convert_waiting()
         data, kept = self._without_stale()
-        data = _with_timeouts(data)
         order = _order(data)
         in_order = order is None
         lost_incidents = 0 if kept is self._kept else _incidents_in(self._kept) - _incidents_in(kept)
@@ -198,17 +193,6 @@ class FrameBuilder:
         is_current = np.array([tuple(place) not in self._stale for place in places.tolist()], dtype=bool)
         kept = [call for call in self._kept if (call.run, call.row.round, call.row.attempt) not in self._stale]
         return data[:, is_current], kept
-
-
-def _with_timeouts(data: Floats) -> Floats:
-    """Return the columns, with the longest time of all calls as the timeout of failed calls that had none."""
-    timeout_ms = data[INDEX["timeout_ms"]]
-    endless = np.isnan(timeout_ms) & (data[INDEX["bits"]].astype(np.int64) & BIT["failed"] > 0)
-    if not endless.any():
-        return data
-    data = data.copy()  # the builder may take calls that last longer
-    data[INDEX["timeout_ms"], endless] = np.nanmax(data[[INDEX["wall_ms"], INDEX["timeout_ms"]]])
-    return data
 
 
 def _order(data: Floats) -> NDArray[np.intp] | None:

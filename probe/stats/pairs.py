@@ -37,6 +37,16 @@ class StepCalls:
         return len(self.wall_ms)
 
     @property
+    def endless(self) -> Bools:
+        """True for failed calls without a timeout: of how long they would have taken nothing is known."""
+        endless: Bools = self.failed & np.isnan(self.timeout_ms)
+        return endless
+
+    def where(self, chosen: Bools) -> "StepCalls":
+        """Return the calls of some rounds."""
+        return StepCalls(self.wall_ms[chosen], self.timeout_ms[chosen], self.failed[chosen])
+
+    @property
     def at_least_ms(self) -> Floats:
         return at_least_ms(self.wall_ms, self.timeout_ms, self.failed)
 
@@ -74,9 +84,10 @@ def slowness_unknown(first: StepCalls, second: StepCalls, scores: Scores) -> Boo
 
 
 def restricted_differences(first: StepCalls, second: StepCalls) -> Floats:
-    """Return first minus second of min(duration, T) by round, ms; T is `_horizon_ms`."""
+    """Return first minus second of min(duration, T) by round, ms; T is `_horizon_ms`; nan where one is not known."""
     horizon = _horizon_ms(first, second)
-    return np.minimum(first.at_least_ms, horizon) - np.minimum(second.at_least_ms, horizon)
+    differences = np.minimum(first.at_least_ms, horizon) - np.minimum(second.at_least_ms, horizon)
+    return np.where(first.endless | second.endless, np.nan, differences)
 
 
 def _horizon_ms(first: StepCalls, second: StepCalls) -> float:
@@ -112,6 +123,8 @@ def pairs(
     unknown = int(np.count_nonzero(slowness_unknown(first, second, slowness)))
     first_slower, second_slower = (int(np.count_nonzero(slowness == sign)) for sign in (1, -1))
     differences = restricted_differences(first, second)
+    known = ~np.isnan(differences)
+    differences = differences[known]
     horizon = _horizon_ms(first, second)
     ends_ms = [np.where(calls.failed, calls.timeout_ms, calls.wall_ms) for calls in (first, second)]
     cut_off = any((each > horizon).any() for each in ends_ms)
@@ -133,9 +146,9 @@ def pairs(
         slower_unknown=unknown,
         shift_ms=float(np.broadcast_to(shifts_ms, n)[-1]),
         horizon_ms=horizon if cut_off else None,
-        mean_difference_ms=t_interval(differences) if n > 1 else None,
-        sign_flip_p=sign_flip_p(differences) if n > 1 else None,
-        ratio=typical_ratio(first, second),
+        mean_difference_ms=t_interval(differences) if len(differences) > 1 else None,
+        sign_flip_p=sign_flip_p(differences) if len(differences) > 1 else None,
+        ratio=typical_ratio(first.where(known), second.where(known)) if known.any() else None,
     )
 
 

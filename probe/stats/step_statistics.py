@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from probe.model.outcome import RECOVERY_FLAGS, Flag
-from probe.model.statistics import Estimate, Figure, OutcomeCount, StepStatistics, Tokens
+from probe.model.statistics import Durations, Estimate, Figure, OutcomeCount, StepStatistics, Tokens
 from probe.model.wire import PHASES, PhaseSource
 from probe.stats.durations import censored_quantile, durations, spread, t_interval
 from probe.stats.frame import Frame
@@ -29,7 +29,7 @@ def step_statistics(label: str, calls: Frame) -> StepStatistics:
         failed=int(failed.sum()),
         timed_out=int((failed & calls.are("timed_out")).sum()),
         failure_rate=failure_rate(int(failed.sum()), n),
-        durations=durations(calls["wall_ms"], calls["timeout_ms"], failed, ~failed & ~clean),
+        durations=_durations(calls),
         ttft=spread(ttft),
         ttft_median=_median(ttft),
         phases=phases,
@@ -46,6 +46,16 @@ def step_statistics(label: str, calls: Frame) -> StepStatistics:
             unknown=int(np.count_nonzero(unknown_usage(calls))),
         ),
     )
+
+
+def _durations(calls: Frame) -> Durations | None:
+    """Return the figures of durations, without failed calls that have no timeout: a quick error is no quick call.
+
+    Summaries of the original script name no timeout.
+    """
+    known = calls.where(~(calls.are("failed") & np.isnan(calls["timeout_ms"])))
+    failed = known.are("failed")
+    return durations(known["wall_ms"], known["timeout_ms"], failed, ~failed & ~known.are("clean"))
 
 
 def mean_phases(calls: Frame) -> tuple[PhaseSource | None, dict[str, Estimate]]:

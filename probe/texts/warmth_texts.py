@@ -10,6 +10,10 @@ WARMTH: dict[str, tuple[str, str]] = {
         "The upstream was still warm after {last_warm} of idle time, and cold after {first_cold}.",
         "空闲 {last_warm} 后上游仍是热的，空闲 {first_cold} 后已变冷。",
     ),
+    "warmth.unsure": (
+        "How long the upstream stays warm is not known yet.",
+        "目前还不清楚上游能保持多久不变冷。",
+    ),
     "warmth.never": (
         "The upstream was still warm after the longest idle time that was tried, {last_warm}.",
         "在所试的最长空闲时间 {last_warm} 之后，上游仍是热的。",

@@ -42,8 +42,15 @@ def test_a_search_that_found_it() -> None:
     ("changes", "says"),
     [
         ({"n": 0}, "nothing can be said"),
-        ({"first_cold_ms": None, "last_warm_ms": 900_000.0, "cold_n": 0}, "still warm after the longest idle time"),
-        ({"last_warm_ms": None, "first_cold_ms": 5000.0, "warm_n": 0}, "cold already after the shortest idle time"),
+        (
+            {"first_cold_ms": None, "last_warm_ms": 900_000.0, "cold_n": 0, "high_ms": None},
+            "still warm after the longest idle time",
+        ),
+        (
+            {"last_warm_ms": None, "first_cold_ms": 5000.0, "warm_n": 0, "low_ms": None},
+            "cold already after the shortest idle time",
+        ),
+        ({"first_cold_ms": None, "cold_n": 0, "low_ms": None, "high_ms": None}, "is not known yet"),
         ({"low_ms": None, "high_ms": None}, "too few, or too different from each other"),
         ({"high_ms": None}, "after more than 57.0 s, perhaps more than the 15 m 00 s that were tried"),
         ({"low_ms": None}, "before 66.0 s, perhaps before the 5.00 s that were tried first"),
@@ -56,6 +63,17 @@ def test_a_search_that_found_it() -> None:
 def test_no_more_is_claimed_than_is_known(changes: dict[str, Any], says: str) -> None:
     assert says in said(warmth(**changes))
     assert "–" not in said(warmth(**changes), Texts(Language.ZH)), "nothing that is not known is named"
+
+
+@BOTH
+@pytest.mark.parametrize("ends", [{"low_ms": None}, {"high_ms": None}, {"low_ms": None, "high_ms": None}])
+def test_a_bracket_is_the_headline_only_where_the_credible_range_has_both_ends(
+    ends: dict[str, Any], texts: Texts
+) -> None:
+    assert next(iter(warmth_sentences(warmth(**ends), texts))) == texts("warmth.unsure")
+    assert next(iter(warmth_sentences(warmth(), texts))) == texts(
+        "warmth.found", last_warm="56.0 s", first_cold="67.0 s"
+    )
 
 
 @BOTH

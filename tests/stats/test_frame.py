@@ -1,4 +1,3 @@
-import numpy as np
 import pytest
 
 from probe.model.outcome import Flag, Outcome
@@ -101,14 +100,6 @@ def test_every_flag_has_a_bit_of_its_own() -> None:
     calls = frame([call(number, 1, flags=(flag,)) for number, flag in enumerate(Flag, start=1)])
     for number, flag in enumerate(Flag, start=1):
         assert calls.where(calls.flagged(flag))["round"].tolist() == [number]
-
-
-def test_a_failed_call_without_a_timeout_takes_the_longest_time_of_the_section() -> None:
-    calls = frame(
-        [call(1, 1, Outcome.OVERLOADED, wall_ms=400.0, timeout_ms=None), call(2, 1, wall_ms=900.0, timeout_ms=None)],
-        [call(1, 1, wall_ms=177_000.0, timeout_ms=None)],
-    )
-    np.testing.assert_array_equal(calls["timeout_ms"], [177_000.0, np.nan, np.nan])
 
 
 def test_what_is_absent_is_not_known() -> None:
