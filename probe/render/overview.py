@@ -45,5 +45,12 @@ def _row(target: RankedTarget, texts: Texts) -> TableRow:
         FigureCell(count_text(target.recovered), target.recovered),
         FigureCell(estimate_share(rate, texts), sort_key(rate.value if rate else None)),
         duration(target.success_median_ms),
-        WordsCell(answer_words(target.verdict, texts) if target.verdict else NOTHING),
+        WordsCell(_answer(target, texts)),
     )
+
+
+def _answer(target: RankedTarget, texts: Texts) -> str:
+    """Return the answer on first calls; nothing where all calls failed, for then there is none to be had."""
+    if target.verdict is None or target.health is HealthWord.DOWN:
+        return NOTHING
+    return answer_words(target.verdict, texts)

@@ -176,7 +176,7 @@ def _answer(verdict: Verdict, pairs: Pairs, texts: Texts) -> str:
         return texts(f"verdict.changed.{verdict.answer.value}", **_line_values(verdict, texts))
     about_cold = verdict.answer not in NOT_ABOUT_COLDNESS
     answer = _about_cold(verdict, pairs, texts) if about_cold else non_cold_answer(verdict, texts)
-    if failed is None:
+    if failed is None or verdict.pairs == 1:
         return answer
     before = texts(f"verdict.all_failed.{failed}", n=count_text(verdict.pairs))
     return texts("join.sentences").join((before, answer))
