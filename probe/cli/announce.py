@@ -98,35 +98,37 @@ def say_dry_run(run: PreparedRun, *, as_json: bool) -> None:
     if as_json:
         put(json.dumps(asdict(dry_run)))
         return
+    texts = present_texts()
     lines: list[str] = []
     for arm, description in zip(run.arms, dry_run.arms, strict=True):
-        lines += [*_dry_lines(arm, description), ""]
+        lines += [*_dry_lines(arm, description, texts), ""]
     if dry_run.sandbox:
-        lines += ["sandbox of each round, mode 0700:"]
+        lines += [texts("dry.sandbox")]
         lines += [f"  {name}={value}" for name, value in dry_run.sandbox.items()]
-        lines += ["  working directory: <sandbox>/work, empty"]
+        lines += [f"  {texts('dry.working_directory')}"]
     put("\n".join(lines).rstrip())
 
 
-def _dry_lines(arm: PreparedArm, description: DryArm) -> Iterator[str]:
+def _dry_lines(arm: PreparedArm, description: DryArm, texts: Texts) -> Iterator[str]:
     manifest, target = arm.manifest, arm.manifest.target
-    yield f"target: {target.name} ({target.kind}), {target.base_url}, model {target.model}"
+    place = {"name": target.name, "kind": target.kind, "base_url": target.base_url, "model": target.model}
+    yield texts("dry.target", **place)
     if description["config_file"]:
-        yield f"from: {shown_path(description['config_file'])}"
-    yield from (f"fault: {fault}" for fault in target.faults)
-    yield _client_line(arm)
-    yield f"rounds: {manifest.rounds}, {arm.plan.concurrency} at a time"
+        yield texts("dry.from", path=shown_path(description["config_file"]))
+    yield from (texts("dry.fault", fault=fault) for fault in target.faults)
+    yield _client_line(arm, texts)
+    yield texts("dry.rounds", n=manifest.rounds, at_a_time=arm.plan.concurrency)
     yield ""
     for step in description["steps"]:
-        yield f"{step['label']} (at most {step['timeout_s']:g} s):"
+        yield texts("dry.step", label=step["label"], time=f"{step['timeout_s']:g} s")
         yield f"  {harmless(shlex.join(step['argv']))}"
     if manifest.environment_names:
         yield ""
-        yield f"environment (names): {' '.join(manifest.environment_names)}"
+        yield texts("dry.environment", names=" ".join(manifest.environment_names))
 
 
-def _client_line(arm: PreparedArm) -> str:
+def _client_line(arm: PreparedArm, texts: Texts) -> str:
     client = arm.manifest.client
     if arm.driver.runs_client:
-        return f"client: {client.program} {client.version} (from {client.source})"
-    return f"plain HTTP ({arm.manifest.driver}), without a client"
+        return texts("dry.client", program=client.program, version=client.version, source=client.source)
+    return texts("dry.plain_http", driver=arm.manifest.driver)

@@ -12,8 +12,9 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from probe.cli.defects import documented_ends
-from probe.cli.language import OPTION_HELP
+from probe.cli.language import OPTION_HELP, present_texts
 from probe.errors import UsageError
+from probe.model.choices import Language
 
 COMMANDS = {
     "check": "Say what is wrong with an upstream, and what to do about it.",
@@ -45,7 +46,23 @@ ALIASES = {"open": "show"}
 """Second names of commands, which the list of commands leaves out."""
 
 
-class ProbeCommand(TyperCommand):
+class TranslatedHelp:
+    """A command whose help is in the language of the present command. Stands before Typer's class among the bases."""
+
+    def get_help(self, ctx: Any) -> str:
+        """Return the page of help: Click's own in English, else ours."""
+        if present_texts().language is Language.EN:
+            english: str = super().get_help(ctx)  # type: ignore[misc] # of Typer's class
+            return english
+        from probe.cli.help_page import HelpPage
+
+        command: Any = self
+        page = HelpPage()
+        command.format_help(ctx, page)
+        return page.getvalue().rstrip("\n")
+
+
+class ProbeCommand(TranslatedHelp, TyperCommand):
     """A command that refuses empty options and arguments, and whose help lists options by their panels."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
@@ -124,7 +141,27 @@ def _load_command(name: str) -> Any:
     return get_command(app)
 
 
-class CommandGroup(TyperGroup):
+class ProbeGroup(TranslatedHelp, TyperGroup):
+    """A group of commands, listed with the first lines of their help."""
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Write the options that stand before the command, then the commands."""
+        _write_options(self, ctx, formatter)
+        self.format_commands(ctx, formatter)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write the table of commands."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(self.about_commands(ctx)))
+
+    def about_commands(self, ctx: Any) -> Iterator[tuple[str, str]]:
+        """Yield the names of the commands with the first lines of their help."""
+        for name in self.list_commands(ctx):
+            command = self.get_command(ctx, name)
+            yield name, (command.help or "").partition("\n")[0] if command else ""
+
+
+class CommandGroup(ProbeGroup):
     """The group of all commands."""
 
     def __init__(self, **arguments: Any) -> None:
@@ -138,12 +175,6 @@ class CommandGroup(TyperGroup):
         with documented_ends():
             return super().invoke(ctx)
 
-    def format_options(self, ctx: Any, formatter: Any) -> None:
-        """Write the options that stand before the command, then the commands."""
-        _write_options(self, ctx, formatter)
-        self.format_commands(ctx, formatter)
-
-    def format_commands(self, ctx: Any, formatter: Any) -> None:
-        """Write the table of commands, without importing any."""
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+    def about_commands(self, _ctx: Any) -> Iterator[tuple[str, str]]:
+        """Yield the commands, without importing any."""
+        yield from COMMANDS.items()

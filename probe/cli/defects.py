@@ -5,14 +5,18 @@ import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import Any
 
 import typer
 
 from probe.cli.common import say
 from probe.cli.language import present_texts, tell
 from probe.errors import ExitCode, ProbeError
+from probe.model.choices import Language
 
 _MOST_SHOWN = 300
+_WrongUsage: Any = typer.BadParameter.__mro__[1]
+"""Click's error for a wrong command line; Typer exports one kind of it alone."""
 
 
 @contextmanager
@@ -25,6 +29,27 @@ def documented_ends() -> Iterator[None]:
         raise typer.Exit(ExitCode.INTERRUPTED) from None
     except (ProbeError, OSError, EOFError, MemoryError) as error:
         raise typer.Exit(end_of(error)) from None
+    except _WrongUsage as error:
+        if present_texts().language is Language.EN or _is_help(error):
+            raise  # Click says it
+        _say_wrong_usage(error)
+        raise typer.Exit(ExitCode.USAGE) from None
+
+
+def _is_help(error: Any) -> bool:
+    """Return True for the page of help that a group without a command shows, which Click calls an error."""
+    return error.ctx is not None and error.message == error.ctx.get_help()
+
+
+def _say_wrong_usage(error: Any) -> None:
+    """Say what Click says of a wrong command line, in the language of the present command."""
+    from probe.texts.translations import translated
+
+    if error.ctx is not None:
+        usage = error.ctx.get_usage().removeprefix("Usage: ")
+        option = error.ctx.help_option_names[0]
+        tell("command.usage", usage=usage, command=error.ctx.command_path, option=option)
+    tell("command.wrong_usage", problem=translated(error.format_message(), present_texts()))
 
 
 def end_of(error: Exception) -> ExitCode:

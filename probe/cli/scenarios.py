@@ -4,11 +4,13 @@ from typing import Annotated
 
 import typer
 
-from probe.cli.command_group import COMMANDS, ProbeCommand
+from probe.cli.command_group import COMMANDS, ProbeCommand, ProbeGroup
 from probe.cli.common import put, put_data
 from probe.cli.language import present_texts
 
-app = typer.Typer(help=COMMANDS["scenarios"], no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+app = typer.Typer(
+    help=COMMANDS["scenarios"], cls=ProbeGroup, no_args_is_help=True, add_completion=False, rich_markup_mode=None
+)
 
 
 @app.command("list", cls=ProbeCommand)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from probe.cli.command_group import COMMANDS, ProbeCommand
+from probe.cli.command_group import COMMANDS, ProbeCommand, ProbeGroup
 from probe.cli.common import end, put, put_data, put_json, say
 from probe.cli.language import present_texts
 from probe.cli.options import JsonOption
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from probe.inputs.target_sources import SkippedTarget, TargetSource
     from probe.inputs.target_table import TargetTable
 
-app = typer.Typer(help=COMMANDS["targets"], no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+app = typer.Typer(
+    help=COMMANDS["targets"], cls=ProbeGroup, no_args_is_help=True, add_completion=False, rich_markup_mode=None
+)
 
 EXAMPLES = """\b
 Examples:

@@ -4,14 +4,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from probe.cli.command_group import COMMANDS, ProbeCommand
+from probe.cli.command_group import COMMANDS, ProbeCommand, ProbeGroup
 from probe.cli.common import put, say
 from probe.cli.language import present_texts, tell
 
 if TYPE_CHECKING:
     from probe.upstream import ServedRequest
 
-app = typer.Typer(help=COMMANDS["upstream"], no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+app = typer.Typer(
+    help=COMMANDS["upstream"], cls=ProbeGroup, no_args_is_help=True, add_completion=False, rich_markup_mode=None
+)
 
 
 EXAMPLES = """\b

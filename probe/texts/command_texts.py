@@ -26,6 +26,28 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "probe：无法写入标准错误：{problem}",
     ),
     "command.client": ("Client {program} {version} (from {source})", "客户端 {program} {version}（来自 {source}）"),
+    "command.usage": (
+        "Usage: {usage}\nTry '{command} {option}' for help.\n",
+        "用法：{usage}\n用“{command} {option}”查看帮助。\n",
+    ),
+    "command.wrong_usage": ("Error: {problem}", "错误：{problem}"),
+    # a dry run
+    "dry.target": (
+        "target: {name} ({kind}), {base_url}, model {model}",
+        "目标：{name}（{kind}），{base_url}，模型 {model}",
+    ),
+    "dry.from": ("from: {path}", "来自：{path}"),
+    "dry.fault": ("fault: {fault}", "故障：{fault}"),
+    "dry.client": ("client: {program} {version} (from {source})", "客户端：{program} {version}（来自 {source}）"),
+    "dry.plain_http": ("plain HTTP ({driver}), without a client", "普通 HTTP（{driver}），不用客户端"),
+    "dry.rounds": ("rounds: {n}, {at_a_time} at a time", "轮数：{n}，同时进行 {at_a_time} 轮"),
+    "dry.step": ("{label} (at most {time}):", "{label}（最多 {time}）："),
+    "dry.environment": ("environment (names): {names}", "环境变量（仅名称）：{names}"),
+    "dry.sandbox": ("sandbox of each round, mode 0700:", "每轮的沙箱，权限 0700："),
+    "dry.working_directory": (
+        "working directory: <sandbox>/work, empty",
+        "工作目录：<sandbox>/work，为空",
+    ),
     # nights
     "nightly.not_kept": ("The night is not kept.", "本次夜间结果没有保存。"),
     "nightly.no_summary": (

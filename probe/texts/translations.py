@@ -12,11 +12,21 @@ from probe.model.choices import Language
 from probe.texts import Texts
 from probe.texts.error_translations import ERRORS
 from probe.texts.everyday_translations import EVERYDAY_ERRORS
+from probe.texts.plan_translations import PLAN_ERRORS
 from probe.texts.remedy_translations import REMEDIES
 from probe.texts.target_translations import TARGET_ERRORS
 from probe.texts.upstream_translations import UPSTREAM_TRANSLATIONS
+from probe.texts.usage_translations import USAGE_ERRORS
 
-TRANSLATIONS: dict[str, str] = {**UPSTREAM_TRANSLATIONS, **ERRORS, **REMEDIES, **TARGET_ERRORS, **EVERYDAY_ERRORS}
+TRANSLATIONS: dict[str, str] = {
+    **ERRORS,
+    **EVERYDAY_ERRORS,
+    **PLAN_ERRORS,
+    **REMEDIES,
+    **TARGET_ERRORS,
+    **UPSTREAM_TRANSLATIONS,
+    **USAGE_ERRORS,
+}
 _MOST_CHARS = 2000
 """A longer text is none of ours."""
 

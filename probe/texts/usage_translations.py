@@ -1,0 +1,26 @@
+"""Chinese for what Click and pydantic say of a wrong command line."""
+
+USAGE_ERRORS: dict[str, str] = {
+    "Invalid value for {option}: {problem}": "{option} 的值无效：{problem}",
+    "No such command {name}.": "没有命令 {name}。",
+    "No such command {name}. Did you mean {names}?": "没有命令 {name}。是否指 {names}？",
+    "No such option: {name}": "没有选项 {name}",
+    "No such option: {name} (Possible options: {names})": "没有选项 {name}（相近的选项：{names}）",
+    "No such option: {name} Did you mean {names}?": "没有选项 {name}。是否指 {names}？",
+    "Missing argument {name}.": "缺少参数 {name}。",
+    "Missing option {name}.": "缺少选项 {name}。",
+    "Missing command.": "缺少命令。",
+    "Got unexpected extra argument(s) ({words})": "多余的参数：{words}",
+    "Option {name} requires an argument.": "选项 {name} 需要一个值。",
+    "Option {name} requires {n} arguments.": "选项 {name} 需要 {n} 个值。",
+    "Option {name} does not take a value.": "选项 {name} 不带值。",
+    "Value error, {problem}": "{problem}",
+    "Input should be a valid integer, unable to parse string as an integer": "应为整数",
+    "Input should be a valid number, unable to parse string as a number": "应为数字",
+    "Input should be greater than or equal to {n}": "应大于或等于 {n}",
+    "Input should be less than or equal to {n}": "应小于或等于 {n}",
+    "Input should be greater than {n}": "应大于 {n}",
+    "Input should be less than {n}": "应小于 {n}",
+    "Input should be {values}": "应为 {values}",
+    "{text} is not one of {names}": "{text} 不是以下之一：{names}",
+}

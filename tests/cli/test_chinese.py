@@ -1,0 +1,138 @@
+"""Every command in Chinese: no line of prose is English, whatever the command and however it ends."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from probe.cli.command_group import COMMANDS
+from tests.conftest import Probe
+
+HAN = re.compile(r"[\u4e00-\u9fff]")
+PROSE = re.compile(r"(?:\b[a-z]{2,}\b[ ,;:]+){2,}\b[a-z]{2,}\b|\b[A-Z]?[a-z]{2,} [a-z]{2,}\b[.:]?$")
+"""Three English words in a row, or two of them alone at the end of a line."""
+DATA = (
+    re.compile(r"^\s+\S*stub_client\.py .*--print "),  # a command line
+    re.compile(r"Reply with exactly: "),  # a prompt
+    re.compile(r"This is not the text you asked for"),  # a default of a fault's parameter
+    re.compile(r"^\s+main POST |^\s*call\d+ "),  # rows of data
+    re.compile(r"^(?:Plain HTTP|run|report): "),
+)
+TARGET = ("--target", "embedded", "--no-prime")
+
+
+def english(text: str) -> list[str]:
+    """Return the lines of a text that are English prose."""
+    lines = (line for line in text.splitlines() if PROSE.search(line) and not HAN.search(line))
+    return [line for line in lines if not any(known.search(line) for known in DATA)]
+
+
+def test_english_is_recognised() -> None:
+    said = "Round 1, call1: ok\n  the client exits\n第 1 轮\nNo run is stored here.\nHTTP 200, text/event-stream\nOK"
+    assert english(said) == ["  the client exits", "No run is stored here."]
+
+
+@pytest.fixture
+def chinese(probe: Probe) -> Probe:
+    return Probe(probe.folder, {**probe.environment, "PROBE_LANG": "zh"})
+
+
+GOOD = [
+    ("check", "--no-client"),
+    ("run", "-n", "1", "--fault", "none", *TARGET),
+    ("run", "-n", "1", "--dry-run", "--fault", "none", *TARGET),
+    ("plan", "--first-fails", "30%"),
+    ("targets", "list"),
+    ("ls",),
+    ("explain",),
+    ("export", "--output", "calls.csv"),
+    ("report",),
+    ("compare", "latest~1", "latest"),
+    ("nightly", "-n", "1", "--fault", "none", "--history", "nights", *TARGET),
+    ("trend", "--history", "nights"),
+    ("capture", "--output", "first.json"),
+    ("capture", "--output", "second.json"),
+    ("capture", "--diff", "first.json", "second.json"),
+    ("replay", "first.json", "-n", "1", "--target", "embedded", "--fault", "none"),
+    ("tolerance", "--upto", "1s", "--wait", "gap"),
+    ("scenarios", "list"),
+    ("scenarios", "validate", "cold-start"),
+    ("upstream", "faults"),
+    ("rm", "latest~1", "--yes"),
+]
+"""Commands that succeed, in an order in which each finds what it needs."""
+ON_THEIR_OWN = {"run", "nightly", "capture", "replay", "tolerance"}
+"""Commands that start clients, and so do not run within the test's process."""
+WITHOUT_PROSE = {"schema", "show", "completion"}
+"""Commands that print data alone, or open a browser."""
+
+
+def test_all_commands_are_tried() -> None:
+    assert {words[0] for words in GOOD} | WITHOUT_PROSE >= set(COMMANDS)
+
+
+def test_commands_that_succeed_speak_chinese(chinese: Probe) -> None:
+    for words in [("run", "-n", "1", "--fault", "none", *TARGET), *GOOD]:
+        ran = chinese(*words) if words[0] in ON_THEIR_OWN else chinese.inside(*words)
+        assert english(ran.out + ran.err) == [], words
+    pages = [page.read_text() for page in chinese.folder.rglob("report.md")]
+    assert pages
+    assert [line for page in pages for line in english(page)] == []
+
+
+def test_commands_that_find_a_fault_speak_chinese(chinese: Probe) -> None:
+    for fault in ("status(code=503)", "hang"):
+        words = ("-n", "1", "--fault", fault, "--timeout", "1s", "--fail-on", "call1.failed > 0", *TARGET)
+        told = [chinese("run", *words, code=None), chinese.inside("explain")]
+        told.append(chinese.inside("check", "--no-client", "--timeout", "1s", "--fault", fault, code=None))
+        for ran in told:
+            assert english(ran.out + ran.err) == [], fault
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("frobnicate",),
+        ("run", "--rounds", "0"),
+        ("run", "--nope"),
+        ("run", "--timeout", "soon"),
+        ("run", "--rounds"),
+        ("run", "--target", "glm"),
+        ("run", "--scenario", "warm"),
+        ("run", "--fault", "hangg"),
+        ("run", "--fail-on", "call1.sadness > 1"),
+        ("run", "--env", "NOVALUE"),
+        ("run", "--base-url", "http://127.0.0.1:9"),
+        ("run", "--base-url", "http://127.0.0.1:9", "--model", "m"),
+        ("run", "--client", "no-such-program"),
+        ("report",),
+        ("report", "nothing"),
+        ("explain", "--round", "9"),
+        ("compare", "one"),
+        ("replay", "nothing.json"),
+        ("capture", "--diff", "one", "two"),
+        ("export", "--format", "parquet"),
+        ("check", "--target", "nowhere"),
+        ("tolerance", "--upto", "1s", "--precision", "2s"),
+        ("scenarios", "show", "nothing"),
+        ("plan", "--first-fails", "x"),
+    ],
+)
+def test_errors_speak_chinese(chinese: Probe, words: tuple[str, ...]) -> None:
+    ran = chinese.inside(*words, code=None)
+    assert ran.code in {2, 4}
+    assert HAN.search(ran.err)
+    assert english(ran.err) == []
+
+
+def test_findings_of_the_json_report_speak_chinese(chinese: Probe) -> None:
+    report = json.loads(chinese("check", "--no-client", "--json").out)
+    assert [finding["title"] for finding in report["findings"] if not HAN.search(finding["title"])] == []
+
+
+def test_summary_for_a_ci_is_chinese(chinese: Probe, tmp_path: Path) -> None:
+    summary = tmp_path / "summary.md"
+    chinese("nightly", "-n", "1", "--fault", "none", "--history", "nights", "--summary", str(summary), *TARGET)
+    assert HAN.search(summary.read_text())
+    assert english(summary.read_text()) == []
