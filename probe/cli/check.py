@@ -81,7 +81,7 @@ def check(
         settings=settings,
         use_client=use_client,
     )
-    with _ended_by_signals():
+    with ended_by_signals():
         report = run_check(request, dict(os.environ), lambda lines: say("\n".join(lines)), texts=present_texts())
     _show(report, as_json=as_json)
     if use_client and report.client is None:
@@ -98,7 +98,7 @@ def _show(report: "CheckReport", *, as_json: bool) -> None:
         put(render_check(report, present_texts()))
 
 
-def _ended_by_signals() -> AbstractContextManager[None]:
+def ended_by_signals() -> AbstractContextManager[None]:
     """Let SIGTERM and SIGHUP end a check as Ctrl-C does, so that nothing is left behind."""
 
     def press_ctrl_c(_number: int, _frame: FrameType | None) -> None:

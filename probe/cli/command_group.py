@@ -19,6 +19,7 @@ from probe.model.choices import Language
 COMMANDS = {
     "check": "Say what is wrong with an upstream, and what to do about it.",
     "run": "Run a scenario with the real client and keep every round.",
+    "init": "Make a probe.toml: ask for an upstream, check it, and write it down.",
     "targets": "List targets, and import them from other programs' settings.",
     "ls": "List the stored runs, the newest first.",
     "show": "Open the report of a run in the browser. Also: `probe open`.",

@@ -10,6 +10,11 @@ from probe.inputs.target_table import TargetTable, added
 from probe.store import write_output
 
 
+def names_in(path: Path) -> set[str]:
+    """Return the names of the targets in a file, none where there is no file. Raises UsageError."""
+    return set(parse_config(_text_of(path), path).targets) if path.exists() else set()
+
+
 def add_tables(tables: Sequence[TargetTable], path: Path, *, beginning: str = "") -> list[str]:
     """Add the tables whose names a file does not have yet, and return these names. Raises ProbeError.
 

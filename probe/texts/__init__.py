@@ -12,7 +12,7 @@ from probe.texts.check_request_texts import CHECK_REQUESTS
 from probe.texts.check_way_texts import CHECK_WAY
 from probe.texts.command_texts import COMMANDS
 from probe.texts.comparison_texts import COMPARISON
-from probe.texts.config_texts import TARGETS
+from probe.texts.config_texts import INIT, TARGETS
 from probe.texts.everyday_texts import EVERYDAY
 from probe.texts.failure_texts import FAILURES
 from probe.texts.headline_texts import HEADLINE
@@ -52,6 +52,7 @@ TABLES_OF_TEXTS: tuple[dict[str, Pair], ...] = (
     HEADLINE,
     HEALTH,
     HTML,
+    INIT,
     NIGHTS,
     NOTES,
     ORDER,
