@@ -13,6 +13,7 @@ from probe.model.base_models import LABEL
 from probe.model.choices import TokenHeader
 from probe.redact import Redactor, environment_secrets
 from probe.texts import Texts
+from probe.texts.translations import translated
 
 _VARIABLE = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _CONVENTIONAL = re.compile(r"[A-Z_][A-Z0-9_]*")
@@ -84,5 +85,5 @@ class AnswerCheck:
         try:
             TargetEntry.model_validate({**_GOOD, field: text})
         except ValidationError as error:
-            return usage_error(error, TargetEntry, "", lambda _: None).message
+            return translated(usage_error(error, TargetEntry, "", lambda _: None).message, self._texts)
         return None
