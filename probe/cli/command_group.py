@@ -27,6 +27,7 @@ COMMANDS = {
     "plan": "Say how many rounds, minutes and tokens a question takes.",
     "report": "Make the report of runs again from the store.",
     "explain": "Tell a round's calls as a story.",
+    "bundle": "Write one redacted zip for the operator of a relay.",
     "export": "Write the flat table of calls, or metrics for a scraper.",
     "compare": "Hold one run against another: every difference with its interval.",
     "nightly": "Run, hold the night against the nights before, report, keep it.",

@@ -20,6 +20,7 @@ from probe.texts.health_texts import HEALTH
 from probe.texts.html_texts import HTML
 from probe.texts.night_texts import NIGHTS
 from probe.texts.note_texts import NOTES
+from probe.texts.operator_texts import OPERATOR
 from probe.texts.order_texts import ORDER
 from probe.texts.outcome_texts import OUTCOMES
 from probe.texts.phase_texts import PHASES
@@ -55,6 +56,7 @@ TABLES_OF_TEXTS: tuple[dict[str, Pair], ...] = (
     INIT,
     NIGHTS,
     NOTES,
+    OPERATOR,
     ORDER,
     OUTCOMES,
     PHASES,
