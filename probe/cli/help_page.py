@@ -80,7 +80,8 @@ class HelpPage:
         found = _EXTRAS.fullmatch(text)
         if found is None:
             return self._translated(text)
-        return self._translated(found["help"]) + (found["extras"] or "")
+        extras = (found["extras"] or "").replace("default: ", "默认：").replace("required", "必填")
+        return self._translated(found["help"]) + extras
 
     @staticmethod
     def _translated(text: str) -> str:

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from unicodedata import east_asian_width
 
 _WIDE = r"\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uff60"
-_PIECES = re.compile(rf" +|[{_WIDE}][，。；：、！？）》”]*|[^ {_WIDE}]+[，。；：、！？）》”]*")
-"""The pieces of a text between which a line may end: never before punctuation that closes."""
+_OPENS, _CLOSES = "（《“", "，。；：、！？）》”"
+_PIECES = re.compile(rf" +|[{_OPENS}]*(?:[{_WIDE}]|[^ {_WIDE}{_OPENS}]+)[{_CLOSES}]*|[{_OPENS}]+")
+"""The pieces of a text between which a line may end: never behind punctuation that opens, or before what closes."""
 
 
 def width(text: str) -> int:

@@ -12,6 +12,8 @@ from probe.model.choices import Language
 from probe.texts import Texts
 from probe.texts.error_translations import ERRORS
 from probe.texts.everyday_translations import EVERYDAY_ERRORS
+from probe.texts.help_translations import HELP
+from probe.texts.option_translations import OPTION_TEXTS
 from probe.texts.plan_translations import PLAN_ERRORS
 from probe.texts.remedy_translations import REMEDIES
 from probe.texts.target_translations import TARGET_ERRORS
@@ -21,6 +23,8 @@ from probe.texts.usage_translations import USAGE_ERRORS
 TRANSLATIONS: dict[str, str] = {
     **ERRORS,
     **EVERYDAY_ERRORS,
+    **HELP,
+    **OPTION_TEXTS,
     **PLAN_ERRORS,
     **REMEDIES,
     **TARGET_ERRORS,

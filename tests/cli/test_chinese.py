@@ -1,12 +1,19 @@
 """Every command in Chinese: no line of prose is English, whatever the command and however it ends."""
 
+import inspect
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from typer.main import get_command
 
+from probe.cli import app
 from probe.cli.command_group import COMMANDS
+from probe.render.text_layout import width
+from probe.texts.translations import TRANSLATIONS
 from tests.conftest import Probe
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -59,7 +66,9 @@ GOOD = [
     ("scenarios", "list"),
     ("scenarios", "validate", "cold-start"),
     ("upstream", "faults"),
+    ("bundle",),
     ("rm", "latest~1", "--yes"),
+    ("init", "--yes", "--no-check", "--base-url", "http://127.0.0.1:9", "--model", "m"),
 ]
 """Commands that succeed, in an order in which each finds what it needs."""
 ON_THEIR_OWN = {"run", "nightly", "capture", "replay", "tolerance"}
@@ -117,6 +126,9 @@ def test_commands_that_find_a_fault_speak_chinese(chinese: Probe) -> None:
         ("tolerance", "--upto", "1s", "--precision", "2s"),
         ("scenarios", "show", "nothing"),
         ("plan", "--first-fails", "x"),
+        ("init", "--yes"),
+        ("rm",),
+        ("bundle", "nothing"),
     ],
 )
 def test_errors_speak_chinese(chinese: Probe, words: tuple[str, ...]) -> None:
@@ -136,3 +148,29 @@ def test_summary_for_a_ci_is_chinese(chinese: Probe, tmp_path: Path) -> None:
     chinese("nightly", "-n", "1", "--fault", "none", "--history", "nights", "--summary", str(summary), *TARGET)
     assert HAN.search(summary.read_text())
     assert english(summary.read_text()) == []
+
+
+def all_commands() -> Iterator[tuple[str, Any]]:
+    """Yield all commands and groups of commands with their names."""
+    commands: list[tuple[str, Any]] = [("probe", get_command(app))]
+    while commands:
+        name, command = commands.pop()
+        commands += [(f"{name} {each}", command.commands[each]) for each in getattr(command, "commands", ())]
+        yield name, command
+
+
+def help_texts(command: Any) -> list[str]:
+    """Return the texts of a command's help: paragraphs, options, headings."""
+    paragraphs = "\n\n".join(inspect.cleandoc(text) for text in (command.help, command.epilog) if text).split("\n\n")
+    prose = [" ".join(paragraph.split()) for paragraph in paragraphs if not paragraph.startswith("\b")]
+    headings = [getattr(param, "rich_help_panel", None) for param in command.params]
+    return [text for text in (*prose, *(param.help for param in command.params), *headings) if text]
+
+
+def test_all_help_has_its_chinese(chinese: Probe) -> None:
+    texts = ((name, text) for name, command in all_commands() for text in help_texts(command))
+    assert [f"{name}: {text}" for name, text in texts if text not in TRANSLATIONS] == []
+    page = chinese.inside("run", "--help").out
+    assert page.startswith("用法：")
+    assert "自带场景的名称，或文件。（默认：cold-start）" in page
+    assert max(map(width, page.partition("示例")[0].splitlines())) <= 80
