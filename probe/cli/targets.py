@@ -55,13 +55,28 @@ def list_targets(*, config: ConfigOption = None, as_json: JsonOption = False) ->
     if as_json:
         put_json(json.dumps({"targets": [_as_json(*row, is_default=row[0] == default) for row in rows]}))
     elif rows:
-        marks = {default: f"({texts('targets.default')})"}
-        put_table(
-            [[name, entry.base_url, entry.model, shown_path(path), marks.get(name, "")] for name, entry, path in rows]
-        )
+        _put_table(rows, default)
     else:
         files = ", ".join(shown_path(file.path) for file in found.files)
         say(texts("targets.none", files=files) if files else texts("targets.no_file"))
+
+
+def _put_table(rows: Sequence[tuple[str, "TargetEntry", Path]], default: str | None) -> None:
+    """Print the targets in columns."""
+    from probe.cli.column_layout import ListColumn, laid_out, terminal_width
+    from probe.inputs.find_config import shown_path
+
+    texts = present_texts()
+    names, entries, paths = zip(*rows, strict=True)
+    marks = [texts("targets.default") if name == default else "" for name in names]
+    columns = [
+        ListColumn(texts("targets.column.name"), names),
+        ListColumn(texts("targets.column.base_url"), [entry.base_url for entry in entries], shrinks=True),
+        ListColumn(texts("targets.column.model"), [entry.model for entry in entries], rank=1, shrinks=True),
+        ListColumn(texts("targets.column.file"), [shown_path(path) for path in paths], rank=2),
+        ListColumn("", marks, rank=3),
+    ]
+    put("\n".join(laid_out(columns, terminal_width())))
 
 
 def _as_json(name: str, entry: "TargetEntry", path: Path, *, is_default: bool) -> dict[str, object]:
@@ -74,13 +89,6 @@ def _as_json(name: str, entry: "TargetEntry", path: Path, *, is_default: bool) -
         "config_file": str(path),
         "default": is_default,
     }
-
-
-def put_table(rows: Sequence[Sequence[str]]) -> None:
-    """Print rows in columns."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        put("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
 
 
 @app.command("show", cls=ProbeCommand)

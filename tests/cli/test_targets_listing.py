@@ -34,9 +34,17 @@ def configured(probe: Probe) -> Probe:
 
 def test_targets_are_listed_with_their_files(configured: Probe) -> None:
     assert configured.inside("targets", "list").out.splitlines() == [
-        "glm   https://glm.example   glm-4.7  ./probe.toml                (default)",
-        "kimi  https://kimi.example  k2       ./probe.toml",
-        "own   http://o              m        ~/.config/probe/probe.toml",
+        "TARGET  BASE URL              MODEL    FILE",
+        "glm     https://glm.example   glm-4.7  ./probe.toml                (default)",
+        "kimi    https://kimi.example  k2       ./probe.toml",
+        "own     http://o              m        ~/.config/probe/probe.toml",
+    ]
+
+
+def test_a_narrow_terminal_gets_what_matters_most(configured: Probe) -> None:
+    assert configured.inside("targets", "list", COLUMNS="40").out.splitlines()[:2] == [
+        "TARGET  BASE URL              MODEL",
+        "glm     https://glm.example   glm-4.7",
     ]
 
 
