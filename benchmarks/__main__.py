@@ -2,7 +2,7 @@
 
 import sys
 
-from benchmarks import call, frames, help_, nights, recorder, report, rounds, verdicts
+from benchmarks import call, dependence, frames, help_, nights, recorder, report, rounds, verdicts
 
 BENCHMARKS = {
     "call": call.measure,
@@ -13,6 +13,7 @@ BENCHMARKS = {
     "frames": frames.measure,
     "nights": nights.measure,
     "verdicts": verdicts.measure,
+    "dependence": dependence.measure,
 }
 
 

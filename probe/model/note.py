@@ -37,6 +37,7 @@ class NoteCode(StrEnum):
     CAUSE_UNKNOWN = "cause_unknown"  # count: failed calls whose cause is not known
     LITTLE_IDLE = "little_idle"  # idle_ms: the median idle time before first calls
     NO_CONTROL = "no_control"  # -
+    PASSING_OUTAGE = "passing_outage"  # gap (text): an outage that passes would look the same
     MARGIN_HIDES = "margin_hides"  # count, n, low_ms, high_ms, margin (text): a smaller margin would make it COLD
     TIMEOUT_HIDES = "timeout_hides"  # count, timeout_ms: calls cut off there might have come, or not
     CUT_OFF = "cut_off"  # count: the same of calls whose timeout is not known

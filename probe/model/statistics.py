@@ -113,6 +113,10 @@ class StepStatistics(Frozen):
         description="95 % Wilson score interval; with no failure `high` is the one-sided 95 % bound 1 - 0.05**(1/n), "
         "and with nothing else `low` is 0.05**(1/n)"
     )
+    failure_inflation: float = Field(
+        1.0,
+        description="(1 + r)/(1 - r), r that of neighbouring failures, where they come in bursts; else 1",
+    )
     durations: Durations | None
     ttft: Spread = Field(description="time to first token of the calls that came to what is expected")
     ttft_median: Figure | None = Field(None, description="of the same calls, with its interval")

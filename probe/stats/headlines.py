@@ -52,7 +52,9 @@ def mover(base: Estimate, candidate: Estimate) -> Estimate:
     return Estimate(value=value, low=low, high=high, n=min(base.n, candidate.n))
 
 
-def mean_difference(base: Durations, candidate: Durations, tail: float = TAIL) -> Estimate:
+def mean_difference(
+    base: Durations, candidate: Durations, tail: float = TAIL, inflations: tuple[float, float] = (1.0, 1.0)
+) -> Estimate:
     """Return candidate's restricted mean minus base's, ms, at most `tail` on either side; no end where a side has none.
 
     A side that happened to see no time-out has a t interval of a few ms, as if there could be none. So each interval
@@ -62,11 +64,13 @@ def mean_difference(base: Durations, candidate: Durations, tail: float = TAIL) -
 
     Few calls also miss the long ones, and then show both a short mean and little spread. So a side with fewer than two
     thirds of the other's calls is taken to spread no less than the other.
+
+    `inflations` are by how much bursts of failures make each side's variance greater.
     """
-    return mover(_widened(base, candidate, tail), _widened(candidate, base, tail))
+    return mover(_widened(base, candidate, tail, inflations[0]), _widened(candidate, base, tail, inflations[1]))
 
 
-def _widened(side: Durations, opposite: Durations, tail: float) -> Estimate:
+def _widened(side: Durations, opposite: Durations, tail: float, inflation: float) -> Estimate:
     """Return a side's mean with its t interval at this level, widened by the failures that it may have missed."""
     mean, rate, opposite_rate = side.restricted_mean, side.censored / side.n, opposite.censored / opposite.n
     deviation = _deviation(side)
@@ -74,8 +78,8 @@ def _widened(side: Durations, opposite: Durations, tail: float) -> Estimate:
         return mean
     if 3 * side.n < 2 * opposite.n:
         deviation = max(deviation, _deviation(opposite) or 0.0)
-    half = _t(side.n, tail) * deviation / math.sqrt(side.n)
-    least, most = clopper_pearson(side.censored, side.n, tail)
+    half = _t(side.n, tail) * deviation * math.sqrt(inflation / side.n)
+    least, most = clopper_pearson(side.censored / inflation, side.n / inflation, tail)
     # By how much one more failure raises the mean; where all failed, the rest can have taken no time at all.
     cost = (side.horizon_ms - mean.value) / (1 - rate) if rate < 1 else side.horizon_ms
     low = mean.value - max(half, (rate - max(least, min(rate, opposite_rate))) * cost)
@@ -111,7 +115,10 @@ def widened(step: MatchedStep, quantity: str) -> Estimate:
     """Return the difference of a headline quantity with its interval at the level that a regression needs."""
     base, candidate = step.base, step.candidate
     if quantity == "failure_rate":
-        return mover(sure_rate(base.failed, base.n, step.alpha), sure_rate(candidate.failed, candidate.n, step.alpha))
+        return mover(
+            *(sure_rate(side.failed, side.n, step.alpha, side.failure_inflation) for side in (base, candidate))
+        )
     if base.durations is None or candidate.durations is None:
         return Estimate(value=0.0, n=0)
-    return mean_difference(base.durations, candidate.durations, step.alpha)
+    inflations = base.failure_inflation, candidate.failure_inflation
+    return mean_difference(base.durations, candidate.durations, step.alpha, inflations)

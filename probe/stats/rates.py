@@ -20,7 +20,7 @@ def wilson_interval(k: int, n: int) -> tuple[float, float]:
     return (0.0 if k == 0 else max(0.0, centre - half), 1.0 if k == n else min(1.0, centre + half))
 
 
-def clopper_pearson(k: int, n: int, tail: float = ALPHA / 2) -> tuple[float, float]:
+def clopper_pearson(k: float, n: float, tail: float = ALPHA / 2) -> tuple[float, float]:
     """Return the interval of k/n that never covers less than it claims, 95 % unless told otherwise; `n` at least 1.
 
     At most `tail` is left on either side.
@@ -50,9 +50,12 @@ def failure_rate(k: int, n: int) -> Estimate | None:
     return Estimate(value=k / n, low=low, high=high, n=n)
 
 
-def sure_rate(k: int, n: int, tail: float = ALPHA / 2) -> Estimate:
-    """Return the rate k of n, at least 1, with Clopper and Pearson's interval, for where a guarantee is claimed."""
-    low, high = clopper_pearson(k, n, tail)
+def sure_rate(k: int, n: int, tail: float = ALPHA / 2, inflation: float = 1.0) -> Estimate:
+    """Return the rate k of n, at least 1, with Clopper and Pearson's interval, for where a guarantee is claimed.
+
+    Where failures come in bursts, n calls tell no more than n / `inflation` would.
+    """
+    low, high = clopper_pearson(k / inflation, n / inflation, tail)
     return Estimate(value=k / n, low=low, high=high, n=n)
 
 

@@ -11,6 +11,7 @@ from probe.stats.durations import censored_quantile, durations, spread, t_interv
 from probe.stats.frame import Frame
 from probe.stats.frame_columns import FLAGS, OUTCOMES, SOURCES, Floats
 from probe.stats.rates import failure_rate
+from probe.stats.series_notes import failure_inflation
 from probe.stats.usage_notes import unknown_usage
 
 
@@ -29,6 +30,7 @@ def step_statistics(label: str, calls: Frame) -> StepStatistics:
         failed=int(failed.sum()),
         timed_out=int((failed & calls.are("timed_out")).sum()),
         failure_rate=failure_rate(int(failed.sum()), n),
+        failure_inflation=failure_inflation(failed),
         durations=_durations(calls),
         ttft=spread(ttft),
         ttft_median=_median(ttft),

@@ -11,6 +11,7 @@ from probe.model.run_manifest import Manifest
 from probe.model.verdict import Answer, Verdict
 from probe.stats.frame import Frame
 from probe.stats.frame_columns import Floats
+from probe.units import format_duration
 
 FEW_PAIRS = 30
 LITTLE_IDLE_MS = 60_000.0
@@ -23,11 +24,20 @@ def verdict_notes(first: Frame, second: Frame, manifest: Manifest | None, verdic
         yield Note(code=NoteCode.EMBEDDED)
     if verdict.order and verdict.order.could_explain:
         yield Note(code=NoteCode.ORDER_NOT_TOLD)
+    yield from _passing_outage(first, manifest, verdict)
     yield from _few_seen(first, verdict)
     yield from _failures_unexplained(first, second)
     yield from _little_idle(first, verdict)
     if verdict.control is None and verdict.slower:
         yield Note(code=NoteCode.NO_CONTROL)
+
+
+def _passing_outage(first: Frame, manifest: Manifest | None, verdict: Verdict) -> Iterator[Note]:
+    """Yield that an outage would look the same: where rounds are apart, and most failed first calls hung."""
+    gap_s = manifest.scenario.gap_s if manifest else 0.0
+    failed, timed_out = (int(first.are(bit).sum()) for bit in ("failed", "timed_out"))
+    if gap_s > 0 and verdict.answer is Answer.COLD and verdict.fails_more and 2 * timed_out > failed:
+        yield Note(code=NoteCode.PASSING_OUTAGE, values={"gap": format_duration(gap_s)})
 
 
 def _few_seen(first: Frame, verdict: Verdict) -> Iterator[Note]:

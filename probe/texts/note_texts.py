@@ -142,6 +142,13 @@ NOTES: dict[str, tuple[str, str]] = {
         ),
         "没有在内置上游上做对照，无法区分首次调用的开销来自客户端自身还是上游。",
     ),
+    "note.passing_outage": (
+        (
+            "A passing outage looks the same: a first call that comes after {gap} of idle time and hangs until its "
+            "deadline outlasts it, and the second call finds it over."
+        ),
+        "短暂的中断看起来也会一样：首次调用在空闲 {gap} 之后发起，一直挂到时限，中断此时已过，第二次调用便不会遇到。",
+    ),
     "note.margin_hides": (
         (
             "First calls were slower by {low_ms} to {high_ms} in {count} of {n} rounds: with --slower-by {margin} this "

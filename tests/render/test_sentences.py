@@ -515,6 +515,7 @@ VALUES: dict[NoteCode, dict[str, str | int | float]] = {
     NoteCode.QUOTA_ENDED: {"round": 12, "since": "2026-11-21 07:42:30 UTC", "count": 18, "n": 19},
     NoteCode.CAUSE_UNKNOWN: {"count": 3},
     NoteCode.LITTLE_IDLE: {"idle_ms": 900.0},
+    NoteCode.PASSING_OUTAGE: {"gap": "2 m 00 s"},
     NoteCode.MARGIN_HIDES: {"count": 11, "n": 12, "low_ms": 900.0, "high_ms": 1200.0, "margin": "500ms"},
     NoteCode.TIMEOUT_HIDES: {"count": 7, "timeout_ms": 180_000.0},
     NoteCode.OTHER_EXPECTED: {"label": "call2", "outcome": "session_in_use"},

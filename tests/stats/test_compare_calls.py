@@ -182,6 +182,19 @@ def test_delta_and_slower_by_are_the_user_s() -> None:
     assert (verdict.answer, verdict.delta, verdict.in_proportion) == (Answer.UNDECIDED, 0.4, False)
 
 
+def test_first_calls_that_hang_after_a_gap_may_have_met_an_outage() -> None:
+    def hangs(number: int, position: int) -> dict[str, Any]:
+        return {"outcome": Outcome.TIMED_OUT} if position == 1 and number % 2 else {}
+
+    def refused(number: int, position: int) -> dict[str, Any]:
+        return {"outcome": Outcome.OVERLOADED} if position == 1 and number % 2 else {}
+
+    apart = manifest(scenario(step(), step("call2"), gap="2m"))
+    assert noted(rounds(40, hangs), apart)[NoteCode.PASSING_OUTAGE] == {"gap": "2 m 00 s"}
+    assert NoteCode.PASSING_OUTAGE not in noted(rounds(40, hangs)), "without a gap both calls meet it"
+    assert NoteCode.PASSING_OUTAGE not in noted(rounds(40, refused), apart), "a quick failure does not outlast it"
+
+
 def test_a_clear_difference_below_the_margin_is_told() -> None:
     def slow(number: int, position: int) -> dict[str, Any]:
         return one_failed(number, position) | {"wall_ms": (1900.0 if position == 1 else 1000.0) + number % 7 * 10}

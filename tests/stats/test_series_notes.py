@@ -8,7 +8,17 @@ from scipy import stats
 
 from probe.model.note import Note, NoteCode
 from probe.stats.durations import Floats
-from probe.stats.series_notes import kendall, neighbours, otsu, otsu_of_normal, outliers, runs_p, series_notes, valley
+from probe.stats.series_notes import (
+    failure_inflation,
+    kendall,
+    neighbours,
+    otsu,
+    otsu_of_normal,
+    outliers,
+    runs_p,
+    series_notes,
+    valley,
+)
 
 
 def usual(n: int, seed: int = 3) -> Floats:
@@ -245,3 +255,15 @@ def test_it_is_the_same_each_time(n: int) -> None:
     wall, failed = usual(n), np.random.default_rng(8).random(n) < 0.1
     found = series_notes("call1", wall, failed)
     assert found == series_notes("call1", wall, failed)
+
+
+def test_bursts_inflate_the_variance_of_a_rate_and_chance_does_not() -> None:
+    """Take a chain of two states with r = .875: (1 + r)/(1 - r) = 15."""
+    rng = np.random.default_rng(3)
+    state, failed = False, []
+    for _ in range(4000):
+        state = rng.random() >= 0.1 if state else rng.random() < 0.025
+        failed.append(state)
+    assert failure_inflation(np.array(failed)) == pytest.approx(15, rel=0.3)
+    assert failure_inflation(rng.permutation(np.array(failed))) < 1.2
+    assert failure_inflation(np.zeros(40, np.bool_)) == failure_inflation(np.ones(5, np.bool_)) == 1.0

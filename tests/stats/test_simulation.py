@@ -6,6 +6,7 @@
 import numpy as np
 import pytest
 
+from benchmarks.dependence import SERIES, false_cold
 from probe.stats.simulated_runs import Truth, score, simulate
 
 SEED = 20261128
@@ -74,3 +75,9 @@ def test_runs_are_scored_as_the_verdict_scores_them() -> None:
     scores = score(first, second)
     assert scores.series.shape == (6, 3, 40)
     assert scores.series[0].tolist() == (first.failed.astype(int) - second.failed.astype(int)).tolist()
+
+
+@pytest.mark.parametrize("name", ["bursts of 3 calls", "bursts of 10 calls", "drift from 5 % to 50 %"])
+def test_bursts_and_drift_make_no_cold_start(name: str) -> None:
+    """See that what changes between rounds meets both calls of a round. Of 2000 runs .003, .000 and .028."""
+    assert false_cold(SERIES[name][0], 200, runs=400) <= 0.05
