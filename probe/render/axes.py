@@ -58,8 +58,13 @@ def _logarithmic(low: float, high: float) -> tuple[Spec, list[int]]:
 
 def _linear(high: float) -> tuple[Spec, list[int]]:
     """Return the scale from 0 to this end, and round ticks within it."""
+    return {"domain": [0, high], "nice": False}, linear_ticks(high)
+
+
+def linear_ticks(high: float) -> list[int]:
+    """Return round moments from 0 to this end, in ms."""
     step = next((tick for tick in _TICKS_MS if high / tick <= 6), _TICKS_MS[-1])
-    return {"domain": [0, high], "nice": False}, [step * count for count in range(int(high // step) + 1)]
+    return [step * count for count in range(int(high // step) + 1)]
 
 
 def share_axis(title: str) -> Spec:

@@ -25,7 +25,7 @@ MOST_BYTES = 1_900_000
 
 _LANGUAGES = {Language.EN: "en", Language.ZH: "zh-CN"}
 _STYLES = ("page.css", "answer.css", "tables.css", "calls.css", "print.css")
-_SCRIPTS = ("tables.js", "copy.js")
+_SCRIPTS = ("tables.js", "copy.js", "calls.js")
 
 
 def render_html(report: Report, texts: Texts) -> str:
@@ -33,15 +33,15 @@ def render_html(report: Report, texts: Texts) -> str:
     sections = report.worst_first
     when = "" if _several(report) else measured(report, texts)
     drawable = [
-        _drawable(section, f"s{number}", when, texts, is_only=len(sections) == 1)
+        _drawable(section, f"s{number}", when, texts, is_main=number == 1 and not _several(report))
         for number, section in enumerate(sections, 1)
     ]
     room = MOST_BYTES - len(_page(report, without_calls(drawable, texts), texts).encode())
     return _page(report, with_calls(drawable, room, texts), texts)
 
 
-def _drawable(section: Section, name: str, when: str, texts: Texts, *, is_only: bool) -> Drawable:
-    anchors = call_anchors(section, "" if is_only else f"{name}-")
+def _drawable(section: Section, name: str, when: str, texts: Texts, *, is_main: bool) -> Drawable:
+    anchors = call_anchors(section, "" if is_main else f"{name}-")
     return Drawable(section, section_view(section, name, when, anchors, texts), anchors)
 
 
@@ -94,5 +94,5 @@ def _contents(sections: Sequence[SectionView], texts: Texts) -> Iterator[tuple[s
         yield from ((section.name, section.id) for section in sections)
         return
     for only in sections:
-        parts = {"operator": True, "why": True, "figures": True, "detail": bool(only.waterfalls), "provenance": True}
+        parts = {"operator": True, "why": True, "figures": True, "detail": only.calls is not None, "provenance": True}
         yield from ((texts(f"html.{part}"), f"{only.id}-{part}") for part, is_there in parts.items() if is_there)

@@ -9,10 +9,11 @@ from markupsafe import Markup
 from probe.model.chart import Mark
 from probe.model.report_sections import Section
 from probe.render.call_anchors import CallKey
+from probe.render.html_calls import calls_view
 from probe.render.html_section import SectionView
 from probe.render.html_waterfall import waterfall_view
-from probe.render.numbers import count_text
 from probe.render.templates import template
+from probe.render.time_scale import TimeScale, time_scale
 from probe.texts import Texts
 
 Place = tuple[int, int]
@@ -20,7 +21,7 @@ Place = tuple[int, int]
 
 _TO_CALL = re.compile(r'<a class="to-call"[^>]*? href="#([^"]+)">(.*?)</a>')
 
-_LINKS_TO_CALL = 250
+_LINKS_TO_CALL = 300
 """Bytes that the links to a call take at most: in two charts and the operator's table."""
 
 
@@ -35,7 +36,8 @@ class Drawable:
 
 def without_calls(sections: Sequence[Drawable], texts: Texts) -> list[SectionView]:
     """Return the views as they are where there is room for no call."""
-    return [_with_calls(drawable, number, {}, texts) for number, drawable in enumerate(sections)]
+    scale = time_scale(())
+    return [_with_calls(drawable, number, {}, scale, texts) for number, drawable in enumerate(sections)]
 
 
 def with_calls(sections: Sequence[Drawable], room: int, texts: Texts) -> list[SectionView]:
@@ -44,23 +46,26 @@ def with_calls(sections: Sequence[Drawable], room: int, texts: Texts) -> list[Se
     Those that failed or recovered come first, one of each section in turn. Links to the others are taken out.
     """
     chosen: dict[Place, Markup] = {}
+    scale = time_scale(call for drawable in sections for call in drawable.section.waterfalls)
     for place in sorted(_places(sections), key=lambda place: _rank(sections, place)):
-        drawn = _drawn(sections[place[0]], place[1], texts)
+        drawn = _drawn(sections[place[0]], place[1], scale, texts)
         room -= len(drawn.encode()) + _LINKS_TO_CALL
         if room < 0:
             break
         chosen[place] = drawn
-    return [_with_calls(drawable, number, chosen, texts) for number, drawable in enumerate(sections)]
+    return [_with_calls(drawable, number, chosen, scale, texts) for number, drawable in enumerate(sections)]
 
 
-def _with_calls(drawable: Drawable, number: int, chosen: Mapping[Place, Markup], texts: Texts) -> SectionView:
+def _with_calls(
+    drawable: Drawable, number: int, chosen: Mapping[Place, Markup], scale: TimeScale, texts: Texts
+) -> SectionView:
     places = [place for place in sorted(chosen) if place[0] == number]
     kept = {_anchor(drawable, place[1]) for place in places}
-    view = drawable.view
+    view, section = drawable.view, drawable.section
+    shown = [section.waterfalls[place[1]] for place in places]
     return replace(
         view,
-        waterfalls=tuple(chosen[place] for place in places),
-        waterfalls_note=_note(len(places), drawable.section, texts),
+        calls=calls_view(shown, [chosen[place] for place in places], section.n, scale, texts) if places else None,
         operator=_linked(view.operator, kept),
         rounds=replace(view.rounds, svg=_linked(view.rounds.svg, kept)) if view.rounds else None,
     )
@@ -89,11 +94,8 @@ def _anchor(drawable: Drawable, number: int) -> str:
     return drawable.anchors[call.run_id, call.round, call.label]
 
 
-def _drawn(drawable: Drawable, number: int, texts: Texts) -> Markup:
+def _drawn(drawable: Drawable, number: int, scale: TimeScale, texts: Texts) -> Markup:
     section = drawable.section
-    view = waterfall_view(section.waterfalls[number], _anchor(drawable, number), texts, several=len(section.runs) > 1)
+    call, several = section.waterfalls[number], len(section.runs) > 1
+    view = waterfall_view(call, _anchor(drawable, number), scale, texts, several=several)
     return Markup(template("waterfall.html").render(w=view, texts=texts))  # noqa: S704  # escaped there
-
-
-def _note(shown: int, section: Section, texts: Texts) -> str:
-    return texts("html.waterfalls.note", shown=count_text(shown), n=count_text(section.n))

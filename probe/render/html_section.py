@@ -13,10 +13,12 @@ from probe.model.statistics import Bound, Estimate, Figure, StepStatistics
 from probe.render import charts, report_tables, time_tables
 from probe.render.call_anchors import CallKey
 from probe.render.html_answer import AnswerView, answer_view, kind_and_verdict, target_facts
+from probe.render.html_calls import CallsView
 from probe.render.html_operator import drawn_operator
 from probe.render.html_tables import drawn_table
 from probe.render.numbers import NOTHING, count_text, duration_text, range_text, rising, share_text
 from probe.render.sentences import figure_interval, figure_text, note_sentence, paragraph
+from probe.render.svg import LINK_TO_CALL
 from probe.texts import ALL, Texts
 
 
@@ -50,11 +52,15 @@ class Card:
 
 @dataclass(frozen=True)
 class Drawing:
-    """A chart with its heading; a wide one is drawn twice, for a page and for a phone."""
+    """A chart with its heading; a wide one is drawn twice, for a page and for a phone.
+
+    `told` is what it shows in words, where the drawing does not say it itself.
+    """
 
     name: str
     classes: str
     title: str
+    told: str
     svg: Markup
     caption: str
 
@@ -80,8 +86,7 @@ class SectionView:
     tables: tuple[Markup, ...]
     operator: Markup
     provenance: Markup
-    waterfalls: tuple[Markup, ...] = ()
-    waterfalls_note: str = ""
+    calls: CallsView | None = None
 
 
 def section_view(section: Section, name: str, when: str, anchors: Mapping[CallKey, str], texts: Texts) -> SectionView:
@@ -164,7 +169,9 @@ def _drawings(section: Section, anchors: Mapping[CallKey, str], texts: Texts) ->
             drawn += charts.svg(for_a_phone[name])
         svg = Markup(drawn)  # noqa: S704  # escaped by the library that drew it
         classes = f"{name} wide" if name in for_a_phone else name
-        yield Drawing(name, classes, texts(f"html.{name}.title"), svg, paragraph(_caption(section, name, texts), texts))
+        told = spec["description"] if LINK_TO_CALL in drawn else ""
+        caption = paragraph(_caption(section, name, texts), texts)
+        yield Drawing(name, classes, texts(f"html.{name}.title"), told, svg, caption)
 
 
 def _caption(section: Section, name: str, texts: Texts) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Waterfalls of calls as the page's template takes them: bars of pieces, placed in percent of the call's wall time."""
+"""Waterfalls of calls as the page's template takes them: bars of pieces, placed in percent of a common scale."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -7,11 +7,12 @@ from probe.model.base_models import utc_text
 from probe.model.chart import Mark, Waterfall, WaterfallRow
 from probe.model.wire import PHASES
 from probe.render.sentences import cause_words
+from probe.render.time_scale import TimeScale
 from probe.texts import Texts
 from probe.units import format_duration
 
 TONES = {Mark.CLEAN: "good", Mark.RECOVERED: "mild", Mark.FAILED: "bad", Mark.TIMED_OUT: "bad"}
-_KINDS = {Mark.CLEAN: "clean", Mark.RECOVERED: "recovered", Mark.FAILED: "failed", Mark.TIMED_OUT: "failed"}
+KINDS = {Mark.CLEAN: "clean", Mark.RECOVERED: "recovered", Mark.FAILED: "failed", Mark.TIMED_OUT: "failed"}
 _LEAST = 0.4
 """The least width that is seen, in percent."""
 
@@ -46,6 +47,7 @@ class RowView:
     kind: str
     request: str
     came_to: str
+    took: str
     bar: Bar
     more: tuple[str, ...]
 
@@ -62,44 +64,54 @@ class WaterfallView:
     title: str
     began: str
     outcome: str
+    reason: str
     took: str
     evidence: str
-    phases: Bar | None
+    phases: Bar
     rows: tuple[RowView, ...] | None
 
 
-def waterfall_view(call: Waterfall, anchor: str, texts: Texts, *, several: bool = False) -> WaterfallView:
+def waterfall_view(
+    call: Waterfall, anchor: str, scale: TimeScale, texts: Texts, *, several: bool = False
+) -> WaterfallView:
     """Build what the template takes: the call in words and percentages; of `several` runs, with its own."""
     title = texts("html.call", round=call.round, label=call.label)
     outcome = f"{call.outcome.value}: {cause_words(call.cause, texts)}" if call.cause else call.outcome.value
     return WaterfallView(
         anchor=anchor,
-        kind=_KINDS[call.mark],
+        kind=KINDS[call.mark],
         label=call.label,
         mark=texts(f"chart.mark.{call.mark}"),
         tone=TONES[call.mark],
         title=texts("with_interval", value=title, interval=call.run_id) if several else title,
         began=utc_text(call.started_at),
         outcome=outcome,
+        reason=cause_words(call.cause, texts) if call.cause else call.outcome.value,
         took=_time(call.wall_ms),
         evidence=call.evidence,
-        phases=Bar(tuple(_phases(call, texts)), 12) if call.phases else None,
-        rows=None if call.rows is None else tuple(_row(row, call.wall_ms, texts) for row in call.rows),
+        phases=Bar(tuple(_phases(call, scale, texts)), 14),
+        rows=None if call.rows is None else tuple(_row(row, scale, texts) for row in call.rows),
     )
 
 
-def _phases(call: Waterfall, texts: Texts) -> Iterator[BarSegment]:
+def _phases(call: Waterfall, scale: TimeScale, texts: Texts) -> Iterator[BarSegment]:
+    """Yield the phases; one that is not split where they are not known."""
+    if call.phases is None:
+        yield _piece("unsplit", 0.0, call.wall_ms, scale, texts)
+        return
     begin = 0.0
     for name in PHASES:
         length: float = getattr(call.phases, f"{name}_ms")
         if length > 0:
-            yield _piece(name, begin, length, call.wall_ms, texts)
+            yield _piece(name, begin, length, scale, texts)
         begin += length
 
 
-def _row(row: WaterfallRow, wall_ms: float, texts: Texts) -> RowView:
-    pieces = tuple(_piece(span.name, span.start_ms, span.length_ms, wall_ms, texts) for span in row.spans)
-    return RowView(row.sequence, row.kind, row.request, _came_to(row), Bar(pieces, 14), tuple(_more(row, texts)))
+def _row(row: WaterfallRow, scale: TimeScale, texts: Texts) -> RowView:
+    pieces = tuple(_piece(span.name, span.start_ms, span.length_ms, scale, texts) for span in row.spans)
+    ends = [span.start_ms + span.length_ms for span in row.spans]
+    took = _time(max(ends) - min(span.start_ms for span in row.spans)) if ends else ""
+    return RowView(row.sequence, row.kind, row.request, _came_to(row), took, Bar(pieces, 10), tuple(_more(row, texts)))
 
 
 def _came_to(row: WaterfallRow) -> str:
@@ -121,10 +133,9 @@ def _more(row: WaterfallRow, texts: Texts) -> Iterable[str]:
         yield " · ".join(known)
 
 
-def _piece(name: str, start_ms: float, length_ms: float, wall_ms: float, texts: Texts) -> BarSegment:
-    whole = max(wall_ms, 1.0)
-    start = min(max(100 * start_ms / whole, 0.0), 100.0 - _LEAST)
-    length = min(max(100 * length_ms / whole, _LEAST), 100.0 - start)
+def _piece(name: str, start_ms: float, length_ms: float, scale: TimeScale, texts: Texts) -> BarSegment:
+    start = min(scale.place(start_ms), 100.0 - _LEAST)
+    length = min(max(scale.place(start_ms + length_ms) - start, _LEAST), 100.0 - start)
     description = f"{texts('html.span.send' if name == 'send' else f'phase.{name}')} {_time(length_ms)}"
     return BarSegment(name, round(start, 2), round(length, 2), description)
 

@@ -11,6 +11,7 @@ from typing import Any
 from probe.render.palette import schemes
 
 Spec = dict[str, Any]
+LINK_TO_CALL = '<a class="to-call"'
 
 _FONTS = "system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans','PingFang SC','Microsoft YaHei',sans-serif"
 _ROOT = re.compile(r'<svg [^>]*?width="([\d.]+)" height="([\d.]+)"[^>]*>')
@@ -33,10 +34,12 @@ _OFTEN = 3
 def svg(spec: Spec) -> str:
     """Draw an `<svg>` to stand in a page: as wide as its place, named by the specification's description.
 
-    Its ids are its own, so that several can stand in one page.
+    Its ids are its own, so that several can stand in one page. One with links is no image to a screen reader: it is
+    hidden, and the description has to stand beside it.
     """
     width, height, body = _drawn(spec)
-    return f'<svg class="chart" viewBox="0 0 {width} {height}" {_name(spec)}>{body}'
+    name = 'aria-hidden="true"' if LINK_TO_CALL in body else _name(spec)
+    return f'<svg class="chart" viewBox="0 0 {width} {height}" {name}>{body}'
 
 
 def svg_file(spec: Spec) -> str:
@@ -67,9 +70,9 @@ def _drawn(spec: Spec) -> tuple[str, str, str]:
 
 
 def _link(drawn: re.Match[str]) -> str:
-    """Return a link to a place in the page, which the keyboard passes over; without a place only what it holds."""
+    """Return a link to a place in the page, for the pointer alone; without a place only what it holds."""
     place, inside = drawn[1], drawn[2]
-    return f'<a class="to-call" tabindex="-1" href="{place}">{inside}</a>' if place else inside
+    return f'{LINK_TO_CALL} tabindex="-1" href="{place}">{inside}</a>' if place else inside
 
 
 def _compact(body: str) -> str:

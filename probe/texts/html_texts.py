@@ -76,10 +76,28 @@ HTML: dict[str, tuple[str, str]] = {
     "html.facts": ("What was measured, and how", "测了什么，如何测的"),
     # calls
     "html.call": ("Round {round}, {label}", "第 {round} 轮 {label}"),
-    "html.waterfalls.note": (
-        "{shown} of {n} calls, each to be opened. Bars go from the client's start to its end.",
-        "{n} 次调用中的 {shown} 次，可逐一展开。横条为一次调用的全程，从客户端启动到结束。",
+    "html.calls.note": (
+        "{shown} of {n} calls, each to be opened.",
+        "{n} 次调用中的 {shown} 次，可逐一展开。",
     ),
+    "html.scale.even": (
+        "All bars are drawn on one scale, from the start of Claude Code to its end.",
+        "所有横条使用同一时间刻度，从 Claude Code 启动到退出。",
+    ),
+    "html.scale.compressed": (
+        (
+            "All bars are drawn on one scale, from the start of Claude Code to its end: even up to {even}, where "
+            "95 % of the calls that succeeded have ended, and compressed beyond, up to {end}."
+        ),
+        (
+            "所有横条使用同一时间刻度，从 Claude Code 启动到退出：{even} 以内均匀（95% 的成功调用在此之前结束），"
+            "之后压缩，直到 {end}。"
+        ),
+    ),
+    "html.kind.all": ("All", "全部"),
+    "html.kind.failed": ("Failed", "失败"),
+    "html.kind.recovered": ("Recovered", "补救后成功"),
+    "html.step.all": ("All steps", "全部步骤"),
     "html.not_recorded": ("There is no readable record of the wire for this call.", "这次调用没有可读的链路记录。"),
     "html.answered_by": ("answered by {model}", "作答模型 {model}"),
     "html.bytes": ("{count} bytes", "{count} 字节"),

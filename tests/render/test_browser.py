@@ -12,7 +12,8 @@ from probe.model.choices import Language
 from probe.render.html import render_html
 from probe.texts import Texts
 from tests.render.browser import Page, browsing, find_browser
-from tests.render.samples import rich_report, several_report
+from tests.render.pages import REPORTS, html_of
+from tests.render.samples import rich_report
 
 COMMAND = find_browser()
 pytestmark = pytest.mark.skipif(
@@ -58,6 +59,32 @@ def test_it_loads_nothing_complains_of_nothing_and_fits(
     assert page.problems == []
 
 
+@pytest.mark.parametrize("name", REPORTS)
+def test_no_page_loads_anything_complains_or_leaves_a_phone(page: Page, tmp_path: Path, name: str) -> None:
+    file = tmp_path / "report.html"
+    file.write_text(html_of(name), encoding="utf-8")
+    assert file.stat().st_size < 2_000_000
+    page.open(file, 400)
+    page.evaluate(OPEN_ALL)
+    assert page.evaluate("document.documentElement.scrollWidth") == 400
+    assert page.requests == []
+    assert page.problems == []
+
+
+@pytest.mark.parametrize("name", ["everything", "down", "ok", "unknown"])
+@pytest.mark.parametrize("language", Language)
+def test_the_first_screen_has_the_answer_and_the_chart(
+    page: Page, tmp_path: Path, name: str, language: Language
+) -> None:
+    file = tmp_path / "report.html"
+    file.write_text(html_of(name, language), encoding="utf-8")
+    page.open(file, 1400)
+    bottom = "document.querySelector('{}').getBoundingClientRect().bottom"
+    assert page.evaluate(bottom.format("figure.rounds")) <= 900
+    page.open(file, 400)
+    assert page.evaluate(bottom.format(".answers" if name != "down" else ".faults")) <= 900
+
+
 def brightness(page: Page, selector: str) -> float:
     """0 for black, 255 for white: the background of an element."""
     colour = page.evaluate(f"getComputedStyle(document.querySelector('{selector}')).backgroundColor")
@@ -81,7 +108,12 @@ def test_on_paper_it_is_light_and_leaves_out_what_is_to_be_opened(page: Page, fi
     page.open(files[Language.EN], 760, dark=True, media="print")
     assert page.evaluate("getComputedStyle(document.body).color") == "rgb(27, 36, 48)"
     assert page.evaluate("getComputedStyle(document.querySelector('.calls')).display") == "none"
-    assert page.evaluate("[...document.querySelectorAll('.filter')].every((each) => !each.checkVisibility())")
+    controls = "[...document.querySelectorAll('.filter, button.copy')]"
+    assert page.evaluate(f"{controls}.every((each) => !each.checkVisibility())")
+    parts = "[...document.querySelectorAll('section.target > details.part:not(.calls)')]"
+    unfolded = "each.lastElementChild.checkVisibility() && each.lastElementChild.getBoundingClientRect().height > 0"
+    assert page.evaluate(f"{parts}.length") >= 3
+    assert page.evaluate(f"{parts}.every((each) => {unfolded})")
     assert page.evaluate("document.documentElement.scrollWidth") <= 760
 
 
@@ -116,7 +148,7 @@ def test_on_a_phone_a_row_is_a_card_with_a_name_before_each_value(page: Page, fi
 
 def test_on_a_phone_the_overview_shows_every_step(page: Page, files: dict[Language, Path]) -> None:
     file = files[Language.EN].with_name("several.html")
-    file.write_text(render_html(several_report(), Texts()), encoding="utf-8")
+    file.write_text(html_of("several"), encoding="utf-8")
     page.open(file, 400)
     place = "document.querySelector('[id=overview]').closest('.scroll')"
     assert page.evaluate(f"{place}.scrollWidth <= {place}.clientWidth")
@@ -205,19 +237,74 @@ def test_a_table_is_filtered_by_what_one_types(shown: Page) -> None:
     assert shown.evaluate(rows) == everything
 
 
-def test_calls_are_filtered_and_opened(shown: Page) -> None:
+CALLS = "[...document.querySelectorAll('details.call')].filter((each) => each.checkVisibility())"
+
+
+def test_calls_are_filtered_by_what_one_types_and_opened(shown: Page) -> None:
     shown.evaluate("document.querySelector('.calls input').focus()")
     shown.send("Input.insertText", text="round 5, call1")
-    visible = "[...document.querySelectorAll('details.call')].filter((each) => each.checkVisibility())"
-    assert shown.evaluate(f"{visible}.length") == 1
-    shown.evaluate(f"{visible}[0].querySelector('summary').click()")
-    widths = shown.evaluate(
-        f"[...{visible}[0].querySelectorAll('.exchanges > li')].map((row) => [row.querySelector('svg').clientWidth, "
-        "...[...row.querySelectorAll('rect')].map((each) => each.getBoundingClientRect().width)])"
+    assert shown.evaluate(f"{CALLS}.length") == 1
+    assert shown.evaluate("document.querySelector('.chips output').textContent") == "1 of 17"
+    shown.evaluate(f"{CALLS}[0].querySelector('summary').click()")
+    assert shown.evaluate(f"{CALLS}[0].querySelectorAll('.exchanges > li').length") == 3
+
+
+def choose(page: Page, chip: str) -> list[str]:
+    """Press a chip by the keyboard; the titles of the calls that are shown then."""
+    page.evaluate(f"document.querySelector('.chips {chip}').focus()")
+    press_key(page, " ", 32, text=" ")
+    assert page.evaluate(f"document.querySelector('.chips {chip}').getAttribute('aria-pressed')") == "true"
+    return list(page.evaluate(f"{CALLS}.map((each) => each.querySelector('b').textContent)"))
+
+
+def test_calls_are_chosen_by_chips_with_the_keyboard(shown: Page) -> None:
+    assert len(choose(shown, "[data-kind=failed]")) == 9
+    assert choose(shown, "[data-kind=recovered]") == [
+        f"Round {each}" for each in ("4, call2", "5, call1", "15, call1", "19, call2", "25, call1")
+    ]
+    assert choose(shown, "[data-step=call2]") == ["Round 4, call2", "Round 19, call2"]
+    assert len(choose(shown, '[data-kind=""]')) == 3
+    assert len(choose(shown, '[data-step=""]')) == 17
+    assert shown.evaluate("document.querySelectorAll('.chips [aria-pressed=true]').length") == 2
+
+
+def test_bars_of_calls_and_exchanges_stand_below_the_same_axis(shown: Page) -> None:
+    shown.evaluate("document.querySelector('[id=r5-call1]').open = true")
+    edges = shown.evaluate(
+        "[...document.querySelectorAll('.axis svg, .grid, details.call > summary .bar, [id=r5-call1] .bar')]"
+        ".filter((each) => each.checkVisibility()).map((each) => { const box = each.getBoundingClientRect();"
+        " return [Math.round(box.left), Math.round(box.right)].join() })"
     )
-    assert len(widths) == 3
-    whole, *_, wait = widths[2]
-    assert wait / whole == pytest.approx(0.3, abs=0.01)
+    assert len(edges) > 20
+    assert len(set(edges)) == 1
+
+
+@pytest.mark.parametrize("name", ["r13-call1", "s1-r9-call1"])
+def test_a_link_to_a_call_opens_it_where_it_is_seen_and_marks_it(
+    page: Page, files: dict[Language, Path], name: str
+) -> None:
+    """Also where chips hide it, and with the number of the only target."""
+    page.open(files[Language.EN], 1400)
+    choose(page, "[data-kind=recovered]")
+    page.evaluate(f"location.hash = '{name}'; new Promise((done) => setTimeout(done, 100))")
+    call = f"document.querySelector('[id={name.removeprefix('s1-')}]')"
+    assert page.evaluate(f"[{call}.open, {call}.checkVisibility(), {call}.matches('.linked')]") == [True] * 3
+    assert page.evaluate("document.querySelectorAll('.linked').length") == 1
+    page.evaluate("new Promise((done) => setTimeout(done, 600))")
+    assert page.evaluate(f"{call}.getBoundingClientRect().top >= 0 && {call}.getBoundingClientRect().top < 900")
+
+
+def test_a_dot_of_the_chart_leads_to_its_call_also_in_a_folded_section(page: Page, files: dict[Language, Path]) -> None:
+    file = files[Language.EN].with_name("several.html")
+    file.write_text(html_of("several"), encoding="utf-8")
+    page.open(file, 1400)
+    call = "document.querySelector('[id=s1-r5-call1]')"
+    assert page.evaluate(f"{call}.checkVisibility()") is False
+    page.evaluate(
+        "document.querySelector('.rounds a[href=\"#s1-r5-call1\"]').dispatchEvent(new MouseEvent('click', "
+        "{bubbles: true})); new Promise((done) => setTimeout(done, 100))"
+    )
+    assert page.evaluate(f"[{call}.open, {call}.checkVisibility()]") == [True, True]
 
 
 def copied_by(page: Page, button: str) -> list[str]:
@@ -274,22 +361,25 @@ def test_without_scripts_it_is_a_page_of_plain_tables(page: Page, files: dict[La
         page.send("Emulation.setScriptExecutionDisabled", value=False)
 
 
+def seen_by_a_screen_reader(page: Page) -> list[tuple[str, str]]:
+    """Return role and name of all that a screen reader is told."""
+    nodes = page.send("Accessibility.getFullAXTree")["nodes"]
+    return [_role_and_name(node) for node in nodes if not node.get("ignored")]
+
+
 def test_a_screen_reader_is_told_what_charts_show(shown: Page) -> None:
-    nodes = shown.send("Accessibility.getFullAXTree")["nodes"]
-    named = [
-        node["name"]["value"]
-        for node in nodes
-        if not node.get("ignored") and node.get("role", {}).get("value") in {"image", "img"}
-    ]
-    assert all(named)
-    assert any("call1: 18 clean, 3 recovered, 3 failed, 6 timed out" in name for name in named)
-    roles = {node.get("role", {}).get("value") for node in nodes}
-    assert {"banner", "main", "navigation", "contentinfo", "table", "columnheader", "rowheader"} <= roles
+    told = seen_by_a_screen_reader(shown)
+    assert any("call1: 18 clean, 3 recovered, 3 failed, 6 timed out" in name for _, name in told)
+    images = [name for role, name in told if role in {"image", "img"}]
+    assert len(images) > 10
+    assert all(images)
+    assert {"banner", "main", "navigation", "contentinfo", "table", "columnheader", "rowheader"} <= {
+        role for role, _ in told
+    }
 
 
 def test_names_are_free_of_arrows_and_of_the_filter_and_tables_are_no_landmarks(shown: Page) -> None:
-    nodes = shown.send("Accessibility.getFullAXTree")["nodes"]
-    named = [_role_and_name(node) for node in nodes if not node.get("ignored")]
+    named = seen_by_a_screen_reader(shown)
     assert ("table", "Calls that failed or recovered") in named
     assert {("button", "took"), ("button", "UTC")} <= set(named)
     checked = [name for role, name in named if role in {"table", "button", "columnheader"}]

@@ -166,64 +166,6 @@ def test_tables_hold_the_figures() -> None:
     assert gates[1][:3] == ["call1.failure_rate > 0.1", "failed", "30 % (17 % to 48 %), 9 of 30"]
 
 
-def test_a_waterfall_places_exchanges_on_the_call_s_own_clock() -> None:
-    calls = page().with_class("call")
-    assert len(calls) == len(section().waterfalls)
-    first = calls[0]
-    assert "Round 3, call1" in first.text
-    assert "boot 341 ms" in first.text
-    row = next(each for each in first.all("li") if "#3" in each.text)
-    send, wait = row.all("rect")
-    assert (send.attributes["x"], wait.attributes["class"]) == ("70.0%", "f-wait")
-    assert percent(wait, "width") == pytest.approx(30, abs=0.5)
-    assert "client_closed" in row.text
-
-
-def test_no_bar_of_a_waterfall_leaves_its_place() -> None:
-    for call in page().with_class("call"):
-        for rect in call.all("rect"):
-            start, width = percent(rect, "x"), percent(rect, "width")
-            assert start >= 0
-            assert width > 0
-            assert start + width <= 100.01
-
-
-def percent(element: Element, attribute: str) -> float:
-    """Return the number of an attribute in percent."""
-    return float((element.attributes[attribute] or "").rstrip("%"))
-
-
-@pytest.mark.parametrize(
-    ("status", "ending", "said"),
-    [
-        (200, "truncated_stream", "HTTP 200, truncated_stream"),
-        (529, "529 overloaded_error", "HTTP 529 overloaded_error"),
-        (None, "connection_refused", "connection_refused"),
-    ],
-)
-def test_a_request_says_what_it_came_to_in_the_words_of_the_operator_s_table(
-    status: int | None, ending: str, said: str
-) -> None:
-    call = section().waterfalls[0]
-    assert call.rows
-    row = call.rows[1].model_copy(update={"status": status, "ending": ending})
-    shown = page(report(section(waterfalls=(call.model_copy(update={"rows": (row,)}),))))
-    assert shown.with_class("what")[0].text == f"#2 main POST /v1/messages {said}"
-
-
-def test_a_call_of_which_there_is_nothing_to_say_has_no_empty_quotation() -> None:
-    calls = section().waterfalls
-    quiet = section(waterfalls=(calls[0].model_copy(update={"evidence": ""}), calls[1]))
-    first, second = page(report(quiet)).with_class("call")
-    assert [len(each.all("q")) for each in (first, second)] == [0, 1]
-
-
-def test_a_call_without_a_record_says_so() -> None:
-    (unrecorded, *_) = (each for each in page().with_class("call") if "Round 2, call1" in each.text)
-    assert EN("html.not_recorded") in unrecorded.text
-    assert unrecorded.all("ol") == []
-
-
 @pytest.mark.parametrize("language", Language)
 def test_a_comparison_says_what_it_comes_to_before_its_table(language: Language) -> None:
     texts = Texts(language)
@@ -328,18 +270,6 @@ def test_a_page_of_many_targets_stays_below_two_megabytes_and_shares_what_can_be
     opened = [len(shown.with_class("call")) for shown in read(html).all("section")]
     assert max(opened) - min(opened) <= 1
     assert min(opened) >= 5
-
-
-def test_calls_that_went_wrong_can_be_opened_before_others() -> None:
-    calls = section(400).waterfalls
-    bad, clean = ([each for each in calls if (each.mark is Mark.CLEAN) == is_clean] for is_clean in (False, True))
-    some = section(waterfalls=(*clean, *bad[:140]))
-    large = bad[0].model_copy(update={"evidence": "x" * 12_000})
-    root = page(report(section(waterfalls=(large,) * 150), some))
-    first, second = (shown.with_class("call") for shown in root.all("section"))
-    assert 0 < len(first) < 150
-    assert [each.with_class("chip")[0].text for each in second].count("clean") == 0
-    assert f"{len(second)} of 60 calls" in root.all("section")[1].text
 
 
 @pytest.mark.parametrize("language", Language)

@@ -53,8 +53,7 @@
     place(label);
   };
 
-  for (const holder of document.querySelectorAll("[data-filter]")) {
-    if (holder instanceof HTMLTableElement) addFilter((label) => holder.caption.append(label), [...holder.tBodies[0].rows]);
-    else addFilter((label) => holder.before(label), [...holder.querySelectorAll(holder.dataset.items)]);
+  for (const table of document.querySelectorAll("table[data-filter]")) {
+    addFilter((label) => table.caption.append(label), [...table.tBodies[0].rows]);
   }
 })();
