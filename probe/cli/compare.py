@@ -40,7 +40,7 @@ def compare(
     output: OutputOption = None,
     out: OutOption = DEFAULT_OUT,
 ) -> None:
-    """Hold one run against another: every difference with its interval.
+    """Compare two runs: every difference with its interval.
 
     A regression is told from failure rates and mean durations, each with an interval widened for their number: two
     runs that are alike give one in at most 5 % of comparisons.

@@ -22,7 +22,7 @@ def explain(
     step: Annotated[str | None, typer.Option(help="Only this step's call.")] = None,
     out: OutOption = DEFAULT_OUT,
 ) -> None:
-    """Tell a round's calls as a story.
+    """Show what happened in one round, call by call.
 
     A timeline of phases and exchanges, the outcome, and the lines of evidence for it.
     """

@@ -51,7 +51,7 @@ def init(
     check: Annotated[bool, typer.Option("--check/--no-check", help="Check the upstream by plain HTTP first.")] = True,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing; take the defaults.")] = False,
 ) -> None:
-    """Make a probe.toml: ask for an upstream, check it, and write it down.
+    """Make a probe.toml: ask for an upstream, check it, and write it.
 
     The token is never asked for: only the variable that holds it, or a command that prints it. What is in the file
     stays. Ends with 3, and writes nothing, where the check finds something wrong and nobody can be asked.

@@ -70,7 +70,7 @@ def nightly(
     as_json: JsonOption = False,
     out: OutOption = DEFAULT_OUT,
 ) -> None:
-    """Run, hold the night against the nights before, report, keep it.
+    """Run, compare with the nights before, report, and keep the night.
 
     One night that is worse is a watch; two running are an alarm. Ends with 0 when quiet or on watch, 3 on an alarm or
     a failed gate, 4 when this machine lacks something, 130 when interrupted: then the night is not kept.

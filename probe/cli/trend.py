@@ -47,7 +47,7 @@ def trend(
 ) -> None:
     """Show the nights that `probe nightly` has kept, series by series.
 
-    Nights of a series are alike in all that matters, and can be held against each other.
+    Nights of a series are alike in all that matters, so they can be compared.
     """
     from probe.cli.console import show
     from probe.cli.deliver import deliver, is_for_terminal, named_file

@@ -15,9 +15,7 @@ def compare_runs(base: str, candidate: str, out: Path) -> Comparison:
     places = [find_run(name, out) for name in (base, candidate)]
     before, after = map(_section_of_target, places)
     if before.runs == after.runs:
-        raise UsageError(
-            "is the run that it is to be held against", key=f"CANDIDATE {candidate}", remedy="Name two runs."
-        )
+        raise UsageError("is the run to compare with", key=f"CANDIDATE {candidate}", remedy="Name two runs.")
     first_group, second_group = map(group_of, places)
     pair = SectionPair(before, after, interleaved=first_group is not None and first_group == second_group)
     return next(compare_pairs([pair]))

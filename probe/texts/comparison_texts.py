@@ -38,7 +38,7 @@ COMPARISON: dict[str, tuple[str, str]] = {
         "样本量不足，无法判断 {candidate} 是否比 {base} 更差。",
     ),
     "comparison.no_common_step": (
-        "{candidate} cannot be held against {base}: they have no step in common.",
+        "{candidate} cannot be compared with {base}: they have no step in common.",
         "{candidate} 与 {base} 没有相同的步骤，无法比较。",
     ),
     "comparison.rule": (

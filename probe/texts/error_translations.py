@@ -150,7 +150,7 @@ ERRORS: dict[str, str] = {
     "no call of round {number}{called}": "没有第 {number} 轮的调用{called}",
     "no call of this run can be told of": "该运行没有可以讲述的调用",
     "several runs were made side by side": "有多个并行的运行",
-    "is the run that it is to be held against": "与自己相比较",
+    "is the run to compare with": "与自己相比较",
     "holds no calls to a target": "不含对目标的调用",
     "holds more than one target ({names})": "含有多个目标（{names}）",
     "another probe is writing this run": "另一个 probe 正在写入该运行",

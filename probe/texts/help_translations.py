@@ -49,7 +49,7 @@ HELP: dict[str, str] = {
         "Several runs are pooled where they are alike in all that matters; the report says what was not, and why. CSV "
         "is the table of calls."
     ): "多个运行若各方面一致则合并统计；没有合并的，报告会说明原因。CSV 是调用明细表。",
-    "Tell a round's calls as a story.": "讲述一轮中各次调用的经过。",
+    "Show what happened in one round, call by call.": "讲述一轮中各次调用的经过。",
     "A timeline of phases and exchanges, the outcome, and the lines of evidence for it.": (
         "按时间列出各阶段和链路请求、结果及其证据。"
     ),
@@ -58,12 +58,12 @@ HELP: dict[str, str] = {
         "A row a call, and every row says where it came from. OpenMetrics are the report's figures, for a file that a "
         "node exporter picks up."
     ): "每次调用一行，每行注明来源。OpenMetrics 是报告中的数据，可写入由 node exporter 采集的文件。",
-    "Hold one run against another: every difference with its interval.": "比较两个运行：每项差别及其区间。",
+    "Compare two runs: every difference with its interval.": "比较两个运行：每项差别及其区间。",
     (
         "A regression is told from failure rates and mean durations, each with an interval widened for their number: "
         "two runs that are alike give one in at most 5 % of comparisons."
     ): "根据失败率和平均用时判断是否退化，区间已按比较项数放宽：两个相同的运行至多在 5% 的比较中被误判。",
-    "Run, hold the night against the nights before, report, keep it.": "运行一次，与此前各夜比较，给出报告并保存。",
+    "Run, compare with the nights before, report, and keep the night.": "运行一次，与此前各夜比较，给出报告并保存。",
     (
         "One night that is worse is a watch; two running are an alarm. Ends with 0 when quiet or on watch, 3 on an "
         "alarm or a failed gate, 4 when this machine lacks something, 130 when interrupted: then the night is not kept."
@@ -72,7 +72,7 @@ HELP: dict[str, str] = {
         "被中断为 130（此时不保存）。"
     ),
     "Show the nights that `probe nightly` has kept, series by series.": "按系列显示 `probe nightly` 保存的各夜结果。",
-    "Nights of a series are alike in all that matters, and can be held against each other.": (
+    "Nights of a series are alike in all that matters, so they can be compared.": (
         "同一系列的各夜各方面一致，可以相互比较。"
     ),
     "Run the client for two calls and keep its requests.": "让客户端发起两次调用，并保存其请求。",
@@ -112,7 +112,7 @@ HELP: dict[str, str] = {
     "Check scenarios; an error names file, line, key and what is allowed.": (
         "检查场景；错误会指出文件、行、键以及允许的内容。"
     ),
-    "The embedded upstream, which goes wrong on demand.": "内置上游，可按要求出错。",
+    "Run the embedded upstream, which fails on demand.": "运行内置上游，可按要求出错。",
     "Serve the embedded upstream alone, on loopback, until Ctrl-C.": (
         "单独运行内置上游（本机回环地址），直到按 Ctrl-C。"
     ),
@@ -141,7 +141,7 @@ HELP: dict[str, str] = {
         "The page is made again where the run has grown, or for another language. Over SSH and without a display its "
         "path is printed instead."
     ): "运行有新增或换语言时会重新生成页面。经 SSH 或没有显示器时改为输出其路径。",
-    "Make a probe.toml: ask for an upstream, check it, and write it down.": "创建 probe.toml：询问上游、检查并写入。",
+    "Make a probe.toml: ask for an upstream, check it, and write it.": "创建 probe.toml：询问上游、检查并写入。",
     (
         "The token is never asked for: only the variable that holds it, or a command that prints it. What is in the "
         "file stays. Ends with 3, and writes nothing, where the check finds something wrong and nobody can be asked."

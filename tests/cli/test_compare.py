@@ -37,7 +37,7 @@ def test_no_regression_and_too_few_are_not_the_same() -> None:
 def test_steps_of_other_names_are_not_few_calls() -> None:
     one, other = section(step("call1", n=30), name="a"), section(step("first", n=30), name="b")
     english, chinese = (render_comparison(compare_sections(one, other), Texts(each)) for each in Language)
-    assert "**b cannot be held against a: they have no step in common.**" in english
+    assert "**b cannot be compared with a: they have no step in common.**" in english
     assert "The steps of one are call1, those of the other first." in english
     assert "**b 与 a 没有相同的步骤，无法比较。**" in chinese
     assert "Too few" not in english

@@ -178,7 +178,7 @@ def test_a_run_is_not_compared_with_itself(probe: Probe, runs: Path) -> None:
     folder = group(runs, "a")
     for candidate in (f"{NAME}/a", NAME, f"{folder}/arms/a"):
         ran = probe.inside("compare", f"{NAME}/a", candidate, code=2)
-        assert f"CANDIDATE {candidate}: is the run that it is to be held against" in ran.err
+        assert f"CANDIDATE {candidate}: is the run to compare with" in ran.err
         assert ran.out == ""
 
 
