@@ -121,8 +121,7 @@ def _provider_target(name: str, provider: ForeignObject) -> FoundTarget | Skippe
         return SkippedTarget(name, "targets.skip.disabled")
     base_url = _anthropic_base(provider)
     if not base_url:
-        protocol = provider.text("type") or mask_url(provider.text(*_URLS))
-        return SkippedTarget(name, "targets.skip.router", {"protocol": protocol})
+        return SkippedTarget(name, "targets.skip.router", {"protocol": _protocol(provider)})
     return FoundTarget(
         id=f"provider:{name}",
         name=name,
@@ -131,6 +130,14 @@ def _provider_target(name: str, provider: ForeignObject) -> FoundTarget | Skippe
         auth=TokenHeader.X_API_KEY,
         **_token_fields(_provider_key(provider)),
     )
+
+
+def _protocol(provider: ForeignObject) -> str:
+    """Return the protocol of a provider as far as it is told: its name, else the address that stands for it."""
+    try:
+        return provider.text("type") or mask_url(provider.text(*_URLS)) or "?"
+    except ValueError:  # of an address that is none
+        return "?"
 
 
 def _provider_key(provider: ForeignObject) -> str:
