@@ -15,9 +15,9 @@ from rich.text import Text
 from probe.cli.common import is_terminal
 from probe.cli.fit_table import fitted
 from probe.cli.language import present_texts
-from probe.cli.wrap import wrapped
 from probe.render.table_model import Table
 from probe.render.terminal_model import BADGE, Block, Heading, RoundSigns, TextLine, ToneSpan
+from probe.render.text_layout import break_offsets
 from probe.sanitise import harmless
 
 _UNLIMITED = 10_000
@@ -123,7 +123,9 @@ def _write_line(console: Console, line: TextLine) -> None:
     is_broken = is_terminal(console.file) and not line.whole
     room = min(console.width, _WIDEST) if is_broken else _UNLIMITED
     indent = cell_len(line.sign)
-    for number, part in enumerate(wrapped(styled(line.spans, console), room - indent)):
+    text = styled(line.spans, console)
+    for number, part in enumerate(text.divide(break_offsets(text.plain, room - indent))):
+        part.rstrip()
         sign = line.sign if number == 0 else " " * indent
         console.print(Text.assemble((sign, "bold"), part), soft_wrap=True)
 

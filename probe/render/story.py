@@ -12,20 +12,25 @@ from probe.sanitise import printable
 from probe.texts import Texts
 from probe.units import format_duration
 
-_BAR = 40
+PIPE_COLUMNS = 100
+"""Columns of a story that does not go to a terminal."""
+_BAR, _LEAST_BAR = 40, 8
+_BESIDE_BAR = 60
+"""Columns beside a phase's bar: its name and time before it, and what it is."""
 _INDENT = " " * 12
 _PAUSE_MS = 1000.0
 """A pause in mid-answer that is worth a line."""
 _PHASES = ("boot", "retries", "connect", "wait", "stream", "exit", "unsplit")
 
 
-def render_story(call: Call, exchanges: Sequence[Exchange] | None, texts: Texts) -> str:
-    """Tell the story of a call; `exchanges` is None where nothing was recorded."""
+def render_story(call: Call, exchanges: Sequence[Exchange] | None, texts: Texts, columns: int = PIPE_COLUMNS) -> str:
+    """Tell the story of a call; `exchanges` is None where nothing was recorded. Bars suit so many columns."""
+    widest = max(_LEAST_BAR, min(columns - _BESIDE_BAR, _BAR))
     return "\n".join(
         [
             *_head(call, texts),
             "",
-            *_phases(call.phases, texts),
+            *_phases(call.phases, texts, widest),
             "",
             *_wire(exchanges, texts),
             "",
@@ -59,7 +64,7 @@ def _head(call: Call, texts: Texts) -> Iterator[str]:
         yield f"  {texts(key, time=_ms(call.cpu_ms), load=f'{call.load or 0.0:.1f}')}"
 
 
-def _phases(phases: Phases | None, texts: Texts) -> Iterator[str]:
+def _phases(phases: Phases | None, texts: Texts, widest: int) -> Iterator[str]:
     if phases is None or phases.total_ms <= 0:
         yield texts("story.phases.unknown")
         return
@@ -68,10 +73,10 @@ def _phases(phases: Phases | None, texts: Texts) -> Iterator[str]:
     for name in _PHASES:
         length = getattr(phases, f"{name}_ms")
         if length > 0:
-            before = round(at / phases.total_ms * _BAR)
-            columns = max(1, round((at + length) / phases.total_ms * _BAR) - before)
-            bar = (" " * min(before, _BAR - 1) + "█" * columns)[:_BAR]
-            yield f"  {name:<8}{_ms(length):>9}  {padded(bar, _BAR)}  {texts(f'story.phase.{name}')}"
+            before = round(at / phases.total_ms * widest)
+            columns = max(1, round((at + length) / phases.total_ms * widest) - before)
+            bar = (" " * min(before, widest - 1) + "█" * columns)[:widest]
+            yield f"  {name:<8}{_ms(length):>9}  {padded(bar, widest)}  {texts(f'story.phase.{name}')}"
         at += length
 
 

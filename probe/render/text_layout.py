@@ -2,12 +2,16 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from unicodedata import east_asian_width
 
-_WIDE = r"\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uff60"
-_OPENS, _CLOSES = "（《“", "，。；：、！？）》”"
-_PIECES = re.compile(rf" +|[{_OPENS}]*(?:[{_WIDE}]|[^ {_WIDE}{_OPENS}]+)[{_CLOSES}]*|[{_OPENS}]+")
-"""The pieces of a text between which a line may end: never behind punctuation that opens, or before what closes."""
+_HAN = r"\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff"
+_OPENING = r"（《〈「“"
+_CLOSING = r"，。、；：！？）》〉」”…"
+_FIGURE = r"\d[\d.,]* (?:%|ms|s|m|h|d|KB|MB)(?![\w])"
+_WORD = rf"[^\s{_HAN}{_OPENING}{_CLOSING}]+"
+_UNITS = re.compile(rf"\s+|[{_OPENING}(]*(?:{_FIGURE}|[{_HAN}]|{_WORD})?[{_CLOSING}),.;:]*(?: ·)?")
+"""Blanks; or what stays together: a figure with its unit, a word, a Chinese character, with the marks around it."""
 
 
 def width(text: str) -> int:
@@ -29,20 +33,26 @@ def clipped(text: str, columns: int) -> str:
     return f"{text}…"
 
 
+def break_offsets(text: str, columns: int, column: int = 0) -> list[int]:
+    """Return where lines of at most this many columns begin, after the first; a longer word stands out.
+
+    `column` is where the first line begins.
+    """
+    offsets: list[int] = []
+    for unit in _UNITS.finditer(text):
+        taken = width(unit[0])
+        if unit.start() and column + taken > columns and unit[0].strip():
+            offsets.append(unit.start())
+            column = 0
+        column += taken
+    return offsets
+
+
 def wrapped(text: str, columns: int, *, head: str = "", indent: int = 0) -> list[str]:
     """Break a text into lines; `head` begins the first of them, and so many spaces all others."""
-    lines, line, is_empty = [], head, True
-    for piece in _PIECES.findall(text):
-        if is_empty and piece.isspace():
-            continue
-        if not is_empty and width(line + piece.rstrip()) > columns:
-            lines.append(line.rstrip())
-            line, is_empty = " " * indent, True
-            if piece.isspace():
-                continue
-        line += piece
-        is_empty = False
-    return [*lines, line.rstrip()]
+    ends = [0, *break_offsets(text, columns - indent, width(head) - indent), len(text)]
+    first, *others = (text[start:end].rstrip() for start, end in pairwise(ends))
+    return [f"{head}{first}".rstrip(), *(" " * indent + line for line in others)]
 
 
 def table_lines(header: Sequence[str], rows: Sequence[Sequence[str]], columns: int) -> Iterator[str]:

@@ -124,6 +124,32 @@ TERMINAL: dict[str, tuple[str, str]] = {
         "All of it: probe report --format html --output report.html, or --format markdown.",
         "全部内容：probe report --format html --output report.html，或 --format markdown。",
     ),
+    # which call is explained, and why
+    "explain.failed.one": (
+        "{place} is the only call that failed.",
+        "{place} 是唯一失败的调用。",
+    ),
+    "explain.failed.many": (
+        "{place} is the first of {n} calls that failed alike, the most frequent failure.",
+        "{place} 是 {n} 次同类失败中的第一次，也是最常见的失败。",
+    ),
+    "explain.recovered.one": (
+        "No call failed; {place} is the only one that succeeded only after a silent retry.",
+        "没有调用失败；{place} 是唯一一次静默重试后才成功的调用。",
+    ),
+    "explain.recovered.many": (
+        "No call failed; {place} is the first of {n} that succeeded only after a silent retry.",
+        "没有调用失败；{place} 是 {n} 次静默重试后才成功的调用中的第一次。",
+    ),
+    "explain.slowest": (
+        "No call failed or was retried; {place} took the longest.",
+        "没有调用失败或重试；{place} 用时最长。",
+    ),
+    "explain.others": (
+        "Others: --round N (1 to {last}), --step LABEL.",
+        "其他调用：--round N（1 至 {last}），--step LABEL。",
+    ),
+    "explain.place": ("Round {round}, {label}", "第 {round} 轮的 {label}"),
     "compare.rest.one": (
         "{n} other quantity shows no difference beyond chance, or has too few calls; --format markdown lists all.",
         "另有 {n} 项指标未见超出偶然的差别，或样本量不足；--format markdown 可全部列出。",
