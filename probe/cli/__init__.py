@@ -34,6 +34,10 @@ app = typer.Typer(
 )
 
 
+_COMPLETION = "_PROBE_COMPLETE"
+"""The variable by which a shell asks what can come next."""
+
+
 def _version(wanted: bool) -> None:
     if wanted:
         typer.echo(f"probe {__version__}")
@@ -62,11 +66,17 @@ def main() -> None:
     sys.exit(code)
 
 
+def _words() -> list[str]:
+    """Return the words of the command line without `--lang`. When a shell completes a line, no error may come."""
+    is_completing = _COMPLETION in os.environ
+    return choose_language(sys.argv[1:], {} if is_completing else os.environ)
+
+
 def _run_app() -> int:
     """Run the command that `sys.argv` names, and return its exit code."""
     try:
         with acted_on_at_once():
-            app(choose_language(sys.argv[1:], os.environ))
+            app(_words())
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else ExitCode.DONE
     except Exception as error:  # noqa: BLE001 - all that is left is a defect, which is said

@@ -70,11 +70,14 @@ class ProbeCommand(TranslatedHelp, TyperCommand):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Parse the words of the command line. Raises UsageError that names an option without a value.
 
-        Words are looked at before they are converted: an empty path would become the working directory.
+        Words are looked at before they are converted: an empty path would become the working directory. To complete a
+        line they are not converted at all: that would take twice the time, and the line may be unfinished.
         """
-        if not ctx.resilient_parsing:  # for completion a line may be unfinished
-            written, _, _ = self.make_parser(ctx).parse_args(args=list(args))
-            check_filled({_shown_name(param): written.get(param.name) for param in self.params})
+        written, rest, _ = self.make_parser(ctx).parse_args(args=list(args))
+        if ctx.resilient_parsing:
+            ctx.params, ctx.args = dict(written), rest
+            return rest
+        check_filled({_shown_name(param): written.get(param.name) for param in self.params})
         return super().parse_args(ctx, args)
 
     def format_options(self, ctx: Any, formatter: Any) -> None:

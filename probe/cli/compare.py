@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from probe.cli.common import end, say
+from probe.cli.completion import complete_run
 from probe.cli.language import present_texts, tell
 from probe.cli.options import DEFAULT_OUT, RUN_NAMES, OutOption, OutputOption
 from probe.errors import ExitCode
@@ -28,8 +29,15 @@ class ComparisonFormat(StrEnum):
 
 
 def compare(
-    base: Annotated[str, typer.Argument(metavar="BASE", help=f"A run: {RUN_NAMES}.")],
-    candidate: Annotated[str, typer.Argument(metavar="CANDIDATE", help="The run to hold against it.")],
+    base: Annotated[str, typer.Argument(metavar="BASE", autocompletion=complete_run, help=f"A run: {RUN_NAMES}.")],
+    candidate: Annotated[
+        str,
+        typer.Argument(
+            metavar="CANDIDATE",
+            autocompletion=complete_run,
+            help="The run to hold against it.",
+        ),
+    ],
     form: Annotated[
         ComparisonFormat | None,
         typer.Option("--format", help="How to write it. (default: markdown; on a terminal, what differs)"),

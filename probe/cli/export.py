@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from probe.cli.chosen_runs import chosen_runs
+from probe.cli.completion import complete_run
 from probe.cli.language import tell
 from probe.cli.options import DEFAULT_OUT, RUN_NAMES, OutOption, OutputOption
 from probe.errors import UsageError
@@ -30,7 +31,12 @@ class TableFormat(StrEnum):
 
 def export(
     runs: Annotated[
-        list[str] | None, typer.Argument(metavar="RUN...", help=f"Each is {RUN_NAMES}. (default: latest)")
+        list[str] | None,
+        typer.Argument(
+            metavar="RUN...",
+            autocompletion=complete_run,
+            help=f"Each is {RUN_NAMES}. (default: latest)",
+        ),
     ] = None,
     form: Annotated[TableFormat, typer.Option("--format", help="How to write it.")] = TableFormat.CSV,
     output: OutputOption = None,

@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from probe.cli.completion import complete_fault, complete_gate, complete_run, complete_scenario, complete_target
 from probe.drivers.driver_registry import DRIVERS
 from probe.model.choices import SecondCallMode, Workload
 from probe.suggest import did_you_mean
@@ -73,12 +74,19 @@ ConcurrencyOption = Annotated[
     ),
 ]
 TargetOption = Annotated[
-    str | None, typer.Option("--target", help="A target of probe.toml, or `embedded`.", rich_help_panel=TARGET)
+    str | None,
+    typer.Option(
+        "--target",
+        autocompletion=complete_target,
+        help="A target of probe.toml, or `embedded`.",
+        rich_help_panel=TARGET,
+    ),
 ]
 TargetsOption = Annotated[
     list[str] | None,
     typer.Option(
         "--target",
+        autocompletion=complete_target,
         help="A target of probe.toml, or `embedded`; several are measured side by side, in random order.",
         rich_help_panel=TARGET,
     ),
@@ -102,6 +110,7 @@ FaultsOption = Annotated[
     list[str] | None,
     typer.Option(
         "--fault",
+        autocompletion=complete_fault,
         metavar="FAULT",
         help="What it does wrong, or `none`; see `probe upstream faults`. May be repeated.",
         rich_help_panel=EMBEDDED,
@@ -111,6 +120,7 @@ FailOnOption = Annotated[
     list[str] | None,
     typer.Option(
         "--fail-on",
+        autocompletion=complete_gate,
         metavar="GATE",
         help="End with 3 when this holds: 'call1.failure_rate > 0.1'. May be repeated.",
         rich_help_panel=LIMITS,
@@ -138,7 +148,9 @@ OutOption = Annotated[
 
 
 RUN_NAMES = "`latest`, `latest~1`, an id of `probe ls`, part of a name, or a directory"
-RunArgument = Annotated[str | None, typer.Argument(metavar="RUN", help=f"{RUN_NAMES}. (default: latest)")]
+RunArgument = Annotated[
+    str | None, typer.Argument(metavar="RUN", autocompletion=complete_run, help=f"{RUN_NAMES}. (default: latest)")
+]
 
 
 @dataclass(frozen=True)
@@ -146,7 +158,12 @@ class RoundOptions:
     """The rounds of `probe run` and `probe nightly`."""
 
     scenario: Annotated[
-        str | None, typer.Option("--scenario", help="A shipped scenario's name, or a file. (default: cold-start)")
+        str | None,
+        typer.Option(
+            "--scenario",
+            autocompletion=complete_scenario,
+            help="A shipped scenario's name, or a file. (default: cold-start)",
+        ),
     ] = None
     rounds: Annotated[
         int | None, typer.Option("--rounds", "-n", min=1, max=MOST_ROUNDS, help="How many. (default: the scenario's)")

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from probe.cli.common import put, put_json
+from probe.cli.completion import complete_scenario
 from probe.cli.language import present_texts
 from probe.cli.options import GapOption, JsonOption, TimeoutOption, deadline, duration
 from probe.model.choices import Workload
@@ -64,7 +65,9 @@ def plan(
         float,
         typer.Option(parser=share, metavar="SHARE", help="The share of runs to be settled.", show_default=True),
     ] = "80%",  # type: ignore[assignment]
-    scenario: Annotated[str, typer.Option(metavar="NAME|FILE", help="Its steps count for time.")] = "cold-start",
+    scenario: Annotated[
+        str, typer.Option(metavar="NAME|FILE", autocompletion=complete_scenario, help="Its steps count for time.")
+    ] = "cold-start",
     gap_s: GapOption = None,
     timeout_s: TimeoutOption = None,
     workload: Annotated[Workload, typer.Option(help="What Claude Code sends.")] = Workload.FULL,

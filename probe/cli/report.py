@@ -7,6 +7,7 @@ import typer
 
 from probe.cli.chosen_runs import chosen_runs
 from probe.cli.common import end, say
+from probe.cli.completion import complete_run
 from probe.cli.language import present_texts, tell
 from probe.cli.options import (
     DEFAULT_OUT,
@@ -56,6 +57,7 @@ def report(
         list[str] | None,
         typer.Argument(
             metavar="RUN...",
+            autocompletion=complete_run,
             help=f"Each is {RUN_NAMES}, or a summary of the original script. (default: latest)",
         ),
     ] = None,

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from probe.cli.common import put, say
+from probe.cli.completion import complete_run
 from probe.cli.language import present_texts
 from probe.cli.options import DEFAULT_OUT, RUN_NAMES, OutOption
 from probe.errors import UsageError
@@ -35,7 +36,9 @@ def age(text: str) -> timedelta:
 
 
 def rm(
-    runs: Annotated[list[str] | None, typer.Argument(metavar="RUN...", help=f"Each is {RUN_NAMES}.")] = None,
+    runs: Annotated[
+        list[str] | None, typer.Argument(metavar="RUN...", autocompletion=complete_run, help=f"Each is {RUN_NAMES}.")
+    ] = None,
     older_than: Annotated[
         timedelta | None,
         typer.Option("--older-than", parser=age, metavar="AGE", help="Remove the runs begun longer ago, such as 30d."),

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from probe.cli.common import end
+from probe.cli.completion import complete_driver, complete_run
 from probe.cli.option_groups import given, with_groups
 from probe.cli.options import (
     CLIENT,
@@ -74,6 +75,7 @@ def run(
         list[str] | None,
         typer.Option(
             "--driver",
+            autocompletion=complete_driver,
             parser=driver_name,
             metavar=f"[{'|'.join(DRIVERS)}]",
             help="What makes the calls; several are measured side by side: what the client adds to plain HTTP. "
@@ -148,7 +150,10 @@ def run(
         ),
     ] = None,
     resume: Annotated[
-        str | None, typer.Option(metavar="RUN", help=f"Go on with a run: {RUN_NAMES}.", rich_help_panel=OUTPUT)
+        str | None,
+        typer.Option(
+            metavar="RUN", autocompletion=complete_run, help=f"Go on with a run: {RUN_NAMES}.", rich_help_panel=OUTPUT
+        ),
     ] = None,
     output: RunOutput,
 ) -> None:

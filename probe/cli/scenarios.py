@@ -6,6 +6,7 @@ import typer
 
 from probe.cli.command_group import COMMANDS, ProbeCommand, ProbeGroup
 from probe.cli.common import put, put_data
+from probe.cli.completion import complete_scenario
 from probe.cli.language import present_texts
 
 app = typer.Typer(
@@ -16,7 +17,8 @@ app = typer.Typer(
 @app.command("list", cls=ProbeCommand)
 def list_() -> None:
     """List the scenarios that come with probe."""
-    from probe.inputs.load_scenario import load_scenario, shipped_scenarios
+    from probe.inputs.load_scenario import load_scenario
+    from probe.inputs.scenario_places import shipped_scenarios
     from probe.texts.translations import translated
 
     names, texts = shipped_scenarios(), present_texts()
@@ -25,7 +27,9 @@ def list_() -> None:
 
 
 @app.command(cls=ProbeCommand)
-def show(scenario: Annotated[str, typer.Argument(help="A shipped name or a file.")]) -> None:
+def show(
+    scenario: Annotated[str, typer.Argument(autocompletion=complete_scenario, help="A shipped name or a file.")],
+) -> None:
     """Print a scenario's file, to start one of your own from."""
     from probe.inputs.load_scenario import find_scenario
     from probe.inputs.source_lines import read_text
@@ -35,7 +39,10 @@ def show(scenario: Annotated[str, typer.Argument(help="A shipped name or a file.
 
 @app.command(cls=ProbeCommand)
 def validate(
-    files: Annotated[list[str], typer.Argument(metavar="SCENARIO...", help="Shipped names or files.")],
+    files: Annotated[
+        list[str],
+        typer.Argument(autocompletion=complete_scenario, metavar="SCENARIO...", help="Shipped names or files."),
+    ],
 ) -> None:
     """Check scenarios; an error names file, line, key and what is allowed."""
     from probe.inputs.load_scenario import load_scenario

@@ -227,7 +227,7 @@ def _say_skipped(providers: Sequence["SkippedTarget"]) -> None:
 
 
 def _user_file() -> Path:
-    from probe.inputs.find_config import user_config
+    from probe.inputs.config_places import user_config
 
     path = user_config(os.environ)
     if path is None:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from probe.errors import UsageError
+from probe.inputs.config_places import CONFIG_NAME, found_configs
 from probe.inputs.load_config import Config, TargetEntry, load_config
 
-CONFIG_NAME = "probe.toml"
 _ROOT_UID = 0
 
 
@@ -87,25 +87,6 @@ def find_config(named: str | None, folder: Path, environment: Mapping[str, str])
     return Configuration(tuple(ConfigFile(path, load_config(path)) for path in paths))
 
 
-def found_configs(folder: Path, environment: Mapping[str, str]) -> Iterator[Path]:
-    """Yield the nearest `probe.toml` in the folder or above it, then the user's, as far as they exist."""
-    nearest = next(filter(_is_file, _upwards(folder, environment)), None)
-    if nearest:
-        yield nearest
-    own = user_config(environment)
-    if own and _is_file(own):
-        yield own
-
-
-def user_config(environment: Mapping[str, str]) -> Path | None:
-    """Return the path of the user's own file, on all systems below ~/.config; None without a home directory."""
-    base = environment.get("XDG_CONFIG_HOME", "")
-    if Path(base).is_absolute():  # the specification says to ignore a relative one
-        return Path(base) / "probe" / CONFIG_NAME
-    home = environment.get("HOME")
-    return Path(home) / ".config" / "probe" / CONFIG_NAME if home else None
-
-
 def shown_path(path: str | Path) -> str:
     """Return the path of a file as people write it: with ./ in the working directory, with ~ in the home directory."""
     absolute, home = Path(path).absolute(), os.environ.get("HOME")
@@ -120,21 +101,6 @@ def distant_path(config_file: str | Path | None) -> str | None:
     """Return the path of a target's file as people write it; None for ./probe.toml, which needs no mention."""
     shown = shown_path(config_file) if config_file else None
     return None if shown == f"./{CONFIG_NAME}" else shown
-
-
-def _upwards(folder: Path, environment: Mapping[str, str]) -> Iterator[Path]:
-    """Yield where a file may lie: the folder, and those above it up to the home directory, or else to the root."""
-    home = environment.get("HOME")
-    last = os.path.realpath(home) if home else None
-    for directory in (folder, *folder.parents):
-        yield directory / CONFIG_NAME
-        if str(directory) == last:
-            return
-
-
-def _is_file(path: Path) -> bool:
-    """Return True for a file; False also where a directory on the way may not be entered."""
-    return os.path.isfile(path)  # noqa: PTH113 - that of Path raises
 
 
 def distrust_of(path: Path, folder: Path) -> str | None:

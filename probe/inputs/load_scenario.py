@@ -5,21 +5,12 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from probe.errors import UsageError
+from probe.inputs.scenario_places import SCENARIO_SUFFIXES, shipped_scenarios
 from probe.inputs.source_lines import read_text, usage_error
 from probe.inputs.toml import parse_toml
 from probe.inputs.yaml import parse_yaml
 from probe.model.scenario import Scenario
 from probe.suggest import did_you_mean
-
-_SUFFIXES = (".yaml", ".yml", ".toml")
-
-
-def shipped_scenarios() -> dict[str, Path]:
-    """Return name -> file of the shipped scenarios: in the installed package, or beside it in a checkout."""
-    package = Path(__file__).parents[1]
-    folder = next((place for place in (package / "_scenarios", package.parent / "scenarios") if place.is_dir()), None)
-    files = sorted(folder.iterdir()) if folder else []
-    return {file.stem: file for file in files if file.suffix in _SUFFIXES}
 
 
 def find_scenario(name: str) -> Path:
@@ -40,7 +31,7 @@ def find_scenario(name: str) -> Path:
 def _files_beside(path: Path) -> list[str]:
     """Return the files that may hold a scenario in the directory of this path, as they would be named."""
     try:
-        return [str(file) for file in sorted(path.parent.iterdir()) if file.suffix in _SUFFIXES]
+        return [str(file) for file in sorted(path.parent.iterdir()) if file.suffix in SCENARIO_SUFFIXES]
     except OSError:
         return []
 

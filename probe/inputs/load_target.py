@@ -8,7 +8,8 @@ from typing import Any
 from pydantic import SecretStr, ValidationError
 
 from probe.errors import UsageError
-from probe.inputs.find_config import CONFIG_NAME, Configuration
+from probe.inputs.config_places import CONFIG_NAME
+from probe.inputs.find_config import Configuration
 from probe.inputs.labels import host_label
 from probe.inputs.load_config import EMBEDDED
 from probe.inputs.shell import run_shell_line

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from probe.errors import UsageError
-from probe.inputs.find_config import Configuration, distant_path, find_config, shown_path, user_config
+from probe.inputs.config_places import user_config
+from probe.inputs.find_config import Configuration, distant_path, find_config, shown_path
 
 
 def write_config(path: Path, *targets: str, before: str = "") -> Path:

@@ -8,7 +8,8 @@ from textwrap import dedent
 import pytest
 
 from probe.errors import UsageError
-from probe.inputs.load_scenario import find_scenario, load_scenario, shipped_scenarios
+from probe.inputs.load_scenario import find_scenario, load_scenario
+from probe.inputs.scenario_places import shipped_scenarios
 from probe.model.choices import SecondCallMode, Session
 from probe.model.outcome import Outcome
 
