@@ -10,7 +10,8 @@ from probe.api.worker import in_worker
 from probe.checkup.run_check import CheckRequest, run_check
 from probe.errors import UsageError
 from probe.model.check_report import CheckReport
-from probe.model.choices import Workload
+from probe.model.choices import Language, Workload
+from probe.texts import Texts
 
 
 class ShownCheckReport(CheckReport):
@@ -38,6 +39,7 @@ def check(
     client: bool | str = True,
     workload: Workload | str | None = None,
     environment: Mapping[str, str] | None = None,
+    language: Language | str = Language.EN,
 ) -> CheckReport:
     """Check an upstream from the outside in: this machine, the way there, endpoints, streaming, models, the client.
 
@@ -66,6 +68,8 @@ def check(
         The client's own request (`full`), or one of about 2 KB (`lean`).
     environment
         Variables to use in the place of `os.environ`: tokens, proxies, the path to the client.
+    language
+        The language of the findings: `en` or `zh`.
 
     Returns
     -------
@@ -102,5 +106,14 @@ def check(
         use_client=client is not False,
     )
     variables = dict(os.environ if environment is None else environment)
-    report = in_worker(lambda cancel: run_check(request, variables, lambda lines: None, cancel))
+    words = Texts(_language(language))
+    report = in_worker(lambda cancel: run_check(request, variables, lambda lines: None, cancel, words))
     return ShownCheckReport.model_validate(dict(report))
+
+
+def _language(name: Language | str) -> Language:
+    """Return the language of this name. Raises UsageError."""
+    try:
+        return Language(name)
+    except ValueError:
+        raise UsageError(f"{name!r} is not one of {', '.join(map(repr, map(str, Language)))}", key="language") from None

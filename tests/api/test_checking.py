@@ -86,6 +86,13 @@ def test_control_c_ends_it_and_is_raised_again() -> None:
     assert time.monotonic() - begun < 20
 
 
+def test_findings_in_chinese() -> None:
+    report = probe.check("embedded", faults="status(code=402)", client=False, language="zh")
+    assert report.findings[0].title == "账号余额不足"
+    with pytest.raises(UsageError, match="'fr' is not one of 'en', 'zh'"):
+        probe.check("embedded", client=False, language="fr")
+
+
 def test_several_targets_are_refused() -> None:
     with pytest.raises(UsageError, match="target: a check takes one target"):
         probe.check(["embedded", "embedded"])  # type: ignore[arg-type]
