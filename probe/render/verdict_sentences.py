@@ -198,13 +198,16 @@ def _about_cold(verdict: Verdict, pairs: Pairs, texts: Texts) -> str:
 
 def lean(pairs: Pairs, texts: Texts) -> str:
     """Say which way the rounds so far lean, where an interval for a single look excludes 0; else nothing."""
-    leanings = []
     failures, durations = pairs.failure_difference, pairs.mean_difference_ms
-    if place := _worse_place(failures):
-        leanings.append(texts(f"lean.fails.{place}", points=points_text(abs(failures.value))))
-    if durations and (place := _worse_place(durations)):
-        leanings.append(texts(f"lean.slower.{place}", by=duration_text(abs(durations.value))))
-    return texts("join.last").join(leanings)
+    fails, slower = _worse_place(failures), _worse_place(durations) if durations else None
+    values = {
+        "points": points_text(abs(failures.value)),
+        "by": duration_text(abs(durations.value)) if durations else "",
+    }
+    if fails and fails == slower:
+        return texts(f"lean.both.{fails}", **values)
+    leanings = {"fails": fails, "slower": slower}
+    return texts("join.last").join(texts(f"lean.{what}.{place}", **values) for what, place in leanings.items() if place)
 
 
 def _worse_place(difference: Estimate) -> str | None:

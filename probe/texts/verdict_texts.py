@@ -116,6 +116,14 @@ VERDICT: dict[str, tuple[str, str]] = {
         "second calls fail {points} percentage points more often",
         "第二次调用的失败率高出 {points} 个百分点",
     ),
+    "lean.both.first": (
+        "first calls fail {points} percentage points more often and look {by} slower",
+        "首次调用的失败率高出 {points} 个百分点，而且看起来慢 {by}",
+    ),
+    "lean.both.second": (
+        "second calls fail {points} percentage points more often and look {by} slower",
+        "第二次调用的失败率高出 {points} 个百分点，而且看起来慢 {by}",
+    ),
     "lean.slower.first": ("first calls look {by} slower", "首次调用看起来慢 {by}"),
     "lean.slower.second": ("second calls look {by} slower", "第二次调用看起来慢 {by}"),
     "verdict.all_failed": (

@@ -238,6 +238,10 @@ def test_a_clear_lean_is_told_before_it_is_beyond_chance() -> None:
     assert say.verdict_line(verdict(Answer.UNDECIDED, 12, p=0.12), EN) == (
         "UNDECIDED after 12 rounds: first calls look worse so far, not yet beyond chance; 20 to 45 more would settle it"
     )
+    both = pairs(12, 6, mean_difference_ms=mean).model_copy(update={"failure_difference": estimate(0.5, 0.2, 0.7, 12)})
+    assert "So far first calls fail 50 percentage points more often and look 5.96 s slower; this" in said(
+        undecided_section(pairs=both)
+    )
     second = undecided_section(pairs=pairs(12, mean_difference_ms=estimate(-5960.0, -9860.0, -2060.0, 12)))
     assert "So far second calls look 5.96 s slower" in said(second)
 
