@@ -253,14 +253,14 @@ WARM = DataSet(
                 "95 % limit)"
             ),
             "In none of 60 rounds was either call slower by more than 1.00 s.",
-            "No failure in 60 first calls does not mean that there are none",
+            "None of 60 first calls failed; their failure rate may still be as high as",
             "their failure rate may still be as high as 5 %",
         ],
         [
             "无冷启动效应：首次调用的失败率没有高出 15 个百分点",
             "更小的差别不能排除",
             "60 次首次调用没有失败，60 次第二次调用没有失败，未见差别（95% 上限：6 个百分点）",
-            "60 次首次调用没有失败，不等于不会失败：其失败率仍可能高达 5%",
+            "60 次首次调用都没有失败，但其失败率仍可能高达 5%",
         ],
     ),
     words((*NEVER_COLD[0], "Undecided"), (*NEVER_COLD[1], "尚无定论")),
@@ -275,7 +275,7 @@ SLOW = DataSet(
             "None of 30 first calls failed, and none of 30 second calls: no difference",
             "The first call was slower by more than 1.00 s in 30 of 30 rounds, the second call in none.",
             "First calls took 3.00 s longer than second calls on average",
-            "the client's own first-call cost cannot be told from the upstream's",
+            "Claude Code's own first-call cost cannot be separated from the upstream's",
         ],
         [
             "首次调用比第二次调用慢，常常慢 2.00 s 以上。",
@@ -297,7 +297,7 @@ HUNG = DataSet(
         [
             "All 20 first calls failed, and all 20 second calls.",
             "All 20 failed first calls got no first byte before the deadline.",
-            "40 calls were cut off at 3 m 00 s: they might have been answered later, or never.",
+            "40 calls were cut off at 3 m 00 s; a longer timeout might have seen an answer.",
         ],
         [
             "20 次首次调用全部失败，20 次第二次调用全部失败。",
@@ -313,7 +313,7 @@ FEW = DataSet(
     words(
         [
             "Undecided after 5 rounds",
-            "With 5 rounds only gross differences can be seen.",
+            "5 rounds show only large differences.",
             "their failure rate may still be as high as 45 %",
             "more would settle it",
         ],
@@ -328,7 +328,7 @@ SINGLE = DataSet(
     words(
         [
             "Undecided after 1 round:",
-            "With 1 round hardly anything can be seen.",
+            "1 round shows hardly anything.",
             "The only first call did not fail, and the only second call did not fail",
             "the failure rate may still be as high as 95 %",
         ],
@@ -345,7 +345,7 @@ MIXED = DataSet(
     ("UNDECIDED", "UNDECIDED"),
     words(
         [
-            "Z-two-calls-relay was not pooled with 20261121T073001Z-two-calls-relay, since they differ in: client.",
+            "Z-two-calls-relay is not pooled with 20261121T073001Z-two-calls-relay: they differ in client.",
             "Undecided after 6 rounds",
             "Undecided after 5 rounds",
         ],
@@ -370,7 +370,7 @@ POOLED = DataSet(
         ["Undecided after 11 rounds", "2 of 11 first calls failed, and none of 11 second calls"],
         ["测了 11 轮，尚无定论", "11 次首次调用中有 2 次失败，11 次第二次调用没有失败"],
     ),
-    words(("was not pooled", *NEVER_SETTLED[0]), ("没有与", *NEVER_SETTLED[1])),
+    words(("is not pooled", *NEVER_SETTLED[0]), ("没有与", *NEVER_SETTLED[1])),
     sections=((0, 1),),
 )
 
@@ -380,15 +380,15 @@ CORRUPT = DataSet(
     words(
         [
             "Undecided after 7 rounds",
-            "Not everything could be read: journal.jsonl (lines), 1 time.",
-            "Not everything could be read: rounds/0003, 1 time.",
+            "Some data could not be read: journal.jsonl (lines), 1 time.",
+            "Some data could not be read: rounds/0003, 1 time.",
             "None of 7 first calls failed",
         ],
         [
             "测了 7 轮，尚无定论",
             "有数据无法读取：journal.jsonl (lines)，1 处。",
             "有数据无法读取：rounds/0003，1 处。",
-            "7 次首次调用没有失败",
+            "7 次首次调用都没有失败",
         ],
     ),
     words(("after 8 rounds", *NEVER_SETTLED[0]), ("测了 8 轮", *NEVER_SETTLED[1])),

@@ -15,62 +15,56 @@ class Party(StrEnum):
 
 
 class Outcome(StrEnum):
-    """The one class of a call. `words` says it to a person, `party` who has to act."""
+    """The one class of a call; `party` has to act on it. What it means is in `texts.outcome_texts`."""
 
-    words: str
     party: Party
     number: int
     """Its place in this list, from 0: an Enum's own hash is too slow for a million calls."""
 
-    def __new__(cls, value: str, party: Party, words: str) -> "Outcome":
+    def __new__(cls, value: str, party: Party) -> "Outcome":
         member = str.__new__(cls, value)
         member._value_ = value
         member.party = party
-        member.words = words
         member.number = len(cls.__members__)
         return member
 
-    OK = "ok", Party.NOBODY, "answered as asked"
-    TIMED_OUT = "timed_out", Party.UPSTREAM, "no complete answer before the deadline"
-    AUTH = "auth", Party.ACCOUNT, "the token was refused (401)"
-    FORBIDDEN = "forbidden", Party.ACCOUNT, "access was refused (403)"
-    BILLING = "billing", Party.ACCOUNT, "money is missing (402, or said in words)"
-    BAD_REQUEST = "bad_request", Party.UPSTREAM, "the request was called invalid (400, 413, 422)"
-    MODEL_NOT_FOUND = "model_not_found", Party.ACCOUNT, "no such model or path"
-    RATE_LIMITED = "rate_limited", Party.UPSTREAM, "rate limited (429)"
-    SERVER_ERROR = "server_error", Party.UPSTREAM, "the upstream failed inside (500)"
-    BAD_GATEWAY = "bad_gateway", Party.UPSTREAM, "a gateway waited in vain, or could not reach what is behind it"
-    OVERLOADED = "overloaded", Party.UPSTREAM, "the upstream said that it is overloaded (529)"
-    API_ERROR = "api_error", Party.UPSTREAM, "an error that the client did not say more of"
-    CONNECTION_RESET = "connection_reset", Party.UPSTREAM, "the connection was cut"
-    TRUNCATED_STREAM = "truncated_stream", Party.UPSTREAM, "the answer ended before it was complete"
-    STREAM_ERROR = "stream_error", Party.UPSTREAM, "an error came inside the stream"
-    MALFORMED_RESPONSE = "malformed_response", Party.UPSTREAM, "the answer could not be read"
-    STOPPED_EARLY = "stopped_early", Party.UPSTREAM, "the model stopped before it had answered"
-    WRONG_ANSWER = "wrong_answer", Party.UPSTREAM, "an answer came, but not the one asked for"
-    WRONG_MODEL = "wrong_model", Party.UPSTREAM, "another model answered than the scenario expects"
-    TOOL_USE = "tool_use", Party.UPSTREAM, "the upstream asked for a tool instead of answering; it was refused"
-    NOT_CONTINUED = (
-        "not_continued",
-        Party.UPSTREAM,
-        "not made: the upstream had asked for a tool in the session that it goes on with",
-    )
-    REDIRECTED = "redirected", Party.ACCOUNT, "the upstream pointed elsewhere (3xx)"
-    DNS = "dns", Party.NETWORK, "the host name could not be resolved"
-    CONNECTION_REFUSED = "connection_refused", Party.NETWORK, "nothing listens there"
-    CONNECT_TIMEOUT = "connect_timeout", Party.NETWORK, "the connection was never accepted"
-    CONNECTION_FAILED = "connection_failed", Party.NETWORK, "the connection failed; the client does not say how"
-    TLS = "tls", Party.NETWORK, "no trusted TLS connection"
-    CLIENT_MISSING = "client_missing", Party.CLIENT, "the client could not be started"
-    CLIENT_CRASHED = "client_crashed", Party.CLIENT, "the client ended without a result"
-    INVALID_OUTPUT = "invalid_output", Party.CLIENT, "the client's output could not be read"
-    CLIENT_HUNG_AFTER_RESULT = "client_hung_after_result", Party.CLIENT, "the client had its answer but did not end"
-    SESSION_IN_USE = "session_in_use", Party.CLIENT, "the client refused a session id that it had stored already"
-    SESSION_NOT_FOUND = "session_not_found", Party.CLIENT, "the client had no such session to resume"
-    NOT_LOGGED_IN = "not_logged_in", Party.ACCOUNT, "the client had no token to use"
-    CLIENT_USAGE = "client_usage", Party.CLIENT, "the client did not understand its command line"
-    RECORDER_BYPASSED = "recorder_bypassed", Party.CLIENT, "the client did not use the base URL that it was given"
-    INTERRUPTED = "interrupted", Party.PROBE, "ended by the user of probe; no failure of the target"
+    OK = "ok", Party.NOBODY
+    TIMED_OUT = "timed_out", Party.UPSTREAM
+    AUTH = "auth", Party.ACCOUNT
+    FORBIDDEN = "forbidden", Party.ACCOUNT
+    BILLING = "billing", Party.ACCOUNT
+    BAD_REQUEST = "bad_request", Party.UPSTREAM
+    MODEL_NOT_FOUND = "model_not_found", Party.ACCOUNT
+    RATE_LIMITED = "rate_limited", Party.UPSTREAM
+    SERVER_ERROR = "server_error", Party.UPSTREAM
+    BAD_GATEWAY = "bad_gateway", Party.UPSTREAM
+    OVERLOADED = "overloaded", Party.UPSTREAM
+    API_ERROR = "api_error", Party.UPSTREAM
+    CONNECTION_RESET = "connection_reset", Party.UPSTREAM
+    TRUNCATED_STREAM = "truncated_stream", Party.UPSTREAM
+    STREAM_ERROR = "stream_error", Party.UPSTREAM
+    MALFORMED_RESPONSE = "malformed_response", Party.UPSTREAM
+    STOPPED_EARLY = "stopped_early", Party.UPSTREAM
+    WRONG_ANSWER = "wrong_answer", Party.UPSTREAM
+    WRONG_MODEL = "wrong_model", Party.UPSTREAM
+    TOOL_USE = "tool_use", Party.UPSTREAM
+    NOT_CONTINUED = "not_continued", Party.UPSTREAM
+    REDIRECTED = "redirected", Party.ACCOUNT
+    DNS = "dns", Party.NETWORK
+    CONNECTION_REFUSED = "connection_refused", Party.NETWORK
+    CONNECT_TIMEOUT = "connect_timeout", Party.NETWORK
+    CONNECTION_FAILED = "connection_failed", Party.NETWORK
+    TLS = "tls", Party.NETWORK
+    CLIENT_MISSING = "client_missing", Party.CLIENT
+    CLIENT_CRASHED = "client_crashed", Party.CLIENT
+    INVALID_OUTPUT = "invalid_output", Party.CLIENT
+    CLIENT_HUNG_AFTER_RESULT = "client_hung_after_result", Party.CLIENT
+    SESSION_IN_USE = "session_in_use", Party.CLIENT
+    SESSION_NOT_FOUND = "session_not_found", Party.CLIENT
+    NOT_LOGGED_IN = "not_logged_in", Party.ACCOUNT
+    CLIENT_USAGE = "client_usage", Party.CLIENT
+    RECORDER_BYPASSED = "recorder_bypassed", Party.CLIENT
+    INTERRUPTED = "interrupted", Party.PROBE
 
 
 class Flag(StrEnum):
@@ -104,7 +98,7 @@ RECOVERY_FLAGS = frozenset(
         Flag.BACKGROUND_FAILED,
     }
 )
-"""Flags of what the client made good in silence; with one of them a success is recovered, not clean."""
+"""Flags of silent retries and fallbacks; with one of them a success is recovered, not clean."""
 
 BENIGN_FLAGS = frozenset({Flag.LEFT_PROCESSES})
 """Flags about the client's housekeeping, which do not make a success unclean."""

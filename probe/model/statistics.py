@@ -104,7 +104,7 @@ class StepStatistics(Frozen):
 
     label: str
     n: int
-    ok: int = Field(description="came to what the scenario expects")
+    ok: int = Field(description="succeeded: the outcome is the one that the scenario expects")
     clean: int
     recovered: int
     failed: int
@@ -118,7 +118,7 @@ class StepStatistics(Frozen):
         description="(1 + r)/(1 - r), r that of neighbouring failures, where they come in bursts; else 1",
     )
     durations: Durations | None
-    ttft: Spread = Field(description="time to first token of the calls that came to what is expected")
+    ttft: Spread = Field(description="time to first token of the calls that succeeded")
     ttft_median: Figure | None = Field(None, description="of the same calls, with its interval")
     phases: dict[str, Estimate] = Field(
         default_factory=dict,

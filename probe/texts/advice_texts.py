@@ -5,11 +5,11 @@ ADVICE: dict[str, tuple[str, str]] = {
     "advice.the_base_url": ("the base URL", "基础 URL"),
     "advice.the_model": ("the model", "该模型"),
     "advice.timed_out": (
-        "Send the relay's operator the times and request ids below: ask what its upstream was doing then.",
-        "把下面的时间和请求 ID 发给中转的运营者，请其查明当时上游在做什么。",
+        "Send the relay's operator the times and request ids below and ask what its upstream was doing then.",
+        "把下面的时间和请求 ID 发给中转的运营者，请其查明当时其上游在做什么。",
     ),
     "advice.timed_out.no_first_byte": (
-        "The relay took the request and stayed silent: send its operator the times and request ids below.",
+        "The relay accepted the request and stayed silent: send its operator the times and request ids below.",
         "中转收下了请求却没有任何回应：把下面的时间和请求 ID 发给其运营者。",
     ),
     "advice.timed_out.ping_only": (
@@ -17,7 +17,7 @@ ADVICE: dict[str, tuple[str, str]] = {
         "中转只维持连接，没有给出回答：把下面的时间和请求 ID 发给其运营者。",
     ),
     "advice.timed_out.stalled_stream": (
-        "The answer stopped in the middle: send the relay's operator the times and request ids below.",
+        "The answer stopped halfway: send the relay's operator the times and request ids below.",
         "回答中途停住：把下面的时间和请求 ID 发给中转的运营者。",
     ),
     "advice.timed_out.body_never_ends": (
@@ -25,8 +25,8 @@ ADVICE: dict[str, tuple[str, str]] = {
         "中转不结束响应：请其运营者在 `message_stop` 之后关闭流。",
     ),
     "advice.timed_out.late_answer": (
-        "The answer came just before the deadline: allow more time (`--timeout`), or ask the operator why it is slow.",
-        "回答在时限前一刻才到：延长 `--timeout`，或请运营者说明为何这么慢。",
+        "The answer came just before the deadline: raise `--timeout`, or ask the relay's operator why it is slow.",
+        "回答在时限前一刻才到：延长 `--timeout`，或请中转的运营者说明为何这么慢。",
     ),
     "advice.timed_out.no_request": (
         "Claude Code sent no request: run `probe check` to see whether it starts on this machine.",
@@ -37,7 +37,7 @@ ADVICE: dict[str, tuple[str, str]] = {
         "没有建立连接：检查端口、防火墙和 VPN，或设置 HTTPS_PROXY。",
     ),
     "advice.timed_out.unknown": (
-        "Run it again with the recorder, which sees what the client does not say.",
+        "Run again with the recorder, which sees what the client does not report.",
         "请启用记录器重新运行，它能看到客户端没有说明的内容。",
     ),
     "advice.auth": (
@@ -47,7 +47,7 @@ ADVICE: dict[str, tuple[str, str]] = {
     "advice.auth.passing": (
         (
             "Other calls succeeded with the same token, so the relay refuses it only sometimes: ask its operator "
-            "which of its keys or servers does."
+            "which key or server does."
         ),
         "同一令牌的其他调用成功，说明中转只是有时拒绝：请其运营者查明是哪个密钥或服务器。",
     ),
@@ -56,7 +56,7 @@ ADVICE: dict[str, tuple[str, str]] = {
         "询问 {host} 的运营者：该账号能否从当前地址使用 {model}。",
     ),
     "advice.forbidden.passing": (
-        "Other calls were let through: ask the relay's operator which of its servers refuses, and why.",
+        "Other calls were accepted: ask the relay's operator which server refuses, and why.",
         "其他调用没有被拒绝：请中转的运营者查明是哪台服务器拒绝以及原因。",
     ),
     "advice.billing": (
@@ -84,15 +84,15 @@ ADVICE: dict[str, tuple[str, str]] = {
         "账号的用量已用完：等待重置，或换一个令牌。",
     ),
     "advice.server_error": (
-        "The relay failed inside: send its operator the times and request ids below.",
-        "中转内部出错：把下面的时间和请求 ID 发给其运营者。",
+        "The relay reports an internal error: send its operator the times and request ids below.",
+        "中转报告内部错误：把下面的时间和请求 ID 发给其运营者。",
     ),
     "advice.bad_gateway": (
         (
-            "The relay, or a gateway before it, does not reach what is behind it: send its operator the times and "
+            "The relay, or a gateway in front of it, cannot reach its upstream: send its operator the times and "
             "request ids below."
         ),
-        "中转或其前面的网关连不上后端：把下面的时间和请求 ID 发给其运营者。",
+        "中转或其前面的网关连不上上游：把下面的时间和请求 ID 发给其运营者。",
     ),
     "advice.overloaded": (
         "The relay says that it is overloaded: ask its operator for capacity, or use it at other times.",
@@ -104,7 +104,7 @@ ADVICE: dict[str, tuple[str, str]] = {
     ),
     "advice.connection_reset": (
         (
-            "Something cut the connection: the relay, or a proxy or firewall on the way. Measure from another network "
+            "The connection was cut by the relay, or by a proxy or firewall on the way: measure from another network "
             "to tell which."
         ),
         "连接被切断：可能是中转，也可能是途中的代理或防火墙。换一个网络再测即可区分。",
@@ -118,11 +118,14 @@ ADVICE: dict[str, tuple[str, str]] = {
         "中转在流中发送了错误：把下面的时间和请求 ID 发给其运营者。",
     ),
     "advice.malformed_response": (
-        "Check that {base_url} is the address of the API and not of a web page, and that nothing rewrites answers.",
+        (
+            "Check that {base_url} is the address of the API, not of a web page, and that nothing on the way "
+            "rewrites answers."
+        ),
         "检查 {base_url} 是否为 API 地址而非网页，以及途中是否有东西改写响应。",
     ),
     "advice.stopped_early": (
-        "The model stopped before it had answered: the cause below says why.",
+        "The model stopped before it answered: the cause below says why.",
         "模型没有答完就停止：原因见下。",
     ),
     "advice.wrong_answer": (
@@ -134,8 +137,8 @@ ADVICE: dict[str, tuple[str, str]] = {
         "作答的模型与场景预期的不同：请中转的运营者说明 {model} 映射到什么。",
     ),
     "advice.tool_use": (
-        "The relay asked for a tool where none is needed; it was refused. Run its tool calls only if you trust it.",
-        "中转在不需要工具时要求调用工具，已拒绝。除非信任它，否则不要执行其工具调用。",
+        "The relay asked for a tool where none is needed; probe refused. Run its tool calls only if you trust it.",
+        "中转在不需要工具时要求调用工具，probe 已拒绝。除非信任它，否则不要执行其工具调用。",
     ),
     "advice.not_continued": (
         "The relay had asked for a tool in this session, so the session was not continued.",
@@ -186,15 +189,15 @@ ADVICE: dict[str, tuple[str, str]] = {
         "无法解析 Claude Code 的输出：`probe explain` 会显示它。",
     ),
     "advice.client_hung_after_result": (
-        "Claude Code had its answer and did not end: try another version of it.",
+        "Claude Code had its answer and did not exit: try another version.",
         "Claude Code 已得到回答却没有退出：换一个版本试试。",
     ),
     "advice.session_in_use": (
-        "Claude Code refused a session id that it knows: this is the client's rule, not the relay's fault.",
+        "Claude Code refused a session id that already exists: this is the client's rule, not the relay's fault.",
         "Claude Code 拒绝使用已存在的会话 ID：这是客户端的规则，不是中转的问题。",
     ),
     "advice.session_not_found": (
-        "Claude Code found no session to resume, most likely since the call before it had failed.",
+        "Claude Code found no session to resume, most likely because the call before it failed.",
         "Claude Code 找不到可恢复的会话，多半是因为前一次调用失败。",
     ),
     "advice.not_logged_in": (

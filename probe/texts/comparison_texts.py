@@ -21,35 +21,35 @@ COMPARISON: dict[str, tuple[str, str]] = {
     "comparison.health": ("{name}: {health}", "{name}：{health}"),
     "comparison.regression": ("{candidate} is worse than {base}.", "{candidate} 比 {base} 更差。"),
     "comparison.no_regression": (
-        "No regression: neither failure rates nor mean durations show {candidate} to be worse than {base}.",
+        "No regression: {candidate} is not shown to be worse than {base}, neither by failure rates nor by mean times.",
         "未见退化：失败率与平均耗时均未显示 {candidate} 比 {base} 更差。",
     ),
     "comparison.worse_by_chance": (
         (
-            "No regression: what is worse in {candidate} than in {base} by itself ({what}) is not clearly so where "
-            "several quantities are compared."
+            "No regression: by itself, {what} is worse in {candidate} than in {base}, but with several quantities "
+            "compared that may be chance."
         ),
         "未构成退化：{candidate} 虽有单项差于 {base}（{what}），但同时比较多项指标时，这点差别可能只是偶然。",
     ),
     "comparison.failure_rate": ("failure rate of {label}", "{label} 的失败率"),
     "comparison.mean_wall": ("mean time of {label}", "{label} 的平均用时"),
     "comparison.too_few": (
-        "Too few calls to tell whether {candidate} is worse than {base}.",
+        "Too few calls to say whether {candidate} is worse than {base}.",
         "样本量不足，无法判断 {candidate} 是否比 {base} 更差。",
     ),
     "comparison.no_common_step": (
-        "{candidate} cannot be compared with {base}: they have no step in common.",
+        "{candidate} and {base} cannot be compared: they have no step in common.",
         "{candidate} 与 {base} 没有相同的步骤，无法比较。",
     ),
     "comparison.rule": (
         (
-            "Every interval is a 95 % interval of its own, so of many quantities some are judged worse or better by "
-            "chance. A regression is told from failure rates and mean durations only, with intervals widened for "
-            "their number. A mean's difference allows for failures that one side may have missed."
+            "Each interval is a separate 95 % interval, so among many quantities some look better or worse by "
+            "chance. Only failure rates and mean times count as a regression, with intervals widened for their "
+            "number; the mean allows for failures that one side may have missed."
         ),
         (
-            "每个区间都是单独的 95% 区间，因此在众多指标中，有一些会因偶然而被判为更差或更好。"
-            "是否退化只看失败率与平均耗时，并按其个数加宽区间。平均耗时之差已计入某一方可能漏见的失败。"
+            "每个区间都是单独的 95% 区间，因此在众多指标中，有一些会因偶然而显得更差或更好。"
+            "是否退化只看失败率与平均用时，并按其个数加宽区间；平均用时之差已计入某一方可能漏见的失败。"
         ),
     ),
 }

@@ -495,4 +495,4 @@ def test_more_rounds_at_a_time_than_cores_are_warned_of(probe: Probe) -> None:
 
     rounds = (os.cpu_count() or 1) + 1
     probe.run("-n", str(rounds), *EMBEDDED, "--concurrency", str(rounds))
-    assert "the clients waited for each other" in probe("report").out
+    assert "The clients waited for each other" in probe("report").out

@@ -25,20 +25,23 @@ def rendered(base: int, candidate: int, n: int = 30, language: Language = Langua
 
 def test_a_regression_is_said_first_and_with_its_figures() -> None:
     said = rendered(1, 12)
-    assert said.index("**b is worse than a.**") < said.index("call1, failure rate: worse. 40 % against 3 %")
+    assert said.index("**b is worse than a.**") < said.index("call1, failure rate: worse. 40 % instead of 3 %")
     assert "Measured with different clients (claude 2.1.329 and claude 2.2.0)" in said
 
 
 def test_no_regression_and_too_few_are_not_the_same() -> None:
-    assert "**No regression: neither failure rates nor mean durations show b to be worse than a.**" in rendered(1, 2)
-    assert "**Too few calls to tell whether b is worse than a.**" in rendered(0, 4, n=5)
+    assert (
+        "**No regression: b is not shown to be worse than a, neither by failure rates nor by mean times.**"
+        in rendered(1, 2)
+    )
+    assert "**Too few calls to say whether b is worse than a.**" in rendered(0, 4, n=5)
 
 
 def test_steps_of_other_names_are_not_few_calls() -> None:
     one, other = section(step("call1", n=30), name="a"), section(step("first", n=30), name="b")
     english, chinese = (render_comparison(compare_sections(one, other), Texts(each)) for each in Language)
-    assert "**b cannot be compared with a: they have no step in common.**" in english
-    assert "The steps of one are call1, those of the other first." in english
+    assert "**b and a cannot be compared: they have no step in common.**" in english
+    assert "One has the steps call1, the other first." in english
     assert "**b 与 a 没有相同的步骤，无法比较。**" in chinese
     assert "Too few" not in english
     assert "None." not in english
@@ -49,8 +52,8 @@ def test_what_is_worse_by_itself_only_is_not_denied() -> None:
     assert "| call1 | failure rate" in said
     assert "| worse " in said
     assert (
-        "**No regression: what is worse in b than in a by itself (failure rate of call1) is not clearly so where "
-        "several quantities are compared.**"
+        "**No regression: by itself, failure rate of call1 is worse in b than in a, but with several quantities "
+        "compared that may be chance.**"
     ) in said
     assert (
         "**未构成退化：b 虽有单项差于 a（call1 的失败率），但同时比较多项指标时，这点差别可能只是偶然。**"
@@ -75,7 +78,7 @@ def test_two_runs(probe: Probe) -> None:
     told = probe.inside("compare", good, bad, "--format", "json").json
     assert {each["label"] for each in told["differences"] if each["regression"]} == {"call1", "call2"}
     ended = probe.inside("compare", good, bad, "--fail-on-regression", code=3)
-    assert "failure rate: worse. 100 % against 0 %" in ended.out
+    assert "failure rate: worse. 100 % instead of 0 %" in ended.out
     assert "is better than" in ended.err
     assert "failed in 0 % of calls instead of 100 %, a difference of −100 points" in ended.err
 

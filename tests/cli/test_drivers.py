@@ -59,7 +59,7 @@ def test_what_nobody_counted_is_unknown_and_limits_that_cannot_act_say_so(
     before, after = ran.err.split("round 1/3 call1", 1)
     assert "--max-cost-usd has no effect: plain HTTP (messages) does not know prices" in before
     assert after.count("answered without usage: what it used is unknown, so --max-tokens cannot count it") == 1
-    assert "No usage came with 6 of 6 answered calls" in " ".join(after.split())
+    assert "6 of 6 answered calls did not report their usage" in " ".join(after.split())
     text = (bare.runs()[0] / "report.md").read_text()
     assert text.count("| unknown ") == 8
     assert "0.0000" not in text
@@ -75,9 +75,9 @@ def test_when_it_may_be_tried_again_is_told_everywhere(bare: Probe) -> None:
     ran = bare("run", "--driver", "messages", "-n", "1", "--fault", "status(code=429, retry_after=57600s)")
     (run,) = bare.runs()
     when = calls(run)[1]["diagnosis"]["retry_at"][:19].replace("T", " ") + " UTC"
-    assert f"said when it may be tried again: {when}, 16 h" in " ".join(ran.err.split())
+    assert f"named a time to try again: {when} (16 h" in " ".join(ran.err.split())
     text = (run / "report.md").read_text()
-    assert f"tried again: {when}, 16 h 00 m after" in text
+    assert f"try again: {when} (16 h 00 m after" in text
     assert f"try again at {when}, 16 h 00 m later" in text.partition("## For the operator")[2]
     story = bare.inside("explain", "--step", "call2").out
     assert f"            try again at {when}, 16 h 00 m later" in story
@@ -90,7 +90,7 @@ def test_a_quota_that_ends_is_told_with_its_time(bare: Probe) -> None:
     found = calls(bare.runs()[0])
     assert [call["diagnosis"]["outcome"] for call in found] == ["ok"] * 3 + ["billing"] * 5
     since = found[3]["started_at"][:19].replace("T", " ") + " UTC"
-    told = f"From round 2 on (since {since}) no call came to what was expected: 5 of 5 failed for lack of money"
+    told = f"From round 2 on (since {since}) no call succeeded: 5 of 5 failed because credit"
     assert told in " ".join(ran.err.split())
     assert told in (bare.runs()[0] / "report.md").read_text()
     zh = bare.inside("report", "--lang", "zh").out

@@ -54,7 +54,7 @@ def test_the_time_after_which_it_goes_cold_is_found_kept_and_reported(
     markdown = probe.inside("report", "--lang", "zh").out
     assert "## 能保持多久不变冷" in markdown
     html = probe.inside("report", "--format", "html").out
-    assert "Warm or cold, by the time it was left alone" in html
+    assert "Warm or cold, by idle time" in html
 
 
 def test_a_search_goes_on_where_it_was(probe: Probe) -> None:

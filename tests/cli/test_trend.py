@@ -14,7 +14,7 @@ from tests.cli.test_nightly import nights
 def test_no_nights(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     trend(tmp_path / "none", chart=tmp_path / "chart.svg")
     out, err = capsys.readouterr()
-    assert out == "No night is kept here yet.\n"
+    assert out == "No nights yet.\n"
     assert f"{tmp_path / 'none'}: there is no such directory" in err
     assert f"{tmp_path / 'chart.svg'}: not written, since there is no night to draw" in err
     assert not (tmp_path / "chart.svg").exists()

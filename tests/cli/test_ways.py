@@ -34,7 +34,7 @@ def test_runs_by_two_proxies_are_not_pooled_and_not_gone_on_with(probe: Probe) -
     assert "hunter2secret" not in "".join(path.read_text() for path in first.rglob("*.json*"))
     told = probe.inside("report", *map(str, first.parent.iterdir()), "--format", "markdown").out
     assert "way (direct or which proxy)" in told
-    assert f"by the proxy 127.0.0.1:{first_proxy.port}" in told
+    assert f"through the proxy 127.0.0.1:{first_proxy.port}" in told
 
 
 def test_a_run_without_the_proxy_is_not_gone_on_with(probe: Probe) -> None:

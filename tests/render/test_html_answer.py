@@ -96,7 +96,7 @@ def test_the_first_screen_says_what_was_measured_and_when() -> None:
 def test_limits_of_the_data_are_said_above_the_health() -> None:
     shown = page(rich_report()).all("section")[1]
     place = shown.text.index(EN("html.health"))
-    for banner in (EN("verdict.control"), "Not complete: 12 of 30 rounds", "journal.jsonl (lines)"):
+    for banner in (EN("verdict.control"), "Incomplete: 12 of 30 rounds", "journal.jsonl (lines)"):
         assert shown.text.index(banner) < place
     assert page(rich_report()).all("section")[0].with_class("banner") == []
 

@@ -32,7 +32,7 @@ def test_the_operator_finds_what_he_needs() -> None:
         "84c70bc8-e5f5-4909-a537-000000000003",
         "req_6d2b9b5e00794be60003",
         "529 overloaded_error",
-        "no first byte came",
+        "no first byte",
         "the client retried a request",
     ):
         assert needed in row

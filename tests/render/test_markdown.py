@@ -160,11 +160,11 @@ def test_several_sections_are_told_apart_and_compared_before_their_details() -> 
         "# probe report: relay + other",
         "## relay",
         "## other",
-        "## other against relay",
+        "## other compared with relay",
         "## Details: relay",
         "## Details: other",
     ]
-    assert "> r2 was not pooled with r1, since they differ in: model." in found
+    assert "> r2 is not pooled with r1: they differ in model." in found
     assert "> Measured on different machines (0a1b2c3d and ffff0000)" in found
 
 
@@ -191,8 +191,8 @@ def test_what_limits_the_data_stands_before_the_verdict() -> None:
         Note(code=NoteCode.INCOMPLETE, values={"finished": 12, "planned": 30, "reason": "cut_off"}),
     )
     found = rendered(undecided_section(notes=notes))
-    assert found.index("> Not complete: 12 of 30 rounds; it is still running") < found.index("**Undecided")
-    assert "## Notes\n\n- With 12 rounds only gross differences can be seen." in found
+    assert found.index("> Incomplete: 12 of 30 rounds; it is still running") < found.index("**Undecided")
+    assert "## Notes\n\n- 12 rounds show only large differences." in found
 
 
 def test_a_complete_run_does_not_complain() -> None:
@@ -318,7 +318,7 @@ def test_a_model_s_name_is_code_so_that_no_address_is_a_link_and_no_name_a_menti
     name = "@octocat https://evil.example/login"
     made = statistics("call1", 3, models_served={name: 3})
     found = rendered(section(made, manifest=manifest(target=target_info(model=name))))
-    (row,) = (rows[2] for rows in tables(found) if "asked for" in rows[0])
+    (row,) = (rows[2] for rows in tables(found) if "requested" in rows[0])
     assert row[1:3] == [f"`{name}`", f"`{name}` (3)"]
 
 

@@ -56,7 +56,7 @@ def test_a_cold_verdict_says_how_much_how_sure_and_why() -> None:
         "Counted so, first calls took 44.8 s longer than second calls on average (95 % interval: 19.7 s to 69.9 s)",
         "7.9 to 8.2 times as long",
         "Odds of this being chance: at most 1 in 250 (valid at any stopping time).",
-        "There was no control on the embedded upstream",
+        "There was no control arm",
     ):
         assert words in text
     assert "more would settle it" not in text
@@ -65,7 +65,7 @@ def test_a_cold_verdict_says_how_much_how_sure_and_why() -> None:
 def test_the_same_in_chinese() -> None:
     text = said(cold_section(), ZH)
     assert text.startswith("首次调用比第二次调用差：失败更多，而且更慢，常常慢 2.00 s 以上。30 次首次调用中有 9 次失败")
-    for part in ("高出 30 个百分点", "95% 区间：4 至 55", "7 次在时限内未收到首字节，2 次因上游过载被拒绝（529）",
+    for part in ("高出 30 个百分点", "95% 区间：4 至 55", "7 次在时限内未收到首字节，2 次因中转过载被拒绝（529）",
                  "44.8 s（95% 区间：19.7 s 至 69.9 s）", "7.9 至 8.2 倍", "1/250"):  # fmt: skip
         assert part in text
 
@@ -164,7 +164,7 @@ def test_one_round_says_next_to_nothing() -> None:
     text = said(of)
     assert text.startswith("Undecided after 1 round: a cold effect is neither")
     assert "The only first call failed, and the only second call did not fail" in text
-    assert "The failed first call was still refused as overloaded at the deadline." in text
+    assert "The failed first call was refused as overloaded until the deadline." in text
     assert "next to no evidence" in text
     assert "1 rounds" not in text
     assert "1 calls" not in text
@@ -424,10 +424,10 @@ def test_what_gates_saw() -> None:
         "30 % (17 % to 48 %), 9 of 30", "420 ms", "COLD",
     ]  # fmt: skip
     nothing = Gate(expression="call1.failure_rate > 0.1", failed=True, unit=Unit.SHARE)
-    assert say.gate_observed(nothing, EN) == "nothing was measured"
+    assert say.gate_observed(nothing, EN) == "no data"
     of_one = Gate(expression="median_ttft > 5s", failed=True, unit=Unit.MS, unmeasured="call1")
-    assert say.gate_observed(of_one, EN) == "nothing was measured of call1"
-    assert say.gate_observed(of_one, ZH) == "call1 未测得任何数据"
+    assert say.gate_observed(of_one, EN) == "no data for call1"
+    assert say.gate_observed(of_one, ZH) == "call1 没有数据"
     counted = Gate(expression="retried > 0", failed=True, unit=Unit.COUNT, count=2, estimate=estimate(2 / 15, n=15))
     assert say.gate_observed(counted, EN) == "2 of 15"
     mean = Gate(expression="mean_wall > 1s", failed=True, unit=Unit.MS, estimate=estimate(1200.0, 400.0, 2000.0))
@@ -469,7 +469,7 @@ def test_numbers_below_nothing_have_a_minus_and_no_hyphen() -> None:
 
 def test_a_phase_has_its_own_words_in_chinese_too() -> None:
     assert say.quantity_words("phase.wait", Texts(Language.ZH)) == "等待首字节阶段用时"
-    assert say.quantity_words("phase.wait", EN) == "time in wait"
+    assert say.quantity_words("phase.wait", EN) == "wait phase"
 
 
 def test_what_is_joined_in_chinese_has_no_half_width_signs() -> None:
@@ -486,13 +486,13 @@ def test_what_is_joined_in_chinese_has_no_half_width_signs() -> None:
 def test_differences_in_words() -> None:
     rate, mean, p90, outcome = comparison().differences
     assert say.comparison_words(rate, EN) == (
-        "call1, failure rate: no difference seen. 8 % against 30 %, a difference of −22 points (−41 to 6)."
+        "call1, failure rate: no difference seen. 8 % instead of 30 %, a difference of −22 points (−41 to 6)."
     )
-    assert "better. 4.10 s against 45.2 s, a difference of −41.1 s (−66.0 s to −16.2 s)" in say.comparison_words(
+    assert "better. 4.10 s instead of 45.2 s, a difference of −41.1 s (−66.0 s to −16.2 s)" in say.comparison_words(
         mean, EN
     )
-    assert "too few calls to tell. n too small against 420 ms." in say.comparison_words(p90, EN)
-    assert "calls that came to overloaded" in say.comparison_words(outcome, EN)
+    assert "too few calls. n too small instead of 420 ms." in say.comparison_words(p90, EN)
+    assert "calls with outcome overloaded" in say.comparison_words(outcome, EN)
     assert say.comparison_words(rate, ZH) == "call1 的失败率：未见差别。8%，基准为 30%，差值 −22 个百分点（−41 至 6）。"
 
 
@@ -568,14 +568,14 @@ def test_settings_have_words_in_every_language() -> None:
             "token header",
             "bearer",
             "x-api-key",
-            "The setting token header differs: bearer and x-api-key.",
+            "Different token header: bearer and x-api-key.",
             "令牌请求头",
         ),
-        ("client retries", "None", "0", "The setting client retries differs: its default and 0.", "客户端默认值 与 0"),
-        ("priming", "True", "False", "The setting priming of the sandbox differs: yes and no.", "是 与 否"),
+        ("client retries", "None", "0", "Different client retries: its default and 0.", "客户端默认值 与 0"),
+        ("priming", "True", "False", "Different priming of the sandbox: yes and no.", "是 与 否"),
         ("prepare", "none", "./restart", "none and ./restart", "无 与 ./restart"),
         ("aliases", "{}", '{"opus":"glm"}', 'none and {"opus":"glm"}', "无 与"),
-        ("timeout of call1", "3 s", "9 s", "The setting timeout of call1 differs: 3 s and 9 s.", "call1 的超时时限"),
+        ("timeout of call1", "3 s", "9 s", "Different timeout of call1: 3 s and 9 s.", "call1 的超时时限"),
     ],
 )
 def test_a_setting_that_differs_is_named_in_words(name: str, base: str, candidate: str, en: str, zh: str) -> None:
@@ -597,10 +597,10 @@ def test_notes_format_their_values() -> None:
     assert "around 420 ms and around 8.10 s; 27 % are in the slow one" in note(NoteCode.TWO_CLUSTERS)
     assert "call1: calls became slower" in note(NoteCode.DRIFT)
     assert "about 1 in 120 such runs" in note(NoteCode.DRIFT)
-    assert note(NoteCode.NOT_RECORDED, count=1).startswith("1 call has no record")
-    assert note(NoteCode.FEW_PAIRS, n=1) == "With 1 round hardly anything can be seen."
-    assert note(NoteCode.INCOMPLETE) == "Not complete: 7 of 10 rounds; it was interrupted."
-    assert "a session id that it had stored already" in note(NoteCode.OTHER_EXPECTED)
+    assert note(NoteCode.NOT_RECORDED, count=1).startswith("1 call was not recorded")
+    assert note(NoteCode.FEW_PAIRS, n=1) == "1 round shows hardly anything."
+    assert note(NoteCode.INCOMPLETE) == "Incomplete: 7 of 10 rounds; it was interrupted."
+    assert "a session id that already exists" in note(NoteCode.OTHER_EXPECTED)
 
 
 def test_each_reason_for_an_incomplete_run_has_words() -> None:

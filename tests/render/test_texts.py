@@ -28,15 +28,16 @@ def placeholders(text: str) -> set[str]:
 
 
 @pytest.mark.parametrize("outcome", Outcome)
-def test_every_outcome_has_words_that_are_the_model_s(outcome: Outcome) -> None:
-    assert Texts()(f"outcome.{outcome.value}") == outcome.words
+def test_every_outcome_has_words(outcome: Outcome) -> None:
+    assert Texts()(f"outcome.{outcome.value}")
     assert HAN.search(Texts(Language.ZH)(f"outcome.{outcome.value}"))
     assert f"failed.{outcome.value}" in OUTCOMES
 
 
 @pytest.mark.parametrize("party", Party)
-def test_every_party_has_words_that_are_the_model_s(party: Party) -> None:
-    assert Texts()(f"party.{party.name.lower()}") == party.value
+def test_every_party_has_words(party: Party) -> None:
+    assert Texts()(f"party.{party.name.lower()}")
+    assert HAN.search(Texts(Language.ZH)(f"party.{party.name.lower()}"))
 
 
 @pytest.mark.parametrize(

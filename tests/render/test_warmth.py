@@ -30,34 +30,34 @@ def said(made: Warmth, texts: Texts | None = None) -> str:
 def test_a_search_that_found_it() -> None:
     assert said(warmth()) == (
         "The upstream was still warm after 56.0 s of idle time, and cold after 67.0 s. "
-        "With 95 % probability it goes cold somewhere between 57.0 s and 66.0 s. "
-        "Of 9 first calls after up to 56.0 s, none came to a cold upstream. "
-        "Of 11 first calls after 67.0 s or more, 10 came to a cold upstream. "
-        "A first call counts as cold where it failed, or where its first content came after more than 1.40 s: a second "
-        "call's typically comes after 400 ms."
+        "It goes cold between 57.0 s and 66.0 s (95 % probability). "
+        "Of 9 first calls after 56.0 s or less, none met a cold upstream. "
+        "Of 11 first calls after 67.0 s or more, 10 met a cold upstream. "
+        "A first call counts as cold if it failed, or if its first content came after more than 1.40 s; second calls "
+        "typically take 400 ms."
     )
 
 
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
-        ({"n": 0}, "nothing can be said"),
+        ({"n": 0}, "does not show how long"),
         (
             {"first_cold_ms": None, "last_warm_ms": 900_000.0, "cold_n": 0, "high_ms": None},
             "still warm after the longest idle time",
         ),
         (
             {"last_warm_ms": None, "first_cold_ms": 5000.0, "warm_n": 0, "low_ms": None},
-            "cold already after the shortest idle time",
+            "already cold after the shortest idle time",
         ),
         ({"first_cold_ms": None, "cold_n": 0, "low_ms": None, "high_ms": None}, "is not known yet"),
         ({"low_ms": None, "high_ms": None}, "too few, or too different from each other"),
-        ({"high_ms": None}, "after more than 57.0 s, perhaps more than the 15 m 00 s that were tried"),
-        ({"low_ms": None}, "before 66.0 s, perhaps before the 5.00 s that were tried first"),
-        ({"low_ms": 900_000.0, "high_ms": None}, "stays warm for longer than all that was tried"),
-        ({"low_ms": None, "high_ms": 5000.0}, "goes cold sooner than all that was tried"),
-        ({"left_out": 1}, "1 first call is not counted here"),
-        ({"left_out": 3}, "3 first calls are not counted here"),
+        ({"high_ms": None}, "after more than 57.0 s, perhaps more than the longest time tried, 15 m 00 s"),
+        ({"low_ms": None}, "before 66.0 s, perhaps before the shortest time tried, 5.00 s"),
+        ({"low_ms": 900_000.0, "high_ms": None}, "stays warm for longer than the longest time tried"),
+        ({"low_ms": None, "high_ms": 5000.0}, "goes cold sooner than the shortest time tried"),
+        ({"left_out": 1}, "1 first call is left out"),
+        ({"left_out": 3}, "3 first calls are left out"),
     ],
 )
 def test_no_more_is_claimed_than_is_known(changes: dict[str, Any], says: str) -> None:

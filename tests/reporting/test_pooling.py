@@ -119,7 +119,7 @@ def test_of_many_targets_each_is_compared_with_the_first_and_that_is_said(runs: 
     report = report_of([folder])
     assert [(each.base, each.candidate) for each in report.comparisons] == [("a", other) for other in "bcdefgh"]
     said = rendered(report, "markdown", Language.EN)
-    assert said.count("Of 8 targets, each is compared with the first, a, only.") == 1
+    assert said.count("Each of 8 targets is compared with the first, a, only.") == 1
     assert "共有 8 个目标，各目标只与第一个目标 a 比较。" in rendered(report, "html", Language.ZH)
 
 
@@ -156,7 +156,7 @@ def test_a_damaged_record_of_the_wire_costs_that_record_and_no_more(probe: Probe
     (run / "rounds" / "0001" / "call2.exchanges.jsonl").write_text("")
     said = probe.inside("report", run.name, "--format", form).out
     if form == "html":
-        assert "Not everything could be read: rounds/0001/call1.exchanges.jsonl, 1 time." in said
+        assert "Some data could not be read: rounds/0001/call1.exchanges.jsonl, 1 time." in said
         assert "There is no readable record of the wire for this call." in said
         return
     (section,) = json.loads(said)["sections"]
@@ -229,9 +229,9 @@ def test_compare_and_trend_write_files(probe: Probe, runs: Path) -> None:
     group(runs, "a", "b")
     ran = probe.inside("compare", f"{NAME}/a", f"{NAME}/b", "-o", "compared.md")
     assert (ran.out, ran.err) == ("", "written to compared.md\n")
-    assert "b against a" in (probe.folder / "compared.md").read_text()
+    assert "b compared with a" in (probe.folder / "compared.md").read_text()
     assert probe.inside("trend", "-o", "trend.md").out == ""
-    assert (probe.folder / "trend.md").read_text() == "No night is kept here yet.\n"
+    assert (probe.folder / "trend.md").read_text() == "No nights yet.\n"
 
 
 def test_charts_whose_folder_is_a_file(probe: Probe, runs: Path) -> None:
