@@ -2,13 +2,15 @@
 
 import os
 import signal
+import sys
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from probe.cli.common import end, put, put_json, say
+from probe.cli.common import end, is_terminal, put, put_json
 from probe.cli.language import present_texts
 from probe.cli.option_groups import given, with_groups
 from probe.cli.options import (
@@ -82,18 +84,29 @@ def check(
         use_client=use_client,
     )
     with ended_by_signals():
-        report = run_check(request, dict(os.environ), lambda lines: say("\n".join(lines)), texts=present_texts())
+        report = run_check(request, dict(os.environ), _announce, texts=present_texts())
     _show(report, as_json=as_json)
     if use_client and report.client is None:
         end(ExitCode.ENVIRONMENT)
     end(ExitCode.GATE_FAILED if report.wrong else ExitCode.DONE)
 
 
+def _announce(lines: Sequence[str]) -> None:
+    from probe.cli.console import show
+    from probe.render.terminal_model import TextLine
+
+    show([TextLine.of(line, "dim") for line in lines], sys.stderr)
+
+
 def _show(report: "CheckReport", *, as_json: bool) -> None:
+    from probe.cli.console import console_of, show
     from probe.render.check_listing import render_check
+    from probe.render.terminal_check import check_blocks
 
     if as_json:
         put_json(report.model_dump_json(indent=2))
+    elif is_terminal(sys.stdout):
+        show(check_blocks(report, present_texts(), console_of(sys.stdout).width))
     else:
         put(render_check(report, present_texts()))
 

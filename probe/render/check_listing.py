@@ -9,41 +9,45 @@ from probe.sanitise import printable
 from probe.texts import Texts
 from probe.units import format_duration
 
-_COLUMNS = 100
+PIPE_COLUMNS = 100
+"""Columns of a listing that does not go to a terminal."""
 _SEVERITY_WIDTH, _AREA_WIDTH = 9, 12
 _INDENT = _SEVERITY_WIDTH + _AREA_WIDTH
 _MOST_TEXT = 600
 
+CheckTable = tuple[Sequence[str], Sequence[Sequence[str]]]
+"""The keys of columns, and rows of cells."""
+
 
 def render_check(report: CheckReport, texts: Texts) -> str:
     """Return the findings, worst first, then the requests that were made, then a summary line."""
-    lines = [
-        *_findings(report.findings, texts),
-        "",
-        *_endpoints(report, texts),
-        *_streams(report, texts),
-        *_calls(report, texts),
-        _conclusion(report, texts),
-    ]
-    return "\n".join(lines)
+    return "\n".join((*check_lines(report, texts, PIPE_COLUMNS), check_summary(report, texts)))
 
 
-def _findings(findings: Sequence[CheckFinding], texts: Texts) -> Iterator[str]:
+def check_lines(report: CheckReport, texts: Texts, columns: int) -> Iterator[str]:
+    """Yield the findings, worst first, then the requests that were made."""
+    yield from _findings(report.findings, texts, columns)
+    yield ""
+    for header, rows in (_endpoints(report, texts), _streams(report, texts), _calls(report)):
+        yield from _table(header, rows, texts, columns)
+
+
+def _findings(findings: Sequence[CheckFinding], texts: Texts, columns: int) -> Iterator[str]:
     for finding in findings:
         severity, area = texts(f"severity.{finding.severity.value}"), texts(f"area.{finding.area.value}")
         head = padded(severity, _SEVERITY_WIDTH) + padded(area, _AREA_WIDTH)
-        yield from _paragraph(head, f"{finding.title}  [{finding.code}]")
+        yield from _paragraph(head, f"{finding.title}  [{finding.code}]", columns)
         if finding.evidence:
-            yield from _paragraph(" " * _INDENT + texts("finding.seen"), finding.evidence)
+            yield from _paragraph(" " * _INDENT + texts("finding.seen"), finding.evidence, columns)
         if finding.remedy and finding.severity is not Severity.GOOD:
-            yield from _paragraph(" " * _INDENT + texts("finding.do"), finding.remedy)
+            yield from _paragraph(" " * _INDENT + texts("finding.do"), finding.remedy, columns)
 
 
-def _paragraph(head: str, text: str) -> Iterator[str]:
-    yield from wrapped(printable(text, _MOST_TEXT), _COLUMNS, head=head, indent=width(head))
+def _paragraph(head: str, text: str, columns: int) -> Iterator[str]:
+    yield from wrapped(printable(text, _MOST_TEXT), columns, head=head, indent=width(head))
 
 
-def _endpoints(report: CheckReport, texts: Texts) -> Iterator[str]:
+def _endpoints(report: CheckReport, texts: Texts) -> CheckTable:
     rows = [
         (
             f"{each.method} {urlsplit(each.url).path}",
@@ -55,10 +59,10 @@ def _endpoints(report: CheckReport, texts: Texts) -> Iterator[str]:
         )
         for each in report.endpoints
     ]
-    yield from _table(("request", "token_as", "status", "category", "time", "body"), rows, texts)
+    return ("request", "token_as", "status", "category", "time", "body"), rows
 
 
-def _streams(report: CheckReport, texts: Texts) -> Iterator[str]:
+def _streams(report: CheckReport, texts: Texts) -> CheckTable:
     rows = [
         (
             each.endpoint,
@@ -71,11 +75,10 @@ def _streams(report: CheckReport, texts: Texts) -> Iterator[str]:
         )
         for each in report.streams
     ]
-    columns = ("stream", "streams", "pieces", "pings", "first_byte", "first_text", "longest_gap")
-    yield from _table(columns, rows, texts)
+    return ("stream", "streams", "pieces", "pings", "first_byte", "first_text", "longest_gap"), rows
 
 
-def _calls(report: CheckReport, texts: Texts) -> Iterator[str]:
+def _calls(report: CheckReport) -> CheckTable:
     rows = [
         (
             f"Claude Code, {each.label}",
@@ -88,17 +91,18 @@ def _calls(report: CheckReport, texts: Texts) -> Iterator[str]:
         )
         for each in report.client_calls
     ]
-    yield from _table(("call", "outcome", "time", "start", "first_text", "attempts", "flags"), rows, texts)
+    return ("call", "outcome", "time", "start", "first_text", "attempts", "flags"), rows
 
 
-def _table(columns: Sequence[str], rows: Sequence[Sequence[str]], texts: Texts) -> Iterator[str]:
+def _table(header: Sequence[str], rows: Sequence[Sequence[str]], texts: Texts, columns: int) -> Iterator[str]:
     """Yield a table and an empty line; nothing where there are no rows."""
     if rows:
-        yield from table_lines([texts(f"check.table.{column}") for column in columns], rows, _COLUMNS)
+        yield from table_lines([texts(f"check.table.{name}") for name in header], rows, columns)
         yield ""
 
 
-def _conclusion(report: CheckReport, texts: Texts) -> str:
+def check_summary(report: CheckReport, texts: Texts) -> str:
+    """Say whether it works, how many findings there are, and how long it took."""
     numbers = {
         severity: sum(finding.severity is severity for finding in report.findings)
         for severity in (Severity.WRONG, Severity.WARNING, Severity.NOTE)

@@ -7,7 +7,9 @@ import re
 import struct
 import subprocess
 import termios
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 from rich.cells import cell_len
@@ -23,7 +25,9 @@ COLOUR = re.compile(r"\x1b\[[0-9;]*[34][0-7]m")
 """Escapes that set a colour, and not merely bold."""
 
 
-def at_terminal(probe: Probe, columns: int, *words: str, **env: str) -> str:
+def at_terminal(
+    probe: Probe, columns: int, *words: str, code: int = 0, env: Mapping[str, str] = MappingProxyType({})
+) -> str:
     """Run `probe` with all streams on a terminal of this width, and return all that it wrote there."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
@@ -37,7 +41,7 @@ def at_terminal(probe: Probe, columns: int, *words: str, **env: str) -> str:
         while chunk := _read(ours):
             shown += chunk
         os.close(ours)
-        assert process.wait(60) == 0, shown.decode()
+        assert process.wait(60) == code, shown.decode()
     return shown.decode().replace("\r\n", "\n")
 
 
@@ -75,7 +79,7 @@ def test_a_report_fits_the_terminal(probe: Probe, columns: int, language: str) -
 def test_a_terminal_has_colours_unless_they_are_not_wanted(
     probe: Probe, environment: dict[str, str], coloured: bool
 ) -> None:
-    shown = at_terminal(probe, 80, "report", RUN, **environment)
+    shown = at_terminal(probe, 80, "report", RUN, env=environment)
     assert bool(COLOUR.search(shown)) is coloured
 
 
@@ -113,3 +117,11 @@ def test_the_result_of_a_run_on_a_terminal_names_the_report_in_one_line(probe: P
     assert re.search(r"\n UNKNOWN  No call failed, but 2 are too few to say OK;", shown)
     place = probe.runs()[0].relative_to(probe.folder)
     assert shown.rstrip().endswith(f"\nReport: {place}/report.html")
+
+
+def test_a_check_on_a_terminal_begins_with_whether_it_works(probe: Probe) -> None:
+    words = ("check", "--no-client", "--fault", "status(code=503)")
+    shown = ESCAPE.sub("", at_terminal(probe, 60, *words, code=3))
+    found = shown[shown.index("Something is wrong: 1 wrong.") :].splitlines()
+    assert found[2].startswith("wrong ")
+    assert max(map(cell_len, shown.splitlines())) <= 60
