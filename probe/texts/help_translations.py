@@ -50,8 +50,12 @@ HELP: dict[str, str] = {
         "is the table of calls."
     ): "多个运行若各方面一致则合并统计；没有合并的，报告会说明原因。CSV 是调用明细表。",
     "Show what happened in one round, call by call.": "讲述一轮中各次调用的经过。",
-    "A timeline of phases and exchanges, the outcome, and the lines of evidence for it.": (
-        "按时间列出各阶段和链路请求、结果及其证据。"
+    (
+        "A timeline of phases and exchanges, the outcome, and the lines of evidence for it. Without --round it tells "
+        "of the first call of the most frequent failure, else of one that was silently retried, else of the slowest."
+    ): (
+        "按时间列出各阶段和链路请求、结果及其证据。没有 --round 时，显示最常见失败中的首次调用，"
+        "其次为被静默重试的调用，再次为最慢的调用。"
     ),
     "Write the flat table of calls, or metrics for a scraper.": "导出调用明细表，或供采集的指标。",
     (

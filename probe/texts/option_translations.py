@@ -161,7 +161,7 @@ OPTION_TEXTS: dict[str, str] = {
     "A run: `latest`, `latest~1`, an id of `probe ls`, part of a name, or a directory.": f"运行：{_RUN}。",
     "The run to hold against it.": "与之比较的运行。",
     "End with 3 when the candidate is worse beyond chance.": "后者变差且超出偶然范围时，退出码为 3。",
-    "The round; else the first one with a call that is not clean.": "轮次；省略时为首个有异常调用的轮次。",
+    "The round; else the most telling one.": "轮次；省略时为最能说明问题的一轮。",
     "Only this step's call.": "只看此步骤的调用。",
     "List so many of the newest runs; 0 for all.": "列出最新的这么多个运行；0 为全部。",
     "Print the path of the page, and open nothing.": "只输出页面路径，不打开。",
