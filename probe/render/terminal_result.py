@@ -40,6 +40,8 @@ def _of_sections(report: Report, texts: Texts, *, is_verbose: bool) -> Iterator[
     """Yield the answer of each target, the worst first; where it is verbose, of control arms too, with the reasons."""
     sections = [section for section in report.worst_first if is_verbose or section.role is Role.TARGET]
     for section in sections:
+        if len(sections) > 1:
+            yield TextLine.of("")
         yield from answer_blocks(section, texts, section.name if len(sections) > 1 else "")
         if is_verbose:
             yield from _reasons(section, texts)

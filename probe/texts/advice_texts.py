@@ -5,20 +5,23 @@ ADVICE: dict[str, tuple[str, str]] = {
     "advice.the_base_url": ("the base URL", "基础 URL"),
     "advice.the_model": ("the model", "该模型"),
     "advice.timed_out": (
-        "Send the relay's operator the times and request ids below and ask what its upstream was doing then.",
-        "把下面的时间和请求 ID 发给中转的运营者，请其查明当时其上游在做什么。",
+        "Send the relay's operator the times and request ids in the report and ask what its upstream was doing then.",
+        "把报告中的时间和请求 ID 发给中转的运营者，请其查明当时其上游在做什么。",
     ),
     "advice.timed_out.no_first_byte": (
-        "The relay accepted the request and stayed silent: send its operator the times and request ids below.",
-        "中转收下了请求却没有任何回应：把下面的时间和请求 ID 发给其运营者。",
+        "The relay accepted the request and stayed silent: send its operator the times and request ids in the report.",
+        "中转收下了请求却没有任何回应：把报告中的时间和请求 ID 发给其运营者。",
     ),
     "advice.timed_out.ping_only": (
-        "The relay kept the connection open but sent no answer: send its operator the times and request ids below.",
-        "中转只维持连接，没有给出回答：把下面的时间和请求 ID 发给其运营者。",
+        (
+            "The relay kept the connection open but sent no answer: send its operator the times and request ids in the "
+            "report."
+        ),
+        "中转只维持连接，没有给出回答：把报告中的时间和请求 ID 发给其运营者。",
     ),
     "advice.timed_out.stalled_stream": (
-        "The answer stopped halfway: send the relay's operator the times and request ids below.",
-        "回答中途停住：把下面的时间和请求 ID 发给中转的运营者。",
+        "The answer stopped halfway: send the relay's operator the times and request ids in the report.",
+        "回答中途停住：把报告中的时间和请求 ID 发给中转的运营者。",
     ),
     "advice.timed_out.body_never_ends": (
         "The relay does not end its responses: ask its operator to close the stream after `message_stop`.",
@@ -84,15 +87,15 @@ ADVICE: dict[str, tuple[str, str]] = {
         "账号的用量已用完：等待重置，或换一个令牌。",
     ),
     "advice.server_error": (
-        "The relay reports an internal error: send its operator the times and request ids below.",
-        "中转报告内部错误：把下面的时间和请求 ID 发给其运营者。",
+        "The relay reports an internal error: send its operator the times and request ids in the report.",
+        "中转报告内部错误：把报告中的时间和请求 ID 发给其运营者。",
     ),
     "advice.bad_gateway": (
         (
             "The relay, or a gateway in front of it, cannot reach its upstream: send its operator the times and "
-            "request ids below."
+            "request ids in the report."
         ),
-        "中转或其前面的网关连不上上游：把下面的时间和请求 ID 发给其运营者。",
+        "中转或其前面的网关连不上上游：把报告中的时间和请求 ID 发给其运营者。",
     ),
     "advice.overloaded": (
         "The relay says that it is overloaded: ask its operator for capacity, or use it at other times.",
@@ -114,8 +117,8 @@ ADVICE: dict[str, tuple[str, str]] = {
         "回答过早结束：请中转的运营者检查其代理的时间或大小限制。",
     ),
     "advice.stream_error": (
-        "The relay sent an error inside the stream: send its operator the times and request ids below.",
-        "中转在流中发送了错误：把下面的时间和请求 ID 发给其运营者。",
+        "The relay sent an error inside the stream: send its operator the times and request ids in the report.",
+        "中转在流中发送了错误：把报告中的时间和请求 ID 发给其运营者。",
     ),
     "advice.malformed_response": (
         (
@@ -217,7 +220,7 @@ ADVICE: dict[str, tuple[str, str]] = {
         "调用成功了，而场景预期被拒绝：该版本客户端的行为不同。",
     ),
     "advice.recovered": (
-        "Users see this as slowness: send the relay's operator the times and request ids below.",
-        "用户感到的是变慢：把下面的时间和请求 ID 发给中转的运营者。",
+        "Users see this as slowness: send the relay's operator the times and request ids in the report.",
+        "用户感到的是变慢：把报告中的时间和请求 ID 发给中转的运营者。",
     ),
 }
