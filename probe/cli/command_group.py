@@ -3,6 +3,7 @@
 Importing all commands would take `probe --help` a quarter of its time, and rich would double that of a command's help.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from importlib import import_module
 from typing import Any
@@ -43,6 +44,35 @@ COMMANDS = {
 
 A command's docstring begins with the same sentence; it fits into a line of 80 columns.
 """
+
+GROUPS = {
+    "Measure": ("check", "run", "plan", "nightly"),
+    "Results": ("ls", "show", "report", "explain", "compare", "trend", "bundle", "rm"),
+    "Set up": ("init", "targets", "scenarios"),
+    "Advanced": ("export", "tolerance", "capture", "replay", "upstream", "schema"),
+}
+"""The headings of `probe --help`, and the commands below each."""
+
+COMMON = (
+    *("history", "target", "targets", "base_url", "model", "scenario", "rounds", "timeout_s", "gap_s"),
+    *("until_sure", "fail_on", "resume", "help"),
+)
+"""The parameters that stand first in the help of a command with many, in this order."""
+
+_MANY = 20
+_VALUES = {
+    " <int range>": " N",
+    " <int>": " N",
+    " <float range>": " X",
+    " <float>": " X",
+    " <path>": " PATH",
+    "... <list[str]>": "...",
+    " <list[str]>": " TEXT",
+    " <str>": " TEXT",
+}
+_LIST_OF = re.compile(r"<list\[(.+)\]>")
+_RANGE = re.compile(r"(\d[\d.]*)<=x<=(\d[\d.]*)(?=\])")
+_AT_LEAST = re.compile(r"x>=(\d[\d.]*)(?=\])")
 
 ALIASES = {"open": "show"}
 """Second names of commands, which the list of commands leaves out."""
@@ -87,16 +117,48 @@ class ProbeCommand(TranslatedHelp, TyperCommand):
 
 def _write_options(command: Any, ctx: Any, formatter: Any) -> None:
     """Write a section for each panel of a command's options, with `--lang`, which all commands have."""
+    params = command.get_params(ctx)
+    is_long = len(params) >= _MANY
+    in_order = sorted(params, key=lambda param: _place(param.name)) if is_long else params
     sections: dict[str, list[tuple[str, str]]] = {}
-    for param in command.get_params(ctx):
-        default = "Arguments" if param.param_type_name == "argument" else "Options"
+    for param in in_order:
         record = param.get_help_record(ctx)
         if record is not None:
-            sections.setdefault(getattr(param, "rich_help_panel", None) or default, []).append(record)
-    sections.setdefault("Output" if "Output" in sections else "Options", []).append(OPTION_HELP)
+            name, text = record
+            shown = _plain_type(name), _plain_range(text)
+            sections.setdefault(_title(param, is_long=is_long), []).append(shown)
+    last = next((title for title in sections if title.endswith("Output")), "Options")
+    sections.setdefault(last, []).append(OPTION_HELP)
     for title, records in sections.items():
         with formatter.section(title):
             formatter.write_dl(records)
+
+
+def _title(param: Any, *, is_long: bool) -> str:
+    """Return the heading that an option stands under; where there are many, Common, or Advanced and its panel."""
+    panel = getattr(param, "rich_help_panel", None)
+    if not is_long:
+        return panel or ("Arguments" if param.param_type_name == "argument" else "Options")
+    if param.name in COMMON:
+        return "Common"
+    return f"Advanced: {panel}" if panel else "Advanced"
+
+
+def _place(name: str) -> int:
+    """Return where an option stands: the common ones first, in their order."""
+    return COMMON.index(name) if name in COMMON else len(COMMON)
+
+
+def _plain_type(name: str) -> str:
+    """Return an option with its value as people write it: `--rounds N`, not `--rounds <int range>`."""
+    for type_name, plain in _VALUES.items():
+        name = name.replace(type_name, plain)
+    return _LIST_OF.sub(r"<\1>", name)
+
+
+def _plain_range(text: str) -> str:
+    """Return the help of an option with its range in words: `[1 to 64]`, not `[1<=x<=64]`."""
+    return _AT_LEAST.sub(r"\1 or more", _RANGE.sub(r"\1 to \2", text))
 
 
 def check_filled(written: Mapping[str, object]) -> None:
@@ -180,6 +242,9 @@ class CommandGroup(ProbeGroup):
         with documented_ends():
             return super().invoke(ctx)
 
-    def about_commands(self, _ctx: Any) -> Iterator[tuple[str, str]]:
-        """Yield the commands, without importing any."""
-        yield from COMMANDS.items()
+    def format_commands(self, _ctx: Any, formatter: Any) -> None:
+        """Write the commands in their groups, without importing any."""
+        width = max(map(len, COMMANDS))
+        for title, names in GROUPS.items():
+            with formatter.section(title):
+                formatter.write_dl([(name.ljust(width), COMMANDS[name]) for name in names])

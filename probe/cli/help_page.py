@@ -81,6 +81,7 @@ class HelpPage:
         if found is None:
             return self._translated(text)
         extras = (found["extras"] or "").replace("default: ", "默认：").replace("required", "必填")
+        extras = extras.replace(" or more", " 或更多").replace(" to ", " 至 ")
         return self._translated(found["help"]) + extras
 
     @staticmethod

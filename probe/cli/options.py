@@ -61,7 +61,7 @@ GapOption = Annotated[
         "--gap",
         parser=duration,
         metavar="DURATION",
-        help="Idle time before a round, from the end of the call before.",
+        help="Idle time before a round, from the end of the call before. (default: the scenario's)",
     ),
 ]
 ConcurrencyOption = Annotated[
@@ -78,7 +78,7 @@ TargetOption = Annotated[
     typer.Option(
         "--target",
         autocompletion=complete_target,
-        help="A target of probe.toml, or `embedded`.",
+        help="A target of probe.toml, or `embedded`. (default: the file's default_target)",
         rich_help_panel=TARGET,
     ),
 ]
@@ -87,7 +87,8 @@ TargetsOption = Annotated[
     typer.Option(
         "--target",
         autocompletion=complete_target,
-        help="A target of probe.toml, or `embedded`; several are measured side by side, in random order.",
+        help="A target of probe.toml, or `embedded`; several are measured side by side, in random order. "
+        "(default: the file's default_target)",
         rich_help_panel=TARGET,
     ),
 ]
@@ -172,7 +173,9 @@ class RoundOptions:
     gap_s: GapOption = None
     second_call_mode: Annotated[
         SecondCallMode | None,
-        typer.Option("--second-call-mode", help="How the second call's session relates to the first's."),
+        typer.Option(
+            "--second-call-mode", help="How the second call's session relates to the first's. (default: the scenario's)"
+        ),
     ] = None
 
 
@@ -181,9 +184,20 @@ class UpstreamOptions:
     """The upstream, beside the name of a target."""
 
     base_url: Annotated[
-        str | None, typer.Option("--base-url", metavar="URL", help="The upstream.", rich_help_panel=TARGET)
+        str | None,
+        typer.Option(
+            "--base-url",
+            metavar="URL",
+            help="The address of the upstream. (default: ANTHROPIC_BASE_URL)",
+            rich_help_panel=TARGET,
+        ),
     ] = None
-    model: Annotated[str | None, typer.Option("--model", help="The model to ask for.", rich_help_panel=TARGET)] = None
+    model: Annotated[
+        str | None,
+        typer.Option(
+            "--model", help="The model to ask for. (default: the target's, or ANTHROPIC_MODEL)", rich_help_panel=TARGET
+        ),
+    ] = None
     token_env: Annotated[
         str | None,
         typer.Option(
@@ -259,14 +273,17 @@ class LimitOptions:
         float | None,
         typer.Option(
             "--max-cost-usd",
-            help="Start no further round when the client has reported this cost.",
+            help="Start no further round when the client has reported this cost. (default: no limit)",
             rich_help_panel=LIMITS,
         ),
     ] = None
     max_tokens: Annotated[
         int | None,
         typer.Option(
-            "--max-tokens", min=1, help="Start no further round when this many tokens are used.", rich_help_panel=LIMITS
+            "--max-tokens",
+            min=1,
+            help="Start no further round when this many tokens are used. (default: no limit)",
+            rich_help_panel=LIMITS,
         ),
     ] = None
 

@@ -14,12 +14,17 @@ OPTION_TEXTS: dict[str, str] = {
         "显示当前 shell 的补全脚本，可复制或自定义安装。"
     ),
     # targets
-    "A target of probe.toml, or `embedded`.": "probe.toml 中的目标，或 `embedded`。",
-    "A target of probe.toml, or `embedded`; several are measured side by side, in random order.": (
-        "probe.toml 中的目标，或 `embedded`；可给出多个，以随机顺序同时测量。"
+    "A target of probe.toml, or `embedded`. (default: the file's default_target)": (
+        "probe.toml 中的目标，或 `embedded`。（默认：文件中的 default_target）"
     ),
-    "The upstream.": "上游地址。",
-    "The model to ask for.": "要请求的模型。",
+    (
+        "A target of probe.toml, or `embedded`; several are measured side by side, in random order. "
+        "(default: the file's default_target)"
+    ): ("probe.toml 中的目标，或 `embedded`；可给出多个，以随机顺序同时测量。（默认：文件中的 default_target）"),
+    "The address of the upstream. (default: ANTHROPIC_BASE_URL)": "上游地址。（默认：ANTHROPIC_BASE_URL）",
+    "The model to ask for. (default: the target's, or ANTHROPIC_MODEL)": (
+        "要请求的模型。（默认：目标的模型，或 ANTHROPIC_MODEL）"
+    ),
     "The variable that holds the token. (default: ANTHROPIC_AUTH_TOKEN)": (
         "存放令牌的变量。（默认：ANTHROPIC_AUTH_TOKEN）"
     ),
@@ -53,15 +58,19 @@ OPTION_TEXTS: dict[str, str] = {
     "Deadline of every call, such as 90s or 2m. (default: the scenario's, 240s in most)": (
         "每次调用的时限，如 90s 或 2m。（默认：由场景决定，多为 240s）"
     ),
-    "Idle time before a round, from the end of the call before.": "每轮之前的空闲时间，从上一次调用结束算起。",
-    "How the second call's session relates to the first's.": "第二次调用的会话与第一次的关系。",
+    "Idle time before a round, from the end of the call before. (default: the scenario's)": (
+        "每轮之前的空闲时间，从上一次调用结束算起。（默认：由场景决定）"
+    ),
+    "How the second call's session relates to the first's. (default: the scenario's)": (
+        "第二次调用的会话与第一次的关系。（默认：由场景决定）"
+    ),
     "Give each round an idle time of its own, from --gap to this: how long does the upstream stay warm?": (
         "每轮的空闲时间各不相同，从 --gap 到此值：用于测出上游能保持多久不变冷。"
     ),
     "Rounds at a time; they keep an upstream warm and share this machine. (default: 1)": (
         "同时进行的轮数；它们会让上游保持预热，并共用本机资源。（默认：1）"
     ),
-    "A shell command to run before each round, to restart a relay say.": "每轮之前执行的 shell 命令，例如重启中转。",
+    "A shell command to run before each round, to restart a relay say.": ("每轮之前执行的 shell 命令，例如重启中转。"),
     # the client
     (
         "What makes the calls; several are measured side by side: what the client adds to plain HTTP. (default: "
@@ -101,11 +110,15 @@ OPTION_TEXTS: dict[str, str] = {
     "End with 3 when this holds: 'call1.failure_rate > 0.1'. May be repeated.": (
         "条件成立时退出码为 3，如 'call1.failure_rate > 0.1'。可重复。"
     ),
-    "Start no further round when the client has reported this cost.": "客户端报告的费用达到此值后不再开始新的一轮。",
-    "Start no further round when this many tokens are used.": "用掉这么多 token 后不再开始新的一轮。",
+    "Start no further round when the client has reported this cost. (default: no limit)": (
+        "客户端报告的费用达到此值后不再开始新的一轮。（默认：无限制）"
+    ),
+    "Start no further round when this many tokens are used. (default: no limit)": (
+        "用掉这么多 token 后不再开始新的一轮。（默认：无限制）"
+    ),
     "Stop as soon as the verdict is settled.": "一有结论就停止。",
     "With --until-sure: at most so many. (default: 200)": "与 --until-sure 一起用：最多这么多轮。（默认：200）",
-    "The least difference of failure rates that matters. (default: 0.15)": "失败率相差多少才算重要。（默认：0.15）",
+    "The least difference of failure rates that matters. (default: 0.15)": ("失败率相差多少才算重要。（默认：0.15）"),
     "The least difference of failure rates that matters.": "失败率相差多少才算重要。",
     "How much longer a call must take to be slower. (default: 1s, or a quarter of a usual call)": (
         "慢多少才算“更慢”。（默认：1s，或通常用时的四分之一）"
@@ -194,7 +207,9 @@ OPTION_TEXTS: dict[str, str] = {
         "比较不同机器上的各夜：CI 的机器每夜都是新的。"
     ),
     "Forget the nights before: what changed is meant to stay.": "不再与此前各夜比较：变化是有意的。",
-    "Append a Markdown summary. (default: $GITHUB_STEP_SUMMARY)": "追加 Markdown 摘要。（默认：$GITHUB_STEP_SUMMARY）",
+    "Append a Markdown summary. (default: $GITHUB_STEP_SUMMARY)": (
+        "追加 Markdown 摘要。（默认：$GITHUB_STEP_SUMMARY）"
+    ),
     "Draw the failure rates of the series measured last, as SVG.": "把最近测量的系列的失败率画成 SVG。",
     "How many nights of each series to show.": "每个系列显示多少夜。",
     # captures, waits, schemas, scenarios

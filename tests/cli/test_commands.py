@@ -14,7 +14,7 @@ import pytest
 from typer.main import get_command
 
 from probe.cli import app
-from probe.cli.command_group import COMMANDS
+from probe.cli.command_group import COMMANDS, GROUPS
 from probe.model.run_manifest import Options
 from probe.session.resolve_spec import flag_of
 from tests.conftest import Probe, calls, journal
@@ -33,9 +33,9 @@ def command_of(*names: str) -> Any:
 
 def test_help_names_every_command_and_the_exit_codes(probe: Probe) -> None:
     said = probe("--help").out
-    commands, exit_codes, _ = said.partition("Commands:")[2].partition("Exit codes: 0 done")
-    listed = [line.split()[0] for line in commands.splitlines() if line.strip()]
-    assert listed == list(command_of().commands)
+    commands, exit_codes, _ = said.partition("Measure:")[2].partition("Exit codes: 0 done")
+    listed = [line.split()[0] for line in commands.splitlines() if line.strip() and line.startswith("  ")]
+    assert sorted(listed) == sorted(command_of().commands)
     assert {"check", "run", "targets", "report"} <= set(listed)
     assert exit_codes
     assert "130 interrupted" in said
@@ -46,6 +46,31 @@ def test_errors_name_options_as_they_are_written() -> None:
     assert len(settings) == len(Options.model_fields) - len({"env_names"})
     for name, written in settings.items():
         assert flag_of(name) in written
+
+
+def test_commands_are_grouped_each_once() -> None:
+    assert sorted(name for names in GROUPS.values() for name in names) == sorted(COMMANDS)
+
+
+@pytest.mark.parametrize("command", ["run", "nightly"])
+@pytest.mark.parametrize("width", ["60", "80", "120"])
+def test_help_of_many_options_begins_with_the_common_ones(probe: Probe, command: str, width: str) -> None:
+    said = probe(command, "--help", COLUMNS=width).out
+    common, *advanced = said.partition("Common:")[2].split("\nAdvanced")
+    for option in ("--target", "--base-url", "--model", "--scenario", "--rounds", "--timeout", "--gap", "--fail-on"):
+        assert f"  {option} " in common or f", {option} " in common
+    assert "--record-bodies" not in common
+    assert len(advanced) > 5
+    assert not re.search(r"<(int|str|list|float|path)\b|<=x", said)
+
+
+def test_every_option_with_a_value_says_its_default_or_that_it_may_be_repeated(probe: Probe) -> None:
+    """Look at `run`, which has most of them; what is off until it is given needs no default."""
+    without = {"--fault", "--env", "--fail-on", "--prepare", "--gap-upto", "--resume"}
+    for param in command_of("run").params:
+        name, says = max(param.opts, key=len), param.help or ""
+        if not param.is_flag and name not in without:
+            assert "(default: " in says or param.default is not None, name
 
 
 def test_help_of_run_has_examples(probe: Probe) -> None:
