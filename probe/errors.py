@@ -11,6 +11,8 @@ What goes wrong with a call (a timeout, a refused connection, bad JSON) is not a
     │   └── StoreError              4   a directory cannot be written or read
     └── (anything else)             1   a defect in `probe`
 
+3 is no exception: something was measured or checked, and it is bad (every call of a target failed, a gate, an alarm).
+
 A command that did what it was to do, but could not say so, since standard output or standard error was closed or full,
 ends with 5 instead of 0; any other code stays. Ctrl-C is 130, and a signal that nobody handles ends `probe` as it ends
 any program (143 for SIGTERM, as shells tell it).
@@ -26,7 +28,7 @@ class ExitCode(IntEnum):
     DONE = 0
     INTERNAL = 1
     USAGE = 2
-    GATE_FAILED = 3
+    FAILED = 3
     ENVIRONMENT = 4
     OUTPUT_LOST = 5
     INTERRUPTED = 130

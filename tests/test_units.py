@@ -127,4 +127,4 @@ def test_exit_codes_are_those_that_scripts_rely_on(kind: type[ProbeError], code:
 
 
 def test_exit_codes_of_ends_that_are_no_error() -> None:
-    assert (ExitCode.DONE, ExitCode.GATE_FAILED, ExitCode.INTERRUPTED) == (0, 3, 130)
+    assert (ExitCode.DONE, ExitCode.FAILED, ExitCode.INTERRUPTED) == (0, 3, 130)

@@ -9,6 +9,7 @@ from typing import TypedDict, Unpack
 from probe.api.arguments import environment_texts, given_options
 from probe.api.runs import DEFAULT_OUT, Runs
 from probe.api.worker import IsSet, in_worker
+from probe.checkup.ask_targets import run_preflight
 from probe.drivers.process import Cancel
 from probe.errors import UsageError
 from probe.inputs.load_target import parse_env
@@ -22,6 +23,7 @@ from probe.session.prepare import prepared
 from probe.session.resolve_spec import plan_run
 from probe.session.resume import read_resumed, resolve_options
 from probe.session.secrets import resolve_secrets
+from probe.texts import Texts
 
 Watcher = Callable[[str, Event], object]
 """Is called with the name of an arm and what happened in it."""
@@ -53,6 +55,8 @@ class RunOptions(TypedDict, total=False):
     dangerously_skip_permissions: bool
     max_cost_usd: float
     max_tokens: int
+    preflight: bool
+    keep_going: bool
     fail_on: str | Sequence[str]
     max_rounds: int
     delta: float
@@ -68,7 +72,8 @@ class Run(Runs):
     path
         Its directory; of several targets that of their group.
     end
-        Why it ended: `completed`, `settled` (`until_sure` had its answer), `interrupted`, `max_cost`, `max_tokens`.
+        Why it ended: `completed`, `settled` (`until_sure` had its answer), `same_failure` (every call of the last
+        rounds failed alike; `keep_going` makes them all), `interrupted`, `max_cost`, `max_tokens`.
     warnings
         What `probe run` would have warned of: gates that cannot fail, limits that cannot act, …
     """
@@ -138,6 +143,9 @@ def measure(
         where a run cannot be gone on with.
     EnvironmentUnusableError
         Where there is no client, or a directory cannot be written.
+    PreflightFailed
+        Where every call would fail: the host does not exist, the token is refused, … (`targets` has the findings, as
+        `probe check` has them). Nothing is stored then. `preflight=False` or `keep_going=True` measures all the same.
 
     Failures of calls raise nothing: they are outcomes, in `calls` and `report`.
 
@@ -158,9 +166,11 @@ def measure(
     secrets = resolve_secrets(spec, surroundings, client_env)
 
     def work(cancel: Cancel) -> Run:
-        with prepared(spec, secrets, surroundings, cancel=cancel) as run:
+        with prepared(spec, secrets, surroundings, cancel=cancel) as prepared_run:
+            run, targets = run_preflight(prepared_run, surroundings, Texts())
             directories = make_directories_of(run, Path(out), resumed)
             warned = _Warned()
+            warned.warnings += [f"{target.name}: {finding.title}" for target in targets for finding in target.findings]
             end = execute(run, directories, [warned, *observing])
         return Run(directories.path, end, warned.warnings)
 

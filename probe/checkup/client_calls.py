@@ -81,8 +81,7 @@ def _calls(
         if not seconds:
             unasked.append(f"Claude Code, {label}")
             continue
-        step = Step(label=label, prompt=SHORT_PROMPT, timeout_s=seconds, expect=Expect(contains=SHORT_ANSWER))
-        made_call = make_call(driver, order_call(1, step, None), target.model)
+        made_call = make_call(driver, order_call(1, _step(label, seconds), None), target.model)
         call = _client_call(made_call)
         if made_call.observation.timed_out:
             cut_short = budget.is_short(seconds)
@@ -95,6 +94,20 @@ def _calls(
         yield call
         if call.outcome is Outcome.RATE_LIMITED and call.cause != USAGE_LIMIT:
             pause(_last_wait_s(made_call.observation))
+
+
+def make_client_call(stack: ExitStack, run: RunContext, arm: ArmContext, seconds: float) -> ClientCall | None:
+    """Start the client, and make one call; None where there is no client."""
+    try:
+        driver = stack.enter_context(open_claude_print(run)).build(arm)
+    except ClientNotFoundError:
+        return None
+    with driver.open_round(1) as round_driver:
+        return _client_call(make_call(round_driver, order_call(1, _step(LABELS[0], seconds), None), arm.target.model))
+
+
+def _step(label: str, seconds: float) -> Step:
+    return Step(label=label, prompt=SHORT_PROMPT, timeout_s=seconds, expect=Expect(contains=SHORT_ANSWER))
 
 
 def _client_call(made_call: MadeCall) -> ClientCall:

@@ -21,6 +21,7 @@ from probe.checks.time_budget import TimeBudget
 from probe.checks.try_connection import try_connection
 from probe.checkup.client_calls import LABELS, use_client
 from probe.checkup.http_sender import sender
+from probe.connection.proxies import NATIVE, ProxyRules
 from probe.connection.route import UpstreamRoute, route_to, tls_context
 from probe.drivers.claude_print import TOKENS_A_CALL
 from probe.drivers.context import MADE_UP_TOKEN, ArmContext, RunContext, sealed
@@ -84,10 +85,10 @@ class _Subject:
     environment: Mapping[str, str] = field(repr=False)
     config_file: Path | None = None
 
-    @property
-    def token_source(self) -> str:
-        """The place that the token comes from, for people."""
-        return "token_command" if self.target.token_command else self.target.token_env or DEFAULT_TOKEN_ENV
+
+def token_source(target: Target) -> str:
+    """Return the place that the token of a target comes from, for people."""
+    return "token_command" if target.token_command else target.token_env or DEFAULT_TOKEN_ENV
 
 
 def run_check(
@@ -171,16 +172,16 @@ def _check(
     begun = time.monotonic()
     target, environment = subject.target, subject.environment
     secret = subject.token.get_secret_value()
-    observations = Observations(target, subject.embedded, subject.token_source, environment, secret)
+    observations = Observations(target, subject.embedded, token_source(subject.target), environment, secret)
     if request.settings:
         observations.settings = settings_names(environment, Path.cwd())
     surroundings = {**environment, **target.env}  # what the target sets wins, as it does for the client
-    route = _observe_way(observations, surroundings, budget, texts)
+    route = observe_way(observations, surroundings, budget, texts)
     recorder = stack.enter_context(Recorder(redactor=redactor, environment=surroundings))
     send = sender(PlainHttp(recorder.open_call, redactor, cancel))
     api = ApiClient(send, budget, subject.token, custom_headers(target.env), redactor.text)
     if route is not None:
-        _observe_api(observations, api, route)
+        observe_endpoints(observations, api, route)
     if request.use_client:
         if api.bursts and _is_worth_calls(observations):
             api.pause(api.bursts[-1].answer.retry_in_s)
@@ -199,14 +200,18 @@ def _check(
     return _report(observations, api, request.faults, (time.monotonic() - begun) * 1000, texts)
 
 
-def _observe_way(
-    observations: Observations, surroundings: Mapping[str, str], budget: TimeBudget, texts: Texts
+def observe_way(
+    observations: Observations,
+    surroundings: Mapping[str, str],
+    budget: TimeBudget,
+    texts: Texts,
+    rules: ProxyRules = NATIVE,
 ) -> UpstreamRoute | None:
     """Connect to the upstream once, and return the route to it; None where it cannot be reached."""
     base_url, trusted = observations.target.base_url, tls_context(surroundings)
     route_to(base_url, {}, trusted)  # which refuses an address that cannot be used
     try:
-        route = route_to(base_url, surroundings, trusted)
+        route = route_to(base_url, surroundings, trusted, rules)
     except UsageError as error:  # the address is fine, so it is the proxy's
         observations.unusable_proxy = error.message
         return None
@@ -214,7 +219,7 @@ def _observe_way(
     return route if observations.way.failed is None else None
 
 
-def _observe_api(observations: Observations, api: ApiClient, route: UpstreamRoute) -> None:
+def observe_endpoints(observations: Observations, api: ApiClient, route: UpstreamRoute) -> None:
     """Ask the endpoints, then the models."""
 
     def speaks(protocol: Callable[[UpstreamRoute, TimeBudget], bool]) -> bool:

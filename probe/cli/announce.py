@@ -12,9 +12,10 @@ from probe.cli.language import present_texts
 from probe.inputs.find_config import distant_path, shown_path
 from probe.model.choices import Role, UpstreamKind
 from probe.render.numbers import count_text
-from probe.render.phrases import counted, joined
+from probe.render.phrases import counted, failed_words, joined
 from probe.render.terminal_model import TextLine
 from probe.sanitise import harmless, printable
+from probe.session.circuit_breaker import SameFailure
 from probe.session.dry_run import DryArm, describe_run
 from probe.session.early_warnings import early_warnings
 from probe.session.execute import RunState
@@ -90,6 +91,13 @@ def _maker_words(arm: PreparedArm, texts: Texts) -> str:
     if arm.driver.runs_client:
         return f"Claude Code {arm.manifest.client.version}"
     return texts("run.plain_http", driver=arm.manifest.driver)
+
+
+def same_failure_sentence(arm: str, failure: SameFailure) -> str:
+    """Say that no further round of an arm is made, and why."""
+    texts = present_texts()
+    what = failed_words(failure.outcome, failure.cause, 1, texts)
+    return texts("stop.same_failure", target=arm, rounds=failure.rounds, what=what)
 
 
 def say_dry_run(run: PreparedRun, *, as_json: bool) -> None:

@@ -88,7 +88,7 @@ def check(
     _show(report, as_json=as_json)
     if use_client and report.client is None:
         end(ExitCode.ENVIRONMENT)
-    end(ExitCode.GATE_FAILED if report.wrong else ExitCode.DONE)
+    end(ExitCode.FAILED if report.wrong else ExitCode.DONE)
 
 
 def _announce(lines: Sequence[str]) -> None:

@@ -72,7 +72,7 @@ def compare(
     if fail_on_regression and found.regressions:
         if not on_terminal:
             say(conclusion(found, texts))
-        end(ExitCode.GATE_FAILED)
+        end(ExitCode.FAILED)
 
 
 def _show(comparison: "Comparison", texts: "Texts") -> None:

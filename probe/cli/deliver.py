@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 from probe.cli.common import is_terminal, put_data
+from probe.cli.language import tell
 from probe.reporting.write_reports import require_folder
 from probe.store import write_output
 
@@ -26,3 +27,12 @@ def deliver(content: str | bytes, output: Path | None) -> None:
         return
     require_folder(output)
     write_output(output, data)
+
+
+def append_summary(path: Path, text: str) -> None:
+    """Add a text to a file of summaries; say so where it cannot be written, which is no error."""
+    try:
+        with path.open("a", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        tell("nightly.no_summary", path=path, problem=error.strerror)

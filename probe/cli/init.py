@@ -138,11 +138,11 @@ def _checked(target: "NewTarget", taken: Container[str], *, asks: bool) -> "NewT
             return checked
         if not asks:
             say(texts("init.nothing_written_wrong"))
-            end(ExitCode.GATE_FAILED)
+            end(ExitCode.FAILED)
         choice = ask(texts("init.ask.go_on"), "c", lambda text: None if text in {"c", "w", "q"} else texts("init.cwq"))
         if choice == "q":
             say(texts("init.nothing_written"))
-            end(ExitCode.GATE_FAILED)
+            end(ExitCode.FAILED)
         if choice == "w":
             return checked
         earlier = {"base_url": checked.base_url, "model": checked.model, "token": checked.token, "name": checked.name}

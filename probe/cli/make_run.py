@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from probe.cli.announce import announce, say_dry_run
+from probe.cli.announce import announce, same_failure_sentence, say_dry_run
+from probe.cli.before_run import asked_first
 from probe.cli.common import is_terminal, put
 from probe.cli.console import show
 from probe.cli.language import present_texts
@@ -32,6 +33,7 @@ from probe.reporting.find_runs import find_run
 from probe.reporting.run_headline import keep_headline
 from probe.reporting.run_result import RunResult
 from probe.reporting.write_reports import write_reports
+from probe.session.circuit_breaker import SameFailure
 from probe.session.directories import make_directories_of
 from probe.session.execute import RunObserver, RunState, execute
 from probe.session.prepare import prepared
@@ -42,6 +44,8 @@ from probe.session.usage_watch import COST, TOKENS
 from probe.texts import Texts
 
 _LIMIT_OPTIONS = {EndReason.MAX_COST: COST, EndReason.MAX_TOKENS: TOKENS}
+_RESUMED_BY = {EndReason.INTERRUPTED: "result.interrupted", EndReason.SAME_FAILURE: "stop.resume"}
+"""The sentences that name the command which resumes a run, by why it ended."""
 
 
 def run_given_options(
@@ -72,10 +76,12 @@ def make_run(
     drivers: Drivers = DRIVERS,
 ) -> tuple[Path | None, ExitCode]:
     """Make the run, show it, and report it; `secrets` are those of its arms. Raises ProbeError."""
-    with prepared(spec, secrets, dict(os.environ), drivers=drivers) as run:
+    with prepared(spec, secrets, dict(os.environ), drivers=drivers) as ready:
         if output.dry_run:
-            say_dry_run(run, as_json=output.as_json)
+            say_dry_run(ready, as_json=output.as_json)
             return None, ExitCode.DONE
+        with _interruptible(ready.cancel, Silent()):
+            run = asked_first(ready, quiet=output.quiet)
         directories = make_directories_of(run, output.out, resumed)
         reason = execute(run, directories, [TerminalObserver(quiet=output.quiet, is_verbose=output.verbose)])
     return directories.path, _conclude(directories.path, reason, output)
@@ -103,6 +109,9 @@ class TerminalObserver(RunObserver):
 
     def on_verdict(self, arm: str, verdict: Verdict) -> None:
         self._view.on_verdict(arm, verdict)
+
+    def on_same_failure(self, arm: str, failure: SameFailure) -> None:
+        self._view.note(same_failure_sentence(arm, failure))
 
     def on_warning(self, text: str) -> None:
         self._view.note(present_texts()("run.warning", text=text))
@@ -138,9 +147,9 @@ def _conclude(path: Path, reason: EndReason, output: RunOutput) -> ExitCode:
         put(json.dumps(result.as_json()))
     else:
         _show_result(result, present_texts(), is_verbose=output.verbose)
-    if reason is EndReason.INTERRUPTED:
+    if reason in _RESUMED_BY:
         command = f"  probe run --resume {shlex.quote(str(path))}"
-        show([TextLine.of(present_texts()("result.interrupted")), TextLine.of(command, whole=True)], sys.stderr)
+        show([TextLine.of(present_texts()(_RESUMED_BY[reason])), TextLine.of(command, whole=True)], sys.stderr)
     return result.exit_code
 
 

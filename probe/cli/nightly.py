@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from probe.cli.common import end, is_terminal, put
+from probe.cli.deliver import append_summary
 from probe.cli.language import present_texts, tell
 from probe.cli.option_groups import given, with_groups
 from probe.cli.options import (
@@ -72,24 +73,28 @@ def nightly(
 ) -> None:
     """Run, compare with the nights before, report, and keep the night.
 
-    One night that is worse is a watch; two running are an alarm. Ends with 0 when quiet or on watch, 3 on an alarm or
-    a failed gate, 4 when this machine lacks something, 130 when interrupted: then the night is not kept.
+    One night that is worse is a watch; two running are an alarm. Ends with 0 when quiet or on watch; 3 on an alarm, a
+    failed gate, or where every call failed; 4 when this machine lacks something, 130 when interrupted: then the night
+    is not kept.
     """
     options = given(locals())
+    from probe.cli.before_run import ended_by_preflight
     from probe.cli.make_run import run_given_options
     from probe.reporting.nightly_report import NightRules, conclude_night
     from probe.store.history import prepare_history, read_history
 
     prepare_history(history)
     read_history(history)  # what cannot be used is said before a night is spent on it
-    with redirect_stdout(sys.stderr):  # standard output is for what the night comes to
+    summary = summary_file(summary, os.environ)
+    # Standard output is for what the night comes to.
+    with ended_by_preflight(as_json=as_json, summary=summary), redirect_stdout(sys.stderr):
         path, code = run_given_options(options, env, RunOutput(out=out, quiet=quiet))
-    if path is None or code not in {ExitCode.DONE, ExitCode.GATE_FAILED}:
+    if path is None or code not in {ExitCode.DONE, ExitCode.FAILED}:
         tell("nightly.not_kept")
         end(code)
     rules = NightRules(keep=keep, any_machine=any_machine, new_baseline=new_baseline)
     night = conclude_night(history, path, rules, present_texts().language)
-    end(show_night(night, summary_file(summary, os.environ), as_json=as_json))
+    end(show_night(night, summary, as_json=as_json))
 
 
 def summary_file(named: Path | None, environment: Mapping[str, str]) -> Path | None:
@@ -101,7 +106,7 @@ def summary_file(named: Path | None, environment: Mapping[str, str]) -> Path | N
 def show_night(night: "NightlyReport", summary: Path | None, *, as_json: bool) -> ExitCode:
     """Append the summary to its file, print what the night came to, and return the exit code."""
     if summary:
-        _append(summary, night.summary)
+        append_summary(summary, night.summary)
     if as_json:
         put(json.dumps(night.as_json()))
     elif is_terminal(sys.stdout):
@@ -111,12 +116,3 @@ def show_night(night: "NightlyReport", summary: Path | None, *, as_json: bool) -
     else:
         put(night.summary)
     return night.exit_code
-
-
-def _append(path: Path, text: str) -> None:
-    """Add the text to the file of summaries; say so where it cannot be written, which is no error."""
-    try:
-        with path.open("a", encoding="utf-8") as file:
-            file.write(text)
-    except OSError as error:
-        tell("nightly.no_summary", path=path, problem=error.strerror)

@@ -127,6 +127,23 @@ FailOnOption = Annotated[
         rich_help_panel=LIMITS,
     ),
 ]
+PreflightOption = Annotated[
+    bool | None,
+    typer.Option(
+        "--preflight/--no-preflight",
+        help="Before the first round, try the connection and one tiny call; stop if every call would fail. "
+        "(default: preflight, but for the embedded upstream)",
+        rich_help_panel=LIMITS,
+    ),
+]
+KeepGoingOption = Annotated[
+    bool | None,
+    typer.Option(
+        "--keep-going",
+        help="Make all rounds, whatever the preflight finds, and though every call of three rounds failed alike.",
+        rich_help_panel=LIMITS,
+    ),
+]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress.", rich_help_panel=OUTPUT)]
 VerboseOption = Annotated[
     bool,
@@ -286,6 +303,8 @@ class LimitOptions:
             rich_help_panel=LIMITS,
         ),
     ] = None
+    preflight: PreflightOption = None
+    keep_going: KeepGoingOption = None
 
 
 @dataclass(frozen=True)

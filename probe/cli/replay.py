@@ -13,6 +13,8 @@ from probe.cli.options import (
     FailOnOption,
     FaultsOption,
     GapOption,
+    KeepGoingOption,
+    PreflightOption,
     RunOutput,
     TargetOption,
     TimeoutOption,
@@ -38,6 +40,8 @@ def replay(
     upstream: UpstreamOptions,
     faults: FaultsOption = None,
     fail_on: FailOnOption = None,
+    preflight: PreflightOption = None,
+    keep_going: KeepGoingOption = None,
     output: RunOutput,
 ) -> None:
     """Send the main request of a capture again, with your own token.
@@ -49,6 +53,7 @@ def replay(
     options = given(locals())
     import os
 
+    from probe.cli.before_run import ended_by_preflight
     from probe.cli.make_run import make_run
     from probe.inputs.load_capture import load_capture
     from probe.session.replay_run import hidden_headers, replay_drivers, replayed
@@ -64,5 +69,6 @@ def replay(
     hidden = hidden_headers(capture.main, secrets)
     if hidden:
         tell("replay.hidden", names=", ".join(hidden))
-    _, code = make_run(spec, secrets, output, drivers=replay_drivers(capture, capture.main))
+    with ended_by_preflight(as_json=output.as_json):
+        _, code = make_run(spec, secrets, output, drivers=replay_drivers(capture, capture.main))
     end(code)

@@ -146,7 +146,7 @@ def _name_gates(report: "Report") -> None:
 def _end_by_gates(report: "Report") -> None:
     """End with the exit code of gates that failed where there are any."""
     if report.failed_gates:
-        end(ExitCode.GATE_FAILED)
+        end(ExitCode.FAILED)
 
 
 def _changes(delta: float | None, slower_by: float | None, slow_after: float | None) -> dict[str, float]:

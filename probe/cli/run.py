@@ -162,7 +162,9 @@ def run(
     Ends with a report. Without a target it uses the embedded upstream and says so.
     """
     options = given(locals())
+    from probe.cli.before_run import ended_by_preflight
     from probe.cli.make_run import run_given_options
 
-    _, code = run_given_options(options, env, output, resume=resume, keep_sandbox=keep_sandbox)
+    with ended_by_preflight(as_json=output.as_json):
+        _, code = run_given_options(options, env, output, resume=resume, keep_sandbox=keep_sandbox)
     end(code)

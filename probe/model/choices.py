@@ -75,13 +75,18 @@ class Language(StrEnum):
 
 
 class EndReason(StrEnum):
-    """The reason why a run ended. `settled`: the verdict was reached, and `--until-sure` asked for no more."""
+    """The reason why a run ended.
+
+    `settled`: the verdict was reached, and `--until-sure` asked for no more; `same_failure`: every call of the last
+    rounds failed in the same way.
+    """
 
     COMPLETED = "completed"
     SETTLED = "settled"
     INTERRUPTED = "interrupted"
     MAX_COST = "max_cost"
     MAX_TOKENS = "max_tokens"
+    SAME_FAILURE = "same_failure"
 
 
 class Wait(StrEnum):

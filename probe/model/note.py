@@ -35,6 +35,7 @@ class NoteCode(StrEnum):
     USAGE_UNKNOWN = "usage_unknown"  # count, n: answered calls of whose tokens nobody said anything
     NOT_RECORDED = "not_recorded"  # count: calls without a record of the wire
     CAUSE_UNKNOWN = "cause_unknown"  # count: failed calls whose cause is not known
+    PREFLIGHT = "preflight"  # idle_ms: from the preflight to the first call
     LITTLE_IDLE = "little_idle"  # idle_ms: the median idle time before first calls
     NO_CONTROL = "no_control"  # -
     PASSING_OUTAGE = "passing_outage"  # gap (text): an outage that passes would look the same

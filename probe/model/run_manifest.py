@@ -4,6 +4,7 @@ from pydantic import Field, model_validator
 
 from probe.model.base_models import SCHEMA_VERSION, Frozen, Lenient, Passable, Utc
 from probe.model.choices import CLAUDE_PRINT, OutputFormat, Role, SecondCallMode, TokenHeader, UpstreamKind, Workload
+from probe.model.preflight import Preflight
 from probe.model.scenario import Scenario
 from probe.model.target import ModelAliases
 from probe.model.verdict import Question
@@ -66,6 +67,8 @@ class Options(Lenient):
     delta: float = Field(0.15, gt=0, lt=1)
     slower_by_s: float | None = Field(None, ge=0)
     slow_after_s: float | None = Field(None, gt=0)
+    preflight: bool | None = Field(None, description="ask targets before the first round; None: real ones only")
+    keep_going: bool = Field(False, description="make all rounds, though every call fails in the same way")
 
     @model_validator(mode="before")
     @classmethod
@@ -138,6 +141,7 @@ class Manifest(Lenient):
     checks_order: bool = Field(
         False, description="an extra call is made where the order of requests could pass for a cold start"
     )
+    preflight: Preflight | None = Field(None, description="of the target, before the first round")
     gates: tuple[str, ...] = Field((), description="of the command line, the scenario, probe.toml and the target")
     options: Options = Options()
 

@@ -26,13 +26,14 @@ def render_check(report: CheckReport, texts: Texts) -> str:
 
 def check_lines(report: CheckReport, texts: Texts, columns: int) -> Iterator[str]:
     """Yield the findings, worst first, then the requests that were made."""
-    yield from _findings(report.findings, texts, columns)
+    yield from finding_lines(report.findings, texts, columns)
     yield ""
     for header, rows in (_endpoints(report, texts), _streams(report, texts), _calls(report)):
         yield from _table(header, rows, texts, columns)
 
 
-def _findings(findings: Sequence[CheckFinding], texts: Texts, columns: int) -> Iterator[str]:
+def finding_lines(findings: Sequence[CheckFinding], texts: Texts, columns: int) -> Iterator[str]:
+    """Yield the lines of findings: severity, area and title, then the evidence and the remedy."""
     for finding in findings:
         severity, area = texts(f"severity.{finding.severity.value}"), texts(f"area.{finding.area.value}")
         head = padded(severity, _SEVERITY_WIDTH) + padded(area, _AREA_WIDTH)

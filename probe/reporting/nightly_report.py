@@ -16,6 +16,7 @@ from probe.render.nights_markdown import night_sentences, render_nights
 from probe.render.terminal_model import Block
 from probe.render.terminal_nights import night_blocks
 from probe.reporting.build_report import report_of
+from probe.reporting.run_result import down_targets
 from probe.reporting.trend_report import ignored_identity, title, unreadable_blocks, unreadable_lines
 from probe.reporting.write_reports import write_reports
 from probe.stats.night_baseline import LEAST_NIGHTS, judge_night, night_of, series_key, series_of
@@ -59,15 +60,17 @@ class NightlyReport:
 
     @property
     def exit_code(self) -> ExitCode:
-        """GATE_FAILED for an alarm or a failed gate, else DONE."""
+        """FAILED for an alarm, a failed gate or a target of which every call failed, else DONE."""
         alarm = any(night.state is NightState.ALARM for night in self.nights)
-        return ExitCode.GATE_FAILED if alarm or self.report.failed_gates else ExitCode.DONE
+        failed = alarm or self.report.failed_gates or down_targets(self.report)
+        return ExitCode.FAILED if failed else ExitCode.DONE
 
     def as_json(self) -> dict[str, object]:
         """Return what `probe nightly --json` prints."""
         return {
             "run": str(self.folder),
             "exit_code": int(self.exit_code),
+            "down": list(down_targets(self.report)),
             "gates_failed": [gate.expression for gate in self.report.failed_gates],
             "nights": [night.model_dump(mode="json") for night in self.nights],
         }

@@ -7,13 +7,14 @@ from functools import partial
 from typing import Self
 
 from probe.drivers.preparation import LONG_S, run_preparation
-from probe.model.choices import EndReason
+from probe.model.choices import EndReason, Role
 from probe.model.events import Event, RunFinished
 from probe.model.row import Row
 from probe.model.run_manifest import RoundToDo
 from probe.model.verdict import Verdict
 from probe.ports import IdleTimes, Prepare
 from probe.sanitise import printable
+from probe.session.circuit_breaker import CircuitBreaker, SameFailure
 from probe.session.directories import RunDirectories
 from probe.session.order_check import OrderCheck
 from probe.session.prepare import PreparedArm, PreparedRun
@@ -60,6 +61,9 @@ class RunObserver:
     def on_verdict(self, arm: str, verdict: Verdict) -> None:
         """Take the verdict on an arm, which a finished round has changed."""
 
+    def on_same_failure(self, arm: str, failure: SameFailure) -> None:
+        """Take the failure for which no further round of an arm is begun."""
+
     def on_warning(self, text: str) -> None:
         """Take a warning for a person."""
 
@@ -68,7 +72,7 @@ class RunObserver:
 
 
 def execute(run: PreparedRun, directories: RunDirectories, observers: Sequence[RunObserver] = ()) -> EndReason:
-    """Make the rounds that are left, and return why the run ended.
+    """Make the rounds that are left, and return why the run ended; where its arms ended for several reasons, the first.
 
     Raises StoreError where a round cannot be stored, and what an observer raises: no call goes on after that.
     """
@@ -105,7 +109,7 @@ class _EarlierCalls:
 
 
 class _Execution:
-    """Takes the events of a run: stores each, tells the observers, and ends the run once the verdict is settled."""
+    """Takes the events of a run: stores each, tells the observers, and ends the run where more rounds tell nothing."""
 
     def __init__(
         self,
@@ -118,12 +122,16 @@ class _Execution:
         self._observers = observers
         self._writers = writers
         self._until_sure = run.spec.options.until_sure
+        self._names = [arm.name for arm in directories.arms]
+        targets = {arm.name: arm.driver.runs_client for arm in directories.arms if arm.role is Role.TARGET}
+        self._measured = set(targets)
+        self._breaker = CircuitBreaker({} if run.spec.options.keep_going else targets)
         self.usage = UsageWatch(directories.arms, earlier.every)
         manifests = {arm.name: arm.manifest for arm in directories.arms}
         forecast = any(observer.shows_forecast for observer in observers)
         self._verdicts = VerdictWatch(manifests, earlier.finished, forecast=forecast)
         self._runner = Runner(
-            [Arm(arm.name, arm.plan, arm.driver, arm.target.base_url) for arm in directories.arms],
+            [Arm(arm.name, arm.plan, arm.driver, arm.target.base_url, arm.asked_s) for arm in directories.arms],
             run.cancel,
             spent=(self.usage.cost_usd, self.usage.tokens),
             prepare=_preparation(run, observers),
@@ -138,7 +146,7 @@ class _Execution:
         with closing(self._runner.run(left)) as events:
             for name, event in events:
                 self._take(name, event)
-                if isinstance(event, RunFinished):
+                if isinstance(event, RunFinished) and reason is EndReason.COMPLETED:
                     reason = event.reason
         return reason
 
@@ -150,10 +158,21 @@ class _Execution:
         if warning:
             for observer in self._observers:
                 observer.on_warning(observer.texts.words(warning))
+        failure = self._breaker.on_event(name, event)
+        if failure:
+            self._drop(name, failure)
         if self._verdicts.on_event(name, event):
             for observer in self._observers:
                 observer.on_verdict(name, self._verdicts.verdicts[name])
             self._end_if_sure()
+
+    def _drop(self, name: str, failure: SameFailure) -> None:
+        """Begin no further round of an arm, nor of the control where no target is left."""
+        self._measured.discard(name)
+        for dropped in [name] if self._measured else self._names:
+            self._runner.drop(dropped)
+        for observer in self._observers:
+            observer.on_same_failure(name, failure)
 
     def _end_if_sure(self) -> None:
         if self._until_sure and self._verdicts.settled:

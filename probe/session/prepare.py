@@ -33,13 +33,18 @@ from probe.wire import Recorder
 
 @dataclass(frozen=True, slots=True)
 class PreparedArm:
-    """An arm that is ready to go; `target` has the address of the embedded upstream that was started for it."""
+    """An arm that is ready to go; `target` has the address of the embedded upstream that was started for it.
+
+    `asked_s` is when its target was last asked before the first round, by the monotonic clock; None if it never was.
+    """
 
     spec: ArmSpec
     target: Target
     plan: Plan
     manifest: Manifest
     driver: Driver
+    context: ArmContext = field(repr=False)
+    asked_s: float | None = None
 
     @property
     def name(self) -> str:
@@ -60,6 +65,7 @@ class PreparedRun:
     arms: tuple[PreparedArm, ...]
     cancel: Cancel
     redactor: Redactor = field(repr=False)
+    rules: ProxyRules
 
 
 @contextmanager
@@ -97,8 +103,8 @@ def prepared(
             way = way_to(arm.target.base_url, surroundings, rules)
             # A secret may stand in any option, such as the command of --prepare.
             manifest = without_secrets(_manifest(spec, arm, arm_secrets, driver, way), redactor)
-            ready.append(PreparedArm(arm, arm.target, _plan(spec, arm.target), manifest, driver))
-        yield PreparedRun(spec, tuple(ready), cancel, redactor)
+            ready.append(PreparedArm(arm, arm.target, _plan(spec, arm.target), manifest, driver, context))
+        yield PreparedRun(spec, tuple(ready), cancel, redactor, rules)
 
 
 def call_url(arm: ArmSpec, number: int, label: str) -> str:

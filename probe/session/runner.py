@@ -30,13 +30,15 @@ from probe.session.lanes import Lanes, RoundOf, Told
 class Arm:
     """The plan and the driver of one of the targets that are measured side by side.
 
-    Arms of one `upstream` take part in one order of requests; without it an arm has one of its own.
+    Arms of one `upstream` take part in one order of requests; without it an arm has one of its own. `last_use_s` is
+    when the target was used before the run, by the monotonic clock.
     """
 
     name: str
     plan: Plan
     driver: Driver
     upstream: str | None = None
+    last_use_s: float | None = None
 
 
 class Runner:
@@ -67,16 +69,21 @@ class Runner:
         self._left: Counter[str] = Counter()
         self._requests: Counter[str] = Counter()
         self._settled = False
+        self._dropped: set[str] = set()
 
     def enough(self) -> None:
         """Begin no further round: what the rounds were made for is known. May be called while events are read."""
         self._settled = True
 
+    def drop(self, arm: str) -> None:
+        """Begin no further round of this arm. May be called while events are read."""
+        self._dropped.add(arm)
+
     def run(self, rounds: Iterable[RoundOf]) -> Generator[Told]:
         """Run the rounds, each in its arm, and yield what happens, in order, in the caller's thread.
 
         A round begins only when all that happened so far has been read. Ends early when the stop is set, a limit is
-        reached or `enough` was said; each arm's last event says why. Raises what a round raised.
+        reached, `enough` was said or all arms are dropped; each arm's last event says why. Raises what a round raised.
         """
         waiting = deque(rounds)
         self._left = Counter(name for name, _ in waiting)
@@ -93,7 +100,7 @@ class Runner:
         if lanes.failure:
             raise lanes.failure
         for name in self._arms:
-            yield name, RunFinished(at=_now(), reason=self._reason(all_begun=not waiting))
+            yield name, RunFinished(at=_now(), reason=self._reason(name, all_begun=not waiting))
 
     def _read(self, lanes: Lanes, waiting: deque[RoundOf]) -> Generator[Told]:
         """Yield what the lanes tell, and give each a round when it has none, as long as there are."""
@@ -106,28 +113,39 @@ class Runner:
             else:
                 yield event
             while lanes.free and lanes.events.empty():
-                if lanes.failure or not waiting or self._is_over:
+                begun = None if lanes.failure or self._is_over else self._next_round(waiting)
+                if begun is None:
                     lanes.give(None)
                     continue
-                name, todo = waiting.popleft()
+                name, todo = begun
                 self._left[name] -= 1
                 yield name, RoundStarted(at=_now(), round=todo.number, attempt=todo.attempt)
-                lanes.give((name, todo))
+                lanes.give(begun)
+
+    def _next_round(self, waiting: deque[RoundOf]) -> RoundOf | None:
+        """Take the next round off the waiting ones; those of arms that were dropped are not made."""
+        while waiting:
+            if waiting[0][0] not in self._dropped:
+                return waiting.popleft()
+            waiting.popleft()
+        return None
 
     @property
     def _is_over(self) -> bool:
         return self._stop.cancelled or self._settled or self._budget.exceeded is not None
 
-    def _reason(self, *, all_begun: bool) -> EndReason:
+    def _reason(self, name: str, *, all_begun: bool) -> EndReason:
         if self._stop.cancelled:
             return EndReason.INTERRUPTED
+        if name in self._dropped and self._left[name]:
+            return EndReason.SAME_FAILURE
         if self._settled and not all_begun:
             return EndReason.SETTLED
         return self._budget.exceeded or EndReason.COMPLETED
 
     def _lane(self, lanes: Lanes) -> None:
         """Make rounds one after the other, beside other lanes. Idle times are those of the lane."""
-        lasting = {name: _Lane(name, lanes.events) for name in self._arms}
+        lasting = {name: _Lane(name, lanes.events, arm.last_use_s) for name, arm in self._arms.items()}
         lanes.events.put(None)
         while (given := lanes.rounds.get()) is not None:
             name, todo = given

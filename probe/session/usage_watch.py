@@ -18,6 +18,12 @@ def limits_without_effect(arm: PreparedArm) -> Iterator[Phrase]:
         yield phrase("warning.no_prices", cost=COST, driver=arm.manifest.driver, tokens=TOKENS)
 
 
+def _asked_for(arm: PreparedArm) -> int:
+    """Return the tokens that asking the arm's target before the first round has used in this start of the run."""
+    preflight = arm.manifest.preflight
+    return preflight.tokens if preflight and arm.asked_s is not None else 0
+
+
 class UsageWatch:
     """Adds up what calls have used. `unknown` counts answered calls that came without usage."""
 
@@ -26,7 +32,7 @@ class UsageWatch:
         self._priced = all(arm.driver.runs_client for arm in arms)
         self._open: dict[tuple[str, int], list[Call]] = {}
         self._warned = False
-        self.cost_usd, self.tokens, self.unknown = 0.0, 0, 0
+        self.cost_usd, self.tokens, self.unknown = 0.0, sum(map(_asked_for, arms)), 0
         for calls in rows.values():
             cost_usd, tokens = spent_on(calls)
             self.cost_usd += cost_usd

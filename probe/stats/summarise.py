@@ -118,8 +118,19 @@ def _notes_on_data(calls: Frame, source: Source) -> Iterable[Note]:
     for what, count in source.corrupt.items():
         yield Note(code=NoteCode.UNREADABLE, values={"what": what, "count": count})
     if manifest:
+        yield from _notes_on_preflight(calls, manifest)
         yield from _notes_on_machine(calls, manifest)
         yield from _notes_on_script(manifest)
+
+
+def _notes_on_preflight(calls: Frame, manifest: Manifest) -> Iterable[Note]:
+    """Yield a remark on how long before the first call the target was asked, where idle times matter."""
+    asked_at = manifest.preflight.asked_at if manifest.preflight else None
+    if asked_at is None or not len(calls) or len(manifest.scenario.steps) < 2:
+        return
+    idle_s = float(calls["started_s"].min()) - asked_at.timestamp()
+    if idle_s >= 0:
+        yield Note(code=NoteCode.PREFLIGHT, values={"idle_ms": round(idle_s * 1000, 1)})
 
 
 def _notes_on_end(source: Source) -> Iterable[Note]:

@@ -28,6 +28,7 @@ from probe.texts.phrase import Phrase, Phrases, Words
 from probe.texts.plan_texts import PLANS
 from probe.texts.session_texts import SESSION
 from probe.texts.setting_texts import SETTINGS
+from probe.texts.stop_texts import STOPS
 from probe.texts.story_texts import STORY
 from probe.texts.table_texts import TABLES
 from probe.texts.terminal_texts import TERMINAL
@@ -64,6 +65,7 @@ TABLES_OF_TEXTS: tuple[dict[str, Pair], ...] = (
     SESSION,
     SETTINGS,
     STORY,
+    STOPS,
     TABLES,
     TARGETS,
     TERMINAL,

@@ -125,6 +125,13 @@ NOTES: dict[str, tuple[str, str]] = {
     ),
     "note.cause_unknown": ("The cause of {count} failures is unknown.", "{count} 次失败调用的原因不明。"),
     "note.cause_unknown.one": ("The cause of {count} failure is unknown.", "{count} 次失败调用的原因不明。"),
+    "note.preflight": (
+        (
+            "The preflight asked the upstream {idle_ms} before the first call: if it cools down later than that, the "
+            "first round began warm (`--no-preflight` leaves it out)."
+        ),
+        "预检在首次调用前 {idle_ms} 询问过上游：若上游更久才变冷，第一轮就从热的开始（`--no-preflight` 可省去）。",
+    ),
     "note.little_idle": (
         (
             "Rounds were {idle_ms} apart (median), so an upstream that cools down after minutes would look warm. Try "
@@ -223,6 +230,10 @@ NOTES: dict[str, tuple[str, str]] = {
     "reason.interrupted": ("it was interrupted", "运行被中断"),
     "reason.max_cost": ("--max-cost-usd was reached", "已达到 --max-cost-usd 的上限"),
     "reason.max_tokens": ("--max-tokens was reached", "已达到 --max-tokens 的上限"),
+    "reason.same_failure": (
+        "every call of the last rounds failed in the same way",
+        "最后几轮的每次调用都以同样方式失败",
+    ),
     "reason.cut_off": ("it is still running, or ended unexpectedly", "仍在运行，或已意外中止"),
     "direction.slower": ("slower", "变慢"),
     "direction.faster": ("faster", "变快"),

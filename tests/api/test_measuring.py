@@ -16,7 +16,9 @@ import pytest
 
 import probe
 from probe.api.measuring import RunOptions
+from probe.checkup.ask_targets import PreflightFailed
 from probe.errors import ClientNotFoundError, UsageError
+from probe.model.choices import EndReason
 from probe.model.events import Event
 from probe.model.run_manifest import Options
 from tests.conftest import journal
@@ -148,9 +150,33 @@ def test_tokens_come_from_the_environment_that_is_given() -> None:
     with pytest.raises(UsageError, match="MY_TOKEN"):
         probe.measure(**target)
     environment = {**os.environ, "MY_TOKEN": "sk-made-up-0123456789"}
-    run = probe.measure(**target, drivers="messages", environment=environment)
+    run = probe.measure(**target, drivers="messages", environment=environment, preflight=False)
     assert run.outcome_counts["call1"] == {"connection_refused": 1}
     assert not [file for file in run.path.rglob("*") if file.is_file() and b"made-up" in file.read_bytes()]
+
+
+def test_a_target_that_cannot_be_measured_raises_what_check_finds_and_stores_nothing(tmp_path: Path) -> None:
+    environment = {**os.environ, "MY_TOKEN": "sk-made-up-0123456789"}
+    target: dict[str, Any] = {"base_url": "http://127.0.0.1:9", "model": "m", "token_env": "MY_TOKEN", "rounds": 30}
+    with pytest.raises(PreflightFailed, match="nothing listens") as failed:
+        probe.measure(**target, drivers="messages", environment=environment, out=tmp_path)
+    (asked,) = failed.value.targets
+    assert [finding.code for finding in asked.sure] == ["connection_refused"]
+    assert failed.value.remedy == asked.sure[0].remedy
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_run_that_keeps_going_warns_of_what_check_finds() -> None:
+    environment = {**os.environ, "MY_TOKEN": "sk-made-up-0123456789"}
+    target: dict[str, Any] = {"base_url": "http://127.0.0.1:9", "model": "m", "token_env": "MY_TOKEN", "rounds": 4}
+    run = probe.measure(**target, drivers="messages", environment=environment, keep_going=True)
+    assert any("nothing listens on 127.0.0.1:9" in warning for warning in run.warnings)
+    assert (run.end, run.outcome_counts["call1"]) == (EndReason.COMPLETED, {"connection_refused": 4})
+
+
+def test_no_further_round_is_made_after_three_that_failed_alike() -> None:
+    run = probe.measure(rounds=9, drivers="messages", faults="status(code=401)")
+    assert (run.end, run.outcome_counts["call1"]) == (EndReason.SAME_FAILURE, {"auth": 3})
 
 
 @pytest.mark.parametrize(

@@ -343,8 +343,8 @@ def test_dry_run_runs_nothing_and_shows_names_not_values(probe: Probe) -> None:
 
 def test_cost_is_said_before_a_run_on_a_real_target(probe: Probe) -> None:
     ran = probe.run(
-        "-n", "3", "--base-url", "http://127.0.0.1:9", "--model", "glm-4.7", "--timeout", "20s",
-        ANTHROPIC_AUTH_TOKEN="canary-token-000000",
+        "-n", "3", "--base-url", "http://127.0.0.1:9", "--model", "glm-4.7", "--timeout", "20s", "--no-preflight",
+        code=3, ANTHROPIC_AUTH_TOKEN="canary-token-000000",
     )  # fmt: skip
     said = ran.err.splitlines()[:2]
     assert said[0] == "Target at-127-0-0-1: http://127.0.0.1:9, model glm-4.7"
@@ -357,7 +357,7 @@ def test_a_target_of_probe_toml_is_used_and_warned_of(probe: Probe) -> None:
         '[targets.glm]\nbase_url = "http://127.0.0.1:9/x"\nmodel = "glm-4.7"\ntoken_env = "GLM_TOKEN"\n'
         'aliases = { sonnet = "claude-opus-4-6" }\nenv = { API_TIMEOUT_MS = "600000" }\n'
     )
-    ran = probe.run("--target", "glm", "-n", "1", GLM_TOKEN="sk-canary-0000000000000000")
+    ran = probe.run("--target", "glm", "-n", "1", "--no-preflight", code=3, GLM_TOKEN="sk-canary-0000000000000000")
     assert "the sonnet alias is set to 'claude-opus-4-6', which looks like opus" in ran.err
     manifest = json.loads((probe.runs()[0] / "manifest.json").read_text())
     assert manifest["target"]["env"] == {"API_TIMEOUT_MS": "600000"}
@@ -496,7 +496,7 @@ def test_without_a_recorder_a_call_is_told_by_the_clients_words(probe: Probe) ->
 
 
 def test_a_client_that_sends_nothing_is_seen_to_send_nothing(probe: Probe) -> None:
-    probe.run("-n", "1", *EMBEDDED, "--env", "STUB=hang", "--timeout", "1s")
+    probe.run("-n", "1", *EMBEDDED, "--env", "STUB=hang", "--timeout", "1s", code=3)
     said = probe("explain").out
     assert "Cause: no_request" in said
     assert "On the wire, 0 exchanges" in said

@@ -178,7 +178,7 @@ def test_secrets_in_options_are_not_written(real_probe: Probe) -> None:
 
 
 def test_no_process_is_left(real_probe: Probe) -> None:
-    real_probe.run("--no-prime", "-n", "1", "--target", "embedded", "--fault", "hang", "--timeout", "2s")
+    real_probe.run("--no-prime", "-n", "1", "--target", "embedded", "--fault", "hang", "--timeout", "2s", code=3)
     assert inhabitants(real_probe.folder / "tmp") == []
 
 
@@ -246,7 +246,7 @@ def test_a_flood_fills_no_disk_and_ends_in_time(real_probe: Probe) -> None:
         began = time.monotonic()
         real_probe.run(
             "--no-prime", "-n", "1", "--base-url", url, "--model", "glm-4.7", "--timeout", "3s",
-            "--record-bodies", ANTHROPIC_AUTH_TOKEN="made-up-0000000000",
+            "--record-bodies", code=3, ANTHROPIC_AUTH_TOKEN="made-up-0000000000",
         )  # fmt: skip
         assert time.monotonic() - began < 45
     run = real_probe.runs()[0]

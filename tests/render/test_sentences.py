@@ -518,6 +518,7 @@ VALUES: dict[NoteCode, dict[str, str | int | float]] = {
     NoteCode.RETRY_AT: {"when": "2026-11-22 23:00:00 UTC", "wait_ms": 57_600_000.0},
     NoteCode.QUOTA_ENDED: {"round": 12, "since": "2026-11-21 07:42:30 UTC", "count": 18, "n": 19},
     NoteCode.CAUSE_UNKNOWN: {"count": 3},
+    NoteCode.PREFLIGHT: {"idle_ms": 2100.0},
     NoteCode.LITTLE_IDLE: {"idle_ms": 900.0},
     NoteCode.PASSING_OUTAGE: {"gap": "2 m 00 s"},
     NoteCode.MARGIN_HIDES: {"count": 11, "n": 12, "low_ms": 900.0, "high_ms": 1200.0, "margin": "500ms"},

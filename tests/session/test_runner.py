@@ -413,3 +413,27 @@ def test_calls_are_numbered_by_the_main_requests_that_their_upstream_had_before(
 def test_calls_that_overlap_have_no_number() -> None:
     events = run(plan(rounds=4, concurrency=2))
     assert {each.call.requests_before for each in of(CallFinished, events)} == {None}
+
+
+def test_rounds_of_a_dropped_arm_are_not_made_and_those_of_others_are() -> None:
+    good, bad = ScriptedDriver(), ScriptedDriver()
+    script = plan(rounds=4)
+    runner = Runner([Arm("bad", script, bad), Arm("good", script, good)], FakeStop())
+    reasons = {}
+    for name, event in runner.run([(arm, each) for each in todo(4) for arm in ("bad", "good")]):
+        if isinstance(event, RoundFinished) and (name, event.round) == ("bad", 2):
+            runner.drop("bad")
+        if isinstance(event, RunFinished):
+            reasons[name] = event.reason
+    assert reasons == {"bad": EndReason.SAME_FAILURE, "good": EndReason.COMPLETED}
+    assert (bad.rounds_opened, good.rounds_opened) == ([1, 2], [1, 2, 3, 4])
+
+
+def test_an_arm_that_is_dropped_after_its_last_round_has_completed() -> None:
+    runner = Runner([Arm("one", plan(rounds=2), ScriptedDriver())], FakeStop())
+    events = []
+    for _, event in runner.run(("one", each) for each in todo(2)):
+        if isinstance(event, RoundFinished) and event.round == 2:
+            runner.drop("one")
+        events.append(event)
+    assert end(events) is EndReason.COMPLETED

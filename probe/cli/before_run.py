@@ -1,0 +1,82 @@
+"""Ask the targets of a run before its first round, and say what is wrong with them."""
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from probe.checkup.ask_targets import LONGEST_S, AskedTarget, PreflightFailed, arms_to_ask, run_preflight
+from probe.cli.common import end, put, say
+from probe.cli.console import show
+from probe.cli.deliver import append_summary
+from probe.cli.language import present_texts
+from probe.model.check_report import Area, CheckFinding
+from probe.render.check_listing import PIPE_COLUMNS, finding_lines
+from probe.render.phrases import joined
+from probe.render.terminal_model import TextLine
+from probe.sanitise import printable
+from probe.session.prepare import PreparedRun
+from probe.texts import Texts
+from probe.units import format_duration
+
+_SILENT = frozenset({"timed_out", "no_first_byte", "ping_only", "stalled_stream", "slow_stream"})
+"""Codes of a call that took all its time."""
+
+
+def asked_first(run: PreparedRun, *, quiet: bool) -> PreparedRun:
+    """Ask the targets, and return the run with what was found; warn of what may pass. Raises PreflightFailed."""
+    texts = present_texts()
+    names = list(dict.fromkeys(arm.target.name for arm in arms_to_ask(run)))
+    if names and not quiet:
+        show([TextLine.of(texts("preflight.asks", targets=joined(names, texts)), "dim")], sys.stderr)
+    asked_run, targets = run_preflight(run, dict(os.environ), texts)
+    for target in targets:
+        for finding in target.findings:
+            say(texts("run.warning", text=_warning(target, finding, texts)))
+    return asked_run
+
+
+def _warning(target: AskedTarget, finding: CheckFinding, texts: Texts) -> str:
+    if finding.code in _SILENT:
+        return texts("preflight.silent", target=target.name, time=format_duration(LONGEST_S))
+    key = "preflight.keep_going" if finding in target.sure else "preflight.doubt"
+    return texts(key, target=target.name, what=printable(finding.title))
+
+
+@contextmanager
+def ended_by_preflight(*, as_json: bool, summary: Path | None = None) -> Iterator[None]:
+    """Say what is wrong with a target, and end the command with 3; append it to a summary in Markdown too."""
+    try:
+        yield
+    except PreflightFailed as failed:
+        texts = present_texts()
+        lines = [*_lines(failed, texts), texts("preflight.stopped")]
+        say("\n".join(lines))
+        if summary:
+            append_summary(summary, "\n".join(["```", *lines, "```", ""]))
+        if as_json:
+            put(json.dumps(_as_json(failed)))
+        end(failed.exit_code)
+
+
+def _lines(failed: PreflightFailed, texts: Texts) -> Iterator[str]:
+    for target in failed.targets:
+        yield texts("preflight.failed", target=target.name)
+        # The client's call only confirms what plain HTTP has met.
+        of_target = [finding for finding in target.sure if finding.area is not Area.CLIENT]
+        yield from finding_lines(of_target or target.sure, texts, PIPE_COLUMNS)
+
+
+def _as_json(failed: PreflightFailed) -> dict[str, object]:
+    return {
+        "run": None,
+        "end": "preflight",
+        "exit_code": int(failed.exit_code),
+        "preflight": [_target_as_json(target) for target in failed.targets],
+    }
+
+
+def _target_as_json(target: AskedTarget) -> dict[str, object]:
+    return {"target": target.name, "findings": [finding.model_dump(mode="json") for finding in target.findings]}
