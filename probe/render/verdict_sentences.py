@@ -188,7 +188,7 @@ def _about_cold(verdict: Verdict, pairs: Pairs, texts: Texts) -> str:
             "verdict.below_margin", slower_by=duration_text(verdict.slower_by_ms), **_line_values(verdict, texts)
         )
     if verdict.answer is Answer.UNDECIDED:
-        leaning = lean(pairs, texts)
+        leaning = _lean(pairs, texts)
         return counted("verdict.lean" if leaning else "verdict.UNDECIDED", verdict.pairs, texts, what=leaning)
     key = f"verdict.{_answer_key(verdict)}"
     if key == "verdict.COLD.slower" and pairs.mean_difference_ms and pairs.mean_difference_ms.value < 0:
@@ -196,7 +196,7 @@ def _about_cold(verdict: Verdict, pairs: Pairs, texts: Texts) -> str:
     return texts(key, **_line_values(verdict, texts))
 
 
-def lean(pairs: Pairs, texts: Texts) -> str:
+def _lean(pairs: Pairs, texts: Texts) -> str:
     """Say which way the rounds so far lean, where an interval for a single look excludes 0; else nothing."""
     failures, durations = pairs.failure_difference, pairs.mean_difference_ms
     fails, slower = _worse_place(failures), _worse_place(durations) if durations else None

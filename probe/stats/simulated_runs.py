@@ -52,11 +52,6 @@ class SimulatedRuns:
     fails_more: Floats
     no_effect: Floats
 
-    @property
-    def settled(self) -> Floats:
-        """The number of rounds at which either answer was reached."""
-        return np.minimum(self.cold, self.no_effect)
-
     def mean(self, ends: Floats) -> float:
         """Return the mean number of rounds, where a run that was not settled counts with all its rounds."""
         return float(np.minimum(ends, self.rounds).mean())
