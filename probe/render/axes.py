@@ -31,6 +31,7 @@ _LABEL = (
 )
 """Room after Chinese words in legends: without a font for them, they are measured half as wide as they are."""
 _MOST_TICKS = 9
+_EVERY_ROUND_HAS_A_TICK = 30
 _MARGIN = 56
 """Room for the words of a vertical axis. (To fit the width exactly would lay out every chart twice.)"""
 _LOGARITHMIC_FROM = 8.0
@@ -77,7 +78,8 @@ def rounds_axis(numbers: Iterable[int], title: str) -> Spec:
     """Build an axis of the numbers of rounds."""
     known = list(numbers) or [1]
     scale = {"domain": [min(known) - 0.6, max(known) + 0.6], "nice": False}
-    axis = {"format": "d", "tickMinStep": 1, "grid": False, "labelOverlap": "greedy"}
+    ticks = {"values": known} if len(known) <= _EVERY_ROUND_HAS_A_TICK else {"tickMinStep": 1}
+    axis = {"format": "d", "grid": False, "labelOverlap": "greedy", **ticks}
     return {"type": "quantitative", "title": title, "scale": scale, "axis": axis}
 
 

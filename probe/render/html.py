@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import math
 from collections.abc import Iterator, Sequence
 
 from markupsafe import Markup
@@ -36,6 +37,9 @@ def render_html(report: Report, texts: Texts) -> str:
         _drawable(section, f"s{number}", when, texts, is_main=number == 1 and not _several(report))
         for number, section in enumerate(sections, 1)
     ]
+    whole = _page(report, with_calls(drawable, math.inf, texts), texts)
+    if len(whole.encode()) <= MOST_BYTES:
+        return whole
     room = MOST_BYTES - len(_page(report, without_calls(drawable, texts), texts).encode())
     return _page(report, with_calls(drawable, room, texts), texts)
 
@@ -73,8 +77,13 @@ def _page(report: Report, sections: Sequence[SectionView], texts: Texts) -> str:
         refused=[note_sentence(note, texts) for note in report.refused],
         contents=contents,
         measured=measured(report, texts),
-        overview=drawn_table(overview_table(report, texts), "overview") if several else None,
+        overview=_overview(report, sections, texts) if several else None,
     )
+
+
+def _overview(report: Report, sections: Sequence[SectionView], texts: Texts) -> Markup:
+    """Draw the table of all targets, whose names lead to their sections."""
+    return drawn_table(overview_table(report, texts), "overview", links={view.name: view.id for view in sections})
 
 
 def _policy(style: str, script: str) -> str:

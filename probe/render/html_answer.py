@@ -85,7 +85,7 @@ def target_facts(section: Section, when: str, texts: Texts) -> Iterator[str]:
         target = section.manifest.target
         yield urlsplit(target.base_url).netloc or target.base_url
         yield target.model
-    yield texts("html.rounds", n=count_text(section.rounds_finished), calls=count_text(section.n))
+    yield texts("html.rounds", n=count_text(section.rounds_finished), calls=count_text(section.health.n))
     if when:
         yield when
 

@@ -40,7 +40,7 @@ def without_calls(sections: Sequence[Drawable], texts: Texts) -> list[SectionVie
     return [_with_calls(drawable, number, {}, scale, texts) for number, drawable in enumerate(sections)]
 
 
-def with_calls(sections: Sequence[Drawable], room: int, texts: Texts) -> list[SectionView]:
+def with_calls(sections: Sequence[Drawable], room: float, texts: Texts) -> list[SectionView]:
     """Return the views with as many calls that can be opened as `room` bytes hold.
 
     Those that failed or recovered come first, one of each section in turn. Links to the others are taken out.

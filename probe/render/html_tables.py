@@ -1,6 +1,8 @@
 """Tables as the page's template takes them: cells of lines with a style class and what they are sorted by."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from markupsafe import Markup
 
@@ -35,7 +37,7 @@ class HtmlCell:
 class HtmlTable:
     """`id` is unique in the page. A table of facts has no head, and keeps its order.
 
-    On a phone a row of a `stacked` one is a card.
+    On a phone a row of a `stacked` one is a card. `links` are the places that names in the first column lead to.
     """
 
     id: str
@@ -44,6 +46,7 @@ class HtmlTable:
     rows: tuple[tuple[HtmlCell, ...], ...]
     note: str
     stacked: bool
+    links: Mapping[str, str]
 
     @property
     def numeric(self) -> set[int]:
@@ -59,7 +62,9 @@ class HtmlTable:
         return len(self.rows) > _MOST_WITHOUT_FILTER and self.sortable
 
 
-def html_table(table: Table, name: str, note: str | None = None) -> HtmlTable:
+def html_table(
+    table: Table, name: str, note: str | None = None, links: Mapping[str, str] = MappingProxyType({})
+) -> HtmlTable:
     """Build what the template takes. `name` is unique in the page; `note` replaces the table's own."""
     return HtmlTable(
         id=name,
@@ -68,14 +73,17 @@ def html_table(table: Table, name: str, note: str | None = None) -> HtmlTable:
         rows=tuple(tuple(map(_cell, row)) for row in table.rows),
         note=table.note.replace("*", "") if note is None else note,
         stacked=table.stacked,
+        links=links,
     )
 
 
-def drawn_table(table: Table, name: str, note: str | None = None) -> Markup:
+def drawn_table(
+    table: Table, name: str, note: str | None = None, links: Mapping[str, str] = MappingProxyType({})
+) -> Markup:
     """Return `html_table` as HTML; nothing where there are no rows."""
     if not table.rows:
         return Markup()
-    html = template("table.html").render(t=html_table(table, name, note))
+    html = template("table.html").render(t=html_table(table, name, note, links))
     return Markup(html)  # noqa: S704  # escaped there
 
 
@@ -110,7 +118,7 @@ def _figure(cell: FigureCell) -> HtmlCell:
 
 def _badge(cell: BadgeCell) -> HtmlCell:
     below = tuple(filter(None, cell.below))
-    return HtmlCell((cell.text, *below), cell.text, "said" if below else "", cell.tone)
+    return HtmlCell((cell.text, *below), cell.text, "said" if below else "", cell.look or cell.tone)
 
 
 def _lines(*lines: str, look: str) -> HtmlCell:

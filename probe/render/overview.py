@@ -39,7 +39,7 @@ def _row(target: RankedTarget, texts: Texts) -> TableRow:
     rate = target.failure_rate
     return (
         WordsCell(target.name, foreign=True),
-        BadgeCell(health_word(target.health, texts), _TONES[target.health], urgent=target.health is HealthWord.DOWN),
+        _health(target.health, texts),
         FigureCell(count_text(target.n), target.n),
         FigureCell(count_text(target.failed), target.failed),
         FigureCell(count_text(target.recovered), target.recovered),
@@ -47,6 +47,11 @@ def _row(target: RankedTarget, texts: Texts) -> TableRow:
         duration(target.success_median_ms),
         WordsCell(_answer(target, texts)),
     )
+
+
+def _health(word: HealthWord, texts: Texts) -> BadgeCell:
+    urgent = word is HealthWord.DOWN
+    return BadgeCell(health_word(word, texts), _TONES[word], urgent=urgent, look=word.value.lower())
 
 
 def _answer(target: RankedTarget, texts: Texts) -> str:

@@ -73,12 +73,16 @@ class RankedCell:
 
 @dataclass(frozen=True)
 class BadgeCell:
-    """A word that stands out as `good`, `bad` or `mild`, and what is said below it; an `urgent` one in any format."""
+    """A word that stands out as `good`, `bad` or `mild`, and what is said below it; an `urgent` one in any format.
+
+    A page shows it in the colours of its `look`, where it has one.
+    """
 
     text: str
     tone: str
     below: tuple[str, ...] = ()
     urgent: bool = False
+    look: str = ""
 
 
 Cell = WordsCell | HeadingCell | CodeCell | NameCell | CountsCell | FigureCell | RankedCell | BadgeCell

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from probe.model.chart import Charts, Dot, Ecdf, Mark
 from probe.model.choices import Language
+from probe.model.health import FaultParty, HealthWord
 from probe.model.night import NightState
 from probe.model.outcome import Outcome
 from probe.render import charts
@@ -308,15 +309,18 @@ def contrast(one: str, other: str) -> float:
 
 
 @pytest.mark.parametrize("scheme", [LIGHT, DARK], ids=["light", "dark"])
-def test_words_and_signs_are_seen_in_both_schemes(scheme: dict[str, str]) -> None:
+def test_words_are_seen_in_both_schemes(scheme: dict[str, str]) -> None:
     assert set(scheme) == set(LIGHT)
-    inks, tones = ("ink", "soft", "link"), ("good", "bad", "mild")
-    words = [
-        *product(inks, ("paper", "page", "mild-paper")),
-        *((f"{tone}-ink", paper) for tone in tones for paper in (f"{tone}-paper", "paper")),
-        *(("ink", f"{tone}-paper") for tone in tones),
-    ]
+    tones = ("good", "bad", "mild", *(word.value.lower() for word in HealthWord))
+    words = list(product(("ink", "soft", "link"), ("paper", "page", "mild-paper", "tint-linked")))
+    for tone in tones:
+        words += [(f"{tone}-ink", f"{tone}-paper"), (f"{tone}-ink", "paper"), ("ink", f"{tone}-paper")]
     for ink, paper in words:
         assert contrast(scheme[ink], scheme[paper]) >= 4.5, (ink, paper)
-    for sign in ("step1", "step2", "step3", "step4", "clean", "failed", "timed-out", "wait", "stream", "retries"):
+
+
+@pytest.mark.parametrize("scheme", [LIGHT, DARK], ids=["light", "dark"])
+def test_signs_and_bars_are_seen_in_both_schemes(scheme: dict[str, str]) -> None:
+    signs = ("step1", "step2", "step3", "step4", "clean", "failed", "timed-out", "wait", "stream", "retries")
+    for sign in (*signs, *FaultParty):
         assert contrast(scheme[sign], scheme["paper"]) >= 3, sign

@@ -122,6 +122,9 @@ def test_several_targets_begin_with_when_and_a_table_of_all_and_come_worst_first
     assert root.all("h1")[0].text == "2 targets"
     assert "Measured 2026-11-21 07:30 UTC" in root.with_class("overview")[0].text
     assert {row[0] for row in table(root, EN("html.overview"))[1:]} >= {"relay", "backup"}
+    overview = root.with_class("overview")[0]
+    assert [(each.text, each.attributes["href"]) for each in overview.all("a")] == [("relay", "#s1"), ("backup", "#s2")]
+    assert [each.attributes["class"] for each in overview.with_class("chip")] == ["chip flaky", "chip ok"]
     names = [each.all("h2")[0].text for each in root.all("section")[:3]]
     assert names == ["relay", "backup", "embedded"]
     assert root.all("title")[0].text == "FLAKY relay · OK backup · probe report"
