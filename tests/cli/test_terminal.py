@@ -85,7 +85,7 @@ def test_a_terminal_has_colours_unless_they_are_not_wanted(
 
 def test_a_comparison_on_a_terminal_begins_with_what_it_comes_to(probe: Probe) -> None:
     shown = ESCAPE.sub("", at_terminal(probe, 80, "compare", RUN, OTHER))
-    assert shown.startswith("Too few calls to tell whether")
+    assert shown.startswith("Too few calls to say whether")
     assert not [line for line in shown.splitlines() if line.startswith(("|", "#", "**"))]
 
 
