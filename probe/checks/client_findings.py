@@ -11,7 +11,7 @@ from probe.checks.finding_rules import FindingDraft, Rule, apply_rules, first_of
 from probe.checks.refused_parts import beta_refused, field_refused
 from probe.model.check_report import Area, ClientCall, Severity
 from probe.model.outcome import RECOVERY_FLAGS, Flag, Outcome, WaitCause
-from probe.texts.phrase import Phrase, Phrases, Words, items, phrase, remarks, sentences
+from probe.texts.phrase import Phrase, Phrases, Words, clauses, items, phrase, remarks, sentences
 from probe.units import format_duration
 
 _TOO_MUCH = {Outcome.RATE_LIMITED, Outcome.OVERLOADED}
@@ -262,7 +262,7 @@ def _tool_finding(label: Words, severity: Severity) -> FindingDraft:
 
 def _duration(call: ClientCall) -> Phrases:
     boot, background = call.boot_ms, call.background
-    return items(
+    return clauses(
         [
             phrase("check.client_served.call", label=call.label, time=format_duration(call.wall_ms / 1000)),
             phrase("check.client_served.boot", time=format_duration(boot / 1000)) if boot else "",

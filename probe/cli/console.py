@@ -115,7 +115,7 @@ def styled(spans: Iterable[ToneSpan], console: Console) -> Text:
 def badge(word: str, style: str, console: Console) -> Text:
     """Return a word on a coloured ground; without colours the word with a full stop."""
     is_coloured = bool(console.color_system) and not console.no_color
-    return Text(f" {word} ", style) if is_coloured else Text(f"{word}.", "bold")
+    return Text(f" {word} ", style) if is_coloured else Text(present_texts()("health.badge", word=word), "bold")
 
 
 def _write_line(console: Console, line: TextLine) -> None:

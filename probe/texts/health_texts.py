@@ -9,6 +9,7 @@ HEALTH: dict[str, tuple[str, str]] = {
     "health.OK": ("OK", "正常"),
     "health.UNKNOWN": ("UNKNOWN", "尚不清楚"),
     # the sentence beside it
+    "health.badge": ("{word}.", "{word}。"),
     "health.head": ("{word}. {sentence}", "{word}。{sentence}"),
     "health.none": ("No call was finished.", "没有任何调用完成。"),
     "health.down.only": ("The only call failed{why}.", "唯一的一次调用失败{why}。"),

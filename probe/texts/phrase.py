@@ -37,6 +37,11 @@ def items(parts: Iterable[Words]) -> Phrases:
     return Phrases(tuple(part for part in parts if part), "join.items")
 
 
+def clauses(parts: Iterable[Words]) -> Phrases:
+    """Return parts of one sentence: `a, b`."""
+    return Phrases(tuple(part for part in parts if part), "join.clauses")
+
+
 def remarks(parts: Iterable[Words]) -> Phrases:
     """Return remarks side by side: `a; b`."""
     return Phrases(tuple(part for part in parts if part), "join.parts")
