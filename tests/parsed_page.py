@@ -54,7 +54,7 @@ class ParsedPage(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag in {"style", "script", "svg", "title"}:
             self._hidden -= 1
-        if tag in {"td", "th", "h3"}:
+        if tag in {"td", "th", "h3", "p"}:
             self._into = None
 
     def handle_data(self, data: str) -> None:

@@ -20,9 +20,10 @@ from probe.render.registry import RENDERERS
 from probe.reporting.build_report import report_of
 from probe.reporting.json_schemas import json_schema
 from probe.reporting.write_reports import rendered
+from probe.texts import Texts
 from tests.conftest import Probe
 from tests.parsed_page import ParsedPage
-from tests.truth import CENSORED, DATA_SETS, QUANTILES, DataSet, Rate, Run, Step
+from tests.truth import DATA_SETS, QUANTILES, DataSet, Rate, Run, Step
 
 CSV_COLUMNS = {"run_id", "round", "step", "label", "wall_ms", "outcome", "cause", "client_version"}
 
@@ -77,7 +78,7 @@ def test_the_command_line_says_the_same(
     CHECKS[form](ran.out, DATA_SETS[name], language)
     if form == "csv":  # a table of calls has no room for it
         for part in DATA_SETS[name].corrupt:
-            assert f"{DATA_SETS[name].runs[0].manifest.run_id}: could not be read: {part} (1)" in ran.err
+            assert f"{DATA_SETS[name].runs[0].manifest.run_id}：无法读取：{part}（1）" in ran.err
 
 
 def check_markdown(text: str, data: DataSet, language: Language) -> None:
@@ -87,8 +88,9 @@ def check_markdown(text: str, data: DataSet, language: Language) -> None:
     for percent in QUANTILES:
         words = quantile_words(percent, language)
         quantiles = [row for row in rows if len(row) > 3 and row[2] == words]
-        assert [row[:2] for row in quantiles] == [[step.label, str(step.n)] for step in steps_of(data)]
-        check_quantiles([row[3] for row in quantiles], percent, steps_of(data))
+        steps = [step for step in steps_of(data) if step.n > step.failed]
+        assert [row[:2] for row in quantiles] == [[step.label, str(step.n - step.failed)] for step in steps]
+        check_quantiles([row[3] for row in quantiles], percent, steps)
 
 
 def markdown_rows(text: str) -> list[list[str]]:
@@ -102,12 +104,22 @@ def check_html(text: str, data: DataSet, language: Language) -> None:
     assert page.loaded == []
     assert not re.search(r"@import|url\(\s*['\"]?(?!data:|#)", text)
     check_words(page.text, data, language)
-    assert page.badges == [BADGES[answer][language] for answer in data.answers]
+    healths = [Texts(language)(f"health.{word}") for word in data.healths]
+    assert sorted(badge.split()[-1] for badge in page.badges) == sorted(healths)
     check_counts(page.rows, data, language)
+    check_html_quantiles(page.rows, data, language)
+
+
+def check_html_quantiles(page_rows: list[list[str]], data: DataSet, language: Language) -> None:
     for percent in QUANTILES:
-        rows = [row[1:] for row in page.rows if row[0] == quantile_words(percent, language)]
-        for steps, cells in zip(data.steps, rows, strict=True):
-            check_quantiles([cell.split("\n")[0] for cell in cells], percent, steps)
+        rows = [row[1:] for row in page_rows if row[0] == quantile_words(percent, language)]
+        steps = [steps for _, steps in sorted(zip(data.healths, data.steps, strict=True), key=worst_first)]
+        for of_section, cells in zip(steps, rows, strict=True):
+            check_quantiles([cell.split("\n")[0] for cell in cells], percent, of_section)
+
+
+def worst_first(section: tuple[str, object]) -> int:
+    return ["DOWN", "FLAKY", "COLD", "UNKNOWN", "OK"].index(section[0])
 
 
 def check_counts(rows: list[list[str]], data: DataSet, language: Language) -> None:
@@ -152,7 +164,7 @@ def check_json_step(content: dict[str, Any], step: Step) -> None:
     assert {share["outcome"]: share["n"] for share in content["outcomes"]} == step.outcomes
     for percent, (_, least_n) in QUANTILES.items():
         bound = content["durations"]["quantiles"][f"p{percent}"]["bound"]
-        if step.quantile(percent)(CENSORED):
+        if step.is_censored(percent):
             assert bound == "more_than"
         else:
             assert bound == ("exact" if step.n >= least_n else "too_few")
@@ -224,11 +236,6 @@ CHECKS: dict[str, Callable[[str, DataSet, Language], None]] = {
 }
 FAILURES = ("timed_out", "overloaded")
 VALIDATOR: Any = jsonschema.Draft202012Validator(json_schema("report"))
-BADGES = {
-    "COLD": {Language.EN: "COLD", Language.ZH: "存在冷启动效应"},
-    "NO_COLD_EFFECT": {Language.EN: "NO COLD EFFECT", Language.ZH: "无冷启动效应"},
-    "UNDECIDED": {Language.EN: "UNDECIDED", Language.ZH: "尚无定论"},
-}
 
 
 def check_words(text: str, data: DataSet, language: Language) -> None:
@@ -244,4 +251,6 @@ def check_words(text: str, data: DataSet, language: Language) -> None:
 
 
 def quantile_words(percent: str, language: Language) -> str:
+    if percent == "50":
+        return {Language.EN: "median", Language.ZH: "中位数"}[language]
     return {Language.EN: f"{percent} % quantile", Language.ZH: f"{percent}% 分位数"}[language]

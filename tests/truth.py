@@ -20,7 +20,6 @@ from probe.store import RunWriter
 from tests.builders import START, call, manifest, round_events
 
 TIMEOUT_MS = 180_000.0
-CENSORED = "> 3 m 00 s"
 QUANTILES = {"50": (0.50, 6), "75": (0.75, 13), "90": (0.90, 36), "95": (0.95, 72), "99": (0.99, 368)}
 """By per cent: q, and the least n for which a two-sided 95 % interval of the quantile exists, 2.5 % at either end."""
 
@@ -92,15 +91,20 @@ class Step:
         return [str(count) for count in counts]
 
     def quantile(self, percent: str) -> Callable[[str], bool]:
-        """Return a predicate: True for a cell that states this quantile as its calls allow."""
+        """Return a predicate: True for a cell that states this quantile of successes as their number allows."""
         q, least_n = QUANTILES[percent]
-        at_least = sorted(item.wall_ms if item.outcome is Outcome.OK else TIMEOUT_MS for item in self.calls)
-        value = at_least[math.ceil(q * self.n - 1e-9) - 1]
-        if value == TIMEOUT_MS:
-            return lambda cell: cell == CENSORED
-        if self.n >= least_n:
+        succeeded = sorted(item.wall_ms for item in self.calls if item.outcome is Outcome.OK)
+        if not succeeded:
+            return lambda cell: cell == "–"
+        if len(succeeded) >= least_n:
+            value = succeeded[math.ceil(q * len(succeeded) - 1e-9) - 1]
             return lambda cell: cell == f"{value / 1000:.2f} s"
         return lambda cell: re.fullmatch(r"(≥ \d\.\d\d s ?[(（])?(n too small|样本量不足)[)）]?", cell) is not None
+
+    def is_censored(self, percent: str) -> bool:
+        """Return True where this quantile of all calls lies among those that failed."""
+        rank = math.ceil(QUANTILES[percent][0] * self.n - 1e-9)
+        return rank > self.n - self.failed
 
 
 @dataclass(frozen=True)
@@ -154,6 +158,22 @@ class DataSet:
     sections: tuple[tuple[int, ...], ...] = ((0,),)
     differs: str = ""
     corrupt: tuple[str, ...] = ()
+
+    @property
+    def healths(self) -> list[str]:
+        """The health of each section, by the rule in docs/health.md: 19 calls without a failure are OK."""
+        return [self._health(steps, answer) for steps, answer in zip(self.steps, self.answers, strict=True)]
+
+    @staticmethod
+    def _health(steps: tuple[Step, Step], answer: str) -> str:
+        n, failed = sum(step.n for step in steps), sum(step.failed for step in steps)
+        if failed == n:
+            return "DOWN"
+        if failed + sum(step.recovered for step in steps):
+            return "FLAKY"
+        if answer == "COLD":
+            return "COLD"
+        return "OK" if n >= 19 else "UNKNOWN"
 
     @cached_property
     def steps(self) -> tuple[tuple[Step, Step], ...]:

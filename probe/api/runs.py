@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from probe.api.columns import Columns
     from probe.api.gate_result import GateResult
+    from probe.model.health import Health
     from probe.model.report_sections import Report, Section
     from probe.model.verdict import Verdict
 
@@ -158,6 +159,14 @@ class Runs:
         Raises UsageError where there are several targets: take it from a section of `report`.
         """
         return self._only_section.verdict
+
+    @property
+    def health(self) -> "Health":
+        """Does it work, and who has to act where it does not? See docs/health.md for `health.word`.
+
+        Raises UsageError where there are several targets: take it from a section of `report`.
+        """
+        return self._only_section.health
 
     @property
     def outcome_counts(self) -> dict[str, dict[str, int]]:

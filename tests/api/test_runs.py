@@ -8,6 +8,7 @@ import pytest
 
 import probe
 from probe.errors import UsageError
+from probe.model.health import HealthWord
 from probe.model.outcome import Outcome
 from probe.model.verdict import Answer
 from probe.reporting.build_report import report_of
@@ -81,6 +82,7 @@ def test_report_verdict_and_counts_are_those_of_the_report(out: Path) -> None:
     assert runs.report == report_of([*runs.paths])
     assert runs.verdict
     assert runs.verdict.answer is Answer.COLD
+    assert (runs.health.word, runs.health.failed, runs.health.n) == (HealthWord.FLAKY, 6, 32)
     assert runs.outcome_counts == {"call1": {"ok": 10, "overloaded": 6}, "call2": {"ok": 16}}
     assert [manifest.run_id for manifest in runs.manifests if manifest] == [path.name for path in runs.run_paths]
 
@@ -95,6 +97,8 @@ def test_several_targets_have_no_one_verdict(out: Path) -> None:
     runs = probe.load("20261123T073000Z-two-calls-a+b", out=out)
     with pytest.raises(UsageError, match="2 targets that cannot be pooled: a, b"):
         _ = runs.verdict
+    with pytest.raises(UsageError, match="2 targets"):
+        _ = runs.health
     with pytest.raises(UsageError, match="Load one of them"):
         runs.gate("call1.failed > 1")
 

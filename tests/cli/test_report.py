@@ -26,7 +26,7 @@ from probe.stats.call_table import COLUMNS
 from tests.builders import GOLDEN
 from tests.conftest import Probe, journal
 from tests.stats.test_waterfall import exchange
-from tests.truth import COLD, FEW, MIXED, POOLED, SLOW, DataSet
+from tests.truth import COLD, FEW, HUNG, MIXED, POOLED, SLOW, DataSet
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 ORIGINALS = {
@@ -178,6 +178,33 @@ def test_what_counts_as_worse_is_the_user_s(probe: Probe) -> None:
     assert "slower by 3.00 s to 3.00 s in 30 of 30 rounds: with --slower-by 2000ms this would be COLD." in said
     said = probe.inside("report", "--slower-by", "2900ms", "--delta", "0.4").out
     assert "slower than second calls, often by more than 2.90 s" in said
+
+
+def test_gates_and_json_know_health(probe: Probe) -> None:
+    """Fail the gate where no call got a first byte; JSON says DOWN and who has to act."""
+    write(probe, HUNG)
+    down = "health == DOWN"
+    said = probe.inside("report", "--fail-on", down, code=3)
+    assert f"gate failed: {down} (observed DOWN)" in said.err
+    probe.inside("report", "--fail-on", "health == FLAKY")
+    content = probe.inside("report", "--format", "json").json
+    jsonschema.validate(content, json_schema(Kind.REPORT.value))
+    health = content["sections"][0]["health"]
+    assert (health["word"], health["n"], health["failed"]) == ("DOWN", 40, 40)
+    assert {fault["party"]: fault["n"] for fault in health["faults"]}["relay"] == 40
+    assert content["ranking"][0]["health"] == "DOWN"
+
+
+def test_health_is_in_what_ci_servers_and_monitors_read(probe: Probe) -> None:
+    write(probe, HUNG)
+    junit = ET.fromstring(probe.inside("report", "--format", "junit").out)
+    properties = {each.get("name"): each.get("value") for each in junit.iter("property")}
+    assert properties["health"] == "DOWN"
+    assert (properties["faults"] or "").startswith("40 failures: relay 40")
+    metrics = probe.inside("export", "--format", "openmetrics").out
+    assert re.search(r'probe_health\{[^}]*health="DOWN"\} 1', metrics)
+    assert re.search(r'probe_faults\{[^}]*party="relay"\} 40', metrics)
+    assert re.search(r"probe_failed_call_median_seconds\{[^}]*\} 180", metrics)
 
 
 def test_export_has_a_row_for_every_call_of_every_run(probe: Probe) -> None:
