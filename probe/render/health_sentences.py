@@ -14,6 +14,7 @@ from probe.texts import ALL, Texts
 
 _ALWAYS_SHOWN = (FaultParty.RELAY, FaultParty.ACCOUNT, FaultParty.NETWORK, FaultParty.SETUP, FaultParty.CLIENT)
 _MOST_ACTIONS = 5
+_OTHER_ACTIONS = {HealthWord.COLD: "action.cold", HealthWord.SLOW: "action.slow"}
 _MOST_ENDINGS = 3
 _ENDING_WIDTH = 60
 
@@ -134,8 +135,8 @@ def actions(section: Section, texts: Texts) -> Iterator[str]:
         kinds = endings_text(health.recoveries, texts)
         values = {"n": count_text(health.recovered), "kinds": kinds, "advice": texts("advice.recovered")}
         yield texts(f"action.recovered.{form}", **values)
-    if health.word is HealthWord.SLOW:
-        yield texts("action.slow")
+    if health.word in _OTHER_ACTIONS:
+        yield texts(_OTHER_ACTIONS[health.word])
 
 
 def _action(failure: FailureKind, advice: str, texts: Texts) -> str:

@@ -83,6 +83,13 @@ HEALTH: dict[str, tuple[str, str]] = {
         "{n} calls succeeded only after a silent retry ({kinds}). {advice}",
         "{n} 次调用在静默重试后才成功（{kinds}）。{advice}",
     ),
+    "action.cold": (
+        (
+            "Send a small request before real work, or ask the relay's operator to keep the model warm; scenario "
+            "keep-warm measures how long it stays warm."
+        ),
+        "正式使用前先发一个小请求，或请中转的运营者让模型保持预热；场景 keep-warm 可测出能保持多久。",
+    ),
     "action.slow": (
         "Find the phase that takes the time below, and send it to the relay's operator.",
         "先看下面时间花在哪个阶段，再把它发给中转的运营者。",

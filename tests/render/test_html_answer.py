@@ -10,7 +10,7 @@ from probe.render.health_sentences import actions, fault_line, health_sentence
 from probe.render.sentences import verdict_paragraph
 from probe.texts import Texts
 from tests.render.html_reader import Element, page, table
-from tests.render.samples import control, report, rich_report, section, several_report, verdict
+from tests.render.samples import control, healthy, report, rich_report, section, several_report, verdict
 from tests.render.sections import health, statistics
 
 EN = Texts()
@@ -67,6 +67,12 @@ def test_at_most_three_sentences_say_what_to_do_and_whether_first_calls_are_wors
     assert answers(root) == [*to_do[:2], verdict_paragraph(section(), EN)[0]]
     place = root.text.index(EN("html.operator"))
     assert root.text.index(to_do[2]) > place
+
+
+def test_of_a_target_whose_first_calls_are_worse_it_says_what_to_do_too() -> None:
+    cold = healthy().model_copy(update={"verdict": verdict()})
+    cold = cold.model_copy(update={"health": health(cold.steps, cold.verdict)})
+    assert answers(page(report(cold))) == [EN("action.cold"), verdict_paragraph(cold, EN)[0]]
 
 
 def test_of_a_target_that_is_down_nobody_asks_whether_first_calls_are_worse() -> None:
