@@ -78,11 +78,12 @@ HELP: dict[str, str] = {
     ): "根据失败率和平均用时判断是否退化，区间已按比较项数放宽：两个相同的运行至多在 5% 的比较中被误判。",
     "Run, compare with the nights before, report, and keep the night.": "运行一次，与此前各夜比较，给出报告并保存。",
     (
-        "One night that is worse is a watch; two running are an alarm. Ends with 0 when quiet or on watch, 3 on an "
-        "alarm or a failed gate, 4 when this machine lacks something, 130 when interrupted: then the night is not kept."
+        "One night that is worse is a watch; two running are an alarm. Ends with 0 when quiet or on watch; 3 on an "
+        "alarm, a failed gate, or where every call failed; 4 when this machine lacks something, 130 when interrupted: "
+        "then the night is not kept."
     ): (
-        "一夜变差为观察，连续两夜变差为报警。正常或观察时退出码为 0，报警或触发门限为 3，本机缺少所需为 4，"
-        "被中断为 130（此时不保存）。"
+        "一夜变差为观察，连续两夜变差为报警。正常或观察时退出码为 0；报警、触发门限或所有调用都失败时为 3；"
+        "本机缺少所需为 4，被中断为 130（此时不保存）。"
     ),
     "Show the nights that `probe nightly` has kept, series by series.": "按系列显示 `probe nightly` 保存的各夜结果。",
     "Nights of a series are alike in all that matters, so they can be compared.": (

@@ -71,6 +71,13 @@ OPTION_TEXTS: dict[str, str] = {
         "同时进行的轮数；它们会让上游保持预热，并共用本机资源。（默认：1）"
     ),
     "A shell command to run before each round, to restart a relay say.": ("每轮之前执行的 shell 命令，例如重启中转。"),
+    (
+        "Before the first round, try the connection and one tiny call; stop if every call would fail. (default: "
+        "preflight, but for the embedded upstream)"
+    ): "第一轮之前先试连接和一次极小的调用；若所有调用都会失败则停止。（默认：preflight，内置上游除外）",
+    "Make all rounds, whatever the preflight finds, and though every call of three rounds failed alike.": (
+        "无论预检结果如何，也无论是否连续三轮全部同样失败，都做完所有轮次。"
+    ),
     # the client
     (
         "What makes the calls; several are measured side by side: what the client adds to plain HTTP. (default: "
