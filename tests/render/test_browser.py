@@ -110,10 +110,11 @@ def test_on_paper_it_is_light_and_leaves_out_what_is_to_be_opened(page: Page, fi
     assert page.evaluate("getComputedStyle(document.querySelector('.calls')).display") == "none"
     controls = "[...document.querySelectorAll('.filter, button.copy')]"
     assert page.evaluate(f"{controls}.every((each) => !each.checkVisibility())")
-    parts = "[...document.querySelectorAll('section.target > details.part:not(.calls)')]"
+    parts = "[...document.querySelectorAll('main > section.target > details.part:not(.calls)')]"
     unfolded = "each.lastElementChild.checkVisibility() && each.lastElementChild.getBoundingClientRect().height > 0"
     assert page.evaluate(f"{parts}.length") >= 3
     assert page.evaluate(f"{parts}.every((each) => {unfolded})")
+    assert not page.evaluate("document.querySelector('.arm > section').checkVisibility({contentVisibilityAuto: true})")
     assert page.evaluate("document.documentElement.scrollWidth") <= 760
 
 
