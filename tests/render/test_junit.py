@@ -91,7 +91,7 @@ def test_gates_and_outcomes_are_test_cases(language: Language) -> None:
 def test_an_outcome_that_failed_says_how_often_what_who_and_shows_evidence() -> None:
     failure = cases(parsed(cold_section()))["relay.outcomes.call1/timed_out"].find("failure")
     assert failure is not None
-    assert failure.get("message") == "7 of 30: no complete answer before the deadline; to act: upstream"
+    assert failure.get("message") == "7 of 30: no complete answer before the deadline; who acts: relay"
     assert failure.text == (
         "cause no_first_byte: 7\n"
         "round 3, 2026-11-21T07:33:00.000Z, session 00000000-0000-4000-8000-000000000003: "
