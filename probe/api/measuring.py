@@ -16,7 +16,7 @@ from probe.inputs.load_target import parse_env
 from probe.model.choices import EndReason, OutputFormat, SecondCallMode, Workload
 from probe.model.events import Event
 from probe.reporting.find_runs import find_run
-from probe.session.directories import make_directories_of
+from probe.session.directories import continued_arms, make_directories_of
 from probe.session.early_warnings import early_warnings
 from probe.session.execute import RunObserver, RunState, execute
 from probe.session.prepare import prepared
@@ -167,6 +167,8 @@ def measure(
 
     def work(cancel: Cancel) -> Run:
         with prepared(spec, secrets, surroundings, cancel=cancel) as prepared_run:
+            if resumed is not None:
+                continued_arms(prepared_run, resumed)
             run, targets = run_preflight(prepared_run, surroundings, Texts())
             directories = make_directories_of(run, Path(out), resumed)
             warned = _Warned()

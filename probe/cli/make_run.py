@@ -34,7 +34,7 @@ from probe.reporting.run_headline import keep_headline
 from probe.reporting.run_result import RunResult
 from probe.reporting.write_reports import write_reports
 from probe.session.circuit_breaker import SameFailure
-from probe.session.directories import make_directories_of
+from probe.session.directories import continued_arms, make_directories_of
 from probe.session.execute import RunObserver, RunState, execute
 from probe.session.prepare import prepared
 from probe.session.resolve_spec import plan_run
@@ -80,6 +80,8 @@ def make_run(
         if output.dry_run:
             say_dry_run(ready, as_json=output.as_json)
             return None, ExitCode.DONE
+        if resumed is not None:
+            continued_arms(ready, resumed)  # a run that cannot be resumed is refused before a target is asked
         with _interruptible(ready.cancel, Silent()):
             run = asked_first(ready, quiet=output.quiet)
         directories = make_directories_of(run, output.out, resumed)

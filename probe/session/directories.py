@@ -73,7 +73,8 @@ def _group_directories(arms: Sequence[PreparedArm], out: Path, seed: int) -> Run
     return RunDirectories(path, named, tuple(path / entry.directory for entry in entries), seed, resumes=False)
 
 
-def _resumed_directories(run: PreparedRun, resumed: ResumedRun) -> RunDirectories:
+def continued_arms(run: PreparedRun, resumed: ResumedRun) -> tuple[PreparedArm, ...]:
+    """Return the arms under the ids of a resumed run. Raises ResumeRefused where what would be measured has changed."""
     names = [arm.name for arm in run.arms]
     if names != list(resumed.runs):
         raise ResumeRefused(
@@ -81,7 +82,11 @@ def _resumed_directories(run: PreparedRun, resumed: ResumedRun) -> RunDirectorie
             path=resumed.path,
             remedy="Run it as it was, or start a new run.",
         )
-    arms = tuple(_continued(arm, resumed.runs[arm.name]) for arm in run.arms)
+    return tuple(_continued(arm, resumed.runs[arm.name]) for arm in run.arms)
+
+
+def _resumed_directories(run: PreparedRun, resumed: ResumedRun) -> RunDirectories:
+    arms = continued_arms(run, resumed)
     if resumed.group:
         write_group(resumed.path, resumed.group.model_copy(update={"options": arms[0].manifest.options}))
     seed = resumed.group.order_seed if resumed.group else 0

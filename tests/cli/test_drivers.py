@@ -72,7 +72,7 @@ def test_what_nobody_counted_is_unknown_and_limits_that_cannot_act_say_so(
 
 
 def test_when_it_may_be_tried_again_is_told_everywhere(bare: Probe) -> None:
-    ran = bare("run", "--driver", "messages", "-n", "1", "--fault", "status(code=429, retry_after=57600s)")
+    ran = bare("run", "--driver", "messages", "-n", "1", "--fault", "status(code=429, retry_after=57600s)", code=3)
     (run,) = bare.runs()
     when = calls(run)[1]["diagnosis"]["retry_at"][:19].replace("T", " ") + " UTC"
     assert f"named a time to try again: {when} (16 h" in " ".join(ran.err.split())
@@ -122,14 +122,14 @@ def test_targets_times_drivers_and_a_resume(bare: Probe) -> None:
         config = f'[targets.relay]\nbase_url = "{server.base_url}"\nmodel = "glm-4.7"\ntoken_env = "T1"\n'
         (bare.folder / "probe.toml").write_text(config)
         words = ("--target", "relay", "--target", "embedded", "--driver", "messages", "--driver", "chat-completions")
-        ran = bare.run(*words, "-n", "1", T1=TOKEN)
+        ran = bare.run(*words, "-n", "1", code=3, T1=TOKEN)
         (group,) = bare.runs()
         assert {name: len(found) for name, found in arms(group).items()} == {
             "relay-messages": 2, "relay-chat-completions": 2, "embedded-messages": 2, "embedded-chat-completions": 2,
         }  # fmt: skip
         assert "4 rounds of 1 call with plain HTTP" in ran.err
         assert "about 200 input tokens" in ran.err
-        bare.run("--resume", str(group), "-n", "2", T1=TOKEN)
+        bare.run("--resume", str(group), "-n", "2", code=3, T1=TOKEN)
     assert {len(found) for found in arms(group).values()} == {4}
     assert arms(group)["relay-chat-completions"][0]["diagnosis"]["cause"] == "not a message"
     assert all(b"Bearer " + TOKEN.encode() in request for request in server.received)

@@ -45,7 +45,17 @@ def numbered(answer: Callable[[int, str], bytes]) -> RawServer:
 
 def measured(probe: Probe, server: RawServer, *more: str) -> dict[str, Any]:
     """Make a run against this server, and return its section of the report."""
-    words = ("--driver", "messages", "--base-url", server.base_url, "--model", "m", "--token-env", "T")
+    words = (
+        "--driver",
+        "messages",
+        "--base-url",
+        server.base_url,
+        "--model",
+        "m",
+        "--token-env",
+        "T",
+        "--no-preflight",
+    )
     probe("run", *words, "-n", "12", *more, T="sk-a-token-of-nobody")
     (section,) = probe.inside("report", "--format", "json").json["sections"]
     return dict(section)

@@ -54,5 +54,5 @@ def test_a_proxy_that_the_target_sets_wins(probe: Probe) -> None:
             f'env = {{ https_proxy = "{between.base_url}" }}\n'
         )
         words = ("--target", "relay", "--driver", "messages", "-n", "1")
-        probe.run(*words, ANTHROPIC_AUTH_TOKEN=TOKEN, HTTPS_PROXY="http://127.0.0.1:9")
+        probe.run(*words, code=3, ANTHROPIC_AUTH_TOKEN=TOKEN, HTTPS_PROXY="http://127.0.0.1:9")
         assert {each.split()[1] for each in between.received} == {b"http://relay.invalid/v1/messages"}
