@@ -100,6 +100,11 @@ def arms_to_ask(run: PreparedRun) -> tuple[PreparedArm, ...]:
     return tuple(arm for arm in run.arms if arm.role is Role.TARGET and (wanted or not arm.spec.embedded))
 
 
+def names_to_ask(run: PreparedRun) -> list[str]:
+    """Return the names of the targets that are asked; of several arms of a target that of the first."""
+    return [arms[0].name for arms in _by_target(arms_to_ask(run))]
+
+
 def run_preflight(
     run: PreparedRun, environment: Mapping[str, str], texts: Texts
 ) -> tuple[PreparedRun, tuple[AskedTarget, ...]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from probe.checkup.ask_targets import LONGEST_S, AskedTarget, PreflightFailed, arms_to_ask, run_preflight
+from probe.checkup.ask_targets import LONGEST_S, AskedTarget, PreflightFailed, names_to_ask, run_preflight
 from probe.cli.common import end, put, say
 from probe.cli.console import show
 from probe.cli.deliver import append_summary
@@ -28,7 +28,7 @@ _SILENT = frozenset({"timed_out", "no_first_byte", "ping_only", "stalled_stream"
 def asked_first(run: PreparedRun, *, quiet: bool) -> PreparedRun:
     """Ask the targets, and return the run with what was found; warn of what may pass. Raises PreflightFailed."""
     texts = present_texts()
-    names = list(dict.fromkeys(arm.target.name for arm in arms_to_ask(run)))
+    names = names_to_ask(run)
     if names and not quiet:
         show([TextLine.of(texts("preflight.asks", targets=joined(names, texts)), "dim")], sys.stderr)
     asked_run, targets = run_preflight(run, dict(os.environ), texts)

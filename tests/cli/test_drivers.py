@@ -127,7 +127,7 @@ def test_targets_times_drivers_and_a_resume(bare: Probe) -> None:
         assert {name: len(found) for name, found in arms(group).items()} == {
             "relay-messages": 2, "relay-chat-completions": 2, "embedded-messages": 2, "embedded-chat-completions": 2,
         }  # fmt: skip
-        assert "4 rounds of 1 call with plain HTTP" in ran.err
+        assert "4 rounds of 2 calls with plain HTTP" in ran.err
         assert "about 200 input tokens" in ran.err
         bare.run("--resume", str(group), "-n", "2", code=3, T1=TOKEN)
     assert {len(found) for found in arms(group).values()} == {4}
