@@ -174,7 +174,7 @@ def check_filled(written: Mapping[str, object]) -> None:
 def _shown_name(param: Any) -> str:
     """Return what a person calls an option, or an argument."""
     name = max(param.opts, key=len)
-    return str(name if name.startswith("-") else param.metavar or name.upper())
+    return str(name if name.startswith("-") else (param.metavar or name.upper()).removesuffix("...").strip("[]"))
 
 
 class LazyCommands(Mapping[str, Any]):

@@ -49,7 +49,7 @@ def fitted(table: Table, console: Console, texts: Texts) -> Iterator[RenderableT
         return
     yield _fitted_grid(table, _shown_columns(table, console, texts), console)
     if table.note:
-        yield Padding(emphasised(table.note), (0, 0, 0, 1), style="dim")
+        yield Padding(emphasised(table.note), (0, 0, 0, 1), style="dim", expand=False)
 
 
 def _shown_columns(table: Table, console: Console, texts: Texts) -> list[FittedColumn]:
