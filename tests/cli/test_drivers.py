@@ -239,4 +239,4 @@ def test_the_difference_to_plain_http_is_the_client_s_share(real_probe: Probe) -
     ttft, plain_ttft = typical(lambda call: call["wire"]["ttft_ms"])
     assert ttft == pytest.approx(plain_ttft, abs=max(100, own / 2))
     report = (real_probe.runs()[0] / "report.md").read_text()
-    assert "embedded-messages against embedded-claude-print" in report
+    assert "embedded-messages compared with embedded-claude-print" in report

@@ -34,7 +34,7 @@ def empty_words(command: Any) -> Iterator[tuple[list[str], str]]:
         if param.nargs == 1:
             yield [f"{longest}="], longest
     for place, param in enumerate(arguments):
-        yield [*["x"] * place, ""], param.metavar or param.opts[0].upper()
+        yield [*["x"] * place, ""], (param.metavar or param.opts[0].upper()).strip("[].")
 
 
 def test_all_commands_refuse_what_is_empty() -> None:
