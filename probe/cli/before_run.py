@@ -7,15 +7,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from probe.checkup.ask_targets import LONGEST_S, AskedTarget, PreflightFailed, names_to_ask, run_preflight
+from probe.checkup.ask_targets import (
+    LONGEST_S,
+    AskedTarget,
+    PreflightFailed,
+    names_to_ask,
+    party_of_finding,
+    run_preflight,
+)
 from probe.cli.common import end, put, say
 from probe.cli.console import show
 from probe.cli.deliver import append_summary
 from probe.cli.language import present_texts
 from probe.model.check_report import Area, CheckFinding
-from probe.render.check_listing import PIPE_COLUMNS, finding_lines
+from probe.model.health import HealthWord
+from probe.render.health_sentences import health_word
 from probe.render.phrases import joined
-from probe.render.terminal_model import TextLine
+from probe.render.terminal_model import BADGE, TextLine, ToneSpan
 from probe.sanitise import printable
 from probe.session.prepare import PreparedRun
 from probe.texts import Texts
@@ -23,6 +31,7 @@ from probe.units import format_duration
 
 _SILENT = frozenset({"timed_out", "no_first_byte", "ping_only", "stalled_stream", "slow_stream"})
 """Codes of a call that took all its time."""
+_MOST_TEXT = 600
 
 
 def asked_first(run: PreparedRun, *, quiet: bool) -> PreparedRun:
@@ -52,21 +61,35 @@ def ended_by_preflight(*, as_json: bool, summary: Path | None = None) -> Iterato
         yield
     except PreflightFailed as failed:
         texts = present_texts()
-        lines = [*_lines(failed, texts), texts("preflight.stopped")]
-        say("\n".join(lines))
+        lines = list(_lines(failed, texts))
+        show(lines, sys.stderr)
         if summary:
-            append_summary(summary, "\n".join(["```", *lines, "```", ""]))
+            append_summary(summary, "\n".join(["```", *map(_plain, lines), "```", ""]))
         if as_json:
             put(json.dumps(_as_json(failed)))
         end(failed.exit_code)
 
 
-def _lines(failed: PreflightFailed, texts: Texts) -> Iterator[str]:
+def _lines(failed: PreflightFailed, texts: Texts) -> Iterator[TextLine]:
+    """Yield of each target what is wrong, whose it is, what to do, and the evidence."""
+    word = ToneSpan(health_word(HealthWord.DOWN, texts), f"{BADGE}DOWN")
     for target in failed.targets:
-        yield texts("preflight.failed", target=target.name)
         # The client's call only confirms what plain HTTP has met.
         of_target = [finding for finding in target.sure if finding.area is not Area.CLIENT]
-        yield from finding_lines(of_target or target.sure, texts, PIPE_COLUMNS)
+        for finding in of_target or target.sure:
+            what = texts("preflight.failed", target=target.name, what=printable(finding.title))
+            yield TextLine((word, ToneSpan(what)))
+            party = texts(f"fault.{party_of_finding(finding).value}")
+            yield TextLine.of(texts("preflight.party", party=party))
+            if finding.remedy:
+                yield TextLine.of(printable(finding.remedy, _MOST_TEXT), sign="→ ")
+            if finding.evidence:
+                yield TextLine.of(texts("finding.seen") + printable(finding.evidence, _MOST_TEXT), "dim")
+    yield TextLine.of(texts("preflight.stopped"), "dim")
+
+
+def _plain(line: TextLine) -> str:
+    return line.sign + " ".join(span.text for span in line.spans)
 
 
 def _as_json(failed: PreflightFailed) -> dict[str, object]:

@@ -106,16 +106,17 @@ def styled(spans: Iterable[ToneSpan], console: Console) -> Text:
     for span in spans:
         words, style = harmless(span.text), STYLES.get(span.tone, "")
         if span.tone.startswith(BADGE):
-            text.append(badge(words, style, console)).append(" ")
+            text.append(badge(words, style, console))
         else:
             text.append(words, style)
     return text
 
 
 def badge(word: str, style: str, console: Console) -> Text:
-    """Return a word on a coloured ground; without colours the word with a full stop."""
-    is_coloured = bool(console.color_system) and not console.no_color
-    return Text(f" {word} ", style) if is_coloured else Text(present_texts()("health.badge", word=word), "bold")
+    """Return a word on a coloured ground, and a space; without colours the word with a full stop."""
+    if bool(console.color_system) and not console.no_color:
+        return Text.assemble((f" {word} ", style), " ")
+    return Text(present_texts()("health.badge", word=word), "bold")
 
 
 def _write_line(console: Console, line: TextLine) -> None:

@@ -130,7 +130,9 @@ def actions(section: Section, texts: Texts) -> Iterator[str]:
     for failure in health.failures[:_MOST_ACTIONS]:
         advice = _advice(failure, section, texts)
         yield advice if is_named_above else _action(failure, advice, texts)
-    if health.recovered:
+    if health.recovered and not health.failed:
+        yield texts("advice.recovered")
+    elif health.recovered:
         form = "one" if health.recovered == 1 else "many"
         kinds = endings_text(health.recoveries, texts)
         values = {"n": count_text(health.recovered), "kinds": kinds, "advice": texts("advice.recovered")}

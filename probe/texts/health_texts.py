@@ -9,7 +9,7 @@ HEALTH: dict[str, tuple[str, str]] = {
     "health.OK": ("OK", "正常"),
     "health.UNKNOWN": ("UNKNOWN", "尚不清楚"),
     # the sentence beside it
-    "health.badge": ("{word}.", "{word}。"),
+    "health.badge": ("{word}. ", "{word}。"),
     "health.head": ("{word}. {sentence}", "{word}。{sentence}"),
     "health.none": ("No call was finished.", "没有任何调用完成。"),
     "health.down.only": ("The only call failed{why}.", "唯一的一次调用失败{why}。"),
@@ -60,8 +60,8 @@ HEALTH: dict[str, tuple[str, str]] = {
     "faults.many": ("{n} failures: {parties}", "{n} 次失败：{parties}"),
     "faults.none": ("No failures", "没有失败"),
     "faults.recovered": (
-        "No failures; before a silent retry came: {kinds}",
-        "没有失败；静默重试之前遇到的是：{kinds}",
+        "No failures; the relay's first answers, before the silent retries: {kinds}",
+        "没有失败；静默重试之前，中转的首次应答是：{kinds}",
     ),
     "faults.party": ("{party} {n}", "{party} {n}"),
     "faults.join": (" · ", " · "),

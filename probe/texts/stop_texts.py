@@ -25,9 +25,13 @@ STOPS: dict[str, tuple[str, str]] = {
         "{target}: {what}. The run starts all the same (--keep-going).",
         "{target}：{what}。因 --keep-going 仍照常运行。",
     ),
-    "preflight.failed": ("{target} cannot be measured:", "无法测量 {target}："),
+    "preflight.failed": (
+        "{target} cannot be measured, every call would fail: {what}.",
+        "无法测量 {target}，每次调用都会失败：{what}。",
+    ),
+    "preflight.party": ("To act: {party}", "应由谁处理：{party}"),
     "preflight.stopped": (
-        "No round was made and nothing was stored, since every call would fail. --no-preflight starts all the same.",
-        "每次调用都会失败，因此没有运行任何轮次，也没有保存任何内容。--no-preflight 可照常运行。",
+        "No round was made and nothing was stored. --no-preflight starts anyway.",
+        "没有运行任何轮次，也没有保存任何内容。--no-preflight 可照常运行。",
     ),
 }
