@@ -295,7 +295,7 @@ def test_embedded_results_are_marked(probe: Probe) -> None:
 def test_a_client_that_misbehaves_is_an_outcome(
     probe: Probe, behaviour: str, timeout: str, outcome: str, cause: str | None
 ) -> None:
-    probe.run("-n", "1", *EMBEDDED, "--env", f"STUB={behaviour}", "--timeout", timeout)
+    probe.run("-n", "1", *EMBEDDED, "--env", f"STUB={behaviour}", "--timeout", timeout, code=3)
     assert [(call["diagnosis"]["outcome"], call["diagnosis"]["cause"]) for call in calls(probe.runs()[0])] == [
         (outcome, cause)
     ] * 2
@@ -305,7 +305,7 @@ def test_a_client_that_misbehaves_is_an_outcome(
     ("scenario", "second"), [("resume", "not_continued"), ("fork", "not_continued"), ("cold-start", "tool_use")]
 )
 def test_a_session_in_which_a_tool_was_asked_for_is_not_gone_on_with(probe: Probe, scenario: str, second: str) -> None:
-    ran = probe.run("-n", "1", *EMBEDDED, "--scenario", scenario, "--env", "STUB=tool")
+    ran = probe.run("-n", "1", *EMBEDDED, "--scenario", scenario, "--env", "STUB=tool", code=3)
     found = calls(probe.runs()[0])
     assert [call["diagnosis"]["outcome"] for call in found] == ["tool_use", second]
     if second == "not_continued":

@@ -66,7 +66,7 @@ def test_a_client_that_asks_another_upstream_is_no_success_of_this_one(real_prob
     with EmbeddedUpstream() as other:
         wrapper.write_text(f'#!/bin/sh\nexport ANTHROPIC_BASE_URL={other.base_url}\nexec {real_client} "$@"\n')
         wrapper.chmod(0o755)
-        real_probe.run("--no-prime", "-n", "1", "--fault", "status(code=503)", "--client", str(wrapper))
+        real_probe.run("--no-prime", "-n", "1", "--fault", "status(code=503)", "--client", str(wrapper), code=3)
         assert any(request.kind == "main" for request in other.served), "it did ask the other one"
     first, second = calls(real_probe.runs()[0])
     assert first["diagnosis"]["outcome"] == second["diagnosis"]["outcome"] == "recorder_bypassed"
@@ -124,7 +124,7 @@ def test_phases_add_up(real_probe: Probe, recorder: str, fault: str) -> None:
     words = ("--no-prime", "-n", "1", "--target", "embedded", "--fault", fault, recorder)
 
     def made(timeout_s: float) -> list[dict[str, Any]]:
-        real_probe.run(*words, "--timeout", f"{timeout_s}s")
+        real_probe.run(*words, "--timeout", f"{timeout_s}s", code=3 if fault in {"hang", "stall(after=1)"} else 0)
         return calls(real_probe.runs()[-1])
 
     def begun(made: list[dict[str, Any]]) -> bool:
