@@ -77,6 +77,7 @@ class SectionView:
     folded: bool
     facts: tuple[str, ...]
     banners: tuple[str, ...]
+    limits: tuple[str, ...]
     answer: AnswerView
     rounds: Drawing | None
     notes: tuple[str, ...]
@@ -102,7 +103,8 @@ def section_view(section: Section, name: str, when: str, anchors: Mapping[CallKe
         name=section.name,
         folded=section.role is Role.CONTROL,
         facts=tuple(target_facts(section, when, texts)),
-        banners=(*kind, *limits),
+        banners=tuple(kind),
+        limits=tuple(limits),
         answer=answer_view(section, texts),
         rounds=drawings.pop("rounds", None),
         notes=tuple(note_sentence(note, texts) for note in section.notes if note.code not in ABOUT_THE_DATA),
