@@ -140,8 +140,8 @@ def test_a_replay_to_a_real_target_uses_the_users_token_and_shows_it_nowhere(
 ) -> None:  # complexity: assertions on one run
     answer = {**MESSAGE, "content": [{"type": "text", "text": f"I saw {SECRET}"}]}
     with answering(ok(json.dumps(answer).encode())) as it:
-        words = ("replay", captured, "-n", "1", "--base-url", it.base_url, "--model", "m")
-        ran = probe(*words, ANTHROPIC_AUTH_TOKEN=SECRET)
+        words = ("replay", captured, "-n", "1", "--base-url", it.base_url, "--model", "m", "--no-preflight")
+        ran = probe(*words, code=3, ANTHROPIC_AUTH_TOKEN=SECRET)
     assert len(it.received) == 2
     assert all(f"uthorization: Bearer {SECRET}".encode() in request for request in it.received)
     assert all(b"say <token>." in request and b'"model":"m"' in request for request in it.received)

@@ -73,7 +73,7 @@ RUN = "run --no-report -n 8 --target embedded --fault none --quiet --no-prime --
 @pytest.mark.slow
 def test_two_runs(probe: Probe) -> None:
     probe(*RUN)
-    probe(*RUN, "--env", "STUB=crash")
+    probe(*RUN, "--env", "STUB=crash", "--keep-going", code=3)
     good, bad = (run.name for run in probe.runs())
     told = probe.inside("compare", good, bad, "--format", "json").json
     assert {each["label"] for each in told["differences"] if each["regression"]} == {"call1", "call2"}
