@@ -45,9 +45,6 @@ def _images(charts: Mapping[str, str], texts: Texts) -> Iterator[str]:
 def _opening(section: Section, several: bool, texts: Texts) -> Iterator[str]:
     if several:
         yield f"## {plain(section.name)}"
-    for note in section.notes:
-        if note.code in ABOUT_THE_DATA:
-            yield f"> {_note(note, texts)}"
     sentences = [plain(sentence) for sentence in verdict_paragraph(section, texts)]
     if section.embedded:
         yield f"> {sentences.pop(0)}"
@@ -55,6 +52,7 @@ def _opening(section: Section, several: bool, texts: Texts) -> Iterator[str]:
     yield plain(fault_line(section.health, texts))
     if to_do := [plain(action) for action in actions(section, texts)]:
         yield "\n".join(f"- {action}" for action in to_do)
+    yield from (f"> {_note(note, texts)}" for note in section.notes if note.code in ABOUT_THE_DATA)
     first, *rest = sentences
     # on the line of `**` a letter after a Chinese full stop would keep it from closing
     yield "\n".join(filter(None, (f"**{first}**", paragraph(rest, texts))))
