@@ -34,7 +34,7 @@ def test_a_dry_run_says_which_file_a_target_came_from(nested: Probe) -> None:
 
 def test_the_announcement_names_a_file_that_does_not_lie_here(nested: Probe) -> None:
     assert "Target near (from ~/project/probe.toml): http" in nested.inside("run", "-n", "1", *DRY[2:], "--target",
-        "near", "--no-report", code=None).err  # fmt: skip
+        "near", "--no-report", "--no-preflight", code=None).err  # fmt: skip
     said = nested.inside("check", "--target", "near", "--no-client", code=3).err
     assert "Checks target near (from ~/project/probe.toml): http" in said
     write(nested.folder / "probe.toml", "here")
