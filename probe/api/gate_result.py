@@ -10,7 +10,7 @@ from probe.texts import Texts
 
 @dataclass(frozen=True, slots=True)
 class GateResult:
-    """Result of a gate that runs were held against. True where they passed: `assert run.gate(…)` does what it says.
+    """Result of a gate. True where the runs passed: `assert run.gate(…)` does what it says.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""A pytest plugin: measure a target in a test, and hold it against gates.
+"""A pytest plugin: measure a target in a test, and check it against gates.
 
     @pytest.mark.probe(target="glm", rounds=10)
     def test_relay(probe_run):

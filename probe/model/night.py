@@ -59,5 +59,5 @@ class Night(Lenient):
     verdict: Answer | None = None
     state: NightState = NightState.BASELINE
     findings: tuple[NightFinding, ...] = ()
-    baseline_nights: int = Field(0, description="how many nights it was held against")
+    baseline_nights: int = Field(0, description="how many nights it was compared with")
     begins: bool = Field(False, description="it was asked to begin a new baseline: nights before it do not count")

@@ -64,7 +64,7 @@ def report_of(
 ) -> Report:
     """Build the report of these runs and groups. Only runs that are alike are pooled; the report says which were not.
 
-    `fail_on` are the gates to hold each target against; None takes those that its run was made with. `changes`
+    `fail_on` are the gates of each target; None takes those that its run was made with. `changes`
     are fields of Question that are taken instead of those that a run was made with. Raises UsageError.
     """
     pools = _pooled(places(paths))

@@ -1,4 +1,4 @@
-"""Conclude a night: hold its run against the nights before, keep it in the history, and write its reports."""
+"""Conclude a night: compare its run with the nights before, keep it in the history, and write its reports."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -98,7 +98,7 @@ def conclude_night(
 
 
 def _judged_nights(report: Report, earlier: History, rules: NightRules) -> tuple[Night, ...]:
-    """Return the night of each target, held against the nights before it."""
+    """Return the night of each target, compared with the nights before it."""
     measured = [
         night_of(section, section.manifest, begins=rules.new_baseline)
         for section in report.targets

@@ -7,8 +7,8 @@ Nights differ more than the rounds of a night do, so they are never pooled as if
 - The median of a step is worse when it lies beyond the prediction limit (t on logarithms, one-sided .01) of the nightly
   medians, and is at least a quarter and 250 ms longer.
 
-Tonight is held against at most 60 nights that ended a week before, as soon as there are enough of them: what gets worse
-slowly must not become its own baseline. Nights of an alarm never enter it, nor does the watch that led to one.
+Tonight is compared with at most 60 nights that ended a week before, as soon as there are enough of them: what gets
+worse slowly must not become its own baseline. Nights of an alarm never enter it, nor does the watch that led to one.
 """
 
 import math

@@ -93,7 +93,7 @@ def restricted_differences(first: StepCalls, second: StepCalls) -> Floats:
 def _horizon_ms(first: StepCalls, second: StepCalls) -> float:
     """Return the shortest known timeout of a call that failed, ms; infinite where none did.
 
-    All durations are known up to there, so that calls of unlike timeouts are held against each other fairly.
+    All durations are known up to there, so that calls of unlike timeouts are compared fairly.
     """
     timeouts = np.concatenate([calls.timeout_ms[calls.failed] for calls in (first, second)])
     return float(np.min(timeouts, initial=math.inf, where=~np.isnan(timeouts)))

@@ -201,7 +201,7 @@ def document() -> str:
             "| --- | --- |",
             *(f"| {what} | `{outcome}` |" for what, outcome in NETWORK.items()),
             "",
-            "## Faults that pass: the client makes them good in silence",
+            "## Faults that pass: the client silently recovers",
             "",
             *_table(PASSING),
             "",
