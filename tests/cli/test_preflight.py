@@ -57,7 +57,8 @@ def tls_server() -> Iterator[str]:
 def test_a_host_that_does_not_exist_is_told_before_anything_is_stored(probe: Probe) -> None:
     ran = measured(probe, f"http://{'x' * 64}.invalid", "-n", "30", code=3)
     assert "does not resolve" in " ".join(ran.err.split())
-    assert "do:" in ran.err
+    assert "To act: your set-up" in ran.err
+    assert "→ " in ran.err
     assert "--no-preflight" in ran.err
     assert not (probe.folder / "reports").exists()
 

@@ -99,11 +99,13 @@ def test_the_first_screen_says_what_was_measured_and_when() -> None:
     assert facts == "relay.example · glm-4.7 · 30 rounds, 60 calls · Measured 2026-11-21 07:30 UTC"
 
 
-def test_limits_of_the_data_are_said_above_the_health() -> None:
+def test_limits_of_the_data_are_said_below_the_answer_and_above_the_chart() -> None:
     shown = page(rich_report()).all("section")[1]
     place = shown.text.index(EN("html.health"))
-    for banner in (EN("verdict.control"), "Incomplete: 12 of 30 rounds", "journal.jsonl (lines)"):
-        assert shown.text.index(banner) < place
+    chart = shown.text.index(EN("html.rounds.title"))
+    assert shown.text.index(EN("verdict.control")) < place
+    for banner in ("Incomplete: 12 of 30 rounds", "journal.jsonl (lines)"):
+        assert place < shown.text.index(banner) < chart
     assert page(rich_report()).all("section")[0].with_class("banner") == []
 
 
