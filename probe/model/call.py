@@ -7,7 +7,7 @@ from pydantic import Field
 from probe.model.base_models import SCHEMA_VERSION, Lenient, Utc
 from probe.model.choices import Session
 from probe.model.client import ClientOutput
-from probe.model.outcome import RECOVERY_FLAGS, Flag, Outcome
+from probe.model.outcome import RECOVERY_FLAGS, SILENT_RECOVERY_FLAGS, Flag, Outcome
 from probe.model.wire import Phases, WireSummary
 
 
@@ -77,6 +77,11 @@ class Judged:
     def clean(self) -> bool:
         """As expected, with nothing that the client had to recover from."""
         return self.as_expected and RECOVERY_FLAGS.isdisjoint(self.diagnosis.flags)
+
+    @property
+    def recovered_silently(self) -> bool:
+        """As expected, only because Claude Code silently retried or fell back."""
+        return self.as_expected and not SILENT_RECOVERY_FLAGS.isdisjoint(self.diagnosis.flags)
 
     @property
     def ttft_ms(self) -> float | None:

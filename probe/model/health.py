@@ -5,11 +5,8 @@ from enum import StrEnum
 from pydantic import Field
 
 from probe.model.base_models import Frozen
-from probe.model.outcome import Flag, Outcome
+from probe.model.outcome import Outcome
 from probe.model.statistics import Estimate
-
-SILENT_RECOVERY_FLAGS = frozenset({Flag.RETRIED, Flag.RECOVERED_STREAM, Flag.FALLBACK_NON_STREAMING})
-"""A success with one of these came only because Claude Code retried or fell back, and said nothing of it."""
 
 
 class HealthWord(StrEnum):

@@ -100,6 +100,9 @@ RECOVERY_FLAGS = frozenset(
 )
 """Flags of silent retries and fallbacks; with one of them a success is recovered, not clean."""
 
+SILENT_RECOVERY_FLAGS = frozenset({Flag.RETRIED, Flag.RECOVERED_STREAM, Flag.FALLBACK_NON_STREAMING})
+"""A success with one of these came only because Claude Code retried or fell back, and said nothing of it."""
+
 BENIGN_FLAGS = frozenset({Flag.LEFT_PROCESSES})
 """Flags about the client's housekeeping, which do not make a success unclean."""
 

@@ -1,7 +1,6 @@
 """Choose the calls of a run that `probe explain` tells of."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -9,7 +8,6 @@ from pathlib import Path
 from probe.errors import UsageError
 from probe.model.call import Call
 from probe.model.choices import Role
-from probe.model.health import SILENT_RECOVERY_FLAGS
 from probe.model.outcome import Outcome
 from probe.model.row import Row
 from probe.reporting.find_runs import Place, find_run, places
@@ -63,26 +61,19 @@ def most_telling(place: Place, step: str | None) -> ChosenCall | None:
     if not rows:
         return None
     last_round = max(row.round for row in rows)
-    kinds = Counter(_kind(row) for row in rows if not row.as_expected)
-    if kinds:
-        kind, n = kinds.most_common(1)[0]
-        return ChosenCall(_first(rows, lambda row: _kind(row) == kind), ChoiceReason.FAILED, n, last_round)
-    recovered = sum(_has_recovered(row) for row in rows)
+    failed = [row for row in rows if not row.as_expected]
+    if failed:
+        kind, n = Counter(map(_kind, failed)).most_common(1)[0]
+        first = next(row for row in failed if _kind(row) == kind)
+        return ChosenCall(first, ChoiceReason.FAILED, n, last_round)
+    recovered = [row for row in rows if row.recovered_silently]
     if recovered:
-        return ChosenCall(_first(rows, _has_recovered), ChoiceReason.RECOVERED, recovered, last_round)
+        return ChosenCall(recovered[0], ChoiceReason.RECOVERED, len(recovered), last_round)
     return ChosenCall(max(rows, key=lambda row: row.wall_ms), ChoiceReason.SLOWEST, 1, last_round)
 
 
-def _kind(row: Row) -> tuple[Outcome, str | None] | None:
-    return None if row.as_expected else (row.outcome, row.diagnosis.cause)
-
-
-def _has_recovered(row: Row) -> bool:
-    return row.as_expected and not SILENT_RECOVERY_FLAGS.isdisjoint(row.diagnosis.flags)
-
-
-def _first(rows: Sequence[Row], is_wanted: Callable[[Row], bool]) -> Row:
-    return next(row for row in rows if is_wanted(row))
+def _kind(row: Row) -> tuple[Outcome, str | None]:
+    return row.outcome, row.diagnosis.cause
 
 
 def calls_of_round(place: Place, number: int, step: str | None) -> list[Call]:

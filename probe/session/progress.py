@@ -16,7 +16,6 @@ from probe.model.events import (
     RoundStarted,
     RunStarted,
 )
-from probe.model.health import SILENT_RECOVERY_FLAGS
 from probe.model.outcome import Outcome
 from probe.model.row import Row
 from probe.session.prepare import PreparedArm
@@ -77,7 +76,7 @@ class CallCounts:
         self.n += 1
         if not call.as_expected:
             self.failures[call.outcome, call.diagnosis.cause] += 1
-        elif SILENT_RECOVERY_FLAGS & set(call.diagnosis.flags):
+        elif call.recovered_silently:
             self.recovered += 1
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from probe.model.health import (
-    SILENT_RECOVERY_FLAGS,
     FailureKind,
     FaultCount,
     FaultParty,
@@ -15,7 +14,7 @@ from probe.model.health import (
     HealthWord,
     RecoveryKind,
 )
-from probe.model.outcome import Outcome, Party, WaitCause
+from probe.model.outcome import SILENT_RECOVERY_FLAGS, Outcome, Party, WaitCause
 from probe.model.refusal import USAGE_LIMIT
 from probe.model.row import Row
 from probe.model.verdict import Answer, Question, Verdict
@@ -68,18 +67,20 @@ def health_of(calls: Frame, verdict: Verdict | None, question: Question) -> Heal
     failed = calls.are("failed")
     recovered = ~failed & _recovered_in_silence(calls)
     slow = ~failed & _too_slow(calls, question)
-    n, bad = len(calls), int((failed | recovered).sum())
-    word = _word(n, int(failed.sum()), bad, int(slow.sum()), verdict, question)
+    n = len(calls)
+    n_failed, n_recovered, n_slow = (int(which.sum()) for which in (failed, recovered, slow))
+    bad = n_failed + n_recovered
+    word = _word(n, n_failed, bad, n_slow, verdict, question)
     failures = tuple(_failures(calls, failed))
     return Health(
         word=word,
         n=n,
-        failed=int(failed.sum()),
-        recovered=int(recovered.sum()),
-        slow=int(slow.sum()),
+        failed=n_failed,
+        recovered=n_recovered,
+        slow=n_slow,
         slow_after_ms=question.slow_after_ms,
-        failure_rate=failure_rate(int(failed.sum()), n),
-        share=failure_rate(int(slow.sum()) if word is HealthWord.SLOW else bad, n),
+        failure_rate=failure_rate(n_failed, n),
+        share=failure_rate(n_slow if word is HealthWord.SLOW else bad, n),
         calls_to_ok=least_calls(question.delta) - n if word is HealthWord.UNKNOWN else None,
         faults=_faults(failures),
         failures=failures,
@@ -169,7 +170,5 @@ def _recoveries(calls: Frame) -> tuple[RecoveryKind, ...]:
 
 def _first_bad_ending(row: Row) -> Sequence[str]:
     """Return what the first bad attempt of a success came to, if Claude Code recovered from one."""
-    if not row.as_expected or SILENT_RECOVERY_FLAGS.isdisjoint(row.diagnosis.flags):
-        return ()
-    endings = row.wire.endings if row.wire else ()
+    endings = row.wire.endings if row.wire and row.recovered_silently else ()
     return [ending for ending in endings if ending != "good"][:1]
