@@ -30,14 +30,16 @@ def explain(
     from probe.render.story import PIPE_COLUMNS, render_story
     from probe.render.terminal_story import choice_line, story_lines
     from probe.reporting.choose_calls import calls_of_round, most_telling, single_run
+    from probe.reporting.load_runs import load_rows
     from probe.store import read_exchanges
 
     place, texts = single_run(run, out), present_texts()
-    chosen = most_telling(place, step) if number is None else None
+    rows = load_rows(place)[2]
+    chosen = most_telling(rows, step) if number is None else None
     if chosen:
         number = chosen.row.round
         show([choice_line(chosen.row, chosen.reason.value, chosen.alike, chosen.last_round, texts)], sys.stderr)
-    calls = calls_of_round(place, number or 1, step)
+    calls = calls_of_round(place, rows, number or 1, step)
     on_terminal = is_terminal(sys.stdout)
     columns = console_of(sys.stdout).width if on_terminal else PIPE_COLUMNS
     stories = [render_story(call, read_exchanges(place.path, call), texts, columns) for call in calls]

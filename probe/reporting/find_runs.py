@@ -7,6 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from probe.errors import UsageError
+from probe.model.choices import Role
 from probe.redact import encoded
 from probe.store import GROUP, RUNS, latest_run, read_group, read_manifest, stored_runs
 from probe.suggest import did_you_mean
@@ -88,6 +89,16 @@ class Place:
 def places(paths: Sequence[Path]) -> list[Place]:
     """Return the runs in these directories, each once: of a group, all its arms."""
     return [place for place, is_new in _all_places(paths) if is_new]
+
+
+def targets_of(found: Sequence[Place]) -> list[Place]:
+    """Return the runs of targets, without those of control arms."""
+    return [place for place in found if not _is_control(place)]
+
+
+def _is_control(place: Place) -> bool:
+    manifest = read_manifest(place.path)
+    return manifest is not None and manifest.role is Role.CONTROL
 
 
 def repeated_runs(paths: Sequence[Path]) -> list[Path]:

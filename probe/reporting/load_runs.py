@@ -1,6 +1,6 @@
 """Read the calls of runs, and of what the original script left."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -78,12 +78,13 @@ def load_rows(place: Place) -> tuple[Manifest | None, str, list[Row], dict[str, 
     return stored.manifest, run_id, stored.rows, dict(stored.corrupt)
 
 
-def load_calls(place: Place, number: int) -> list[Call]:
-    """Return the whole records of a round's calls."""
+def load_calls(place: Place, numbers: Collection[int]) -> list[Call]:
+    """Return the whole records of the calls of these rounds, in this order of the rounds."""
     originals = originals_in(place.path)
     if originals:
-        return [call for call in load_originals(originals) if call.round == number]
-    return read_calls(place.path, number)
+        calls = load_originals(originals)
+        return [call for number in numbers for call in calls if call.round == number]
+    return read_calls(place.path, numbers)
 
 
 def _load_originals(path: Path, originals: list[Path], builder: CallSink) -> Loaded:

@@ -8,14 +8,14 @@ from pathlib import Path
 
 from probe.errors import StoreError, UsageError
 from probe.model.call import Call
-from probe.model.choices import Language, Role
+from probe.model.choices import Language
 from probe.model.report_sections import Report
 from probe.model.row import Row
 from probe.model.run_manifest import Manifest
 from probe.render.operator_message import operator_message
 from probe.reporting.anonymise import Anonymiser
 from probe.reporting.build_report import report_of
-from probe.reporting.find_runs import Place, places
+from probe.reporting.find_runs import Place, places, targets_of
 from probe.reporting.load_runs import load_calls, load_rows
 from probe.reporting.write_reports import rendered
 from probe.store import read_exchanges, read_manifest
@@ -44,7 +44,7 @@ def measured_place(path: Path) -> Place:
 
     Different targets have different operators.
     """
-    found = [place for place in places([path]) if not _is_control(place)]
+    found = targets_of(places([path]))
     if len(found) != 1:
         arms = ", ".join(str(place.path) for place in found)
         raise UsageError("several targets were measured side by side", path=path, remedy=f"Name one: {arms}")
@@ -57,11 +57,6 @@ def manifest_to_send(place: Place) -> Manifest:
     if manifest is None:
         raise UsageError("has no manifest that can be read, so there is nothing to send", path=place.path)
     return manifest
-
-
-def _is_control(place: Place) -> bool:
-    manifest = read_manifest(place.path)
-    return manifest is not None and manifest.role is Role.CONTROL
 
 
 def _files(
@@ -86,8 +81,8 @@ def _files(
 def bad_calls(place: Place) -> Iterator[Call]:
     """Yield the whole records of the calls that failed or recovered, in order."""
     rows: Sequence[Row] = load_rows(place)[2]
-    for number in dict.fromkeys(row.round for row in rows if not row.clean):
-        yield from (call for call in load_calls(place, number) if not call.clean)
+    numbers = dict.fromkeys(row.round for row in rows if not row.clean)
+    yield from (call for call in load_calls(place, numbers) if not call.clean)
 
 
 def _exchange_files(place: Place, calls: Sequence[Call], anonymiser: Anonymiser) -> Iterator[tuple[str, bytes]]:

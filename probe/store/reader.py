@@ -3,7 +3,7 @@
 import contextlib
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from probe.errors import StoreError, UsageError
@@ -51,13 +51,22 @@ def read_run(path: Path, take: Callable[[Iterable[Row]], None] | None = None) ->
     return run
 
 
-def read_calls(path: Path, number: int) -> list[Call]:
-    """Return the whole records of a round's calls, in order: those of its last attempt.
+def read_calls(path: Path, numbers: Collection[int]) -> list[Call]:
+    """Return the whole records of the calls of these rounds, in this order of the rounds: those of the last attempts.
 
-    They are read from the journal, or where that has not all of them from the round's summary.
+    They are read from the journal, once for all; of a round of which that has not all, from its summary.
     """
     labels = step_labels(read_manifest(path))
-    attempt, calls = _journal_calls(path, number, labels)
+    attempts = _journal_calls(path, frozenset(numbers), labels)
+    return [call for number in numbers for call in _calls_of_round(path, number, attempts[number], labels)]
+
+
+def _calls_of_round(
+    path: Path, number: int, attempts: Mapping[int, Mapping[int, Call]], labels: Sequence[str] | None
+) -> list[Call]:
+    """Return the calls of a round in order; `attempts` are those that the journal has of it, by number and step."""
+    attempt = max(attempts, default=0)
+    calls = attempts.get(attempt, {})
     scripted = range(len(labels) - 1 if labels else 1)
     if not calls.keys() >= set(scripted):
         with contextlib.suppress(OSError, *DAMAGED):
@@ -68,17 +77,18 @@ def read_calls(path: Path, number: int) -> list[Call]:
     return [calls[step] for step in sorted(calls)]
 
 
-def _journal_calls(path: Path, number: int, labels: Sequence[str] | None) -> tuple[int, dict[int, Call]]:
-    """Return a round's last attempt in the journal (0 for none), and its calls that count, by step."""
-    found: dict[int, dict[int, Call]] = defaultdict(dict)
+def _journal_calls(
+    path: Path, numbers: Collection[int], labels: Sequence[str] | None
+) -> defaultdict[int, defaultdict[int, dict[int, Call]]]:
+    """Return the calls of these rounds that the journal has and that count, by round, attempt and step."""
+    found: defaultdict[int, defaultdict[int, dict[int, Call]]] = defaultdict(lambda: defaultdict(dict))
     for line, event in read_lines(path):
-        if isinstance(event, CallFinishedLine) and event.call.round == number and is_plausible(event.call, labels):
+        if isinstance(event, CallFinishedLine) and event.call.round in numbers and is_plausible(event.call, labels):
             with contextlib.suppress(*DAMAGED):
                 call = CallFinished.model_validate_json(line).call
                 if call.counts:
-                    found[call.attempt][call.step] = call
-    last = max(found, default=0)
-    return last, found.get(last, {})
+                    found[call.round][call.attempt][call.step] = call
+    return found
 
 
 def read_exchanges(run: Path, call: Call | Row) -> tuple[Exchange, ...] | None:

@@ -1,24 +1,18 @@
 """The call that `probe explain` tells of without being told which."""
 
-from pathlib import Path
-
 import pytest
 
 from probe.model.call import Call
 from probe.model.outcome import Flag, Outcome
 from probe.model.row import row_of
-from probe.reporting import choose_calls
 from probe.reporting.choose_calls import ChoiceReason, ChosenCall, most_telling
-from probe.reporting.find_runs import Place
 from tests.builders import call
 
 RETRIED = (Flag.RETRIED,)
 
 
-def chosen(monkeypatch: pytest.MonkeyPatch, *calls: Call, step: str | None = None) -> ChosenCall | None:
-    rows = [row_of(each) for each in calls]
-    monkeypatch.setattr(choose_calls, "load_rows", lambda _: (None, "run", rows, {}))
-    return most_telling(Place(Path("run")), step)
+def chosen(*calls: Call, step: str | None = None) -> ChosenCall | None:
+    return most_telling([row_of(each) for each in calls], step)
 
 
 @pytest.mark.parametrize(
@@ -39,16 +33,16 @@ def chosen(monkeypatch: pytest.MonkeyPatch, *calls: Call, step: str | None = Non
     ],
 )  # fmt: skip
 def test_failures_come_before_retries_and_these_before_slow_calls(
-    monkeypatch: pytest.MonkeyPatch, calls: list[Call], number: int, label: str, reason: ChoiceReason, alike: int
+    calls: list[Call], number: int, label: str, reason: ChoiceReason, alike: int
 ) -> None:
-    found = chosen(monkeypatch, *calls)
+    found = chosen(*calls)
     assert found is not None
     assert (found.row.round, found.row.label, found.reason, found.alike) == (number, label, reason, alike)
 
 
-def test_only_calls_of_the_step_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_calls_of_the_step_are_looked_at() -> None:
     calls = [call(1, outcome=Outcome.AUTH), call(2, 2, flags=RETRIED)]
-    found = chosen(monkeypatch, *calls, step="call2")
+    found = chosen(*calls, step="call2")
     assert found is not None
     assert found.reason is ChoiceReason.RECOVERED
-    assert chosen(monkeypatch, *calls, step="call7") is None
+    assert chosen(*calls, step="call7") is None

@@ -49,7 +49,7 @@ def test_of_two_finished_attempts_the_later_counts(tmp_path: Path) -> None:
     run = write(tmp_path / "run", *BOTH)
     stored = read_run(run)
     assert (stored.rows, stored.finished) == (rows(SECOND), {1: 2})
-    assert read_calls(run, 1) == SECOND
+    assert read_calls(run, [1]) == SECOND
     taken: list[Row] = []
     stored = read_run(run, taken.extend)
     assert [row for row in taken if (row.round, row.attempt) not in stored.stale] == rows(SECOND)
@@ -66,7 +66,7 @@ def test_a_call_that_the_first_attempt_began_and_never_ended_is_still_counted(tm
 def test_an_interrupted_call_is_none_of_a_round_s_calls(tmp_path: Path) -> None:
     interrupted = call(1, 2, Outcome.INTERRUPTED)
     run = write(tmp_path / "run", *round_events(FIRST[0], interrupted, finished=False))
-    assert read_calls(run, 1) == FIRST[:1]
+    assert read_calls(run, [1]) == FIRST[:1]
 
 
 def test_no_attempt_is_done_twice_whatever_the_order_of_lines(tmp_path: Path) -> None:
@@ -78,7 +78,7 @@ def test_an_attempt_is_not_completed_by_a_call_of_another(tmp_path: Path) -> Non
     run = write(tmp_path / "run", *round_events(*FIRST, finished=False), *round_events(*SECOND))
     lose(run, "call_finished", attempt=2, step=0)
     assert read_run(run).rows == rows(SECOND)
-    assert read_calls(run, 1) == SECOND
+    assert read_calls(run, [1]) == SECOND
     lose_summaries(run)
     stored = read_run(run)
     assert (stored.rows, stored.corrupt) == ([], {"rounds/0001": 1})

@@ -83,7 +83,7 @@ def test_a_line_that_is_damaged_is_counted_and_the_rest_is_read(run: Path, line:
         stored = read_run(run)
         assert (stored.corrupt, stored.rows, stored.interrupted_calls) == (LOST_LINE, ROWS, 0)
         assert stored.end is EndReason.COMPLETED
-        assert read_calls(run, 1) == CALLS[:2]
+        assert read_calls(run, [1]) == CALLS[:2]
         rewrite(run, lines)
 
 
@@ -118,7 +118,7 @@ def test_what_no_call_can_be_is_damage_and_the_summary_serves(run: Path, change:
     stored = read_run(run)
     assert (stored.corrupt, stored.rows) == (LOST_LINE, ROWS)
     assert stored.to_do(2) == []
-    assert read_calls(run, 1) == CALLS[:2]
+    assert read_calls(run, [1]) == CALLS[:2]
 
 
 @pytest.mark.parametrize("place", range(13))
@@ -140,7 +140,7 @@ def test_a_journal_of_many_blocks_is_read_whole(run: Path) -> None:
             (run / "rounds").rename(run / "aside")  # so that nothing is taken from the summaries
             stored = read_run(run)
             assert (stored.rows, stored.corrupt, stored.end) == (ROWS, {}, EndReason.COMPLETED), (place, count)
-            assert read_calls(run, 2) == CALLS[2:]
+            assert read_calls(run, [2]) == CALLS[2:]
             (run / "aside").rename(run / "rounds")
 
 

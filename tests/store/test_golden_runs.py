@@ -85,7 +85,7 @@ def test_every_record_is_read_whole(name: str) -> None:
     assert run.manifest is not None
     assert not run.corrupt
     for number in run.finished:
-        calls = read_calls(RUNS / name, number)
+        calls = read_calls(RUNS / name, [number])
         assert [call.label for call in calls] == [step.label for step in run.manifest.scenario.steps]
         for call in calls:
             exchanges = read_exchanges(RUNS / name, call)
