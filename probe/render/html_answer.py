@@ -9,7 +9,7 @@ from probe.model.health import Health, HealthWord
 from probe.model.report_sections import Section
 from probe.render.health_sentences import actions, fault_counts, fault_line, health_sentence, health_word
 from probe.render.numbers import count_text
-from probe.render.sentences import verdict_paragraph
+from probe.render.sentences import verdict_sentences
 from probe.texts import Texts
 
 _MOST_SENTENCES = 3
@@ -51,7 +51,7 @@ class AnswerView:
 def answer_view(section: Section, texts: Texts) -> AnswerView:
     """Build what the template takes."""
     health = section.health
-    _, (lead, *reasons) = kind_and_verdict(section, texts)
+    lead, *reasons = verdict_sentences(section, texts)
     has_verdict = section.n > 0 and health.word is not HealthWord.DOWN
     to_do = tuple(actions(section, texts))
     room = _MOST_SENTENCES - has_verdict
@@ -68,13 +68,6 @@ def answer_view(section: Section, texts: Texts) -> AnswerView:
         reasons=tuple(reasons) if section.n else (),
         all_is_well=section.n > 0 and not health.failed and not health.recovered,
     )
-
-
-def kind_and_verdict(section: Section, texts: Texts) -> tuple[list[str], list[str]]:
-    """Return what kind of section it is, where that has to be said first; and the verdict's sentences."""
-    sentences = list(verdict_paragraph(section, texts))
-    kinds = {texts("verdict.control"), texts("verdict.embedded")}
-    return ([], sentences) if sentences[0] not in kinds else (sentences[:1], sentences[1:])
 
 
 def target_facts(section: Section, when: str, texts: Texts) -> Iterator[str]:

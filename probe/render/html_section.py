@@ -12,12 +12,12 @@ from probe.model.report_sections import Section
 from probe.model.statistics import Bound, Estimate, Figure, StepStatistics
 from probe.render import charts, report_tables, time_tables
 from probe.render.call_anchors import CallKey
-from probe.render.html_answer import AnswerView, answer_view, kind_and_verdict, target_facts
+from probe.render.html_answer import AnswerView, answer_view, target_facts
 from probe.render.html_calls import CallsView
 from probe.render.html_operator import drawn_operator
 from probe.render.html_tables import drawn_table
 from probe.render.numbers import NOTHING, count_text, duration_text, range_text, rising, share_text
-from probe.render.sentences import figure_interval, figure_text, note_sentence, paragraph
+from probe.render.sentences import figure_interval, figure_text, kind_sentences, note_sentence, paragraph
 from probe.render.svg import LINK_TO_CALL
 from probe.texts import ALL, Texts
 
@@ -67,7 +67,7 @@ class Drawing:
 
 @dataclass(frozen=True)
 class SectionView:
-    """All that a section shows. The calls come last, where the page has room for them.
+    """A section as the page shows it. The calls come last, where the page has room for them.
 
     `id` begins the ids of its parts; a control arm is `folded`.
     """
@@ -96,14 +96,13 @@ def section_view(section: Section, name: str, when: str, anchors: Mapping[CallKe
     `name` is unique in the page, `when` says when it was measured, `anchors` are the ids of calls that can be opened.
     """
     limits = [note_sentence(note, texts) for note in section.notes if note.code in ABOUT_THE_DATA]
-    kind, _ = kind_and_verdict(section, texts)
     drawings = {drawing.name: drawing for drawing in _drawings(section, anchors, texts)}
     return SectionView(
         id=name,
         name=section.name,
         folded=section.role is Role.CONTROL,
         facts=tuple(target_facts(section, when, texts)),
-        banners=tuple(kind),
+        banners=kind_sentences(section, texts),
         limits=tuple(limits),
         answer=answer_view(section, texts),
         rounds=drawings.pop("rounds", None),

@@ -13,7 +13,7 @@ from probe.render.markup import plain, round_chart
 from probe.render.numbers import count_text
 from probe.render.overview import measured, overview_table
 from probe.render.phrases import paragraph
-from probe.render.sentences import note_sentence, verdict_paragraph
+from probe.render.sentences import kind_sentences, note_sentence, verdict_sentences
 from probe.render.table_model import Table
 from probe.texts import Texts
 
@@ -45,15 +45,13 @@ def _images(charts: Mapping[str, str], texts: Texts) -> Iterator[str]:
 def _opening(section: Section, several: bool, texts: Texts) -> Iterator[str]:
     if several:
         yield f"## {plain(section.name)}"
-    sentences = [plain(sentence) for sentence in verdict_paragraph(section, texts)]
-    if section.embedded:
-        yield f"> {sentences.pop(0)}"
+    yield from (f"> {plain(sentence)}" for sentence in kind_sentences(section, texts))
     yield f"**{plain(health_line(section.health, texts))}**"
     yield plain(fault_line(section.health, texts))
     if to_do := [plain(action) for action in actions(section, texts)]:
         yield "\n".join(f"- {action}" for action in to_do)
     yield from (f"> {_note(note, texts)}" for note in section.notes if note.code in ABOUT_THE_DATA)
-    first, *rest = sentences
+    first, *rest = (plain(sentence) for sentence in verdict_sentences(section, texts))
     # on the line of `**` a letter after a Chinese full stop would keep it from closing
     yield "\n".join(filter(None, (f"**{first}**", paragraph(rest, texts))))
 

@@ -28,7 +28,7 @@ from probe.render.phrases import (
     party_words,
 )
 from probe.render.provenance import facts
-from probe.render.verdict_sentences import verdict_line, verdict_paragraph
+from probe.render.verdict_sentences import kind_sentences, verdict_line, verdict_paragraph, verdict_sentences
 from probe.sanitise import printable
 from probe.texts import ALL, Texts
 
@@ -45,6 +45,7 @@ __all__ = [
     "figure_text",
     "flag_words",
     "gate_observed",
+    "kind_sentences",
     "note_sentence",
     "outcome_words",
     "paragraph",
@@ -53,6 +54,7 @@ __all__ = [
     "quantity_words",
     "verdict_line",
     "verdict_paragraph",
+    "verdict_sentences",
 ]
 
 

@@ -15,7 +15,7 @@ from probe.render.markup import SIGNS
 from probe.render.numbers import count_text, duration_text
 from probe.render.overview import measured, overview_table
 from probe.render.phrases import flag_words, note_sentence, outcome_words
-from probe.render.sentences import verdict_paragraph
+from probe.render.sentences import verdict_sentences
 from probe.render.table_model import Table
 from probe.render.terminal_comparison import comparison_blocks
 from probe.render.terminal_model import Block, Heading, RoundSigns, TextLine, ToneSpan
@@ -107,8 +107,7 @@ def _further_tables(section: Section, texts: Texts) -> Iterator[Table]:
 
 def _reasons(section: Section, texts: Texts) -> Iterator[Block]:
     """Yield why the verdict is what it is, where it is one, and what limits it."""
-    leads = 2 if section.embedded else 1
-    reasons = verdict_paragraph(section, texts)[leads:] if section.health.n > section.health.failed else ()
+    reasons = verdict_sentences(section, texts)[1:] if section.health.n > section.health.failed else ()
     notes = [note_sentence(note, texts) for note in section.notes if note.code not in ABOUT_THE_DATA]
     if reasons:
         yield Heading(texts("report.reasons"))

@@ -13,7 +13,7 @@ from probe.render.health_sentences import actions, fault_line
 from probe.render.numbers import count_text, duration_text
 from probe.render.overview import overview_table
 from probe.render.phrases import counted, joined, note_sentence, outcome_words, paragraph
-from probe.render.sentences import failed_gate_line, verdict_paragraph
+from probe.render.sentences import failed_gate_line, kind_sentences, verdict_sentences
 from probe.render.terminal_model import Block, TextLine, head_line
 from probe.render.verdict_sentences import to_go_words
 from probe.render.warmth_sentences import warmth_sentences
@@ -70,7 +70,7 @@ def first_calls_sentences(section: Section, texts: Texts) -> Iterator[str]:
     if section.warmth:
         yield next(warmth_sentences(section.warmth, texts))
     elif verdict:
-        yield _still_open(verdict, texts) if is_open else verdict_paragraph(section, texts)[section.embedded]
+        yield _still_open(verdict, texts) if is_open else verdict_sentences(section, texts)[0]
     if medians := joined([*_medians(section, texts)], texts):
         yield texts("result.took", medians=medians)
 
@@ -102,10 +102,9 @@ def _reasons(section: Section, texts: Texts) -> Iterator[TextLine]:
         yield from _counts(step, texts)
     if not ((section.verdict and section.verdict.pairs) or section.warmth):
         return
-    sentences = verdict_paragraph(section, texts)
-    leads = 2 if section.embedded else 1  # of the embedded upstream it is said first that it is one
-    yield from (TextLine.of(sentence) for sentence in sentences[:leads])
-    yield from (TextLine.of(sentence, sign="  - ") for sentence in sentences[leads:])
+    answer, *reasons = verdict_sentences(section, texts)
+    yield from (TextLine.of(sentence) for sentence in (*kind_sentences(section, texts), answer))
+    yield from (TextLine.of(sentence, sign="  - ") for sentence in reasons)
 
 
 def _counts(step: StepStatistics, texts: Texts) -> Iterator[TextLine]:

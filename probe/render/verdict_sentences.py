@@ -56,15 +56,23 @@ def _line_values(verdict: Verdict, texts: Texts) -> dict[str, str]:
 
 
 def verdict_paragraph(section: Section, texts: Texts) -> tuple[str, ...]:
-    """Return plain sentences: the answer, by how much, how sure, why, what cannot be told, and what more it takes."""
+    """Return plain sentences: the kind of section where that has to be said first, then the verdict."""
+    return *kind_sentences(section, texts), *verdict_sentences(section, texts)
+
+
+def kind_sentences(section: Section, texts: Texts) -> tuple[str, ...]:
+    """Return what has to be said before all else of a control arm, and of the embedded upstream."""
+    if section.role is Role.CONTROL:
+        return (texts("verdict.control"),)
+    return (texts("verdict.embedded"),) if section.embedded else ()
+
+
+def verdict_sentences(section: Section, texts: Texts) -> tuple[str, ...]:
+    """Return the answer, by how much, how sure, why, what cannot be told, and what more it takes; one at least."""
     return tuple(_sentences(section, texts))
 
 
 def _sentences(section: Section, texts: Texts) -> Iterator[str]:
-    if section.role is Role.CONTROL:
-        yield texts("verdict.control")
-    elif section.embedded:
-        yield texts("verdict.embedded")
     if not section.n:
         yield texts("verdict.no_calls")
         return
