@@ -28,7 +28,7 @@ from probe.drivers.plain_http import PlainHttp
 from probe.errors import ExitCode, ProbeError
 from probe.model.check_report import Area, CheckFinding, Severity
 from probe.model.choices import Role
-from probe.model.health import FaultParty
+from probe.model.fault_party import FaultParty, party_of
 from probe.model.outcome import Outcome
 from probe.model.preflight import Preflight
 from probe.model.refusal import USAGE_LIMIT
@@ -54,13 +54,11 @@ _REFUSED = frozenset(
 """Refusals that plain HTTP may meet where Claude Code is served, so one call of the client has to confirm them."""
 _SURE = _NOT_REACHED | _BAD_CERTIFICATE | _WRONG_ADDRESS | _USED_UP | _REFUSED
 _PARTIES = {
-    **dict.fromkeys(_NOT_REACHED | _BAD_CERTIFICATE, FaultParty.UNCLEAR),
-    **dict.fromkeys(_WRONG_ADDRESS | _REFUSED | {"proxy", "dns"}, FaultParty.SETUP),
-    **dict.fromkeys(_USED_UP | {"auth", "forbidden", "model_denied"}, FaultParty.ACCOUNT),
-    "guarded": FaultParty.RELAY,
-    "tls_expired": FaultParty.RELAY,
+    **dict.fromkeys({"proxy", "model_unknown", "no_messages"} | _WRONG_ADDRESS, FaultParty.SETUP),
+    **dict.fromkeys(("usage_limit", "model_denied"), FaultParty.ACCOUNT),
+    **dict.fromkeys(("guarded", "tls_expired"), FaultParty.RELAY),
 }
-"""The party that has to act, by code; as the fault line of a run tells it."""
+"""The party that has to act on a finding whose code is no outcome, by code."""
 _MAY_PASS = frozenset(
     {
         Outcome.RATE_LIMITED,
@@ -91,8 +89,12 @@ class AskedTarget:
 
 
 def party_of_finding(finding: CheckFinding) -> FaultParty:
-    """Return the party that has to act on a finding that would fail every call."""
-    return _PARTIES.get(finding.code.removeprefix("client_"), FaultParty.UNCLEAR)
+    """Return the party that has to act on a finding that would fail every call, as the fault line would name it."""
+    code = finding.code.removeprefix("client_")
+    if code in _PARTIES:
+        return _PARTIES[code]
+    outcome = next((outcome for outcome in Outcome if outcome.value == code), None)
+    return party_of(outcome, None, passes=False) if outcome else FaultParty.UNCLEAR
 
 
 class PreflightFailed(ProbeError):  # noqa: N818 - it is a finding about the target

@@ -5,6 +5,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from probe.model.base_models import Frozen
+from probe.model.fault_party import FaultParty
 from probe.model.outcome import Outcome
 from probe.model.statistics import Estimate
 
@@ -18,17 +19,6 @@ class HealthWord(StrEnum):
     SLOW = "SLOW"  # none failed, and calls took longer than the user accepts
     OK = "OK"
     UNKNOWN = "UNKNOWN"  # too few calls to say OK
-
-
-class FaultParty(StrEnum):
-    """The party that has to act on a failure, as far as the evidence goes."""
-
-    RELAY = "relay"
-    ACCOUNT = "account"
-    NETWORK = "network"
-    SETUP = "setup"
-    CLIENT = "client"
-    UNCLEAR = "unclear"
 
 
 class FaultCount(Frozen):

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
-from probe.model.health import FailureKind, FaultCount, FaultParty, Health, HealthWord, RecoveryKind
+from probe.model.fault_party import FaultParty
+from probe.model.health import FailureKind, FaultCount, Health, HealthWord, RecoveryKind
 from probe.model.outcome import Outcome
 from probe.model.report_sections import Section
 from probe.model.statistics import Estimate

@@ -2,64 +2,24 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from probe.model.fault_party import FaultParty, party_of
 from probe.model.health import (
     FailureKind,
     FaultCount,
-    FaultParty,
     Health,
     HealthWord,
     RecoveryKind,
 )
-from probe.model.outcome import SILENT_RECOVERY_FLAGS, Outcome, Party, WaitCause
-from probe.model.refusal import USAGE_LIMIT
+from probe.model.outcome import SILENT_RECOVERY_FLAGS
 from probe.model.row import Row
 from probe.model.verdict import Answer, Question, Verdict
 from probe.stats.frame import Frame
 from probe.stats.frame_columns import OUTCOMES, Bools
 from probe.stats.rates import ALPHA, failure_rate
-
-_OF_PARTY: Mapping[Party, FaultParty] = {
-    Party.NOBODY: FaultParty.CLIENT,  # a success where the scenario expects a refusal by the client
-    Party.UPSTREAM: FaultParty.RELAY,
-    Party.NETWORK: FaultParty.NETWORK,
-    Party.ACCOUNT: FaultParty.ACCOUNT,
-    Party.CLIENT: FaultParty.CLIENT,
-    Party.PROBE: FaultParty.SETUP,
-}
-_LASTING: Mapping[Outcome, FaultParty] = {
-    Outcome.MODEL_NOT_FOUND: FaultParty.SETUP,
-    Outcome.REDIRECTED: FaultParty.SETUP,
-    Outcome.NOT_LOGGED_IN: FaultParty.SETUP,
-    Outcome.DNS: FaultParty.SETUP,
-    Outcome.CONNECTION_REFUSED: FaultParty.UNCLEAR,
-    Outcome.CONNECTION_FAILED: FaultParty.UNCLEAR,
-    Outcome.TLS: FaultParty.UNCLEAR,
-    Outcome.CONNECTION_RESET: FaultParty.UNCLEAR,
-    Outcome.API_ERROR: FaultParty.UNCLEAR,
-}
-"""The party that answers for a failure that no later success followed, where it is not the outcome's own party."""
-
-_PASSING: Mapping[Outcome, FaultParty] = {
-    Outcome.AUTH: FaultParty.RELAY,
-    Outcome.FORBIDDEN: FaultParty.RELAY,
-    Outcome.MODEL_NOT_FOUND: FaultParty.RELAY,
-    Outcome.REDIRECTED: FaultParty.RELAY,
-    Outcome.DNS: FaultParty.NETWORK,
-    Outcome.CONNECTION_REFUSED: FaultParty.RELAY,
-}
-"""The same where a later call succeeded: then token, model and address are right."""
-
-_WAITS: Mapping[str, FaultParty] = {
-    WaitCause.NO_REQUEST: FaultParty.CLIENT,
-    WaitCause.NO_RESULT: FaultParty.UNCLEAR,
-    WaitCause.RETRYING: FaultParty.UNCLEAR,
-    WaitCause.UNKNOWN: FaultParty.UNCLEAR,
-}
-"""The party that answers for a call that met its deadline, where it is not the relay, by cause."""
 
 
 def health_of(calls: Frame, verdict: Verdict | None, question: Question) -> Health:
@@ -132,26 +92,6 @@ def _failures(calls: Frame, failed: Bools) -> Iterator[FailureKind]:
         passes = bool(of_failed["started_s"][kinds == kind].min() < last_success_s)
         party = party_of(outcome, cause, passes=passes)
         yield FailureKind(outcome=outcome, cause=cause, n=n, party=party, passes=passes)
-
-
-def party_of(outcome: Outcome, cause: str | None, *, passes: bool) -> FaultParty:
-    """Return who has to act on a failure; `passes` where a later call succeeded."""
-    if outcome is Outcome.TIMED_OUT:
-        return _party_of_wait(cause, passes=passes)
-    if outcome is Outcome.RATE_LIMITED and cause == USAGE_LIMIT:
-        return FaultParty.ACCOUNT
-    special = _PASSING.get(outcome) if passes else None
-    return special or _LASTING.get(outcome) or _OF_PARTY[outcome.party]
-
-
-def _party_of_wait(cause: str | None, *, passes: bool) -> FaultParty:
-    """Return who has to act on a call that met its deadline; its cause may be an error that it was retrying."""
-    outcomes = {outcome.value: outcome for outcome in Outcome if outcome is not Outcome.TIMED_OUT}
-    if cause in outcomes:
-        return party_of(outcomes[cause], None, passes=passes)
-    if cause is None:
-        return FaultParty.UNCLEAR
-    return _WAITS.get(cause, FaultParty.RELAY)
 
 
 def _faults(failures: Sequence[FailureKind]) -> tuple[FaultCount, ...]:

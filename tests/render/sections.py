@@ -8,7 +8,8 @@ from typing import Any
 from probe.model.chart import Charts, Dot, Mark, RoundDots
 from probe.model.choices import EndReason, Session, UpstreamKind
 from probe.model.comparison import Comparison, Difference, Judgement, Unit
-from probe.model.health import FailureKind, FaultCount, FaultParty, Health, HealthWord, RecoveryKind
+from probe.model.fault_party import FaultParty, party_of
+from probe.model.health import FailureKind, FaultCount, Health, HealthWord, RecoveryKind
 from probe.model.note import Note, NoteCode
 from probe.model.outcome import Flag, Outcome
 from probe.model.report_sections import Gate, Incident, Report, RunSource, Section
@@ -27,7 +28,6 @@ from probe.model.statistics import (
 )
 from probe.model.verdict import Answer, CauseCount, Evidence, RoundsToGo, Verdict
 from probe.model.wire import PhaseSource
-from probe.stats.judge_health import party_of
 from probe.stats.rank_targets import rank_targets
 from probe.stats.rates import failure_rate
 from tests.builders import START, manifest, scenario, step, target_info

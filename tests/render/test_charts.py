@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from probe.model.chart import Charts, Dot, Ecdf, Mark
 from probe.model.choices import Language
-from probe.model.health import FaultParty, HealthWord
+from probe.model.fault_party import FaultParty
+from probe.model.health import HealthWord
 from probe.model.night import NightState
 from probe.model.outcome import Outcome
 from probe.render import charts

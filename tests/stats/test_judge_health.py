@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from probe.model.call import Call, Diagnosis
-from probe.model.health import FaultParty, Health, HealthWord
+from probe.model.fault_party import FaultParty
+from probe.model.health import Health, HealthWord
 from probe.model.outcome import Flag, Outcome
 from probe.model.row import row_of
 from probe.model.verdict import Question
