@@ -9,16 +9,8 @@ import typer
 from probe.cli.common import put, put_json, say
 from probe.cli.language import present_texts, tell
 from probe.cli.option_groups import given, with_groups
-from probe.cli.options import (
-    DEFAULT_OUT,
-    OUTPUT,
-    ClientOptions,
-    EnvOption,
-    JsonOption,
-    OutOption,
-    TargetOption,
-    UpstreamOptions,
-)
+from probe.cli.options import DEFAULT_OUT, OUTPUT, EnvOption, JsonOption, OutOption, TargetOption
+from probe.cli.run_options import ClientOptions, UpstreamOptions
 from probe.errors import EnvironmentUnusableError, UsageError
 
 if TYPE_CHECKING:

@@ -13,16 +13,8 @@ import typer
 from probe.cli.common import end, is_terminal, put, put_json
 from probe.cli.language import present_texts
 from probe.cli.option_groups import given, with_groups
-from probe.cli.options import (
-    CLIENT,
-    ClientOptions,
-    EnvOption,
-    FaultsOption,
-    JsonOption,
-    TargetOption,
-    UpstreamOptions,
-    deadline,
-)
+from probe.cli.options import CLIENT, EnvOption, FaultsOption, JsonOption, TargetOption, deadline
+from probe.cli.run_options import ClientOptions, UpstreamOptions
 from probe.cli.signals import FROM_OUTSIDE, handled
 from probe.errors import ExitCode
 

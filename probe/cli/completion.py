@@ -16,7 +16,7 @@ FIGURES = (
     *(f"{name}_{what}" for what in ("wall", "duration") for name in ("median", "p50", "p75", "p90", "p95", "p99")),
     *("mean_wall", "median_ttft", "n", "ok", "clean", "recovered", "failed", "health", "verdict"),
 )
-"""The metrics of gates that are not outcomes or flags; `probe.stats.gates`, which holds them, takes long to import."""
+"""The metrics of gates that are not outcomes or flags; `gate_expressions`, which has them, takes long to import."""
 
 Completer = Callable[[typer.Context, str], list[str]]
 

@@ -13,7 +13,7 @@ from probe.cli.ask import ProblemOf, ask, confirm, is_interactive
 from probe.cli.check import DEFAULT_TIMEOUT_S, ended_by_signals
 from probe.cli.common import end, put, say
 from probe.cli.language import present_texts
-from probe.cli.options import RunOutput
+from probe.cli.run_options import RunOutput
 from probe.errors import ExitCode, ProbeError, UsageError
 
 if TYPE_CHECKING:

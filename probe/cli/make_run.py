@@ -16,7 +16,7 @@ from probe.cli.common import is_terminal, put
 from probe.cli.console import show
 from probe.cli.language import present_texts
 from probe.cli.live import Silent, make_view
-from probe.cli.options import RunOutput
+from probe.cli.run_options import RunOutput
 from probe.cli.signals import FROM_OUTSIDE, handled
 from probe.drivers.driver_registry import DRIVERS, Drivers
 from probe.drivers.process import Cancel

@@ -20,15 +20,11 @@ from probe.cli.options import (
     EnvOption,
     FaultsOption,
     JsonOption,
-    LimitOptions,
-    MeasuredClientOptions,
     OutOption,
     QuietOption,
-    RoundOptions,
-    RunOutput,
     TargetsOption,
-    UpstreamOptions,
 )
+from probe.cli.run_options import LimitOptions, MeasuredClientOptions, RoundOptions, RunOutput, UpstreamOptions
 from probe.cli.trend import DEFAULT_HISTORY, AnyMachineOption, HistoryOption
 from probe.errors import ExitCode
 

@@ -15,11 +15,10 @@ from probe.cli.options import (
     GapOption,
     KeepGoingOption,
     PreflightOption,
-    RunOutput,
     TargetOption,
     TimeoutOption,
-    UpstreamOptions,
 )
+from probe.cli.run_options import RunOutput, UpstreamOptions
 from probe.errors import UsageError
 
 EXAMPLES = """\b

@@ -17,16 +17,12 @@ from probe.cli.options import (
     ConcurrencyOption,
     EnvOption,
     FaultsOption,
-    LimitOptions,
-    MeasuredClientOptions,
-    RoundOptions,
-    RunOutput,
     TargetsOption,
-    UpstreamOptions,
     deadline,
     driver_name,
     duration,
 )
+from probe.cli.run_options import LimitOptions, MeasuredClientOptions, RoundOptions, RunOutput, UpstreamOptions
 from probe.drivers.driver_registry import DRIVERS
 from probe.model.choices import OutputFormat
 

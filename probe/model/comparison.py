@@ -28,6 +28,10 @@ class Unit(StrEnum):
     WORD = "word"
 
 
+HEADLINES = ("failure_rate", "mean_wall")
+"""The quantities of a step from which a regression, or the better side, is told."""
+
+
 class Difference(Frozen):
     """One quantity of one step in both. `difference` is candidate minus base, with a 95 % interval."""
 

@@ -1,6 +1,6 @@
 """A comparison in words: which side is better and by how much, how healthy each is, and how levels are adjusted."""
 
-from probe.model.comparison import Comparison, Difference, Judgement, Side
+from probe.model.comparison import HEADLINES, Comparison, Difference, Judgement, Side
 from probe.model.note import NoteCode
 from probe.model.statistics import Estimate
 from probe.render.health_sentences import health_line
@@ -8,8 +8,6 @@ from probe.render.numbers import count_text, number_text
 from probe.render.sentences import bare_value, difference_text
 from probe.sanitise import printable
 from probe.texts import Texts
-
-HEADLINES = frozenset({"failure_rate", "mean_wall"})
 
 
 def conclusion(comparison: Comparison, texts: Texts) -> str:

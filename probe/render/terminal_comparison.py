@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 
-from probe.model.comparison import Comparison, Difference, Judgement
+from probe.model.comparison import HEADLINES, Comparison, Difference, Judgement
 from probe.render.comparison_conclusion import (
-    HEADLINES,
     conclusion,
     family_words,
     health_lines,

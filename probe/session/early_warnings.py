@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from probe.model.target import Target
 from probe.session.prepare import PreparedArm
 from probe.session.usage_watch import limits_without_effect
-from probe.stats.gates import cannot_be_met, parse_gate
+from probe.stats.gate_expressions import cannot_be_met, parse_gate
 from probe.texts import Texts
 from probe.texts.phrase import Phrase, phrase
 

@@ -19,7 +19,7 @@ from probe.model.run_spec import ArmSpec, RunSpec
 from probe.model.scenario import Scenario
 from probe.model.target import Target
 from probe.session.check_options import check_combinations, check_drivers, check_gap_search, driver_names, no_client
-from probe.stats.gates import parse_gate
+from probe.stats.gate_expressions import parse_gate
 from probe.upstream import ScheduledFault, parse_fault
 
 DEMO_FAULTS = (

@@ -13,7 +13,7 @@ in 96 % (exact); where none fails, a median of 2 s against 3 s in 75 %, against 
 
 from collections.abc import Callable, Iterator, Mapping
 
-from probe.model.comparison import Comparison, Difference, Judgement, Unit
+from probe.model.comparison import HEADLINES, Comparison, Difference, Judgement, Unit
 from probe.model.note import Note, NoteCode
 from probe.model.outcome import Outcome
 from probe.model.report_sections import Section
@@ -24,7 +24,6 @@ from probe.stats.rates import failure_rate, wilson_interval
 from probe.units import format_duration
 
 ALPHA = 0.05
-HEADLINES = ("failure_rate", "mean_wall")
 _RATES: Mapping[str, Callable[[StepStatistics], int]] = {
     "failure_rate": lambda step: step.failed,
     "clean_rate": lambda step: step.clean,

@@ -10,11 +10,10 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from probe.model.comparison import Comparison, DecidingQuantity, Side
+from probe.model.comparison import HEADLINES, Comparison, DecidingQuantity, Side
 from probe.model.report_sections import Section
 from probe.stats.compare_sections import (
     ALPHA,
-    HEADLINES,
     compare_sections,
     compared_steps,
     matched_steps,

@@ -1,76 +1,26 @@
-"""Gates: conditions under which a run counts as failed. `[STEP.]METRIC OP VALUE [surely]`, as `call1.failed > 2`."""
+"""Gates: conditions under which a run counts as failed, held against its figures."""
 
 import math
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from probe.errors import UsageError
 from probe.model.comparison import Unit
-from probe.model.health import HealthWord
-from probe.model.outcome import Flag, Outcome
 from probe.model.report_sections import Gate, Section
 from probe.model.statistics import Bound, Estimate, Figure, StepStatistics
-from probe.model.verdict import Answer
-from probe.stats.rates import failure_rate, sure_rate
-from probe.suggest import near_names
-from probe.units import parse_duration_s, shown
-
-_FORM = re.compile(
-    r"\s*(?:(?P<step>[a-z][a-z0-9_-]*)\.)?(?P<metric>[a-z][a-z0-9_]*)\s*(?P<op>>=|<=|>|<|==|!=)\s*(?P<value>\S+)"
-    r"(?P<surely>\s+surely)?\s*"
+from probe.stats.gate_expressions import (
+    COUNTS,
+    DURATIONS,
+    FLAGS_BY_NAME,
+    HEALTH,
+    OUTCOMES_BY_NAME,
+    QUANTILES,
+    RATES,
+    SUCCESS_QUANTILES,
+    GateExpression,
+    parse_gate,
 )
-_VERDICT = "verdict"
-_HEALTH = "health"
-_WORDS: Mapping[str, type[StrEnum]] = {_HEALTH: HealthWord, _VERDICT: Answer}
-"""Metrics whose value is a word, of the whole section."""
-_RATES: Mapping[str, Callable[[StepStatistics], int]] = {
-    "failure_rate": lambda step: step.failed,
-    "timeout_rate": lambda step: step.timed_out,
-    "ok_rate": lambda step: step.ok,
-    "clean_rate": lambda step: step.clean,
-    "recovered_rate": lambda step: step.recovered,
-}
-_QUANTILES = {
-    "median_wall": "p50",
-    "p50_wall": "p50",
-    "p75_wall": "p75",
-    "p90_wall": "p90",
-    "p95_wall": "p95",
-    "p99_wall": "p99",
-}
-"""Of all calls: a call that failed took at least its timeout."""
-_SUCCESS_QUANTILES = {name.replace("_wall", "_duration"): quantile for name, quantile in _QUANTILES.items()}
-"""Of the calls that succeeded."""
-_DURATIONS = (*_QUANTILES, *_SUCCESS_QUANTILES, "mean_wall", "median_ttft")
-_COUNTS: Mapping[str, Callable[[StepStatistics], int]] = {
-    "n": lambda step: step.n,
-    "ok": lambda step: step.ok,
-    "clean": lambda step: step.clean,
-    "recovered": lambda step: step.recovered,
-    "failed": lambda step: step.failed,
-}
-_OUTCOMES = {str(outcome): outcome for outcome in Outcome if outcome is not Outcome.OK}
-_FLAGS = {str(flag): flag for flag in Flag if flag not in _OUTCOMES}
-METRICS = (*_RATES, *_DURATIONS, *_COUNTS, *_WORDS, *_OUTCOMES, *_FLAGS)
-
-
-@dataclass(frozen=True, slots=True)
-class GateExpression:
-    """A parsed gate. `value` is a count, a rate of 0 to 1, milliseconds, or a word: an Answer or a HealthWord."""
-
-    text: str
-    step: str | None
-    metric: str
-    op: str
-    value: float | StrEnum
-    surely: bool = False
-
-    @property
-    def limits_duration(self) -> bool:
-        """True where it fails for what takes too long."""
-        return self.metric in _DURATIONS and self.op in {">", ">="}
+from probe.stats.rates import failure_rate, sure_rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,31 +30,6 @@ class _Range:
     low: float
     high: float
     above: bool = False
-
-
-def parse_gate(text: str, steps: Sequence[str], key: str = "--fail-on") -> GateExpression:
-    """Read a gate for a scenario with these step labels. Raise UsageError that lists what is known."""
-    match = _FORM.fullmatch(text)
-    if not match:
-        raise _wrong(text, key, "does not read as [STEP.]METRIC OP VALUE", "For example: call1.failure_rate > 0.1")
-    step, metric, op, surely = match["step"], match["metric"], match["op"], match["surely"] is not None
-    for is_wrong, problem, remedy in (
-        (metric not in METRICS, f"unknown metric {shown(metric)}", f"Metrics: {_nearest_first(metric, METRICS)}"),
-        (step not in {None, *steps}, f"the scenario has no step {shown(step or '')}", f"Steps: {', '.join(steps)}"),
-        (
-            metric in _WORDS and (step is not None or op not in {"==", "!="}),
-            f"{metric} is a word about the whole run: it has no step, and only == and !=",
-            f"For example: {metric} == {next(iter(_WORDS.get(metric, Answer)))}",
-        ),
-        (
-            surely and metric not in {*_RATES, *_DURATIONS},
-            f"{metric} has no interval to be sure by",
-            "Use `surely` with rates and durations.",
-        ),
-    ):
-        if is_wrong:
-            raise _wrong(text, key, problem, remedy)
-    return GateExpression(text.strip(), step, metric, op, _value(text, key, metric, match["value"]), surely)
 
 
 def hold_gates(expressions: Sequence[str], section: Section, key: str = "--fail-on") -> Section:
@@ -129,22 +54,15 @@ def evaluate(gate: GateExpression, section: Section) -> Gate:
     if isinstance(gate.value, StrEnum):
         return _of_word(gate, section, gate.value)
     steps = [step for step in section.steps if gate.step in {None, step.label}]
-    if gate.metric in _DURATIONS:
+    if gate.metric in DURATIONS:
         return _of_durations(gate, steps, gate.value)
-    if gate.metric in _RATES:
+    if gate.metric in RATES:
         return _of_rate(gate, steps, gate.value)
     return _of_count(gate, steps, gate.value)
 
 
-def cannot_be_met(gate: GateExpression, timeouts_s: Mapping[str, float]) -> bool:
-    """Return True where a gate asks for longer durations than the timeouts of its steps let any call have."""
-    if not gate.limits_duration or isinstance(gate.value, StrEnum):
-        return False
-    return gate.value > 1000 * max(limit for step, limit in timeouts_s.items() if gate.step in {None, step})
-
-
 def _of_word(gate: GateExpression, section: Section, wanted: StrEnum) -> Gate:
-    if gate.metric == _HEALTH:
+    if gate.metric == HEALTH:
         word: StrEnum = section.health.word
     elif section.verdict:
         word = section.verdict.answer
@@ -165,7 +83,7 @@ def _of_count(gate: GateExpression, steps: Sequence[StepStatistics], threshold: 
 
 def _of_rate(gate: GateExpression, steps: Sequence[StepStatistics], threshold: float) -> Gate:
     """Take the rate over all steps; without any call the gate fails."""
-    k = sum(_RATES[gate.metric](step) for step in steps)
+    k = sum(RATES[gate.metric](step) for step in steps)
     estimate = _rate(k, sum(step.n for step in steps), surely=gate.surely)
     if estimate is None:
         return _gate(gate, Unit.SHARE, failed=True)
@@ -221,9 +139,9 @@ def _duration(metric: str, step: StepStatistics) -> Figure | Estimate | None:
         return step.ttft_median or (Figure(value_ms=None, bound=Bound.TOO_FEW) if step.ttft.n else None)
     if step.durations is None:
         return None
-    if metric in _SUCCESS_QUANTILES:
-        return step.durations.success_quantiles.get(_SUCCESS_QUANTILES[metric])
-    return step.durations.restricted_mean if metric == "mean_wall" else step.durations.quantiles[_QUANTILES[metric]]
+    if metric in SUCCESS_QUANTILES:
+        return step.durations.success_quantiles.get(SUCCESS_QUANTILES[metric])
+    return step.durations.restricted_mean if metric == "mean_wall" else step.durations.quantiles[QUANTILES[metric]]
 
 
 def _range(value: Figure | Estimate, *, surely: bool) -> _Range:
@@ -256,11 +174,11 @@ def _holds(op: str, where: _Range, threshold: float) -> bool:
 
 
 def _count(metric: str, step: StepStatistics) -> int:
-    if metric in _COUNTS:
-        return _COUNTS[metric](step)
-    if metric in _OUTCOMES:
-        return sum(each.n for each in step.outcomes if each.outcome is _OUTCOMES[metric])
-    return step.flags.get(_FLAGS[metric], 0)
+    if metric in COUNTS:
+        return COUNTS[metric](step)
+    if metric in OUTCOMES_BY_NAME:
+        return sum(each.n for each in step.outcomes if each.outcome is OUTCOMES_BY_NAME[metric])
+    return step.flags.get(FLAGS_BY_NAME[metric], 0)
 
 
 def _gate(
@@ -287,32 +205,5 @@ def _gate(
     )
 
 
-def _value(text: str, key: str, metric: str, value: str) -> float | StrEnum:
-    try:
-        if metric in _WORDS:
-            return _WORDS[metric](value)
-        if metric in _DURATIONS:
-            return parse_duration_s(value) * 1000
-        number = float(value[:-1]) / 100 if value.endswith("%") and metric in _RATES else float(value)
-        if not math.isfinite(number):
-            raise ValueError(value)  # noqa: TRY301 - said in words below
-    except ValueError:
-        remedy = f"The {metric} is one of {', '.join(_WORDS[metric])}." if metric in _WORDS else _VALUES
-        raise _wrong(text, key, f"{shown(value)} is no value for {metric}", remedy) from None
-    return number
-
-
-_VALUES = "Write 0.1 or 10% for rates, 30s for durations, 3 for counts."
-
-
-def _nearest_first(name: str, known: Sequence[str]) -> str:
-    near = near_names(name, known, most=len(known), cutoff=0.75)
-    return ", ".join([*near, *(each for each in known if each not in near)])
-
-
 def _or(value: float | None, otherwise: float) -> float:
     return otherwise if value is None else value
-
-
-def _wrong(text: str, key: str, problem: str, remedy: str) -> UsageError:
-    return UsageError(f"{shown(text)}: {problem}", key=key, remedy=remedy)

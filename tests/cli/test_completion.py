@@ -11,7 +11,7 @@ import pytest
 
 from probe.cli.completion import FIGURES
 from probe.model.outcome import Flag, Outcome
-from probe.stats.gates import METRICS
+from probe.stats.gate_expressions import METRICS
 from tests.builders import manifest
 from tests.conftest import Probe
 from tests.truth import Run, good

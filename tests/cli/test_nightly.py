@@ -15,7 +15,8 @@ from probe.errors import ExitCode
 from probe.model.night import Night, NightState
 from probe.model.report_sections import Report
 from probe.reporting.nightly_report import NightRules, conclude_night
-from probe.stats.gates import evaluate, parse_gate
+from probe.stats.gate_expressions import parse_gate
+from probe.stats.gates import evaluate
 from probe.stats.night_baseline import judge_night, night_of
 from probe.store.history import append_nights, read_history
 from tests.builders import START, manifest

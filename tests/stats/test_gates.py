@@ -9,7 +9,8 @@ from probe.model.outcome import Flag, Outcome
 from probe.model.report_sections import Section
 from probe.model.statistics import Bound, Estimate, Figure, Spread
 from probe.model.verdict import Answer
-from probe.stats.gates import cannot_be_met, evaluate, hold_gates, parse_gate
+from probe.stats.gate_expressions import cannot_be_met, parse_gate
+from probe.stats.gates import evaluate, hold_gates
 from tests.builders import call, manifest
 from tests.stats.frames import section as made
 from tests.stats.sections import durations, section, step, verdict
