@@ -149,6 +149,12 @@ def _english() -> None:
 
 
 @pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Write runs without waiting for the disk."""
+    monkeypatch.setattr(os, "fsync", lambda _: None)
+
+
+@pytest.fixture
 def probe(tmp_path: Path) -> Probe:
     """Return `probe` with the stub client, which behaves as the variable STUB says."""
     return Probe(tmp_path, {"PROBE_CLIENT": f"{sys.executable} {STUB_CLIENT}"})

@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rich.cells import cell_len, set_cell_size
+from probe.render.text_layout import clipped, padded, width
 
 _GAP = "  "
 _UNLIMITED = 10_000
@@ -22,7 +22,7 @@ class ListColumn:
 
     @property
     def width(self) -> int:
-        return max(map(cell_len, (self.title, *self.cells)))
+        return max(map(width, (self.title, *self.cells)))
 
 
 def terminal_width() -> int:
@@ -30,12 +30,12 @@ def terminal_width() -> int:
     return shutil.get_terminal_size((_UNLIMITED, 24)).columns
 
 
-def laid_out(columns: Sequence[ListColumn], width: int) -> list[str]:
+def laid_out(columns: Sequence[ListColumn], room: int) -> list[str]:
     """Return the lines of a table, the titles first, that is no wider than this where that can be."""
     shown = list(columns)
-    while _total(shown) > width + _slack(shown) and len(shown) > 1:
+    while _total(shown) > room + _slack(shown) and len(shown) > 1:
         shown.remove(max(reversed(shown), key=lambda column: column.rank))
-    to_cut = max(0, _total(shown) - width)
+    to_cut = max(0, _total(shown) - room)
     widths = [column.width for column in shown]
     for place, column in enumerate(shown):
         if column.shrinks:
@@ -56,11 +56,5 @@ def _slack(columns: Sequence[ListColumn]) -> int:
 
 
 def _line(row: Sequence[str], widths: Sequence[int]) -> str:
-    return _GAP.join(_cell(text, width) for text, width in zip(row, widths, strict=True)).rstrip()
-
-
-def _cell(text: str, width: int) -> str:
-    """Return a text in exactly this many columns, with an ellipsis where it was cut."""
-    if cell_len(text) > width:
-        return set_cell_size(text, width - 1) + "…"
-    return set_cell_size(text, width)
+    cells = (padded(clipped(text, columns), columns) for text, columns in zip(row, widths, strict=True))
+    return _GAP.join(cells).rstrip()

@@ -10,8 +10,7 @@ import numpy as np
 from probe.model.verdict import StoppingBias
 from probe.stats.durations import Floats
 from probe.stats.round_scores import RoundScores
-from probe.stats.sequential import LOG_THRESHOLD
-from probe.stats.simulated_runs import cold_paths, tables_of
+from probe.stats.simulated_runs import cold_paths, first_reached, tables_of
 
 _RUNS = 300
 _LEAST, _MOST = 60, 400
@@ -30,8 +29,7 @@ def stopping_bias(rounds: RoundScores, differences_ms: Floats, seed: int = 1) ->
     n = int(np.clip(_TIMES * len(rounds), _LEAST, _MOST))
     drawn = np.random.default_rng(seed).choice(len(chances), (_RUNS, n), p=chances)
     path, _ = cold_paths(series[:, drawn], tables_of(n))
-    is_over = path >= LOG_THRESHOLD
-    ends = np.where(is_over.any(axis=1), is_over.argmax(axis=1), n - 1)
+    ends = np.minimum(first_reached(path), n).astype(np.int64) - 1
     runs = np.arange(_RUNS)
     failures, took = (
         values[drawn].cumsum(axis=1)[runs, ends] / (ends + 1) for values in (series[0].astype(np.float64), differences)

@@ -15,9 +15,8 @@ from tests.conftest import STUB_CLIENT
 
 
 @pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Write runs without waiting for the disk."""
-    monkeypatch.setattr(os, "fsync", lambda _: None)
+def _quick(quick: None) -> None:
+    """Write all runs of these tests without waiting for the disk."""
 
 
 @pytest.fixture

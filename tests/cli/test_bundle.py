@@ -2,7 +2,6 @@
 
 import io
 import json
-import os
 import re
 import socket
 import zipfile
@@ -22,17 +21,13 @@ from tests.reporting.test_pooling import NAME, group
 from tests.stats.test_waterfall import exchange
 from tests.truth import FEW
 
+pytestmark = pytest.mark.usefixtures("quick")
+
 ENV_TOKEN = "tok-of-the-environment-4711"
 TOML_TOKEN = "tok-in-a-variable-of-the-target-0815"
 SHAPED_TOKEN = "sk-ant-api03-abcdefghijklmnopqrstuvwxyz"
 WIRE = WireSummary(attempts=1)
 RUN_ID = "20261121T073000Z-two-calls-relay"
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Write runs without waiting for the disk."""
-    monkeypatch.setattr(os, "fsync", lambda _: None)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Completion, by the protocol that shells speak with the installed program, and in bash itself."""
 
-import os
 import shlex
 import shutil
 import subprocess
@@ -16,14 +15,10 @@ from tests.builders import manifest
 from tests.conftest import Probe
 from tests.truth import Run, good
 
+pytestmark = pytest.mark.usefixtures("quick")
+
 PROGRAM = Path(sys.executable).parent / "probe"
 COLD, WARM = "20261121T084100Z-cold-start-glm", "20261122T020000Z-keep-warm-glm"
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Write runs without waiting for the disk."""
-    monkeypatch.setattr(os, "fsync", lambda _: None)
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """`probe ls`, and the names that every command takes for a run, on runs that are written by hand."""
 
 import json
-import os
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -16,14 +15,10 @@ from tests.builders import call, manifest, round_events, target_info
 from tests.conftest import Probe
 from tests.truth import FEW, Run, good, refused
 
+pytestmark = pytest.mark.usefixtures("quick")
+
 COLD, WARM = "20261121T084100Z-cold-start-relay", "20261122T020000Z-keep-warm-relay"
 LATEST = "20261123T020000Z-keep-warm-kimi"
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Write runs without waiting for the disk."""
-    monkeypatch.setattr(os, "fsync", lambda _: None)
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import os
 import re
 import shutil
 import stat
@@ -35,12 +34,6 @@ ORIGINALS = {
     "new-session-ok": ("ok", "ok"),
     "same-session-in-use": ("ok", "session_in_use"),
 }
-
-
-@pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Write runs without waiting for the disk."""
-    monkeypatch.setattr(os, "fsync", lambda _: None)
 
 
 def write(probe: Probe, data: DataSet) -> list[str]:

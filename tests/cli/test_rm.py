@@ -16,13 +16,9 @@ from tests.builders import manifest
 from tests.conftest import Probe
 from tests.truth import Run, good
 
+pytestmark = pytest.mark.usefixtures("quick")
+
 NOW = datetime.now(UTC)
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Write runs without waiting for the disk."""
-    monkeypatch.setattr(os, "fsync", lambda _: None)
 
 
 @pytest.fixture

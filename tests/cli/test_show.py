@@ -19,9 +19,8 @@ def with_variables(probe: Probe, variables: dict[str, str]) -> Probe:
 
 
 @pytest.fixture
-def run(probe: Probe, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Write a run without waiting for the disk."""
-    monkeypatch.setattr(os, "fsync", lambda _: None)
+def run(probe: Probe, quick: None) -> Path:
+    """Write a run."""
     return FEW.runs[0].write(probe.folder / "reports" / "runs")
 
 

@@ -2,7 +2,6 @@
 
 import io
 import json
-import os
 from collections.abc import Iterable
 from csv import DictReader
 from pathlib import Path
@@ -20,13 +19,9 @@ from tests.builders import START, call, manifest, scenario, step, target_info
 from tests.conftest import Probe
 from tests.truth import POOLED, Round, Run, good, refused
 
+pytestmark = pytest.mark.usefixtures("quick")
+
 NAME = "20261121T073000Z-two-calls-a+b"
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Write runs without waiting for the disk."""
-    monkeypatch.setattr(os, "fsync", lambda _: None)
 
 
 def rounds(n: int = 8, failed: int = 0) -> tuple[Round, ...]:
