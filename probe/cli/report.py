@@ -1,5 +1,6 @@
 """`probe report`: the report of stored runs."""
 
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,7 +24,10 @@ from probe.errors import ExitCode
 from probe.render.registry import RENDERERS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from probe.model.report_sections import Report
+    from probe.render.svg import Draw
 
 EXAMPLES = """\b
 Examples:
@@ -95,32 +99,57 @@ def report(
     Several runs are pooled where they are alike in all that matters; the report says what was not, and why. CSV is the
     table of calls.
     """
-    from probe.cli.deliver import deliver, is_for_terminal, named_file
-    from probe.cli.export import TableFormat, write_table
+    from probe.cli.deliver import is_for_terminal, named_file
     from probe.errors import UsageError
-    from probe.reporting.build_report import report_of
-    from probe.reporting.write_reports import rendered, write_with_charts
 
     on_terminal, form = is_for_terminal(form, output), form or "markdown"
-    output, language = named_file(output), present_texts().language
+    output = named_file(output)
     if charts and (form != "markdown" or output is None):
         raise UsageError("are files beside a Markdown file", key="--charts", remedy="Add --output FILE.md.")
     paths = chosen_runs(runs, out)
+    has_charts = charts or (form != _CSV and RENDERERS[form].charts)
+    with _drawing(has_charts) as draw:
+        built = _built(paths, form, fail_on, _changes(delta, slower_by, slow_after))
+        if on_terminal:
+            _show(built, is_verbose=verbose)
+        else:
+            _write(built, paths, form, output, draw, charts=charts)
+    _end_by_gates(built)
+
+
+def _drawing(is_wanted: bool) -> AbstractContextManager["Draw | None"]:
+    """Start what draws charts before anything else is imported, so that the two take their time side by side."""
+    if not is_wanted:
+        return nullcontext()
+    from probe.reporting.chart_process import chart_process
+
+    return chart_process()
+
+
+def _built(paths: "Sequence[Path]", form: str, fail_on: list[str] | None, changes: dict[str, float]) -> "Report":
+    from probe.reporting.build_report import report_of
+
     waterfalls = form != _CSV and RENDERERS[form].waterfalls
-    built = report_of(paths, fail_on, changes=_changes(delta, slower_by, slow_after), waterfalls=waterfalls)
-    if on_terminal:
-        _show(built, is_verbose=verbose)
-        _end_by_gates(built)
-        return
-    if charts and output:
-        write_with_charts(built, output, language)
+    return report_of(paths, fail_on, changes=changes, waterfalls=waterfalls)
+
+
+def _write(
+    built: "Report", paths: "Sequence[Path]", form: str, output: Path | None, draw: "Draw | None", *, charts: bool
+) -> None:
+    """Write the report, or the table of calls, and name the gates that failed."""
+    from probe.cli.deliver import deliver
+    from probe.cli.export import TableFormat, write_table
+    from probe.reporting.write_reports import rendered, write_with_charts
+
+    language = present_texts().language
+    if charts and output and draw:
+        write_with_charts(built, output, language, draw)
     elif form == _CSV:
         write_table(paths, TableFormat.CSV, output)
     else:
-        deliver(rendered(built, form, language), output)
+        deliver(rendered(built, form, language, draw), output)
     _say_written(output)
     _name_gates(built)
-    _end_by_gates(built)
 
 
 def _say_written(output: Path | None) -> None:

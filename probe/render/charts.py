@@ -13,13 +13,15 @@ from probe.render.nights_chart import Night, nights_chart
 from probe.render.outcomes_chart import outcomes_chart
 from probe.render.phases_chart import phases_chart
 from probe.render.rounds_chart import rounds_chart
-from probe.render.svg import Spec, svg, svg_file
+from probe.render.svg import Draw, Spec, draw_here, svg, svg_file
 from probe.render.warmth_chart import warmth_chart
 from probe.texts import Texts
 
 __all__ = [
     "NARROW",
+    "Draw",
     "Night",
+    "draw_here",
     "ecdf_chart",
     "nights_chart",
     "outcomes_chart",

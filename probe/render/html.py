@@ -10,6 +10,7 @@ from markupsafe import Markup
 from probe.model.choices import Language
 from probe.model.report_sections import Report, Section
 from probe.render.call_anchors import call_anchors
+from probe.render.charts import Draw, draw_here
 from probe.render.html_comparison import comparison_view
 from probe.render.html_room import Drawable, with_calls, without_calls
 from probe.render.html_section import SectionView, section_view
@@ -29,12 +30,12 @@ _STYLES = ("page.css", "answer.css", "tables.css", "calls.css", "print.css")
 _SCRIPTS = ("tables.js", "copy.js", "calls.js")
 
 
-def render_html(report: Report, texts: Texts) -> str:
-    """Return the whole report in the language of `texts`."""
+def render_html(report: Report, texts: Texts, draw: Draw = draw_here) -> str:
+    """Return the whole report in the language of `texts`; `draw` draws its charts."""
     sections = report.worst_first
     when = "" if _several(report) else measured(report, texts)
     drawable = [
-        _drawable(section, f"s{number}", when, texts, is_main=number == 1 and not _several(report))
+        _drawable(section, f"s{number}", when, texts, draw, is_main=number == 1 and not _several(report))
         for number, section in enumerate(sections, 1)
     ]
     whole = _page(report, with_calls(drawable, math.inf, texts), texts)
@@ -44,9 +45,9 @@ def render_html(report: Report, texts: Texts) -> str:
     return _page(report, with_calls(drawable, room, texts), texts)
 
 
-def _drawable(section: Section, name: str, when: str, texts: Texts, *, is_main: bool) -> Drawable:
+def _drawable(section: Section, name: str, when: str, texts: Texts, draw: Draw, *, is_main: bool) -> Drawable:
     anchors = call_anchors(section, "" if is_main else f"{name}-")
-    return Drawable(section, section_view(section, name, when, anchors, texts), anchors)
+    return Drawable(section, section_view(section, name, when, anchors, texts, draw), anchors)
 
 
 def _several(report: Report) -> bool:

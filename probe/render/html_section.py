@@ -90,13 +90,15 @@ class SectionView:
     calls: CallsView | None = None
 
 
-def section_view(section: Section, name: str, when: str, anchors: Mapping[CallKey, str], texts: Texts) -> SectionView:
+def section_view(
+    section: Section, name: str, when: str, anchors: Mapping[CallKey, str], texts: Texts, draw: charts.Draw
+) -> SectionView:
     """Build what the template takes.
 
     `name` is unique in the page, `when` says when it was measured, `anchors` are the ids of calls that can be opened.
     """
     limits = [note_sentence(note, texts) for note in section.notes if note.code in ABOUT_THE_DATA]
-    drawings = {drawing.name: drawing for drawing in _drawings(section, anchors, texts)}
+    drawings = {drawing.name: drawing for drawing in _drawings(section, anchors, texts, draw)}
     return SectionView(
         id=name,
         name=section.name,
@@ -162,12 +164,12 @@ def _quantile(name: str, figure: Figure, texts: Texts) -> Fact:
     return Fact(name, figure_text(figure, texts), "" if interval == NOTHING else interval)
 
 
-def _drawings(section: Section, anchors: Mapping[CallKey, str], texts: Texts) -> Iterator[Drawing]:
+def _drawings(section: Section, anchors: Mapping[CallKey, str], texts: Texts, draw: charts.Draw) -> Iterator[Drawing]:
     for_a_phone = dict(charts.wide_charts(section, texts, charts.NARROW, anchors))
     for name, spec in charts.section_charts(section, texts, anchors):
-        drawn = charts.svg(spec)
+        drawn = charts.svg(spec, draw)
         if name in for_a_phone:
-            drawn += charts.svg(for_a_phone[name])
+            drawn += charts.svg(for_a_phone[name], draw)
         svg = Markup(drawn)  # noqa: S704  # escaped by the library that drew it
         classes = f"{name} wide" if name in for_a_phone else name
         told = spec["description"] if LINK_TO_CALL in drawn else ""

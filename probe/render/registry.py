@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from probe.model.report_sections import Report
+    from probe.render.svg import Draw
     from probe.texts import Texts
 
 
@@ -18,21 +19,23 @@ class Renderer:
     """A format of reports.
 
     `function`, written `module:function`, takes a Report and Texts and returns the text. `waterfalls` says whether it
-    shows the exchanges of single calls, which are read from the store only where they are wanted.
+    shows the exchanges of single calls, which are read from the store only where they are wanted; `charts`, whether the
+    function also takes what draws its charts.
     """
 
     function: str
     waterfalls: bool = False
+    charts: bool = False
 
-    def render(self, report: "Report", texts: "Texts") -> str:
-        """Return the report as text of this format. Imports the module that writes it."""
-        function: Callable[[Report, Texts], str] = resolve_name(self.function)
-        return function(report, texts)
+    def render(self, report: "Report", texts: "Texts", draw: "Draw | None" = None) -> str:
+        """Return the report as text of this format, its charts drawn by `draw`. Imports the module that writes it."""
+        function: Callable[..., str] = resolve_name(self.function)
+        return function(report, texts, draw) if self.charts and draw else function(report, texts)
 
 
 RENDERERS: dict[str, Renderer] = {
     "markdown": Renderer("probe.render.markdown:render_markdown"),
-    "html": Renderer("probe.render.html:render_html", waterfalls=True),
+    "html": Renderer("probe.render.html:render_html", waterfalls=True, charts=True),
     "json": Renderer("probe.render.json_report:render_json", waterfalls=True),
     "junit": Renderer("probe.render.junit:render_junit"),
 }

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html import escape
 from itertools import groupby
 from typing import Any
@@ -11,6 +11,8 @@ from typing import Any
 from probe.render.palette import schemes
 
 Spec = dict[str, Any]
+Draw = Callable[[Spec], str]
+"""Draws a specification as an SVG file, as `draw_here` does. Raises ValueError for one that cannot be drawn."""
 LINK_TO_CALL = '<a class="to-call"'
 
 _FONTS = "system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans','PingFang SC','Microsoft YaHei',sans-serif"
@@ -31,20 +33,27 @@ _OFTEN = 3
 """A sign that is drawn at least so often is defined once and referred to."""
 
 
-def svg(spec: Spec) -> str:
+def draw_here(spec: Spec) -> str:
+    """Draw in this process, whose first chart waits half a second for the start of a JavaScript engine."""
+    import vl_convert  # noqa: PLC0415  # it starts the engine
+
+    return vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
+
+
+def svg(spec: Spec, draw: Draw = draw_here) -> str:
     """Draw an `<svg>` to stand in a page: as wide as its place, named by the specification's description.
 
     Its ids are its own, so that several can stand in one page. One with links is no image to a screen reader: it is
     hidden, and the description has to stand beside it.
     """
-    width, height, body = _drawn(spec)
+    width, height, body = _drawn(spec, draw)
     name = 'aria-hidden="true"' if LINK_TO_CALL in body else _name(spec)
     return f'<svg class="chart" viewBox="0 0 {width} {height}" {name}>{body}'
 
 
-def svg_file(spec: Spec) -> str:
+def svg_file(spec: Spec, draw: Draw = draw_here) -> str:
     """Draw a file that stands alone, with the colours of both schemes and a background."""
-    width, height, body = _drawn(spec)
+    width, height, body = _drawn(spec, draw)
     style = f"{schemes()}svg{{background:var(--paper);color:var(--ink);font-family:{_FONTS}}}"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
@@ -56,11 +65,9 @@ def _name(spec: Spec) -> str:
     return f'role="img" aria-label="{escape(spec.get("description", ""))}"'
 
 
-def _drawn(spec: Spec) -> tuple[str, str, str]:
+def _drawn(spec: Spec, draw: Draw) -> tuple[str, str, str]:
     """Return width, height, and all that follows the opening tag, without what no reader sees."""
-    import vl_convert  # noqa: PLC0415  # it starts a JavaScript engine
-
-    drawn = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
+    drawn = draw(spec)
     root = _ROOT.match(drawn)
     if root is None:
         raise ValueError("not the SVG of a chart")

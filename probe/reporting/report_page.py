@@ -6,6 +6,7 @@ from probe import __version__
 from probe.errors import UsageError
 from probe.model.choices import Language
 from probe.reporting.build_report import report_of
+from probe.reporting.chart_process import chart_process
 from probe.reporting.load_runs import originals_in
 from probe.reporting.run_headline import arm_directories
 from probe.reporting.write_reports import write_reports
@@ -27,7 +28,8 @@ def fresh_page(path: Path, language: Language) -> Path:
         )
     page = path / REPORT_HTML
     if not _is_fresh(page, path, language):
-        write_reports(path, report_of([path], waterfalls=True), language)
+        with chart_process() as draw:
+            write_reports(path, report_of([path], waterfalls=True), language, draw)
     return page
 
 

@@ -6,6 +6,7 @@ from probe.errors import StoreError
 from probe.model.choices import Language
 from probe.model.report_sections import Report
 from probe.render.registry import RENDERERS
+from probe.render.svg import Draw, draw_here
 from probe.store import REPORT, REPORT_HTML, write_atomically, write_output
 from probe.texts import Texts
 
@@ -20,20 +21,22 @@ def require_folder(output: Path) -> None:
         )
 
 
-def rendered(report: Report, form: str, language: Language) -> str:
-    """Return the report as text of a format in `RENDERERS`."""
-    return RENDERERS[form].render(report, Texts(language))
+def rendered(report: Report, form: str, language: Language, draw: Draw | None = None) -> str:
+    """Return the report as text of a format in `RENDERERS`; its charts are drawn by `draw`, or in this process."""
+    return RENDERERS[form].render(report, Texts(language), draw)
 
 
-def write_reports(folder: Path, report: Report, language: Language = Language.EN) -> tuple[Path, Path]:
+def write_reports(
+    folder: Path, report: Report, language: Language = Language.EN, draw: Draw | None = None
+) -> tuple[Path, Path]:
     """Write `report.md` and `report.html` into a run's directory, and say where."""
     places = folder / REPORT, folder / REPORT_HTML
     for place, form in zip(places, ("markdown", "html"), strict=True):
-        write_atomically(place, rendered(report, form, language).encode("utf-8", "replace"))
+        write_atomically(place, rendered(report, form, language, draw).encode("utf-8", "replace"))
     return places
 
 
-def write_with_charts(report: Report, output: Path, language: Language) -> None:
+def write_with_charts(report: Report, output: Path, language: Language, draw: Draw = draw_here) -> None:
     """Write Markdown with its charts as SVG files in a folder beside it. Raises StoreError."""
     from probe.render.charts import section_charts, svg_file
     from probe.render.markdown import render_markdown
@@ -50,6 +53,6 @@ def write_with_charts(report: Report, output: Path, language: Language) -> None:
     for number, section in enumerate(report.sections, start=1):
         for name, spec in section_charts(section, texts):
             file = folder / (f"{name}.svg" if len(report.sections) == 1 else f"{number}-{name}.svg")
-            write_output(file, svg_file(spec).encode())
+            write_output(file, svg_file(spec, draw).encode())
             linked[f"{section.name}: {name}"] = f"{folder.name}/{file.name}"
     write_output(output, render_markdown(report, texts, linked).encode("utf-8", "replace"))
