@@ -69,6 +69,35 @@ class CallRecorder(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class RecordedCall:
+    """The exchanges of one of several calls of a process; `bodies` and `heads` as those of a CallRecorder."""
+
+    exchanges: tuple[Exchange, ...]
+    bodies: tuple[tuple[int, bytes, bytes], ...] = ()
+    heads: tuple[tuple[int, bytes], ...] = ()
+
+
+class ProcessRecorder(CallRecorder, Protocol):
+    """A recorder that can stand between a process and its upstream for several calls, one after the other."""
+
+    def begin_call(self, base_url: str) -> None:
+        """Begin a call, which has this base URL: only the path may differ from that of the process's first."""
+        ...
+
+    def end_call(self, origin_s: float) -> RecordedCall:
+        """End the call and return what belongs to it, or all that is left once the recorder is closed.
+
+        A request belongs to the call in which it begins, and one between two calls to the second. Requests beside the
+        answer that are still open are handed on to the next call.
+        """
+        ...
+
+    def close(self) -> None:
+        """Take nothing more, and end what is open."""
+        ...
+
+
 class RoundDriver(Protocol):
     """Makes the calls of one round, all in one sandbox."""
 

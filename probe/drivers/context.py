@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from probe.drivers.process import Cancel
 from probe.model.run_spec import ArmSpec, RunSpec
 from probe.model.target import Target
-from probe.ports import CallRecorder, Driver
+from probe.ports import Driver, ProcessRecorder
 from probe.redact import Redactor
 
 PRIME_TIMEOUT_S = 60.0
@@ -47,7 +47,8 @@ class RunContext:
 class ArmContext:
     """The things that a driver needs to make the calls of one arm.
 
-    `base_url` gives the address of a call (round, step label) and `open_call` puts a recorder in front of it.
+    `base_url` gives the address of a call (round, step label) and `open_call` puts a recorder in front of it,
+    which can stay for further calls.
     `variables` are those that the target sets for the client; with a `token` of None none is sent.
     """
 
@@ -56,7 +57,7 @@ class ArmContext:
     token: SecretStr | None
     variables: Mapping[str, SecretStr]
     redactor: Redactor = field(repr=False)
-    open_call: Callable[[str], AbstractContextManager[CallRecorder]] | None
+    open_call: Callable[[str], AbstractContextManager[ProcessRecorder]] | None
 
     @property
     def target(self) -> Target:

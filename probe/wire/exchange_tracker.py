@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from probe.connection.trace import ConnectTrace
 from probe.decode import Undecodable, UnknownCoding, start_of
 from probe.model.exchange import HTTP2_ONLY, ConnectFailure, ExchangeEnd
+from probe.model.request_kind import RequestKind
 from probe.network import is_http2
 from probe.wire.http1 import Fragment, HeadTooLongError, MessageHead, Part, ResponseFramer
 from probe.wire.limits import WireLimits
-from probe.wire.record import Clean, Record, note_request_body, note_request_head, note_response_head
+from probe.wire.record import Clean, KeptMessages, Record, note_request_body, note_request_head, note_response_head
 from probe.wire.response_body import ResponseBody
 
 _MARGIN = 4096
@@ -18,15 +19,33 @@ _MARGIN = 4096
 
 @dataclass
 class Log:
-    """The exchanges of one call, in order of arrival. `base_path` is the path of the target's base URL."""
+    """The exchanges of the call that goes on, in order of arrival. `base_path` is the path of the target's base URL."""
 
     clean: Clean
     limits: WireLimits
     keep_bodies: bool = False
     base_path: str = ""
     records: list[Record] = field(default_factory=list)
-    bodies: list[tuple[int, bytes, bytes]] = field(default_factory=list)
-    heads: list[tuple[int, bytes]] = field(default_factory=list)
+
+    @property
+    def awaits_answer(self) -> bool:
+        """True while a request for an answer is open."""
+        return any(record.end is None and record.kind is RequestKind.MAIN for record in self.records)
+
+    def take(self, *, last: bool) -> list[Record]:
+        """Remove the exchanges of the call that ends, and return them.
+
+        Unless it is the `last`, requests beside the answer that are still open stay for the next call.
+        """
+        taken: list[Record] = []
+        staying: list[Record] = []
+        for record in self.records:
+            stays = not last and record.end is None and record.kind is not RequestKind.MAIN
+            records = staying if stays else taken
+            records.append(record)
+            record.sequence = len(records)
+        self.records = staying
+        return taken
 
 
 @dataclass
@@ -227,14 +246,14 @@ class ExchangeTracker:
             record.unreadable, record.capped = f"recorder: {type(error).__name__}", True
 
     def _keep(self, pending: _PendingExchange) -> None:
-        self._log.heads.append((pending.record.sequence, self._log.clean.redactor.data(pending.head)))
         request = b""
         try:
             request = start_of(bytes(pending.body), pending.coding, self._log.limits.max_kept_body + _MARGIN)
         except (Undecodable, UnknownCoding):
             pending.record.capped = True
         response = bytes(pending.answer.kept) if pending.answer is not None else b""
-        self._log.bodies.append((pending.record.sequence, self._redacted(request), self._redacted(response)))
+        head = self._log.clean.redactor.data(pending.head)
+        pending.record.kept = KeptMessages(head, self._redacted(request), self._redacted(response))
 
     def _redacted(self, body: bytes) -> bytes:
         return self._log.clean.redactor.start(body, self._log.limits.max_kept_body)

@@ -13,7 +13,6 @@ from probe.network import reset, unsent_bytes
 from probe.wire.exchange_tracker import ExchangeTracker
 from probe.wire.http1 import Fragment, HeadTooLongError, Part, RequestFramer
 from probe.wire.limits import WireLimits
-from probe.wire.rewrite import rewrite_head
 
 _PENDING_MOST = 256 * 1024
 _LOOK_AGAIN_S = 0.002
@@ -28,12 +27,14 @@ class Link(asyncio.Protocol):
         limits: WireLimits,
         tracker: ExchangeTracker,
         admit: Callable[[], bool],
+        rewrite: Callable[[bytes], bytes],
         gone: Callable[["Link"], None],
     ) -> None:
         self._route = route
         self._limits = limits
         self._tracker = tracker
         self._admit = admit
+        self._rewrite = rewrite
         self._gone = gone
         self._framer: RequestFramer = RequestFramer(limits.max_head_bytes)
         self._client: asyncio.Transport | None = None
@@ -124,7 +125,7 @@ class Link(asyncio.Protocol):
     def _rewritten(self, fragment: Fragment) -> Fragment:
         if fragment.part is not Part.HEAD:
             return fragment
-        return fragment._replace(raw=rewrite_head(fragment.raw, self._route))
+        return fragment._replace(raw=self._rewrite(fragment.raw))
 
     # The upstream
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from probe import retry_time
 from probe.connection.trace import ConnectTrace
@@ -46,6 +46,14 @@ class Clean:
     def optional(self, value: object, most: int = 200) -> str | None:
         """Return a text that is there and not empty, or None."""
         return self(value, most) if isinstance(value, str) and value else None
+
+
+class KeptMessages(NamedTuple):
+    """The request's head and body and the response's body, redacted."""
+
+    head: bytes
+    request: bytes
+    response: bytes
 
 
 @dataclass
@@ -102,6 +110,7 @@ class Record:
     end: ExchangeEnd | None = None
     failure: ConnectFailure | None = None
     failure_detail: str | None = None
+    kept: KeptMessages | None = None
 
     def mark(self, moment: Moment, now: float) -> None:
         """Note the first time that something happened."""

@@ -5,26 +5,36 @@ import contextlib
 import socket
 import threading
 import time
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from types import MappingProxyType, TracebackType
 from typing import Any, Self, TypeVar
+from urllib.parse import urlsplit
 
 from probe.connection.route import Router, UpstreamRoute
 from probe.model.exchange import Exchange
 from probe.network import reset
+from probe.ports import RecordedCall
 from probe.redact import Redactor
 from probe.wire.exchange_tracker import ExchangeTracker, Log
 from probe.wire.limits import WireLimits
 from probe.wire.pump import Link
-from probe.wire.record import Clean
+from probe.wire.record import Clean, Record
+from probe.wire.rewrite import rewrite_head
 
 _CLOSE_S = 0.9
+_LAST_BYTES_S = 0.1
+"""The wait for the end of an answer that a client has printed already: the end of its body comes a little later."""
+_LOOK_AGAIN_S = 0.002
 _STOP_S = 2.0
 _Result = TypeVar("_Result")
 
 
 class CallTap:
-    """The recorder's port for one call: a context manager that listens, and holds the call's exchanges.
+    """The recorder's port for a client process: a context manager that listens, and holds the exchanges.
+
+    A process that makes one call needs no more than `exchanges`, after the end. Where it makes several, one after the
+    other, `begin_call` and `end_call` tell them apart by time: a request belongs to the call in which it begins, and
+    one that begins between two calls to the second of them.
 
     `refused` counts the connections and exchanges that were reset because there were too many of them.
     """
@@ -41,6 +51,7 @@ class CallTap:
         self._links: set[Link] = set()
         self._connections = 0
         self._closing = False
+        self._call_path: str | None = None
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=512)
         # With the path of the target's: a redirect to a path of the same host has to mean what it means without us.
         self.base_url = f"http://127.0.0.1:{self._listener.getsockname()[1]}{route.base_path}"
@@ -62,6 +73,17 @@ class CallTap:
                 self._loop.run(self._end(), _CLOSE_S)
             self._told_when_closed(self)
 
+    def begin_call(self, base_url: str) -> None:
+        """Have the next requests go to the path of this base URL, whose host is the one that was listened for."""
+        self._call_path = urlsplit(base_url).path.rstrip("/")
+
+    def end_call(self, origin_s: float) -> RecordedCall:
+        """Return the exchanges since the call before; times in ms since `origin_s` (monotonic seconds).
+
+        A request beside the answer that is still open belongs to the next call, unless the tap is closed.
+        """
+        return self._loop.run(self._take(origin_s))
+
     def exchanges(self, origin_s: float) -> tuple[Exchange, ...]:
         """Return the exchanges after `close`, in order of arrival; times in ms since `origin_s` (monotonic seconds)."""
         return tuple(record.exchange(origin_s) for record in list(self._log.records))
@@ -69,12 +91,25 @@ class CallTap:
     @property
     def bodies(self) -> list[tuple[int, bytes, bytes]]:
         """With `keep_bodies`: sequence, request, response of the exchanges that have ended; decoded and redacted."""
-        return sorted(self._log.bodies)
+        return _bodies(self._log.records)
 
     @property
     def heads(self) -> list[tuple[int, bytes]]:
         """With `keep_bodies`: sequence and the request's head as the client sent it, but redacted."""
-        return sorted(self._log.heads)
+        return _heads(self._log.records)
+
+    async def _take(self, origin_s: float) -> RecordedCall:
+        """Wait for the last bytes of an answer, and take the exchanges of the call out of the log."""
+        await asyncio.sleep(0)
+        end_s = time.monotonic() + _LAST_BYTES_S
+        while self._log.awaits_answer and time.monotonic() < end_s:
+            await asyncio.sleep(_LOOK_AGAIN_S)
+        records = self._log.take(last=self._closing)
+        exchanges = tuple(record.exchange(origin_s) for record in records)
+        return RecordedCall(exchanges, tuple(_bodies(records)), tuple(_heads(records)))
+
+    def _rewrite(self, head: bytes) -> bytes:
+        return rewrite_head(head, self._route, self._call_path)
 
     async def _listen(self) -> asyncio.Server:
         return await asyncio.get_running_loop().create_server(self._accept, sock=self._listener)
@@ -85,7 +120,7 @@ class CallTap:
             return _Refused()
         self._connections += 1
         tracker = ExchangeTracker(self._log, self._connections, time.monotonic())
-        link = Link(self._route, self._limits, tracker, self._admit, self._links.discard)
+        link = Link(self._route, self._limits, tracker, self._admit, self._rewrite, self._links.discard)
         self._links.add(link)
         return link
 
@@ -103,6 +138,14 @@ class CallTap:
         self._server.close()
         for link in list(self._links):
             link.end()
+
+
+def _bodies(records: Sequence[Record]) -> list[tuple[int, bytes, bytes]]:
+    return [(record.sequence, record.kept.request, record.kept.response) for record in records if record.kept]
+
+
+def _heads(records: Sequence[Record]) -> list[tuple[int, bytes]]:
+    return [(record.sequence, record.kept.head) for record in records if record.kept]
 
 
 class _Refused(asyncio.Protocol):

@@ -13,7 +13,7 @@ from probe.model.run_manifest import Options
 from probe.model.run_spec import ArmSpec, RunSpec
 from probe.model.scenario import Scenario, Step
 from probe.model.target import Target
-from probe.ports import CallRecorder
+from probe.ports import ProcessRecorder
 from probe.redact import Redactor
 
 Contexts = tuple[RunContext, ArmContext]
@@ -29,7 +29,7 @@ def contexts(
     variables: Mapping[str, str] | None = None,
     environment: Mapping[str, str] | None = None,
     redactor: Redactor | None = None,
-    open_call: Callable[[str], AbstractContextManager[CallRecorder]] | None = None,
+    open_call: Callable[[str], AbstractContextManager[ProcessRecorder]] | None = None,
     prime_url: str | None = None,
     keep_sandbox: bool = False,
     sessions: Iterable[Session] = (Session.NEW,),

@@ -24,7 +24,7 @@ from probe.model.exchange import Exchange
 from probe.model.observation import Observation
 from probe.model.run_manifest import ClientInfo
 from probe.model.scenario import Expect
-from probe.ports import CallOrder
+from probe.ports import CallOrder, RecordedCall
 from probe.redact import Redactor
 from tests.builders import GOLDEN, step
 from tests.drivers.contexts import contexts
@@ -401,6 +401,15 @@ class Quiet:
 
     def exchanges(self, _origin_s: float) -> tuple[Exchange, ...]:
         return ()
+
+    def begin_call(self, base_url: str) -> None:
+        pass
+
+    def end_call(self, _origin_s: float) -> RecordedCall:
+        return RecordedCall(())
+
+    def close(self) -> None:
+        pass
 
 
 def test_behind_a_recorder_the_client_knows_no_proxy(bench: Bench) -> None:
