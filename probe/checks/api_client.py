@@ -109,7 +109,7 @@ class ApiClient:
             wait_ms=answer.exchange.wait_ms if answer.exchange else None,
             streamed=answer.streamed,
             cut_short=cut_short,
-            body=_beginning(answer, self._redact),
+            body="" if answer.streamed else beginning(answer.body, self._redact, _BODY_CHARS),
         )
         result = EndpointResult(probe, answer)
         self.results.append(result)
@@ -163,13 +163,11 @@ def _body(model: str, *, stream: bool) -> dict[str, object]:
     }
 
 
-def _beginning(answer: ApiResult, redact: Callable[[str], str]) -> str:
+def beginning(body: bytes, redact: Callable[[str], str], most: int) -> str:
     """Return the beginning of a body, without secrets, as a person reads it, since a secret may be escaped.
 
-    It is empty for a stream, in which a secret may stand in pieces.
+    Not for a stream, in which a secret may stand in pieces.
     """
-    if answer.streamed:
-        return ""
-    text = answer.body[:_READ_BYTES].decode("utf-8", "replace")
+    text = body[:_READ_BYTES].decode("utf-8", "replace")
     unescaped = _ESCAPE.sub(lambda escape: chr(int(escape[1], 16)), text)
-    return printable(redact(printable(html.unescape(unescaped))), _BODY_CHARS)
+    return printable(redact(printable(html.unescape(unescaped))), most)

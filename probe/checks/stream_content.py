@@ -81,6 +81,11 @@ def text_of(body: bytes) -> str:
     return "".join(str(delta.get("text") or "") for delta in deltas if isinstance(delta, dict))
 
 
+def message_events(body: bytes) -> Iterator[dict[str, Any]]:
+    """Yield the data of each whole event of a stream."""
+    return (data for _, data in _events(body) if data is not _DONE)
+
+
 _DONE: dict[str, Any] = {"type": "[DONE]"}
 
 

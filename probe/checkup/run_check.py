@@ -3,12 +3,10 @@
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-
-from pydantic import SecretStr
 
 from probe import __version__
 from probe.checks.all_findings import Observations, judge
@@ -19,44 +17,36 @@ from probe.checks.protocols import speaks_http2, speaks_tls
 from probe.checks.target_models import ask_models, main_model, models_of
 from probe.checks.time_budget import TimeBudget
 from probe.checks.try_connection import try_connection
+from probe.checkup.check_subject import CheckSubject, resolve_subjects
 from probe.checkup.client_calls import LABELS, use_client
 from probe.checkup.http_sender import sender
 from probe.connection.proxies import NATIVE, ProxyRules
 from probe.connection.route import UpstreamRoute, route_to, tls_context
 from probe.drivers.claude_print import TOKENS_A_CALL
-from probe.drivers.context import MADE_UP_TOKEN, ArmContext, RunContext, sealed
+from probe.drivers.context import ArmContext, RunContext, sealed
 from probe.drivers.plain_driver import custom_headers
 from probe.drivers.plain_http import PlainHttp
 from probe.drivers.process import Cancel
 from probe.errors import UsageError
-from probe.inputs.find_config import distant_path, find_config
+from probe.inputs.find_config import distant_path
 from probe.inputs.load_target import (
     DEFAULT_TOKEN_ENV,
-    EMBEDDED_MODEL,
-    embedded_target,
-    parse_env,
-    read_token,
-    resolve_targets,
 )
 from probe.model.check_report import CheckReport
-from probe.model.run_manifest import Options
 from probe.model.run_spec import ArmSpec, RunSpec
 from probe.model.scenario import Scenario, Step
 from probe.model.target import Target
 from probe.redact import Redactor
 from probe.session.prepare import call_url
-from probe.session.resolve_spec import parse_faults, read_options
 from probe.session.secrets import redactor_for, without_secrets
 from probe.texts import Texts
 from probe.texts.phrase import Phrase, phrase, remarks
 from probe.units import format_duration
 from probe.upstream import EmbeddedUpstream
-from probe.upstream.embedded import DEFAULT_MODELS
 from probe.wire import Recorder
 
 STEPS_IN_ALL = 3
 """The longest check, in steps that take all their time."""
-CLIENT_RETRIES = 2
 _SCENARIO = Scenario(name="check", steps=(Step(label=LABELS[0], prompt=SHORT_PROMPT),))
 """The kind of call that the client makes in a check: each in a session of its own."""
 
@@ -71,19 +61,6 @@ class CheckRequest:
     timeout_s: float
     settings: bool
     use_client: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class _Subject:
-    """The target of a check, with its token. `named`: the user named it."""
-
-    options: Options
-    target: Target
-    embedded: bool
-    named: bool
-    token: SecretStr
-    environment: Mapping[str, str] = field(repr=False)
-    config_file: Path | None = None
 
 
 def token_source(target: Target) -> str:
@@ -106,7 +83,7 @@ def run_check(
     with ExitStack() as stack:
         if cancel is None:
             cancel = stack.enter_context(Cancel())
-        subject = _subject(stack, request, environment)
+        subject = _only_subject(stack, request, environment)
         budget = TimeBudget(request.timeout_s, request.timeout_s * STEPS_IN_ALL, cancel)
         texts = texts or Texts()
         announce([texts.words(line) for line in _cost_lines(subject, request, budget)])
@@ -115,31 +92,17 @@ def run_check(
         return without_secrets(report, redactor)
 
 
-def _subject(stack: ExitStack, request: CheckRequest, environment: Mapping[str, str]) -> _Subject:
-    """Resolve the target and its token; an embedded upstream lives as long as `stack`. Raises UsageError."""
-    env = parse_env(list(request.env))
-    options = read_options({**request.given, "client_retries": CLIENT_RETRIES})
-    config = find_config(options.config, Path.cwd(), environment)
-    (target,) = resolve_targets(options, env, config, environment)
-    named = bool(options.targets)
-    if target is not None:
-        if request.faults:
-            raise UsageError(
-                f"only the embedded upstream can be told to misbehave, and the target is {target.name!r}",
-                key="--fault",
-                remedy="Add --target embedded.",
-            )
-        file = config.file_of(target.name)
-        token = read_token(target, environment)
-        return _Subject(options, target, False, named, token, environment, file.path if file else None)
-    faults = parse_faults(request.faults, LABELS)
-    model = options.model or EMBEDDED_MODEL
-    upstream = stack.enter_context(EmbeddedUpstream(faults, models=(model, *DEFAULT_MODELS)))
-    embedded = embedded_target(upstream.base_url, model, env)
-    return _Subject(options, embedded, True, named, SecretStr(MADE_UP_TOKEN), environment)
+def _only_subject(stack: ExitStack, request: CheckRequest, environment: Mapping[str, str]) -> CheckSubject:
+    """Resolve the target and its token. Raises UsageError."""
+    subjects = resolve_subjects(stack, request.given, request.env, request.faults, environment, LABELS)
+    if len(subjects) > 1:
+        raise UsageError(
+            "several targets", key="--target", remedy="Check them one by one, or compare them with --deep."
+        )
+    return subjects[0]
 
 
-def _cost_lines(subject: _Subject, request: CheckRequest, budget: TimeBudget) -> Iterator[Phrase]:
+def _cost_lines(subject: CheckSubject, request: CheckRequest, budget: TimeBudget) -> Iterator[Phrase]:
     """Yield lines on what is checked, and what it costs at most."""
     target = subject.target
     if subject.embedded:
@@ -161,7 +124,7 @@ def _cost_lines(subject: _Subject, request: CheckRequest, budget: TimeBudget) ->
 
 def _check(
     stack: ExitStack,
-    subject: _Subject,
+    subject: CheckSubject,
     request: CheckRequest,
     budget: TimeBudget,
     redactor: Redactor,

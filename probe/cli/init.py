@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from probe.cli.ask import ProblemOf, ask, confirm, is_interactive
-from probe.cli.check import DEFAULT_TIMEOUT_S, ended_by_signals
+from probe.cli.check import DEFAULT_TIMEOUT_S
+from probe.cli.check_signals import ended_by_signals
 from probe.cli.common import end, put, say
 from probe.cli.language import present_texts
 from probe.cli.run_options import RunOutput

@@ -2,6 +2,7 @@
 
 from pydantic import TypeAdapter
 
+from probe.model.deep_report import DeepReport
 from probe.model.events import EVENT
 from probe.model.exchange import Exchange
 from probe.model.report_sections import Report
@@ -15,6 +16,7 @@ _WRITTEN: dict[str, TypeAdapter[object]] = {
     "event": EVENT,  # type: ignore[dict-item]
     "exchange": TypeAdapter(Exchange),
     "plan": TypeAdapter(RoundPlan),
+    "deep-check": TypeAdapter(DeepReport),
 }
 """The files that probe writes, which have its own long names as keys."""
 

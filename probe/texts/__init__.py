@@ -13,6 +13,8 @@ from probe.texts.check_way_texts import CHECK_WAY
 from probe.texts.command_texts import COMMANDS
 from probe.texts.comparison_texts import COMPARISON
 from probe.texts.config_texts import INIT, TARGETS
+from probe.texts.deep_client_texts import DEEP_CLIENT
+from probe.texts.deep_texts import DEEP
 from probe.texts.everyday_texts import EVERYDAY
 from probe.texts.failure_texts import FAILURES
 from probe.texts.headline_texts import HEADLINE
@@ -49,6 +51,8 @@ TABLES_OF_TEXTS: tuple[dict[str, Pair], ...] = (
     CHECK_WAY,
     COMMANDS,
     COMPARISON,
+    DEEP,
+    DEEP_CLIENT,
     EVERYDAY,
     FAILURES,
     HEADLINE,

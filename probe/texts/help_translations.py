@@ -117,9 +117,6 @@ HELP: dict[str, str] = {
         "用时最多为 --upto 的两倍；若客户端每次等待不一，则会更长。"
     ),
     "Print the JSON Schema of a report, or of another file.": "输出报告或其他文件的 JSON Schema。",
-    "`report` is what `probe report --format json` writes, `event` a line of a journal.": (
-        "`report` 是 `probe report --format json` 的输出，`event` 是日志中的一行。"
-    ),
     "List, show and check scenarios.": "列出、显示和检查场景。",
     "List the scenarios that come with probe.": "列出 probe 自带的场景。",
     "Print a scenario's file, to start one of your own from.": "输出场景文件，可作为自己编写的起点。",

@@ -162,7 +162,6 @@ OPTION_TEXTS: dict[str, str] = {
     "With Markdown and --output: charts as SVG files beside it.": (
         "与 Markdown 和 --output 一起用：在旁边写入 SVG 图表。"
     ),
-    "How long one step may take; all of them take three times that.": "单步时限；全部步骤最多用其三倍。",
     "Look at the names in your own settings.json files, never at values.": (
         "查看你自己 settings.json 中的名称，从不查看值。"
     ),

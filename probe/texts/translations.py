@@ -10,6 +10,7 @@ from string import Formatter
 
 from probe.model.choices import Language
 from probe.texts import Texts
+from probe.texts.deep_translations import DEEP_TRANSLATIONS
 from probe.texts.error_translations import ERRORS
 from probe.texts.everyday_translations import EVERYDAY_ERRORS
 from probe.texts.help_translations import HELP
@@ -21,6 +22,7 @@ from probe.texts.upstream_translations import UPSTREAM_TRANSLATIONS
 from probe.texts.usage_translations import USAGE_ERRORS
 
 TRANSLATIONS: dict[str, str] = {
+    **DEEP_TRANSLATIONS,
     **ERRORS,
     **EVERYDAY_ERRORS,
     **HELP,

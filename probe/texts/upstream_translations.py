@@ -66,6 +66,9 @@ UPSTREAM_TRANSLATIONS: dict[str, str] = {
         "要求客户端执行工具；name=all 时为其提供的每个工具；虚构的输入只涉及 canary。"
     ),
     "A redirect to another address.": "重定向到另一个地址。",
+    "The prompt cache is not used, is written and never read, or nothing is said of it.": (
+        "提示缓存未被使用，或只写入从不读取，或回答对此只字不提。"
+    ),
     # scenarios
     "A first call and a second one, each in a session of its own. Shows an upstream that is slow or fails when cold.": (
         "首次调用和第二次调用，各用独立会话。可看出上游在冷状态下是否变慢或失败。"

@@ -15,6 +15,7 @@ from starlette.types import Send as AsgiSend
 from probe.model.request_kind import RequestKind, request_kind
 from probe.upstream.faults.fault import respond
 from probe.upstream.play import Performance
+from probe.upstream.prefix_cache import PromptCache
 from probe.upstream.request import (
     CallIdentity,
     InvalidRequestError,
@@ -66,6 +67,7 @@ class UpstreamApp:
         self.in_flight = 0
         self.defect: Exception | None = None
         self._scheduler = Scheduler(faults)
+        self._cache = PromptCache()
         self._models = tuple(models)
         self._on_request = on_request
         self._gap_s = gap_s
@@ -145,7 +147,9 @@ class UpstreamApp:
     def _messages(self, incoming: _Incoming) -> Script:
         incoming.message = MessagesRequest.of(incoming.path, incoming.body, incoming.body_bytes)
         faults = self._scheduler.pick(incoming.call, incoming.kind, self._idle_s())
-        script, incoming.faults = respond(incoming.message, faults, self._gap_s)
+        script, incoming.faults = respond(
+            incoming.message, faults, self._gap_s, self._cache.look_up(incoming.message.body)
+        )
         return script
 
     def _count_tokens(self, incoming: _Incoming) -> Script:

@@ -12,6 +12,8 @@ from probe.upstream.json_schema import example_object
 from probe.upstream.request import MessagesRequest
 
 DEFAULT_TEXT = "PROBE_OK"
+CHARS_A_TOKEN = 4
+"""About what the API would count."""
 _EXACTLY = re.compile(r"exactly:[ \t]*(\S[^\r\n]*)", re.IGNORECASE)
 
 
@@ -54,10 +56,19 @@ Block: TypeAlias = TextBlock | ThinkingBlock | ToolUseBlock
 
 
 @dataclass(frozen=True)
+class CacheUse:
+    """The tokens of a prompt that were read from the prompt cache, and those that were written into it."""
+
+    read: int = 0
+    written: int = 0
+
+
+@dataclass(frozen=True)
 class AssistantMessage:
     """One message of the assistant. `stream`: whether it is sent as events, or as one JSON object.
 
-    `chat`: whether as a chat completion, or as the Messages API does.
+    `chat`: whether as a chat completion, or as the Messages API does. `input_tokens` are those that were neither read
+    from the cache nor written into it; with `cache` None nothing is said of it.
     """
 
     id: str
@@ -67,6 +78,7 @@ class AssistantMessage:
     input_tokens: int
     stream: bool
     chat: bool = False
+    cache: CacheUse | None = CacheUse()
 
     @property
     def output_tokens(self) -> int:
@@ -81,16 +93,17 @@ class AssistantMessage:
         )
 
 
-def answer_to(request: MessagesRequest) -> AssistantMessage:
+def answer_to(request: MessagesRequest, cache: CacheUse = CacheUse()) -> AssistantMessage:
     """Return the right answer: the prompt's text after `exactly:`, else PROBE_OK; a title where a schema is set."""
     return AssistantMessage(
         id=f"{'chatcmpl-' if request.chat else 'msg_'}{uuid4().hex[:24]}",
         model=request.model,
         blocks=(TextBlock(_text(request)),),
         stop_reason="end_turn",
-        input_tokens=max(1, request.body_bytes // 4),
+        input_tokens=max(1, request.body_bytes // CHARS_A_TOKEN - cache.read - cache.written),
         stream=request.stream,
         chat=request.chat,
+        cache=cache,
     )
 
 

@@ -153,12 +153,9 @@ def message_json(answer: AssistantMessage) -> dict[str, Any]:
 
 
 def _usage(answer: AssistantMessage, output_tokens: int) -> dict[str, int]:
-    return {
-        "input_tokens": answer.input_tokens,
-        "cache_creation_input_tokens": 0,
-        "cache_read_input_tokens": 0,
-        "output_tokens": output_tokens,
-    }
+    cache = answer.cache
+    cached = cache and {"cache_creation_input_tokens": cache.written, "cache_read_input_tokens": cache.read}
+    return {"input_tokens": answer.input_tokens, **(cached or {}), "output_tokens": output_tokens}
 
 
 def _events(answer: AssistantMessage) -> Iterator[tuple[str, dict[str, Any]]]:

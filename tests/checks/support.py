@@ -73,7 +73,7 @@ class Checker:
     ) -> Checked:
         with pytest.raises(typer.Exit) as ended:
             check(
-                targets=target,
+                targets=None if target is None else [target],
                 base_url=url,
                 model=model if target is None else None,
                 env=list(env),

@@ -27,6 +27,7 @@ from probe.upstream.faults.http import (
     Status,
     UnlabelledGzip,
 )
+from probe.upstream.faults.prompt_caching import NoCache
 from probe.upstream.faults.timing import BodyNeverEnds, ColdStart, FakeStream, HangFault, PingOnly, SlowDrip, Stall
 
 _CLASSES: tuple[type[Fault], ...] = (
@@ -61,5 +62,6 @@ _CLASSES: tuple[type[Fault], ...] = (
     UnlabelledGzip,
     ToolUse,
     Redirect,
+    NoCache,
 )
 FAULTS: dict[str, type[Fault]] = {cls.name: cls for cls in _CLASSES}

@@ -7,7 +7,7 @@ from enum import IntEnum
 from typing import ClassVar
 
 from probe.upstream.chat_script import chat_script
-from probe.upstream.messages import AssistantMessage, answer_to
+from probe.upstream.messages import AssistantMessage, CacheUse, answer_to
 from probe.upstream.request import MessagesRequest
 from probe.upstream.script import Script, script_of
 
@@ -59,10 +59,12 @@ class WireFault(Fault):
         """Return the script that is played instead of `script`, which would deliver `answer`."""
 
 
-def respond(request: MessagesRequest, faults: Sequence[Fault], gap_s: float) -> tuple[Script, tuple[str, ...]]:
+def respond(
+    request: MessagesRequest, faults: Sequence[Fault], gap_s: float, cache: CacheUse
+) -> tuple[Script, tuple[str, ...]]:
     """Return the script that answers a request under these faults, and the names of those that changed it."""
     applied: list[str] = []
-    answer = answer_to(request)
+    answer = answer_to(request, cache)
     ordered = sorted(faults, key=lambda fault: fault.stage)
     for fault in ordered:
         if isinstance(fault, AnswerFault):

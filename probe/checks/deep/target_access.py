@@ -1,0 +1,189 @@
+"""Access of a case to its target: each request that it makes is kept as evidence."""
+
+import json
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Self
+
+from pydantic import SecretStr
+
+from probe.checks.api_client import beginning
+from probe.checks.api_result import ApiRequest, ApiResult, SendRequest
+from probe.checks.deep.message_content import MessageContent, read_content
+from probe.checks.time_budget import TimeBudget
+from probe.model.choices import TokenHeader
+from probe.model.client import ModelUsage
+from probe.model.deep_report import CaseRequest
+from probe.model.outcome import Outcome
+from probe.sanitise import printable
+from probe.texts.phrase import Words
+
+PLAIN = "plain HTTP"
+CLIENT = "Claude Code"
+MESSAGES = "/v1/messages"
+COUNT_TOKENS = "/v1/messages/count_tokens"
+_MAX_TOKENS = 256
+_MOST_QUOTED = 300
+
+
+@dataclass
+class PlainReply:
+    """The reply to a plain request."""
+
+    result: ApiResult
+
+    @property
+    def served(self) -> bool:
+        """True where a whole answer came."""
+        return self.result.ok
+
+    @property
+    def status(self) -> int | None:
+        """The HTTP status."""
+        return self.result.status
+
+    @property
+    def code(self) -> str:
+        """The reply in a word or two: `HTTP 400`, `ETIMEDOUT`."""
+        return f"HTTP {self.status}" if self.status else self.result.category.value
+
+    @property
+    def evidence(self) -> str:
+        """The words of a refusal, or of what went wrong."""
+        return self.result.evidence or self.code
+
+    @property
+    def timed_out(self) -> bool:
+        """True where it did not end in its time."""
+        return self.result.outcome is Outcome.TIMED_OUT
+
+    @cached_property
+    def content(self) -> MessageContent:
+        """The content of the answer; an empty one where there is none."""
+        return read_content(self.result.body) or MessageContent()
+
+    @cached_property
+    def json(self) -> dict[str, Any]:
+        """The body as a JSON object; an empty one where it is none."""
+        try:
+            value = json.loads(self.result.body)
+        except (ValueError, RecursionError):
+            return {}
+        return value if isinstance(value, dict) else {}
+
+    @property
+    def usage(self) -> ModelUsage:
+        """The tokens that the answer says; None for what it does not say."""
+        return (self.result.exchange and self.result.exchange.usage) or ModelUsage()
+
+    def required(self) -> Self:
+        """Return the reply itself, for a case that cannot do without its answer. Raises NotServed."""
+        if not self.served:
+            raise NotServed(self)
+        return self
+
+
+class NotServed(Exception):  # noqa: N818 - it is a finding about the target
+    """Raised where a case cannot tell, since a reply that it cannot do without is no answer."""
+
+    def __init__(self, reply: PlainReply) -> None:
+        super().__init__(reply.evidence)
+        self.reply = reply
+
+
+class OutOfTime(Exception):  # noqa: N818 - it is a finding about the target
+    """Raised where the time of a case is over before a request, or the whole check is cancelled."""
+
+
+class TargetAccess:
+    """Makes the requests of one case, to one target, within its time.
+
+    `requests` are those that were made; `nonce` is a word that nobody else knows. `redact` takes secrets out of a text.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        auth: TokenHeader,
+        model: str,
+        send: SendRequest,
+        budget: TimeBudget,
+        token: SecretStr | None,
+        extra_headers: Mapping[str, str],
+        redact: Callable[[str], str] = str,
+        words: Callable[[Words], str] = str,
+    ) -> None:
+        self.model = model
+        self.budget = budget
+        self.nonce = secrets.token_hex(8)
+        self.requests: list[CaseRequest] = []
+        self.timeouts = 0
+        self._base_url = base_url
+        self._auth = auth
+        self._send = send
+        self._token = token
+        self._extra_headers = extra_headers
+        self._redact = redact
+        self._words = words
+
+    def post(
+        self,
+        name: Words,
+        body: Mapping[str, Any],
+        *,
+        path: str = MESSAGES,
+        headers: Mapping[str, str] | None = None,
+    ) -> PlainReply:
+        """Send a request by plain HTTP. The model is added where the body names none, and for messages `max_tokens`.
+
+        `name` says what the request is for. Raises OutOfTime.
+        """
+        defaults = {"model": self.model} | ({"max_tokens": _MAX_TOKENS} if path == MESSAGES else {})
+        data = json.dumps({**defaults, **body}).encode()
+        return self.post_bytes(name, data, path=path, headers=headers)
+
+    def post_bytes(
+        self, name: Words, data: bytes, *, path: str = MESSAGES, headers: Mapping[str, str] | None = None
+    ) -> PlainReply:
+        """Send a body as it is. Raises OutOfTime."""
+        seconds = self.budget.next_s
+        if not seconds:
+            raise OutOfTime
+        sent_headers = {**self._headers(), **(headers or {})}
+        result = self._send(ApiRequest(self._base_url, "POST", path, sent_headers, data), seconds)
+        reply = PlainReply(result)
+        self.timeouts += reply.timed_out
+        self.requests.append(self._request(name, path, reply))
+        return reply
+
+    def _headers(self) -> dict[str, str]:
+        headers = {"anthropic-version": "2023-06-01", "accept": "*/*", "content-type": "application/json"}
+        if self._token is not None:
+            headers |= [self._auth.header(self._token.get_secret_value())]
+        return {**headers, **self._extra_headers}
+
+    def _request(self, name: Words, path: str, reply: PlainReply) -> CaseRequest:
+        result = reply.result
+        exchange = result.exchange
+        return CaseRequest(
+            name=self._words(name),
+            by=PLAIN,
+            path=path,
+            status=result.status,
+            outcome=result.outcome,
+            ms=round(result.wall_ms, 3),
+            usage=exchange.usage if exchange else None,
+            request_id=next(iter(exchange.correlation.values()), None) if exchange else None,
+            quote=self._quote(reply),
+        )
+
+    def _quote(self, reply: PlainReply) -> str:
+        """Return the beginning of an answer as a person reads it: of a stream its text, of all else the body."""
+        if not reply.result.streamed:
+            return beginning(reply.result.body, self._redact, _MOST_QUOTED)
+        tools = (f"{tool.name}({tool.sent})" for tool in reply.content.tools)
+        parts = (reply.content.text, *tools, reply.content.stop_reason and f"[{reply.content.stop_reason}]")
+        said = " ".join(part for part in parts if part) or reply.evidence
+        return printable(self._redact(said), _MOST_QUOTED)

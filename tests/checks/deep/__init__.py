@@ -1,0 +1,1 @@
+"""Tests of the cases of `probe check --deep`."""
