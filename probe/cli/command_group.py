@@ -29,7 +29,7 @@ COMMANDS = {
     "report": "Make the report of runs again from the store.",
     "explain": "Show what happened in one round, call by call.",
     "bundle": "Write one redacted zip for the operator of a relay.",
-    "export": "Write the flat table of calls, or metrics for a scraper.",
+    "export": "Write the table of calls, their requests as HAR, or metrics.",
     "compare": "Compare two runs: every difference with its interval.",
     "nightly": "Run, compare with the nights before, report, and keep the night.",
     "trend": "Show the nights that `probe nightly` has kept, series by series.",

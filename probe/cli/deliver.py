@@ -1,6 +1,7 @@
 """Write a command's result to a file, or to standard output."""
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from probe.cli.common import is_terminal, put_data
@@ -27,6 +28,20 @@ def deliver(content: str | bytes, output: Path | None) -> None:
         return
     require_folder(output)
     write_output(output, data)
+
+
+def deliver_parts(parts: Iterable[bytes], output: Path | None) -> None:
+    """Write a large result to this file, or to standard output where there is none, as its parts come.
+
+    Raises StoreError.
+    """
+    if output is None:
+        for part in parts:
+            sys.stdout.write(part.decode())
+        sys.stdout.flush()
+        return
+    require_folder(output)
+    write_output(output, parts)
 
 
 def append_summary(path: Path, text: str) -> None:

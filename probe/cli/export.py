@@ -1,6 +1,6 @@
-"""`probe export`: the table of calls, or metrics."""
+"""`probe export`: the table of calls, the requests as HAR, or metrics."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -17,6 +17,7 @@ EXAMPLES = """\b
 Examples:
   probe export > calls.csv
   probe export RUN1 RUN2 --format parquet --output calls.parquet
+  probe export --format har --output requests.har
   probe export --format openmetrics --output probe.prom"""
 
 
@@ -26,6 +27,7 @@ class TableFormat(StrEnum):
     CSV = "csv"
     JSONL = "jsonl"
     PARQUET = "parquet"
+    HAR = "har"
     OPENMETRICS = "openmetrics"
 
 
@@ -42,10 +44,10 @@ def export(
     output: OutputOption = None,
     out: OutOption = DEFAULT_OUT,
 ) -> None:
-    """Write the flat table of calls, or metrics for a scraper.
+    """Write the table of calls, their requests as HAR, or metrics.
 
-    A row a call, and every row says where it came from. OpenMetrics are the report's figures, for a file that a node
-    exporter picks up.
+    A row a call, and every row says where it came from. HAR is what browsers and HAR viewers read; it has bodies only
+    where --record-bodies kept them. OpenMetrics are the report's figures, for a file that a node exporter picks up.
     """
     from probe.cli.deliver import named_file
 
@@ -55,6 +57,9 @@ def export(
     paths = chosen_runs(runs, out)
     if form is TableFormat.OPENMETRICS:
         _write_metrics(paths, output)
+        return
+    if form is TableFormat.HAR:
+        _write_har(paths, output)
         return
     count = write_table(paths, form, output)
     if output:
@@ -68,9 +73,25 @@ def write_table(paths: Sequence[Path], form: TableFormat, output: Path | None) -
 
     table = read_call_table(paths)
     deliver(TABLE_WRITERS[form](table), output)
-    for (run_id, file), count in table.corrupt.items():
-        tell("command.unreadable", run=run_id, file=file, n=count)
+    _tell_unreadable(table.corrupt)
     return len(table.rows)
+
+
+def _tell_unreadable(corrupt: Mapping[tuple[str, str], int]) -> None:
+    for (run_id, file), count in corrupt.items():
+        tell("command.unreadable", run=run_id, file=file, n=count)
+
+
+def _write_har(paths: Sequence[Path], output: Path | None) -> None:
+    """Write the requests of these runs, and say what could not be read."""
+    from probe.cli.deliver import deliver_parts
+    from probe.reporting.export_har import HarExport
+
+    archive = HarExport(paths)
+    deliver_parts(archive.parts(), output)
+    _tell_unreadable(archive.corrupt)
+    if output:
+        tell("command.requests_written", n=archive.entries, path=output)
 
 
 def _write_metrics(paths: Sequence[Path], output: Path | None) -> None:

@@ -22,7 +22,7 @@ from probe.store.files import (
     write_output,
 )
 from probe.store.group import create_group, read_group, write_group
-from probe.store.reader import latest_run, read_calls, read_exchanges, read_manifest, read_run, stored_runs
+from probe.store.reader import latest_run, read_bodies, read_calls, read_exchanges, read_manifest, read_run, stored_runs
 from probe.store.removal import check_removable, remove_run, stored_bytes
 from probe.store.rounds import StoredRun
 from probe.store.writer import RunWriter
@@ -41,6 +41,7 @@ __all__ = [
     "create_group",
     "is_being_written",
     "latest_run",
+    "read_bodies",
     "read_calls",
     "read_exchanges",
     "read_group",

@@ -4,7 +4,7 @@ import fcntl
 import os
 import stat
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -46,31 +46,34 @@ def write_atomically(path: Path, data: bytes) -> None:
     Raises StoreError.
     """
     with _store_errors(path):
-        _replace(path, data, 0o600)
+        _replace(path, [data], 0o600)
 
 
-def write_output(path: Path, data: bytes) -> None:
+def write_output(path: Path, data: bytes | Iterable[bytes]) -> None:
     """Write where a user wants it: whole or not at all too, but with the mode that any program's file has.
+
+    What is large may come in parts.
 
     A symbolic link stays and its target is written; a file keeps its mode; a pipe or a device is written to. Raises
     StoreError.
     """
+    parts = [data] if isinstance(data, bytes) else data
     with _store_errors(path):
         if path.exists() and not path.is_file():
             with path.open("wb") as stream:
-                stream.write(data)
+                stream.writelines(parts)
             return
         place = Path(os.path.realpath(path))
-        _replace(place, data, stat.S_IMODE(place.stat().st_mode) if place.exists() else None)
+        _replace(place, parts, stat.S_IMODE(place.stat().st_mode) if place.exists() else None)
 
 
-def _replace(path: Path, data: bytes, mode: int | None) -> None:
+def _replace(path: Path, parts: Iterable[bytes], mode: int | None) -> None:
     """Put a new file in the place of an old one; without a mode, the system's default. Raises OSError."""
     new = path.with_name(f".probe-{uuid.uuid4().hex}")
     descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if mode is not None else 0o666)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
+            file.writelines(parts)
             file.flush()
             os.fsync(file.fileno())
         if mode is not None:

@@ -15,7 +15,7 @@ from probe.model.row import Row
 from probe.model.run_manifest import Manifest
 from probe.store.files import GROUP, JOURNAL, MANIFEST, round_dir
 from probe.store.journal import DAMAGED, CallFinishedLine, read_lines
-from probe.store.round_summary import exchanges_name
+from probe.store.round_summary import body_names, exchanges_name
 from probe.store.rounds import RoundsReader, StoredRun, is_plausible, read_summary, step_labels
 
 
@@ -100,6 +100,16 @@ def read_exchanges(run: Path, call: Call | Row) -> tuple[Exchange, ...] | None:
         return tuple(Exchange.model_validate_json(line) for line in path.read_bytes().splitlines())
     except (OSError, *DAMAGED) as error:
         raise StoreError("cannot be read as exchanges", path=path) from error
+
+
+def read_bodies(run: Path, call: Call | Row, sequence: int) -> tuple[bytes, bytes] | None:
+    """Read the bodies of an exchange's request and response; None where they were not kept or cannot be read."""
+    place = round_dir(run, call.round)
+    try:
+        request, response = (place / name for name in body_names(call.label, sequence))
+        return request.read_bytes(), response.read_bytes()
+    except OSError:
+        return None
 
 
 def read_manifest(path: Path) -> Manifest | None:

@@ -67,6 +67,11 @@ def exchanges_name(label: str) -> str:
     return f"{label}.exchanges.jsonl"
 
 
+def body_names(label: str, sequence: int) -> tuple[str, str]:
+    """Return the names of the files with the bodies of an exchange's request and response."""
+    return f"{label}.{sequence:03d}.request", f"{label}.{sequence:03d}.response"
+
+
 def _second_session(finished: Sequence[CallFinished]) -> dict[str, object]:
     """Return the fields about the second call's session; those of a new one where there is no second call."""
     if len(finished) < 2:

@@ -22,7 +22,7 @@ from probe.store.files import (
     sync_directory,
     write_atomically,
 )
-from probe.store.round_summary import exchanges_name, round_summary, stderr_name, stdout_name
+from probe.store.round_summary import body_names, exchanges_name, round_summary, stderr_name, stdout_name
 
 _BLOCK = 1 << 16
 
@@ -111,8 +111,8 @@ class RunWriter:
             lines = b"".join(each.model_dump_json().encode() + b"\n" for each in event.exchanges)
             write_atomically(place / exchanges_name(event.call.label), lines)
         for sequence, request, response in event.bodies:
-            write_atomically(place / f"{event.call.label}.{sequence:03d}.request", request)
-            write_atomically(place / f"{event.call.label}.{sequence:03d}.response", response)
+            for name, body in zip(body_names(event.call.label, sequence), (request, response), strict=True):
+                write_atomically(place / name, body)
 
     def _summarise(self, event: RoundFinished) -> None:
         finished = self._calls.pop(event.round, [])

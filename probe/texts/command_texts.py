@@ -4,6 +4,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "command.warning": ("warning: {what}", "警告：{what}"),
     "command.written": ("written to {path}", "已写入 {path}"),
     "command.calls_written": ("{n} calls written to {path}", "{n} 次调用已写入 {path}"),
+    "command.requests_written": ("{n} requests written to {path}", "{n} 个请求已写入 {path}"),
     "command.unreadable": ("{run}: could not be read: {file} ({n})", "{run}：无法读取：{file}（{n}）"),
     "command.named_twice": (
         "{path}: this run was named before; it is counted once",

@@ -59,6 +59,9 @@ ERRORS: dict[str, str] = {
     "the step {step} expects {outcome}, which only a client says": "步骤 {step} 预期 {outcome}，只有客户端才会给出",
     "compares two files and captures nothing; leave out {options}": "只比较两个文件，不进行捕获；请去掉 {options}",
     "Parquet is binary": "Parquet 是二进制格式",
+    "no request is stored: nothing stood between the client and its upstream": (
+        "没有保存任何请求：客户端与上游之间没有记录器"
+    ),
     "are files beside a Markdown file": "是 Markdown 文件旁边的文件",
     # proxies and connections
     "{name} has no http:// before its host, and Claude Code does not start so": (

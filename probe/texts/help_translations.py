@@ -66,11 +66,17 @@ HELP: dict[str, str] = {
         "按时间列出各阶段和链路请求、结果及其证据。没有 --round 时，显示最常见失败中的首次调用，"
         "其次为被静默重试的调用，再次为最慢的调用。"
     ),
-    "Write the flat table of calls, or metrics for a scraper.": "导出调用明细表，或供采集的指标。",
+    "Write the table of calls, their requests as HAR, or metrics.": (
+        "导出调用明细表、HAR 格式的请求，或供采集的指标。"
+    ),
     (
-        "A row a call, and every row says where it came from. OpenMetrics are the report's figures, for a file that a "
-        "node exporter picks up."
-    ): "每次调用一行，每行注明来源。OpenMetrics 是报告中的数据，可写入由 node exporter 采集的文件。",
+        "A row a call, and every row says where it came from. HAR is what browsers and HAR viewers read; it has bodies "
+        "only where --record-bodies kept them. OpenMetrics are the report's figures, for a file that a node exporter "
+        "picks up."
+    ): (
+        "每次调用一行，每行注明来源。HAR 可用浏览器和 HAR 查看器打开；只有用 --record-bodies 保存过正文时才包含正文。"
+        "OpenMetrics 是报告中的数据，可写入由 node exporter 采集的文件。"
+    ),
     "Compare two runs: every difference with its interval.": "比较两个运行：每项差别及其区间。",
     (
         "A regression is told from failure rates and mean durations, each with an interval widened for their number: "

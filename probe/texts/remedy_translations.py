@@ -17,6 +17,9 @@ REMEDIES: dict[str, str] = {
     "Add --target embedded.": "请加上 --target embedded。",
     "Add --output FILE.": "请加上 --output FILE。",
     "Add --output FILE.md.": "请加上 --output FILE.md。",
+    "Name a run that was made with the recorder, without --no-recorder.": (
+        "请指定用记录器运行（没有 --no-recorder）的运行。"
+    ),
     "export MY_TOKEN=…, and name that: token_env MY_TOKEN. Tokens are never taken as arguments.": (
         "先 export MY_TOKEN=…，再写 token_env MY_TOKEN。令牌不能作为参数。"
     ),
