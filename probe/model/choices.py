@@ -52,6 +52,9 @@ class Workload(StrEnum):
 CLAUDE_PRINT = "claude-print"
 """The driver that is used where none is named."""
 
+ISOLATED = {"claude-live": CLAUDE_PRINT, "agent-sdk": "agent-sdk-isolated"}
+"""The drivers that keep a client running for all calls of a round, each with the one that starts a client a call."""
+
 
 class OutputFormat(StrEnum):
     """The format in which the client is asked to print."""

@@ -6,6 +6,7 @@ from probe.model.base_models import SCHEMA_VERSION, Frozen, Utc
 from probe.model.chart import Charts, Waterfall
 from probe.model.choices import EndReason, Role, UpstreamKind
 from probe.model.comparison import Comparison, Unit
+from probe.model.driver_comparison import DriverComparison
 from probe.model.health import Health, HealthWord
 from probe.model.note import Note
 from probe.model.outcome import Flag, Outcome
@@ -126,6 +127,7 @@ class Report(Frozen):
     sections: tuple[Section, ...]
     ranking: tuple[RankedTarget, ...] = Field((), description="all targets, the worst first; control arms are none")
     comparisons: tuple[Comparison, ...] = ()
+    drivers: tuple[DriverComparison, ...] = Field((), description="of each target that several drivers called")
     refused: tuple[Note, ...] = ()
 
     @property

@@ -1,6 +1,7 @@
 """Statistics of samples of calls: estimates with what they rest on. Absent is None, never 0."""
 
 from enum import StrEnum
+from typing import Self
 
 from pydantic import Field
 
@@ -39,6 +40,12 @@ class Estimate(Frozen):
     low: float | None = None
     high: float | None = None
     n: int
+
+    @property
+    def negated(self) -> Self:
+        """The estimate of the opposite difference."""
+        low, high = (None if end is None else -end for end in (self.high, self.low))
+        return self.model_copy(update={"value": -self.value, "low": low, "high": high})
 
 
 class Spread(Frozen):

@@ -87,10 +87,7 @@ def _fact(difference: Difference, better: Side | None, texts: Texts) -> str:
 
 def _turned(difference: Estimate | None, better: Side | None) -> Estimate | None:
     """Return the difference as seen from the better side."""
-    if difference is None or better is not Side.BASE:
-        return difference
-    low, high = (None if end is None else -end for end in (difference.high, difference.low))
-    return difference.model_copy(update={"value": -difference.value, "low": low, "high": high})
+    return difference.negated if difference and better is Side.BASE else difference
 
 
 def _headline(difference: Difference, texts: Texts) -> str:

@@ -54,7 +54,7 @@ def _matters(pairs: Pairs) -> bool:
 def _mean(difference: Estimate, texts: Texts) -> str:
     """Say `on average a first call took 4.20 s longer than a second (95 % interval: …)`."""
     longer = difference.value >= 0
-    shown = difference if longer else _turned(difference)
+    shown = difference if longer else difference.negated
     by = duration_text(shown.value)
     key = "longer" if longer else "shorter"
     return texts(
@@ -65,12 +65,6 @@ def _mean(difference: Estimate, texts: Texts) -> str:
 def counted_so(how: Sequence[str], what: str, texts: Texts) -> str:
     """Say how calls are counted: `Counting a failed call at its full timeout, on average a first call took …`."""
     return capitalised(texts("sentence", what=texts("join.clauses").join((*how, what))))
-
-
-def _turned(estimate: Estimate) -> Estimate:
-    """Turn a difference the other way round, for words that say the sign."""
-    low, high = (None if end is None else -end for end in (estimate.high, estimate.low))
-    return Estimate(value=-estimate.value, low=low, high=high, n=estimate.n)
 
 
 def difference_interval(difference: Estimate, texts: Texts) -> str:

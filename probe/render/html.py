@@ -11,6 +11,7 @@ from probe.model.choices import Language
 from probe.model.report_sections import Report, Section
 from probe.render.call_anchors import call_anchors
 from probe.render.charts import Draw, draw_here
+from probe.render.driver_sentences import driver_sentences, driver_table
 from probe.render.html_comparison import comparison_view
 from probe.render.html_room import Drawable, with_calls, without_calls
 from probe.render.html_section import SectionView, section_view
@@ -75,6 +76,7 @@ def _page(report: Report, sections: Sequence[SectionView], texts: Texts) -> str:
         heading=texts("html.targets", n=count_text(len(report.targets))),
         sections=sections,
         comparisons=comparisons,
+        drivers=list(_drivers(report, texts)),
         refused=[note_sentence(note, texts) for note in report.refused],
         contents=contents,
         measured=measured(report, texts),
@@ -85,6 +87,13 @@ def _page(report: Report, sections: Sequence[SectionView], texts: Texts) -> str:
 def _overview(report: Report, sections: Sequence[SectionView], texts: Texts) -> Markup:
     """Draw the table of all targets, whose names lead to their sections."""
     return drawn_table(overview_table(report, texts), "overview", links={view.name: view.id for view in sections})
+
+
+def _drivers(report: Report, texts: Texts) -> Iterator[tuple[str, list[str], Markup]]:
+    """Yield for each target that several drivers called the title, the sentences and the table."""
+    for number, comparison in enumerate(report.drivers, 1):
+        table = driver_table(comparison, texts)
+        yield table.title, list(driver_sentences(comparison, texts)), drawn_table(table, f"drivers-{number}")
 
 
 def _policy(style: str, script: str) -> str:

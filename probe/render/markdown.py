@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import quote
 
+from probe.model.driver_comparison import DriverComparison
 from probe.model.note import ABOUT_THE_DATA, Note
 from probe.model.report_sections import Report, Section
 from probe.render import report_tables, time_tables
 from probe.render.comparison_markdown import render_comparison
+from probe.render.driver_sentences import driver_sentences, driver_table
 from probe.render.health_sentences import actions, fault_line, health_line
 from probe.render.markdown_tables import operator_parts, write_table
 from probe.render.markup import plain, round_chart
@@ -29,11 +31,19 @@ def render_markdown(report: Report, texts: Texts, charts: Mapping[str, str] | No
         parts += _with_note(overview_table(report, texts), texts)
     for section in report.worst_first:
         parts += _opening(section, several, texts)
+    parts += (part for drivers in report.drivers for part in _drivers(drivers, texts))
     parts += [render_comparison(comparison, texts).rstrip() for comparison in report.comparisons]
     parts += _images(charts or {}, texts)
     for section in report.worst_first:
         parts += _details(section, several, texts)
     return "\n\n".join(parts) + "\n"
+
+
+def _drivers(comparison: DriverComparison, texts: Texts) -> Iterator[str]:
+    table = driver_table(comparison, texts)
+    yield f"## {plain(table.title)}"
+    yield plain(paragraph(driver_sentences(comparison, texts), texts))
+    yield from _with_note(table, texts)
 
 
 def _images(charts: Mapping[str, str], texts: Texts) -> Iterator[str]:

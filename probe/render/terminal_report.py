@@ -8,9 +8,11 @@ from collections.abc import Iterable, Iterator
 from probe.model.base_models import utc_text
 from probe.model.chart import Mark, RoundDots
 from probe.model.choices import Role
+from probe.model.driver_comparison import DriverComparison
 from probe.model.note import ABOUT_THE_DATA, Note
 from probe.model.report_sections import Incident, Report, Section
 from probe.render import report_tables, time_tables
+from probe.render.driver_sentences import driver_sentences, driver_table
 from probe.render.markup import SIGNS
 from probe.render.numbers import count_text, duration_text
 from probe.render.overview import measured, overview_table
@@ -35,8 +37,8 @@ def report_blocks(report: Report, texts: Texts, *, is_verbose: bool = False) -> 
     targets = [section for section in report.worst_first if section.role is Role.TARGET]
     for section in targets:
         yield from _answer(section, section.name if several else "", texts)
-    for comparison in report.comparisons if several else ():
-        yield from comparison_blocks(comparison, texts)
+    if several:
+        yield from _compared(report, texts)
     for section in targets:
         if several:
             yield Heading(texts("details.title", name=printable(section.name)))
@@ -48,6 +50,20 @@ def report_blocks(report: Report, texts: Texts, *, is_verbose: bool = False) -> 
 def _answer(section: Section, name: str, texts: Texts) -> Iterator[Block]:
     yield from answer_blocks(section, texts, name)
     yield from (_remark(note, texts) for note in section.notes if note.code in ABOUT_THE_DATA - TOLD)
+
+
+def _compared(report: Report, texts: Texts) -> Iterator[Block]:
+    for drivers in report.drivers:
+        yield from _drivers(drivers, texts)
+    for comparison in report.comparisons:
+        yield from comparison_blocks(comparison, texts)
+
+
+def _drivers(comparison: DriverComparison, texts: Texts) -> Iterator[Block]:
+    table = driver_table(comparison, texts)
+    yield Heading(table.title)
+    yield from (TextLine.of(sentence) for sentence in driver_sentences(comparison, texts))
+    yield table
 
 
 def _opening(report: Report, texts: Texts) -> Iterator[Block]:

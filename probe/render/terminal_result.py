@@ -9,6 +9,7 @@ from probe.model.report_sections import Report, Section
 from probe.model.statistics import StepStatistics
 from probe.model.verdict import Answer, Verdict
 from probe.render.comparison_conclusion import conclusion
+from probe.render.driver_sentences import driver_sentences
 from probe.render.health_sentences import actions, fault_line
 from probe.render.numbers import count_text, duration_text
 from probe.render.overview import overview_table
@@ -27,13 +28,21 @@ _WITHOUT_FAILURES = frozenset({HealthWord.COLD, HealthWord.SLOW, HealthWord.OK, 
 
 def result_blocks(report: Report, texts: Texts, *, is_verbose: bool = False) -> Iterator[Block]:
     """Yield what came of a run: of several targets a table of all first."""
-    if len(report.targets) > 1:
+    several = len(report.targets) > 1
+    if several:
         yield overview_table(report, texts)
     yield from _of_sections(report, texts, is_verbose=is_verbose)
-    for comparison in report.comparisons if len(report.targets) > 1 else ():
-        yield TextLine.of(conclusion(comparison, texts))
+    if several:
+        yield from (TextLine.of(sentence) for sentence in _comparison_sentences(report, texts))
     if all(section.embedded for section in report.targets):
         yield TextLine.of(texts("result.embedded"), "dim")
+
+
+def _comparison_sentences(report: Report, texts: Texts) -> Iterator[str]:
+    for drivers in report.drivers:
+        yield paragraph(driver_sentences(drivers, texts), texts)
+    for comparison in report.comparisons:
+        yield conclusion(comparison, texts)
 
 
 def _of_sections(report: Report, texts: Texts, *, is_verbose: bool) -> Iterator[Block]:

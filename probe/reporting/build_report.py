@@ -15,6 +15,7 @@ from probe.model.note import Note, NoteCode
 from probe.model.report_sections import Report, Section
 from probe.model.run_manifest import Manifest
 from probe.model.verdict import Question
+from probe.reporting.driver_arms import MeasuredArm, compare_driver_arms
 from probe.reporting.find_runs import Place, places
 from probe.reporting.load_runs import Loaded, load, originals_in
 from probe.stats.compare_targets import SectionPair, compare_pairs
@@ -85,6 +86,7 @@ def report_of(
         sections=tuple(sections),
         ranking=rank_targets(sections),
         comparisons=tuple(_comparisons(sections, pools)),
+        drivers=tuple(compare_driver_arms(_measured_arms(sections, pools, frames))),
         refused=tuple(_refused(pools)),
     )
 
@@ -107,6 +109,13 @@ def _comparisons(sections: Sequence[Section], pools: Sequence[_Pool]) -> list[Co
         note = Note(code=NoteCode.COMPARED_WITH_FIRST, values={"n": len(targets), "base": found[0].base})
         found[0] = found[0].model_copy(update={"warnings": (note, *found[0].warnings)})
     return found
+
+
+def _measured_arms(sections: Sequence[Section], pools: Sequence[_Pool], frames: Sequence[Frame]) -> list[MeasuredArm]:
+    return [
+        MeasuredArm(section.name, pool.manifest, tuple(place.group for place in pool.places), frame)
+        for section, pool, frame in zip(sections, pools, frames, strict=True)
+    ]
 
 
 def _pooled(found: Sequence[Place]) -> list[_Pool]:

@@ -30,6 +30,8 @@ Column = Literal[
     "message",
     "ttft_ms",
     "load",
+    "cpu_ms",
+    "memory_bytes",
     "bits",
     "outcome",
     "cause",
@@ -88,6 +90,7 @@ def columns_of(rows: Sequence[Row], bits: Sequence[int], run: int, codes: Codes)
     columns["bits"] = bits
     witnesses = _witnesses(rows)
     _fill_measured(columns, rows, witnesses)
+    _fill_resources(columns, rows)
     _fill_codes(columns, rows, witnesses, codes)
     _fill_spending(columns, rows)
     _fill_phases(columns, [row.phases or _NO_PHASES for row in rows])
@@ -113,7 +116,12 @@ def _fill_measured(columns: _Columns, rows: Sequence[Row], witnesses: Sequence[_
     columns["timeout_ms"] = [row.timeout_ms for row in rows]
     columns["idle_ms"] = [row.idle_before_ms for row in rows]
     columns["ttft_ms"] = [witness.ttft_ms for witness in witnesses]
+
+
+def _fill_resources(columns: _Columns, rows: Sequence[Row]) -> None:
     columns["load"] = [row.load for row in rows]
+    columns["cpu_ms"] = [row.cpu_ms for row in rows]
+    columns["memory_bytes"] = [row.max_rss_bytes for row in rows]
 
 
 def _fill_codes(columns: _Columns, rows: Sequence[Row], witnesses: Sequence[_Witness], codes: Codes) -> None:

@@ -15,6 +15,7 @@ from probe.texts.comparison_texts import COMPARISON
 from probe.texts.config_texts import INIT, TARGETS
 from probe.texts.deep_client_texts import DEEP_CLIENT
 from probe.texts.deep_texts import DEEP
+from probe.texts.driver_texts import DRIVERS
 from probe.texts.everyday_texts import EVERYDAY
 from probe.texts.failure_texts import FAILURES
 from probe.texts.headline_texts import HEADLINE
@@ -53,6 +54,7 @@ TABLES_OF_TEXTS: tuple[dict[str, Pair], ...] = (
     COMPARISON,
     DEEP,
     DEEP_CLIENT,
+    DRIVERS,
     EVERYDAY,
     FAILURES,
     HEADLINE,

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -240,3 +241,5 @@ def test_the_difference_to_plain_http_is_the_client_s_share(real_probe: Probe) -
     assert ttft == pytest.approx(plain_ttft, abs=max(100, own / 2))
     report = (real_probe.runs()[0] / "report.md").read_text()
     assert "embedded-messages compared with embedded-claude-print" in report
+    assert "## embedded: what each driver took" in report
+    assert re.search(r"call2 .+ messages .+ claude-print .*; 2 rounds\)\. A new client process costs", report)
