@@ -25,6 +25,7 @@ BASE = {
     "strict_json",
     "suggest",
     "web_page",
+    "digit_picture",
 }
 INNER = BASE | {"model", "ports", "texts", "connection"}
 MIDDLE = ("inputs", "store", "stats", "render", "drivers", "upstream", "diagnose", "wire", "capture", "checks")
@@ -45,6 +46,7 @@ RULES: dict[str, set[str]] = {
     "strict_json": set(),
     "suggest": set(),
     "web_page": {"sanitise"},
+    "digit_picture": set(),
     "model": {"units", "quota"},
     "ports": {"model"},
     "texts": {"model"},

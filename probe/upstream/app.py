@@ -13,7 +13,7 @@ from starlette.types import Receive, Scope
 from starlette.types import Send as AsgiSend
 
 from probe.model.request_kind import RequestKind, request_kind
-from probe.upstream.faults.fault import respond
+from probe.upstream.faults.fault import respond, respond_with_count
 from probe.upstream.play import Performance
 from probe.upstream.prefix_cache import PromptCache
 from probe.upstream.request import (
@@ -145,7 +145,7 @@ class UpstreamApp:
             return error_script(400, str(error))
 
     def _messages(self, incoming: _Incoming) -> Script:
-        incoming.message = MessagesRequest.of(incoming.path, incoming.body, incoming.body_bytes)
+        incoming.message = _parsed(incoming)
         faults = self._scheduler.pick(incoming.call, incoming.kind, self._idle_s())
         script, incoming.faults = respond(
             incoming.message, faults, self._gap_s, self._cache.look_up(incoming.message.body)
@@ -153,8 +153,10 @@ class UpstreamApp:
         return script
 
     def _count_tokens(self, incoming: _Incoming) -> Script:
-        incoming.message = MessagesRequest.of(incoming.path, incoming.body, incoming.body_bytes)
-        return json_script({"input_tokens": max(1, incoming.body_bytes // 4)})
+        incoming.message = _parsed(incoming)
+        faults = self._scheduler.pick(incoming.call, incoming.kind, self._idle_s())
+        script, incoming.faults = respond_with_count(incoming.message, faults)
+        return script
 
     def _list_models(self, _: _Incoming) -> Script:
         models = [
@@ -168,6 +170,11 @@ class UpstreamApp:
         if self._main_in_flight:
             return 0.0
         return inf if self._main_ended is None else time.monotonic() - self._main_ended
+
+
+def _parsed(incoming: _Incoming) -> MessagesRequest:
+    """Return the request for a message. Raise InvalidRequestError."""
+    return MessagesRequest.of(incoming.path, incoming.headers, incoming.body, incoming.body_bytes)
 
 
 async def _read_body(incoming: _Incoming, receive: Receive) -> bool:

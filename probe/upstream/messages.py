@@ -1,20 +1,16 @@
 """The right message for a request, before it is put on the wire."""
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 from uuid import uuid4
 
-from probe.model.request_kind import RequestKind, asks_for_json
-from probe.upstream.json_schema import example_object
+from probe.upstream.input_tokens import CHARS_A_TOKEN, count_input_tokens
 from probe.upstream.request import MessagesRequest
-
-DEFAULT_TEXT = "PROBE_OK"
-CHARS_A_TOKEN = 4
-"""About what the API would count."""
-_EXACTLY = re.compile(r"exactly:[ \t]*(\S[^\r\n]*)", re.IGNORECASE)
+from probe.upstream.said_text import text_of_answer
+from probe.upstream.signature import signature_of
+from probe.upstream.tool_calls import tool_calls
 
 
 @dataclass(frozen=True)
@@ -30,13 +26,15 @@ class TextBlock:
 
 @dataclass(frozen=True)
 class ThinkingBlock:
-    """A block of thinking."""
+    """A block of thinking. `signature` is the upstream's own where it is None."""
 
     text: str
+    signature: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return the block as the API gives it."""
-        return {"type": "thinking", "thinking": self.text, "signature": ""}
+        signature = signature_of(self.text) if self.signature is None else self.signature
+        return {"type": "thinking", "thinking": self.text, "signature": signature}
 
 
 @dataclass(frozen=True)
@@ -78,6 +76,7 @@ class AssistantMessage:
     input_tokens: int
     stream: bool
     chat: bool = False
+    stop_sequence: str | None = None
     cache: CacheUse | None = CacheUse()
 
     @property
@@ -88,35 +87,24 @@ class AssistantMessage:
                 len(json.dumps(block.as_json())) if isinstance(block, ToolUseBlock) else len(block.text)
                 for block in self.blocks
             )
-            // 4
+            // CHARS_A_TOKEN
             + 1
         )
 
 
 def answer_to(request: MessagesRequest, cache: CacheUse = CacheUse()) -> AssistantMessage:
-    """Return the right answer: the prompt's text after `exactly:`, else PROBE_OK; a title where a schema is set."""
+    """Return the right answer: the tools that are asked for, after some thinking where that is allowed, or a text."""
+    calls = tuple(ToolUseBlock(name, value, f"toolu_{uuid4().hex[:24]}") for name, value in tool_calls(request))
+    blocks: tuple[Block, ...] = calls or (TextBlock(text_of_answer(request)),)
+    if calls and request.thinks:
+        blocks = (ThinkingBlock(f"I am asked to call {', '.join(call.name for call in calls)}."), *blocks)
     return AssistantMessage(
         id=f"{'chatcmpl-' if request.chat else 'msg_'}{uuid4().hex[:24]}",
         model=request.model,
-        blocks=(TextBlock(_text(request)),),
-        stop_reason="end_turn",
-        input_tokens=max(1, request.body_bytes // CHARS_A_TOKEN - cache.read - cache.written),
+        blocks=blocks,
+        stop_reason="tool_use" if calls else "end_turn",
+        input_tokens=max(1, count_input_tokens(request.body) - cache.read - cache.written),
         stream=request.stream,
         chat=request.chat,
         cache=cache,
     )
-
-
-def _text(request: MessagesRequest) -> str:
-    if request.kind is RequestKind.BACKGROUND and asks_for_json(request.body):
-        return json.dumps({**example_object(_schema(request.body), "probe"), "title": "Probe session"})
-    found = _EXACTLY.findall(request.prompt)
-    # The client puts reminders of its own before the prompt, in the same message.
-    return found[-1].strip() if found else DEFAULT_TEXT
-
-
-def _schema(body: Mapping[str, Any]) -> Mapping[str, Any]:
-    config = body.get("output_config")
-    output = body.get("output_format") or (config.get("format") if isinstance(config, Mapping) else None)
-    schema = output.get("schema") if isinstance(output, Mapping) else None
-    return schema if isinstance(schema, Mapping) else {}

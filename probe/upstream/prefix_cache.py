@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from probe.upstream.messages import CHARS_A_TOKEN, CacheUse
+from probe.upstream.input_tokens import CHARS_A_TOKEN
+from probe.upstream.messages import CacheUse
 
 LEAST_TOKENS = 1024
 """A shorter prefix is not kept."""

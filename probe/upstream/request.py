@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from probe.model.request_kind import RequestKind, request_kind, texts
@@ -27,15 +27,18 @@ class CallIdentity:
 
 @dataclass(frozen=True)
 class MessagesRequest:
-    """A parsed body of `POST /v1/messages`, or of `/chat/completions` (`chat`)."""
+    """A parsed body of `POST /v1/messages`, or of `/chat/completions` (`chat`). `headers` have names in lower case."""
 
     body: Mapping[str, Any]
     body_bytes: int
     kind: RequestKind
     chat: bool = False
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def of(cls, path: str, body: Mapping[str, Any] | None, body_bytes: int) -> "MessagesRequest":
+    def of(
+        cls, path: str, headers: Mapping[str, str], body: Mapping[str, Any] | None, body_bytes: int
+    ) -> "MessagesRequest":
         """Return the request with this body (None: it was no JSON object). Raise InvalidRequestError."""
         if body is None:
             raise InvalidRequestError("The request body is not valid JSON")
@@ -43,7 +46,8 @@ class MessagesRequest:
             raise InvalidRequestError("model: Field required")
         if not isinstance(body.get("messages"), list):
             raise InvalidRequestError("messages: Field required")
-        return cls(body, body_bytes, request_kind("POST", path, body), path.endswith("/chat/completions"))
+        is_chat = path.endswith("/chat/completions")
+        return cls(body, body_bytes, request_kind("POST", path, body), is_chat, headers)
 
     @property
     def model(self) -> str:
@@ -56,11 +60,49 @@ class MessagesRequest:
         return self.body.get("stream") is True
 
     @property
+    def max_tokens(self) -> int | None:
+        """The limit on the answer's tokens; None without one."""
+        limit = self.body.get("max_tokens", self.body.get("max_completion_tokens"))
+        return limit if isinstance(limit, int) and limit > 0 else None
+
+    @property
+    def stop_sequences(self) -> tuple[str, ...]:
+        """The texts that end an answer."""
+        stops = self.body.get("stop" if self.chat else "stop_sequences")
+        if isinstance(stops, str):
+            return (stops,) if stops else ()
+        return tuple(stop for stop in stops if isinstance(stop, str) and stop) if isinstance(stops, list) else ()
+
+    @property
+    def betas(self) -> tuple[str, ...]:
+        """The names in the header `anthropic-beta`."""
+        names = self.headers.get("anthropic-beta", "").split(",")
+        return tuple(name.strip() for name in names if name.strip())
+
+    @property
     def tools(self) -> tuple[Mapping[str, Any], ...]:
         """The tools offered, as the Messages API describes them."""
         tools = self.body.get("tools")
         offered = tuple(tool for tool in tools if isinstance(tool, Mapping)) if isinstance(tools, list) else ()
         return tuple(map(_as_messages_tool, offered)) if self.chat else offered
+
+    @property
+    def forced_tool(self) -> str | None:
+        """The name of the tool that has to be called; the first where any will do; None where none has to."""
+        choice = self.body.get("tool_choice")
+        kind = choice.get("type") if isinstance(choice, Mapping) else choice
+        if kind in ("any", "required"):
+            return next((str(tool.get("name")) for tool in self.tools), None)
+        if not isinstance(choice, Mapping) or kind not in ("tool", "function"):
+            return None
+        function = choice.get("function")
+        return str((function if isinstance(function, Mapping) else choice).get("name"))
+
+    @property
+    def thinks(self) -> bool:
+        """True where thinking is asked for or allowed."""
+        thinking = self.body.get("thinking")
+        return isinstance(thinking, Mapping) and thinking.get("type") in ("enabled", "adaptive")
 
     @property
     def is_tool_turn(self) -> bool:
@@ -73,11 +115,20 @@ class MessagesRequest:
 
     @property
     def prompt(self) -> str:
-        """The text of the last user message, looking behind results of tools."""
+        """The text of the last user message that has one, looking behind results of tools."""
         for message in reversed(self._user_messages()):
-            if not _has_tool_result(message):
-                return "\n".join(texts(message.get("content")))
+            text = "\n".join(texts(message.get("content")))
+            if text and not _has_tool_result(message):
+                return text
         return ""
+
+    @property
+    def latest_messages(self) -> list[Any]:
+        """The messages after the last of the assistant."""
+        messages = list(self.body["messages"])
+        roles = [message.get("role") if isinstance(message, Mapping) else None for message in messages]
+        last = max((index for index, role in enumerate(roles) if role == "assistant"), default=-1)
+        return messages[last + 1 :]
 
     def _user_messages(self) -> list[Mapping[str, Any]]:
         return [m for m in self.body["messages"] if isinstance(m, Mapping) and m.get("role") == "user"]

@@ -60,17 +60,19 @@ class Scheduler:
         self._unknown = count()
 
     def pick(self, call: CallIdentity, kind: RequestKind, idle_s: float) -> list[Fault]:
-        """Return the faults that meet this main or background request; `idle_s` may be infinite.
+        """Return the faults that meet this request; `idle_s` may be infinite.
 
-        A fault of delivery excludes all later ones of delivery.
+        A fault of delivery excludes all later ones of delivery. A request of another kind than main or background is a
+        count of tokens, which only faults of that stage meet.
         """
         key = self._key(call)
         ordinal = self._ordinals.setdefault(key, len(self._ordinals) + 1)
-        for counted in (kind.value, _EITHER):
+        is_count = kind is RequestKind.OTHER
+        for counted in (kind.value,) if is_count else (kind.value, _EITHER):
             self._requests[key, counted] += 1
         picked: list[Fault] = []
         for index, scheduled in enumerate(self._faults):
-            number = self._requests[key, scheduled.schedule.requests]
+            number = self._requests[key, kind.value if is_count else scheduled.schedule.requests]
             meets_call = _covers(scheduled.schedule, call, ordinal) and self._drawn(index, call, ordinal)
             meets_request = meets_call and _covers_request(scheduled, kind, number, idle_s)
             if meets_request and self._has_hits_left(index) and not _is_excluded(scheduled.fault, picked):
@@ -108,11 +110,17 @@ def _covers(schedule: Schedule, call: CallIdentity, ordinal: int) -> bool:
 def _covers_request(scheduled: ScheduledFault, kind: RequestKind, number: int, idle_s: float) -> bool:
     """Return True where the fault is to meet the `number`-th request of a call, of this kind, after this idle time."""
     fault, schedule = scheduled.fault, scheduled.schedule
-    if schedule.requests not in (kind.value, _EITHER):
+    if not _covers_kind(scheduled, kind):
         return False
     if (schedule.request or fault.default_request) not in (None, number):
         return False
     return idle_s >= max(schedule.after_idle_s or 0.0, fault.needs_idle_s)
+
+
+def _covers_kind(scheduled: ScheduledFault, kind: RequestKind) -> bool:
+    if kind is RequestKind.OTHER or scheduled.fault.stage is Stage.COUNT:
+        return kind is RequestKind.OTHER and scheduled.fault.stage is Stage.COUNT
+    return scheduled.schedule.requests in (kind.value, _EITHER)
 
 
 def _is_excluded(fault: Fault, picked: Sequence[Fault]) -> bool:

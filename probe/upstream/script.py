@@ -147,7 +147,7 @@ def message_json(answer: AssistantMessage) -> dict[str, Any]:
         "model": answer.model,
         "content": [block.as_json() for block in answer.blocks],
         "stop_reason": answer.stop_reason,
-        "stop_sequence": None,
+        "stop_sequence": answer.stop_sequence,
         "usage": _usage(answer, answer.output_tokens),
     }
 
@@ -159,7 +159,8 @@ def _usage(answer: AssistantMessage, output_tokens: int) -> dict[str, int]:
 
 
 def _events(answer: AssistantMessage) -> Iterator[tuple[str, dict[str, Any]]]:
-    start = {**message_json(answer), "content": [], "stop_reason": None, "usage": _usage(answer, 1)}
+    unfinished: dict[str, Any] = {"content": [], "stop_reason": None, "stop_sequence": None, "usage": _usage(answer, 1)}
+    start = {**message_json(answer), **unfinished}
     yield "message_start", {"type": "message_start", "message": start}
     for index, block in enumerate(answer.blocks):
         empty = {**block.as_json(), **_blank(block)}
@@ -169,7 +170,7 @@ def _events(answer: AssistantMessage) -> Iterator[tuple[str, dict[str, Any]]]:
         for delta in _deltas(block):
             yield "content_block_delta", {"type": "content_block_delta", "index": index, "delta": delta}
         yield "content_block_stop", {"type": "content_block_stop", "index": index}
-    end = {"stop_reason": answer.stop_reason, "stop_sequence": None}
+    end = {"stop_reason": answer.stop_reason, "stop_sequence": answer.stop_sequence}
     yield "message_delta", {"type": "message_delta", "delta": end, "usage": {"output_tokens": answer.output_tokens}}
     yield "message_stop", {"type": "message_stop"}
 
@@ -179,7 +180,7 @@ def _blank(block: Block) -> dict[str, Any]:
         case TextBlock():
             return {"text": ""}
         case ThinkingBlock():
-            return {"thinking": ""}
+            return {"thinking": "", "signature": ""}
         case ToolUseBlock():
             return {"input": {}}
 
@@ -188,6 +189,7 @@ def _deltas(block: Block) -> Iterator[dict[str, Any]]:
     if isinstance(block, ThinkingBlock):
         for part in parts(block.text):
             yield {"type": "thinking_delta", "thinking": part}
+        yield {"type": "signature_delta", "signature": block.as_json()["signature"]}
     elif isinstance(block, TextBlock):
         for part in parts(block.text):
             yield {"type": "text_delta", "text": part}

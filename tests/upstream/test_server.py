@@ -18,6 +18,7 @@ from probe.errors import EnvironmentUnusableError
 from probe.model.request_kind import RequestKind
 from probe.upstream import EmbeddedUpstream, Ended, ServedRequest
 from probe.upstream.app import MAX_BODY_BYTES
+from probe.upstream.input_tokens import count_input_tokens
 
 from .support import AUTH, ask, background_body, body, events, names, open_request, said, upstream, wait_until
 
@@ -36,7 +37,7 @@ def test_a_stream_is_complete_and_in_order() -> None:
     ]
     message = events(answer.text)[0][1]["message"]
     assert message["model"] == "some-model"
-    assert message["usage"]["input_tokens"] == len(json.dumps(body(), separators=(",", ":"))) // 4
+    assert message["usage"]["input_tokens"] == count_input_tokens(body())
     assert events(answer.text)[-2][1]["usage"] == {"output_tokens": len("HELLO WORLD, TWICE") // 4 + 1}
 
 

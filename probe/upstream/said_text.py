@@ -1,0 +1,53 @@
+"""The text of the right answer: what the prompt asks for, as far as a stand-in without a model can know it."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from probe.digit_picture import read_digits
+from probe.model.request_kind import RequestKind, asks_for_json
+from probe.upstream.input_tokens import decoded_picture, encoded_pictures
+from probe.upstream.json_schema import example_object
+from probe.upstream.request import MessagesRequest
+
+DEFAULT_TEXT = "PROBE_OK"
+NO_PICTURE = "There is no picture."
+NO_CODE_WORD = "There is no code word."
+_EXACTLY = re.compile(r"exactly:[ \t]*(\S[^\r\n]*)", re.IGNORECASE)
+_ASKS_FOR_DIGITS = re.compile(r"digits in the picture", re.IGNORECASE)
+_ASKS_FOR_CODE_WORD = re.compile(r"what is the code word", re.IGNORECASE)
+_CODE_WORD = re.compile(r"the code word is (\w+)", re.IGNORECASE)
+
+
+def text_of_answer(request: MessagesRequest) -> str:
+    """Return the prompt's text after `exactly:`, the digits in a picture, a code word, else PROBE_OK.
+
+    Where a schema is set, it is a title. Pictures are read by their pixels, and only those of `digit_picture`.
+    """
+    if request.kind is RequestKind.BACKGROUND and asks_for_json(request.body):
+        return json.dumps({**example_object(_schema(request.body), "probe"), "title": "Probe session"})
+    prompt = request.prompt
+    found = _EXACTLY.findall(prompt)
+    if found:
+        # The client puts reminders of its own before the prompt, in the same message.
+        return str(found[-1]).strip()
+    if _ASKS_FOR_DIGITS.search(prompt):
+        return _digits(request)
+    if _ASKS_FOR_CODE_WORD.search(prompt):
+        word = _CODE_WORD.search(prompt)
+        return word[1] if word else NO_CODE_WORD
+    return DEFAULT_TEXT
+
+
+def _digits(request: MessagesRequest) -> str:
+    """Return the digits in the pictures that came since the last answer."""
+    files = map(decoded_picture, encoded_pictures(request.latest_messages))
+    return " ".join(filter(None, map(read_digits, files))) or NO_PICTURE
+
+
+def _schema(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    config = body.get("output_config")
+    output = body.get("output_format") or (config.get("format") if isinstance(config, Mapping) else None)
+    schema = output.get("schema") if isinstance(output, Mapping) else None
+    return schema if isinstance(schema, Mapping) else {}
