@@ -69,6 +69,44 @@ UPSTREAM_TRANSLATIONS: dict[str, str] = {
     "The prompt cache is not used, is written and never read, or nothing is said of it.": (
         "提示缓存未被使用，或只写入从不读取，或回答对此只字不提。"
     ),
+    "A field of the request's body is left out on the way.": "请求体中的一个字段在途中被去掉。",
+    "Pictures are replaced by a text on the way: all of them, or those in results of tools.": (
+        "图片在途中被换成文字：全部图片，或仅工具结果中的图片。"
+    ),
+    "Thinking of earlier turns is left out on the way, so that nobody looks at its signature.": (
+        "先前轮次的思考在途中被去掉，因此没有人检查其签名。"
+    ),
+    "A prompt of the relay's own is added to each request, and counted.": (
+        "中转在每个请求中加入自己的提示词并计入用量。"
+    ),
+    "Of a prompt that is longer than this many tokens only the end reaches the model, and nobody says so.": (
+        "提示超过这么多 token 时，只有结尾到达模型，且没有任何说明。"
+    ),
+    "Refuses requests with this field, such as context_management or tools.defer_loading; says which if `named`.": (
+        "拒绝含有该字段的请求，例如 context_management 或 tools.defer_loading；`named` 时说明是哪个字段。"
+    ),
+    "Refuses requests with this name in `anthropic-beta`; says which if `named`.": (
+        "拒绝 `anthropic-beta` 中含有该名称的请求；`named` 时说明是哪一个。"
+    ),
+    "Refuses messages of the role `system`.": "拒绝角色为 `system` 的消息。",
+    "A web firewall answers an HTML page with 403 to requests that hold this text.": (
+        "Web 防火墙对含有该文字的请求返回 403 HTML 页面。"
+    ),
+    "Refuses bodies of more bytes with 413, as a proxy does: in HTML, or in the API's shape.": (
+        "请求体超过该字节数时返回 413，与代理相同：HTML 页面，或 API 的错误格式。"
+    ),
+    "Errors come in the shape of OpenAI or FastAPI, as text or HTML, in other words, or as a 500 or 200.": (
+        "错误以 OpenAI 或 FastAPI 的格式、纯文本或 HTML、换了说法，或以 500 或 200 返回。"
+    ),
+    "The answer says this many times the input tokens: all answers, streams only, or whole answers only.": (
+        "回答所报的输入 token 是实际的若干倍：全部回答、仅流式或仅非流式。"
+    ),
+    "The endpoint count_tokens says this many times the tokens; with 0 there is no such endpoint.": (
+        "count_tokens 端点所报的 token 是实际的若干倍；为 0 时没有该端点。"
+    ),
+    "Thinking comes without its signature, or with one that the upstream does not take back.": (
+        "思考没有签名，或带有上游不接受的签名。"
+    ),
     # scenarios
     "A first call and a second one, each in a session of its own. Shows an upstream that is slow or fails when cold.": (
         "首次调用和第二次调用，各用独立会话。可看出上游在冷状态下是否变慢或失败。"

@@ -73,18 +73,22 @@ class Integer:
 
 
 @dataclass(frozen=True)
-class Fraction:
-    """A number from 0 to 1."""
+class Number:
+    """A number from 0 to a maximum."""
 
-    label: str = "<number, 0-1>"
+    maximum: float
+
+    @property
+    def label(self) -> str:
+        return f"<number, 0-{self.maximum:g}>"
 
     def parse(self, text: str) -> float:
         try:
             value = float(text)
         except ValueError:
             raise ValueError(f"{shown(text)} is not a number") from None
-        if not 0 <= value <= 1:
-            raise ValueError(f"{shown(value)} is not between 0 and 1")
+        if not 0 <= value <= self.maximum:
+            raise ValueError(f"{shown(value)} is not between 0 and {self.maximum:g}")
         return value
 
     def format(self, value: float) -> str:

@@ -8,7 +8,7 @@ from itertools import count
 
 from probe.model.request_kind import RequestKind
 from probe.upstream.faults.fault import Fault, Stage
-from probe.upstream.params import Choice, Duration, Fraction, Integer, Text, param, params_of
+from probe.upstream.params import Choice, Duration, Integer, Number, Text, param, params_of
 from probe.upstream.request import CallIdentity
 
 _EITHER = "all"
@@ -30,7 +30,7 @@ class Schedule:
     every: int | None = param(Integer(1), None)
     times: int | None = param(Integer(1), None)
     after_calls: int | None = param(Integer(1), None)
-    probability: float | None = param(Fraction(), None)
+    probability: float | None = param(Number(1), None)
     seed: int = param(Integer(), 0)
     after_idle_s: float | None = param(Duration(), None)
     requests: str = param(Choice((RequestKind.MAIN.value, RequestKind.BACKGROUND.value, _EITHER)), "main")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from probe.errors import UsageError
 from probe.upstream import FAULTS, Schedule, ScheduledFault, describe_params, describe_schedule, parse_fault
-from probe.upstream.params import Boolean, Choice, Duration, Fraction, Integer, JsonObject, ParamType, Text, params_of
+from probe.upstream.params import Boolean, Choice, Duration, Integer, JsonObject, Number, ParamType, Text, params_of
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -25,8 +25,8 @@ def values(of: ParamType) -> st.SearchStrategy[Any]:
             return st.floats(0, 1.7e6) | st.integers(0, 10**6).map(lambda ms: ms / 1000)
         case Integer(minimum, maximum):
             return st.integers(minimum, maximum)
-        case Fraction():
-            return st.floats(0, 1)
+        case Number(maximum):
+            return st.floats(0, maximum)
         case Boolean():
             return st.booleans()
         case Choice(options):

@@ -1,7 +1,8 @@
 """All faults of the embedded upstream.
 
-To add one, write a class in the file for its kind: an `AnswerFault` with `rewrite`, or a `WireFault` with `stage` and
-`rewire`; its fields with `param` are what a spec can set. Then put the class into `_CLASSES`.
+To add one, write a class in the file for its kind: an `AnswerFault` with `rewrite`, a `WireFault` with `stage` and
+`rewire`, a `ForwardFault`, a `RefusalFault` or a `CountFault`; its fields with `param` are what a spec can set. Then
+put the class into `_CLASSES`.
 """
 
 from probe.upstream.faults.body import BadJson, BadSse, ErrorEvent, NotStreamed, NoUsage, Truncate
@@ -27,7 +28,10 @@ from probe.upstream.faults.http import (
     Status,
     UnlabelledGzip,
 )
+from probe.upstream.faults.misreporting import CountFactor, ErrorShape, ThinkingSignature, UsageFactor
 from probe.upstream.faults.prompt_caching import NoCache
+from probe.upstream.faults.refusing import BodyLimit, Firewall, RefuseBeta, RefuseField, RefuseSystemRole
+from probe.upstream.faults.relaying import DropField, DropPictures, DropThinking, HiddenPrompt, ShortContext
 from probe.upstream.faults.timing import BodyNeverEnds, ColdStart, FakeStream, HangFault, PingOnly, SlowDrip, Stall
 
 _CLASSES: tuple[type[Fault], ...] = (
@@ -63,5 +67,19 @@ _CLASSES: tuple[type[Fault], ...] = (
     ToolUse,
     Redirect,
     NoCache,
+    DropField,
+    DropPictures,
+    DropThinking,
+    HiddenPrompt,
+    ShortContext,
+    RefuseField,
+    RefuseBeta,
+    RefuseSystemRole,
+    Firewall,
+    BodyLimit,
+    ErrorShape,
+    UsageFactor,
+    CountFactor,
+    ThinkingSignature,
 )
 FAULTS: dict[str, type[Fault]] = {cls.name: cls for cls in _CLASSES}
