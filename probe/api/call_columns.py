@@ -67,6 +67,7 @@ _SOURCES: dict[str, ColumnSource[_CountedCall]] = {
     "input_tokens": ColumnSource(Dtype.NULLABLE_INT, attrgetter("usage.input_tokens")),
     "output_tokens": ColumnSource(Dtype.NULLABLE_INT, attrgetter("usage.output_tokens")),
     "cache_read_tokens": ColumnSource(Dtype.NULLABLE_INT, attrgetter("usage.cache_read_tokens")),
+    "cache_creation_tokens": ColumnSource(Dtype.NULLABLE_INT, attrgetter("usage.cache_creation_tokens")),
     "cost_usd": ColumnSource(Dtype.NULLABLE_FLOAT, attrgetter("cost_usd")),
     "retry_at": ColumnSource(
         Dtype.MOMENT, lambda call: at.timestamp() if (at := call.row.diagnosis.retry_at) else None

@@ -30,6 +30,8 @@ def wire_summary(exchanges: Sequence[Exchange]) -> WireSummary:
         longest_gap_ms=max(_known(attempt.longest_gap_ms for attempt in attempts), default=None),
         **_connection_times(exchanges),
         usage=_usage(attempts),
+        prefix=last.prefix if last else None,
+        prefix_chars=last.prefix_chars if last else None,
         correlation=tuple(attempt.correlation for attempt in attempts),
         request_bytes=sum(exchange.request_bytes for exchange in exchanges),
         response_bytes=sum(exchange.response_bytes for exchange in exchanges),

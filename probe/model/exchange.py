@@ -58,6 +58,10 @@ class Exchange(Lenient):
     stream_requested: bool | None = None
     request_bytes: int = 0
     tools: int = 0
+    prefix: str | None = Field(
+        None, description="digest of tools and system prompt, as far as the request asks to keep them in the cache"
+    )
+    prefix_chars: int | None = None
     retry_count: int | None = Field(None, description="x-stainless-retry-count, which real clients leave at 0")
 
     accepted_at_ms: float | None = None

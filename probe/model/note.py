@@ -27,6 +27,7 @@ class NoteCode(StrEnum):
     ALTERNATION = "alternation"  # label, r, p: slow and fast calls by turns
     BURSTS = "bursts"  # label, failed, n, p
     EVERY_NTH = "every_nth"  # period, failed, n, others_failed: failures follow the number of the request
+    CACHE_NOT_READ = "cache_not_read"  # label, count, n: calls that repeat a prompt and read none of it from the cache
     CACHED_ANSWERS = "cached_answers"  # count, n (calls)
     EXTRA_CALLS = "extra_calls"  # count, label: calls beside the script, to tell order from coldness
     # what the data cannot tell

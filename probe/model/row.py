@@ -87,6 +87,8 @@ class WirePart(_Part, frozen=True):
     endings: tuple[str, ...] = ()
     correlation: tuple[dict[str, str], ...] = ()
     usage: UsagePart | None = None
+    prefix: str | None = None
+    prefix_chars: Count | None = None
 
 
 class PhasesPart(_Part, frozen=True):

@@ -97,6 +97,18 @@ class Tokens(Frozen):
     unknown: int = Field(0, description="answered calls of whose tokens nobody said anything")
 
 
+class PromptCacheUse(Frozen):
+    """The use of the upstream's prompt cache by the calls of which the upstream says what they read from it."""
+
+    read_share: Estimate = Field(
+        description="mean share of a prompt's tokens that was read from the cache, 0 to 1, with a t interval"
+    )
+    expected: int = Field(
+        description="calls that repeat the beginning of a prompt which was answered in the last five minutes"
+    )
+    expected_unread: int = Field(description="those of them that read nothing from the cache")
+
+
 class OutcomeCount(Frozen):
     """The number of calls that came to an outcome from one cause."""
 
@@ -140,6 +152,7 @@ class StepStatistics(Frozen):
     flags: dict[Flag, int]
     models_served: dict[str, int]
     tokens: Tokens
+    cache: PromptCacheUse | None = Field(None, description="None where the upstream does not say what it read")
 
 
 class Ratio(Frozen):

@@ -61,6 +61,8 @@ class WireSummary(Lenient):
     tcp_ms: float | None = None
     tls_ms: float | None = None
     usage: ModelUsage | None = Field(None, description="over all main exchanges")
+    prefix: str | None = Field(None, description="of the last main request, see Exchange")
+    prefix_chars: int | None = None
     correlation: tuple[dict[str, str], ...] = Field((), description="of each attempt, in order")
     request_bytes: int = 0
     response_bytes: int = 0

@@ -104,10 +104,11 @@ def models_table(section: Section, texts: Texts) -> Table:
             asked,
             CountsCell(tuple(step.models_served.items())),
             *(FigureCell(words) for words in usage_texts(step.tokens, texts)),
+            _share(step.cache.read_share if step.cache else None, texts),
         )
         for step in section.steps
     )
-    columns = column_names("step asked served input output cache_read cost", texts)
+    columns = column_names("step asked served input output cache_read cost cache_share", texts)
     return Table("models", texts("models.title"), columns, rows, texts("models.legend"))
 
 

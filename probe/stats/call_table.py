@@ -35,6 +35,7 @@ COLUMNS: dict[str, type] = {
     "input_tokens": int,
     "output_tokens": int,
     "cache_read_tokens": int,
+    "cache_creation_tokens": int,
     "cost_usd": float,
     "retry_at": str,
     "cpu_ms": float,
@@ -71,6 +72,7 @@ def rows(calls: Iterable[Row], manifest: Manifest | None, run_id: str) -> Iterat
             "input_tokens": usage.input_tokens if usage else None,
             "output_tokens": usage.output_tokens if usage else None,
             "cache_read_tokens": usage.cache_read_tokens if usage else None,
+            "cache_creation_tokens": usage.cache_creation_tokens if usage else None,
             "cost_usd": cost_usd,
             "retry_at": utc_text(call.diagnosis.retry_at) if call.diagnosis.retry_at else None,
         }

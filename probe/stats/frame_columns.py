@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from probe.model.caching import answer_number
 from probe.model.outcome import Flag, Outcome
+from probe.model.prompt_prefix import prefix_number
 from probe.model.row import PhasesPart, Row, UsagePart, WirePart, WordsPart
 from probe.model.spending import spending
 from probe.model.wire import PHASES, PhaseSource
@@ -39,6 +40,8 @@ Column = Literal[
     "input",
     "output",
     "cache_read",
+    "cache_creation",
+    "prefix",
     "cost",
     "retry_at_s",
     "phase_source",
@@ -150,6 +153,8 @@ def _fill_spending(columns: _Columns, rows: Sequence[Row]) -> None:
     columns["input"] = [usage.input_tokens for usage in usages]
     columns["output"] = [usage.output_tokens for usage in usages]
     columns["cache_read"] = [usage.cache_read_tokens for usage in usages]
+    columns["cache_creation"] = [usage.cache_creation_tokens for usage in usages]
+    columns["prefix"] = [prefix_number(row.wire.prefix, row.wire.prefix_chars) if row.wire else None for row in rows]
     columns["cost"] = [cost_usd for _, cost_usd in spent]
     columns["retry_at_s"] = [at.timestamp() if (at := row.diagnosis.retry_at) else None for row in rows]
 

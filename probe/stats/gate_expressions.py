@@ -40,6 +40,8 @@ QUANTILES = {
 """Of all calls: a call that failed took at least its timeout."""
 SUCCESS_QUANTILES = {name.replace("_wall", "_duration"): quantile for name, quantile in QUANTILES.items()}
 """Of the calls that succeeded."""
+CACHE_READ_SHARE = "cache_read_share"
+"""Mean share of a prompt's tokens that was read from the cache."""
 DURATIONS = (*QUANTILES, *SUCCESS_QUANTILES, "mean_wall", "median_ttft")
 COUNTS: Mapping[str, Callable[[StepStatistics], int]] = {
     "n": lambda step: step.n,
@@ -50,7 +52,9 @@ COUNTS: Mapping[str, Callable[[StepStatistics], int]] = {
 }
 OUTCOMES_BY_NAME = {str(outcome): outcome for outcome in Outcome if outcome is not Outcome.OK}
 FLAGS_BY_NAME = {str(flag): flag for flag in Flag if flag not in OUTCOMES_BY_NAME}
-METRICS = (*RATES, *DURATIONS, *COUNTS, *WORDS, *OUTCOMES_BY_NAME, *FLAGS_BY_NAME)
+_SHARES = {*RATES, CACHE_READ_SHARE}
+"""Metrics from 0 to 1."""
+METRICS = (*RATES, CACHE_READ_SHARE, *DURATIONS, *COUNTS, *WORDS, *OUTCOMES_BY_NAME, *FLAGS_BY_NAME)
 _VALUES = "Write 0.1 or 10% for rates, 30s for durations, 3 for counts."
 
 
@@ -86,9 +90,9 @@ def parse_gate(text: str, steps: Sequence[str], key: str = "--fail-on") -> GateE
             f"For example: {metric} == {next(iter(WORDS.get(metric, Answer)))}",
         ),
         (
-            surely and metric not in {*RATES, *DURATIONS},
+            surely and metric not in {*_SHARES, *DURATIONS},
             f"{metric} has no interval to be sure by",
-            "Use `surely` with rates and durations.",
+            "Use `surely` with rates, shares and durations.",
         ),
     ):
         if is_wrong:
@@ -109,7 +113,7 @@ def _value(text: str, key: str, metric: str, value: str) -> float | StrEnum:
             return WORDS[metric](value)
         if metric in DURATIONS:
             return parse_duration_s(value) * 1000
-        number = float(value[:-1]) / 100 if value.endswith("%") and metric in RATES else float(value)
+        number = float(value[:-1]) / 100 if value.endswith("%") and metric in _SHARES else float(value)
         if not math.isfinite(number):
             raise ValueError(value)  # noqa: TRY301 - said in words below
     except ValueError:

@@ -9,6 +9,7 @@ from probe.model.comparison import Unit
 from probe.model.report_sections import Gate, Section
 from probe.model.statistics import Bound, Estimate, Figure, StepStatistics
 from probe.stats.gate_expressions import (
+    CACHE_READ_SHARE,
     COUNTS,
     DURATIONS,
     FLAGS_BY_NAME,
@@ -45,7 +46,7 @@ def hold_gates(expressions: Sequence[str], section: Section, key: str = "--fail-
 
 
 def evaluate(gate: GateExpression, section: Section) -> Gate:
-    """Hold a gate against a section. Without a step it takes all steps together; durations: each step by itself.
+    """Hold a gate against a section. Without a step it takes all steps together; durations and means: each by itself.
 
     What was not measured fails, and so do durations where one of the steps has none: silence must not look like
     success. A figure of which only a bound is known fails the gate when the condition holds wherever the figure may
@@ -55,7 +56,9 @@ def evaluate(gate: GateExpression, section: Section) -> Gate:
         return _of_word(gate, section, gate.value)
     steps = [step for step in section.steps if gate.step in {None, step.label}]
     if gate.metric in DURATIONS:
-        return _of_durations(gate, steps, gate.value)
+        return _of_each_step(gate, steps, gate.value, Unit.MS)
+    if gate.metric == CACHE_READ_SHARE:
+        return _of_each_step(gate, steps, gate.value, Unit.SHARE)
     if gate.metric in RATES:
         return _of_rate(gate, steps, gate.value)
     return _of_count(gate, steps, gate.value)
@@ -96,45 +99,49 @@ def _rate(k: int, n: int, *, surely: bool) -> Estimate | None:
     return sure_rate(k, n) if surely and 0 < k < n else failure_rate(k, n)
 
 
-def _of_durations(gate: GateExpression, steps: Sequence[StepStatistics], threshold: float) -> Gate:
-    """Fail the gate when the duration of any step meets the condition, or a step has none.
+def _of_each_step(gate: GateExpression, steps: Sequence[StepStatistics], threshold: float, unit: Unit) -> Gate:
+    """Fail the gate when the value of any step meets the condition, or a step has none.
 
-    The gate shows that duration, else names the step without any, else shows the longest.
+    The gate shows that value, else names the step without any, else shows the one that is nearest to failing.
     """
-    found = {step.label: _duration(gate.metric, step) for step in steps}
+    found = {step.label: _value(gate.metric, step) for step in steps}
     unmeasured = [label for label, value in found.items() if value is None]
-    measured = [_MeasuredDuration.of(value, gate, threshold) for value in found.values() if value is not None]
+    measured = [_MeasuredValue.of(value, gate, threshold) for value in found.values() if value is not None]
     if not measured:
-        return _gate(gate, Unit.MS, failed=True)
-    if unmeasured and not any(duration.failed for duration in measured):
-        return _gate(gate, Unit.MS, failed=True, unmeasured=unmeasured[0])
-    return max(measured, key=_MeasuredDuration.rank).gate(gate)
+        return _gate(gate, unit, failed=True)
+    if unmeasured and not any(value.failed for value in measured):
+        return _gate(gate, unit, failed=True, unmeasured=unmeasured[0])
+    asks_for_less = gate.op in {"<", "<="}
+    return max(measured, key=lambda value: value.rank(smallest_last=asks_for_less)).gate(gate, unit)
 
 
 @dataclass(frozen=True, slots=True)
-class _MeasuredDuration:
-    """A step's duration, the range in which it lies, and whether it fails the gate."""
+class _MeasuredValue:
+    """A step's duration or share, the range in which it lies, and whether it fails the gate."""
 
     value: Figure | Estimate
     where: _Range
     failed: bool
 
     @classmethod
-    def of(cls, value: Figure | Estimate, gate: GateExpression, threshold: float) -> "_MeasuredDuration":
+    def of(cls, value: Figure | Estimate, gate: GateExpression, threshold: float) -> "_MeasuredValue":
         where = _range(value, surely=gate.surely)
         return cls(value, where, _holds(gate.op, where, threshold))
 
-    def rank(self) -> tuple[bool, float, bool]:
-        """Return a key by which a duration that fails comes last, and then the longest."""
-        return self.failed, self.where.low, self.where.above
+    def rank(self, *, smallest_last: bool) -> tuple[bool, float, bool]:
+        """Return a key by which a value that fails comes last, and then the largest, or the smallest."""
+        low = -self.where.low if smallest_last else self.where.low
+        return self.failed, low, self.where.above
 
-    def gate(self, gate: GateExpression) -> Gate:
+    def gate(self, gate: GateExpression, unit: Unit) -> Gate:
         if isinstance(self.value, Figure):
-            return _gate(gate, Unit.MS, failed=self.failed, figure=self.value)
-        return _gate(gate, Unit.MS, failed=self.failed, estimate=self.value)
+            return _gate(gate, unit, failed=self.failed, figure=self.value)
+        return _gate(gate, unit, failed=self.failed, estimate=self.value)
 
 
-def _duration(metric: str, step: StepStatistics) -> Figure | Estimate | None:
+def _value(metric: str, step: StepStatistics) -> Figure | Estimate | None:
+    if metric == CACHE_READ_SHARE:
+        return step.cache.read_share if step.cache else None
     if metric == "median_ttft":
         return step.ttft_median or (Figure(value_ms=None, bound=Bound.TOO_FEW) if step.ttft.n else None)
     if step.durations is None:

@@ -7,6 +7,7 @@ import numpy as np
 from probe.model.outcome import RECOVERY_FLAGS, Flag
 from probe.model.statistics import Durations, Estimate, Figure, OutcomeCount, StepStatistics, Tokens
 from probe.model.wire import PHASES, PhaseSource
+from probe.stats.cache_use import cache_use
 from probe.stats.durations import censored_quantile, durations, spread, t_interval
 from probe.stats.frame import Frame
 from probe.stats.frame_columns import FLAGS, OUTCOMES, SOURCES, Floats
@@ -15,8 +16,8 @@ from probe.stats.series_notes import failure_inflation
 from probe.stats.usage_notes import unknown_usage
 
 
-def step_statistics(label: str, calls: Frame) -> StepStatistics:
-    """Return all figures of a step; `calls` are its own."""
+def step_statistics(label: str, calls: Frame, repeated: Frame) -> StepStatistics:
+    """Return all figures of a step; `calls` are its own, `repeated` those that repeat the beginning of a prompt."""
     n, failed, clean = len(calls), calls.are("failed"), calls.are("clean")
     ttft = calls.where(~failed).known("ttft_ms")
     source, phases = mean_phases(calls)
@@ -47,6 +48,7 @@ def step_statistics(label: str, calls: Frame) -> StepStatistics:
             cost_usd=_sum(calls.known("cost")),
             unknown=int(np.count_nonzero(unknown_usage(calls))),
         ),
+        cache=cache_use(calls, repeated),
     )
 
 

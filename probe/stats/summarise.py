@@ -11,6 +11,7 @@ from probe.model.outcome import BENIGN_FLAGS
 from probe.model.report_sections import Incident, RunSource, Section
 from probe.model.run_manifest import Manifest
 from probe.model.verdict import Question
+from probe.stats.cache_use import repeated_prompts
 from probe.stats.charting import charts, round_numbers
 from probe.stats.compare_calls import compare_calls
 from probe.stats.durations import spread
@@ -21,7 +22,7 @@ from probe.stats.order_report import answered_by_cache, extra_calls, request_ord
 from probe.stats.series_notes import series_notes
 from probe.stats.step_statistics import step_statistics
 from probe.stats.turns import every_nth
-from probe.stats.usage_notes import account_notes
+from probe.stats.usage_notes import account_notes, cache_notes
 from probe.stats.warmth_trials import summarise_warmth
 
 _BUSY_LOAD = 1.5
@@ -54,6 +55,8 @@ def summarise(calls: Frame, source: Source, question: Question | None = None, co
     pairs, verdict = compare_calls(calls, manifest, question, control)
     beside = extra_calls(calls, manifest)
     scripted = calls.where(~np.isin(calls["step"], beside["step"])) if len(beside) else calls
+    repeated = repeated_prompts(calls)
+    steps = tuple(step_statistics(label, calls.of_step(label), repeated.of_step(label)) for label in labels)
     return Section(
         name=source.name,
         role=source.role,
@@ -66,13 +69,14 @@ def summarise(calls: Frame, source: Source, question: Question | None = None, co
         health=health_of(calls, verdict, question),
         verdict=verdict if source.role is Role.TARGET else None,
         pairs=pairs,
-        steps=tuple(step_statistics(label, calls.of_step(label)) for label in labels),
+        steps=steps,
         success_median_ms=spread(scripted.where(~scripted.are("failed"))["wall_ms"]).median_ms,
         warmth=summarise_warmth(scripted, manifest.scenario, question) if manifest else None,
         notes=(
             *_notes_on_data(calls, source),
             *_notes_on_series(scripted, labels),
             *_notes_on_requests(calls, beside, manifest),
+            *cache_notes(steps),
         ),
         incidents=tuple(incident(call, calls.run_ids) for call in calls.kept if call.incident),
         incidents_total=calls.incidents,

@@ -1,6 +1,6 @@
 """Remarks on what calls used, and on when what they may use ran out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 import numpy as np
@@ -10,12 +10,13 @@ from probe.model.note import Note, NoteCode
 from probe.model.outcome import Outcome
 from probe.model.refusal import USAGE_LIMIT
 from probe.model.spending import ANSWERED
+from probe.model.statistics import StepStatistics
 from probe.stats.frame import Frame
 from probe.stats.frame_columns import Bools
 
 _ANSWERED = [outcome.number for outcome in ANSWERED]
 _LEAST = 2
-"""So many calls in a row are no chance refusal."""
+"""So many calls are no chance."""
 
 
 def unknown_usage(calls: Frame) -> Bools:
@@ -31,6 +32,15 @@ def account_notes(calls: Frame, rounds: NDArray[np.float64]) -> Iterator[Note]:
         yield Note(code=NoteCode.USAGE_UNKNOWN, values={"count": unknown, "n": answered})
     yield from _quota_ended(calls, rounds)
     yield from _retry_at(calls)
+
+
+def cache_notes(steps: Sequence[StepStatistics]) -> Iterator[Note]:
+    """Yield which steps read nothing from the prompt cache where they repeat a prompt: not one call, but most."""
+    for step in steps:
+        cache = step.cache
+        if cache and cache.expected >= _LEAST and cache.expected_unread * 2 > cache.expected:
+            values = {"label": step.label, "count": cache.expected_unread, "n": cache.expected}
+            yield Note(code=NoteCode.CACHE_NOT_READ, values=values)
 
 
 def _quota_ended(calls: Frame, rounds: NDArray[np.float64]) -> Iterator[Note]:

@@ -115,6 +115,16 @@ NOTES: dict[str, tuple[str, str]] = {
         ),
         "{n} 次得到回答的调用中有 {count} 次没有附带用量：其 token 数与费用未知，不计入合计，任何上限都无法将其计入。",
     ),
+    "note.cache_not_read": (
+        (
+            "{count} of {n} calls of {label} read nothing from the prompt cache, though their prompt begins as one "
+            "that was answered in the 5 minutes before: the upstream charges for all of it again."
+        ),
+        (
+            "{label} 有 {n} 次调用的提示词开头与此前 5 分钟内已得到回答的一次相同，其中 {count} 次却没有从提示缓存读取"
+            "任何内容：上游对全部提示词重复计费。"
+        ),
+    ),
     "note.not_recorded": (
         "{count} calls were not recorded on the wire; their causes are what the client reports.",
         "{count} 次调用没有链路记录，其原因只能依据客户端自述。",

@@ -117,7 +117,7 @@ REMEDIES: dict[str, str] = {
     "Metrics: {names}": "指标：{names}",
     "Steps: {names}": "步骤：{names}",
     "For example: {example}": "例如：{example}",
-    "Use `surely` with rates and durations.": "`surely` 用于比率和时长。",
+    "Use `surely` with rates, shares and durations.": "`surely` 用于比率、占比和时长。",
     "keys of {name}: {keys}\nkeys of every fault: {others}": "{name} 的键：{keys}\n所有故障共有的键：{others}",
     "did you mean {text}?\n{keys}": "是否指 {text}？\n{keys}",
     "The {metric} is one of {names}.": "{metric} 可用：{names}。",

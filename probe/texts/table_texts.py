@@ -56,6 +56,7 @@ TABLES: dict[str, tuple[str, str]] = {
     "column.input": ("input tokens", "输入 token"),
     "column.output": ("output tokens", "输出 token"),
     "column.cache_read": ("cache read", "缓存读取"),
+    "column.cache_share": ("share read from cache (95 % interval)", "缓存读取占比（95% 区间）"),
     "column.cost": ("cost (USD)", "费用（USD）"),
     "column.gate": ("gate", "门限"),
     "column.result": ("result", "结果"),

@@ -13,6 +13,7 @@ from probe.model.caching import cache_header
 from probe.model.client import ModelUsage
 from probe.model.correlation import correlation_of
 from probe.model.exchange import ConnectFailure, Exchange, ExchangeEnd
+from probe.model.prompt_prefix import shared_prefix
 from probe.model.request_kind import RequestKind, request_kind
 from probe.redact import Redactor, encoded
 from probe.sanitise import printable
@@ -72,6 +73,8 @@ class Record:
     stream_requested: bool | None = None
     request_bytes: int = 0
     tools: int = 0
+    prefix: str | None = None
+    prefix_chars: int | None = None
     retry_count: int | None = None
     status: int | None = None
     content_type: str | None = None
@@ -211,6 +214,9 @@ def note_request_body(record: Record, body: bytes) -> None:
     stream, tools = value.get("stream"), value.get("tools")
     record.stream_requested = stream if isinstance(stream, bool) else None
     record.tools = len(tools) if isinstance(tools, list) else 0
+    prefix = shared_prefix(value)
+    if prefix:
+        record.prefix, record.prefix_chars = prefix.digest, prefix.chars
 
 
 def note_response_head(record: Record, head: MessageHead) -> None:

@@ -428,8 +428,8 @@ def test_export_has_the_promised_columns(probe: Probe) -> None:
     probe.run("-n", "2", "--no-recorder", *EMBEDDED)
     promised = (
         "run_id round step label session_mode session_id started_at wall_ms timed_out return_code outcome cause flags "
-        "ttft_ms model_requested models_served input_tokens output_tokens cache_read_tokens cost_usd client_version "
-        "driver upstream_kind"
+        "ttft_ms model_requested models_served input_tokens output_tokens cache_read_tokens cache_creation_tokens "
+        "cost_usd client_version driver upstream_kind"
     ).split()
     header, *lines = probe("export").out.splitlines()
     assert set(promised) <= set(header.split(","))

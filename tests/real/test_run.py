@@ -29,6 +29,8 @@ def test_a_cold_start_shows(real_probe: Probe) -> None:
     walls = {label: [call["wall_ms"] for call in calls(real_probe.runs()[0]) if call["label"] == label and
                      call["diagnosis"]["outcome"] == "ok"] for label in ("call1", "call2")}  # fmt: skip
     assert median(walls["call1"]) > median(walls["call2"]) + 500
+    assert (first["cache"]["expected"], second["cache"]["expected"], second["cache"]["expected_unread"]) == (0, 3, 0)
+    assert second["cache"]["read_share"]["value"] > 0.9
 
 
 def test_summaries_have_the_original_scripts_fields(real_probe: Probe) -> None:

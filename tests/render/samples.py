@@ -28,6 +28,7 @@ from probe.model.statistics import (
     Figure,
     OutcomeCount,
     Pairs,
+    PromptCacheUse,
     Ratio,
     Spread,
     StepStatistics,
@@ -195,6 +196,7 @@ def second_step() -> StepStatistics:
         flags={Flag.RETRIED: 2},
         models_served={"glm-4.7": 30},
         tokens=Tokens(input=630_000, output=360, cache_read=615_000, cost_usd=0.2112),
+        cache=PromptCacheUse(read_share=estimate(0.97, 0.95, 0.99), expected=30, expected_unread=0),
     )  # fmt: skip
 
 

@@ -509,6 +509,7 @@ VALUES: dict[NoteCode, dict[str, str | int | float]] = {
     NoteCode.CUT_OFF: {"count": 7},
     NoteCode.BURSTS: {"label": "call1", "failed": 9, "n": 30, "p": 0.01},
     NoteCode.EVERY_NTH: {"period": 3, "failed": 11, "n": 12, "others_failed": 1},
+    NoteCode.CACHE_NOT_READ: {"label": "call2", "count": 6, "n": 24},
     NoteCode.CACHED_ANSWERS: {"count": 6, "n": 24},
     NoteCode.EXTRA_CALLS: {"count": 2, "label": "extra"},
     NoteCode.FEW_PAIRS: {"n": 5},

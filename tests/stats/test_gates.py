@@ -7,7 +7,7 @@ from probe.model.comparison import Unit
 from probe.model.health import HealthWord
 from probe.model.outcome import Flag, Outcome
 from probe.model.report_sections import Section
-from probe.model.statistics import Bound, Estimate, Figure, Spread
+from probe.model.statistics import Bound, Estimate, Figure, PromptCacheUse, Spread
 from probe.model.verdict import Answer
 from probe.stats.gate_expressions import cannot_be_met, parse_gate
 from probe.stats.gates import evaluate, hold_gates
@@ -23,6 +23,12 @@ AT_LEAST_2_S = Figure(value_ms=2000.0, bound=Bound.TOO_FEW)
 UNKNOWN = Figure(value_ms=None, bound=Bound.TOO_FEW)
 
 
+def cache_use(share: float) -> PromptCacheUse:
+    return PromptCacheUse(
+        read_share=Estimate(value=share, low=share - 0.1, high=share + 0.1, n=7), expected=0, expected_unread=0
+    )
+
+
 def ten() -> Section:
     """Ten rounds: three first calls time out after 60 s, one is retried; second calls take 2 s, seldom more."""
     first = step(
@@ -32,8 +38,14 @@ def ten() -> Section:
         durations=durations(10, 20_000.0, 15_000.0, p90=OVER_A_MINUTE, p99=UNKNOWN),
         ttft=Spread(n=7, median_ms=800.0),
         ttft_median=Figure(value_ms=800.0, low_ms=700.0, high_ms=900.0, high_bound=Bound.EXACT),
+        cache=cache_use(0.2),
     )
-    second = step("call2", durations=durations(10, 2000.0, 200.0, p90=AT_LEAST_2_S), ttft=Spread(n=3, median_ms=40.0))
+    second = step(
+        "call2",
+        durations=durations(10, 2000.0, 200.0, p90=AT_LEAST_2_S),
+        ttft=Spread(n=3, median_ms=40.0),
+        cache=cache_use(0.6),
+    )
     return section(first, second, verdict=verdict(Answer.COLD))
 
 
@@ -81,6 +93,10 @@ def ten() -> Section:
         # all steps: one is enough
         ("p90_wall > 59s", True),
         ("median_wall < 3s", True),
+        ("call2.cache_read_share < 0.5", False),
+        ("call2.cache_read_share < 65%", True),
+        ("cache_read_share < 0.5", True),
+        ("cache_read_share > 0.5", True),
         ("verdict == COLD", True),
         ("verdict != COLD", False),
         ("verdict == NO_COLD_EFFECT", False),
@@ -97,6 +113,8 @@ def test_gates(gate: str, failed: bool) -> None:
     [
         ("call1.failure_rate > 6% surely", True),  # Clopper and Pearson's interval of 3 of 10 is 6.7 % to 65.2 %
         ("call1.failure_rate > 7% surely", False),
+        ("call2.cache_read_share < 65% surely", False),
+        ("call2.cache_read_share < 71% surely", True),
         ("call1.failure_rate < 65% surely", False),
         ("call1.failure_rate < 66% surely", True),
         ("call2.failure_rate < 26% surely", True),  # none of 10: at most 25.9 %
