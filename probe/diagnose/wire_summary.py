@@ -1,6 +1,7 @@
 """Sum up the exchanges of a call in figures."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from probe.diagnose.exchange_failures import failure_of, main_exchanges
 from probe.diagnose.exchange_text import endings_of
@@ -30,8 +31,7 @@ def wire_summary(exchanges: Sequence[Exchange]) -> WireSummary:
         longest_gap_ms=max(_known(attempt.longest_gap_ms for attempt in attempts), default=None),
         **_connection_times(exchanges),
         usage=_usage(attempts),
-        prefix=last.prefix if last else None,
-        prefix_chars=last.prefix_chars if last else None,
+        **_prefix(last),
         correlation=tuple(attempt.correlation for attempt in attempts),
         request_bytes=sum(exchange.request_bytes for exchange in exchanges),
         response_bytes=sum(exchange.response_bytes for exchange in exchanges),
@@ -52,6 +52,10 @@ def _connection_times(exchanges: Sequence[Exchange]) -> dict[str, float | None]:
     if dialled is None:
         return {}
     return {"dns_ms": dialled.dns_ms, "tcp_ms": dialled.tcp_ms, "tls_ms": dialled.tls_ms}
+
+
+def _prefix(last: Exchange | None) -> dict[str, Any]:
+    return {"prefix": last.prefix, "prefix_chars": last.prefix_chars} if last else {}
 
 
 def _known(values: Iterable[float | None]) -> list[float]:

@@ -50,6 +50,7 @@ COLUMNS: dict[str, type] = {
     "machine": str,
 }
 """Column -> type; any cell may be empty. Lists are joined by `;`."""
+_TOKENS = ("input_tokens", "output_tokens", "cache_read_tokens", "cache_creation_tokens")
 
 
 def rows(calls: Iterable[Row], manifest: Manifest | None, run_id: str) -> Iterator[dict[str, Cell]]:
@@ -69,10 +70,7 @@ def rows(calls: Iterable[Row], manifest: Manifest | None, run_id: str) -> Iterat
     for call, (usage, cost_usd) in zip(calls, spending(calls), strict=True):
         row = shared | _cells(call)
         row |= {
-            "input_tokens": usage.input_tokens if usage else None,
-            "output_tokens": usage.output_tokens if usage else None,
-            "cache_read_tokens": usage.cache_read_tokens if usage else None,
-            "cache_creation_tokens": usage.cache_creation_tokens if usage else None,
+            **{column: getattr(usage, column, None) for column in _TOKENS},
             "cost_usd": cost_usd,
             "retry_at": utc_text(call.diagnosis.retry_at) if call.diagnosis.retry_at else None,
         }

@@ -95,6 +95,7 @@ def columns_of(rows: Sequence[Row], bits: Sequence[int], run: int, codes: Codes)
     _fill_measured(columns, rows, witnesses)
     _fill_resources(columns, rows)
     _fill_codes(columns, rows, witnesses, codes)
+    _fill_requests(columns, rows)
     _fill_spending(columns, rows)
     _fill_phases(columns, [row.phases or _NO_PHASES for row in rows])
     return columns.data
@@ -131,12 +132,16 @@ def _fill_codes(columns: _Columns, rows: Sequence[Row], witnesses: Sequence[_Wit
     labels, causes, served = codes.labels, codes.causes, codes.served
     for row in rows:
         labels.setdefault(row.step, row.label)
-    columns["requests_before"] = [row.requests_before for row in rows]
-    columns["requests"] = [row.wire.attempts if row.wire else 1 for row in rows]
-    columns["message"] = [answer_number(row.wire.message_id) if row.wire else None for row in rows]
     columns["outcome"] = [row.diagnosis.outcome.number for row in rows]
     columns["cause"] = [causes.setdefault(row.diagnosis.cause, len(causes)) for row in rows]
     columns["served"] = [served.setdefault(witness.models_served, len(served)) for witness in witnesses]
+
+
+def _fill_requests(columns: _Columns, rows: Sequence[Row]) -> None:
+    columns["requests_before"] = [row.requests_before for row in rows]
+    columns["requests"] = [row.wire.attempts if row.wire else 1 for row in rows]
+    columns["prefix"] = [prefix_number(row.wire.prefix, row.wire.prefix_chars) if row.wire else None for row in rows]
+    columns["message"] = [answer_number(row.wire.message_id) if row.wire else None for row in rows]
 
 
 def _witnesses(rows: Sequence[Row]) -> list[_Witness]:
@@ -154,7 +159,6 @@ def _fill_spending(columns: _Columns, rows: Sequence[Row]) -> None:
     columns["output"] = [usage.output_tokens for usage in usages]
     columns["cache_read"] = [usage.cache_read_tokens for usage in usages]
     columns["cache_creation"] = [usage.cache_creation_tokens for usage in usages]
-    columns["prefix"] = [prefix_number(row.wire.prefix, row.wire.prefix_chars) if row.wire else None for row in rows]
     columns["cost"] = [cost_usd for _, cost_usd in spent]
     columns["retry_at_s"] = [at.timestamp() if (at := row.diagnosis.retry_at) else None for row in rows]
 

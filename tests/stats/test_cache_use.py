@@ -1,4 +1,4 @@
-"""What calls read from the prompt cache, and which of them were expected to."""
+"""The use of the prompt cache: what calls read from it, and which of them were expected to."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""How long the embedded upstream's prompt cache keeps a prefix, and what it finds of a conversation."""
+"""The lifetime of prefixes in the embedded upstream's prompt cache, and conversations that grow."""
 
 from typing import Any
 
