@@ -59,7 +59,7 @@ def test_same_session_is_expected_to_be_refused(real_probe: Probe) -> None:
 
 @pytest.mark.parametrize("scenario", ["resume", "fork"])
 def test_second_calls_of_one_conversation(real_probe: Probe, scenario: str) -> None:
-    real_probe.run("--no-prime", "-n", "1", "--scenario", scenario, "--fault", "none", "--fail-on", "failed > 0")
+    real_probe.run("--no-prime", "-n", "1", "--scenario", scenario, "--fault", "no_cache", "--fail-on", "failed > 0")
     first, second = calls(real_probe.runs()[0])
     assert (second["served_session_id"] == first["session_id"]) == (scenario == "resume")
     table = [json.loads(line) for line in real_probe("export", "--format", "jsonl").out.splitlines()]
