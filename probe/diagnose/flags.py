@@ -19,6 +19,8 @@ PAUSE_MS = 4000.0
 """A pause of this length within an answer looks like a hang to somebody who reads along."""
 FAKE_STREAM_LEAST_EVENTS = 8
 """So many deltas in one burst are no accident; a shorter answer may honestly come in one packet."""
+FAKE_STREAM_LEAST_WAIT_MS = 500.0
+"""A burst after a shorter wait is no burden to anybody, and may be this machine's: it reads late when it is busy."""
 _CUT = frozenset({ExchangeEnd.TRUNCATED, ExchangeEnd.RESET})
 
 Exchanges = Sequence[Exchange]
@@ -74,7 +76,7 @@ def _fake_stream(exchanges: Exchanges) -> bool:
     wait, span = last.wait_ms, last.content_span_ms
     if wait is None or span is None or last.content_events < FAKE_STREAM_LEAST_EVENTS:
         return False
-    return last.content_reads <= 2 and wait > 10 * max(span, 1.0)
+    return last.content_reads <= 2 and wait >= FAKE_STREAM_LEAST_WAIT_MS and wait > 10 * span
 
 
 def _not_streamed(exchanges: Exchanges) -> bool:

@@ -41,7 +41,7 @@ LASTING = {
     "status(code=524)": "gateway_timeout",
 }
 ODD = {
-    "fake_stream(delay=200ms, times=1)": "fake_stream",
+    "fake_stream(delay=600ms, times=1)": "fake_stream",
     "not_streamed": "not_streamed",
     "wrong_model(name=other-model)": "model_mismatch",
     "cold_start(delay=1500ms, times=1)": "cold_start",

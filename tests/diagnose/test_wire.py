@@ -286,6 +286,7 @@ def test_the_wire_names_what_the_client_reports_as_an_error(last: Exchange, outc
         ((good(streamed=False, content_events=0),), ("not_streamed",)),
         ((good(content_events=20, content_reads=1, content_span_ms=0.4, first_byte_at_ms=2000.0),), ("fake_stream",)),
         ((good(content_events=20, content_reads=20, content_span_ms=400.0),), ()),
+        ((good(content_events=20, content_reads=1, content_span_ms=0.4, first_byte_at_ms=350.0),), ()),
         ((good(content_events=3, content_reads=1, content_span_ms=0.1, first_byte_at_ms=2000.0),), ()),
         ((good(model_served="other"),), ("model_mismatch",)),
         ((good(capped=True),), ("record_cut",)),

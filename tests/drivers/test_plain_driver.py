@@ -194,7 +194,7 @@ def test_what_never_ends_is_timed_out_with_its_cause(api: str, fault: str, sign:
 @pytest.mark.parametrize(
     ("fault", "flag"),
     [
-        (f"fake_stream(delay=200ms);wrong_text(text='{LONG}')", Flag.FAKE_STREAM),
+        (f"fake_stream(delay=600ms);wrong_text(text='{LONG}')", Flag.FAKE_STREAM),
         ("not_streamed", Flag.NOT_STREAMED),
         ("wrong_model(name=other)", Flag.MODEL_MISMATCH),
         ("tool_use", Flag.TOOL_USE_REQUESTED),
