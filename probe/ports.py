@@ -9,6 +9,7 @@ from probe.model.call import Call
 from probe.model.choices import OutputFormat
 from probe.model.exchange import Exchange
 from probe.model.observation import Observation
+from probe.model.recorded_events import RecordedEvent
 from probe.model.run_manifest import ClientInfo
 from probe.model.scenario import Step
 
@@ -95,6 +96,14 @@ class ProcessRecorder(CallRecorder, Protocol):
 
     def close(self) -> None:
         """Take nothing more, and end what is open."""
+        ...
+
+
+class RecordingSink(Protocol):
+    """Takes the events of a recording, in order, in a thread of its own: it may wait, and traffic does not."""
+
+    def take(self, event: RecordedEvent) -> None:
+        """Take an event. An exception is counted and changes nothing else."""
         ...
 
 

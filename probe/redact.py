@@ -75,6 +75,25 @@ def environment_secrets(environment: Mapping[str, str]) -> list[str]:
     return values + in_headers + in_urls
 
 
+def request_secrets(headers: Iterable[tuple[str, str]]) -> list[str]:
+    """Return the credentials in the headers of a request: whole values, their words, and the values of cookies."""
+    found: dict[str, None] = {}
+    for name, value in headers:
+        if looks_secret(name):
+            parts = [value, *value.split(), *(part.partition("=")[2] for part in re.split(r"[;,]\s*", value))]
+            parts += filter(None, map(_basic_password, value.split()[1:]))
+            found |= dict.fromkeys(part.strip('"') for part in parts)
+    return [part for part in found if len(part) >= MIN_SECRET_CHARS and not _WORD.fullmatch(part)]
+
+
+def _basic_password(word: str) -> str | None:
+    """Return the password of `Authorization: Basic`; None for a word that is none."""
+    try:
+        return base64.b64decode(word, validate=True).decode().partition(":")[2]
+    except ValueError:
+        return None
+
+
 def _header_secrets(headers: str) -> list[str]:
     """Return the values in lines of `Name: value`, and the last word of each, without those that are mere words."""
     values = [line.partition(":")[2].strip() for line in headers.splitlines() if ":" in line]

@@ -15,7 +15,8 @@ from probe.model.observation import Observation
 from probe.model.run_manifest import RoundToDo
 from probe.redact import Redactor
 from probe.session.runner import Arm, Runner
-from probe.wire.exchange_tracker import ExchangeTracker, Log
+from probe.wire.exchange_log import Log
+from probe.wire.exchange_tracker import ExchangeTracker
 from probe.wire.http1 import RequestFramer
 from probe.wire.limits import WireLimits
 from probe.wire.record import Clean

@@ -6,6 +6,7 @@
 <run>/rounds/0001/call1.stdout.txt, call1.stderr.txt
 <run>/rounds/0001.1/            what an earlier, interrupted attempt at the round left behind
 <run>/report.md, report.html
+<run>/recording.json           of a recording: where it came from; its events are in exchanges-0001.jsonl and so on
 <run>/headline.json            what `probe ls` shows of it; made anew when the run grows
 """
 
@@ -13,6 +14,7 @@ from probe.store.files import (
     GROUP,
     JOURNAL,
     MANIFEST,
+    RECORDING,
     REPORT,
     REPORT_HTML,
     ROUNDS,
@@ -23,6 +25,8 @@ from probe.store.files import (
 )
 from probe.store.group import create_group, read_group, write_group
 from probe.store.reader import latest_run, read_bodies, read_calls, read_exchanges, read_manifest, read_run, stored_runs
+from probe.store.recorded_reader import RecordedLog, is_recording, read_recorded_manifest
+from probe.store.recorded_writer import RecordedWriter, RecordingLimits
 from probe.store.removal import check_removable, remove_run, stored_bytes
 from probe.store.rounds import StoredRun
 from probe.store.writer import RunWriter
@@ -31,21 +35,27 @@ __all__ = [
     "GROUP",
     "JOURNAL",
     "MANIFEST",
+    "RECORDING",
     "REPORT",
     "REPORT_HTML",
     "ROUNDS",
     "RUNS",
+    "RecordedLog",
+    "RecordedWriter",
+    "RecordingLimits",
     "RunWriter",
     "StoredRun",
     "check_removable",
     "create_group",
     "is_being_written",
+    "is_recording",
     "latest_run",
     "read_bodies",
     "read_calls",
     "read_exchanges",
     "read_group",
     "read_manifest",
+    "read_recorded_manifest",
     "read_run",
     "remove_run",
     "stored_bytes",

@@ -1,5 +1,6 @@
 """Names, and ways to write a file that a crash cannot tear."""
 
+import contextlib
 import fcntl
 import os
 import stat
@@ -13,6 +14,8 @@ from probe.errors import StoreError
 RUNS = "runs"
 """The directory that holds all runs, below the directory of --out."""
 MANIFEST, JOURNAL, ROUNDS, SUMMARY = "manifest.json", "journal.jsonl", "rounds", "summary.json"
+RECORDING = "recording.json"
+"""The manifest of a recording, which its writer holds a lock on."""
 GROUP, REPORT, REPORT_HTML = "group.json", "report.md", "report.html"
 
 
@@ -93,6 +96,21 @@ def _store_errors(path: Path) -> Iterator[None]:
         raise StoreError(f"cannot be written: {error.strerror}", path=path) from error
 
 
+def append_line(descriptor: int, line: bytes, *, sync: bool) -> None:
+    """Add the whole line to an open file, or nothing of it; durably where asked for. Raises OSError."""
+    size = os.fstat(descriptor).st_size
+    try:
+        rest = line
+        while rest:  # a disk that is nearly full takes a part
+            rest = rest[os.write(descriptor, rest) :]
+        if sync:
+            os.fsync(descriptor)
+    except OSError:
+        with contextlib.suppress(OSError):
+            os.ftruncate(descriptor, size)
+        raise
+
+
 def sync_directory(path: Path) -> None:
     """Make renames and new names in a directory durable, where the system can and we may read it."""
     if os.name != "posix":
@@ -113,9 +131,10 @@ def lock(descriptor: int, *, wait: bool) -> None:
 
 
 def is_being_written(run: Path) -> bool:
-    """Return True where another process holds the lock of this run's journal."""
+    """Return True where another process holds the lock of this run's journal, or of this recording."""
+    locked = RECORDING if (run / RECORDING).exists() else JOURNAL
     try:
-        with (run / JOURNAL).open("rb") as file:
+        with (run / locked).open("rb") as file:
             lock(file.fileno(), wait=False)
     except BlockingIOError:
         return True

@@ -1,6 +1,5 @@
 """The writer of a run, which keeps every event as it happens."""
 
-import contextlib
 import json
 import os
 from collections import defaultdict
@@ -16,6 +15,7 @@ from probe.store.files import (
     MANIFEST,
     ROUNDS,
     SUMMARY,
+    append_line,
     lock,
     make_private_directory,
     round_dir,
@@ -90,7 +90,7 @@ class RunWriter:
                     self._summarise(event)
                 case _:
                     pass
-            _append(self._descriptor, event.model_dump_json().encode() + b"\n")
+            append_line(self._descriptor, event.model_dump_json().encode() + b"\n", sync=True)
         except OSError as error:
             raise StoreError(f"cannot be written: {error.strerror}", path=self.path) from error
 
@@ -136,20 +136,6 @@ def _open_journal(path: Path) -> int:
         os.close(descriptor)
         raise UsageError("another probe is writing this run", path=path, remedy="Wait for it to end.") from None
     return descriptor
-
-
-def _append(descriptor: int, line: bytes) -> None:
-    """Add the whole line, durably, or nothing of it. Raises OSError."""
-    size = os.fstat(descriptor).st_size
-    try:
-        rest = line
-        while rest:  # a disk that is nearly full takes a part
-            rest = rest[os.write(descriptor, rest) :]
-        os.fsync(descriptor)
-    except OSError:
-        with contextlib.suppress(OSError):
-            os.ftruncate(descriptor, size)
-        raise
 
 
 def _cut_torn_line(journal: Path) -> None:

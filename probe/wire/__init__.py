@@ -1,6 +1,6 @@
 """The recorder: it passes on the bytes of a call unchanged, and reads a copy of them."""
 
-from probe.wire.limits import WireLimits
+from probe.wire.limits import RECORDING_LIMITS, WireLimits
 from probe.wire.recorder import CallTap, Recorder
 
-__all__ = ["CallTap", "Recorder", "WireLimits"]
+__all__ = ["RECORDING_LIMITS", "CallTap", "Recorder", "WireLimits"]

@@ -6,46 +6,14 @@ from dataclasses import dataclass, field
 from probe.connection.trace import ConnectTrace
 from probe.decode import Undecodable, UnknownCoding, start_of
 from probe.model.exchange import HTTP2_ONLY, ConnectFailure, ExchangeEnd
-from probe.model.request_kind import RequestKind
 from probe.network import is_http2
+from probe.wire.exchange_log import Log
 from probe.wire.http1 import Fragment, HeadTooLongError, MessageHead, Part, ResponseFramer
-from probe.wire.limits import WireLimits
-from probe.wire.record import Clean, KeptMessages, Record, note_request_body, note_request_head, note_response_head
+from probe.wire.record import KeptMessages, Record, note_request_body, note_request_head, note_response_head
 from probe.wire.response_body import ResponseBody
 
 _MARGIN = 4096
 """Bytes that are kept beyond the limit until secrets are redacted: one may stand where a body is cut."""
-
-
-@dataclass
-class Log:
-    """The exchanges of the call that goes on, in order of arrival. `base_path` is the path of the target's base URL."""
-
-    clean: Clean
-    limits: WireLimits
-    keep_bodies: bool = False
-    base_path: str = ""
-    records: list[Record] = field(default_factory=list)
-
-    @property
-    def awaits_answer(self) -> bool:
-        """True while a request for an answer is open."""
-        return any(record.end is None and record.kind is RequestKind.MAIN for record in self.records)
-
-    def take(self, *, last: bool) -> list[Record]:
-        """Remove the exchanges of the call that ends, and return them.
-
-        Unless it is the `last`, requests beside the answer that are still open stay for the next call.
-        """
-        taken: list[Record] = []
-        staying: list[Record] = []
-        for record in self.records:
-            stays = not last and record.end is None and record.kind is not RequestKind.MAIN
-            records = staying if stays else taken
-            records.append(record)
-            record.sequence = len(records)
-        self.records = staying
-        return taken
 
 
 @dataclass
@@ -102,6 +70,7 @@ class ExchangeTracker:
             return
         match fragment:
             case Fragment(part=Part.HEAD, head=MessageHead() as head):
+                self._learn(pending.record, head)
                 note_request_head(pending.record, head, self._log.base_path)
                 pending.coding = head.get("content-encoding")
                 pending.head = fragment.raw if self._log.keep_bodies else b""
@@ -160,15 +129,19 @@ class ExchangeTracker:
         self._end_all(ExchangeEnd.RECORDER_LIMIT, now)
 
     def _begin(self, now: float) -> None:
-        record = Record(len(self._log.records) + 1, self._connection, self._log.clean)
+        record = self._log.begin(self._connection)
         if self._first:
             self._first = False
             record.mark("accepted", self._accepted)
             record.trace = self.trace
         record.mark("request_begun", now)
-        self._log.records.append(record)
         self._requesting = _PendingExchange(record)
         self._pending.append(self._requesting)
+
+    def _learn(self, record: Record, head: MessageHead) -> None:
+        """Learn the credentials of a request of a recording, before an upstream can repeat them."""
+        if self._log.feed is not None:
+            self._log.clean = record.clean = self._log.feed.head_read(record, head, self._log.clean)
 
     def _request_body(self, pending: _PendingExchange, payload: bytes) -> None:
         pending.record.request_bytes += len(payload)
@@ -190,6 +163,7 @@ class ExchangeTracker:
             case Fragment(part=Part.BODY, payload=payload):
                 record.response_bytes += len(payload)
                 self._response_body(pending, payload, now)
+                self._tell_progress(record, now)
             case Fragment(part=Part.LOST):
                 record.mark("first_byte", now)
                 record.response_bytes += len(fragment.raw)
@@ -202,6 +176,11 @@ class ExchangeTracker:
         note_response_head(pending.record, head)
         keep = self._log.limits.max_kept_body + _MARGIN if self._log.keep_bodies else 0
         pending.answer = ResponseBody(pending.record, self._log.limits, keep)
+        self._tell_progress(pending.record, now)
+
+    def _tell_progress(self, record: Record, now: float) -> None:
+        if self._log.feed is not None:
+            self._log.feed.answering(record, now)
 
     def _response_body(self, pending: _PendingExchange, payload: bytes, now: float) -> None:
         if pending.answer is not None:
@@ -213,7 +192,11 @@ class ExchangeTracker:
     def _read_request(self, pending: _PendingExchange) -> None:
         if not pending.request_read:
             pending.request_read = True
-            note_request_body(pending.record, bytes(pending.body))
+            value = note_request_body(pending.record, bytes(pending.body))
+            if self._log.feed is not None:
+                self._log.feed.begun(pending.record, value)
+            if not self._log.keep_bodies:
+                pending.body.clear()
 
     def _end_all(
         self, end: ExchangeEnd, now: float, failure: ConnectFailure | None = None, detail: str | None = None
@@ -240,12 +223,19 @@ class ExchangeTracker:
             self._read_request(pending)
             if pending.answer is not None:
                 pending.answer.finish(now, complete=end is ExchangeEnd.COMPLETE)
-            if self._log.keep_bodies:
-                self._keep(pending)
+            self._keep(pending)
         except Exception as error:  # noqa: BLE001 - the exchange has ended, whatever can be read of it
             record.unreadable, record.capped = f"recorder: {type(error).__name__}", True
+        if self._log.feed is not None:
+            kept_bytes = len(pending.body) + len(pending.answer.kept if pending.answer else b"")
+            self._log.feed.ended(record, (lambda: self._kept(pending)) if self._log.keep_bodies else None, kept_bytes)
 
     def _keep(self, pending: _PendingExchange) -> None:
+        if self._log.keep_bodies and self._log.feed is None:
+            pending.record.kept = self._kept(pending)
+
+    def _kept(self, pending: _PendingExchange) -> KeptMessages:
+        """Return the messages as they are kept: decoded and redacted."""
         request = b""
         try:
             request = start_of(bytes(pending.body), pending.coding, self._log.limits.max_kept_body + _MARGIN)
@@ -253,7 +243,7 @@ class ExchangeTracker:
             pending.record.capped = True
         response = bytes(pending.answer.kept) if pending.answer is not None else b""
         head = self._log.clean.redactor.data(pending.head)
-        pending.record.kept = KeptMessages(head, self._redacted(request), self._redacted(response))
+        return KeptMessages(head, self._redacted(request), self._redacted(response))
 
     def _redacted(self, body: bytes) -> bytes:
         return self._log.clean.redactor.start(body, self._log.limits.max_kept_body)

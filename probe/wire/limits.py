@@ -1,5 +1,6 @@
 """Limits of what the recorder looks at, and of its wait for a connection."""
 
+import sys
 from dataclasses import dataclass
 
 _KIB = 1024
@@ -26,3 +27,12 @@ class WireLimits:
     max_exchanges: int = 2000
     max_connections: int = 200
     max_kept_body: int = 8 * _MIB
+
+
+RECORDING_LIMITS = WireLimits(
+    max_head_bytes=1 * _MIB,
+    max_json_bytes=1 * _MIB,
+    max_connections=sys.maxsize,
+    max_kept_body=1 * _MIB,
+)
+"""The limits for a person's own session: nothing in it is refused, however long it lasts, and less is looked at."""

@@ -14,6 +14,7 @@ from probe.model.client import ModelUsage
 from probe.model.correlation import correlation_of
 from probe.model.exchange import ConnectFailure, Exchange, ExchangeEnd
 from probe.model.prompt_prefix import shared_prefix
+from probe.model.recorded_events import RequestFacts
 from probe.model.request_kind import RequestKind, request_kind
 from probe.redact import Redactor, encoded
 from probe.sanitise import printable
@@ -59,7 +60,10 @@ class KeptMessages(NamedTuple):
 
 @dataclass
 class Record:
-    """One exchange, with moments in monotonic seconds. `trace` is set on the first of a connection."""
+    """One exchange, with moments in monotonic seconds. `trace` is set on the first of a connection.
+
+    `told_at` and `told_content` say when a recording was last told of its answer, and whether that had content.
+    """
 
     sequence: int
     connection: int
@@ -114,6 +118,10 @@ class Record:
     failure: ConnectFailure | None = None
     failure_detail: str | None = None
     kept: KeptMessages | None = None
+    begun_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    facts: RequestFacts = field(default_factory=RequestFacts)
+    told_at: float = 0.0
+    told_content: bool = False
 
     def mark(self, moment: Moment, now: float) -> None:
         """Note the first time that something happened."""
@@ -201,14 +209,14 @@ def note_request_head(record: Record, head: MessageHead, base_path: str) -> None
         record.retry_count = min(int(count[:9]), 10**9)
 
 
-def note_request_body(record: Record, body: bytes) -> None:
-    """Note what the JSON of a request tells; JSON that does not parse tells nothing."""
+def note_request_body(record: Record, body: bytes) -> Mapping[str, Any]:
+    """Note what the JSON of a request tells, and return it; JSON that does not parse tells nothing."""
     try:
         value: Any = json.loads(body) if body else None
     except (ValueError, RecursionError):
-        return
+        return {}
     if not isinstance(value, Mapping):
-        return
+        return {}
     record.kind = request_kind(record.method, record.path, value)
     record.model_requested = record.clean.optional(value.get("model"))
     stream, tools = value.get("stream"), value.get("tools")
@@ -217,6 +225,7 @@ def note_request_body(record: Record, body: bytes) -> None:
     prefix = shared_prefix(value)
     if prefix:
         record.prefix, record.prefix_chars = prefix.digest, prefix.chars
+    return value
 
 
 def note_response_head(record: Record, head: MessageHead) -> None:
