@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from probe.model.request_kind import RequestKind
 from probe.wire.limits import WireLimits
+from probe.wire.memory_budget import MemoryBudget
 from probe.wire.record import Clean, Record
 from probe.wire.recording_feed import RecordingFeed
 
@@ -21,6 +22,7 @@ class Log:
     base_path: str = ""
     feed: RecordingFeed | None = None
     begun: int = 0
+    memory: MemoryBudget = field(default_factory=MemoryBudget)
     records: list[Record] = field(default_factory=list)
 
     @property

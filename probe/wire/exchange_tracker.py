@@ -9,6 +9,7 @@ from probe.model.exchange import HTTP2_ONLY, ConnectFailure, ExchangeEnd
 from probe.network import is_http2
 from probe.wire.exchange_log import Log
 from probe.wire.http1 import Fragment, HeadTooLongError, MessageHead, Part, ResponseFramer
+from probe.wire.memory_budget import MemoryShare
 from probe.wire.record import KeptMessages, Record, note_request_body, note_request_head, note_response_head
 from probe.wire.response_body import ResponseBody
 
@@ -21,6 +22,7 @@ class _PendingExchange:
     """An exchange that has not ended."""
 
     record: Record
+    memory: MemoryShare
     head: bytes = b""
     body: bytearray = field(default_factory=bytearray)
     coding: str | None = None
@@ -92,6 +94,11 @@ class ExchangeTracker:
             # Now that its bytes are out and the upstream is thinking, there is time to read it.
             self._read_request(pending)
 
+    def still_connecting(self) -> None:
+        """Tell a recording of the requests that wait for a connection. Else there is no hurry to read them."""
+        for pending in self._unsent if self._log.feed is not None else ():
+            self._read_request(pending)
+
     def client_half_closed(self, now: float) -> None:
         """Note that the client sends no more. It may be gone, which looks the same from here."""
         self._client_left = self._client_left or now
@@ -135,7 +142,7 @@ class ExchangeTracker:
             record.mark("accepted", self._accepted)
             record.trace = self.trace
         record.mark("request_begun", now)
-        self._requesting = _PendingExchange(record)
+        self._requesting = _PendingExchange(record, MemoryShare(self._log.memory))
         self._pending.append(self._requesting)
 
     def _learn(self, record: Record, head: MessageHead) -> None:
@@ -145,7 +152,8 @@ class ExchangeTracker:
 
     def _request_body(self, pending: _PendingExchange, payload: bytes) -> None:
         pending.record.request_bytes += len(payload)
-        room = self._log.limits.max_observed_body_bytes - len(pending.body)
+        limit = self._log.limits.max_observed_body_bytes - len(pending.body)
+        room = pending.memory.take(min(len(payload), limit))
         pending.body += payload[:room]
         pending.record.capped |= len(payload) > room
 
@@ -175,7 +183,7 @@ class ExchangeTracker:
         pending.record.mark("headers", now)
         note_response_head(pending.record, head)
         keep = self._log.limits.max_kept_body + _MARGIN if self._log.keep_bodies else 0
-        pending.answer = ResponseBody(pending.record, self._log.limits, keep)
+        pending.answer = ResponseBody(pending.record, self._log.limits, keep, pending.memory)
         self._tell_progress(pending.record, now)
 
     def _tell_progress(self, record: Record, now: float) -> None:
@@ -197,6 +205,7 @@ class ExchangeTracker:
                 self._log.feed.begun(pending.record, value)
             if not self._log.keep_bodies:
                 pending.body.clear()
+                pending.memory.release()
 
     def _end_all(
         self, end: ExchangeEnd, now: float, failure: ConnectFailure | None = None, detail: str | None = None
@@ -226,6 +235,7 @@ class ExchangeTracker:
             self._keep(pending)
         except Exception as error:  # noqa: BLE001 - the exchange has ended, whatever can be read of it
             record.unreadable, record.capped = f"recorder: {type(error).__name__}", True
+        pending.memory.release()
         if self._log.feed is not None:
             kept_bytes = len(pending.body) + len(pending.answer.kept if pending.answer else b"")
             self._log.feed.ended(record, (lambda: self._kept(pending)) if self._log.keep_bodies else None, kept_bytes)

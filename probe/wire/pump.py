@@ -14,8 +14,10 @@ from probe.wire.exchange_tracker import ExchangeTracker
 from probe.wire.http1 import Fragment, HeadTooLongError, Part, RequestFramer
 from probe.wire.limits import WireLimits
 
-_PENDING_MOST = 256 * 1024
+_PENDING_MOST = 64 * 1024
 _LOOK_AGAIN_S = 0.002
+_SLOW_CONNECT_S = 0.25
+"""Time after which a recording is told of a request that waits for its connection."""
 
 
 class Link(asyncio.Protocol):
@@ -63,7 +65,9 @@ class Link(asyncio.Protocol):
             self.reset_client()
             return
         if self._dialler is None:
-            self._dialler = asyncio.get_running_loop().create_task(self._dial())
+            loop = asyncio.get_running_loop()
+            self._dialler = loop.create_task(self._dial())
+            loop.call_later(_SLOW_CONNECT_S, self._see, self._tracker.still_connecting)
         fragments = self._cut(data)
         if fragments is None:
             return

@@ -19,6 +19,7 @@ from probe.redact import Redactor
 from probe.wire.exchange_log import Log
 from probe.wire.exchange_tracker import ExchangeTracker
 from probe.wire.limits import WireLimits
+from probe.wire.memory_budget import MemoryBudget
 from probe.wire.pump import Link
 from probe.wire.record import Clean, Record
 from probe.wire.recording_feed import RecordingFeed
@@ -269,6 +270,7 @@ class Recorder:
         log = Log(self._clean, self._limits, self._keep_bodies, route.base_path)
         queue = SinkQueue(sinks)
         log.feed = RecordingFeed(queue, tuple(known_secrets))
+        log.memory = MemoryBudget(self._limits.max_memory_bytes)
         tap = self._open(route, log, address)
         queue.start()
         return tap

@@ -13,6 +13,7 @@ from probe.sse import SseEvent, SseParser
 from probe.web_page import summary_of
 from probe.wire import chat_facts, message_facts
 from probe.wire.limits import WireLimits
+from probe.wire.memory_budget import MemoryBudget, MemoryShare
 from probe.wire.record import MESSAGE_CHARS, Record, mapping
 
 _HTML = re.compile(rb"\s*(?:<!doctype html|<html)", re.IGNORECASE)
@@ -26,8 +27,9 @@ _ANSWERED = frozenset({RequestKind.MAIN, RequestKind.BACKGROUND})
 class ResponseBody:
     """The body of one response, which is read into its record. `kept` holds it decoded, up to `keep` bytes."""
 
-    def __init__(self, record: Record, limits: WireLimits, keep: int = 0) -> None:
+    def __init__(self, record: Record, limits: WireLimits, keep: int = 0, memory: MemoryShare | None = None) -> None:
         self._record = record
+        self._memory = memory or MemoryShare(MemoryBudget())
         self._limits = limits
         self._keep = keep
         self.kept = bytearray()
@@ -95,7 +97,8 @@ class ResponseBody:
 
     def _see(self, data: bytes, now: float) -> None:
         if len(self.kept) < self._keep:
-            self.kept += data[: self._keep - len(self.kept)]
+            room = self._memory.take(min(len(data), self._keep - len(self.kept)))
+            self.kept += data[:room]
         if not self._begun and data:
             self._begun = True
             if self._is_unlabelled(data):
@@ -107,8 +110,11 @@ class ResponseBody:
         if self._sse is not None:
             self._stream(self._sse, data, now)
         elif len(self._buffer) <= self._limits.max_json_bytes:
-            self._buffer += data
-            self._record.capped |= len(self._buffer) > self._limits.max_json_bytes
+            room = self._memory.take(len(data))
+            self._buffer += data[:room]
+            # Of a part alone nothing can be said.
+            self._blind = room < len(data)
+            self._record.capped |= self._blind or len(self._buffer) > self._limits.max_json_bytes
 
     def _is_unlabelled(self, data: bytes) -> bool:
         """Note a body that is compressed (once more) though no header says so; clients take such a body as it comes."""

@@ -1,9 +1,11 @@
 """Tests for a recording: exchanges are told as they happen, and forgotten."""
 
 import gc
+import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from probe.model.recorded_events import EventsLost, ExchangeAnswering, ExchangeBegun, ExchangeEnded, RecordedEvent
@@ -12,7 +14,19 @@ from probe.wire import RECORDING_LIMITS, CallTap
 from probe.wire.record import Record
 from tests.upstream.support import wait_until
 
-from .support import RawServer, answering, connect, event, ok, post, read_request, read_until, recorder, talk
+from .support import (
+    RawServer,
+    answering,
+    black_hole,
+    connect,
+    event,
+    ok,
+    post,
+    read_request,
+    read_until,
+    recorder,
+    talk,
+)
 
 STREAM = "text/event-stream"
 START = event("message_start", message={"id": "msg_7", "model": "real-one", "usage": {"input_tokens": 7}})
@@ -176,3 +190,30 @@ def test_what_has_ended_is_forgotten() -> None:
         gc.collect()
         records = [thing for thing in gc.get_objects() if isinstance(thing, Record)]
         assert len(records) <= 1
+
+
+def test_a_request_is_told_while_it_waits_for_a_connection() -> None:
+    told = Collected()
+    with black_hole() as base_url, recording(base_url, told) as tap, connect(tap.base_url) as client:
+        client.sendall(post({"model": "m", "messages": MESSAGES}))
+        wait_until(lambda: len(told.events) == 1)
+        assert told.of(ExchangeBegun)[0].model_requested == "m"
+
+
+def test_bodies_beyond_the_limit_of_memory_are_passed_on_and_not_looked_at() -> None:
+    told = Collected()
+    limits = replace(RECORDING_LIMITS, max_memory_bytes=50_000)
+    body = {"model": "m", "messages": [{"role": "user", "content": "x" * 60_000}]}
+    with (
+        answering(ok(b"{}"), keep_alive=True) as server,
+        recorder(limits=limits) as running,
+        running.open_recording(server.base_url, [told]) as tap,
+        connect(tap.base_url) as client,
+    ):
+        for sent in (body, {"model": "m", "messages": MESSAGES}):
+            client.sendall(post(sent))
+            read_until(client, b"{}")
+        assert len(server.received[0]) > 60_000
+    large, small = (ended.exchange for ended in told.of(ExchangeEnded))
+    assert (large.capped, large.model_requested, large.request_bytes) == (True, None, len(json.dumps(body)))
+    assert (small.capped, small.model_requested) == (False, "m")
