@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 from probe import __version__
 from probe.checks.deep.all_cases import choose_cases
+from probe.checks.deep.client_reply import ClientUnusable
 from probe.checks.deep.deep_case import CaseFinding, DeepCase, cannot_tell
-from probe.checks.deep.target_access import CLIENT, PLAIN, NotServed, OutOfTime, TargetAccess
+from probe.checks.deep.target_access import NotServed, OutOfTime, TargetAccess
 from probe.checks.target_models import main_model
 from probe.checks.time_budget import TimeBudget
 from probe.checkup.check_subject import CheckSubject, resolve_subjects
 from probe.checkup.client_calls import LABELS
+from probe.checkup.deep_client import SandboxedClient
 from probe.checkup.http_sender import sender
 from probe.drivers.plain_driver import custom_headers
 from probe.drivers.plain_http import PlainHttp
@@ -63,7 +65,7 @@ def planned_cases(cases: Iterable[DeepCase], texts: Texts) -> tuple[PlannedCase,
         PlannedCase(
             name=case.name,
             title=texts(f"deep.{case.name}.title"),
-            by=CLIENT if case.needs_client else PLAIN,
+            by=" + ".join(case.by),
             tokens=case.tokens,
             severity=case.severity,
             opt_in=case.opt_in,
@@ -148,10 +150,12 @@ class _DeepCheck:
         """Make the cases of each target, until all are made or Ctrl-C comes."""
         for subject in self._plan.subjects:
             reports: list[CaseReport] = []
-            try:
-                self._examine_target(subject, reports)
-            except KeyboardInterrupt:
-                self._cancel.cancel()
+            with ExitStack() as stack:
+                client = SandboxedClient(stack, subject, self._redactor, self._cancel)
+                try:
+                    self._examine_target(subject, client, reports)
+                except KeyboardInterrupt:
+                    self._cancel.cancel()
             target = subject.target
             self.targets.append(
                 DeepTarget(
@@ -159,6 +163,7 @@ class _DeepCheck:
                     base_url=target.masked_url,
                     model=target.model,
                     embedded=subject.embedded,
+                    client=client.info,
                     cases=tuple(reports),
                 )
             )
@@ -166,7 +171,7 @@ class _DeepCheck:
                 self.interrupted = True
                 return
 
-    def _examine_target(self, subject: CheckSubject, reports: list[CaseReport]) -> None:
+    def _examine_target(self, subject: CheckSubject, client: SandboxedClient, reports: list[CaseReport]) -> None:
         surroundings = {**subject.environment, **subject.target.env}  # what the target sets wins, as for the client
         late = 0
         with Recorder(redactor=self._redactor, environment=surroundings) as recorder:
@@ -174,7 +179,7 @@ class _DeepCheck:
             for case in self._plan.cases:
                 if self._cancel.cancelled:
                     return
-                access = self._access(subject, plain, case)
+                access = self._access(subject, plain, client, case)
                 self._observer.begun(subject.target.name, case)
                 begun_s = time.monotonic()
                 finding = self._finding(case, access) if late < _MOST_TIMEOUTS else _not_made(late)
@@ -185,7 +190,7 @@ class _DeepCheck:
                 reports.append(report)
                 self._observer.ended(subject.target.name, report)
 
-    def _access(self, subject: CheckSubject, plain: PlainHttp, case: DeepCase) -> TargetAccess:
+    def _access(self, subject: CheckSubject, plain: PlainHttp, client: SandboxedClient, case: DeepCase) -> TargetAccess:
         target = subject.target
         return TargetAccess(
             target.base_url,
@@ -197,14 +202,18 @@ class _DeepCheck:
             custom_headers(target.env),
             self._redactor.text,
             self._texts.words,
+            client if self._request.use_client else None,
         )
 
     def _finding(self, case: DeepCase, access: TargetAccess) -> CaseFinding:
         try:
             return case.examine(access)
         except NotServed as refused:
-            evidence = refused.reply.evidence
+            evidence = refused.evidence
             return cannot_tell(phrase("deep.not_served", evidence=evidence), remedy=phrase("deep.not_served.do"))
+        except ClientUnusable as unusable:
+            problem = phrase("deep.no_client", problem=unusable.problem)
+            return cannot_tell(problem, remedy=unusable.remedy or phrase("deep.no_client.do"))
         except OutOfTime:
             limit = format_duration(case.limit_s)
             return cannot_tell(phrase("deep.out_of_time", limit=limit), remedy=phrase("deep.out_of_time.do"))

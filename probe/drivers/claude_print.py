@@ -3,8 +3,8 @@
 import os
 import time
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,7 +28,7 @@ from probe.model.observation import Observation
 from probe.model.run_manifest import ClientInfo
 from probe.model.scenario import Step
 from probe.network import is_loopback
-from probe.ports import CallOrder, DriverDescription, Priming
+from probe.ports import CallOrder, DriverDescription, Priming, RoundDriver
 
 PRIME_PROMPT = "Reply with exactly: PROBE_PRIMED"
 TOKENS_A_CALL = {Workload.FULL: 20_000, Workload.LEAN: 600}
@@ -38,10 +38,11 @@ GRACE_S = 2.0
 _CONTINUING = {Session.RESUME, Session.FORK, Session.CONTINUE}
 
 
-class ClaudePrintFactory:
+class ClientDriverFactory:
     """Builds an arm's driver, with a directory of its own for its sandboxes."""
 
-    def __init__(self, run: RunContext, client: Client, root: Path) -> None:
+    def __init__(self, driver: "type[ClaudePrint]", run: RunContext, client: Client, root: Path) -> None:
+        self._driver = driver
         self._run = run
         self._client = client
         self._root = root
@@ -57,11 +58,16 @@ class ClaudePrintFactory:
         folder = self._root / str(self._built)
         self._built += 1
         folder.mkdir(mode=0o700)
-        return ClaudePrint(self._client, folder, self._run, arm)
+        return self._driver(self._client, folder, self._run, arm)
+
+
+def open_claude_print(run: RunContext) -> AbstractContextManager[ClientDriverFactory]:
+    """Open the factory of the driver `claude-print`. Raises ClientNotFoundError."""
+    return open_client(run, ClaudePrint)
 
 
 @contextmanager
-def open_claude_print(run: RunContext) -> Iterator[ClaudePrintFactory]:
+def open_client(run: RunContext, driver: "type[ClaudePrint]") -> Iterator[ClientDriverFactory]:
     """Find the client and ask its version; sandboxes and their guardian live as long as the context.
 
     Raises ClientNotFoundError.
@@ -74,7 +80,7 @@ def open_claude_print(run: RunContext) -> Iterator[ClaudePrintFactory]:
             private = sandboxes.inherited_environment(run.environment) | place.environment() | sandboxes.QUIET
             private = without_proxies(private)  # with one that it cannot read, it does not start
             client = ask_client(words, source, private, place.work)
-        yield ClaudePrintFactory(run, client, root)
+        yield ClientDriverFactory(driver, run, client, root)
 
 
 class ClaudePrint:
@@ -112,13 +118,27 @@ class ClaudePrint:
             tokens_a_call=TOKENS_A_CALL[self._options.workload],
         )
 
+    @property
+    def is_guarded(self) -> bool:
+        """True where every tool is refused."""
+        return not self._options.dangerously_skip_permissions
+
     @contextmanager
-    def open_round(self, number: int) -> Iterator["ClaudePrintRound"]:
+    def open_round(self, number: int) -> Iterator[RoundDriver]:
         """Open a primed sandbox for one round."""
-        guarded, keep = not self._options.dangerously_skip_permissions, self._run_context.spec.keep_sandbox
-        files = quiet_files(self._client.info.version)
-        with sandboxes.sandbox(self._root, number, guarded=guarded, keep=keep, files=files) as place:
-            yield ClaudePrintRound(self, place, self._prime(place), guarded=guarded)
+        with self.open_sandbox(number) as (place, priming):
+            yield ClaudePrintRound(self, place, priming, guarded=self.is_guarded)
+
+    @contextmanager
+    def open_sandbox(self, number: int) -> Iterator[tuple[Sandbox, Priming]]:
+        """Make a sandbox for one round, and start the client in it once."""
+        keep, files = self._run_context.spec.keep_sandbox, self.files()
+        with sandboxes.sandbox(self._root, number, guarded=self.is_guarded, keep=keep, files=files) as place:
+            yield place, self._prime(place)
+
+    def files(self) -> Mapping[str, Mapping[str, object]]:
+        """Return the content of files in the client's directory, by name."""
+        return quiet_files(self._client.info.version)
 
     def environment(self, place: Sandbox, base_url: str, token: str | None) -> dict[str, str]:
         """Return the environment of a call. It inherits an allow-list only; what the target sets overrides all else."""

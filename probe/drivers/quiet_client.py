@@ -17,7 +17,7 @@ _CHANGE_LOG_VERSIONS = ((1, 0, 101), (2, 0, 61))
 
 def quiet_environment(version: str | None) -> Mapping[str, str]:
     """Return the variables that keep this version of the client from asking other hosts."""
-    if (numbers := _numbers(version)) and numbers <= _LAST_UNCHANGED_BY_THE_VARIABLE:
+    if (numbers := version_numbers(version)) and numbers <= _LAST_UNCHANGED_BY_THE_VARIABLE:
         return {**QUIET, "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1"}
     return QUIET
 
@@ -25,12 +25,12 @@ def quiet_environment(version: str | None) -> Mapping[str, str]:
 def quiet_files(version: str | None) -> Mapping[str, Mapping[str, object]]:
     """Return the content of files, by name in the client's directory, that does the same."""
     first, last = _CHANGE_LOG_VERSIONS
-    if (numbers := _numbers(version)) and first <= numbers <= last:
+    if (numbers := version_numbers(version)) and first <= numbers <= last:
         return {".claude.json": {"lastReleaseNotesSeen": version, "cachedChangelog": "# Changelog"}}
     return {}
 
 
-def _numbers(version: str | None) -> tuple[int, ...] | None:
+def version_numbers(version: str | None) -> tuple[int, ...] | None:
     """Return the three numbers that a version begins with, or None."""
     found = re.match(r"(\d{1,9})\.(\d{1,9})\.(\d{1,9})", version or "")
     return tuple(map(int, found.groups())) if found else None

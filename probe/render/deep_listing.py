@@ -9,6 +9,7 @@ from probe.texts import Texts
 from probe.units import format_duration
 
 _MOST_TEXT = 600
+_MOST_QUOTED = 120
 _WORST_FIRST = (CaseResult.FAIL, CaseResult.CANNOT_TELL, CaseResult.PASS)
 
 
@@ -62,7 +63,7 @@ def request_line(request: CaseRequest, texts: Texts) -> str:
     """Return a request and the beginning of its answer, in one line."""
     code = f"HTTP {request.status}" if request.status else request.outcome.value
     key = "deep.request.line" if request.quote else "deep.request.bare"
-    return texts(key, name=request.name, by=request.by, code=code, quote=request.quote)
+    return texts(key, name=request.name, by=request.by, code=code, quote=printable(request.quote, _MOST_QUOTED))
 
 
 def plan_lines(cases: Sequence[PlannedCase], texts: Texts, columns: int) -> Iterator[str]:

@@ -40,6 +40,11 @@ DEEP: dict[str, tuple[str, str]] = {
         "Run `probe check`: it says why. A relay that admits only Claude Code refuses plain HTTP.",
         "运行 `probe check` 可查明原因。只接受 Claude Code 的中转会拒绝普通 HTTP。",
     ),
+    "deep.no_client": ("Claude Code cannot be used here: {problem}", "此处无法使用 Claude Code：{problem}"),
+    "deep.no_client.do": (
+        "Try `claude --print hello` by hand, or name another client with --client.",
+        "手动运行 `claude --print hello` 试试，或用 --client 指定另一个。",
+    ),
     "deep.out_of_time": ("its time, {limit}, was over", "时间已到（{limit}）"),
     "deep.out_of_time.do": ("Try again when the upstream is faster.", "等上游变快后再试。"),
     "deep.hangs": (

@@ -66,6 +66,15 @@ UPSTREAM_TRANSLATIONS: dict[str, str] = {
         "要求客户端执行工具；name=all 时为其提供的每个工具；虚构的输入只涉及 canary。"
     ),
     "A redirect to another address.": "重定向到另一个地址。",
+    "The arguments of tools come mangled: quotes, pipes, letters beyond ASCII, or without their end.": (
+        "工具参数被改坏：引号、竖线、ASCII 以外的字符，或缺少结尾。"
+    ),
+    "Calls of tools get lost or doubled, have one id, come as text, or the answer ends with another reason.": (
+        "工具调用丢失、重复、共用一个 ID、以文本形式到达，或回答以其他原因结束。"
+    ),
+    "A tool's arguments stream as objects, not at all, unfinished or whole; or blocks have a wrong index.": (
+        "流中的工具参数是对象、缺失、不完整或一次到齐；或块的 index 有误。"
+    ),
     "The prompt cache is not used, is written and never read, or nothing is said of it.": (
         "提示缓存未被使用，或只写入从不读取，或回答对此只字不提。"
     ),

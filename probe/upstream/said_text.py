@@ -2,11 +2,11 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from probe.digit_picture import read_digits
-from probe.model.request_kind import RequestKind, asks_for_json
+from probe.model.request_kind import RequestKind, asks_for_json, texts
 from probe.upstream.input_tokens import decoded_picture, encoded_pictures
 from probe.upstream.json_schema import example_object
 from probe.upstream.request import MessagesRequest
@@ -14,14 +14,16 @@ from probe.upstream.request import MessagesRequest
 DEFAULT_TEXT = "PROBE_OK"
 NO_PICTURE = "There is no picture."
 NO_CODE_WORD = "There is no code word."
+NO_RESULT = "No tool has answered."
 _EXACTLY = re.compile(r"exactly:[ \t]*(\S[^\r\n]*)", re.IGNORECASE)
 _ASKS_FOR_DIGITS = re.compile(r"digits in the picture", re.IGNORECASE)
 _ASKS_FOR_CODE_WORD = re.compile(r"what is the code word", re.IGNORECASE)
+_ASKS_FOR_RESULT = re.compile(r"reply with the tool's answer", re.IGNORECASE)
 _CODE_WORD = re.compile(r"the code word is (\w+)", re.IGNORECASE)
 
 
 def text_of_answer(request: MessagesRequest) -> str:
-    """Return the prompt's text after `exactly:`, the digits in a picture, a code word, else PROBE_OK.
+    """Return the prompt's text after `exactly:`, digits in a picture, a code word, a tool's answer, else PROBE_OK.
 
     Where a schema is set, it is a title. Pictures are read by their pixels, and only those of `digit_picture`.
     """
@@ -37,7 +39,18 @@ def text_of_answer(request: MessagesRequest) -> str:
     if _ASKS_FOR_CODE_WORD.search(prompt):
         word = _CODE_WORD.search(prompt)
         return word[1] if word else NO_CODE_WORD
+    if _ASKS_FOR_RESULT.search(prompt):
+        return "\n".join(_results(request)) or NO_RESULT
     return DEFAULT_TEXT
+
+
+def _results(request: MessagesRequest) -> Iterator[str]:
+    """Yield the texts of the results of tools that came since the last answer."""
+    for message in request.latest_messages:
+        content = message.get("content") if isinstance(message, Mapping) else None
+        for block in content if isinstance(content, list) else ():
+            if isinstance(block, Mapping) and block.get("type") == "tool_result":
+                yield from texts(block.get("content"))
 
 
 def _digits(request: MessagesRequest) -> str:

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 
 from probe.checks.deep.deep_case import DeepCase
+from probe.checks.deep.parallel_tools import PARALLEL_TOOLS
 from probe.checks.deep.prompt_cache import PROMPT_CACHE
+from probe.checks.deep.tool_round_trip import TOOL_ROUND_TRIP
 from probe.errors import UsageError
 from probe.suggest import did_you_mean
 
-CASES: tuple[DeepCase, ...] = (PROMPT_CACHE,)
+CASES: tuple[DeepCase, ...] = (TOOL_ROUND_TRIP, PARALLEL_TOOLS, PROMPT_CACHE)
 
 
 def choose_cases(only: Sequence[str], also: Sequence[str], *, with_client: bool) -> tuple[DeepCase, ...]:

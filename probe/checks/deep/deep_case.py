@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from probe.checks.deep.target_access import TargetAccess
+from probe.checks.deep.target_access import CLIENT, PLAIN, TargetAccess
 from probe.model.check_report import Severity
 from probe.model.deep_report import CaseResult
 from probe.texts.phrase import Words
@@ -32,16 +32,22 @@ class DeepCase:
     `tokens` is about what it costs, in and out; `severity` how bad a failure is for Claude Code: `wrong` where it does
     not work, `warning` where it works badly, `note` where hardly anybody minds. `examine` may end by NotServed, raised
     by a reply that is needed and did not come: then the case cannot tell. An `opt_in` case is made only where it is
-    named. `limit_s` is the time for all its requests.
+    named. `by` are the ways in which it asks,
+    `limit_s` is the time for all its requests.
     """
 
     name: str
     tokens: int
     severity: Severity
     examine: Callable[[TargetAccess], CaseFinding]
-    needs_client: bool = False
+    by: tuple[str, ...] = (PLAIN,)
     opt_in: bool = False
     limit_s: float = PLAIN_LIMIT_S
+
+    @property
+    def needs_client(self) -> bool:
+        """True where nothing can be told without the real client."""
+        return self.by == (CLIENT,)
 
 
 def passed(summary: Words, evidence: Words = "") -> CaseFinding:

@@ -11,6 +11,7 @@ from pydantic import SecretStr
 
 from probe.checks.api_client import beginning
 from probe.checks.api_result import ApiRequest, ApiResult, SendRequest
+from probe.checks.deep.client_reply import ClientAnswer, ClientReply, ClientUnusable, DeepClient
 from probe.checks.deep.message_content import MessageContent, read_content
 from probe.checks.time_budget import TimeBudget
 from probe.model.choices import TokenHeader
@@ -81,16 +82,16 @@ class PlainReply:
     def required(self) -> Self:
         """Return the reply itself, for a case that cannot do without its answer. Raises NotServed."""
         if not self.served:
-            raise NotServed(self)
+            raise NotServed(self.evidence)
         return self
 
 
 class NotServed(Exception):  # noqa: N818 - it is a finding about the target
     """Raised where a case cannot tell, since a reply that it cannot do without is no answer."""
 
-    def __init__(self, reply: PlainReply) -> None:
-        super().__init__(reply.evidence)
-        self.reply = reply
+    def __init__(self, evidence: str) -> None:
+        super().__init__(evidence)
+        self.evidence = evidence
 
 
 class OutOfTime(Exception):  # noqa: N818 - it is a finding about the target
@@ -114,6 +115,7 @@ class TargetAccess:
         extra_headers: Mapping[str, str],
         redact: Callable[[str], str] = str,
         words: Callable[[Words], str] = str,
+        client: DeepClient | None = None,
     ) -> None:
         self.model = model
         self.budget = budget
@@ -127,6 +129,27 @@ class TargetAccess:
         self._extra_headers = extra_headers
         self._redact = redact
         self._words = words
+        self._client = client
+
+    @property
+    def has_client(self) -> bool:
+        """True where calls of the real client may be made."""
+        return self._client is not None
+
+    def call_client(self, name: Words, prompt: str, earlier: ClientReply | None = None) -> ClientReply:
+        """Make a call of the real client; in the session of an earlier one where that is given.
+
+        Raises OutOfTime, and ClientUnusable where there is no client.
+        """
+        if self._client is None:
+            raise ClientUnusable("no client is to be started", None)
+        seconds = self.budget.next_s
+        if not seconds:
+            raise OutOfTime
+        reply = self._client.call(prompt, seconds, earlier.session_id if earlier else None)
+        self.timeouts += reply.timed_out
+        self.requests += [self._client_request(name, request) for request in reply.requests]
+        return reply
 
     def post(
         self,
@@ -179,11 +202,30 @@ class TargetAccess:
             quote=self._quote(reply),
         )
 
+    def _client_request(self, name: Words, request: ClientAnswer) -> CaseRequest:
+        exchange = request.exchange
+        ended, begun = exchange.ended_at_ms or 0.0, exchange.request_begun_at_ms or 0.0
+        return CaseRequest(
+            name=self._words(name),
+            by=CLIENT,
+            path=exchange.path,
+            status=exchange.status,
+            outcome=request.outcome,
+            ms=round(max(ended - begun, 0.0), 3),
+            usage=exchange.usage,
+            request_id=next(iter(exchange.correlation.values()), None),
+            quote=printable(self._redact(_said(request.content) or request.evidence), _MOST_QUOTED),
+        )
+
     def _quote(self, reply: PlainReply) -> str:
-        """Return the beginning of an answer as a person reads it: of a stream its text, of all else the body."""
+        """Return the beginning of an answer as a person reads it: of a stream its content, of all else the body."""
         if not reply.result.streamed:
             return beginning(reply.result.body, self._redact, _MOST_QUOTED)
-        tools = (f"{tool.name}({tool.sent})" for tool in reply.content.tools)
-        parts = (reply.content.text, *tools, reply.content.stop_reason and f"[{reply.content.stop_reason}]")
-        said = " ".join(part for part in parts if part) or reply.evidence
-        return printable(self._redact(said), _MOST_QUOTED)
+        return printable(self._redact(_said(reply.content) or reply.evidence), _MOST_QUOTED)
+
+
+def _said(content: MessageContent) -> str:
+    """Return an answer in one line: its text, its calls of tools, and why it ended."""
+    tools = (f"{tool.name}({tool.sent})" for tool in content.tools)
+    ended = f"[{content.stop_reason}]" if content.stop_reason else ""
+    return " ".join(part for part in (content.text, *tools, ended) if part)

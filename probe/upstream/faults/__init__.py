@@ -33,6 +33,7 @@ from probe.upstream.faults.prompt_caching import NoCache
 from probe.upstream.faults.refusing import BodyLimit, Firewall, RefuseBeta, RefuseField, RefuseSystemRole
 from probe.upstream.faults.relaying import DropField, DropPictures, DropThinking, HiddenPrompt, ShortContext
 from probe.upstream.faults.timing import BodyNeverEnds, ColdStart, FakeStream, HangFault, PingOnly, SlowDrip, Stall
+from probe.upstream.faults.tool_faults import ToolArguments, ToolCalls, ToolPieces
 
 _CLASSES: tuple[type[Fault], ...] = (
     ColdStart,
@@ -81,5 +82,8 @@ _CLASSES: tuple[type[Fault], ...] = (
     UsageFactor,
     CountFactor,
     ThinkingSignature,
+    ToolArguments,
+    ToolCalls,
+    ToolPieces,
 )
 FAULTS: dict[str, type[Fault]] = {cls.name: cls for cls in _CLASSES}

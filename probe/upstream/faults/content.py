@@ -35,7 +35,7 @@ class WrongText(AnswerFault):
 
     def rewrite(self, answer: AssistantMessage, request: MessagesRequest) -> AssistantMessage:
         """Return an answer with this text."""
-        return replace(answer, blocks=(TextBlock(self.text),))
+        return replace(answer, blocks=(TextBlock(self.text),), stop_reason="end_turn")
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class EmptyText(AnswerFault):
 
     def rewrite(self, answer: AssistantMessage, request: MessagesRequest) -> AssistantMessage:
         """Return an answer of one empty block."""
-        return replace(answer, blocks=(TextBlock(""),))
+        return replace(answer, blocks=(TextBlock(""),), stop_reason="end_turn")
 
 
 @dataclass(frozen=True)

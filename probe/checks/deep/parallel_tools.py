@@ -1,0 +1,64 @@
+"""Case `parallel-tools`: two calls in one answer come whole, each with an id of its own, and both results go back."""
+
+from probe.checks.deep.client_reply import ECHO
+from probe.checks.deep.deep_case import CLIENT_LIMIT_S, CaseFinding, DeepCase, cannot_tell, failed, passed
+from probe.checks.deep.target_access import CLIENT, TargetAccess
+from probe.checks.deep.tool_answers import ToolAnswers, tool_prompt
+from probe.model.check_report import Severity
+from probe.texts.phrase import phrase
+
+
+def _examine(access: TargetAccess) -> CaseFinding:
+    texts = [f"first {access.nonce}", f"second {access.nonce}"]
+    reply = access.call_client(phrase("deep.parallel-tools.request"), tool_prompt(texts))
+    return judge_parallel(ToolAnswers(reply, texts))
+
+
+def judge_parallel(answers: ToolAnswers) -> CaseFinding:
+    """Return the finding for a reply to the prompt. Raises NotServed where no answer came."""
+    problem = _ids_problem(answers) or answers.problem() or _number_problem(answers) or answers.results_problem()
+    return problem or passed(
+        phrase("deep.parallel-tools.pass"),
+        phrase("deep.parallel-tools.ids", ids=", ".join(call.id for call in answers.calls)),
+    )
+
+
+def _ids_problem(answers: ToolAnswers) -> CaseFinding | None:
+    """Return what is wrong with the ids and places of the calls."""
+    ids = [call.id for call in answers.calls]
+    indexes = [block.index for block in answers.first.content.blocks]
+    if len(set(ids)) < len(ids) or not all(ids):
+        return failed(phrase("deep.parallel-tools.same_id"), phrase("deep.parallel-tools.ids", ids=", ".join(ids)))
+    if len(set(indexes)) < len(indexes):
+        numbers = ", ".join(map(str, indexes))
+        return failed(phrase("deep.parallel-tools.same_index"), phrase("deep.parallel-tools.indexes", indexes=numbers))
+    return None
+
+
+def _number_problem(answers: ToolAnswers) -> CaseFinding | None:
+    """Return what is wrong where fewer calls came than were asked for."""
+    content = answers.first.content
+    texts = {call.input.get("text") for call in answers.calls if call.input}
+    if len(texts) >= len(answers.texts):
+        return None
+    indexes = [block.index for block in content.blocks]
+    numbers = phrase("deep.parallel-tools.indexes", indexes=", ".join(map(str, indexes)))
+    if len(answers.calls) > len(texts):
+        return failed(phrase("deep.parallel-tools.twice"), ", ".join(f"{ECHO} {call.sent}" for call in answers.calls))
+    if content.streamed and indexes != list(range(len(indexes))):
+        return failed(phrase("deep.parallel-tools.gap"), numbers)
+    return cannot_tell(
+        phrase("deep.parallel-tools.one"),
+        phrase("deep.parallel-tools.output", tokens=answers.first.usage.output_tokens or "?"),
+        phrase("deep.parallel-tools.one.do"),
+    )
+
+
+PARALLEL_TOOLS = DeepCase(
+    name="parallel-tools",
+    tokens=6_000,
+    severity=Severity.WRONG,
+    examine=_examine,
+    by=(CLIENT,),
+    limit_s=CLIENT_LIMIT_S,
+)
