@@ -218,7 +218,7 @@ def test_a_violation_is_reported_with_file_line_and_rule(path: str, code: str, c
 
 MAY_PRINT = {"cli", "__main__"}
 """The parts that may print and handle signals: `__main__` says why the command line cannot be imported."""
-PROGRAMS = {"reporting/chart_child.py"}
+PROGRAMS = {"drivers/echo_server.py", "reporting/chart_child.py"}
 """Programs that run in processes of their own, and so have streams of their own."""
 PROCESS_WIDE = {"print", "sys.stdout", "sys.stderr", "sys.exit", "signal.signal", "signal.set_wakeup_fd"}
 
