@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, Self
 
 from probe.model.call import Call
 from probe.model.choices import OutputFormat
@@ -29,12 +29,16 @@ class Stop(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CallOrder:
-    """An order to call this step in this session. `earlier_id` is the session that the step builds on."""
+    """An order to call this step in this session. `earlier_id` is the session that the step builds on.
+
+    `goes_on`: the next step is to be asked in the same process.
+    """
 
     round: int
     step: Step
     session_id: str
     earlier_id: str | None
+    goes_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,16 @@ class RecordedCall:
     exchanges: tuple[Exchange, ...]
     bodies: tuple[tuple[int, bytes, bytes], ...] = ()
     heads: tuple[tuple[int, bytes], ...] = ()
+
+    def followed_by(self, rest: Self) -> Self:
+        """Return the call with what came of it later, numbered on."""
+        before = len(self.exchanges)
+        numbered = [each.model_copy(update={"sequence": each.sequence + before}) for each in rest.exchanges]
+        return type(self)(
+            (*self.exchanges, *numbered),
+            (*self.bodies, *((number + before, sent, answer) for number, sent, answer in rest.bodies)),
+            (*self.heads, *((number + before, head) for number, head in rest.heads)),
+        )
 
 
 class ProcessRecorder(CallRecorder, Protocol):

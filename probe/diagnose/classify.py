@@ -43,6 +43,7 @@ def diagnose(observation: Observation, expect: Expect, model_requested: str | No
     flags = flags_of(facts, outcome)
     if not evidence and Flag.MODEL_MISMATCH in flags:
         evidence = f"asked for {model_requested}, served by {', '.join(facts.models_served)}"
+    evidence = evidence or observation.restarted or ""
     return Diagnosis(
         outcome=outcome,
         cause=cause,

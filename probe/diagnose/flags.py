@@ -157,6 +157,10 @@ def _left_processes(facts: CallFacts, _: Outcome) -> bool:
     return facts.observation.leftovers > 0
 
 
+def _process_restarted(facts: CallFacts, _: Outcome) -> bool:
+    return facts.observation.restarted is not None
+
+
 FLAG_RULES: Mapping[Flag, Callable[[CallFacts, Outcome], bool]] = {
     Flag.RETRIED: _announced_retry,
     Flag.RECOVERED_STREAM: _reported_recovery,
@@ -164,6 +168,7 @@ FLAG_RULES: Mapping[Flag, Callable[[CallFacts, Outcome], bool]] = {
     Flag.TOOL_USE_REQUESTED: _tool_in_output,
     Flag.OUTPUT_TRUNCATED: _output_truncated,
     Flag.LEFT_PROCESSES: _left_processes,
+    Flag.PROCESS_RESTARTED: _process_restarted,
 }
 """Flags that are decided from the client's output, its process and the outcome. One of either table is enough."""
 

@@ -14,13 +14,15 @@ class ChildCommand:
     """A program to run. `argv[0]` is a resolved path and `env` is the whole environment.
 
     `env["HOME"]` should be private to the call: it identifies descendants that escape. With `may_leave`, processes that
-    the command has started may stay when it exits by itself; they should not use its pipes.
+    the command has started may stay when it exits by itself; they should not use its pipes. One that `is_asked` gets a
+    pipe as stdin.
     """
 
     argv: tuple[str, ...]
     env: Mapping[str, str]
     cwd: Path
     may_leave: bool = False
+    is_asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,14 +82,14 @@ class ChildWatch:
         self.cancelled = False
         self._selector = selector
         self._start_s = start_s
-        self._buffers = [OutputBuffer(max_output_bytes) for _ in streams]
+        self._buffers: Sequence[OutputBuffer] = [OutputBuffer(max_output_bytes) for _ in streams]
         self._open_streams = len(streams)
         self._register(exit_fd, self._on_exit)
         if cancel is not None:
             self._register(cancel.fileno(), self._on_cancel)
-        for stream, buffer in zip(streams, self._buffers, strict=True):
+        for place, stream in enumerate(streams):
             os.set_blocking(stream.fileno(), False)
-            self._register(stream.fileno(), self._reader(stream.fileno(), buffer))
+            self._register(stream.fileno(), self._reader(stream.fileno(), place))
 
     @property
     def exited(self) -> bool:
@@ -100,19 +100,23 @@ class ChildWatch:
         """Return what has been read of each stream."""
         return tuple(buffer.output() for buffer in self._buffers)
 
+    def read_into(self, buffers: Sequence[OutputBuffer], origin_s: float) -> None:
+        """Read what comes from now on into these buffers, one for each stream; times count from `origin_s`."""
+        self._buffers, self._start_s = buffers, origin_s
+
     def wait_for_exit(self, end_s: float) -> None:
         """Wait until the child ends, or until `end_s`."""
-        self._wait(end_s, lambda: self.exited)
+        self.wait(end_s, lambda: self.exited)
 
     def wait_for_exit_or_cancel(self, end_s: float) -> None:
         """Wait until the child ends or a cancel comes, or until `end_s`."""
-        self._wait(end_s, lambda: self.exited or self.cancelled)
+        self.wait(end_s, lambda: self.exited or self.cancelled)
 
     def wait_for_end_of_output(self, end_s: float) -> None:
         """Wait until all streams have been read to their end, or until `end_s`."""
-        self._wait(end_s, lambda: not self._open_streams)
+        self.wait(end_s, lambda: not self._open_streams)
 
-    def _wait(self, end_s: float, done: Callable[[], bool]) -> None:
+    def wait(self, end_s: float, done: Callable[[], bool]) -> None:
         """Handle events until `done()`, or until `end_s` and all events that had happened by then."""
         late = False
         while not done() and not late:
@@ -136,14 +140,14 @@ class ChildWatch:
         self.cancelled = True
         return False
 
-    def _reader(self, fd: int, buffer: OutputBuffer) -> Callable[[float], bool]:
+    def _reader(self, fd: int, place: int) -> Callable[[float], bool]:
         def read(now_s: float) -> bool:
             try:
                 chunk = os.read(fd, _CHUNK_BYTES)
             except BlockingIOError:
                 return True
             if chunk:
-                buffer.feed(chunk, now_s - self._start_s)
+                self._buffers[place].feed(chunk, now_s - self._start_s)
             else:
                 self._open_streams -= 1
             return bool(chunk)

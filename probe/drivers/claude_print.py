@@ -13,17 +13,15 @@ from urllib.parse import urlsplit
 from probe.connection.proxies import without_proxies
 from probe.drivers import sandbox as sandboxes
 from probe.drivers.client_command import ClientCommand
-from probe.drivers.client_output import parse_client_output
+from probe.drivers.client_observation import observed, redacted_bodies
 from probe.drivers.context import MADE_UP_TOKEN, ArmContext, RunContext
 from probe.drivers.guardian import Guardian
 from probe.drivers.locate import Client, ask_client, find_client
-from probe.drivers.process import ChildCommand, Finished, Limits, Output, SpawnFailure, become_subreaper, run
+from probe.drivers.process import ChildCommand, Limits, SpawnFailure, become_subreaper, run
 from probe.drivers.quiet_client import quiet_environment, quiet_files
-from probe.drivers.refused_tools import tools_asked_for
+from probe.drivers.refused_tools import CONTINUING, refusal_reason, tools_asked_for
 from probe.drivers.sandbox import Sandbox
-from probe.drivers.split_secrets import redact_split
-from probe.model.choices import CLAUDE_PRINT, Session, Workload
-from probe.model.client import ClientOutput
+from probe.model.choices import CLAUDE_PRINT, Workload
 from probe.model.observation import Observation
 from probe.model.run_manifest import ClientInfo
 from probe.model.scenario import Step
@@ -35,7 +33,6 @@ TOKENS_A_CALL = {Workload.FULL: 20_000, Workload.LEAN: 600}
 """The approximate number of input tokens of a call."""
 GRACE_S = 2.0
 """The time from SIGTERM to SIGKILL."""
-_CONTINUING = {Session.RESUME, Session.FORK, Session.CONTINUE}
 
 
 class ClientDriverFactory:
@@ -109,10 +106,11 @@ class ClaudePrint:
     def describe(self, step: Step) -> DriverDescription:
         """Describe the calls: the command line without the path to the client, and names of variables."""
         argv = self.argv(step, "<uuid>", None)
-        options = argv[argv.index("--print") : -1]
+        prompt = ("<prompt>",) if argv[-1] == step.prompt else ()
+        options = argv[argv.index("--print") : len(argv) - len(prompt)]
         environment = self.environment(Sandbox(Path("<sandbox>")), self._arm.target.base_url, "")
         return DriverDescription(
-            argv_template=(self.client.program, *options, "<prompt>"),
+            argv_template=(self.client.program, *options, *prompt),
             environment_names=tuple(sorted(environment)),
             output_format=self._command.output_format,
             tokens_a_call=TOKENS_A_CALL[self._options.workload],
@@ -170,11 +168,10 @@ class ClaudePrint:
         with arm.open_call(base_url) as recorder:
             origin_s = time.monotonic()
             observation = self._run(place, argv, recorder.base_url, arm.token_value, timeout_s)
-        bodies = [(number, sent, redact_split(answer, arm.redactor)) for number, sent, answer in recorder.bodies]
         return replace(
             observation,
             exchanges=recorder.exchanges(origin_s),
-            bodies=tuple(bodies),
+            bodies=redacted_bodies(recorder.bodies, arm.redactor),
             heads=tuple(recorder.heads),
         )
 
@@ -192,7 +189,7 @@ class ClaudePrint:
             return Priming(primed=False)
         forget = ("--no-session-persistence",) if self._client.understands("--no-session-persistence") else ()
         step = Step(label="prime", prompt=PRIME_PROMPT)
-        argv = self.argv(step, str(uuid.uuid4()), None)
+        argv = self._command.argv(step, str(uuid.uuid4()), None)
         options, prompt = argv[:-2], argv[-2:]
         timeout_s = self._run_context.prime_timeout_s()
         observation = self._run(place, (*options, *forget, *prompt), prime_url, MADE_UP_TOKEN, timeout_s)
@@ -210,28 +207,7 @@ class ClaudePrint:
         finished = run(command, Limits(timeout_s=timeout_s, grace_s=GRACE_S), self._cancel)
         if isinstance(finished, SpawnFailure):
             return Observation(argv, started, datetime.now(UTC), 0.0, None, spawn_error=finished.reason)
-        return replace(self._observed(argv, finished), load=load, deadline_ms=timeout_s * 1000)
-
-    def _observed(self, argv: tuple[str, ...], finished: Finished) -> Observation:
-        redactor = self._arm.redactor
-        stdout = redact_split(redactor.data(_whole_lines(finished.stdout)), redactor)
-        return Observation(
-            argv=tuple(redactor.text(word) for word in argv),
-            started_at=finished.started_at,
-            ended_at=finished.ended_at,
-            wall_ms=finished.wall_s * 1000,
-            return_code=finished.return_code,
-            signal=finished.signal_name,
-            timed_out=finished.timed_out,
-            cancelled=finished.cancelled,
-            words=_parse(stdout, finished.stdout),
-            stdout=stdout,
-            stderr=redact_split(redactor.data(_whole_lines(finished.stderr)), redactor),
-            output_truncated=finished.stdout.truncated or finished.stderr.truncated,
-            leftovers=finished.leftovers,
-            cpu_ms=_milliseconds(finished.cpu_user_s, finished.cpu_system_s),
-            max_rss_bytes=finished.max_rss_bytes,
-        )
+        return replace(observed(argv, finished, self._arm.redactor), load=load, deadline_ms=timeout_s * 1000)
 
 
 class ClaudePrintRound:
@@ -251,9 +227,8 @@ class ClaudePrintRound:
 
     def call(self, order: CallOrder) -> Observation:
         """Make the call, unless it would send the refusal of a tool call."""
-        if self._refused and order.step.session in _CONTINUING:
-            reason = f"the upstream had asked for {self._refused}, and would have been sent the refusal"
-            return self._driver.not_made(order, reason)
+        if self._refused and order.step.session in CONTINUING:
+            return self._driver.not_made(order, refusal_reason(self._refused))
         observation = self._driver.call(self._place, order)
         self._refused = tools_asked_for(observation) if self._guarded else ""
         return observation
@@ -269,27 +244,3 @@ def _priming_problem(observation: Observation) -> str:
     else:
         ended = f"ended with {observation.return_code}"
     return f"the client {ended}: {last}"
-
-
-def _whole_lines(output: Output) -> bytes:
-    """Return the output without an incomplete last line, in which a secret that is cut off could not be found."""
-    if not output.truncated:
-        return output.data
-    return output.data[: output.data.rfind(b"\n") + 1]
-
-
-def _parse(stdout: bytes, raw: Output) -> ClientOutput:
-    """Parse redacted stdout, with the arrival times of the raw lines, since redaction keeps line breaks."""
-    starts = [0]
-    for line in raw.data.split(b"\n"):
-        starts.append(starts[-1] + len(line) + 1)
-
-    def arrival_ms(number: int) -> float:
-        return round(raw.arrival_s(min(starts[number + 1], len(raw.data)) - 1) * 1000, 3)
-
-    return parse_client_output(stdout, arrival_ms)
-
-
-def _milliseconds(*seconds: float | None) -> float | None:
-    known = [second for second in seconds if second is not None]
-    return sum(known) * 1000 if known else None

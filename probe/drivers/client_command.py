@@ -40,15 +40,20 @@ class ClientCommand:
 
     def argv(self, step: Step, session_id: str, earlier_id: str | None) -> tuple[str, ...]:
         """Return the command line of a call."""
+        options = self._options_of(step.session, session_id, earlier_id)
+        return (*self._client.argv, "--print", *options, "--", step.prompt)
+
+    def live_argv(self, step: Step, session_id: str, earlier_id: str | None) -> tuple[str, ...]:
+        """Return the command line of a process that is asked on its stdin, beginning with this step."""
+        options = self._options_of(step.session, session_id, earlier_id)
+        return (*self._client.argv, "--print", "--input-format", "stream-json", *options)
+
+    def _options_of(self, session: Session, session_id: str, earlier_id: str | None) -> tuple[str, ...]:
         return (
-            *self._client.argv,
-            "--print",
             *self._output_options(),
             *self._safety_options(),
             *self._workload_options(),
-            *_session_options(step.session, session_id, earlier_id),
-            "--",
-            step.prompt,
+            *_session_options(session, session_id, earlier_id),
         )
 
     def _output_options(self) -> tuple[str, ...]:
@@ -81,7 +86,7 @@ def _session_options(session: Session, session_id: str, earlier_id: str | None) 
     match session:
         case Session.NEW | Session.SAME_ID:
             return ("--session-id", session_id)
-        case Session.RESUME:
+        case Session.RESUME | Session.LIVE:
             return ("--resume", earlier_id or session_id)
         case Session.FORK:
             return ("--resume", earlier_id or session_id, "--fork-session")

@@ -13,11 +13,13 @@ if TYPE_CHECKING:
 class DriverEntry:
     """A driver: where it is, and what has to be known of it before it is imported.
 
-    `opens` is the function that opens its factory, written `module:function`, or the function itself.
+    `opens` is the function that opens its factory, written `module:function`, or the function itself. `keeps_process`:
+    it can ask a client process for several calls, as steps with the session `live` need it.
     """
 
     opens: "str | OpenDrivers"
     runs_client: bool
+    keeps_process: bool = False
 
     def load(self) -> "OpenDrivers":
         """Import the function that makes the driver's factory."""
@@ -29,6 +31,7 @@ class DriverEntry:
 
 DRIVERS: dict[str, DriverEntry] = {
     "claude-print": DriverEntry("probe.drivers.claude_print:open_claude_print", runs_client=True),
+    "claude-live": DriverEntry("probe.drivers.claude_live:open_claude_live", runs_client=True, keeps_process=True),
     "messages": DriverEntry("probe.drivers.plain_driver:open_messages", runs_client=False),
     "chat-completions": DriverEntry("probe.drivers.plain_driver:open_chat_completions", runs_client=False),
 }

@@ -2,6 +2,7 @@
 
 Each child gets a session of its own, `/dev/null` as stdin, and a deadline that applies to the exit of the process, not
 to the end of its pipes. At the deadline or on a cancel, its process group gets SIGTERM and, after `grace_s`, SIGKILL.
+`started` is for children that are asked by their stdin, several times.
 After every call, even a clean one, the group is killed, and so are descendants that have escaped (`orphans_linux` has
 the rule). No process survives a call, except those that a command with `may_leave` has left. A child that cannot be
 started, fails or is late is a result, not an exception.
@@ -15,6 +16,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
@@ -30,7 +32,18 @@ else:
     from probe.drivers.orphans_macos import MacosCallProcesses as CallProcesses
     from probe.drivers.orphans_macos import become_subreaper, start_reaper
 
-__all__ = ["Cancel", "ChildCommand", "Finished", "Limits", "Output", "SpawnFailure", "become_subreaper", "run"]
+__all__ = [
+    "Cancel",
+    "ChildCommand",
+    "Finished",
+    "Limits",
+    "Output",
+    "SpawnFailure",
+    "Supervision",
+    "become_subreaper",
+    "run",
+    "started",
+]
 
 _DIE_S = 0.5  # a killed process ends within milliseconds, unless it sleeps uninterruptibly
 _RSS_UNIT_BYTES = 1 if sys.platform == "darwin" else 1024
@@ -43,42 +56,64 @@ def run(command: ChildCommand, limits: Limits, cancel: Cancel | None = None) -> 
     later when another process holds a pipe, and one more second later when something cannot be killed. Raises
     ValueError for a NUL in the command.
     """
+    with started(command, limits, cancel) as child:
+        if isinstance(child, SpawnFailure):
+            return child
+        child.watch.wait_for_exit_or_cancel(child.start_s + limits.timeout_s)
+        return child.finish()
+
+
+@contextlib.contextmanager
+def started(
+    command: ChildCommand, limits: Limits, cancel: Cancel | None = None
+) -> Iterator["Supervision | SpawnFailure"]:
+    """Start a child, and supervise it until `finish` has been called; a child of a block that raises is killed.
+
+    Raises ValueError for a NUL in the command.
+    """
     become_subreaper()
     if command.may_leave:
         start_reaper()
     with CallProcesses(command) as processes, contextlib.ExitStack() as stack:
         with processes.starting:
             started_at, start_s = datetime.now(UTC), time.monotonic()
-            try:
-                child = _spawn(command)
-            except OSError as error:
-                return SpawnFailure(str(error), error.errno)
-            streams = [stack.enter_context(stream) for stream in (child.stdout, child.stderr) if stream]
-            processes.adopt(child.pid, *(stream.fileno() for stream in streams))
+            child = _spawn(command)
+            if isinstance(child, subprocess.Popen):
+                streams = [stack.enter_context(stream) for stream in (child.stdout, child.stderr) if stream]
+                processes.adopt(child.pid, *(stream.fileno() for stream in streams))
+        if isinstance(child, SpawnFailure):
+            yield child
+            return
         try:
             with watch_child(child.pid, streams, limits.max_output_bytes, start_s, cancel) as watch:
-                return _Supervision(command, limits, child, processes, watch, started_at, start_s).finish()
+                yield Supervision(command, limits, child, processes, watch, started_at, start_s)
         except BaseException:  # such as KeyboardInterrupt
             _abandon(child, processes)
             raise
+        finally:
+            if child.stdin:
+                child.stdin.close()
 
 
-def _spawn(command: ChildCommand) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        command.argv,
-        bufsize=0,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        cwd=command.cwd,
-        env=command.env,
-        start_new_session=True,
-    )
+def _spawn(command: ChildCommand) -> subprocess.Popen[bytes] | SpawnFailure:
+    try:
+        return subprocess.Popen(
+            command.argv,
+            bufsize=0,
+            stdin=subprocess.PIPE if command.is_asked else subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=command.cwd,
+            env=command.env,
+            start_new_session=True,
+        )
+    except OSError as error:
+        return SpawnFailure(str(error), error.errno)
 
 
 @dataclass(frozen=True, slots=True)
-class _Supervision:
-    """One call after its spawn."""
+class Supervision:
+    """A child after its spawn, until it is finished."""
 
     command: ChildCommand
     limits: Limits
@@ -88,11 +123,13 @@ class _Supervision:
     started_at: datetime
     start_s: float
 
-    def finish(self) -> Finished:
-        """Wait for the child, end it if it is late or cancelled, kill what is left, and reap it."""
+    def finish(self, *, at_once: bool = False) -> Finished:
+        """End the child if it has not ended, kill what is left of its tree, and reap it.
+
+        Where it has to end `at_once`, it gets SIGKILL and no SIGTERM.
+        """
         watch = self.watch
-        watch.wait_for_exit_or_cancel(self.start_s + self.limits.timeout_s)
-        killed = None if watch.exited else self._terminate()
+        killed = None if watch.exited else self._terminate(0.0 if at_once else self.limits.grace_s)
         wall_s = (watch.exited_s or time.monotonic()) - self.start_s
         leftovers = 0
         if killed or not self.command.may_leave:
@@ -118,14 +155,15 @@ class _Supervision:
             leftovers=leftovers,
         )
 
-    def _terminate(self) -> Literal["term", "kill"]:
+    def _terminate(self, grace_s: float) -> Literal["term", "kill"]:
         """Send SIGTERM to the process group, then SIGKILL. Return the last signal that was needed."""
         self.processes.remember_tree()
-        self.processes.signal(signal.SIGTERM, signal.SIGCONT)  # a stopped process acts on SIGTERM only when continued
-        self.watch.wait_for_exit(time.monotonic() + self.limits.grace_s)
-        if self.watch.exited:
-            return "term"
-        self.processes.remember_tree()
+        if grace_s:
+            self.processes.signal(signal.SIGTERM, signal.SIGCONT)  # a stopped one acts on SIGTERM only when continued
+            self.watch.wait_for_exit(time.monotonic() + grace_s)
+            if self.watch.exited:
+                return "term"
+            self.processes.remember_tree()
         self.processes.signal(signal.SIGKILL)
         self.watch.wait_for_exit(time.monotonic() + _DIE_S)
         return "kill"

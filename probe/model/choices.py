@@ -11,15 +11,17 @@ class Session(StrEnum):
     RESUME = "resume"
     FORK = "fork"
     CONTINUE = "continue"
+    LIVE = "live"
 
 
 class SecondCallMode(StrEnum):
-    """The words of `--second-call-mode`, which are those of the original script, and two more."""
+    """The words of `--second-call-mode`, which are those of the original script, and three more."""
 
     SAME_SESSION = "same-session"
     NEW_SESSION = "new-session"
     RESUME = "resume"
     FORK = "fork"
+    LIVE = "live"
 
     @property
     def session(self) -> Session:
@@ -33,6 +35,8 @@ class SecondCallMode(StrEnum):
                 return Session.RESUME
             case SecondCallMode.FORK:
                 return Session.FORK
+            case SecondCallMode.LIVE:
+                return Session.LIVE
 
 
 class UpstreamKind(StrEnum):
@@ -51,6 +55,7 @@ class Workload(StrEnum):
 
 CLAUDE_PRINT = "claude-print"
 """The driver that is used where none is named."""
+CLAUDE_LIVE = "claude-live"
 
 ISOLATED = {"claude-live": CLAUDE_PRINT, "agent-sdk": "agent-sdk-isolated"}
 """The drivers that keep a client running for all calls of a round, each with the one that starts a client a call."""

@@ -11,7 +11,8 @@ from probe.model.exchange import Exchange
 class Observation:
     """One call as it was seen from outside: the process, its words, its raw output (redacted already).
 
-    `not_made` says why there was no process at all.
+    `not_made` says why there was no process at all, `restarted` why a call that was to go on in a living process has
+    one of its own.
     """
 
     argv: tuple[str, ...]
@@ -25,6 +26,7 @@ class Observation:
     cancelled: bool = False
     spawn_error: str | None = None
     not_made: str | None = None
+    restarted: str | None = None
     words: ClientOutput = field(default_factory=ClientOutput)
     stdout: bytes = b""
     stderr: bytes = b""

@@ -87,6 +87,7 @@ class Flag(StrEnum):
     OUTPUT_TRUNCATED = "output_truncated"
     RECORD_CUT = "record_cut"
     LEFT_PROCESSES = "left_processes"
+    PROCESS_RESTARTED = "process_restarted"
 
 
 RECOVERY_FLAGS = frozenset(

@@ -71,6 +71,15 @@ class Scenario(Frozen):
         return alike and self.gap_upto_s is None
 
     @property
+    def keeps_process(self) -> bool:
+        """True where a step goes on in the process of the step before."""
+        return any(step.session is Session.LIVE for step in self.steps)
+
+    def goes_on_after(self, index: int) -> bool:
+        """Return True where the step after this one goes on in its process."""
+        return index + 1 < len(self.steps) and self.steps[index + 1].session is Session.LIVE
+
+    @property
     def extra_step(self) -> Step:
         """A call beside the script, which turns the order of requests: the last step again, in a session of its own."""
         label = "extra"

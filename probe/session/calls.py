@@ -29,11 +29,11 @@ class MadeCall:
         return (result.session_id if result else None) or self.order.session_id
 
 
-def order_call(number: int, step: Step, earlier_id: str | None) -> CallOrder:
+def order_call(number: int, step: Step, earlier_id: str | None, *, goes_on: bool = False) -> CallOrder:
     """Return the order of a step of this round; `earlier_id` is the session of the step before."""
     if step.session is Session.NEW or earlier_id is None:
-        return CallOrder(number, step, str(uuid.uuid4()), earlier_id)
-    return CallOrder(number, step, earlier_id, earlier_id)
+        return CallOrder(number, step, str(uuid.uuid4()), earlier_id, goes_on)
+    return CallOrder(number, step, earlier_id, earlier_id, goes_on)
 
 
 def make_call(driver: RoundDriver, order: CallOrder, model: str | None) -> MadeCall:
@@ -45,7 +45,7 @@ def make_call(driver: RoundDriver, order: CallOrder, model: str | None) -> MadeC
 def begun_call(todo: RoundToDo, index: int, order: CallOrder) -> CallStarted:
     """Return the record that a call begins."""
     step = order.step
-    # Which id the client will take for a fork, or goes on with, is not known before it says so.
+    # Which id the client takes for a fork, or goes on with, is not known before it says so; nor that its process lives.
     known = step.session in {Session.NEW, Session.SAME_ID, Session.RESUME}
     return CallStarted(
         at=datetime.now(UTC),

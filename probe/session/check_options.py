@@ -1,8 +1,10 @@
 """Refuse options of a run that exclude each other, or that would do nothing."""
 
+from collections.abc import Sequence
+
 from probe.drivers.driver_registry import DRIVERS
 from probe.errors import UsageError
-from probe.model.choices import OutputFormat, Workload
+from probe.model.choices import OutputFormat, Session, Workload
 from probe.model.outcome import Outcome, Party
 from probe.model.run_manifest import Options
 from probe.model.scenario import Scenario
@@ -22,15 +24,11 @@ def check_drivers(options: Options, scenario: Scenario) -> None:
     unknown = next((name for name in names if name not in DRIVERS), None)
     if unknown is not None:
         raise UsageError(f"no driver {unknown!r}", key="--driver", remedy=f"Known: {', '.join(DRIVERS)}.")
+    _check_recorder(options, names)
+    _check_sessions(options, scenario, names)
     clientless = [name for name in names if not DRIVERS[name].runs_client]
     if not clientless:
         return
-    if not options.recorder:
-        raise UsageError(
-            f"--driver {clientless[0]} reads what it measures from the recorder",
-            key="--no-recorder",
-            remedy="Leave it out.",
-        )
     _check_expectations(scenario, clientless[0])
     if len(clientless) == len(names):
         _check_client_options(options, clientless[0])
@@ -75,6 +73,35 @@ def no_client(option: str, driver: str) -> UsageError:
         key=option,
         remedy="Leave it out, or add --driver claude-print.",
     )
+
+
+def _check_recorder(options: Options, names: Sequence[str]) -> None:
+    """Refuse to leave the recorder out where a driver has no client, or one that makes several calls."""
+    for name in names:
+        if not options.recorder and (DRIVERS[name].keeps_process or not DRIVERS[name].runs_client):
+            raise UsageError(
+                f"--driver {name} reads what it measures from the recorder", key="--no-recorder", remedy="Leave it out."
+            )
+
+
+def _check_sessions(options: Options, scenario: Scenario, names: Sequence[str]) -> None:
+    """Refuse what a living process cannot have, and steps that go on in one where no driver has it."""
+    keeping = [name for name in names if DRIVERS[name].keeps_process]
+    if not keeping and scenario.keeps_process:
+        index = next(index for index, step in enumerate(scenario.steps) if step.session is Session.LIVE)
+        raise UsageError(
+            f"the step {scenario.steps[index].label!r} goes on in the process of the step before, "
+            f"and --driver {names[0]} starts one for each call",
+            path=f"scenario {options.scenario}",
+            key=f"steps[{index}].session",
+            remedy="Add --driver claude-live, or use another session, such as resume.",
+        )
+    if keeping and options.output_format is not OutputFormat.STREAM_JSON:
+        raise UsageError(
+            f"--driver {keeping[0]} talks to the client in stream-json",
+            key=f"--output-format {options.output_format}",
+            remedy="Leave it out.",
+        )
 
 
 def _check_expectations(scenario: Scenario, driver: str) -> None:

@@ -180,7 +180,7 @@ class Runner:
             for index, step in enumerate(scenario.steps):
                 if not self._wait_idle(step.gap_s if index else gap_s, lane):
                     return
-                order = order_call(todo.number, step, earlier)
+                order = order_call(todo.number, step, earlier, goes_on=scenario.goes_on_after(index))
                 call = self._call(arm, driver, order, begun_call(todo, index, order), lane, calls)
                 if not call.counts:
                     return

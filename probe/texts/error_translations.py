@@ -49,6 +49,10 @@ ERRORS: dict[str, str] = {
         "--driver {driver} 不运行客户端，因此该选项不起作用"
     ),
     "--driver {driver} reads what it measures from the recorder": "--driver {driver} 依靠记录器测量",
+    "the step {step} goes on in the process of the step before, and --driver {driver} starts one for each call": (
+        "步骤 {step} 要在上一步的进程中继续，而 --driver {driver} 每次调用都另起进程"
+    ),
+    "--driver {driver} talks to the client in stream-json": "--driver {driver} 以 stream-json 与客户端对话",
     "restarting something before a round cannot be told apart from the other rounds that are under way": (
         "在一轮之前重启服务会影响同时进行的其他轮"
     ),

@@ -85,6 +85,10 @@ OUTCOMES: dict[str, tuple[str, str]] = {
         "the client left processes running; probe ended them",
         "客户端遗留了进程；probe 已将其结束",
     ),
+    "flag.process_restarted": (
+        "the process that the call was to go on in had ended; it has a new one",
+        "原本要继续使用的客户端进程已结束，这次调用另起了进程",
+    ),
     # causes that probe gives itself; all others are quoted
     "cause.no_request": ("the client sent no request", "客户端没有发出请求"),
     "cause.no_first_byte": ("no first byte", "未收到首字节"),

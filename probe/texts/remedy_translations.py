@@ -8,6 +8,9 @@ REMEDIES: dict[str, str] = {
     "Unset it, or say what is meant.": "请取消设置，或写明要用的值。",
     "Leave it out, or add --driver claude-print.": "请去掉，或加上 --driver claude-print。",
     "Leave it out.": "请去掉。",
+    "Add --driver claude-live, or use another session, such as resume.": (
+        "请加上 --driver claude-live，或改用其他 session，例如 resume。"
+    ),
     "Leave out one of the two.": "请去掉其中一个。",
     "Use one of the two.": "请只用其中一个。",
     "Known: {names}.": "可用：{names}。",

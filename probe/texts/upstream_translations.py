@@ -117,6 +117,9 @@ UPSTREAM_TRANSLATIONS: dict[str, str] = {
         "思考没有签名，或带有上游不接受的签名。"
     ),
     # scenarios
+    (
+        "Three calls in one process of the client. Shows what a second call takes where nothing starts or connects."
+    ): "在同一个客户端进程中调用三次。显示无需启动和连接时第二次调用的耗时。",
     "A first call and a second one, each in a session of its own. Shows an upstream that is slow or fails when cold.": (
         "首次调用和第二次调用，各用独立会话。可看出上游在冷状态下是否变慢或失败。"
     ),

@@ -1,8 +1,10 @@
 """Helpers for the tests of several drivers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
+from probe.model.exchange import Exchange
+from probe.ports import RecordedCall
 from tests.upstream.support import wait_until
 
 LATER_S = 10.0
@@ -19,3 +21,23 @@ def at_a_deadline(make: Callable[[float], _Result], begun: Callable[[_Result], o
 def wait_for(condition: Callable[[], bool]) -> None:
     """Wait until the condition holds, for at most half a minute, which processes may need."""
     wait_until(condition, 30)
+
+
+class Quiet:
+    """A tap on which nothing happens."""
+
+    base_url = "http://127.0.0.1:9"
+    bodies: Sequence[tuple[int, bytes, bytes]] = ()
+    heads: Sequence[tuple[int, bytes]] = ()
+
+    def exchanges(self, _origin_s: float) -> tuple[Exchange, ...]:
+        return ()
+
+    def begin_call(self, base_url: str) -> None:
+        pass
+
+    def end_call(self, _origin_s: float) -> RecordedCall:
+        return RecordedCall(())
+
+    def close(self) -> None:
+        pass

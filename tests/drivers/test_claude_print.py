@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
 from textwrap import dedent
@@ -20,15 +20,14 @@ from probe.drivers.process import Cancel, Limits
 from probe.drivers.sandbox import Sandbox
 from probe.errors import ClientTooOldError, UsageError
 from probe.model.choices import OutputFormat, Session, Workload
-from probe.model.exchange import Exchange
 from probe.model.observation import Observation
 from probe.model.run_manifest import ClientInfo
 from probe.model.scenario import Expect
-from probe.ports import CallOrder, RecordedCall
+from probe.ports import CallOrder
 from probe.redact import Redactor
 from tests.builders import GOLDEN, step
 from tests.drivers.contexts import contexts
-from tests.drivers.support import at_a_deadline
+from tests.drivers.support import Quiet, at_a_deadline
 from tests.drivers.test_sandbox import CANARY, POISON
 
 OLDEST = frozenset(
@@ -390,26 +389,6 @@ def test_the_steps_of_a_round_share_a_sandbox_and_rounds_do_not(bench: Bench) ->
                 calls.call(CallOrder(number, step(label), "id", None))
     homes = [run["env"]["HOME"] for run in bench.invocations]
     assert homes[0] == homes[1] != homes[2] == homes[3]
-
-
-class Quiet:
-    """A tap on which nothing happens."""
-
-    base_url = "http://127.0.0.1:9"
-    bodies: Sequence[tuple[int, bytes, bytes]] = ()
-    heads: Sequence[tuple[int, bytes]] = ()
-
-    def exchanges(self, _origin_s: float) -> tuple[Exchange, ...]:
-        return ()
-
-    def begin_call(self, base_url: str) -> None:
-        pass
-
-    def end_call(self, _origin_s: float) -> RecordedCall:
-        return RecordedCall(())
-
-    def close(self) -> None:
-        pass
 
 
 def test_behind_a_recorder_the_client_knows_no_proxy(bench: Bench) -> None:

@@ -17,7 +17,13 @@ from tests.upstream.support import upstream, wait_until
 
 from .support import RawServer, answering, connect, ok, post, read_request, read_until, recorder
 
-MAIN = {"model": "m", "stream": False, "tools": [{}], "messages": []}
+MAIN = {
+    "model": "m",
+    "max_tokens": 9,
+    "stream": False,
+    "tools": [{"name": "Bash"}],
+    "messages": [{"role": "user", "content": "hi"}],
+}
 TITLE = {"model": "m", "stream": False, "system": "Write a short title for this session", "messages": []}
 KEY = b"x-api-key: key\r\n"
 
