@@ -13,7 +13,9 @@ from probe.texts.check_way_texts import CHECK_WAY
 from probe.texts.command_texts import COMMANDS
 from probe.texts.comparison_texts import COMPARISON
 from probe.texts.config_texts import INIT, TARGETS
+from probe.texts.deep_answer_texts import DEEP_ANSWERS
 from probe.texts.deep_client_texts import DEEP_CLIENT
+from probe.texts.deep_request_texts import DEEP_REQUESTS
 from probe.texts.deep_texts import DEEP
 from probe.texts.driver_texts import DRIVERS
 from probe.texts.everyday_texts import EVERYDAY
@@ -53,7 +55,9 @@ TABLES_OF_TEXTS: tuple[dict[str, Pair], ...] = (
     COMMANDS,
     COMPARISON,
     DEEP,
+    DEEP_ANSWERS,
     DEEP_CLIENT,
+    DEEP_REQUESTS,
     DRIVERS,
     EVERYDAY,
     FAILURES,

@@ -97,15 +97,17 @@ UPSTREAM_TRANSLATIONS: dict[str, str] = {
     "Refuses requests with this name in `anthropic-beta`; says which if `named`.": (
         "拒绝 `anthropic-beta` 中含有该名称的请求；`named` 时说明是哪一个。"
     ),
-    "Refuses messages of the role `system`.": "拒绝角色为 `system` 的消息。",
+    "Refuses messages of the role `system`, in the API's words or in others.": (
+        "拒绝角色为 `system` 的消息，用 API 的说法或其他说法。"
+    ),
     "A web firewall answers an HTML page with 403 to requests that hold this text.": (
         "Web 防火墙对含有该文字的请求返回 403 HTML 页面。"
     ),
     "Refuses bodies of more bytes with 413, as a proxy does: in HTML, or in the API's shape.": (
         "请求体超过该字节数时返回 413，与代理相同：HTML 页面，或 API 的错误格式。"
     ),
-    "Errors come in the shape of OpenAI or FastAPI, as text or HTML, in other words, or as a 500 or 200.": (
-        "错误以 OpenAI 或 FastAPI 的格式、纯文本或 HTML、换了说法，或以 500 或 200 返回。"
+    "Errors come in the shape of OpenAI or FastAPI, as text or HTML, in other words, without an id, as 500 or 200.": (
+        "错误以 OpenAI 或 FastAPI 的格式、纯文本或 HTML、换了说法、没有请求 ID，或以 500 或 200 返回。"
     ),
     "The answer says this many times the input tokens: all answers, streams only, or whole answers only.": (
         "回答所报的输入 token 是实际的若干倍：全部回答、仅流式或仅非流式。"

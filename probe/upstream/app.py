@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import inf
 from typing import Any
 from uuid import uuid4
@@ -109,12 +109,14 @@ class UpstreamApp:
             self._on_request(_record(incoming, performance, ended, t_end))
 
     def _script(self, incoming: _Incoming) -> Script:
-        """Return the script of the answer; every answer carries a `request-id`."""
+        """Return the script of the answer; every answer carries a `request-id`, but for a fault."""
         incoming.kind = request_kind(incoming.method, incoming.path, incoming.body)
         script = self._route(incoming)
-        identified = ("request-id", f"req_{uuid4().hex[:24]}")
+        identifier = ("request-id", f"req_{uuid4().hex[:24]}")
         return tuple(
-            ResponseHead(action.status, (*action.headers, identified)) if isinstance(action, ResponseHead) else action
+            replace(action, headers=(*action.headers, identifier))
+            if isinstance(action, ResponseHead) and action.identified
+            else action
             for action in script
         )
 

@@ -35,10 +35,11 @@ class Hang:
 
 @dataclass(frozen=True)
 class ResponseHead:
-    """Status and headers."""
+    """Status and headers; `identified`: with a `request-id` beside them."""
 
     status: int
     headers: tuple[tuple[str, str], ...] = ()
+    identified: bool = True
 
 
 @dataclass(frozen=True)

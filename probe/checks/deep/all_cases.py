@@ -2,14 +2,38 @@
 
 from collections.abc import Sequence
 
+from probe.checks.deep.answer_limits import LIMITS
+from probe.checks.deep.blocked_content import FIREWALL
 from probe.checks.deep.deep_case import DeepCase
+from probe.checks.deep.error_envelope import ERRORS
+from probe.checks.deep.long_context import LONG_CONTEXT
 from probe.checks.deep.parallel_tools import PARALLEL_TOOLS
+from probe.checks.deep.pictures import IMAGE
 from probe.checks.deep.prompt_cache import PROMPT_CACHE
+from probe.checks.deep.structured_output import STRUCTURED
+from probe.checks.deep.system_role import SYSTEM_ROLE
+from probe.checks.deep.thinking_turns import THINKING
+from probe.checks.deep.too_long import TOO_LONG
 from probe.checks.deep.tool_round_trip import TOOL_ROUND_TRIP
+from probe.checks.deep.usage_counts import USAGE
 from probe.errors import UsageError
 from probe.suggest import did_you_mean
 
-CASES: tuple[DeepCase, ...] = (TOOL_ROUND_TRIP, PARALLEL_TOOLS, PROMPT_CACHE)
+CASES: tuple[DeepCase, ...] = (
+    TOOL_ROUND_TRIP,
+    PARALLEL_TOOLS,
+    THINKING,
+    PROMPT_CACHE,
+    ERRORS,
+    USAGE,
+    SYSTEM_ROLE,
+    STRUCTURED,
+    IMAGE,
+    FIREWALL,
+    LIMITS,
+    TOO_LONG,
+    LONG_CONTEXT,
+)
 
 
 def choose_cases(only: Sequence[str], also: Sequence[str], *, with_client: bool) -> tuple[DeepCase, ...]:

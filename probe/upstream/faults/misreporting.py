@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, replace
 
 from probe.upstream.faults.fault import AnswerFault, CountFault, Stage, WireFault
-from probe.upstream.messages import AssistantMessage, ThinkingBlock
+from probe.upstream.messages import AssistantMessage, CacheUse, ThinkingBlock
 from probe.upstream.params import Choice, Number, param
 from probe.upstream.request import MessagesRequest
 from probe.upstream.script import ResponseHead, Script, Send, body_of, error_script, json_script
@@ -16,17 +16,19 @@ _HIDDEN = "Upstream request failed"
 
 @dataclass(frozen=True)
 class ErrorShape(WireFault):
-    """Errors come in the shape of OpenAI or FastAPI, as text or HTML, in other words, or as a 500 or 200."""
+    """Errors come in the shape of OpenAI or FastAPI, as text or HTML, in other words, without an id, as 500 or 200."""
 
     name = "error_shape"
     stage = Stage.DELIVERY
-    how: str = param(Choice(("openai", "text", "html", "detail", "words", "500", "200")), "openai", key="as")
+    how: str = param(Choice(("openai", "text", "html", "detail", "words", "no_id", "500", "200")), "openai", key="as")
 
     def rewire(self, script: Script, answer: AssistantMessage) -> Script:
         """Return an error in that shape; answers that are none stay as they are."""
         head = next((action for action in script if isinstance(action, ResponseHead)), None)
         if head is None or head.status < 400:
             return script
+        if self.how == "no_id":
+            return (replace(head, identified=False), Send(body_of(script)))
         error = json.loads(body_of(script))["error"]
         return _reshaped(self.how, head.status, error["type"], error["message"])
 
@@ -43,7 +45,11 @@ class UsageFactor(AnswerFault):
         """Return the same answer with another usage."""
         if self.where != "all" and answer.stream != (self.where == "stream"):
             return answer
-        return replace(answer, input_tokens=round(answer.input_tokens * self.factor))
+        cache = answer.cache and CacheUse(self._times(answer.cache.read), self._times(answer.cache.written))
+        return replace(answer, input_tokens=self._times(answer.input_tokens), cache=cache)
+
+    def _times(self, tokens: int) -> int:
+        return round(tokens * self.factor)
 
 
 @dataclass(frozen=True)

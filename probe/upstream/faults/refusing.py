@@ -53,17 +53,17 @@ class RefuseBeta(RefusalFault):
 
 @dataclass(frozen=True)
 class RefuseSystemRole(RefusalFault):
-    """Refuses messages of the role `system`."""
+    """Refuses messages of the role `system`, in the API's words or in others."""
 
     name = "refuse_system_role"
-    message: str = param(Text(), _ROLE_REFUSED)
+    message: str | None = param(Text(), None)
     code: int = param(Integer(400, 599), 400)
 
     def refusal(self, request: MessagesRequest) -> Script | None:
         """Return an error where a message has this role."""
         messages = request.body["messages"]
         refused = any(isinstance(message, Mapping) and message.get("role") == "system" for message in messages)
-        return error_script(self.code, self.message) if refused and not request.chat else None
+        return error_script(self.code, self.message or _ROLE_REFUSED) if refused and not request.chat else None
 
 
 @dataclass(frozen=True)
