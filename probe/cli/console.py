@@ -148,3 +148,8 @@ def _write_signs(console: Console, signs: RoundSigns) -> None:
 def _write_table(console: Console, table: Table) -> None:
     for renderable in fitted(table, console, present_texts()):
         console.print(renderable)
+
+
+def one_line(text: str, style: str = "") -> Text:
+    """Return a line that never takes two, so that a view which is drawn again and again does not jump."""
+    return Text(text, style, no_wrap=True, overflow="ellipsis")

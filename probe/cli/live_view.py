@@ -9,7 +9,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from probe.cli.console import STYLES, badge
+from probe.cli.console import STYLES, badge, one_line
 from probe.cli.live import Silent, stopping_text, unprimed_text
 from probe.model.call import Call
 from probe.model.events import Event, RoundPrepared
@@ -71,11 +71,11 @@ class LiveView(Silent):
         yield from _health_lines(progress, self._console, texts)
         for arm, verdict in self._verdicts.items():
             if progress.counts[arm].failed < progress.counts[arm].n:
-                yield _cut(progress.name(arm, texts("live.verdict", verdict=verdict_line(verdict, texts))))
+                yield one_line(progress.name(arm, texts("live.verdict", verdict=verdict_line(verdict, texts))))
         if used := texts.words(progress.usage.used):
-            yield _cut(texts("live.used", used=used))
+            yield one_line(texts("live.used", used=used))
         for (arm, number), running in sorted(progress.running.items()):
-            yield _cut(progress.name(arm, _running_words(number, running, texts)), "dim")
+            yield one_line(progress.name(arm, _running_words(number, running, texts)), "dim")
         if self._stopping:
             yield Text(stopping_text(texts), style="bold yellow")
 
@@ -139,7 +139,7 @@ def _health_lines(progress: Progress, console: Console, texts: Texts) -> Iterato
         arm, call = progress.last
         took = format_duration(call.wall_ms / 1000)
         words = texts("live.last", label=call.label, outcome=outcome_words(call), time=took)
-        yield _cut(progress.name(arm, words), "dim")
+        yield one_line(progress.name(arm, words), "dim")
 
 
 def _running_words(number: int, running: RunningRound, texts: Texts) -> str:
@@ -150,8 +150,3 @@ def _running_words(number: int, running: RunningRound, texts: Texts) -> str:
     if running.limit_s:
         took = texts("live.time_of", time=took, limit=format_duration(running.limit_s))
     return texts("live.running", round=number, what=what, time=took)
-
-
-def _cut(text: str, style: str = "") -> Text:
-    """Return a line that never takes two, so that the view does not jump."""
-    return Text(text, style, no_wrap=True, overflow="ellipsis")

@@ -39,6 +39,7 @@ from probe.texts.table_texts import TABLES
 from probe.texts.terminal_texts import TERMINAL
 from probe.texts.verdict_texts import VERDICT
 from probe.texts.warmth_texts import WARMTH
+from probe.texts.watch_texts import WATCH
 
 Pair = tuple[str, str]
 _PHRASES = (Phrase, Phrases)
@@ -81,6 +82,7 @@ TABLES_OF_TEXTS: tuple[dict[str, Pair], ...] = (
     TERMINAL,
     VERDICT,
     WARMTH,
+    WATCH,
 )
 ALL: dict[str, Pair] = {key: pair for table in TABLES_OF_TEXTS for key, pair in table.items()}
 

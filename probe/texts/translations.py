@@ -20,6 +20,7 @@ from probe.texts.remedy_translations import REMEDIES
 from probe.texts.target_translations import TARGET_ERRORS
 from probe.texts.upstream_translations import UPSTREAM_TRANSLATIONS
 from probe.texts.usage_translations import USAGE_ERRORS
+from probe.texts.watch_translations import WATCH_ERRORS
 
 TRANSLATIONS: dict[str, str] = {
     **DEEP_TRANSLATIONS,
@@ -32,6 +33,7 @@ TRANSLATIONS: dict[str, str] = {
     **TARGET_ERRORS,
     **UPSTREAM_TRANSLATIONS,
     **USAGE_ERRORS,
+    **WATCH_ERRORS,
 }
 _MOST_CHARS = 2000
 """A longer text is none of ours."""

@@ -1,7 +1,6 @@
 """Tests for recordings on disk."""
 
 import stat
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,21 +16,12 @@ from probe.model.recorded_events import (
     RecordingEnded,
     SegmentBegun,
 )
-from probe.model.recorded_manifest import RecordedManifest
 from probe.model.request_kind import RequestKind
-from probe.model.run_manifest import MachineInfo
 from probe.store import RecordedLog, RecordedWriter, RecordingLimits, is_being_written, read_recorded_manifest
 from probe.store import recorded_writer as writer_module
 from probe.store.recorded_files import segment_numbers, segment_path
 
-NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
-MANIFEST = RecordedManifest(
-    run_id="r",
-    created_at=NOW,
-    probe_version="1",
-    base_url="https://x",
-    machine=MachineInfo(id="a", system="s", python="3", cpus=1),
-)
+from .recordings import MANIFEST, NOW
 
 
 def ended(sequence: int, **fields: Any) -> ExchangeEnded:
