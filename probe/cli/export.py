@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +12,9 @@ from probe.cli.completion import complete_run
 from probe.cli.language import tell
 from probe.cli.options import DEFAULT_OUT, RUN_NAMES, OutOption, OutputOption
 from probe.errors import UsageError
+
+if TYPE_CHECKING:
+    from probe.reporting.write_tables import FlatTable
 
 EXAMPLES = """\b
 Examples:
@@ -50,11 +53,16 @@ def export(
     where --record-bodies kept them. OpenMetrics are the report's figures, for a file that a node exporter picks up.
     """
     from probe.cli.deliver import named_file
+    from probe.reporting.find_runs import recording_among
 
     output = named_file(output)
     if form is TableFormat.PARQUET and output is None:
         raise UsageError("Parquet is binary", key="--format parquet", remedy="Add --output FILE.")
     paths = chosen_runs(runs, out)
+    recording = recording_among(paths)
+    if recording:
+        _export_recording(recording, form, output)
+        return
     if form is TableFormat.OPENMETRICS:
         _write_metrics(paths, output)
         return
@@ -68,13 +76,37 @@ def export(
 
 def write_table(paths: Sequence[Path], form: TableFormat, output: Path | None) -> int:
     """Write the calls of these runs, a row each, say what could not be read, and return the number of calls."""
-    from probe.cli.deliver import deliver
-    from probe.reporting.write_tables import TABLE_WRITERS, read_call_table
+    from probe.reporting.write_tables import read_call_table
 
-    table = read_call_table(paths)
+    return _write_table(read_call_table(paths), form, output)
+
+
+def write_recorded_table(path: Path, form: TableFormat, output: Path | None) -> int:
+    """Write the requests of a recording, a row each, say what could not be read, and return their number."""
+    from probe.reporting.write_tables import read_request_table
+
+    return _write_table(read_request_table(path), form, output)
+
+
+def _write_table(table: "FlatTable", form: TableFormat, output: Path | None) -> int:
+    from probe.cli.deliver import deliver
+    from probe.reporting.write_tables import TABLE_WRITERS
+
     deliver(TABLE_WRITERS[form](table), output)
     _tell_unreadable(table.corrupt)
     return len(table.rows)
+
+
+def _export_recording(path: Path, form: TableFormat, output: Path | None) -> None:
+    """Write the requests of a recording in this format, and say how many there are."""
+    if form is TableFormat.OPENMETRICS:
+        raise UsageError("has no form for a recording", key="--format openmetrics", remedy="Use probe run for metrics.")
+    if form is TableFormat.HAR:
+        _write_har([path], output)
+        return
+    count = write_recorded_table(path, form, output)
+    if output:
+        tell("command.requests_written", n=count, path=output)
 
 
 def _tell_unreadable(corrupt: Mapping[tuple[str, str], int]) -> None:
@@ -83,11 +115,14 @@ def _tell_unreadable(corrupt: Mapping[tuple[str, str], int]) -> None:
 
 
 def _write_har(paths: Sequence[Path], output: Path | None) -> None:
-    """Write the requests of these runs, and say what could not be read."""
+    """Write the requests of these runs or of this recording, and say what could not be read."""
     from probe.cli.deliver import deliver_parts
     from probe.reporting.export_har import HarExport
+    from probe.reporting.export_recorded_har import RecordedHar
+    from probe.reporting.find_runs import recording_among
 
-    archive = HarExport(paths)
+    recording = recording_among(paths)
+    archive = RecordedHar(recording) if recording else HarExport(paths)
     deliver_parts(archive.parts(), output)
     _tell_unreadable(archive.corrupt)
     if output:

@@ -91,24 +91,42 @@ def report(
         float | None,
         typer.Option(parser=deadline, metavar="DURATION", help="A call that takes longer makes the target SLOW."),
     ] = None,
+    stall_after: Annotated[
+        float | None,
+        typer.Option(
+            parser=deadline,
+            metavar="DURATION",
+            help="Of a recording: a request stalls where nothing of its answer comes for so long. (default: 30s)",
+        ),
+    ] = None,
     verbose: VerboseOption = False,
     out: OutOption = DEFAULT_OUT,
 ) -> None:
     """Make the report of runs again from the store.
 
     Several runs are pooled where they are alike in all that matters; the report says what was not, and why. CSV is the
-    table of calls.
+    table of calls. A recording of `probe record` stands in a report of its own, as Markdown, HTML, JSON or CSV.
     """
     from probe.cli.deliver import is_for_terminal, named_file
+    from probe.cli.report_of_recording import recording_question, refuse_options, report_recording
     from probe.errors import UsageError
+    from probe.reporting.find_runs import recording_among
 
     on_terminal, form = is_for_terminal(form, output), form or "markdown"
     output = named_file(output)
     if charts and (form != "markdown" or output is None):
         raise UsageError("are files beside a Markdown file", key="--charts", remedy="Add --output FILE.md.")
     paths = chosen_runs(runs, out)
+    recording = recording_among(paths)
+    if recording:
+        given = {"--fail-on": fail_on, "--charts": charts, "--delta": delta, "--slower-by": slower_by}
+        refuse_options(given, of_recording=True)
+        asked = recording_question(stall_after, slow_after)
+        report_recording(recording, form, output, asked, is_verbose=verbose, on_terminal=on_terminal)
+        return
+    refuse_options({"--stall-after": stall_after}, of_recording=False)
     has_charts = charts or (form != _CSV and RENDERERS[form].charts)
-    with _drawing(has_charts) as draw:
+    with drawing(has_charts) as draw:
         built = _built(paths, form, fail_on, _changes(delta, slower_by, slow_after))
         if on_terminal:
             _show(built, is_verbose=verbose)
@@ -117,7 +135,7 @@ def report(
     _end_by_gates(built)
 
 
-def _drawing(is_wanted: bool) -> AbstractContextManager["Draw | None"]:
+def drawing(is_wanted: bool) -> AbstractContextManager["Draw | None"]:
     """Start what draws charts before anything else is imported, so that the two take their time side by side."""
     if not is_wanted:
         return nullcontext()

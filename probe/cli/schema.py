@@ -24,13 +24,14 @@ class Kind(StrEnum):
     SCENARIO = "scenario"
     PLAN = "plan"
     DEEP_CHECK = "deep-check"
+    RECORDED_REPORT = "recorded-report"
 
 
 def schema(kind: Annotated[Kind, typer.Argument(help="Of what.")] = Kind.REPORT) -> None:
     """Print the JSON Schema of a report, or of another file.
 
-    `report` is what `probe report --format json` writes, `event` a line of a journal, `deep-check`
-    what `probe check --deep --json` prints.
+    `report` is what `probe report --format json` writes, of a recording `recorded-report`; `event` is a line of a
+    journal, `deep-check` what `probe check --deep --json` prints.
     """
     from probe.reporting.json_schemas import json_schema
 

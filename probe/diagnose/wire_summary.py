@@ -30,7 +30,7 @@ def wire_summary(exchanges: Sequence[Exchange]) -> WireSummary:
         ttft_ms=last.ttft_ms if last else None,
         longest_gap_ms=max(_known(attempt.longest_gap_ms for attempt in attempts), default=None),
         **_connection_times(exchanges),
-        usage=_usage(attempts),
+        usage=usage_of_all(attempts),
         **_prefix(last),
         correlation=tuple(attempt.correlation for attempt in attempts),
         request_bytes=sum(exchange.request_bytes for exchange in exchanges),
@@ -62,7 +62,7 @@ def _known(values: Iterable[float | None]) -> list[float]:
     return [value for value in values if value is not None]
 
 
-def _usage(attempts: Sequence[Exchange]) -> ModelUsage | None:
+def usage_of_all(attempts: Sequence[Exchange]) -> ModelUsage | None:
     """Return the tokens of all attempts together; a field that no attempt has stays None."""
     usages = [attempt.usage for attempt in attempts if attempt.usage]
     if not usages:

@@ -142,7 +142,8 @@ def _content(exchange: Exchange, bodies: HarBodies | None) -> dict[str, Any]:
 
 
 def _begun_at_ms(exchange: Exchange) -> float:
-    return exchange.request_begun_at_ms or exchange.accepted_at_ms or 0.0
+    begun = (exchange.request_begun_at_ms, exchange.accepted_at_ms)
+    return next((moment for moment in begun if moment is not None), 0.0)
 
 
 class _Watch:

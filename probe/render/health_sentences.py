@@ -1,6 +1,7 @@
 """Health in words: the head line, the fault line, and what to do about each distinct failure."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from probe.model.fault_party import FaultParty
@@ -18,6 +19,14 @@ _MOST_ACTIONS = 5
 _OTHER_ACTIONS = {HealthWord.COLD: "action.cold", HealthWord.SLOW: "action.slow"}
 _MOST_ENDINGS = 3
 _ENDING_WIDTH = 60
+
+
+@dataclass(frozen=True)
+class Upstream:
+    """An upstream as advice names it: its address, and the model where there is only one."""
+
+    base_url: str
+    model: str | None
 
 
 def health_word(word: HealthWord, texts: Texts) -> str:
@@ -125,11 +134,16 @@ def endings_text(recoveries: Sequence[RecoveryKind], texts: Texts) -> str:
 
 
 def actions(section: Section, texts: Texts) -> Iterator[str]:
+    """Yield what to do about a section's failures."""
+    target = section.manifest.target if section.manifest else None
+    return actions_for(section.health, Upstream(target.base_url, target.model) if target else None, texts)
+
+
+def actions_for(health: Health, upstream: Upstream | None, texts: Texts) -> Iterator[str]:
     """Yield what to do: one sentence for each distinct failure, the most frequent first."""
-    health = section.health
     is_named_above = health.word is HealthWord.DOWN and len(health.failures) == 1
     for failure in health.failures[:_MOST_ACTIONS]:
-        advice = _advice(failure, section, texts)
+        advice = _advice(failure, upstream, texts)
         yield advice if is_named_above else _action(failure, advice, texts)
     if health.recovered and not health.failed:
         yield texts("advice.recovered")
@@ -148,19 +162,18 @@ def _action(failure: FailureKind, advice: str, texts: Texts) -> str:
     return texts(f"action.{form}", n=count_text(failure.n), what=what, advice=advice)
 
 
-def _advice(failure: FailureKind, section: Section, texts: Texts) -> str:
+def _advice(failure: FailureKind, upstream: Upstream | None, texts: Texts) -> str:
     """Return what to do about a failure: by its cause, by whether it passes, or by its outcome alone."""
     is_retrying = failure.outcome is Outcome.TIMED_OUT and f"advice.{failure.cause}" in ALL
     key = f"advice.{failure.cause if is_retrying else failure.outcome.value}"
     candidates = (f"{key}.{failure.cause}", f"{key}.passing" if failure.passes else key, key)
     chosen = next(candidate for candidate in candidates if candidate in ALL)
-    return capitalised(texts(chosen, **_target_words(section, texts)))
+    return capitalised(texts(chosen, **_target_words(upstream, texts)))
 
 
-def _target_words(section: Section, texts: Texts) -> dict[str, str]:
+def _target_words(upstream: Upstream | None, texts: Texts) -> dict[str, str]:
     """Return the words for the target that advice may use."""
-    if section.manifest is None:
+    if upstream is None:
         return {name: texts(f"advice.the_{name}") for name in ("host", "base_url", "model")}
-    target = section.manifest.target
-    host = urlsplit(target.base_url).netloc or target.base_url
-    return {"host": host, "base_url": target.base_url, "model": target.model}
+    host = urlsplit(upstream.base_url).netloc or upstream.base_url
+    return {"host": host, "base_url": upstream.base_url, "model": upstream.model or texts("advice.the_model")}

@@ -26,7 +26,7 @@ from probe.texts import Texts
 MOST_BYTES = 1_900_000
 """Calls that can be opened may fill the page up to here, so that it stays below 2 MB."""
 
-_LANGUAGES = {Language.EN: "en", Language.ZH: "zh-CN"}
+LANGUAGES = {Language.EN: "en", Language.ZH: "zh-CN"}
 _STYLES = ("page.css", "answer.css", "tables.css", "calls.css", "print.css")
 _SCRIPTS = ("tables.js", "copy.js", "calls.js")
 
@@ -57,8 +57,7 @@ def _several(report: Report) -> bool:
 
 
 def _page(report: Report, sections: Sequence[SectionView], texts: Texts) -> str:
-    style = Markup(schemes() + "".join(map(asset, _STYLES)))  # noqa: S704  # style and script are ours
-    script = Markup("".join(map(asset, _SCRIPTS)))  # noqa: S704
+    style, script = page_style(), page_script()
     comparisons = [
         comparison_view(comparison, f"comparison-{number}", texts)
         for number, comparison in enumerate(report.comparisons, 1)
@@ -68,8 +67,8 @@ def _page(report: Report, sections: Sequence[SectionView], texts: Texts) -> str:
     return template("report.html").render(
         report=report,
         texts=texts,
-        language=_LANGUAGES[texts.language],
-        policy=_policy(style, script),
+        language=LANGUAGES[texts.language],
+        policy=page_policy(style, script),
         style=style,
         script=script,
         several=several,
@@ -96,7 +95,17 @@ def _drivers(report: Report, texts: Texts) -> Iterator[tuple[str, list[str], Mar
         yield table.title, list(driver_sentences(comparison, texts)), drawn_table(table, f"drivers-{number}")
 
 
-def _policy(style: str, script: str) -> str:
+def page_style() -> Markup:
+    """Return the style sheet of a page."""
+    return Markup(schemes() + "".join(map(asset, _STYLES)))  # noqa: S704  # style and script are ours
+
+
+def page_script() -> Markup:
+    """Return the script of a page."""
+    return Markup("".join(map(asset, _SCRIPTS)))  # noqa: S704
+
+
+def page_policy(style: str, script: str) -> str:
     """Return a Content-Security-Policy under which this style sheet and this script count, and nothing else."""
     style_hash, script_hash = (
         base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in (style, script)

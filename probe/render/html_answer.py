@@ -1,7 +1,7 @@
 """The first screen of a section: health, who answers for failures, what to do, whether first calls are worse."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from probe.model.choices import Role
@@ -43,18 +43,21 @@ class AnswerView:
     faults: tuple[FaultView, ...]
     to_do: tuple[str, ...]
     more: tuple[str, ...]
-    first_call: str
-    reasons: tuple[str, ...]
     all_is_well: bool
+    first_call: str = ""
+    reasons: tuple[str, ...] = ()
 
 
 def answer_view(section: Section, texts: Texts) -> AnswerView:
     """Build what the template takes."""
-    health = section.health
     lead, *reasons = verdict_sentences(section, texts)
-    has_verdict = section.n > 0 and health.word is not HealthWord.DOWN
-    to_do = tuple(actions(section, texts))
-    room = _MOST_SENTENCES - has_verdict
+    has_verdict = section.n > 0 and section.health.word is not HealthWord.DOWN
+    answer = health_answer(section.health, tuple(actions(section, texts)), texts, _MOST_SENTENCES - has_verdict)
+    return replace(answer, first_call=lead if has_verdict else "", reasons=tuple(reasons) if section.n else ())
+
+
+def health_answer(health: Health, to_do: Sequence[str], texts: Texts, room: int = _MOST_SENTENCES) -> AnswerView:
+    """Build the part of the answer that follows from a health; `room` is for so many sentences on what to do."""
     return AnswerView(
         word=health_word(health.word, texts),
         look=health.word.value.lower(),
@@ -62,11 +65,9 @@ def answer_view(section: Section, texts: Texts) -> AnswerView:
         fault_line=fault_line(health, texts),
         faults_head=_faults_head(health, texts),
         faults=tuple(_faults(health, texts)) if health.failed else (),
-        to_do=to_do[:room],
-        more=to_do[room:],
-        first_call=lead if has_verdict else "",
-        reasons=tuple(reasons) if section.n else (),
-        all_is_well=section.n > 0 and not health.failed and not health.recovered,
+        to_do=tuple(to_do[:room]),
+        more=tuple(to_do[room:]),
+        all_is_well=health.n > 0 and not health.failed and not health.recovered,
     )
 
 

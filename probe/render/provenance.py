@@ -62,11 +62,11 @@ def _measured(manifest: Manifest, texts: Texts) -> Iterator[tuple[str, str]]:
     yield from _scenario(manifest, texts)
     yield from _client(manifest, texts)
     yield "way", way_words(manifest.identity()["way"], texts)
-    yield "primed", _yes_or_no(manifest.options.prime and manifest.runs_client, texts)
+    yield "primed", yes_or_no(manifest.options.prime and manifest.runs_client, texts)
     yield "concurrency", str(manifest.options.concurrency)
     variables = (f"{name}={value}" for name, value in manifest.target.env.items())
     yield "variables", texts("join.items").join(variables) or texts("fact.none")
-    yield "machine", _machine(manifest.machine, texts)
+    yield "machine", machine_words(manifest.machine, texts)
 
 
 def _target(target: TargetInfo, texts: Texts) -> Iterator[tuple[str, str]]:
@@ -97,14 +97,16 @@ def _client(manifest: Manifest, texts: Texts) -> Iterator[tuple[str, str]]:
     yield "retries", none if plain else shown_retries
     driver = texts("join.clauses").join((manifest.driver, manifest.output_format.value))
     yield "driver", manifest.driver if plain else driver
-    yield "recorder", _yes_or_no(manifest.options.recorder, texts)
+    yield "recorder", yes_or_no(manifest.options.recorder, texts)
 
 
-def _yes_or_no(value: bool, texts: Texts) -> str:
+def yes_or_no(value: bool, texts: Texts) -> str:
+    """Return the word for a truth."""
     return texts("fact.yes" if value else "fact.no")
 
 
-def _machine(machine: MachineInfo, texts: Texts) -> str:
+def machine_words(machine: MachineInfo, texts: Texts) -> str:
+    """Describe a machine without its name."""
     memory = [f"{machine.memory_bytes / 2**30:.0f} GiB"] if machine.memory_bytes else []
     parts = (machine.system, f"{machine.cpus} CPUs", *memory, f"Python {machine.python}")
     return texts("named", name=machine.id, value=texts("join.clauses").join(parts))

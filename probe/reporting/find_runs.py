@@ -9,7 +9,7 @@ from pathlib import Path
 from probe.errors import UsageError
 from probe.model.choices import Role
 from probe.redact import encoded
-from probe.store import GROUP, RUNS, latest_run, read_group, read_manifest, stored_runs
+from probe.store import GROUP, RUNS, is_recording, latest_run, read_group, read_manifest, stored_runs
 from probe.suggest import did_you_mean
 
 _ARMS = "arms"
@@ -86,8 +86,28 @@ class Place:
     group: Path | None = None
 
 
+def recording_among(paths: Sequence[Path]) -> Path | None:
+    """Return the recording that is all that was named; None for scripted runs. Raises UsageError for more than one."""
+    recordings = [path for path in paths if is_recording(path)]
+    if not recordings:
+        return None
+    if len(set(paths)) > 1:
+        raise UsageError(
+            "is a recording, which stands in a report of its own",
+            path=recordings[0],
+            remedy="Name it alone: recordings are never pooled, with each other or with scripted runs.",
+        )
+    return recordings[0]
+
+
 def places(paths: Sequence[Path]) -> list[Place]:
-    """Return the runs in these directories, each once: of a group, all its arms."""
+    """Return the scripted runs in these directories, each once: of a group, all its arms. Raises UsageError."""
+    for path in filter(is_recording, paths):
+        raise UsageError(
+            "is a recording of real work, and no scripted run",
+            path=path,
+            remedy="`probe report`, `explain`, `show`, `export` and `rm` take recordings.",
+        )
     return [place for place, is_new in _all_places(paths) if is_new]
 
 

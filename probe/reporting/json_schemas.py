@@ -5,6 +5,7 @@ from pydantic import TypeAdapter
 from probe.model.deep_report import DeepReport
 from probe.model.events import EVENT
 from probe.model.exchange import Exchange
+from probe.model.recorded_report import RecordedReport
 from probe.model.report_sections import Report
 from probe.model.round_plan import RoundPlan
 from probe.model.run_manifest import Manifest
@@ -17,6 +18,7 @@ _WRITTEN: dict[str, TypeAdapter[object]] = {
     "exchange": TypeAdapter(Exchange),
     "plan": TypeAdapter(RoundPlan),
     "deep-check": TypeAdapter(DeepReport),
+    "recorded-report": TypeAdapter(RecordedReport),
 }
 """The files that probe writes, which have its own long names as keys."""
 

@@ -1,18 +1,20 @@
-"""Write the calls of runs as a table: CSV, JSON Lines, Parquet."""
+"""Write the calls of runs, or the requests of a recording, as a table: CSV, JSON Lines, Parquet."""
 
 import csv
 import importlib.util
 import io
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from probe.errors import EnvironmentUnusableError
 from probe.reporting.find_runs import places
+from probe.reporting.load_recording import load_recording
 from probe.reporting.load_runs import load_rows
 from probe.sanitise import harmless, harmless_json
 from probe.stats.call_table import COLUMNS, Cell, rows
+from probe.stats.request_table import REQUEST_COLUMNS, request_rows
 
 _PANDAS_TYPES = {str: "string", int: "Int64", float: "Float64", bool: "boolean"}
 _FORMULA_SIGNS = frozenset("=+-@\t\r")
@@ -20,16 +22,28 @@ _FORMULA_SIGNS = frozenset("=+-@\t\r")
 
 
 @dataclass(frozen=True, slots=True)
-class CallTable:
-    """A row a call, with all of COLUMNS. `corrupt` counts, by run id and file, what could not be read."""
+class FlatTable:
+    """Rows with all of the columns, whose types stand beside them.
 
+    `corrupt` counts, by run id and file, what could not be read.
+    """
+
+    columns: Mapping[str, type]
     rows: list[dict[str, Cell]]
     corrupt: dict[tuple[str, str], int]
 
 
-def read_call_table(paths: Sequence[Path]) -> CallTable:
+def read_request_table(path: Path) -> FlatTable:
+    """Read the requests of a recording. Raises UsageError and StoreError."""
+    recording = load_recording(path)
+    manifest, corrupt = recording.manifest, recording.source.losses.corrupt
+    rows_of_requests = list(request_rows(recording.requests, manifest))
+    return FlatTable(REQUEST_COLUMNS, rows_of_requests, {(manifest.run_id, file): n for file, n in corrupt.items()})
+
+
+def read_call_table(paths: Sequence[Path]) -> FlatTable:
     """Read the calls of these runs and groups. Raises UsageError."""
-    table = CallTable([], {})
+    table = FlatTable(COLUMNS, [], {})
     for place in places(paths):
         manifest, run_id, calls, corrupt = load_rows(place)
         table.rows.extend(rows(calls, manifest, run_id))
@@ -37,10 +51,10 @@ def read_call_table(paths: Sequence[Path]) -> CallTable:
     return table
 
 
-def csv_bytes(table: CallTable) -> bytes:
+def csv_bytes(table: FlatTable) -> bytes:
     """Return the table as CSV with a header, in UTF-8."""
     text = io.StringIO()
-    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+    writer = csv.DictWriter(text, table.columns, lineterminator="\n")
     writer.writeheader()
     writer.writerows({name: _csv_cell(value) for name, value in row.items()} for row in table.rows)
     return text.getvalue().encode("utf-8", "replace")
@@ -55,13 +69,13 @@ def _csv_cell(value: Cell) -> Cell:
     return f"'{harmless(value)}" if value[:1] in _FORMULA_SIGNS else harmless(value)
 
 
-def jsonl_bytes(table: CallTable) -> bytes:
-    """Return the table as JSON Lines: an object a call, in UTF-8."""
+def jsonl_bytes(table: FlatTable) -> bytes:
+    """Return the table as JSON Lines: an object a row, in UTF-8."""
     lines = (harmless_json(json.dumps(row, ensure_ascii=False)) for row in table.rows)
     return b"".join(line.encode("utf-8", "replace") + b"\n" for line in lines)
 
 
-def parquet_bytes(table: CallTable) -> bytes:
+def parquet_bytes(table: FlatTable) -> bytes:
     """Return the table as Parquet, with types that know missing values. Raises EnvironmentUnusableError."""
     if any(importlib.util.find_spec(name) is None for name in ("pandas", "pyarrow")):
         raise EnvironmentUnusableError(
@@ -69,14 +83,14 @@ def parquet_bytes(table: CallTable) -> bytes:
         )
     import pandas as pd  # noqa: PLC0415
 
-    frame = pd.DataFrame(table.rows, columns=list(COLUMNS), dtype="object")
-    frame = frame.astype({name: _PANDAS_TYPES[kind] for name, kind in COLUMNS.items()})
+    frame = pd.DataFrame(table.rows, columns=list(table.columns), dtype="object")
+    frame = frame.astype({name: _PANDAS_TYPES[kind] for name, kind in table.columns.items()})
     buffer = io.BytesIO()
     frame.to_parquet(buffer, index=False)
     return buffer.getvalue()
 
 
-TABLE_WRITERS: dict[str, Callable[[CallTable], bytes]] = {
+TABLE_WRITERS: dict[str, Callable[[FlatTable], bytes]] = {
     "csv": csv_bytes,
     "jsonl": jsonl_bytes,
     "parquet": parquet_bytes,

@@ -3,6 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 import numpy as np
 
@@ -22,8 +23,13 @@ from probe.stats.frame_columns import OUTCOMES, Bools
 from probe.stats.rates import ALPHA, failure_rate
 
 
-def health_of(calls: Frame, verdict: Verdict | None, question: Question) -> Health:
-    """Return the health from all calls that count; `question` holds what is too slow, and what difference matters."""
+def health_of(
+    calls: Frame, verdict: Verdict | None, question: Question, last_success_at: datetime | None = None
+) -> Health:
+    """Return the health from all calls that count; `question` holds what is too slow, and what difference matters.
+
+    `last_success_at` is when the last call began that succeeded, where it may not be one of these.
+    """
     failed = calls.are("failed")
     recovered = ~failed & _recovered_in_silence(calls)
     slow = ~failed & _too_slow(calls, question)
@@ -31,7 +37,7 @@ def health_of(calls: Frame, verdict: Verdict | None, question: Question) -> Heal
     n_failed, n_recovered, n_slow = (int(which.sum()) for which in (failed, recovered, slow))
     bad = n_failed + n_recovered
     word = _word(n, n_failed, bad, n_slow, verdict, question)
-    failures = tuple(_failures(calls, failed))
+    failures = tuple(_failures(calls, failed, last_success_at))
     return Health(
         word=word,
         n=n,
@@ -79,10 +85,11 @@ def _too_slow(calls: Frame, question: Question) -> Bools:
     return too_slow
 
 
-def _failures(calls: Frame, failed: Bools) -> Iterator[FailureKind]:
+def _failures(calls: Frame, failed: Bools, last_success_at: datetime | None) -> Iterator[FailureKind]:
     """Yield the distinct failures, the most frequent first."""
     succeeded_s = calls["started_s"][~failed]
-    last_success_s = float(succeeded_s.max(initial=-math.inf))
+    known_s = -math.inf if last_success_at is None else last_success_at.timestamp()
+    last_success_s = float(succeeded_s.max(initial=known_s))
     of_failed = calls.where(failed)
     kinds = of_failed["outcome"].astype(int) * len(calls.causes) + of_failed["cause"].astype(int)
     counts = Counter(kinds.tolist())

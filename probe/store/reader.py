@@ -13,15 +13,16 @@ from probe.model.events import CallFinished
 from probe.model.exchange import Exchange
 from probe.model.row import Row
 from probe.model.run_manifest import Manifest
-from probe.store.files import GROUP, JOURNAL, MANIFEST, round_dir
+from probe.store.files import GROUP, JOURNAL, MANIFEST, RECORDING, round_dir
 from probe.store.journal import DAMAGED, CallFinishedLine, read_lines
 from probe.store.round_summary import body_names, exchanges_name
 from probe.store.rounds import RoundsReader, StoredRun, is_plausible, read_summary, step_labels
 
 
 def stored_runs(runs: Path) -> list[Path]:
-    """Return the runs and groups in this directory, the oldest first: names begin with the time."""
-    return sorted(path for path in runs.glob("*/") if (path / MANIFEST).exists() or (path / GROUP).exists())
+    """Return the runs, groups and recordings in this directory, the oldest first: names begin with the time."""
+    marks = (MANIFEST, GROUP, RECORDING)
+    return sorted(path for path in runs.glob("*/") if any((path / mark).exists() for mark in marks))
 
 
 def latest_run(runs: Path, before: int = 0) -> Path:

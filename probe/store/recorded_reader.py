@@ -10,7 +10,7 @@ from probe.model.recorded_manifest import RecordedManifest
 from probe.store.files import RECORDING
 from probe.store.journal import DAMAGED
 from probe.store.reader import refuse_newer
-from probe.store.recorded_files import segment_numbers, segment_path
+from probe.store.recorded_files import bodies_path, segment_numbers, segment_path
 
 _AT_A_TIME = 1 << 18
 _LONGEST = 1 << 22
@@ -109,3 +109,13 @@ class RecordedLog:
 
     def _count_damage(self) -> None:
         self.corrupt[f"{segment_path(self.path, self._segment).name} (lines)"] += 1
+
+
+def read_recorded_bodies(path: Path, sequence: int) -> tuple[bytes, bytes] | None:
+    """Read the bodies of an exchange's request and response; None where neither was kept."""
+    for number in segment_numbers(path):
+        places = [bodies_path(path, number, sequence, kind) for kind in ("request", "response")]
+        if any(place.exists() for place in places):
+            request, response = (place.read_bytes() if place.exists() else b"" for place in places)
+            return request, response
+    return None

@@ -31,6 +31,7 @@ from probe.texts.outcome_texts import OUTCOMES
 from probe.texts.phase_texts import PHASES
 from probe.texts.phrase import Phrase, Phrases, Words
 from probe.texts.plan_texts import PLANS
+from probe.texts.recorded_texts import RECORDED
 from probe.texts.session_texts import SESSION
 from probe.texts.setting_texts import SETTINGS
 from probe.texts.stop_texts import STOPS
@@ -73,6 +74,7 @@ TABLES_OF_TEXTS: tuple[dict[str, Pair], ...] = (
     OUTCOMES,
     PHASES,
     PLANS,
+    RECORDED,
     SESSION,
     SETTINGS,
     STORY,
@@ -88,16 +90,25 @@ ALL: dict[str, Pair] = {key: pair for table in TABLES_OF_TEXTS for key, pair in 
 
 
 class Texts:
-    """The texts of one language: `texts("calls.title")`, `texts("note.drift", label="call1", p="0.01")`."""
+    """The texts of one language: `texts("calls.title")`, `texts("note.drift", label="call1", p="0.01")`.
 
-    def __init__(self, language: Language = Language.EN) -> None:
+    Where they are about a `subject`, the text of `subject.key` is taken instead of that of `key`, where there is one.
+    """
+
+    def __init__(self, language: Language = Language.EN, subject: str = "") -> None:
         self.language = language
         self._index = list(Language).index(language)
+        self._subject = f"{subject}." if subject else ""
+
+    def about_requests(self) -> "Texts":
+        """Return the same texts, said of requests instead of calls."""
+        return Texts(self.language, "requests")
 
     def __call__(self, key: str, **values: object) -> str:
         """Return the text of a key with its `{placeholders}` filled. Raises KeyError for an unknown key: a defect."""
         words = {name: self.words(value) if isinstance(value, _PHRASES) else value for name, value in values.items()}
-        return ALL[key][self._index].format(**words)
+        pair = ALL.get(self._subject + key) if self._subject else None
+        return (pair or ALL[key])[self._index].format(**words)
 
     def words(self, words: Words) -> str:
         """Return the words of a phrase; a quotation as it is."""

@@ -12,10 +12,10 @@ DEEP_TRANSLATIONS: dict[str, str] = {
         "每项用例的结果是通过、失败或无法判断。开始前会说明费用；见 docs/check-deep.md。"
     ),
     (
-        "`report` is what `probe report --format json` writes, `event` a line of a journal, `deep-check` what `probe "
-        "check --deep --json` prints."
+        "`report` is what `probe report --format json` writes, of a recording `recorded-report`; `event` is a line of "
+        "a journal, `deep-check` what `probe check --deep --json` prints."
     ): (
-        "`report` 是 `probe report --format json` 的输出，`event` 是日志中的一行，"
+        "`report` 是 `probe report --format json` 的输出，记录的输出则是 `recorded-report`；`event` 是日志中的一行，"
         "`deep-check` 是 `probe check --deep --json` 的输出。"
     ),
     # options

@@ -63,6 +63,12 @@ ERRORS: dict[str, str] = {
     "the step {step} expects {outcome}, which only a client says": "步骤 {step} 预期 {outcome}，只有客户端才会给出",
     "compares two files and captures nothing; leave out {options}": "只比较两个文件，不进行捕获；请去掉 {options}",
     "Parquet is binary": "Parquet 是二进制格式",
+    "is a recording, which stands in a report of its own": "是一份记录，单独成一份报告",
+    "is a recording of real work, and no scripted run": "是真实工作的记录，不是脚本化的运行",
+    "is for scripted runs, and this is a recording": "只用于脚本化的运行，而这是一份记录",
+    "is for recordings, and this is a scripted run": "只用于记录，而这是脚本化的运行",
+    "has no form for a recording": "没有用于记录的形式",
+    "no request is stored in this recording": "这份记录中没有保存任何请求",
     "no request is stored: nothing stood between the client and its upstream": (
         "没有保存任何请求：客户端与上游之间没有记录器"
     ),

@@ -56,8 +56,12 @@ HELP: dict[str, str] = {
     "Make the report of runs again from the store.": "根据已保存的运行重新生成报告。",
     (
         "Several runs are pooled where they are alike in all that matters; the report says what was not, and why. CSV "
-        "is the table of calls."
-    ): "多个运行若各方面一致则合并统计；没有合并的，报告会说明原因。CSV 是调用明细表。",
+        "is the table of calls. A recording of `probe record` stands in a report of its own, as Markdown, HTML, JSON "
+        "or CSV."
+    ): (
+        "多个运行若各方面一致则合并统计；没有合并的，报告会说明原因。CSV 是调用明细表。"
+        "`probe record` 的记录单独成一份报告，格式为 Markdown、HTML、JSON 或 CSV。"
+    ),
     "Show what happened in one round, call by call.": "讲述一轮中各次调用的经过。",
     (
         "A timeline of phases and exchanges, the outcome, and the lines of evidence for it. Without --round it tells "

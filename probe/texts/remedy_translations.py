@@ -11,6 +11,7 @@ REMEDIES: dict[str, str] = {
     "Add --driver claude-live, or use another session, such as resume.": (
         "请加上 --driver claude-live，或改用其他 session，例如 resume。"
     ),
+    "Choose one of {formats}.": "请从 {formats} 中选择。",
     "Leave out one of the two.": "请去掉其中一个。",
     "Use one of the two.": "请只用其中一个。",
     "Known: {names}.": "可用：{names}。",
@@ -20,6 +21,13 @@ REMEDIES: dict[str, str] = {
     "Add --target embedded.": "请加上 --target embedded。",
     "Add --output FILE.": "请加上 --output FILE。",
     "Add --output FILE.md.": "请加上 --output FILE.md。",
+    "Name it alone: recordings are never pooled, with each other or with scripted runs.": (
+        "请单独指定它：记录之间、记录与脚本化的运行之间都不合并。"
+    ),
+    "`probe report`, `explain`, `show`, `export` and `rm` take recordings.": (
+        "`probe report`、`explain`、`show`、`export` 和 `rm` 可用于记录。"
+    ),
+    "Use probe run for metrics.": "指标请用 probe run 测量。",
     "Name a run that was made with the recorder, without --no-recorder.": (
         "请指定用记录器运行（没有 --no-recorder）的运行。"
     ),
