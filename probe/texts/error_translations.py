@@ -67,6 +67,8 @@ ERRORS: dict[str, str] = {
     "is a recording of real work, and no scripted run": "是真实工作的记录，不是脚本化的运行",
     "is for scripted runs, and this is a recording": "只用于脚本化的运行，而这是一份记录",
     "is for recordings, and this is a scripted run": "只用于记录，而这是脚本化的运行",
+    "is no recording: it has no {file}": "不是记录：没有 {file}",
+    "cannot be read as a recording's description": "无法作为记录的说明读取",
     "has no form for a recording": "没有用于记录的形式",
     "no request is stored in this recording": "这份记录中没有保存任何请求",
     "no request is stored: nothing stood between the client and its upstream": (
