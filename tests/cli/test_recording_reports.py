@@ -1,4 +1,4 @@
-"""What is done with a recording on the command line: report, export, and what refuses it."""
+"""Commands on a recording: report, export, and those that refuse it."""
 
 import csv
 import io
@@ -51,10 +51,10 @@ def test_options_of_scripted_runs_are_refused(recorded: Probe, given: tuple[str,
 
 
 def test_a_recording_is_never_pooled(recorded: Probe) -> None:
-    other = write_recording(recorded.folder / "other", eventful().events, run_id="other")
-    said = recorded.inside("report", RUN, str(other), code=2)
+    second = write_recording(recorded.folder / "other", eventful().events, run_id="other")
+    said = recorded.inside("report", RUN, str(second), code=2)
     assert "never pooled" in said.err
-    assert "no scripted run" in recorded.inside("compare", RUN, str(other), code=2).err
+    assert "no scripted run" in recorded.inside("compare", RUN, str(second), code=2).err
     assert "no scripted run" in recorded.inside("bundle", code=2).err
 
 
