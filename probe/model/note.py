@@ -45,6 +45,7 @@ class NoteCode(StrEnum):
     CUT_OFF = "cut_off"  # count: the same of calls whose timeout is not known
     EMBEDDED = "embedded"  # -
     ORDER_NOT_TOLD = "order_not_told"  # -
+    FROM_THE_REQUEST = "from_the_request"  # -: second calls go on in the client process of the first
     OTHER_EXPECTED = "other_expected"  # label, outcome: the second call is expected to be refused
     # comparing and pooling
     MACHINE_DIFFERS = "machine_differs"  # base, candidate

@@ -45,7 +45,7 @@ def compare_calls(
         verdict = verdict.model_copy(update={"stopping_bias": _stopping_bias(rounds, verdict)})
     found = pairs(rounds.labels, rounds.first_calls, rounds.second_calls, rounds.margins_ms, rounds.shifts_ms)
     if found:
-        by_phase = phase_differences(rounds.first, rounds.second)
+        by_phase = phase_differences(rounds.first, rounds.second, from_request=is_live(manifest))
         found = found.model_copy(update={"phase_differences": by_phase})
     return found, verdict
 
@@ -90,8 +90,9 @@ class _Rounds:
         first, second = calls.pairs(*labels)
         if not len(first):
             return None
-        first_calls, second_calls = calls_of(first), calls_of(second)
-        own, own_started_s = _control_differences(control, labels)
+        live = is_live(manifest)
+        first_calls, second_calls = (calls_of(side, from_request=live) for side in (first, second))
+        own, own_started_s = _control_differences(control, labels, from_request=live)
         margins = margins_ms(second_calls, question.fixed_margin_ms)
         shifts = np.zeros(len(first)) if own is None else shifts_ms(own, own_started_s, second["started_s"])
         return cls(
@@ -149,6 +150,11 @@ def comparable(calls: Frame, manifest: Manifest | None) -> tuple[str, str] | Non
     return steps[0].label, steps[1].label
 
 
+def is_live(manifest: Manifest | None) -> bool:
+    """Return True where second calls go on in the process of the first, so that only first calls start the client."""
+    return manifest is not None and manifest.scenario.goes_on_after(0)
+
+
 def control_effect(differences: Floats, own: Floats) -> ControlEffect:
     """Return what is left of the differences (first minus second, ms) once the client's own are off.
 
@@ -167,7 +173,9 @@ def control_effect(differences: Floats, own: Floats) -> ControlEffect:
     return ControlEffect(own=t_interval(own), left=Estimate(value=left, low=low, high=high, n=len(differences)))
 
 
-def _control_differences(control: Frame | None, labels: tuple[str, str]) -> tuple[Floats | None, Floats]:
+def _control_differences(
+    control: Frame | None, labels: tuple[str, str], *, from_request: bool
+) -> tuple[Floats | None, Floats]:
     """Return the differences of the control's rounds, and when each started, in that order; None without a control."""
     if control is None:
         return None, np.empty(0)
@@ -175,7 +183,8 @@ def _control_differences(control: Frame | None, labels: tuple[str, str]) -> tupl
     if not len(first):
         return None, np.empty(0)
     in_time = np.argsort(first["started_s"], kind="stable")
-    differences = restricted_differences(calls_of(first), calls_of(second))[in_time]
+    sides = (calls_of(side, from_request=from_request) for side in (first, second))
+    differences = restricted_differences(*sides)[in_time]
     known = ~np.isnan(differences)
     return (differences[known], first["started_s"][in_time][known]) if known.any() else (None, np.empty(0))
 

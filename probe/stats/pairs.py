@@ -51,9 +51,12 @@ class StepCalls:
         return at_least_ms(self.wall_ms, self.timeout_ms, self.failed)
 
 
-def calls_of(frame: Frame) -> StepCalls:
-    """Return the calls of a frame."""
-    return StepCalls(frame["wall_ms"], frame["timeout_ms"], frame.are("failed"))
+def calls_of(frame: Frame, *, from_request: bool = False) -> StepCalls:
+    """Return the calls of a frame; `from_request` counts their times from the client's first request on."""
+    wall_ms = frame["wall_ms"]
+    if from_request:
+        wall_ms = wall_ms - np.nan_to_num(frame["boot"])
+    return StepCalls(wall_ms, frame["timeout_ms"], frame.are("failed"))
 
 
 def slowness_scores(

@@ -14,9 +14,10 @@ LEAST_SHARE = 0.1
 """A difference below this, or below this share of what the faster calls take, is not worth a sentence."""
 
 
-def phase_differences(first: Frame, second: Frame) -> PhaseDifferences | None:
+def phase_differences(first: Frame, second: Frame, *, from_request: bool = False) -> PhaseDifferences | None:
     """Return by how much each phase of first calls is longer; both frames hold a call a round, aligned.
 
+    `from_request` leaves out what comes before the client's first request.
     Only rounds count in which both calls succeeded and their phases are from one source. None for fewer than two.
     The intervals are paired t intervals, with Bonferroni's rule over all phases, since one of them is singled out.
     """
@@ -25,8 +26,8 @@ def phase_differences(first: Frame, second: Frame) -> PhaseDifferences | None:
     if np.count_nonzero(both) < 2 or len(np.unique(sources[0][both])) > 1:
         return None
     first, second = first.where(both), second.where(both)
-    longer = {name: first[name] - second[name] for name in PHASES}
-    tail = TAIL / len(PHASES)
+    longer = {name: first[name] - second[name] for name in PHASES if not (from_request and name == "boot")}
+    tail = TAIL / len(longer)
     phases = {name: t_interval(values, tail=tail) for name, values in longer.items()}
     total = t_interval(np.sum(list(longer.values()), axis=0))
     quicker_ms = min(float(calls["wall_ms"].mean()) for calls in (first, second))

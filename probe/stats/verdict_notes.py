@@ -22,6 +22,8 @@ def verdict_notes(first: Frame, second: Frame, manifest: Manifest | None, verdic
     """Yield what a reader might think that the data say, and they do not."""
     if manifest and manifest.target.kind is UpstreamKind.EMBEDDED:
         yield Note(code=NoteCode.EMBEDDED)
+    if manifest and manifest.scenario.goes_on_after(0):
+        yield Note(code=NoteCode.FROM_THE_REQUEST)
     if verdict.order and verdict.order.could_explain:
         yield Note(code=NoteCode.ORDER_NOT_TOLD)
     yield from _passing_outage(first, manifest, verdict)

@@ -100,6 +100,16 @@ NOTES: dict[str, tuple[str, str]] = {
     # what the data cannot tell
     "note.few_pairs": ("{n} rounds show only large differences.", "只有 {n} 轮，只能看出很大的差别。"),
     "note.few_pairs.one": ("{n} round shows hardly anything.", "只有 {n} 轮，几乎看不出什么。"),
+    "note.from_the_request": (
+        (
+            "Second calls go on in the client process of the first, so only first calls start the client: both are "
+            "compared from their first request on. First calls also connect, unless the client did so before."
+        ),
+        (
+            "第二次调用沿用第一次的客户端进程，只有第一次调用需要启动客户端，因此两者都从首个请求起比较。"
+            "若客户端没有事先建立连接，第一次调用还包含建立连接的时间。"
+        ),
+    ),
     "note.no_failures_seen": (
         "None of {n} first calls failed; their failure rate may still be as high as {high_share}.",
         "{n} 次首次调用都没有失败，但其失败率仍可能高达 {high_share}。",

@@ -11,7 +11,7 @@ from probe.model.outcome import Outcome
 from probe.model.run_manifest import Manifest, Options
 from probe.model.statistics import Pairs
 from probe.model.verdict import Answer, Question, Verdict
-from probe.model.wire import WireSummary
+from probe.model.wire import Phases, PhaseSource, WireSummary
 from probe.stats.compare_calls import comparable, compare_calls, control_effect
 from probe.stats.verdict_notes import FEW_PAIRS
 from tests.builders import call, manifest, scenario, step, target_info
@@ -357,3 +357,35 @@ def test_the_embedded_upstream_is_remarked_on() -> None:
     made = manifest(target=target_info(kind=UpstreamKind.EMBEDDED))
     _, verdict = compared(rounds(40, one_failed), made)
     assert verdict.cannot_tell == (Note(code=NoteCode.EMBEDDED),)
+
+
+def test_in_one_client_process_the_start_of_the_client_makes_no_first_call_slow() -> None:
+    """First calls take 3 s more to start the client, and the upstream as long as ever."""
+
+    def starts_the_client(number: int, position: int) -> dict[str, Any]:
+        boot_ms = (3000.0 if position == 1 else 20.0) + number
+        phases = Phases(source=PhaseSource.WIRE, boot_ms=boot_ms, wait_ms=800.0 + 7 * position)
+        return {"phases": phases, "wall_ms": phases.total_ms}
+
+    calls = rounds(60, starts_the_client)
+    pairs, verdict = compared(calls, manifest(scenario(step(), step("call2", session="live"))))
+    assert verdict.answer is Answer.NO_COLD_EFFECT
+    assert (pairs.first_slower, pairs.second_slower) == (0, 0)
+    assert pairs.mean_difference_ms is not None
+    assert pairs.mean_difference_ms.value == pytest.approx(-7)
+    assert pairs.phase_differences is not None
+    assert "boot" not in pairs.phase_differences.phases
+    assert NoteCode.FROM_THE_REQUEST in {note.code for note in verdict.cannot_tell}
+    apart, cold = compared(calls)
+    assert (apart.first_slower, cold.answer) == (60, Answer.COLD)
+    assert NoteCode.FROM_THE_REQUEST not in {note.code for note in cold.cannot_tell}
+
+
+def test_a_cold_upstream_is_seen_in_one_client_process_too() -> None:
+    def waits(number: int, position: int) -> dict[str, Any]:
+        wait_ms = (4000.0 if position == 1 else 500.0) + number
+        phases = Phases(source=PhaseSource.WIRE, boot_ms=600.0 if position == 1 else 20.0, wait_ms=wait_ms)
+        return {"phases": phases, "wall_ms": phases.total_ms}
+
+    made = manifest(scenario(step(), step("call2", session="live")))
+    assert compared(rounds(60, waits), made)[1].answer is Answer.COLD
