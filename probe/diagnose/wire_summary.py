@@ -6,7 +6,7 @@ from typing import Any
 from probe.diagnose.exchange_failures import failure_of, main_exchanges
 from probe.diagnose.exchange_text import endings_of
 from probe.model.client import ModelUsage
-from probe.model.exchange import Exchange
+from probe.model.exchange import Exchange, is_on_earlier_connection
 from probe.model.request_kind import RequestKind
 from probe.model.wire import WireSummary
 
@@ -33,9 +33,14 @@ def wire_summary(exchanges: Sequence[Exchange]) -> WireSummary:
         usage=usage_of_all(attempts),
         **_prefix(last),
         correlation=tuple(attempt.correlation for attempt in attempts),
+        connection_reused=_connection_reused(attempts, exchanges),
         request_bytes=sum(exchange.request_bytes for exchange in exchanges),
         response_bytes=sum(exchange.response_bytes for exchange in exchanges),
     )
+
+
+def _connection_reused(attempts: Sequence[Exchange], exchanges: Sequence[Exchange]) -> bool:
+    return bool(attempts) and is_on_earlier_connection(attempts[0], exchanges)
 
 
 def models_of(exchanges: Iterable[Exchange]) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """One HTTP request of a call and its response, as the recorder saw them on the wire."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 from pydantic import Field
@@ -144,3 +145,9 @@ class Exchange(Lenient):
         sound = self.unreadable is None and self.error_type is None
         ended = self.end in {ExchangeEnd.COMPLETE, ExchangeEnd.CLIENT_CLOSED}
         return succeeded(self.status) and self.message_complete and sound and ended
+
+
+def is_on_earlier_connection(exchange: Exchange, exchanges: Sequence[Exchange]) -> bool:
+    """Return True where an exchange of a call went on a connection that was open before the call."""
+    on_it = (other for other in exchanges if other.connection == exchange.connection)
+    return all(other.accepted_at_ms is None for other in on_it)

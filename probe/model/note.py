@@ -29,6 +29,7 @@ class NoteCode(StrEnum):
     EVERY_NTH = "every_nth"  # period, failed, n, others_failed: failures follow the number of the request
     CACHE_NOT_READ = "cache_not_read"  # label, count, n: calls that repeat a prompt and read none of it from the cache
     CACHED_ANSWERS = "cached_answers"  # count, n (calls)
+    LIVING_PROCESS = "living_process"  # label, count, n: calls on a connection of the call before, of those recorded
     EXTRA_CALLS = "extra_calls"  # count, label: calls beside the script, to tell order from coldness
     # what the data cannot tell
     FEW_PAIRS = "few_pairs"  # n

@@ -83,6 +83,7 @@ class WirePart(_Part, frozen=True):
     ttft_ms: Said | None = None
     message_id: str | None = None
     cached: bool = False
+    connection_reused: bool = False
     models_served: tuple[str, ...] = ()
     endings: tuple[str, ...] = ()
     correlation: tuple[dict[str, str], ...] = ()

@@ -64,5 +64,6 @@ class WireSummary(Lenient):
     prefix: str | None = Field(None, description="of the last main request, see Exchange")
     prefix_chars: int | None = None
     correlation: tuple[dict[str, str], ...] = Field((), description="of each attempt, in order")
+    connection_reused: bool = Field(False, description="the first attempt went on a connection of an earlier call")
     request_bytes: int = 0
     response_bytes: int = 0

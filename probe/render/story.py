@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 
 from probe.model.base_models import utc_text
 from probe.model.call import Call
-from probe.model.exchange import Exchange
-from probe.model.wire import Phases, PhaseSource
+from probe.model.choices import Session
+from probe.model.exchange import Exchange, is_on_earlier_connection
+from probe.model.outcome import Flag
+from probe.model.wire import PhaseSource
 from probe.render.text_layout import padded
 from probe.sanitise import printable
 from probe.texts import Texts
@@ -30,7 +32,7 @@ def render_story(call: Call, exchanges: Sequence[Exchange] | None, texts: Texts,
         [
             *_head(call, texts),
             "",
-            *_phases(call.phases, texts, widest),
+            *_phases(call, texts, widest),
             "",
             *_wire(exchanges, texts),
             "",
@@ -64,7 +66,8 @@ def _head(call: Call, texts: Texts) -> Iterator[str]:
         yield f"  {texts(key, time=_ms(call.cpu_ms), load=f'{call.load or 0.0:.1f}')}"
 
 
-def _phases(phases: Phases | None, texts: Texts, widest: int) -> Iterator[str]:
+def _phases(call: Call, texts: Texts, widest: int) -> Iterator[str]:
+    phases = call.phases
     if phases is None or phases.total_ms <= 0:
         yield texts("story.phases.unknown")
         return
@@ -76,8 +79,14 @@ def _phases(phases: Phases | None, texts: Texts, widest: int) -> Iterator[str]:
             before = round(at / phases.total_ms * widest)
             columns = max(1, round((at + length) / phases.total_ms * widest) - before)
             bar = (" " * min(before, widest - 1) + "█" * columns)[:widest]
-            yield f"  {name:<8}{_ms(length):>9}  {padded(bar, widest)}  {texts(f'story.phase.{name}')}"
+            yield f"  {name:<8}{_ms(length):>9}  {padded(bar, widest)}  {texts(_phase_key(name, call))}"
         at += length
+
+
+def _phase_key(name: str, call: Call) -> str:
+    """Return the text for a phase; in a process that goes on the client does not start."""
+    goes_on = call.session_mode is Session.LIVE and Flag.PROCESS_RESTARTED not in call.diagnosis.flags
+    return "story.phase.boot.live" if name == "boot" and goes_on else f"story.phase.{name}"
 
 
 def _wire(exchanges: Sequence[Exchange] | None, texts: Texts) -> Iterator[str]:
@@ -86,6 +95,9 @@ def _wire(exchanges: Sequence[Exchange] | None, texts: Texts) -> Iterator[str]:
         return
     yield texts(f"story.wire.{'one' if len(exchanges) == 1 else 'many'}", n=len(exchanges))
     for exchange in exchanges:
+        yield from _asked(exchange, texts)
+        if is_on_earlier_connection(exchange, exchanges):
+            yield f"{_INDENT}{texts('story.on_open_connection')}"
         for part in _PARTS:
             yield from part(exchange, texts)
 
@@ -190,7 +202,6 @@ def _ended(exchange: Exchange, texts: Texts) -> Iterator[str]:
 
 
 _PARTS: tuple[Callable[[Exchange, Texts], Iterator[str]], ...] = (
-    _asked,
     _connected,
     _answered,
     _content,
@@ -199,7 +210,7 @@ _PARTS: tuple[Callable[[Exchange, Texts], Iterator[str]], ...] = (
     _ids,
     _ended,
 )
-"""The lines of an exchange, in order."""
+"""The lines of an exchange after the request, in order."""
 
 
 def _in_brackets(details: Iterable[str | None], texts: Texts) -> str:

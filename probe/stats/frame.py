@@ -57,7 +57,10 @@ class Frame:
         return self._columns[column]
 
     def are(self, bit: Bit) -> Bools:
-        """Return which calls are failed (not as expected), clean, timed out, recorded, or cached (by headers)."""
+        """Return which calls are failed (not as expected), clean, timed out, recorded, cached (by headers), or reused.
+
+        Reused is the connection, where it was open before the call.
+        """
         return self._has(BIT[bit])
 
     def flagged(self, flag: Flag) -> Bools:

@@ -60,12 +60,12 @@ FLAGS = tuple(Flag)
 SOURCES = tuple(PhaseSource)
 NOTHING = float("nan")
 
-Bit = Literal["failed", "clean", "timed_out", "recorded", "cached"]
+Bit = Literal["failed", "clean", "timed_out", "recorded", "cached", "reused"]
 _BITS: tuple[Bit, ...] = get_args(Bit)
 BIT = {bit: 1 << place for place, bit in enumerate(_BITS)}
 FLAG_BIT = {flag: 1 << place for place, flag in enumerate(FLAGS, start=len(_BITS))}
-_FAILED, _CLEAN, _TIMED_OUT, _RECORDED, _CACHED = (BIT[bit] for bit in _BITS)
-_ON_THE_WIRE = _RECORDED | _CACHED
+_FAILED, _CLEAN, _TIMED_OUT, _RECORDED, _CACHED, _REUSED = (BIT[bit] for bit in _BITS)
+_ON_THE_WIRE = _RECORDED | _CACHED | _REUSED
 
 _Witness = WirePart | WordsPart
 _NO_USAGE = UsagePart()
@@ -176,10 +176,7 @@ def _fill_phases(columns: _Columns, phases: Sequence[PhasesPart]) -> None:
 
 def bits_of(row: Row) -> int:
     """Return the truths of a call, those of Bit and its flags, as bits of one number."""
-    wire = row.wire
-    bits = 0
-    if wire is not None:
-        bits = _ON_THE_WIRE if wire.cached else _RECORDED
+    bits = 0 if row.wire is None else _bits_of_wire(row.wire)
     diagnosis = row.diagnosis
     if diagnosis.outcome is row.expected_outcome and not diagnosis.flags and not row.timed_out:
         return bits | _CLEAN
@@ -188,6 +185,10 @@ def bits_of(row: Row) -> int:
     bits |= _CLEAN if row.clean else 0
     bits |= 0 if row.as_expected else _FAILED
     return bits | (_TIMED_OUT if row.timed_out else 0)
+
+
+def _bits_of_wire(wire: WirePart) -> int:
+    return _RECORDED | (_CACHED if wire.cached else 0) | (_REUSED if wire.connection_reused else 0)
 
 
 def unusual(bits: Sequence[int]) -> list[int]:

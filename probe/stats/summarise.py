@@ -19,6 +19,7 @@ from probe.stats.frame import Frame
 from probe.stats.judge_health import health_of
 from probe.stats.kept_calls import KeptCall
 from probe.stats.order_report import answered_by_cache, extra_calls, request_order
+from probe.stats.process_notes import process_notes
 from probe.stats.series_notes import series_notes
 from probe.stats.step_statistics import step_statistics
 from probe.stats.turns import every_nth
@@ -76,6 +77,7 @@ def summarise(calls: Frame, source: Source, question: Question | None = None, co
             *_notes_on_data(calls, source),
             *_notes_on_series(scripted, labels),
             *_notes_on_requests(calls, beside, manifest),
+            *process_notes(scripted, manifest),
             *cache_notes(steps),
         ),
         incidents=tuple(incident(call, calls.run_ids) for call in calls.kept if call.incident),

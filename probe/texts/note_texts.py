@@ -100,6 +100,13 @@ NOTES: dict[str, tuple[str, str]] = {
     # what the data cannot tell
     "note.few_pairs": ("{n} rounds show only large differences.", "只有 {n} 轮，只能看出很大的差别。"),
     "note.few_pairs.one": ("{n} round shows hardly anything.", "只有 {n} 轮，几乎看不出什么。"),
+    "note.living_process": (
+        (
+            "{label} goes on in the client process of the call before: its time runs from the question to the end of "
+            "the answer. Connections that were open already: {count} of {n} calls."
+        ),
+        ("{label} 沿用前一次调用的客户端进程：用时从提问到回答结束。使用已打开连接的调用：{n} 次中有 {count} 次。"),
+    ),
     "note.from_the_request": (
         (
             "Second calls go on in the client process of the first, so only first calls start the client: both are "

@@ -36,8 +36,8 @@ def english(text: str) -> list[str]:
 
 
 def test_english_is_recognised() -> None:
-    said = "Round 1, call1: ok\n  the client exits\n第 1 轮\nNo run is stored here.\nHTTP 200, text/event-stream\nOK"
-    assert english(said) == ["  the client exits", "No run is stored here."]
+    said = "Round 1, call1: ok\n  the client finishes\n第 1 轮\nNo run is stored here.\nHTTP 200, text/event-stream\nOK"
+    assert english(said) == ["  the client finishes", "No run is stored here."]
 
 
 @pytest.fixture

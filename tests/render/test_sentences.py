@@ -519,6 +519,7 @@ VALUES: dict[NoteCode, dict[str, str | int | float]] = {
     NoteCode.RETRY_AT: {"when": "2026-11-22 23:00:00 UTC", "wait_ms": 57_600_000.0},
     NoteCode.QUOTA_ENDED: {"round": 12, "since": "2026-11-21 07:42:30 UTC", "count": 18, "n": 19},
     NoteCode.CAUSE_UNKNOWN: {"count": 3},
+    NoteCode.LIVING_PROCESS: {"label": "call2", "count": 9, "n": 10},
     NoteCode.PREFLIGHT: {"idle_ms": 2100.0},
     NoteCode.LITTLE_IDLE: {"idle_ms": 900.0},
     NoteCode.PASSING_OUTAGE: {"gap": "2 m 00 s"},
