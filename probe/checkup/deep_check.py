@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from probe import __version__
 from probe.checks.deep.all_cases import choose_cases
-from probe.checks.deep.client_reply import ClientUnusable
+from probe.checks.deep.case_ends import ClientUnusable, NotServed, OutOfTime
 from probe.checks.deep.deep_case import CaseFinding, DeepCase, cannot_tell
-from probe.checks.deep.target_access import NotServed, OutOfTime, TargetAccess
+from probe.checks.deep.target_access import TargetAccess
 from probe.checks.target_models import main_model
 from probe.checks.time_budget import TimeBudget
 from probe.checkup.check_subject import CheckSubject, resolve_subjects

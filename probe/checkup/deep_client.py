@@ -5,7 +5,8 @@ from contextlib import ExitStack
 from functools import partial
 
 from probe.checks.api_client import SHORT_PROMPT
-from probe.checks.deep.client_reply import ClientAnswer, ClientReply, ClientUnusable
+from probe.checks.deep.case_ends import ClientUnusable
+from probe.checks.deep.client_reply import ClientAnswer, ClientReply
 from probe.checks.deep.message_content import MessageContent, read_content
 from probe.checkup.check_subject import CheckSubject
 from probe.diagnose.exchange_failures import failure_of, main_exchanges

@@ -14,8 +14,6 @@ from probe.drivers.locate import Client
 from probe.drivers.quiet_client import version_numbers
 from probe.drivers.sandbox import Sandbox
 from probe.model.observation import Observation
-from probe.model.run_manifest import Options
-from probe.model.scenario import Step
 from probe.ports import CallOrder, Priming
 
 _COUNTS_NO_RESULTS = (2, 1, 30)
@@ -23,14 +21,7 @@ _COUNTS_NO_RESULTS = (2, 1, 30)
 
 
 class EchoCommand(ClientCommand):
-    """Builds command lines with the echo and no other tool.
-
-    Raises ClientTooOldError where the client cannot do without its own tools.
-    """
-
-    def __init__(self, client: Client, options: Options, steps: tuple[Step, ...]) -> None:
-        super().__init__(client, options, {step.session for step in steps})
-        client.require(("--tools", "--mcp-config", "--strict-mcp-config"), "a call with a tool of our own")
+    """Builds command lines with the echo and no other tool."""
 
     def _safety_options(self) -> tuple[str, ...]:
         """Return the options for one call of the tool and its result, and for no MCP server but ours."""
@@ -50,7 +41,7 @@ class ClaudeWithEcho(ClaudePrint):
 
     def __init__(self, client: Client, root: Path, run: RunContext, arm: ArmContext) -> None:
         super().__init__(client, root, run, arm)
-        self._command = EchoCommand(client, self._options, run.spec.scenario.steps)
+        self._command = EchoCommand(client, self._options, {step.session for step in run.spec.scenario.steps})
         self.tool = EchoTool(secrets.token_hex(8))
 
     @contextmanager

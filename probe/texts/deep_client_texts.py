@@ -110,16 +110,19 @@ DEEP_CLIENT: dict[str, tuple[str, str]] = {
     "deep.cache.request.first": ("a long prompt", "长提示"),
     "deep.cache.request.again": ("the same again", "再发一次"),
     "deep.cache.request.other_end": ("the same with another end", "只换结尾"),
+    "deep.cache.request.turn1": ("first turn of a session", "会话第一轮"),
+    "deep.cache.request.turn2": ("second turn of the session", "会话第二轮"),
+    "deep.cache.turns": ("two turns of a session: {first}, then {second}", "会话两轮：{first}，然后 {second}"),
     "deep.cache.seen": (
         (
-            "tokens read from the cache / written into it / neither: first request {first}; the same again {again}; "
+            "tokens read from the cache / written into it / neither: a long prompt {first}; the same again {again}; "
             "with another end {other}"
         ),
         "从缓存读取/写入缓存/其余的 token：首次 {first}；重复 {again}；换结尾 {other}",
     ),
     "deep.cache.pass": (
-        "the second request reads the prompt from the cache, also with another end",
-        "第二次请求从缓存读取提示，换结尾时也是",
+        "what was sent before is read from the cache, also with another end",
+        "已发送过的部分从缓存读取，换结尾时也是",
     ),
     "deep.cache.never_read": (
         "the prompt is written into the cache each time, and never read from it",

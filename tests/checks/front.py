@@ -67,6 +67,7 @@ class _Front(BaseHTTPRequestHandler):
     rules: Rules
     port: int
     requests: list[tuple[str, str]]
+    bodies: list[bytes]
 
     def log_message(self, *args: Any) -> None:
         pass
@@ -85,6 +86,7 @@ class _Front(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("content-length", 0)))
         path = self.path.partition("?")[0]
         self.requests.append((self.command, path))
+        self.bodies.append(body)
         answer = self._answer_to_all(path) or self._answer_by_place(path, body) or self._answer_by_right(path, body)
         if answer is None:
             self._forward(path.removeprefix(rules.base), body)
@@ -178,11 +180,12 @@ class _Front(BaseHTTPRequestHandler):
 
 @dataclass(frozen=True)
 class Front:
-    """A front that runs: its address without the base path, and the requests that reached it."""
+    """A front that runs: its address without the base path, and the requests that reached it, with their bodies."""
 
     url: str
     port: int
     requests: list[tuple[str, str]]
+    bodies: list[bytes]
 
 
 @contextmanager
@@ -190,6 +193,7 @@ def front(rules: Rules = Rules(), faults: Sequence[str] = ()) -> Iterator[Front]
     """Run a front with these rules, before an embedded upstream with these faults."""
     with ExitStack() as stack:
         requests: list[tuple[str, str]] = []
+        bodies: list[bytes] = []
 
         class Handler(_Front):
             pass
@@ -197,12 +201,12 @@ def front(rules: Rules = Rules(), faults: Sequence[str] = ()) -> Iterator[Front]
         server = stack.enter_context(ThreadingHTTPServer(("127.0.0.1", 0), Handler))
         server.daemon_threads = False  # so that they are waited for, once the upstream has gone
         upstream = stack.enter_context(EmbeddedUpstream([parse_fault(text) for text in faults], models=(MODEL,)))
-        Handler.rules, Handler.port, Handler.requests = rules, upstream.port, requests
+        Handler.rules, Handler.port, Handler.requests, Handler.bodies = rules, upstream.port, requests, bodies
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         try:
             port = server.server_address[1]
-            yield Front(f"http://127.0.0.1:{port}", port, requests)
+            yield Front(f"http://127.0.0.1:{port}", port, requests, bodies)
         finally:
             server.shutdown()
             thread.join()

@@ -10,7 +10,7 @@ from probe.checks.deep.client_reply import ECHO
 from probe.model.deep_report import CaseReport, CaseResult, DeepReport
 from probe.upstream.messages import AssistantMessage, ToolUseBlock
 from probe.upstream.script import body_of, script_of
-from tests.checks.front import MODEL, Reply, Rules, front
+from tests.checks.front import MODEL, Front, Reply, Rules, front
 from tests.conftest import Probe
 
 pytestmark = pytest.mark.real
@@ -32,7 +32,10 @@ def test_the_embedded_upstream_passes_and_a_relay_for_claude_code_only_can_be_te
     found = cases(ran.out)
     assert {name: case.result for name, case in found.items()} == dict.fromkeys(found, CaseResult.PASS)
     assert [request.by for request in found["tools"].requests] == ["Claude Code"] * 2
-    assert len(real_probe.runs()) == 0
+    first, second = (request.usage for request in found["cache"].requests if request.by == "Claude Code")
+    assert first is not None
+    assert second is not None
+    assert (second.cache_read_tokens or 0) > (first.cache_read_tokens or 0) + 4096
 
 
 def test_pieces_that_are_no_text_are_told_though_the_client_throws_them_away(real_probe: Probe) -> None:
@@ -60,8 +63,8 @@ HOSTILE = (
 
 
 @pytest.fixture
-def hostile(tmp_path: Path) -> Iterator[tuple[str, Path]]:
-    """Start an upstream that asks for all of it in each answer; return its address, and the file that must not be."""
+def hostile(tmp_path: Path) -> Iterator[tuple[Front, Path]]:
+    """Start an upstream that asks for all of it in each answer; return it, and the file that must not be."""
     canary, secret = tmp_path / "CANARY", tmp_path / "secret.txt"
     secret.write_text("a secret that nobody reads")
     blocks = tuple(
@@ -72,7 +75,7 @@ def hostile(tmp_path: Path) -> Iterator[tuple[str, Path]]:
     whole = AssistantMessage("msg_1", MODEL, blocks, "tool_use", 10, stream=False)
     says = {"stream": Reply(body_of(script_of(answer))), "whole": Reply(body_of(script_of(whole)))}
     with front(Rules(says=says)) as upstream:
-        yield upstream.url, canary
+        yield upstream, canary
 
 
 def filled(arguments: object, canary: Path, secret: Path) -> str:
@@ -80,13 +83,16 @@ def filled(arguments: object, canary: Path, secret: Path) -> str:
     return json.dumps(arguments).replace("{canary}", str(canary)).replace("{secret}", str(secret))
 
 
-def test_nothing_that_a_hostile_upstream_asks_for_is_run(real_probe: Probe, hostile: tuple[str, Path]) -> None:
-    url, canary = hostile
-    words = ("--base-url", url, "--model", MODEL)
+def test_nothing_that_a_hostile_upstream_asks_for_is_run(real_probe: Probe, hostile: tuple[Front, Path]) -> None:
+    upstream, canary = hostile
+    words = ("--base-url", upstream.url, "--model", MODEL)
     ran = real_probe(*BY_CLIENT, *words, code=3, ANTHROPIC_AUTH_TOKEN="made-up")
     found = cases(ran.out)
     assert found["tools"].result is CaseResult.FAIL
     assert len(found["tools"].requests) == 2, "nothing was asked for, or more often than turns allow"
     assert not canary.exists()
+    handed_in = b"".join(upstream.bodies)
+    assert b"tool_result" in handed_in
+    assert b"nobody reads" not in handed_in
     assert "nobody reads" not in ran.out + ran.err
     assert list((real_probe.folder / "tmp").iterdir()) == []

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
+from probe.checks.deep.case_ends import NotServed
 from probe.checks.deep.message_content import MessageContent
 from probe.model.client import ModelUsage
 from probe.model.exchange import Exchange
@@ -56,6 +57,12 @@ class ClientReply:
         """The requests that were answered."""
         return [request for request in self.requests if request.exchange.good]
 
+    def required(self) -> Self:
+        """Return the reply itself, for a case that cannot do without an answer. Raises NotServed."""
+        if not self.answers:
+            raise NotServed(self.evidence)
+        return self
+
     @property
     def refusals(self) -> list[str]:
         """The client's words on calls of tools that failed, from the request that hands the results in."""
@@ -69,15 +76,6 @@ class DeepClient(Protocol):
     def call(self, prompt: str, timeout_s: float, earlier_id: str | None) -> ClientReply:
         """Make a call; `earlier_id` is the session that it goes on with. Raises ClientUnusable."""
         ...
-
-
-class ClientUnusable(Exception):  # noqa: N818 - it is a finding about this machine
-    """Raised where there is no client, it is too old, or it does not start."""
-
-    def __init__(self, problem: str, remedy: str | None) -> None:
-        super().__init__(problem)
-        self.problem = problem
-        self.remedy = remedy
 
 
 def _results(request: Mapping[str, Any]) -> list[Mapping[str, Any]]:

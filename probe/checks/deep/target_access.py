@@ -11,7 +11,8 @@ from pydantic import SecretStr
 
 from probe.checks.api_client import beginning
 from probe.checks.api_result import ApiRequest, ApiResult, SendRequest
-from probe.checks.deep.client_reply import ClientAnswer, ClientReply, ClientUnusable, DeepClient
+from probe.checks.deep.case_ends import ClientUnusable, NotServed, OutOfTime
+from probe.checks.deep.client_reply import ClientAnswer, ClientReply, DeepClient
 from probe.checks.deep.message_content import MessageContent, read_content
 from probe.checks.time_budget import TimeBudget
 from probe.model.choices import TokenHeader
@@ -84,18 +85,6 @@ class PlainReply:
         if not self.served:
             raise NotServed(self.evidence)
         return self
-
-
-class NotServed(Exception):  # noqa: N818 - it is a finding about the target
-    """Raised where a case cannot tell, since a reply that it cannot do without is no answer."""
-
-    def __init__(self, evidence: str) -> None:
-        super().__init__(evidence)
-        self.evidence = evidence
-
-
-class OutOfTime(Exception):  # noqa: N818 - it is a finding about the target
-    """Raised where the time of a case is over before a request, or the whole check is cancelled."""
 
 
 class TargetAccess:

@@ -4,11 +4,11 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from probe.checks.deep.case_ends import NotServed
 from probe.checks.deep.client_reply import ECHO, ClientAnswer, ClientReply
 from probe.checks.deep.deep_case import CaseFinding, cannot_tell, failed
 from probe.checks.deep.mangled_text import mangled_how
 from probe.checks.deep.message_content import ContentBlock
-from probe.checks.deep.target_access import NotServed
 from probe.sanitise import printable
 from probe.texts.phrase import Words, phrase
 

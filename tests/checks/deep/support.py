@@ -5,8 +5,8 @@ from tests.conftest import Probe
 
 
 def made_case(probe: Probe, name: str, *words: str, code: int | None = None, **env: str) -> CaseReport:
-    """Make one case against the embedded upstream, or what `words` name, and return what was found."""
-    ran = probe.inside("check", "--deep", "--only", name, "--json", *words, code=code, **env)
+    """Make one case by plain HTTP against the embedded upstream, or what `words` name; return what was found."""
+    ran = probe.inside("check", "--deep", "--no-client", "--only", name, "--json", *words, code=code, **env)
     report = DeepReport.model_validate_json(ran.out)
     (target,) = report.targets
     (case,) = target.cases

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from probe.checks.deep.case_ends import NotServed
 from probe.checks.deep.deep_case import CaseFinding
 from probe.checks.deep.mangled_text import mangled_how
 from probe.checks.deep.parallel_tools import judge_parallel
-from probe.checks.deep.target_access import NotServed
 from probe.checks.deep.tool_answers import ToolAnswers
 from probe.checks.deep.tool_round_trip import awkward_text, judge_round_trip
 from probe.model.deep_report import CaseResult
