@@ -24,9 +24,9 @@ class EchoCommand(ClientCommand):
     """Builds command lines with the echo and no other tool."""
 
     def _safety_options(self) -> tuple[str, ...]:
-        """Return the options for one call of the tool and its result, and for no MCP server but ours."""
+        """Return the options for one answer with calls, two at most, and the next; and for no MCP server but ours."""
         numbers = version_numbers(self._client.info.version) or ()
-        turns = "2" if numbers >= _COUNTS_NO_RESULTS else "3"
+        turns = "2" if numbers >= _COUNTS_NO_RESULTS else "4"
         return ("--max-turns", turns, "--strict-mcp-config", "--mcp-config", MCP_CONFIG)
 
     def _workload_options(self) -> tuple[str, ...]:

@@ -58,7 +58,7 @@ def _by_client(access: TargetAccess) -> CaseFinding:
 
 def judge_cache(usages: Sequence[ModelUsage], evidence: Words) -> CaseFinding:
     """Return the finding of requests of which all but the first could read their prefix from the cache."""
-    if all(usage.cache_read_tokens is None and usage.cache_creation_tokens is None for usage in usages):
+    if not any(map(_says_cache, usages)):
         return cannot_tell(phrase("deep.cache.not_said"), evidence, phrase("deep.cache.not_said.do"))
     before = usages[0].cache_read_tokens or 0  # of what earlier cases have sent
     later = [(usage.cache_read_tokens or 0) > before for usage in usages[1:]]
@@ -68,6 +68,10 @@ def judge_cache(usages: Sequence[ModelUsage], evidence: Words) -> CaseFinding:
     if not later[-1]:
         return failed(phrase("deep.cache.only_alike"), evidence)
     return passed(phrase("deep.cache.pass"), evidence)
+
+
+def _says_cache(usage: ModelUsage) -> bool:
+    return usage.cache_read_tokens is not None or usage.cache_creation_tokens is not None
 
 
 def _prefix(nonce: str) -> str:
