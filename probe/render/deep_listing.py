@@ -68,14 +68,14 @@ def request_line(request: CaseRequest, texts: Texts) -> str:
 
 def plan_lines(cases: Sequence[PlannedCase], texts: Texts, columns: int) -> Iterator[str]:
     """Yield a table of cases before they are made: what each tries, and what it costs."""
-    header = [texts(f"deep.table.{name}") for name in ("case", "tokens", "severity", "by", "what")]
+    header = [texts(f"deep.table.{name}") for name in ("case", "tokens", "severity", "what", "by")]
     rows = [
         (
             case.name,
             f"{case.tokens:,}",
             texts(f"severity.{case.severity.value}"),
-            case.by,
             case.title + (texts("deep.table.opt_in") if case.opt_in else ""),
+            case.by,
         )
         for case in cases
     ]

@@ -22,38 +22,38 @@ DEEP_CLIENT: dict[str, tuple[str, str]] = {
         "Send the operator the request id and the evidence: the relay has to pass tool calls on unchanged.",
         "把请求 ID 和证据发给运营者：中转必须原样转发工具调用。",
     ),
-    "deep.parallel-tools.title": ("two calls of a tool in one answer", "一次回答中的两个工具调用"),
-    "deep.parallel-tools.request": ("two calls of a tool", "两个工具调用"),
-    "deep.parallel-tools.pass": (
+    "deep.parallel_tools.title": ("two calls of a tool in one answer", "一次回答中的两个工具调用"),
+    "deep.parallel_tools.request": ("two calls of a tool", "两个工具调用"),
+    "deep.parallel_tools.pass": (
         "both calls came in one answer, with ids of their own, and both results went back",
         "两个调用在同一回答中到达，ID 各不相同，两个结果都传回了",
     ),
-    "deep.parallel-tools.ids": ("ids: {ids}", "ID：{ids}"),
-    "deep.parallel-tools.indexes": ("indexes of the blocks: {indexes}", "各块的 index：{indexes}"),
-    "deep.parallel-tools.same_id": ("two calls have the same id, or one has none", "两个调用的 ID 相同，或缺少 ID"),
-    "deep.parallel-tools.same_index": ("two blocks have the same index", "两个块的 index 相同"),
-    "deep.parallel-tools.twice": (
+    "deep.parallel_tools.ids": ("ids: {ids}", "ID：{ids}"),
+    "deep.parallel_tools.indexes": ("indexes of the blocks: {indexes}", "各块的 index：{indexes}"),
+    "deep.parallel_tools.same_id": ("two calls have the same id, or one has none", "两个调用的 ID 相同，或缺少 ID"),
+    "deep.parallel_tools.same_index": ("two blocks have the same index", "两个块的 index 相同"),
+    "deep.parallel_tools.twice": (
         "the same call came twice, and the other not at all",
         "同一调用来了两次，另一个没有来",
     ),
-    "deep.parallel-tools.gap": ("a block is missing between the others", "中间缺少一个块"),
-    "deep.parallel-tools.one": (
+    "deep.parallel_tools.gap": ("a block is missing between the others", "中间缺少一个块"),
+    "deep.parallel_tools.one": (
         "only one of two calls came: the model may have chosen so, or the relay dropped the other",
         "两个调用只来了一个：可能是模型的选择，也可能是中转丢了另一个",
     ),
-    "deep.parallel-tools.output": (
+    "deep.parallel_tools.output": (
         "the answer counts {tokens} output tokens",
         "回答计为 {tokens} 个输出 token",
     ),
-    "deep.parallel-tools.one.do": (
+    "deep.parallel_tools.one.do": (
         "Try again, or with another model of this upstream.",
         "再试一次，或换该上游的另一个模型。",
     ),
-    "deep.parallel-tools.breaks": (
+    "deep.parallel_tools.breaks": (
         "Calls get lost or their arguments run together; the next request is refused with 400.",
         "调用丢失或参数混在一起；下一个请求被 400 拒绝。",
     ),
-    "deep.parallel-tools.do": (
+    "deep.parallel_tools.do": (
         "Send the operator the request id and the evidence: each call needs a block, an index and an id of its own.",
         "把请求 ID 和证据发给运营者：每个调用都要有自己的块、index 和 ID。",
     ),

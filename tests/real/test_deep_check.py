@@ -15,7 +15,7 @@ from tests.conftest import Probe
 
 pytestmark = pytest.mark.real
 
-BY_CLIENT = ("check", "--deep", "--only", "tools,parallel-tools,cache", "--json")
+BY_CLIENT = ("check", "--deep", "--only", "tools,parallel_tools,cache", "--json")
 
 
 def cases(out: str) -> dict[str, CaseReport]:

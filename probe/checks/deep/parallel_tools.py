@@ -1,4 +1,4 @@
-"""Case `parallel-tools`: two calls in one answer come whole, each with an id of its own, and both results go back."""
+"""Case `parallel_tools`: two calls in one answer come whole, each with an id of its own, and both results go back."""
 
 from probe.checks.deep.client_reply import ECHO
 from probe.checks.deep.deep_case import CLIENT_LIMIT_S, CaseFinding, DeepCase, cannot_tell, failed, passed
@@ -10,7 +10,7 @@ from probe.texts.phrase import phrase
 
 def _examine(access: TargetAccess) -> CaseFinding:
     texts = [f"first {access.nonce}", f"second {access.nonce}"]
-    reply = access.call_client(phrase("deep.parallel-tools.request"), tool_prompt(texts))
+    reply = access.call_client(phrase("deep.parallel_tools.request"), tool_prompt(texts))
     return judge_parallel(ToolAnswers(reply, texts))
 
 
@@ -18,8 +18,8 @@ def judge_parallel(answers: ToolAnswers) -> CaseFinding:
     """Return the finding for a reply to the prompt. Raises NotServed where no answer came."""
     problem = _ids_problem(answers) or answers.problem() or _number_problem(answers) or answers.results_problem()
     return problem or passed(
-        phrase("deep.parallel-tools.pass"),
-        phrase("deep.parallel-tools.ids", ids=", ".join(call.id for call in answers.calls)),
+        phrase("deep.parallel_tools.pass"),
+        phrase("deep.parallel_tools.ids", ids=", ".join(call.id for call in answers.calls)),
     )
 
 
@@ -28,10 +28,10 @@ def _ids_problem(answers: ToolAnswers) -> CaseFinding | None:
     ids = [call.id for call in answers.calls]
     indexes = [block.index for block in answers.first.content.blocks]
     if len(set(ids)) < len(ids) or not all(ids):
-        return failed(phrase("deep.parallel-tools.same_id"), phrase("deep.parallel-tools.ids", ids=", ".join(ids)))
+        return failed(phrase("deep.parallel_tools.same_id"), phrase("deep.parallel_tools.ids", ids=", ".join(ids)))
     if len(set(indexes)) < len(indexes):
         numbers = ", ".join(map(str, indexes))
-        return failed(phrase("deep.parallel-tools.same_index"), phrase("deep.parallel-tools.indexes", indexes=numbers))
+        return failed(phrase("deep.parallel_tools.same_index"), phrase("deep.parallel_tools.indexes", indexes=numbers))
     return None
 
 
@@ -42,20 +42,20 @@ def _number_problem(answers: ToolAnswers) -> CaseFinding | None:
     if len(texts) >= len(answers.texts):
         return None
     indexes = [block.index for block in content.blocks]
-    numbers = phrase("deep.parallel-tools.indexes", indexes=", ".join(map(str, indexes)))
+    numbers = phrase("deep.parallel_tools.indexes", indexes=", ".join(map(str, indexes)))
     if len(answers.calls) > len(texts):
-        return failed(phrase("deep.parallel-tools.twice"), ", ".join(f"{ECHO} {call.sent}" for call in answers.calls))
+        return failed(phrase("deep.parallel_tools.twice"), ", ".join(f"{ECHO} {call.sent}" for call in answers.calls))
     if content.streamed and indexes != list(range(len(indexes))):
-        return failed(phrase("deep.parallel-tools.gap"), numbers)
+        return failed(phrase("deep.parallel_tools.gap"), numbers)
     return cannot_tell(
-        phrase("deep.parallel-tools.one"),
-        phrase("deep.parallel-tools.output", tokens=answers.first.usage.output_tokens or "?"),
-        phrase("deep.parallel-tools.one.do"),
+        phrase("deep.parallel_tools.one"),
+        phrase("deep.parallel_tools.output", tokens=answers.first.usage.output_tokens or "?"),
+        phrase("deep.parallel_tools.one.do"),
     )
 
 
 PARALLEL_TOOLS = DeepCase(
-    name="parallel-tools",
+    name="parallel_tools",
     tokens=6_000,
     severity=Severity.WRONG,
     examine=_examine,

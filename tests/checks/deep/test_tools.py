@@ -1,4 +1,4 @@
-"""The cases `tools` and `parallel-tools`: each fault of the embedded upstream, and what a model may do."""
+"""The cases `tools` and `parallel_tools`: each fault of the embedded upstream, and what a model may do."""
 
 from dataclasses import replace
 
