@@ -74,12 +74,15 @@ def plan_lines(cases: Sequence[PlannedCase], texts: Texts, columns: int) -> Iter
             case.name,
             f"{case.tokens:,}",
             texts(f"severity.{case.severity.value}"),
-            case.title + (texts("deep.table.opt_in") if case.opt_in else ""),
-            case.by,
+            case.title,
+            case.by.replace("Claude Code", "client").replace("plain HTTP", "HTTP"),
         )
         for case in cases
     ]
     yield from table_lines(header, rows, columns)
+    opt_in = [case.name for case in cases if case.opt_in]
+    if opt_in:
+        yield texts("deep.table.opt_in", names=texts("join.items").join(opt_in))
 
 
 def matrix_header(report: DeepReport, texts: Texts) -> list[str]:

@@ -2,7 +2,7 @@
 
 DEEP_CLIENT: dict[str, tuple[str, str]] = {
     "deep.tools.title": (
-        "a tool is called with the right arguments, and its result comes back",
+        "a tool gets its arguments unchanged, its result comes back",
         "工具调用的参数无误，结果也能传回",
     ),
     "deep.tools.request": ("a call of a tool", "工具调用"),

@@ -32,8 +32,8 @@ DEEP: dict[str, tuple[str, str]] = {
     "deep.table.what": ("what is tried", "检查内容"),
     "deep.table.by": ("by", "方式"),
     "deep.table.tokens": ("tokens", "token"),
-    "deep.table.severity": ("a failure is", "失败级别"),
-    "deep.table.opt_in": (" (only where it is named)", "（需指定才执行）"),
+    "deep.table.severity": ("failure", "失败级别"),
+    "deep.table.opt_in": ("Only where they are named: {names}", "只在指定时执行：{names}"),
     "deep.matrix.title": ("What each target does", "各目标的结果"),
     "deep.not_served": ("the upstream did not answer: {evidence}", "上游没有给出回答：{evidence}"),
     "deep.not_served.do": (

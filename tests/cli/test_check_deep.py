@@ -12,21 +12,22 @@ PLAIN = [case.name for case in CASES if not case.needs_client and not case.opt_i
 
 
 def test_the_costs_stand_before_the_cases_begin(probe: Probe) -> None:
-    ran = probe.inside("check", "--deep", "--only", "cache")
-    assert "24,000" in ran.err
-    assert ran.err.index("About 24,000 tokens") < ran.err.index("embedded: cache: pass")
+    ran = probe.inside("check", "--deep", "--no-client", "--only", "cache")
+    assert ran.err.index("About 46,000 tokens") < ran.err.index("embedded: cache: pass")
     assert "All cases pass: cache." in ran.out
 
 
 def test_cases_are_listed_without_a_request(probe: Probe) -> None:
     ran = probe.inside("check", "--deep", "--list")
-    assert [line.split()[0] for line in ran.out.splitlines()[1:]] == [case.name for case in CASES]
+    *rows, note = ran.out.splitlines()[1:]
+    assert [row.split()[0] for row in rows] == [case.name for case in CASES]
+    assert note == "Only where they are named: too_long, long_context"
     assert not ran.err
 
 
 def test_what_is_printed_follows_its_schema(probe: Probe) -> None:
     schema = json.loads(probe.inside("schema", "deep-check").out)
-    jsonschema.validate(probe.inside("check", "--deep", "--only", "cache", "--json").json, schema)
+    jsonschema.validate(probe.inside("check", "--deep", "--no-client", "--only", "cache", "--json").json, schema)
 
 
 def test_an_upstream_that_does_not_answer_is_asked_twice_at_most(probe: Probe) -> None:
@@ -51,6 +52,6 @@ def test_bad_usage_is_named(probe: Probe, words: tuple[str, ...], said: str) -> 
 
 
 def test_chinese_has_no_english(probe: Probe) -> None:
-    ran = probe.inside("check", "--deep", "--only", "cache", "--lang", "zh", "--fault", "no_cache")
+    ran = probe.inside("check", "--deep", "--no-client", "--only", "cache", "--lang", "zh", "--fault", "no_cache")
     assert "失败：cache" in ran.out
     assert "token 总共" not in ran.out
