@@ -1,6 +1,6 @@
 """The real client of a deep check: started when the first case needs it, in one sandbox for all cases of a target."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from functools import partial
 
@@ -8,7 +8,9 @@ from probe.checks.api_client import SHORT_PROMPT
 from probe.checks.deep.case_ends import ClientUnusable
 from probe.checks.deep.client_reply import ClientAnswer, ClientReply
 from probe.checks.deep.message_content import MessageContent, read_content
+from probe.checks.deep.request_parts import OwnRequest
 from probe.checkup.check_subject import CheckSubject
+from probe.checkup.own_requests import capture_own_request
 from probe.diagnose.exchange_failures import failure_of, main_exchanges
 from probe.diagnose.exchange_text import evidence_of
 from probe.drivers.claude_print import open_client
@@ -69,6 +71,10 @@ class SandboxedClient:
             session_id=made_call.session_id,
             timed_out=observation.timed_out,
         )
+
+    def own_request(self, variables: Mapping[str, str]) -> OwnRequest:
+        """Return the request that the client makes with these variables set. Raises ClientUnusable."""
+        return capture_own_request(self._subject, variables)
 
     def _started(self) -> EchoRound:
         """Return the sandbox of the client, which is started once. Raises ClientUnusable, each time."""

@@ -3,6 +3,52 @@
 DEEP_REQUESTS: dict[str, tuple[str, str]] = {
     "deep.request.usual": ("a usual request", "普通请求"),
     "deep.quoted": ("“{words}”", "“{words}”"),
+    # fields
+    "deep.fields.title": ("the request of Claude Code is taken as it is", "接受 Claude Code 的原样请求"),
+    "deep.fields.request": ("the client's own request", "客户端自己的请求"),
+    "deep.fields.request.without": ("the same without {parts}", "同上，去掉 {parts}"),
+    "deep.fields.pass": ("all betas and fields of it are taken", "其全部 beta 和字段都被接受"),
+    "deep.fields.pass.seen": ("{betas} betas; {fields}", "{betas} 个 beta；{fields}"),
+    "deep.fields.beta": ("the beta {name}", "beta {name}"),
+    "deep.fields.field": ("the field {name}", "字段 {name}"),
+    "deep.fields.culprits": (
+        "it is refused with {code}, and served without: {parts}",
+        "以 {code} 拒绝；去掉以下部分才得到回答：{parts}",
+    ),
+    "deep.fields.one_of": (
+        "it is refused with {code}, and served without all of these, of which some are to blame: {parts}",
+        "以 {code} 拒绝；全部去掉以下部分才得到回答，原因在其中：{parts}",
+    ),
+    "deep.fields.refused": (
+        "it is refused with {code}, also without its betas and fields",
+        "以 {code} 拒绝，去掉 beta 和字段后也一样",
+    ),
+    "deep.fields.setting.do": (
+        (
+            "Set {settings} in the target's env: this client then does not send it. Or ask the operator to pass it on, "
+            "or to drop what is not known. Recent versions leave out a refused beta themselves, one request for each."
+        ),
+        (
+            "在目标的 env 中设置 {settings}：此客户端就不再发送它。或请运营者转发，或丢弃不认识的部分。"
+            "较新的版本会自己去掉被拒绝的 beta，每个多一次请求。"
+        ),
+    ),
+    "deep.fields.no_setting.do": (
+        (
+            "None of the settings that were tried keeps this client from sending it: ask the operator to pass it on, "
+            "or to drop it (`drop_params` in LiteLLM)."
+        ),
+        "试过的设置都不能让此客户端不发送它：请运营者转发，或丢弃它（LiteLLM 的 `drop_params`）。",
+    ),
+    "deep.fields.unknown.do": (
+        "Ask the operator why this request is refused; its id stands beside it.",
+        "请向运营者询问为何拒绝此请求；旁边有其请求 ID。",
+    ),
+    "deep.fields.breaks": (
+        "Every call fails, or each session pays for further requests until the part is left out.",
+        "每次调用都失败，或每个会话都要多付几次请求的费用，直到去掉该部分。",
+    ),
+    "deep.fields.do": ("Ask the operator to pass the request on unchanged.", "请运营者原样转发请求。"),
     # errors
     "deep.errors.title": ("errors come as the API writes them", "错误按 API 的写法返回"),
     "deep.errors.request": ("more max_tokens than any model writes", "超出任何模型上限的 max_tokens"),
@@ -14,6 +60,10 @@ DEEP_REQUESTS: dict[str, tuple[str, str]] = {
     "deep.errors.served": (
         "a request with max_tokens {n} is served, so that no error comes",
         "max_tokens 为 {n} 的请求也得到了回答，因此没有错误可看",
+    ),
+    "deep.errors.served.do": (
+        "Nothing breaks by that. The case `too_long` looks at another error.",
+        "这不会造成问题。用例 `too_long` 检查另一种错误。",
     ),
     "deep.errors.no_status": ("the connection ends without an answer", "连接中断，没有任何响应"),
     "deep.errors.success": ("it comes with HTTP {status}", "以 HTTP {status} 返回"),
@@ -71,6 +121,10 @@ DEEP_REQUESTS: dict[str, tuple[str, str]] = {
     "deep.too_long.served": (
         "a prompt of {sent} tokens is served: the context is longer",
         "{sent} 个 token 的提示得到了回答：上下文更长",
+    ),
+    "deep.too_long.served.do": (
+        "Nothing breaks by that before the context is full.",
+        "上下文用满之前不会有问题。",
     ),
     "deep.too_long.breaks": (
         "A long session ends with an error instead of being compacted, and cannot go on.",

@@ -10,6 +10,7 @@ from probe.checks.deep.long_context import LONG_CONTEXT
 from probe.checks.deep.parallel_tools import PARALLEL_TOOLS
 from probe.checks.deep.pictures import IMAGE
 from probe.checks.deep.prompt_cache import PROMPT_CACHE
+from probe.checks.deep.refused_fields import FIELDS
 from probe.checks.deep.structured_output import STRUCTURED
 from probe.checks.deep.system_role import SYSTEM_ROLE
 from probe.checks.deep.thinking_turns import THINKING
@@ -22,6 +23,7 @@ from probe.suggest import did_you_mean
 CASES: tuple[DeepCase, ...] = (
     TOOL_ROUND_TRIP,
     PARALLEL_TOOLS,
+    FIELDS,
     THINKING,
     PROMPT_CACHE,
     ERRORS,

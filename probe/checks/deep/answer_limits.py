@@ -29,13 +29,13 @@ def judge_limits(short: MessageContent, stopped: MessageContent) -> CaseFinding:
     problems = [problem for problem in (_limit_problem(short), _stop_problem(stopped)) if problem]
     if problems:
         return failed(remarks(problems), evidence)
-    if stopped.stop_reason != "stop_sequence" and "charlie" not in stopped.text:
-        return cannot_tell(phrase("deep.limits.not_followed"), evidence)
+    if short.stop_reason != "max_tokens" or stopped.stop_reason != "stop_sequence":
+        return cannot_tell(phrase("deep.limits.not_followed"), evidence, phrase("deep.limits.not_followed.do"))
     return passed(phrase("deep.limits.pass"), evidence)
 
 
 def _limit_problem(short: MessageContent) -> Phrase | None:
-    if short.stop_reason == "max_tokens":
+    if short.stop_reason == "max_tokens" or "alpha" not in short.text:
         return None
     is_whole = "quebec" in short.text
     return phrase("deep.limits.too_long" if is_whole else "deep.limits.reason", reason=_reason(short))

@@ -6,6 +6,7 @@ from typing import Any, Protocol, Self
 
 from probe.checks.deep.case_ends import NotServed
 from probe.checks.deep.message_content import MessageContent
+from probe.checks.deep.request_parts import OwnRequest
 from probe.model.client import ModelUsage
 from probe.model.exchange import Exchange
 from probe.model.outcome import Outcome
@@ -75,6 +76,13 @@ class DeepClient(Protocol):
 
     def call(self, prompt: str, timeout_s: float, earlier_id: str | None) -> ClientReply:
         """Make a call; `earlier_id` is the session that it goes on with. Raises ClientUnusable."""
+        ...
+
+    def own_request(self, variables: Mapping[str, str]) -> OwnRequest:
+        """Return the request that the client makes with these variables set, as an upstream of ours receives it.
+
+        Nothing goes to the target. Raises ClientUnusable.
+        """
         ...
 
 

@@ -44,7 +44,7 @@ def judge_digits(plain: tuple[str, str], of_tool: tuple[str, str]) -> CaseFindin
     if min(alike) == _DIGITS:
         return passed(phrase("deep.image.pass"), evidence)
     if min(alike) >= _ENOUGH_ALIKE:
-        return cannot_tell(phrase("deep.image.misread"), evidence)
+        return cannot_tell(phrase("deep.image.misread"), evidence, phrase("deep.image.misread.do"))
     return failed(_summary(alike), evidence)
 
 

@@ -14,6 +14,7 @@ from probe.checks.api_result import ApiRequest, ApiResult, SendRequest
 from probe.checks.deep.case_ends import ClientUnusable, NotServed, OutOfTime
 from probe.checks.deep.client_reply import ClientAnswer, ClientReply, DeepClient
 from probe.checks.deep.message_content import MessageContent, read_content
+from probe.checks.deep.request_parts import OwnRequest
 from probe.checks.time_budget import TimeBudget
 from probe.model.choices import TokenHeader
 from probe.model.client import ModelUsage
@@ -139,6 +140,12 @@ class TargetAccess:
         self.timeouts += reply.timed_out
         self.requests += [self._client_request(name, request) for request in reply.requests]
         return reply
+
+    def own_request(self, variables: Mapping[str, str]) -> OwnRequest:
+        """Return the request that the real client would make with these variables set. Raises ClientUnusable."""
+        if self._client is None:
+            raise ClientUnusable("no client is to be started", None)
+        return self._client.own_request(variables)
 
     def post(
         self,

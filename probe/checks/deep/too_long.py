@@ -49,7 +49,7 @@ def _judge_served(reply: PlainReply) -> CaseFinding:
     tokens = tokens_of(reply.usage)
     if tokens and tokens < _TOKENS / 2:
         return failed(phrase("deep.too_long.cut", tokens=f"{tokens:,}", sent=f"{_TOKENS:,}"))
-    return cannot_tell(phrase("deep.too_long.served", sent=f"{_TOKENS:,}"))
+    return cannot_tell(phrase("deep.too_long.served", sent=f"{_TOKENS:,}"), remedy=phrase("deep.too_long.served.do"))
 
 
 def judge_refusal(reply: PlainReply) -> CaseFinding:
