@@ -9,6 +9,7 @@ from probe.cli.common import put, put_json, say
 from probe.cli.language import present_texts
 from probe.cli.options import DEFAULT_OUT, JsonOption, OutOption
 from probe.model.health import HealthWord
+from probe.model.listed_run import RunKind
 from probe.render.health_sentences import health_word
 from probe.texts import Texts
 
@@ -81,7 +82,9 @@ def _columns(runs: "Sequence[ListedRun]", texts: Texts) -> "list[ListColumn]":
 def _lines(run: "ListedRun", texts: Texts) -> Iterator[tuple[str, ...]]:
     """Yield the cells of a run: those of its first target behind the run's own, those of others by themselves."""
     when = f"{run.created_at:%Y-%m-%d %H:%M}" if run.created_at else texts("ls.unread")
-    head, end = (run.id, when, run.scenario or ""), texts(f"end.{run.end.value}")
+    is_recorded = run.kind is RunKind.RECORDED
+    scenario = texts("ls.recorded") if is_recorded else run.scenario or ""
+    head, end = (run.id, when, scenario), texts(f"end.{run.end.value}")
     if not run.targets:
         yield *head, "", "", "", "", "", end
     for number, target in enumerate(run.targets):
@@ -92,8 +95,9 @@ def _lines(run: "ListedRun", texts: Texts) -> Iterator[tuple[str, ...]]:
 def _figures(run: "ListedRun", target: "TargetHeadline", texts: Texts) -> tuple[str, str, str, str]:
     """Return rounds, health, failures and whether first calls are worse; of a target that is down nobody asks that."""
     is_asked = target.verdict is not None and target.health is not HealthWord.DOWN
+    rounds = f"{target.rounds_finished}/{run.rounds}" if run.rounds else str(target.rounds_finished)
     return (
-        f"{target.rounds_finished}/{run.rounds}" if run.rounds else str(target.rounds_finished),
+        "" if run.kind is RunKind.RECORDED else rounds,
         health_word(target.health, texts),
         f"{target.failed}/{target.calls}",
         texts(f"ls.answer.{target.verdict}") if is_asked else "",

@@ -17,6 +17,13 @@ class NoEnd(StrEnum):
     CUT_OFF = "cut_off"  # killed, or the machine stopped
 
 
+class RunKind(StrEnum):
+    """The two kinds of runs, which are never pooled."""
+
+    SCRIPTED = "scripted"
+    RECORDED = "recorded"  # a person's own work, as `probe record` saw it
+
+
 class TargetHeadline(Lenient):
     """A target in a few words and counts."""
 
@@ -45,6 +52,7 @@ class ListedRun(Lenient):
     id: str = Field(description="six hex digits by which every command takes the run")
     run: str
     path: str
+    kind: RunKind = RunKind.SCRIPTED
     created_at: Utc | None = Field(description="None where the manifest cannot be read")
     scenario: str | None
     driver: str | None = None

@@ -8,7 +8,8 @@ from probe.model.call import Call
 from probe.model.choices import Session
 from probe.model.exchange import Exchange, is_on_earlier_connection
 from probe.model.outcome import Flag
-from probe.model.wire import PhaseSource
+from probe.model.row import Row
+from probe.model.wire import Phases, PhaseSource
 from probe.render.text_layout import padded
 from probe.sanitise import printable
 from probe.texts import Texts
@@ -27,18 +28,23 @@ _PHASES = ("boot", "retries", "connect", "wait", "stream", "exit", "unsplit")
 
 def render_story(call: Call, exchanges: Sequence[Exchange] | None, texts: Texts, columns: int = PIPE_COLUMNS) -> str:
     """Tell the story of a call; `exchanges` is None where nothing was recorded. Bars suit so many columns."""
-    widest = max(_LEAST_BAR, min(columns - _BESIDE_BAR, _BAR))
+    widest = bar_width(columns)
     return "\n".join(
         [
             *_head(call, texts),
             "",
-            *_phases(call, texts, widest),
+            *phase_lines(call.phases, texts, widest, _boot_key(call)),
             "",
-            *_wire(exchanges, texts),
+            *wire_lines(exchanges, texts),
             "",
-            *_verdict(call, texts),
+            *verdict_lines(call, texts),
         ]
     )
+
+
+def bar_width(columns: int) -> int:
+    """Return the width of the bars of phases in so many columns."""
+    return max(_LEAST_BAR, min(columns - _BESIDE_BAR, _BAR))
 
 
 def _head(call: Call, texts: Texts) -> Iterator[str]:
@@ -66,8 +72,8 @@ def _head(call: Call, texts: Texts) -> Iterator[str]:
         yield f"  {texts(key, time=_ms(call.cpu_ms), load=f'{call.load or 0.0:.1f}')}"
 
 
-def _phases(call: Call, texts: Texts, widest: int) -> Iterator[str]:
-    phases = call.phases
+def phase_lines(phases: Phases | None, texts: Texts, widest: int, boot_key: str = "story.phase.boot") -> Iterator[str]:
+    """Yield a line and a bar for each phase; `boot_key` is the text for the first."""
     if phases is None or phases.total_ms <= 0:
         yield texts("story.phases.unknown")
         return
@@ -79,17 +85,19 @@ def _phases(call: Call, texts: Texts, widest: int) -> Iterator[str]:
             before = round(at / phases.total_ms * widest)
             columns = max(1, round((at + length) / phases.total_ms * widest) - before)
             bar = (" " * min(before, widest - 1) + "█" * columns)[:widest]
-            yield f"  {name:<8}{_ms(length):>9}  {padded(bar, widest)}  {texts(_phase_key(name, call))}"
+            what = texts(boot_key if name == "boot" else f"story.phase.{name}")
+            yield f"  {name:<8}{_ms(length):>9}  {padded(bar, widest)}  {what}"
         at += length
 
 
-def _phase_key(name: str, call: Call) -> str:
-    """Return the text for a phase; in a process that goes on the client does not start."""
+def _boot_key(call: Call) -> str:
+    """Return the text for the phase before the first request; in a process that goes on the client does not start."""
     goes_on = call.session_mode is Session.LIVE and Flag.PROCESS_RESTARTED not in call.diagnosis.flags
-    return "story.phase.boot.live" if name == "boot" and goes_on else f"story.phase.{name}"
+    return "story.phase.boot.live" if goes_on else "story.phase.boot"
 
 
-def _wire(exchanges: Sequence[Exchange] | None, texts: Texts) -> Iterator[str]:
+def wire_lines(exchanges: Sequence[Exchange] | None, texts: Texts) -> Iterator[str]:
+    """Yield the lines of all exchanges, in order."""
     if exchanges is None:
         yield texts("story.wire.none")
         return
@@ -109,7 +117,8 @@ def _asked(exchange: Exchange, texts: Texts) -> Iterator[str]:
         texts("story.tools", n=exchange.tools) if exchange.tools else None,
         stream[exchange.stream_requested],
     ]
-    begun = _at(exchange.request_begun_at_ms or exchange.accepted_at_ms)
+    accepted_ms, begun_ms = exchange.accepted_at_ms, exchange.request_begun_at_ms
+    begun = at_text(accepted_ms if begun_ms is None else begun_ms)
     request_line = f"{exchange.kind} {exchange.method} {printable(exchange.path, 60)}"
     yield f"  {begun}  #{exchange.sequence} {request_line}{_in_brackets(details, texts)}"
 
@@ -119,10 +128,10 @@ def _connected(exchange: Exchange, texts: Texts) -> Iterator[str]:
         return
     times = _in_brackets(_times_to_connect(exchange, texts), texts)
     if exchange.connected_at_ms is not None:
-        yield f"  {_at(exchange.connected_at_ms)}     {texts('story.connected')}{times}"
+        yield f"  {at_text(exchange.connected_at_ms)}     {texts('story.connected')}{times}"
     else:
         key = "story.not_connected" if exchange.failure else "story.not_connected.yet"
-        yield f"  {_at(exchange.ended_at_ms)}     {texts(key, failure=exchange.failure)}{times}"
+        yield f"  {at_text(exchange.ended_at_ms)}     {texts(key, failure=exchange.failure)}{times}"
     if exchange.failure_detail:
         yield f"{_INDENT}{printable(exchange.failure_detail, 84)}"
 
@@ -141,7 +150,7 @@ def _answered(exchange: Exchange, texts: Texts) -> Iterator[str]:
         kind = printable(exchange.content_type, 40) if exchange.content_type else texts("story.no_content_type")
         key = "story.answered" if exchange.wait_ms is None else "story.answered.wait"
         answered = texts(key, status=exchange.status, kind=kind, time=_ms(exchange.wait_ms))
-        yield f"  {_at(exchange.headers_at_ms)}     {answered}"
+        yield f"  {at_text(exchange.headers_at_ms)}     {answered}"
     if exchange.error_type or exchange.error_message:
         error = f"{exchange.error_type or 'error'}: {exchange.error_message or ''}"
         yield f"{_INDENT}{printable(error, 84)}"
@@ -160,7 +169,7 @@ def _content(exchange: Exchange, texts: Texts) -> Iterator[str]:
         pings=exchange.pings,
         gap=_ms(exchange.longest_gap_ms),
     )
-    yield f"  {_at(exchange.first_content_at_ms)}     {content}"
+    yield f"  {at_text(exchange.first_content_at_ms)}     {content}"
 
 
 def _gateway(exchange: Exchange, texts: Texts) -> Iterator[str]:
@@ -198,7 +207,7 @@ def _ended(exchange: Exchange, texts: Texts) -> Iterator[str]:
         n=f"{exchange.response_bytes:,}",
         problem=exchange.unreadable,
     )
-    yield f"  {_at(exchange.ended_at_ms)}     {ended}"
+    yield f"  {at_text(exchange.ended_at_ms)}     {ended}"
 
 
 _PARTS: tuple[Callable[[Exchange, Texts], Iterator[str]], ...] = (
@@ -218,7 +227,8 @@ def _in_brackets(details: Iterable[str | None], texts: Texts) -> str:
     return texts("story.brackets", details=known) if known else ""
 
 
-def _verdict(call: Call, texts: Texts) -> Iterator[str]:
+def verdict_lines(call: Call | Row, texts: Texts) -> Iterator[str]:
+    """Yield the outcome, and the evidence for it."""
     diagnosis = call.diagnosis
     yield texts(
         "story.outcome" if call.as_expected else "story.outcome.unexpected",
@@ -243,7 +253,7 @@ def _retry_text(key: str, when: datetime, in_s: float, texts: Texts) -> str:
     return texts(key, when=f"{when.astimezone(UTC):%Y-%m-%d %H:%M:%S}", wait=format_duration(in_s))
 
 
-def _at(ms: float | None) -> str:
+def at_text(ms: float | None) -> str:
     """Return a time on the call's own clock, in seconds."""
     return f"{'':8}" if ms is None else f"{ms / 1000:7.3f}s"
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from probe.store import RUNS, read_group, read_manifest, stored_runs
+from probe.store import RUNS, is_recording, read_group, read_manifest, read_recorded_manifest, stored_runs
 
 
 def old_runs(out: Path, older_than: timedelta | None, keep: int | None) -> list[Path]:
@@ -18,5 +18,5 @@ def old_runs(out: Path, older_than: timedelta | None, keep: int | None) -> list[
 
 def _begun(path: Path) -> datetime:
     """Return when a run was begun; of one whose manifest cannot be read, when its directory was last changed."""
-    source = read_group(path) or read_manifest(path)
+    source = read_recorded_manifest(path) if is_recording(path) else read_group(path) or read_manifest(path)
     return source.created_at if source else datetime.fromtimestamp(path.stat().st_mtime, UTC)

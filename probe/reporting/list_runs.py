@@ -6,11 +6,11 @@ from pathlib import Path
 
 from probe.errors import ProbeError
 from probe.model.choices import EndReason
-from probe.model.listed_run import ListedRun, NoEnd
+from probe.model.listed_run import ListedRun, NoEnd, RunKind
 from probe.model.run_manifest import Manifest
 from probe.reporting.find_runs import short_id
 from probe.reporting.run_headline import arm_directories, headline_of
-from probe.store import RUNS, is_being_written, read_manifest, stored_runs
+from probe.store import RUNS, is_being_written, is_recording, read_manifest, read_recorded_manifest, stored_runs
 
 
 def list_runs(out: Path, limit: int | None = None) -> list[ListedRun]:
@@ -30,6 +30,9 @@ def _listed(path: Path) -> ListedRun:
         end=NoEnd.CUT_OFF,
     )
     with contextlib.suppress(ProbeError):  # damaged, or of a newer version
+        if is_recording(path):
+            facts = {"created_at": read_recorded_manifest(path).created_at, "kind": RunKind.RECORDED}
+            return unread.model_copy(update=facts | _results(path, [path]))
         folders = arm_directories(path)
         manifests = [manifest for manifest in map(read_manifest, folders) if manifest]
         return unread.model_copy(update=_facts(manifests) | _results(path, folders)) if manifests else unread

@@ -8,9 +8,10 @@ from probe.model.choices import Language
 from probe.reporting.build_report import report_of
 from probe.reporting.chart_process import chart_process
 from probe.reporting.load_runs import originals_in
+from probe.reporting.report_recording import report_of_recording
 from probe.reporting.run_headline import arm_directories
-from probe.reporting.write_reports import write_reports
-from probe.store import GROUP, JOURNAL, MANIFEST, REPORT_HTML
+from probe.reporting.write_reports import write_recorded_reports, write_reports
+from probe.store import GROUP, JOURNAL, MANIFEST, REPORT_HTML, is_recording, recorded_files
 
 _HEAD_BYTES = 1000
 
@@ -29,7 +30,10 @@ def fresh_page(path: Path, language: Language) -> Path:
     page = path / REPORT_HTML
     if not _is_fresh(page, path, language):
         with chart_process() as draw:
-            write_reports(path, report_of([path], waterfalls=True), language, draw)
+            if is_recording(path):
+                write_recorded_reports(path, report_of_recording(path, waterfalls=True), language, draw)
+            else:
+                write_reports(path, report_of([path], waterfalls=True), language, draw)
     return page
 
 
@@ -47,4 +51,5 @@ def _is_fresh(page: Path, path: Path, language: Language) -> bool:
 def _changed_ns(path: Path) -> int:
     """Return the time of the last change of a run's own files."""
     files = [path / GROUP, *(folder / name for folder in arm_directories(path) for name in (JOURNAL, MANIFEST))]
+    files += recorded_files(path)
     return max((file.stat().st_mtime_ns for file in files if file.exists()), default=0)

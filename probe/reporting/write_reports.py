@@ -1,11 +1,13 @@
 """Write reports in their formats."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from probe.errors import StoreError
 from probe.model.choices import Language
+from probe.model.recorded_report import RecordedReport
 from probe.model.report_sections import Report
-from probe.render.registry import RENDERERS
+from probe.render.registry import RECORDED_RENDERERS, RENDERERS, Renderer
 from probe.render.svg import Draw, draw_here
 from probe.store import REPORT, REPORT_HTML, write_atomically, write_output
 from probe.texts import Texts
@@ -30,9 +32,27 @@ def write_reports(
     folder: Path, report: Report, language: Language = Language.EN, draw: Draw | None = None
 ) -> tuple[Path, Path]:
     """Write `report.md` and `report.html` into a run's directory, and say where."""
+    return _write(folder, report, RENDERERS, language, draw)
+
+
+def write_recorded_reports(
+    folder: Path, report: RecordedReport, language: Language = Language.EN, draw: Draw | None = None
+) -> tuple[Path, Path]:
+    """Write `report.md` and `report.html` into a recording's directory, and say where."""
+    return _write(folder, report, RECORDED_RENDERERS, language, draw)
+
+
+def _write(
+    folder: Path,
+    report: Report | RecordedReport,
+    renderers: Mapping[str, Renderer],
+    language: Language,
+    draw: Draw | None,
+) -> tuple[Path, Path]:
     places = folder / REPORT, folder / REPORT_HTML
     for place, form in zip(places, ("markdown", "html"), strict=True):
-        write_atomically(place, rendered(report, form, language, draw).encode("utf-8", "replace"))
+        text = renderers[form].render(report, Texts(language), draw)
+        write_atomically(place, text.encode("utf-8", "replace"))
     return places
 
 

@@ -25,7 +25,7 @@ from probe.store.files import (
 )
 from probe.store.group import create_group, read_group, write_group
 from probe.store.reader import latest_run, read_bodies, read_calls, read_exchanges, read_manifest, read_run, stored_runs
-from probe.store.recorded_reader import RecordedLog, is_recording, read_recorded_manifest
+from probe.store.recorded_reader import RecordedLog, is_recording, read_recorded_manifest, recorded_files
 from probe.store.recorded_writer import RecordedWriter, RecordingLimits
 from probe.store.removal import check_removable, remove_run, stored_bytes
 from probe.store.rounds import StoredRun
@@ -57,6 +57,7 @@ __all__ = [
     "read_manifest",
     "read_recorded_manifest",
     "read_run",
+    "recorded_files",
     "remove_run",
     "stored_bytes",
     "stored_runs",

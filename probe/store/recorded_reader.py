@@ -35,6 +35,11 @@ def read_recorded_manifest(path: Path) -> RecordedManifest:
         raise UsageError("cannot be read as a recording's description", path=manifest) from error
 
 
+def recorded_files(path: Path) -> list[Path]:
+    """Return the files of a recording's events that are there, in order; none where it is no recording."""
+    return [segment_path(path, number) for number in segment_numbers(path)] if is_recording(path) else []
+
+
 class RecordedLog:
     """The events of a recording from its beginning on. Lines that are none are counted in `corrupt`.
 

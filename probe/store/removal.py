@@ -1,5 +1,6 @@
 """Removal of a run's or a group's directory, and of nothing else."""
 
+import contextlib
 import os
 import shutil
 from collections.abc import Iterator
@@ -7,10 +8,11 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from probe.errors import StoreError, UsageError
-from probe.store.files import GROUP, JOURNAL, MANIFEST, lock
+from probe.store.files import GROUP, JOURNAL, MANIFEST, RECORDING, lock
 from probe.store.group import read_group
 from probe.store.journal import read_lines
 from probe.store.reader import read_manifest
+from probe.store.recorded_reader import is_recording, read_recorded_manifest
 
 
 def check_removable(path: Path) -> None:
@@ -42,7 +44,7 @@ def remove_run(path: Path) -> None:
     What makes it a run goes last: a removal that was cut short can be begun again.
     """
     check_removable(path)
-    marks = {MANIFEST, GROUP, JOURNAL}
+    marks = {MANIFEST, GROUP, JOURNAL, RECORDING}
     try:
         with _locked(path):
             for child in sorted(path.iterdir(), key=lambda child: child.name in marks):
@@ -59,14 +61,23 @@ def _is_of_probe(path: Path) -> bool:
     """Return whether a manifest, a group's file or a journal of ours can be read: others have a manifest.json too."""
     if (path / GROUP).exists():
         return read_group(path) is not None
+    if is_recording(path):
+        return _has_recorded_manifest(path)
     return read_manifest(path) is not None or next(read_lines(path), None) is not None
+
+
+def _has_recorded_manifest(path: Path) -> bool:
+    with contextlib.suppress(UsageError):
+        read_recorded_manifest(path)
+        return True
+    return False
 
 
 @contextmanager
 def _locked(path: Path) -> Iterator[None]:
     """Hold the locks of a run's journals, so that nobody goes on with it. Raises UsageError where another does."""
     with ExitStack() as stack:
-        for journal in (path / JOURNAL, *path.glob(f"arms/*/{JOURNAL}")):
+        for journal in (path / JOURNAL, path / RECORDING, *path.glob(f"arms/*/{JOURNAL}")):
             if journal.is_file():
                 file = stack.enter_context(journal.open("rb"))
                 try:

@@ -70,6 +70,10 @@ HELP: dict[str, str] = {
         "按时间列出各阶段和链路请求、结果及其证据。没有 --round 时，显示最常见失败中的首次调用，"
         "其次为被静默重试的调用，再次为最慢的调用。"
     ),
+    (
+        "Of a recording it tells in order of the requests that failed, were silently retried or stalled, or all of "
+        "REQUEST."
+    ): "对于记录，按时间顺序讲述失败、被静默重试或停滞的请求；给出 REQUEST 时讲述该请求的全部经过。",
     "Write the table of calls, their requests as HAR, or metrics.": (
         "导出调用明细表、HAR 格式的请求，或供采集的指标。"
     ),

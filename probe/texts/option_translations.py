@@ -150,6 +150,7 @@ OPTION_TEXTS: dict[str, str] = {
     "Print the result as one JSON object on standard output.": "把结果作为一个 JSON 对象输出到标准输出。",
     "Write here instead of to standard output.": "写入此文件，而不是标准输出。",
     "How to write it.": "输出格式。",
+    "Of a recording: the request with this number.": "用于记录：这个编号的请求。",
     "Of a recording: a request stalls where nothing of its answer comes for so long. (default: 30s)": (
         "仅用于记录：回答在这么长时间内没有任何内容，即为停滞。（默认：30s）"
     ),

@@ -266,6 +266,7 @@ RECORDED: dict[str, tuple[str, str]] = {
     "fact.programs": ("programs that asked", "发出请求的程序"),
     "fact.session_ids": ("session ids", "会话 ID 数"),
     "fact.bodies": ("bodies kept", "保存正文"),
+    "ls.recorded": ("(recording)", "（记录）"),
     # explain
     "recorded.explain.head": ("Request {n}: {outcome}", "请求 {n}：{outcome}"),
     "recorded.explain.head.cause": ("Request {n}: {outcome} ({cause})", "请求 {n}：{outcome}（{cause}）"),
@@ -273,9 +274,16 @@ RECORDED: dict[str, tuple[str, str]] = {
         "{kind}, {model}, began {time}, took {took}, session {session}",
         "{kind}，{model}，开始于 {time}，耗时 {took}，会话 {session}",
     ),
+    "recorded.explain.idle": ("no main request had been open for {time}", "此前 {time} 没有主请求"),
+    "recorded.explain.fine.one": ("({n} main request went well.)", "（{n} 个主请求正常。）"),
+    "recorded.explain.fine.many": ("({n} main requests went well.)", "（{n} 个主请求正常。）"),
     "recorded.explain.answered": (
         "What reached the client: nothing for {wait}, then the answer, whole after {took}.",
         "客户端收到的：{wait} 内没有任何内容，随后是回答，{took} 后完整。",
+    ),
+    "recorded.explain.again": (
+        "What reached the client: part of an answer, which broke off, then another, whole after {took}.",
+        "客户端收到的：部分回答，随后中断；之后是另一个回答，{took} 后完整。",
     ),
     "recorded.explain.paused": (
         "What reached the client: the answer, with nothing new for {pause}, whole after {took}.",

@@ -21,6 +21,8 @@ REMEDIES: dict[str, str] = {
     "Add --target embedded.": "请加上 --target embedded。",
     "Add --output FILE.": "请加上 --output FILE。",
     "Add --output FILE.md.": "请加上 --output FILE.md。",
+    "Requests: {first} to {last}; `probe report` lists them.": "请求：{first} 到 {last}；`probe report` 会列出。",
+    "It has none.": "其中没有请求。",
     "Name it alone: recordings are never pooled, with each other or with scripted runs.": (
         "请单独指定它：记录之间、记录与脚本化的运行之间都不合并。"
     ),

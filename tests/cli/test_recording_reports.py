@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from probe.store import RecordedWriter
+from tests.builders import GOLDEN
 from tests.conftest import Probe
 from tests.render.test_har import SCHEMA
-from tests.reporting.recordings import eventful, write_recording
+from tests.reporting.recordings import Script, eventful, good, recorded_manifest, write_recording
 
 RUN = "20261121T073000Z-recorded-relay"
 
@@ -59,8 +61,6 @@ def test_a_recording_is_never_pooled(recorded: Probe) -> None:
 
 
 def test_stalls_are_of_recordings_alone(recorded: Probe) -> None:
-    from tests.builders import GOLDEN
-
     said = recorded.inside("report", str(GOLDEN / "runs" / "plain"), "--stall-after", "5s", code=2)
     assert "--stall-after" in said.err
 
@@ -89,8 +89,6 @@ def test_har_has_a_page_a_session_and_an_entry_an_exchange(recorded: Probe) -> N
 
 
 def test_bodies_that_were_kept_stand_in_the_archive(probe: Probe) -> None:
-    from tests.reporting.recordings import Script, good
-
     script = Script()
     script.request(0, good())
     kept = [event.model_copy(update={"request": b'{"a": 1}', "response": b"data: {}"}) for event in script.events]
@@ -102,3 +100,65 @@ def test_bodies_that_were_kept_stand_in_the_archive(probe: Probe) -> None:
 
 def test_metrics_of_a_recording_are_refused(recorded: Probe) -> None:
     assert "openmetrics" in recorded.inside("export", "--format", "openmetrics", code=2).err
+
+
+def test_explain_tells_of_what_went_wrong_in_order(recorded: Probe) -> None:
+    said = recorded.inside("explain").out
+    assert said.startswith("6 requests went wrong, in order:")
+    order = [said.index(f"Request {number}: ") for number in (4, 6, 10, 12, 13, 14)]
+    assert order == sorted(order)
+    assert "Request 15" not in said
+    assert "nothing for 3.95 s, then the answer, whole after 4.60 s" in said
+    assert "part of an answer, which broke off, then another" in said
+    assert "nothing new for 94.0 s" in said
+    assert "(20 main requests went well.)" in said
+    assert "6 个请求出了问题" in recorded.inside("--lang", "zh", "explain").out
+
+
+def test_explain_tells_all_of_one_request(recorded: Probe) -> None:
+    by_its_number, by_an_attempt = (recorded.inside("explain", RUN, number).out for number in ("6", "8"))
+    assert by_its_number == by_an_attempt
+    assert by_its_number.count("HTTP 529") == 3
+    assert "Evidence: 4 requests: 3 x 529 overloaded_error, then good" in by_its_number
+    said = recorded.inside("explain", RUN, "99", code=2)
+    assert "no request 99" in said.err
+    assert "1 to 35" in said.err
+    assert "--round" in recorded.inside("explain", RUN, "--round", "1", code=2).err
+    assert "REQUEST" in recorded.inside("explain", str(GOLDEN / "runs" / "plain"), "1", code=2).err
+
+
+def test_where_all_went_well_the_slowest_request_is_told(probe: Probe) -> None:
+    script = Script()
+    script.request(0, good())
+    script.request(5, good(last_byte_at_ms=2000.0, ended_at_ms=2000.0))
+    said = probe.inside("explain", str(write_recording(probe.folder / "fine", script.events))).out
+    assert said.startswith("No request failed, was retried or stalled. The slowest one:")
+    assert "Request 2: ok" in said
+
+
+def test_the_list_of_runs_tells_recordings_apart(recorded: Probe) -> None:
+    [row] = recorded.inside("ls").out.splitlines()[1:]
+    assert row.split()[1:] == ["2026-11-21", "07:30", "(recording)", "relay", "FLAKY", "2/27", "done"]
+    [listed] = recorded.inside("ls", "--json").json
+    assert (listed["kind"], listed["targets"][0]["failed"]) == ("recorded", 2)
+
+
+def test_show_makes_the_page_of_a_recording_anew_where_it_has_grown(recorded: Probe) -> None:
+    page = Path(recorded.inside("show", "--print").out.strip())
+    first = page.read_text()
+    assert "2 of 27 requests failed" in first
+    segment = page.parent / "exchanges-0001.jsonl"
+    lines = segment.read_text().splitlines(keepends=True)
+    segment.write_text("".join(lines[:-5]))
+    assert page.read_text() == first
+    recorded.inside("show", "--print")
+    assert "2 of 27 requests failed" not in page.read_text()
+
+
+def test_a_recording_can_be_removed_and_one_that_goes_on_stays(recorded: Probe) -> None:
+    path = recorded.folder / "reports" / "runs" / RUN
+    with RecordedWriter.create(path.with_name("20261121T093000Z-recorded-relay"), recorded_manifest()):
+        said = recorded.inside("rm", "20261121T093000Z-recorded-relay", "--yes", code=2)
+        assert "is going on" in said.err
+        recorded.inside("rm", "--older-than", "1h", "--yes")
+        assert [left.name for left in recorded.runs()] == ["20261121T093000Z-recorded-relay"]
