@@ -17,7 +17,9 @@ from probe.cli.deliver import deliver, named_file
 from probe.cli.language import present_texts, tell
 from probe.errors import ExitCode
 from probe.model.deep_report import CaseReport, DeepReport
+from probe.render.deep_html import render_deep_html
 from probe.render.deep_listing import plan_lines, render_deep
+from probe.render.deep_markdown import render_deep_markdown
 from probe.render.terminal_model import TextLine
 from probe.reporting.write_reports import require_folder
 from probe.sanitise import harmless_json
@@ -56,11 +58,17 @@ def check_deep(request: DeepRequest, options: DeepOptions, *, as_json: bool) -> 
 def _write(report: DeepReport, form: DeepFormat | None, options: DeepOptions) -> None:
     """Write the report in its format; without one as plain text, as wide as a terminal is."""
     texts, file = present_texts(), named_file(options.output)
-    if form is DeepFormat.JSON:
-        deliver(harmless_json(report.model_dump_json(indent=2)), file)
-    else:
-        columns = min(console_of(sys.stdout).width, 120) if is_terminal(sys.stdout) and not file else _COLUMNS
-        deliver(render_deep(report, texts, columns), file)
+    match form:
+        case DeepFormat.JSON:
+            content = harmless_json(report.model_dump_json(indent=2))
+        case DeepFormat.HTML:
+            content = render_deep_html(report, texts)
+        case DeepFormat.MARKDOWN:
+            content = render_deep_markdown(report, texts)
+        case None:
+            columns = min(console_of(sys.stdout).width, 120) if is_terminal(sys.stdout) and not file else _COLUMNS
+            content = render_deep(report, texts, columns)
+    deliver(content, file)
 
 
 def _plan_lines(plan: DeepPlan, texts: Texts) -> Iterator[str]:

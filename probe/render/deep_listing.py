@@ -3,14 +3,13 @@
 from collections.abc import Iterator, Sequence
 
 from probe.model.deep_report import CaseReport, CaseRequest, CaseResult, DeepReport, DeepTarget, PlannedCase
+from probe.render.deep_sentences import conclusion, details_of, took
 from probe.render.text_layout import padded, table_lines, width, wrapped
 from probe.sanitise import printable
 from probe.texts import Texts
-from probe.units import format_duration
 
 _MOST_TEXT = 600
 _MOST_QUOTED = 120
-_WORST_FIRST = (CaseResult.FAIL, CaseResult.CANNOT_TELL, CaseResult.PASS)
 
 
 def render_deep(report: DeepReport, texts: Texts, columns: int) -> str:
@@ -31,7 +30,8 @@ def deep_lines(report: DeepReport, texts: Texts, columns: int) -> Iterator[str]:
         yield texts("deep.interrupted")
     for target in report.targets:
         name = f"{target.name}: " if len(report.targets) > 1 else ""
-        yield from wrapped(name + conclusion(target, report, texts), columns)
+        yield from wrapped(name + conclusion(target, texts), columns)
+    yield from wrapped(took(report, texts), columns)
 
 
 def case_lines(cases: Sequence[CaseReport], texts: Texts, columns: int) -> Iterator[str]:
@@ -48,15 +48,9 @@ def case_lines(cases: Sequence[CaseReport], texts: Texts, columns: int) -> Itera
 
 def _details(case: CaseReport, texts: Texts) -> Iterator[tuple[str, str]]:
     """Yield what stands below a case, by the keys of the words before it; requests where it does not pass."""
-    if case.evidence:
-        yield "seen", case.evidence
     if case.result is not CaseResult.PASS:
-        for request in case.requests:
-            yield "request", request_line(request, texts)
-    if case.breaks:
-        yield "breaks", case.breaks
-    if case.remedy:
-        yield "do", case.remedy
+        yield from (("request", request_line(request, texts)) for request in case.requests)
+    yield from details_of(case)
 
 
 def request_line(request: CaseRequest, texts: Texts) -> str:
@@ -100,21 +94,6 @@ def result_word(target: DeepTarget, name: str, texts: Texts) -> str:
     """Return the result of a case in the reader's language."""
     case = target.case(name)
     return texts(f"deep.result.{case.result.value}" if case else "deep.result.not_made")
-
-
-def conclusion(target: DeepTarget, report: DeepReport, texts: Texts) -> str:
-    """Say which cases fail, which cannot be told and which pass; how long it took."""
-    time = format_duration(report.took_ms / 1000)
-    if not target.cases:
-        return texts("deep.none_made")
-    names = {
-        result: texts("join.items").join(case.name for case in target.cases if case.result is result)
-        for result in _WORST_FIRST
-    }
-    if names[CaseResult.PASS] and not (names[CaseResult.FAIL] or names[CaseResult.CANNOT_TELL]):
-        return texts("deep.conclusion.passes", names=names[CaseResult.PASS], time=time)
-    parts = [texts(f"deep.conclusion.{result.value}", names=listed) for result, listed in names.items() if listed]
-    return texts("deep.conclusion", parts=texts("join.parts").join(parts), time=time)
 
 
 def _paragraph(head: str, text: str, columns: int) -> Iterator[str]:

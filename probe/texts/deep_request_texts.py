@@ -135,7 +135,7 @@ DEEP_REQUESTS: dict[str, tuple[str, str]] = {
         "请运营者原样转发该错误；在此之前，趁会话还没那么长就执行 /compact。",
     ),
     # system_role
-    "deep.system_role.title": ("messages of the role `system` are taken", "接受角色为 `system` 的消息"),
+    "deep.system_role.title": ("messages of the role system are taken", "接受角色为 system 的消息"),
     "deep.system_role.request": ("a message of the role system at the end", "末尾是 system 角色的消息"),
     "deep.system_role.seen": ("{evidence}", "{evidence}"),
     "deep.system_role.pass": ("such a message is taken", "接受这样的消息"),

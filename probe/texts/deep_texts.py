@@ -34,6 +34,35 @@ DEEP: dict[str, tuple[str, str]] = {
     "deep.table.tokens": ("tokens", "token"),
     "deep.table.severity": ("failure", "失败级别"),
     "deep.table.opt_in": ("Only where they are named: {names}", "只在指定时执行：{names}"),
+    "deep.table.found": ("what was found", "发现"),
+    "deep.table.request": ("request", "请求"),
+    "deep.table.status": ("status", "状态码"),
+    "deep.table.time": ("time", "用时"),
+    "deep.table.request_id": ("request id", "请求 ID"),
+    "deep.table.answer": ("answer", "回答"),
+    "deep.requests.title": ("Requests", "请求"),
+    "deep.title": ("Does it do all that Claude Code needs?", "它能做到 Claude Code 所需的一切吗？"),
+    "deep.facts": ("{url} · model {model} · {client}", "{url} · 模型 {model} · {client}"),
+    "deep.facts.client": ("Claude Code {version}", "Claude Code {version}"),
+    "deep.facts.no_client": ("no call of Claude Code", "没有调用 Claude Code"),
+    "deep.rule": (
+        (
+            "Each case passes, fails or cannot be told; there is no score. A failure is `wrong` where Claude Code does "
+            "not work without it, `warning` where it works badly, `note` where hardly anybody minds."
+        ),
+        (
+            "每项用例的结果是通过、失败或无法判断，没有评分。失败级别：“错误”指 Claude Code 无法工作，"
+            "“警告”指工作不佳，“提示”指几乎无人在意。"
+        ),
+    ),
+    "deep.took": (
+        "Took {time}; {tokens} tokens, as far as answers say.",
+        "用时 {time}；按回答所述共 {tokens} 个 token。",
+    ),
+    "deep.breaks.label": ("What breaks", "影响"),
+    "deep.seen.label": ("Evidence", "证据"),
+    "deep.do.label": ("What to do", "处理"),
+    "deep.passing": ("Cases that pass", "通过的用例"),
     "deep.matrix.title": ("What each target does", "各目标的结果"),
     "deep.not_served": ("the upstream did not answer: {evidence}", "上游没有给出回答：{evidence}"),
     "deep.not_served.do": (
@@ -51,8 +80,8 @@ DEEP: dict[str, tuple[str, str]] = {
         "it was not made: in {n} cases before it the upstream did not answer in time",
         "未执行：此前 {n} 项用例中，上游没有及时回答",
     ),
-    "deep.conclusion.passes": ("All cases pass: {names}. Took {time}.", "全部用例通过：{names}。用时 {time}。"),
-    "deep.conclusion": ("{parts}. Took {time}.", "{parts}。用时 {time}。"),
+    "deep.conclusion.passes": ("All cases pass: {names}.", "全部用例通过：{names}。"),
+    "deep.conclusion": ("{parts}.", "{parts}。"),
     "deep.conclusion.fail": ("Fails: {names}", "失败：{names}"),
     "deep.conclusion.cannot_tell": ("cannot be told: {names}", "无法判断：{names}"),
     "deep.conclusion.pass": ("passes: {names}", "通过：{names}"),

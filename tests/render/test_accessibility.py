@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 from probe.model.choices import Language
+from probe.render.deep_html import render_deep_html
+from probe.texts import Texts
 from tests.render.browser import Page, browsing, find_browser
+from tests.render.deep_samples import two_targets
 from tests.render.pages import REPORTS, html_of
 
 COMMAND = find_browser()
@@ -50,6 +53,13 @@ def test_nor_on_a_phone_nor_in_the_dark_nor_in_chinese(
     file = tmp_path / "report.html"
     file.write_text(html_of("everything", Language.ZH), encoding="utf-8")
     assert violations(browser_page, file, width, dark=dark, unfolded=unfolded) == []
+
+
+@pytest.mark.parametrize(("language", "width", "dark"), [(Language.EN, 1400, False), (Language.ZH, 400, True)])
+def test_nor_does_a_deep_check(browser_page: Page, tmp_path: Path, language: Language, width: int, dark: bool) -> None:
+    file = tmp_path / "report.html"
+    file.write_text(render_deep_html(two_targets(), Texts(language)), encoding="utf-8")
+    assert violations(browser_page, file, width, dark=dark, unfolded=True) == []
 
 
 def test_a_violation_would_be_found(browser_page: Page, tmp_path: Path) -> None:
