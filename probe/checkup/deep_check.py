@@ -44,6 +44,7 @@ class DeepRequest:
     only: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     use_client: bool = True
+    reference: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ class DeepPlan:
 
     subjects: tuple[CheckSubject, ...]
     cases: tuple[DeepCase, ...]
+    reference: CheckSubject | None = None
 
     @property
     def tokens(self) -> int:
@@ -106,11 +108,13 @@ def run_deep_check(
             cancel = stack.enter_context(Cancel())
         cases = choose_cases(request.only, request.also, with_client=request.use_client)
         subjects = resolve_subjects(stack, request.given, request.env, request.faults, environment, LABELS)
-        plan = DeepPlan(subjects, cases)
+        reference = _reference(stack, request, environment)
+        plan = DeepPlan(subjects, cases, reference)
         if not observer.planned(plan):
             return None
+        asked = [*subjects, reference] if reference else list(subjects)
         redactor = redactor_for(
-            [subject.token for subject in subjects], [subject.target.env for subject in subjects], environment
+            [subject.token for subject in asked], [subject.target.env for subject in asked], environment
         )
         check = _DeepCheck(request, plan, redactor, cancel, texts, observer)
         check.run()
@@ -123,6 +127,15 @@ def run_deep_check(
             took_ms=round((time.monotonic() - begun_s) * 1000, 3),
         )
         return without_secrets(report, redactor)
+
+
+def _reference(stack: ExitStack, request: DeepRequest, environment: Mapping[str, str]) -> CheckSubject | None:
+    """Resolve the target that others are compared with. Raises UsageError."""
+    if request.reference is None:
+        return None
+    given = {name: value for name, value in request.given.items() if name == "config"}
+    (subject,) = resolve_subjects(stack, {**given, "targets": (request.reference,)}, (), (), environment, LABELS)
+    return subject
 
 
 class _DeepCheck:
@@ -172,14 +185,18 @@ class _DeepCheck:
                 return
 
     def _examine_target(self, subject: CheckSubject, client: SandboxedClient, reports: list[CaseReport]) -> None:
-        surroundings = {**subject.environment, **subject.target.env}  # what the target sets wins, as for the client
         late = 0
-        with Recorder(redactor=self._redactor, environment=surroundings) as recorder:
-            plain = PlainHttp(recorder.open_call, self._redactor, self._cancel)
+        reference = self._plan.reference
+        with ExitStack() as stack:
+            plain = self._plain_http(stack, subject)
+            reference_http = self._plain_http(stack, reference) if reference else None
             for case in self._plan.cases:
                 if self._cancel.cancelled:
                     return
-                access = self._access(subject, plain, client, case)
+                access = self._access(subject, plain, case)
+                access.client = client if self._request.use_client else None
+                if reference and reference_http:
+                    access.reference = self._access(reference, reference_http, case)
                 self._observer.begun(subject.target.name, case)
                 begun_s = time.monotonic()
                 finding = self._finding(case, access) if late < _MOST_TIMEOUTS else _not_made(late)
@@ -190,7 +207,12 @@ class _DeepCheck:
                 reports.append(report)
                 self._observer.ended(subject.target.name, report)
 
-    def _access(self, subject: CheckSubject, plain: PlainHttp, client: SandboxedClient, case: DeepCase) -> TargetAccess:
+    def _plain_http(self, stack: ExitStack, subject: CheckSubject) -> PlainHttp:
+        surroundings = {**subject.environment, **subject.target.env}  # what the target sets wins, as for the client
+        recorder = stack.enter_context(Recorder(redactor=self._redactor, environment=surroundings))
+        return PlainHttp(recorder.open_call, self._redactor, self._cancel)
+
+    def _access(self, subject: CheckSubject, plain: PlainHttp, case: DeepCase) -> TargetAccess:
         target = subject.target
         return TargetAccess(
             target.base_url,
@@ -202,7 +224,6 @@ class _DeepCheck:
             custom_headers(target.env),
             self._redactor.text,
             self._texts.words,
-            client if self._request.use_client else None,
         )
 
     def _finding(self, case: DeepCase, access: TargetAccess) -> CaseFinding:
@@ -224,6 +245,7 @@ class _DeepCheck:
         failed = finding.result is CaseResult.FAIL
         remedy = finding.remedy or (phrase(f"deep.{case.name}.do") if failed else None)
         words = self._texts.words
+        requests = [*access.requests, *(access.reference.requests if access.reference else ())]
         return CaseReport(
             name=case.name,
             title=words(phrase(f"deep.{case.name}.title")),
@@ -234,8 +256,8 @@ class _DeepCheck:
             breaks=words(phrase(f"deep.{case.name}.breaks")) if failed else None,
             remedy=None if remedy is None else words(remedy),
             took_ms=round(took_ms, 3),
-            tokens=sum(tokens_of(request.usage) or 0 for request in access.requests),
-            requests=tuple(access.requests),
+            tokens=sum(tokens_of(request.usage) or 0 for request in requests),
+            requests=tuple(requests),
         )
 
 

@@ -135,6 +135,7 @@ def _check_deep(
         timeout_s=timeout or DEEP_TIMEOUT_S,
         only=case_names(deep_options.only),
         also=case_names(deep_options.also),
+        reference=deep_options.reference,
         use_client=use_client,
     )
     check_deep(request, deep_options, as_json=as_json)

@@ -76,6 +76,9 @@ def _plan_lines(plan: DeepPlan, texts: Texts) -> Iterator[str]:
     for subject in plan.subjects:
         target = subject.target
         yield texts("deep.plan.target", name=target.name, url=target.masked_url, model=target.model)
+    if plan.reference:
+        target = plan.reference.target
+        yield texts("deep.plan.reference", name=target.name, url=target.masked_url, model=target.model)
     if any(subject.embedded for subject in plan.subjects):
         yield texts("deep.plan.embedded")
     yield from plan_lines(planned_cases(plan.cases, texts), texts, _COLUMNS)

@@ -36,6 +36,15 @@ class DeepOptions:
             "--also", metavar="CASE,...", help="These opt-in cases beside the usual ones.", rich_help_panel=DEEP
         ),
     ] = None
+    reference: Annotated[
+        str | None,
+        typer.Option(
+            "--reference",
+            metavar="TARGET",
+            help="A target to compare with: the case `model` counts tokens there too.",
+            rich_help_panel=DEEP,
+        ),
+    ] = None
     list_cases: Annotated[
         bool,
         typer.Option("--list", help="List the cases and what each costs, and stop.", rich_help_panel=DEEP),
@@ -58,6 +67,7 @@ class DeepOptions:
         given = {
             "--only": self.only,
             "--also": self.also,
+            "--reference": self.reference,
             "--list": self.list_cases,
             "--yes": self.yes,
             "--format": self.form,

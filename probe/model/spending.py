@@ -63,9 +63,9 @@ class Charged(Protocol):
 
 def tokens_of(usage: Counted | None) -> int | None:
     """Return all tokens of a usage; None where it does not say how many came in."""
-    if usage is None or not _asked(usage):
+    if usage is None or not asked_tokens(usage):
         return None
-    return _asked(usage) + (usage.output_tokens or 0)
+    return asked_tokens(usage) + (usage.output_tokens or 0)
 
 
 def usage_of(call: Charged) -> Counted | None:
@@ -125,18 +125,19 @@ def _includes(result: _Result, before: _Result) -> bool:
     return now > 0 and now >= earlier + _total(result.usage)
 
 
-def _asked(usage: Counted) -> int:
+def asked_tokens(usage: Counted) -> int:
+    """Return all input tokens, those of the cache too; 0 where none are said."""
     return (usage.input_tokens or 0) + (usage.cache_read_tokens or 0) + (usage.cache_creation_tokens or 0)
 
 
 def _total(usage: Counted | None) -> int:
-    return 0 if usage is None else _asked(usage) + (usage.output_tokens or 0)
+    return 0 if usage is None else asked_tokens(usage) + (usage.output_tokens or 0)
 
 
 def _sound(usage: Counted | None) -> Counted | None:
     if usage is None or (usage.input_tokens and usage.output_tokens):
         return usage
-    asked = _asked(usage)
+    asked = asked_tokens(usage)
     if not asked and not usage.output_tokens:
         return None
     return ModelUsage(

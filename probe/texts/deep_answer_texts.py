@@ -165,6 +165,57 @@ DEEP_ANSWERS: dict[str, tuple[str, str]] = {
         "Ask the operator to pass both fields on, and stop_reason as it comes.",
         "请运营者转发这两个字段，并原样转发 stop_reason。",
     ),
+    # model
+    "deep.model.title": ("the model that answers is the one asked for", "作答的模型与请求的一致"),
+    "deep.model.request.short": ("hardly any text", "几乎没有文字"),
+    "deep.model.request.english": ("English", "英文"),
+    "deep.model.request.code": ("code", "代码"),
+    "deep.model.request.chinese": ("Chinese", "中文"),
+    "deep.model.sample.english": ("English", "英文"),
+    "deep.model.sample.code": ("code", "代码"),
+    "deep.model.sample.chinese": ("Chinese", "中文"),
+    "deep.model.seen": (
+        "{sample}: {tokens} tokens, {reference} at the reference ({percent} %)",
+        "{sample}：{tokens} 个 token，参考目标 {reference} 个（{percent}%）",
+    ),
+    "deep.model.pass": (
+        "it answers as {served}; with --reference its tokens are compared too",
+        "以 {served} 的名义作答；加上 --reference 还会比较 token",
+    ),
+    "deep.model.pass_reference": (
+        "it answers as {served}, and counts tokens as the reference does",
+        "以 {served} 的名义作答，token 计数与参考目标一致",
+    ),
+    "deep.model.other_name": (
+        "{asked} was asked for, and {served} answers by its own words",
+        "请求的是 {asked}，而回答自称 {served}",
+    ),
+    "deep.model.other_tokens": (
+        (
+            "it counts other tokens for the same texts than the reference does: an indication of another model or of "
+            "another way of counting, and no proof"
+        ),
+        "同样的文字，token 计数与参考目标不同：这提示可能是另一个模型或另一种计数方式，但并非证明",
+    ),
+    "deep.model.not_said": ("the answer does not say its model", "回答没有说明模型"),
+    "deep.model.no_tokens": ("the answers do not say their tokens", "回答没有说明 token"),
+    "deep.model.not_said.do": (
+        "Ask the operator to pass `model` and `usage` on as they come.",
+        "请运营者原样转发 `model` 和 `usage`。",
+    ),
+    "deep.model.reference_silent": ("the reference did not answer", "参考目标没有给出回答"),
+    "deep.model.reference_silent.do": (
+        "Run `probe check --target` with the reference: it says why.",
+        "用 `probe check --target` 检查参考目标，可查明原因。",
+    ),
+    "deep.model.breaks": (
+        "Another model than the one that is paid for may answer, with another quality and another context.",
+        "作答的可能不是所付费的模型，质量和上下文都不同。",
+    ),
+    "deep.model.do": (
+        "Ask the operator which model serves this name, and how tokens are counted.",
+        "请向运营者询问该名称由哪个模型提供，以及如何计算 token。",
+    ),
     # long_context
     "deep.long_context.title": ("a word far up in a long prompt is found", "能找到长提示开头附近的词"),
     "deep.long_context.request": ("a prompt of about {size} tokens", "约 {size} 个 token 的提示"),

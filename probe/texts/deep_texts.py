@@ -12,6 +12,10 @@ DEEP: dict[str, tuple[str, str]] = {
     "deep.request.line": ("{name}, by {by}: {code}; {quote}", "{name}，经 {by}：{code}；{quote}"),
     "deep.request.bare": ("{name}, by {by}: {code}", "{name}，经 {by}：{code}"),
     "deep.plan.target": ("{name}: {url}, model {model}", "{name}：{url}，模型 {model}"),
+    "deep.plan.reference": (
+        "The case `model` sends its requests to {name} as well: {url}, model {model}",
+        "用例 `model` 也向 {name} 发送其请求：{url}，模型 {model}",
+    ),
     "deep.plan.cost": (
         "About {tokens} tokens in all, input and output.",
         "输入输出总共约 {tokens} 个 token。",

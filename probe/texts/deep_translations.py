@@ -28,6 +28,9 @@ DEEP_TRANSLATIONS: dict[str, str] = {
     "Try all that Claude Code needs, case by case.": "逐项检查 Claude Code 所需的一切。",
     "These cases alone, opt-in ones too.": "只执行这些用例，也可包括需指定的用例。",
     "These opt-in cases beside the usual ones.": "除常规用例外，再执行这些需指定的用例。",
+    "A target to compare with: the case `model` counts tokens there too.": (
+        "用于比较的目标：用例 `model` 也在那里计算 token。"
+    ),
     "List the cases and what each costs, and stop.": "列出用例及各自的费用，然后结束。",
     "Do not ask before the first request.": "发出第一个请求前不询问。",
     "How to write the result. (default: plain text)": "结果的格式。（默认：纯文本）",

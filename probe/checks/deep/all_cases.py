@@ -7,6 +7,7 @@ from probe.checks.deep.blocked_content import FIREWALL
 from probe.checks.deep.deep_case import DeepCase
 from probe.checks.deep.error_envelope import ERRORS
 from probe.checks.deep.long_context import LONG_CONTEXT
+from probe.checks.deep.model_identity import MODEL
 from probe.checks.deep.parallel_tools import PARALLEL_TOOLS
 from probe.checks.deep.pictures import IMAGE
 from probe.checks.deep.prompt_cache import PROMPT_CACHE
@@ -33,6 +34,7 @@ CASES: tuple[DeepCase, ...] = (
     IMAGE,
     FIREWALL,
     LIMITS,
+    MODEL,
     TOO_LONG,
     LONG_CONTEXT,
 )

@@ -91,6 +91,7 @@ class PlainReply:
 class TargetAccess:
     """Makes the requests of one case, to one target, within its time.
 
+    `client` is the real client, where it may be called, and `reference` the target that this one is compared with.
     `requests` are those that were made; `nonce` is a word that nobody else knows. `redact` takes secrets out of a text.
     """
 
@@ -105,7 +106,6 @@ class TargetAccess:
         extra_headers: Mapping[str, str],
         redact: Callable[[str], str] = str,
         words: Callable[[Words], str] = str,
-        client: DeepClient | None = None,
     ) -> None:
         self.model = model
         self.budget = budget
@@ -119,33 +119,34 @@ class TargetAccess:
         self._extra_headers = extra_headers
         self._redact = redact
         self._words = words
-        self._client = client
+        self.client: DeepClient | None = None
+        self.reference: TargetAccess | None = None
 
     @property
     def has_client(self) -> bool:
         """True where calls of the real client may be made."""
-        return self._client is not None
+        return self.client is not None
 
     def call_client(self, name: Words, prompt: str, earlier: ClientReply | None = None) -> ClientReply:
         """Make a call of the real client; in the session of an earlier one where that is given.
 
         Raises OutOfTime, and ClientUnusable where there is no client.
         """
-        if self._client is None:
+        if self.client is None:
             raise ClientUnusable("no client is to be started", None)
         seconds = self.budget.next_s
         if not seconds:
             raise OutOfTime
-        reply = self._client.call(prompt, seconds, earlier.session_id if earlier else None)
+        reply = self.client.call(prompt, seconds, earlier.session_id if earlier else None)
         self.timeouts += reply.timed_out
         self.requests += [self._client_request(name, request) for request in reply.requests]
         return reply
 
     def own_request(self, variables: Mapping[str, str]) -> OwnRequest:
         """Return the request that the real client would make with these variables set. Raises ClientUnusable."""
-        if self._client is None:
+        if self.client is None:
             raise ClientUnusable("no client is to be started", None)
-        return self._client.own_request(variables)
+        return self.client.own_request(variables)
 
     def post(
         self,

@@ -8,7 +8,7 @@ from probe.checks.deep.deep_case import CaseFinding, DeepCase, failed, passed
 from probe.checks.deep.plain_requests import user_message
 from probe.checks.deep.target_access import COUNT_TOKENS, TargetAccess
 from probe.model.check_report import Severity
-from probe.model.client import ModelUsage
+from probe.model.spending import asked_tokens
 from probe.texts.phrase import Phrase, Phrases, phrase, remarks
 
 _TOLERANCE = 0.10
@@ -30,11 +30,11 @@ _RESULT = {"type": "tool_result", "tool_use_id": _CALL["id"], "content": _PROSE}
 
 @dataclass(frozen=True, slots=True)
 class TokenCounts:
-    """The input tokens of one prompt; None where they are not said. `chars` is the length of a prompt without tools."""
+    """The input tokens of one prompt, 0 or None where they are not said; `chars` is its length without tools."""
 
     name: str
-    stream: int | None
-    whole: int | None
+    stream: int
+    whole: int
     counted: int | None
     chars: int | None = None
 
@@ -63,7 +63,7 @@ def _counts(access: TargetAccess, name: str, body: dict[str, Any], chars: int | 
     counted = access.post(phrase(f"deep.usage.request.{name}.count"), body, path=COUNT_TOKENS)
     number = counted.json.get("input_tokens")
     count = number if counted.served and isinstance(number, int) else None
-    return TokenCounts(name, _input_tokens(stream.usage), _input_tokens(whole.usage), count, chars)
+    return TokenCounts(name, asked_tokens(stream.usage), asked_tokens(whole.usage), count, chars)
 
 
 def judge_counts(counts: Sequence[TokenCounts]) -> CaseFinding:
@@ -81,7 +81,7 @@ def _problems(count: TokenCounts) -> Iterator[Phrase]:
     silent = [name for name, tokens in (("stream", count.stream), ("whole", count.whole)) if not tokens]
     if silent:
         yield phrase(f"deep.usage.unsaid.{'both' if len(silent) > 1 else silent[0]}", prompt=prompt)
-    elif count.stream and count.whole:
+    else:
         yield from _disagreements(count.stream, count.whole, count, prompt)
 
 
@@ -103,15 +103,8 @@ def _agree(first: int, second: int) -> bool:
     return abs(first - second) <= _TOLERANCE * max(first, second)
 
 
-def _input_tokens(usage: ModelUsage) -> int | None:
-    """Return all input tokens, those from a cache too."""
-    parts = [usage.input_tokens, usage.cache_read_tokens, usage.cache_creation_tokens]
-    said = [part for part in parts if part is not None]
-    return sum(said) if said else None
-
-
 def _words(count: TokenCounts) -> Phrases | Phrase:
-    figures = {name: "-" if value is None else value for name, value in _figures(count)}
+    figures = {name: value or "-" for name, value in _figures(count)}
     return phrase("deep.usage.seen", prompt=phrase(f"deep.usage.{count.name}"), **figures)
 
 

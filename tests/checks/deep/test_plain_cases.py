@@ -65,6 +65,8 @@ FAILURES = [
     ("limits", ["drop_field(name=max_tokens)"], "max_tokens is not kept"),
     ("limits", ["drop_field(name=stop_sequences)"], "stop_sequences are not kept"),
     ("limits", ["stop_reason(name=end_turn, chars=20)"], "that max_tokens ended has the stop_reason end_turn"),
+    # model
+    ("model", ["wrong_model"], "was asked for, and probe-other-model answers"),
     # long_context
     ("long_context", ["short_context(tokens=20000)"], "in a prompt of about 32,000 tokens it is not found"),
     ("long_context", ["short_context(tokens=80000)"], "in a prompt of about 100,000 tokens it is not found"),

@@ -83,9 +83,9 @@ def access_to(*faults: str) -> Iterator[TargetAccess]:
     with upstream(*faults) as up, Recorder(redactor=redactor) as recorder, Cancel() as cancel:
         plain = PlainHttp(recorder.open_call, redactor, cancel)
         budget = TimeBudget(20, 60, cancel)
-        yield TargetAccess(
-            up.base_url, TokenHeader.BEARER, "m", sender(plain), budget, SecretStr("t"), {}, client=FakeClient()
-        )
+        access = TargetAccess(up.base_url, TokenHeader.BEARER, "m", sender(plain), budget, SecretStr("t"), {})
+        access.client = FakeClient()
+        yield access
 
 
 def examined(*faults: str) -> tuple[CaseFinding, TargetAccess]:
