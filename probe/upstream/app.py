@@ -13,7 +13,8 @@ from starlette.types import Receive, Scope
 from starlette.types import Send as AsgiSend
 
 from probe.model.request_kind import RequestKind, request_kind
-from probe.upstream.faults.fault import respond, respond_with_count
+from probe.upstream.faults.fault import Fault, respond, respond_with_count
+from probe.upstream.kept_connection import KeptConnection
 from probe.upstream.play import Performance
 from probe.upstream.prefix_cache import PromptCache
 from probe.upstream.request import (
@@ -29,7 +30,7 @@ from probe.upstream.script import ResponseHead, Script, error_script, json_scrip
 from probe.upstream.served import Ended, ServedRequest
 
 MAX_BODY_BYTES = 32 * 2**20
-TRANSPORT_EXTENSION = "probe.transport"
+CONNECTION_EXTENSION = "probe.connection"
 
 
 @dataclass
@@ -42,6 +43,7 @@ class _Incoming:
     headers: dict[str, str]
     body: Mapping[str, Any] | None = None
     body_bytes: int = 0
+    connection_idle_s: float = 0.0
     t_received: float | None = None
     kind: RequestKind = RequestKind.OTHER
     call: CallIdentity = field(default_factory=CallIdentity)
@@ -80,7 +82,9 @@ class UpstreamApp:
         self._sequence += 1
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         incoming = _Incoming(self._sequence, scope["method"], scope["path"], headers)
-        performance = Performance(send, scope["extensions"][TRANSPORT_EXTENSION]["transport"])
+        connection: KeptConnection = scope["extensions"][CONNECTION_EXTENSION]["connection"]
+        incoming.connection_idle_s = connection.begin()
+        performance = Performance(send, connection)
         self.in_flight += 1
         try:
             await self._serve(incoming, performance, receive)
@@ -88,6 +92,7 @@ class UpstreamApp:
             self.defect = self.defect or error
             raise
         finally:
+            connection.end()
             self.in_flight -= 1
 
     async def _serve(self, incoming: _Incoming, performance: Performance, receive: Receive) -> None:
@@ -104,7 +109,7 @@ class UpstreamApp:
             if main:
                 self._main_in_flight -= 1
                 self._main_ended = t_end
-            if performance.transport in self.dropped and ended is Ended.CLIENT_DISCONNECTED:
+            if performance.connection.transport in self.dropped and ended is Ended.CLIENT_DISCONNECTED:
                 ended = Ended.SHUTDOWN
             self._on_request(_record(incoming, performance, ended, t_end))
 
@@ -148,7 +153,7 @@ class UpstreamApp:
 
     def _messages(self, incoming: _Incoming) -> Script:
         incoming.message = _parsed(incoming)
-        faults = self._scheduler.pick(incoming.call, incoming.kind, self._idle_s())
+        faults = self._picked(incoming)
         script, incoming.faults = respond(
             incoming.message, faults, self._gap_s, self._cache.look_up(incoming.message.body)
         )
@@ -156,7 +161,7 @@ class UpstreamApp:
 
     def _count_tokens(self, incoming: _Incoming) -> Script:
         incoming.message = _parsed(incoming)
-        faults = self._scheduler.pick(incoming.call, incoming.kind, self._idle_s())
+        faults = self._picked(incoming)
         script, incoming.faults = respond_with_count(incoming.message, faults)
         return script
 
@@ -167,6 +172,10 @@ class UpstreamApp:
         ]
         first, last = (self._models[0], self._models[-1]) if self._models else (None, None)
         return json_script({"data": models, "has_more": False, "first_id": first, "last_id": last})
+
+    def _picked(self, incoming: _Incoming) -> list[Fault]:
+        """Return the faults that meet a request."""
+        return self._scheduler.pick(incoming.call, incoming.kind, self._idle_s(), incoming.connection_idle_s)
 
     def _idle_s(self) -> float:
         if self._main_in_flight:

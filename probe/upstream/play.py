@@ -8,7 +8,8 @@ from typing import assert_never
 from starlette.types import Send as AsgiSend
 
 from probe.network import reset
-from probe.upstream.script import Action, Close, Hang, Pause, Repeat, Reset, ResponseHead, Script, Send
+from probe.upstream.kept_connection import KeptConnection
+from probe.upstream.script import Action, Close, CloseWhenIdle, Hang, Pause, Repeat, Reset, ResponseHead, Script, Send
 
 
 @dataclass
@@ -16,7 +17,7 @@ class Performance:
     """The response as far as it has been handed over; times are `time.monotonic()` seconds."""
 
     send: AsgiSend
-    transport: asyncio.Transport
+    connection: KeptConnection
     status: int | None = None
     t_first_byte: float | None = None
     t_first_content: float | None = None
@@ -44,10 +45,12 @@ class Performance:
                 await self._repeat(data, gap_s)
             case Close():
                 self.aborted = True
-                self.transport.close()
+                self.connection.transport.close()
             case Reset():
                 self.aborted = True
-                reset(self.transport)
+                reset(self.connection.transport)
+            case CloseWhenIdle(after_s):
+                self.connection.close_when_idle(after_s)
             case _:
                 assert_never(action)
 

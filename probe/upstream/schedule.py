@@ -59,7 +59,7 @@ class Scheduler:
         self._ordinals: dict[Hashable, int] = {}
         self._unknown = count()
 
-    def pick(self, call: CallIdentity, kind: RequestKind, idle_s: float) -> list[Fault]:
+    def pick(self, call: CallIdentity, kind: RequestKind, idle_s: float, connection_idle_s: float = 0.0) -> list[Fault]:
         """Return the faults that meet this request; `idle_s` may be infinite.
 
         A fault of delivery excludes all later ones of delivery. A request of another kind than main or background is a
@@ -71,7 +71,7 @@ class Scheduler:
         for counted in (kind.value,) if is_count else (kind.value, _EITHER):
             self._requests[key, counted] += 1
         picked: list[Fault] = []
-        for index, scheduled in enumerate(self._faults):
+        for index, scheduled in self._in_question(connection_idle_s):
             number = self._requests[key, kind.value if is_count else scheduled.schedule.requests]
             meets_call = _covers(scheduled.schedule, call, ordinal) and self._drawn(index, call, ordinal)
             meets_request = meets_call and _covers_request(scheduled, kind, number, idle_s)
@@ -79,6 +79,12 @@ class Scheduler:
                 self._hits[index] += 1
                 picked.append(scheduled.fault)
         return picked
+
+    def _in_question(self, connection_idle_s: float) -> Iterator[tuple[int, ScheduledFault]]:
+        """Yield the faults that may meet a request on a connection that was idle for so long, with their numbers."""
+        for index, scheduled in enumerate(self._faults):
+            if connection_idle_s >= scheduled.fault.needs_connection_idle_s:
+                yield index, scheduled
 
     def _has_hits_left(self, index: int) -> bool:
         times = self._faults[index].schedule.times

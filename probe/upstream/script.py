@@ -68,7 +68,14 @@ class Reset:
     """The connection is reset (RST)."""
 
 
-Action: TypeAlias = Pause | Hang | ResponseHead | Send | Repeat | Close | Reset
+@dataclass(frozen=True)
+class CloseWhenIdle:
+    """The connection closes (FIN) when nothing more was asked on it for some time after the response."""
+
+    after_s: float
+
+
+Action: TypeAlias = Pause | Hang | ResponseHead | Send | Repeat | Close | Reset | CloseWhenIdle
 Script: TypeAlias = tuple[Action, ...]
 
 

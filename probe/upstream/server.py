@@ -1,4 +1,4 @@
-"""uvicorn without logs, with an immediate stop, and with access to a connection's transport."""
+"""uvicorn without logs, with an immediate stop, and with access to a request's connection."""
 
 import asyncio
 import socket
@@ -9,7 +9,8 @@ import uvicorn
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from probe.upstream.app import TRANSPORT_EXTENSION, UpstreamApp
+from probe.upstream.app import CONNECTION_EXTENSION, UpstreamApp
+from probe.upstream.kept_connection import KeptConnection
 
 # A client that finds its idle connection closed would see a fault that nobody asked for.
 _KEEP_ALIVE_S = 3600
@@ -18,17 +19,17 @@ _LAST_WORDS_S = 0.5
 
 
 class _Protocol(H11Protocol):
-    """Puts the transport of a connection into the scope of its requests."""
+    """Puts a connection into the scope of its requests."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        app = self.app
+        app, connection = self.app, KeptConnection(transport)
 
-        async def with_transport(scope: Scope, receive: Receive, send: Send) -> None:
-            scope["extensions"] = {TRANSPORT_EXTENSION: {"transport": transport}}
+        async def with_connection(scope: Scope, receive: Receive, send: Send) -> None:
+            scope["extensions"] = {CONNECTION_EXTENSION: {"connection": connection}}
             await cast("Any", app)(scope, receive, send)
 
-        self.app = cast("Any", with_transport)
+        self.app = cast("Any", with_connection)
 
 
 class _Server(uvicorn.Server):

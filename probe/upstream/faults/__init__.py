@@ -28,6 +28,7 @@ from probe.upstream.faults.http import (
     Status,
     UnlabelledGzip,
 )
+from probe.upstream.faults.idle_connection import CloseIdle
 from probe.upstream.faults.misreporting import CountFactor, ErrorShape, ThinkingSignature, UsageFactor
 from probe.upstream.faults.prompt_caching import NoCache
 from probe.upstream.faults.refusing import BodyLimit, Firewall, RefuseBeta, RefuseField, RefuseSystemRole
@@ -67,6 +68,7 @@ _CLASSES: tuple[type[Fault], ...] = (
     UnlabelledGzip,
     ToolUse,
     Redirect,
+    CloseIdle,
     NoCache,
     DropField,
     DropPictures,

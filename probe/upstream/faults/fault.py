@@ -43,6 +43,11 @@ class Fault(ABC):
         """The seconds for which the upstream must have been idle for it to apply."""
         return 0.0
 
+    @property
+    def needs_connection_idle_s(self) -> float:
+        """The seconds for which the request's connection must have been kept idle for it to apply."""
+        return 0.0
+
 
 @dataclass(frozen=True)
 class ForwardFault(Fault):
