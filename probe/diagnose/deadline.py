@@ -12,7 +12,7 @@ from probe.diagnose.classification import Classification, classify_by
 from probe.diagnose.client_errors import outcome_of_retry, retry_text
 from probe.diagnose.exchange_failures import decisive_attempt, failure_of
 from probe.diagnose.exchange_text import attempts_text
-from probe.model.exchange import Exchange, ExchangeEnd
+from probe.model.exchange import STALE_AFTER_MS, Exchange, ExchangeEnd
 from probe.model.outcome import Outcome, WaitCause
 
 TIME_TO_END_MS = 3000.0
@@ -44,12 +44,18 @@ def _progress(exchange: Exchange) -> tuple[str, str]:
     sent_ms, first_byte_ms = exchange.request_sent_at_ms, exchange.first_byte_at_ms
     if first_byte_ms is None:
         sent = "not sent whole" if sent_ms is None else f"sent after {sent_ms:.0f} ms"
-        return WaitCause.NO_FIRST_BYTE, f"request {sent}, no byte came back"
+        return WaitCause.NO_FIRST_BYTE, f"request {sent}, no byte came back{_on_idle_connection(exchange)}"
     if exchange.content_events == 0 and exchange.pings and exchange.events == exchange.pings:
         return WaitCause.PING_ONLY, f"{exchange.pings} pings and nothing else"
     last_ms = exchange.last_byte_at_ms or first_byte_ms
     events = exchange.content_events
     return WaitCause.STALLED_STREAM, f"{events} content events, the last byte after {last_ms:.0f} ms"
+
+
+def _on_idle_connection(exchange: Exchange) -> str:
+    """Return that the connection had been idle, and so may have been dropped by anybody on the way, where it had."""
+    idle_ms = exchange.connection_idle_ms or 0.0
+    return f", on a connection kept idle for {idle_ms / 1000:.1f} s before" if idle_ms >= STALE_AFTER_MS else ""
 
 
 def _timed_out(cause: str, evidence: str) -> Classification:

@@ -1,21 +1,27 @@
 """Describe the results of exchanges in words, as evidence."""
 
 from collections.abc import Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from probe.diagnose.exchange_failures import failure_of
 from probe.diagnose.stop_reasons import CUT_SHORT, NO_ANSWER
 from probe.model.correlation import best_id
-from probe.model.exchange import Exchange, ExchangeEnd
+from probe.model.exchange import Exchange, ExchangeEnd, met_stale_connection
+from probe.model.wire import STALE
 from probe.retry_time import retry_words
 
 
 def endings_of(attempts: Sequence[Exchange]) -> list[str]:
     """Return the ending of each attempt. A good one that another follows did not satisfy the client."""
-    return [
-        f"{ending_of(attempt)}, thrown away" if attempt.good and attempt is not attempts[-1] else ending_of(attempt)
-        for attempt in attempts
-    ]
+    endings = [_ending_before(attempt, following) for attempt, following in pairwise(attempts)]
+    return [*endings, *map(ending_of, attempts[-1:])]
+
+
+def _ending_before(attempt: Exchange, following: Exchange) -> str:
+    """Return the ending of an attempt that another follows."""
+    if met_stale_connection(attempt, following):
+        return STALE
+    return f"{ending_of(attempt)}, thrown away" if attempt.good else ending_of(attempt)
 
 
 def attempts_text(attempts: Sequence[Exchange]) -> str:

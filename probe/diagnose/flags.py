@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from probe.diagnose.call_facts import CallFacts
 from probe.diagnose.exchange_failures import failure_of, is_redirect, leads_away, main_exchanges, redirect_address
-from probe.model.exchange import Exchange, ExchangeEnd, succeeded
+from probe.model.exchange import Exchange, ExchangeEnd, met_stale_connection, succeeded
 from probe.model.model_name import same_model
 from probe.model.outcome import Flag, Outcome
 from probe.model.request_kind import RequestKind
@@ -43,6 +43,10 @@ def _retried(exchanges: Exchanges) -> bool:
         attempt.stream_requested == following.stream_requested and not _leads_to_same_host(attempt)
         for attempt, following in pairwise(main_exchanges(exchanges))
     )
+
+
+def _stale_connection(exchanges: Exchanges) -> bool:
+    return any(met_stale_connection(attempt, following) for attempt, following in pairwise(main_exchanges(exchanges)))
 
 
 def _recovered_stream(exchanges: Exchanges) -> bool:
@@ -115,6 +119,7 @@ def _record_cut(exchanges: Exchanges) -> bool:
 
 WIRE_FLAG_RULES: Mapping[Flag, Callable[[Exchanges], bool]] = {
     Flag.RETRIED: _retried,
+    Flag.STALE_CONNECTION: _stale_connection,
     Flag.RECOVERED_STREAM: _recovered_stream,
     Flag.FALLBACK_NON_STREAMING: _fell_back,
     Flag.TOKENS_COUNTED_TWICE: _counted_twice,

@@ -65,6 +65,10 @@ class Exchange(Lenient):
     prefix_chars: int | None = None
     retry_count: int | None = Field(None, description="x-stainless-retry-count, which real clients leave at 0")
 
+    connection_idle_ms: float | None = Field(
+        None, description="ms, from the end of the exchange before on this connection; None for its first"
+    )
+
     accepted_at_ms: float | None = None
     request_begun_at_ms: float | None = None
     connect_begun_at_ms: float | None = None
@@ -145,6 +149,21 @@ class Exchange(Lenient):
         sound = self.unreadable is None and self.error_type is None
         ended = self.end in {ExchangeEnd.COMPLETE, ExchangeEnd.CLIENT_CLOSED}
         return succeeded(self.status) and self.message_complete and sound and ended
+
+
+STALE_AFTER_MS = 1000.0
+"""A connection that was idle for less is not taken for one that was closed for being idle."""
+
+
+def met_stale_connection(exchange: Exchange, following: Exchange) -> bool:
+    """Return True where a connection turned out to be closed when it was used again, and a new one was answered.
+
+    It had been kept idle for a while, no byte of a response came, and the next attempt was answered on another.
+    """
+    kept_idle = (exchange.connection_idle_ms or 0.0) >= STALE_AFTER_MS
+    is_cut = exchange.status is None and exchange.end in {ExchangeEnd.RESET, ExchangeEnd.TRUNCATED}
+    answered_on_another = following.status is not None and following.connection != exchange.connection
+    return kept_idle and is_cut and answered_on_another
 
 
 def is_on_earlier_connection(exchange: Exchange, exchanges: Sequence[Exchange]) -> bool:

@@ -88,6 +88,7 @@ class Flag(StrEnum):
     RECORD_CUT = "record_cut"
     LEFT_PROCESSES = "left_processes"
     PROCESS_RESTARTED = "process_restarted"
+    STALE_CONNECTION = "stale_connection"
 
 
 RECOVERY_FLAGS = frozenset(

@@ -21,6 +21,10 @@ PHASES: tuple[Phase, ...] = get_args(Phase)
 """The fields of `Phases` in order, without their unit."""
 
 
+STALE = "stale connection"
+"""The ending of an attempt on a connection that had been closed while it was idle."""
+
+
 class Phases(Lenient):
     """A call's wall time, split. The parts that are known add up to it; a phase that was not reached is 0.
 

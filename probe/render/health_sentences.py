@@ -9,6 +9,7 @@ from probe.model.health import FailureKind, FaultCount, Health, HealthWord, Reco
 from probe.model.outcome import Outcome
 from probe.model.report_sections import Section
 from probe.model.statistics import Estimate
+from probe.model.wire import STALE
 from probe.render.numbers import count_text, duration_text, share_text
 from probe.render.phrases import capitalised, failed_words, joined
 from probe.sanitise import printable
@@ -112,6 +113,8 @@ def fault_line(health: Health, texts: Texts) -> str:
     if not health.failed:
         if not health.recoveries:
             return texts("faults.none")
+        if _only_stale(health):
+            return texts("faults.stale", n=count_text(health.recovered))
         return texts("faults.recovered", kinds=endings_text(health.recoveries, texts))
     parties = texts("faults.join").join(words for _, words in fault_counts(health, texts))
     form = "one" if health.failed == 1 else "many"
@@ -145,15 +148,20 @@ def actions_for(health: Health, upstream: Upstream | None, texts: Texts) -> Iter
     for failure in health.failures[:_MOST_ACTIONS]:
         advice = _advice(failure, upstream, texts)
         yield advice if is_named_above else _action(failure, advice, texts)
+    advice = texts("advice.stale_connection" if _only_stale(health) else "advice.recovered")
     if health.recovered and not health.failed:
-        yield texts("advice.recovered")
+        yield advice
     elif health.recovered:
         form = "one" if health.recovered == 1 else "many"
         kinds = endings_text(health.recoveries, texts)
-        values = {"n": count_text(health.recovered), "kinds": kinds, "advice": texts("advice.recovered")}
-        yield texts(f"action.recovered.{form}", **values)
+        yield texts(f"action.recovered.{form}", n=count_text(health.recovered), kinds=kinds, advice=advice)
     if health.word in _OTHER_ACTIONS:
         yield texts(_OTHER_ACTIONS[health.word])
+
+
+def _only_stale(health: Health) -> bool:
+    """Return True where all that was recovered from are connections that had been closed while they were idle."""
+    return bool(health.recoveries) and all(kind.ending == STALE for kind in health.recoveries)
 
 
 def _action(failure: FailureKind, advice: str, texts: Texts) -> str:

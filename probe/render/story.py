@@ -105,7 +105,8 @@ def wire_lines(exchanges: Sequence[Exchange] | None, texts: Texts) -> Iterator[s
     for exchange in exchanges:
         yield from _asked(exchange, texts)
         if is_on_earlier_connection(exchange, exchanges):
-            yield f"{_INDENT}{texts('story.on_open_connection')}"
+            key = "story.on_open_connection" if exchange.connection_idle_ms is None else "story.on_idle_connection"
+            yield f"{_INDENT}{texts(key, time=_ms(exchange.connection_idle_ms))}"
         for part in _PARTS:
             yield from part(exchange, texts)
 

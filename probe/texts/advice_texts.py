@@ -105,6 +105,17 @@ ADVICE: dict[str, tuple[str, str]] = {
         "The evidence below has the error: it may be the relay's, a gateway's or a firewall's.",
         "下面的证据中有该错误：它可能来自中转、网关或防火墙。",
     ),
+    "advice.stale_connection": (
+        (
+            "Connections that the client keeps open are closed while they are idle, by the relay or on the way, and it "
+            "finds out only when it asks: on a new connection the relay answers. Raise the idle timeout of the relay, "
+            "its load balancer or the NAT beyond your pauses, or expect a silent retry after each."
+        ),
+        (
+            "客户端保持的连接在空闲时被中转或途中设备关闭，要到再次请求时才会发现；换新连接后中转正常作答。"
+            "请把中转、其负载均衡或 NAT 的空闲超时调得比停顿更长，否则每次停顿后都会有一次静默重试。"
+        ),
+    ),
     "advice.connection_reset": (
         (
             "The connection was cut by the relay, or by a proxy or firewall on the way: measure from another network "

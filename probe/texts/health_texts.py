@@ -63,6 +63,10 @@ HEALTH: dict[str, tuple[str, str]] = {
         "No failures; the relay's first answers, before the silent retries: {kinds}",
         "没有失败；静默重试之前，中转的首次应答是：{kinds}",
     ),
+    "faults.stale": (
+        "No failures; silent retries, on new connections, after idle ones had been closed: {n}",
+        "没有失败；因空闲连接被关闭而换新连接静默重试：{n}",
+    ),
     "faults.party": ("{party} {n}", "{party} {n}"),
     "faults.join": (" · ", " · "),
     "fault.relay": ("relay", "中转"),

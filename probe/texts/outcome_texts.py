@@ -85,6 +85,10 @@ OUTCOMES: dict[str, tuple[str, str]] = {
         "the client left processes running; probe ended them",
         "客户端遗留了进程；probe 已将其结束",
     ),
+    "flag.stale_connection": (
+        "a connection kept open had been closed while it was idle; the client asked again on a new one",
+        "沿用的空闲连接已被关闭，客户端换新连接重新请求",
+    ),
     "flag.process_restarted": (
         "the process that the call was to go on in had ended; it has a new one",
         "原本要继续使用的客户端进程已结束，这次调用另起了进程",

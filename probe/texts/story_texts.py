@@ -43,6 +43,10 @@ STORY: dict[str, tuple[str, str]] = {
     "story.brackets": (" ({details})", "（{details}）"),
     "story.dns": ("name {time}", "域名解析 {time}"),
     "story.on_open_connection": ("on a connection that was open before this call", "使用此次调用之前已打开的连接"),
+    "story.on_idle_connection": (
+        "on a connection that was open before this call, and idle for {time}",
+        "使用此次调用之前已打开的连接，该连接已空闲 {time}",
+    ),
     "story.connected": ("connected", "已连接"),
     "story.not_connected": ("no connection: {failure}", "未连接：{failure}"),
     "story.not_connected.yet": ("no connection yet", "尚未连接"),

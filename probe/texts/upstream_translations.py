@@ -66,6 +66,9 @@ UPSTREAM_TRANSLATIONS: dict[str, str] = {
         "要求客户端执行工具；name=all 时为其提供的每个工具；虚构的输入只涉及 canary。"
     ),
     "A redirect to another address.": "重定向到另一个地址。",
+    "A connection kept idle for `after` is gone: closed (fin), or its next request is reset, or never answered.": (
+        "空闲达到 after 的连接不再可用：被正常关闭（fin），或其下一个请求被重置（reset）、得不到回答（silence）。"
+    ),
     "The arguments of tools come mangled: quotes, pipes, letters beyond ASCII, or without their end.": (
         "工具参数被改坏：引号、竖线、ASCII 以外的字符，或缺少结尾。"
     ),
@@ -122,6 +125,9 @@ UPSTREAM_TRANSLATIONS: dict[str, str] = {
     (
         "Three calls in one process of the client. Shows what a second call takes where nothing starts or connects."
     ): "在同一个客户端进程中调用三次。显示无需启动和连接时第二次调用的耗时。",
+    (
+        "A client that stays idle for longer and longer. Shows whether connections that it keeps are still good then."
+    ): "客户端空闲的时间逐次变长。显示它所保持的连接届时是否仍可用。",
     "A first call and a second one, each in a session of its own. Shows an upstream that is slow or fails when cold.": (
         "首次调用和第二次调用，各用独立会话。可看出上游在冷状态下是否变慢或失败。"
     ),

@@ -44,6 +44,7 @@ class ExchangeTracker:
         self._responses = ResponseFramer(log.limits.max_head_bytes, self._method)
         self.trace = ConnectTrace()
         self._first = True
+        self._ended: float | None = None
 
     @property
     def idle(self) -> bool:
@@ -141,6 +142,8 @@ class ExchangeTracker:
             self._first = False
             record.mark("accepted", self._accepted)
             record.trace = self.trace
+        elif self._ended is not None and not self._pending:
+            record.connection_idle_s = now - self._ended
         record.mark("request_begun", now)
         self._requesting = _PendingExchange(record, MemoryShare(self._log.memory))
         self._pending.append(self._requesting)
@@ -225,6 +228,7 @@ class ExchangeTracker:
             self._requesting = None
         record = pending.record
         record.end = end
+        self._ended = now
         record.mark("ended", now)
         record.failure = failure
         record.failure_detail = record.clean.optional(detail, 300)

@@ -69,6 +69,7 @@ class Record:
     connection: int
     clean: Clean
     trace: ConnectTrace | None = None
+    connection_idle_s: float | None = None
     at: dict[Moment, float] = field(default_factory=dict)
     method: str = ""
     path: str = ""
@@ -151,6 +152,7 @@ class Record:
             | times
             | self._retry()
             | {
+                "connection_idle_ms": _ms(self.connection_idle_s, 0),
                 "dns_ms": _rounded(trace.dns_ms),
                 "tcp_ms": _rounded(trace.tcp_ms),
                 "tls_ms": _rounded(trace.tls_ms),

@@ -408,3 +408,40 @@ def test_a_redirect_that_is_followed_is_no_retry(location: str, flags: set[str])
     """Count the next request as a retry where the redirect led past the recorder."""
     found = diagnose(answered(exchange(status=307, location=location), good(500)), Expect(), MODEL)
     assert (found.outcome, set(found.flags)) == ("ok", flags)
+
+
+def stale(**changes: Any) -> Exchange:
+    """Return an attempt that was reset, on a connection kept idle for 5 s."""
+    return exchange(**{"end": ExchangeEnd.RESET, "connection_idle_ms": 5000.0, **changes})
+
+
+def test_a_reset_on_an_idle_connection_that_a_new_one_makes_good_is_no_failing_upstream() -> None:
+    exchanges = (stale(), good(900.0, connection=2, accepted_at_ms=890.0))
+    found = diagnose(answered(*exchanges), Expect(), MODEL)
+    assert (found.outcome, set(found.flags)) == (Outcome.OK, {"retried", "stale_connection"})
+    assert wire_summary(exchanges).endings == ("stale connection", "good")
+    assert wire_summary(exchanges).connection_reused
+
+
+@pytest.mark.parametrize(
+    "exchanges",
+    [
+        (stale(connection_idle_ms=50.0), good(900.0, connection=2)),
+        (stale(connection_idle_ms=None), good(900.0, connection=2)),
+        (stale(), good(900.0)),
+        (stale(), exchange(900.0, connection=2, end=ExchangeEnd.RESET)),
+        (stale(status=529), good(900.0, connection=2)),
+        (stale(),),
+    ],
+    ids=["hardly idle", "new", "the same connection", "the new one is reset too", "an answer came", "no retry"],
+)
+def test_other_resets_are_no_stale_connections(exchanges: tuple[Exchange, ...]) -> None:
+    assert "stale_connection" not in diagnose(answered(*exchanges), Expect(), MODEL).flags
+    assert "stale connection" not in wire_summary(exchanges).endings
+
+
+def test_a_wait_on_a_connection_that_was_idle_is_told() -> None:
+    waiting = exchange(end=ExchangeEnd.CLIENT_CLOSED, connection_idle_ms=61_000.0)
+    found = diagnose(observed(waiting, timed_out=True), Expect(), MODEL)
+    assert found.cause == "no_first_byte"
+    assert "on a connection kept idle for 61.0 s before" in found.evidence

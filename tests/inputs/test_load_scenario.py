@@ -34,7 +34,8 @@ def test_shipped_scenarios_load_by_name(name: str) -> None:
     scenario = load_scenario(name)
     assert scenario.name == name
     assert scenario.description
-    assert [step.label for step in scenario.steps][:2] == (["call1"] if scenario.command else ["call1", "call2"])
+    assert scenario.steps[0].label == "call1"
+    assert (len(scenario.steps) > 1) == (scenario.command is None)
 
 
 def test_the_documented_scenarios_ship() -> None:

@@ -72,6 +72,17 @@ def test_calls_on_one_connection_are_told_apart_and_faults_meet_them_by_step() -
     assert 0 <= (second.request_begun_at_ms or -1) < (second.first_byte_at_ms or -1)
 
 
+def test_it_is_told_for_how_long_a_connection_was_idle() -> None:
+    with upstream() as up, tap_of(up.base_url) as tap, connect(tap.base_url) as client:
+        for pause_s in (0.0, 0.3):
+            time.sleep(pause_s)
+            ask(client, MAIN)
+            read_until(client, b"0\r\n\r\n")
+        first, second = tap.end_call(0.0).exchanges
+    assert first.connection_idle_ms is None
+    assert 300 <= (second.connection_idle_ms or 0) < 10_000
+
+
 def test_each_call_has_its_own_bodies_and_heads() -> None:
     with (
         upstream() as up,
