@@ -55,8 +55,9 @@ RULES: dict[str, set[str]] = {
     "reporting": INNER | set(MIDDLE),
     "session": INNER | set(MIDDLE),
     "checkup": INNER | set(MIDDLE) | {"session"},
+    "recording": INNER | set(MIDDLE) | {"session"},
     "api": INNER | set(MIDDLE) | {"session", "reporting", "checkup"},
-    "cli": INNER | set(MIDDLE) | {"session", "reporting", "checkup", "api"},
+    "cli": INNER | set(MIDDLE) | {"session", "reporting", "checkup", "recording", "api"},
     "__init__": {"api"},
     "__main__": {"errors", "system", "cli"},
 }

@@ -20,6 +20,7 @@ from probe.model.choices import Language
 COMMANDS = {
     "check": "Say what is wrong with an upstream, and what to do about it.",
     "run": "Run a scenario with the real client and keep every round.",
+    "record": "Record the requests of a command of your own, as you work.",
     "init": "Make a probe.toml: ask for an upstream, check it, and write it.",
     "targets": "List targets, and import them from other programs' settings.",
     "ls": "List the stored runs, the newest first.",
@@ -46,7 +47,7 @@ A command's docstring begins with the same sentence; it fits into a line of 80 c
 """
 
 GROUPS = {
-    "Measure": ("check", "run", "plan", "nightly"),
+    "Measure": ("check", "run", "record", "plan", "nightly"),
     "Results": ("ls", "show", "report", "explain", "compare", "trend", "bundle", "rm"),
     "Set up": ("init", "targets", "scenarios"),
     "Advanced": ("export", "tolerance", "capture", "replay", "upstream", "schema"),
@@ -73,6 +74,9 @@ _VALUES = {
 _LIST_OF = re.compile(r"<list\[(.+)\]>")
 _RANGE = re.compile(r"(\d[\d.]*)<=x<=(\d[\d.]*)(?=\])")
 _AT_LEAST = re.compile(r"x>=(\d[\d.]*)(?=\])")
+
+PASSED_ON = "command"
+"""The parameter that holds words for another program, of which any may be empty."""
 
 ALIASES = {"open": "show"}
 """Second names of commands, which the list of commands leaves out."""
@@ -107,7 +111,8 @@ class ProbeCommand(TranslatedHelp, TyperCommand):
         if ctx.resilient_parsing:
             ctx.params, ctx.args = dict(written), rest
             return rest
-        check_filled({_shown_name(param): written.get(param.name) for param in self.params})
+        own = [param for param in self.params if param.name != PASSED_ON]
+        check_filled({_shown_name(param): written.get(param.name) for param in own})
         return super().parse_args(ctx, args)
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
@@ -204,7 +209,8 @@ def _load_command(name: str) -> Any:
     if hasattr(module, "app"):
         return get_command(module.app)
     app = typer.Typer(add_completion=False, rich_markup_mode=None)
-    app.command(name, cls=ProbeCommand, epilog=module.EXAMPLES)(getattr(module, name))
+    settings = getattr(module, "CONTEXT_SETTINGS", None)
+    app.command(name, cls=ProbeCommand, epilog=module.EXAMPLES, context_settings=settings)(getattr(module, name))
     return get_command(app)
 
 

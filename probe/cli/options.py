@@ -89,6 +89,14 @@ TargetsOption = Annotated[
         rich_help_panel=TARGET,
     ),
 ]
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--config",
+        metavar="FILE",
+        help="Read this file alone. (default: the nearest probe.toml here or above, and ~/.config/probe/probe.toml)",
+    ),
+]
 EnvOption = Annotated[
     list[str] | None,
     typer.Option(

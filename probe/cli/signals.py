@@ -1,6 +1,8 @@
 """Handle the signals that end a command, without delay."""
 
+import contextlib
 import os
+import resource
 import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -11,6 +13,8 @@ Handler = Callable[[int, FrameType | None], object]
 
 FROM_OUTSIDE = (signal.SIGTERM, signal.SIGHUP)
 """Termination signals other than SIGINT."""
+FROM_KEYS = (signal.SIGINT, signal.SIGQUIT)
+"""Signals that keys of a terminal send to all processes in its foreground."""
 _PAUSE_S = 0.05
 
 
@@ -48,6 +52,15 @@ def acted_on_at_once() -> Iterator[None]:
             signal.set_wakeup_fd(before)
             os.close(write_fd)
             waker.join()
+
+
+def die_of(number: int) -> None:
+    """End as a program that this signal killed, which shells and programs can tell from one that ended."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with contextlib.suppress(OSError):  # SIGKILL has no handler
+        signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {number})
+    os.kill(os.getpid(), number)
 
 
 def _wake(thread: int, read_fd: int, ended: threading.Event) -> None:

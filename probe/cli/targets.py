@@ -12,7 +12,7 @@ import typer
 from probe.cli.command_group import COMMANDS, ProbeCommand, ProbeGroup
 from probe.cli.common import end, put, put_data, put_json, say
 from probe.cli.language import present_texts
-from probe.cli.options import JsonOption
+from probe.cli.options import ConfigOption, JsonOption
 from probe.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -31,14 +31,6 @@ Examples:
   probe targets import --from cc-switch --write
   probe targets import --from claude --path ~/.claude/settings.kimi.json --write"""
 
-ConfigOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--config",
-        metavar="FILE",
-        help="Read this file alone. (default: the nearest probe.toml here or above, and ~/.config/probe/probe.toml)",
-    ),
-]
 SourceOption = Annotated[
     str, typer.Option("--from", metavar="[claude|cc-switch|ccr]", help="The program whose settings are read.")
 ]

@@ -1,7 +1,6 @@
 """Make the directories of a run: one for a single arm, and a group for arms that are made side by side."""
 
 import random
-import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -12,12 +11,9 @@ from probe.errors import ResumeRefused
 from probe.model.run_manifest import Group, GroupArm, RoundToDo
 from probe.session.prepare import PreparedArm, PreparedRun
 from probe.session.resume import ResumedRun, manifest_of
-from probe.store import RUNS, RunWriter, StoredRun, create_group, write_group
+from probe.store import RUNS, RunWriter, StoredRun, create_group, free_path, write_group
 
 _MOST_NAME_CHARS = 60
-_taken_paths: set[Path] = set()
-"""Paths that runs of this process have taken: a directory exists only once its writer is opened."""
-_taking = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +53,7 @@ def make_directories_of(run: PreparedRun, out: Path, resumed: ResumedRun | None 
     seed = random.SystemRandom().randrange(1 << 32)
     if len(run.arms) == 1:
         (arm,) = run.arms
-        path = _free_path(out / RUNS / arm.manifest.run_id)
+        path = free_path(out / RUNS / arm.manifest.run_id)
         return RunDirectories(path, (_with_id(arm, path.name),), (path,), seed, resumes=False)
     return _group_directories(run.arms, out, seed)
 
@@ -65,7 +61,7 @@ def make_directories_of(run: PreparedRun, out: Path, resumed: ResumedRun | None 
 def _group_directories(arms: Sequence[PreparedArm], out: Path, seed: int) -> RunDirectories:
     created = datetime.now(UTC)
     names = "+".join(arm.name for arm in arms)[:_MOST_NAME_CHARS]
-    path = _free_path(out / RUNS / f"{created:%Y%m%dT%H%M%SZ}-{arms[0].plan.scenario.name}-{names}")
+    path = free_path(out / RUNS / f"{created:%Y%m%dT%H%M%SZ}-{arms[0].plan.scenario.name}-{names}")
     entries = tuple(GroupArm(name=arm.name, role=arm.role, directory=f"arms/{arm.name}") for arm in arms)
     options = arms[0].manifest.options
     create_group(path, Group(run_id=path.name, created_at=created, arms=entries, order_seed=seed, options=options))
@@ -112,14 +108,3 @@ def _continued(arm: PreparedArm, stored: StoredRun) -> PreparedArm:
 
 def _with_id(arm: PreparedArm, run_id: str) -> PreparedArm:
     return replace(arm, manifest=arm.manifest.model_copy(update={"run_id": run_id}))
-
-
-def _free_path(path: Path) -> Path:
-    """Return this path, or the first of `…-2`, `…-3` that is not taken: two runs may begin in one second."""
-    candidate, number = path, 2
-    with _taking:
-        while candidate in _taken_paths or candidate.exists():
-            candidate = path.with_name(f"{path.name}-{number}")
-            number += 1
-        _taken_paths.add(candidate)
-    return candidate

@@ -1,16 +1,11 @@
 """Start what a run needs, from its specification and an environment; nothing of it outlives the context."""
 
-import hashlib
-import os
-import platform
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
 
-import psutil
 from pydantic import SecretStr
 
 from probe import __version__
@@ -21,11 +16,12 @@ from probe.drivers.driver_registry import DRIVERS, DriverEntry, Drivers
 from probe.drivers.process import Cancel
 from probe.inputs.load_target import shown_environment
 from probe.model.choices import Role
-from probe.model.run_manifest import MachineInfo, Manifest, Plan, TargetInfo
+from probe.model.run_manifest import Manifest, Plan, TargetInfo
 from probe.model.run_spec import ArmSpec, RunSpec
 from probe.model.target import Target
 from probe.ports import Driver
 from probe.redact import Redactor, mask
+from probe.session.machine import machine_info
 from probe.session.secrets import ArmSecrets, redactor_for, without_secrets
 from probe.upstream import EmbeddedUpstream, parse_fault
 from probe.wire import Recorder
@@ -197,7 +193,7 @@ def _manifest(spec: RunSpec, arm: ArmSpec, secrets: ArmSecrets, driver: Driver, 
         ),
         way=way,
         client=driver.client,
-        machine=_machine(),
+        machine=machine_info(),
         rounds=spec.rounds,
         workload=options.workload,
         output_format=described.output_format,
@@ -208,20 +204,3 @@ def _manifest(spec: RunSpec, arm: ArmSpec, secrets: ArmSecrets, driver: Driver, 
         gates=arm.gates,
         options=options,
     )
-
-
-def _machine() -> MachineInfo:
-    return MachineInfo(
-        id=hashlib.sha256(_machine_name().encode()).hexdigest()[:8],
-        system=f"{platform.system()} {platform.release()} {platform.machine()}",
-        python=platform.python_version(),
-        cpus=os.cpu_count() or 1,
-        memory_bytes=psutil.virtual_memory().total,
-    )
-
-
-def _machine_name() -> str:
-    try:
-        return Path("/etc/machine-id").read_text().strip() + platform.node()
-    except OSError:
-        return platform.node()

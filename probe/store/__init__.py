@@ -29,6 +29,7 @@ from probe.store.recorded_reader import RecordedLog, is_recording, read_recorded
 from probe.store.recorded_writer import RecordedWriter, RecordingLimits
 from probe.store.removal import check_removable, remove_run, stored_bytes
 from probe.store.rounds import StoredRun
+from probe.store.run_paths import free_path
 from probe.store.writer import RunWriter
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "StoredRun",
     "check_removable",
     "create_group",
+    "free_path",
     "is_being_written",
     "is_recording",
     "latest_run",

@@ -31,6 +31,7 @@ from probe.texts.outcome_texts import OUTCOMES
 from probe.texts.phase_texts import PHASES
 from probe.texts.phrase import Phrase, Phrases, Words
 from probe.texts.plan_texts import PLANS
+from probe.texts.record_texts import RECORD
 from probe.texts.recorded_texts import RECORDED
 from probe.texts.session_texts import SESSION
 from probe.texts.setting_texts import SETTINGS
@@ -75,6 +76,7 @@ TABLES_OF_TEXTS: tuple[dict[str, Pair], ...] = (
     PHASES,
     PLANS,
     RECORDED,
+    RECORD,
     SESSION,
     SETTINGS,
     STORY,

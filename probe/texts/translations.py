@@ -16,6 +16,7 @@ from probe.texts.everyday_translations import EVERYDAY_ERRORS
 from probe.texts.help_translations import HELP
 from probe.texts.option_translations import OPTION_TEXTS
 from probe.texts.plan_translations import PLAN_ERRORS
+from probe.texts.record_translations import RECORD_TRANSLATIONS
 from probe.texts.remedy_translations import REMEDIES
 from probe.texts.target_translations import TARGET_ERRORS
 from probe.texts.upstream_translations import UPSTREAM_TRANSLATIONS
@@ -29,6 +30,7 @@ TRANSLATIONS: dict[str, str] = {
     **HELP,
     **OPTION_TEXTS,
     **PLAN_ERRORS,
+    **RECORD_TRANSLATIONS,
     **REMEDIES,
     **TARGET_ERRORS,
     **UPSTREAM_TRANSLATIONS,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from probe.wire.record import Record, mapping, tokens
+from probe.wire.exchange_record import Record, mapping, tokens
 
 _CONTENT = ("content", "reasoning_content", "reasoning", "refusal", "tool_calls", "function_call")
 """Keys of a delta that hold a part of the answer, thinking included."""

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 
 from probe.model.request_kind import RequestKind
+from probe.wire.exchange_record import Clean, Record
 from probe.wire.limits import WireLimits
 from probe.wire.memory_budget import MemoryBudget
-from probe.wire.record import Clean, Record
 from probe.wire.recording_feed import RecordingFeed
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from probe.wire.record import MESSAGE_CHARS, Record, mapping, tokens
+from probe.wire.exchange_record import MESSAGE_CHARS, Record, mapping, tokens
 
 _TOKENS = {
     "input_tokens": "input_tokens",

@@ -11,22 +11,20 @@ from typing import Any, Self, TypeVar
 from urllib.parse import urlsplit
 
 from probe.connection.route import Router, UpstreamRoute
-from probe.errors import UsageError
 from probe.model.exchange import Exchange
 from probe.network import reset
 from probe.ports import RecordedCall, RecordingSink
 from probe.redact import Redactor
 from probe.wire.exchange_log import Log
+from probe.wire.exchange_record import Clean, Record
 from probe.wire.exchange_tracker import ExchangeTracker
 from probe.wire.limits import WireLimits
 from probe.wire.memory_budget import MemoryBudget
 from probe.wire.pump import Link
-from probe.wire.record import Clean, Record
 from probe.wire.recording_feed import RecordingFeed
 from probe.wire.rewrite import rewrite_head
 from probe.wire.sink_queue import SinkQueue
 
-LOOPBACK = "127.0.0.1"
 _CLOSE_S = 0.9
 _LAST_BYTES_S = 0.1
 """The wait for the end of an answer that a client has printed already: the end of its body comes a little later."""
@@ -52,7 +50,7 @@ class CallTap:
         limits: WireLimits,
         log: Log,
         closed: Callable[["CallTap"], None],
-        address: tuple[str, int] = (LOOPBACK, 0),
+        listener: socket.socket | None = None,
     ) -> None:
         self.refused = 0
         self._told_when_closed = closed
@@ -64,9 +62,9 @@ class CallTap:
         self._connections = 0
         self._closing = False
         self._call_path: str | None = None
-        self._listener = _listen_on(address)
+        self._listener = listener or socket.create_server(("127.0.0.1", 0), backlog=512)
         # With the path of the target's: a redirect to a path of the same host has to mean what it means without us.
-        self.base_url = f"http://{address[0]}:{self._listener.getsockname()[1]}{route.base_path}"
+        self.base_url = f"http://127.0.0.1:{self._listener.getsockname()[1]}{route.base_path}"
         self._server = loop.run(self._listen())
 
     def __enter__(self) -> Self:
@@ -162,14 +160,6 @@ def _heads(records: Sequence[Record]) -> list[tuple[int, bytes]]:
     return [(record.sequence, record.kept.head) for record in records if record.kept]
 
 
-def _listen_on(address: tuple[str, int]) -> socket.socket:
-    try:
-        return socket.create_server(address, backlog=512)
-    except (OSError, OverflowError) as error:
-        reason = error.strerror if isinstance(error, OSError) else error
-        raise UsageError(f"cannot listen on {address[0]}:{address[1]}: {reason}") from error
-
-
 class _Refused(asyncio.Protocol):
     """Resets a connection that is one too many."""
 
@@ -258,26 +248,26 @@ class Recorder:
         target_base_url: str,
         sinks: Sequence[RecordingSink],
         router: Router | None = None,
-        address: tuple[str, int] = (LOOPBACK, 0),
+        listener: socket.socket | None = None,
         known_secrets: Sequence[str] = (),
     ) -> CallTap:
         """Listen for as long as anybody works, and tell the sinks of exchanges as they happen.
 
         `known_secrets` are redacted besides those that requests bear. A recorder for this has RECORDING_LIMITS.
-        Raises UsageError as `open_call` does, and for an address that cannot be listened on.
+        `listener` is a socket that listens already. Raises UsageError as `open_call` does.
         """
         route = (router or self._router).route(target_base_url)
         log = Log(self._clean, self._limits, self._keep_bodies, route.base_path)
         queue = SinkQueue(sinks)
         log.feed = RecordingFeed(queue, tuple(known_secrets))
         log.memory = MemoryBudget(self._limits.max_memory_bytes)
-        tap = self._open(route, log, address)
+        tap = self._open(route, log, listener)
         queue.start()
         return tap
 
-    def _open(self, route: UpstreamRoute, log: Log, address: tuple[str, int] = (LOOPBACK, 0)) -> CallTap:
+    def _open(self, route: UpstreamRoute, log: Log, listener: socket.socket | None = None) -> CallTap:
         if self._loop is None:
             raise RuntimeError("the recorder is not running: use it as a context manager")
-        tap = CallTap(self._loop, route, self._limits, log, self._taps.discard, address)
+        tap = CallTap(self._loop, route, self._limits, log, self._taps.discard, listener)
         self._taps.add(tap)
         return tap

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from probe.model.recorded_events import RequestFacts
+from probe.wire.exchange_record import Clean
 from probe.wire.http1 import MessageHead
-from probe.wire.record import Clean
 
 _HEADERS = {
     "session_id": "x-claude-code-session-id",

@@ -12,9 +12,9 @@ from probe.model.request_kind import RequestKind
 from probe.sse import SseEvent, SseParser
 from probe.web_page import summary_of
 from probe.wire import chat_facts, message_facts
+from probe.wire.exchange_record import MESSAGE_CHARS, Record, mapping
 from probe.wire.limits import WireLimits
 from probe.wire.memory_budget import MemoryBudget, MemoryShare
-from probe.wire.record import MESSAGE_CHARS, Record, mapping
 
 _HTML = re.compile(rb"\s*(?:<!doctype html|<html)", re.IGNORECASE)
 _SSE_START = re.compile(rb"(?:\xef\xbb\xbf)?(?:event|data|id|retry)?:")

@@ -69,9 +69,10 @@ GOOD = [
     ("bundle",),
     ("rm", "latest~1", "--yes"),
     ("init", "--yes", "--no-check", "--base-url", "http://127.0.0.1:9", "--model", "m"),
+    ("record", "--", "true"),
 ]
 """Commands that succeed, in an order in which each finds what it needs."""
-ON_THEIR_OWN = {"run", "nightly", "capture", "replay", "tolerance"}
+ON_THEIR_OWN = {"run", "nightly", "capture", "replay", "tolerance", "record"}
 """Commands that start clients, and so do not run within the test's process."""
 WITHOUT_PROSE = {"schema", "show", "completion"}
 """Commands that print data alone, or open a browser."""

@@ -18,8 +18,8 @@ from probe.model.exchange import Exchange, ExchangeEnd
 from probe.model.request_kind import RequestKind
 from probe.redact import Redactor
 from probe.wire import WireLimits
+from probe.wire.exchange_record import Clean, Record
 from probe.wire.exchange_tracker import ExchangeTracker
-from probe.wire.record import Clean, Record
 from probe.wire.response_body import ResponseBody
 from tests.upstream.support import body, upstream, wait_until
 

@@ -11,7 +11,7 @@ from typing import Any
 from probe.model.recorded_events import EventsLost, ExchangeAnswering, ExchangeBegun, ExchangeEnded, RecordedEvent
 from probe.model.request_kind import RequestKind
 from probe.wire import RECORDING_LIMITS, CallTap
-from probe.wire.record import Record
+from probe.wire.exchange_record import Record
 from tests.upstream.support import wait_until
 
 from .support import (
