@@ -75,6 +75,7 @@ THIRD_PARTY_OF: dict[str, set[str]] = {
     "msgspec": {"model/row.py", "store", "stats"},
     "jinja2": {"render"},
     "markupsafe": {"render"},
+    "claude_agent_sdk": {"drivers/agent_sdk_child.py"},
     "vl_convert": {"render", "reporting/chart_child.py"},
     "subprocess": {"drivers", "inputs/shell.py", "reporting/chart_process.py"},
 }
@@ -219,7 +220,7 @@ def test_a_violation_is_reported_with_file_line_and_rule(path: str, code: str, c
 
 MAY_PRINT = {"cli", "__main__"}
 """The parts that may print and handle signals: `__main__` says why the command line cannot be imported."""
-PROGRAMS = {"drivers/echo_server.py", "reporting/chart_child.py"}
+PROGRAMS = {"drivers/agent_sdk_child.py", "drivers/echo_server.py", "reporting/chart_child.py"}
 """Programs that run in processes of their own, and so have streams of their own."""
 PROCESS_WIDE = {"print", "sys.stdout", "sys.stderr", "sys.exit", "signal.signal", "signal.set_wakeup_fd"}
 

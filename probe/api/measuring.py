@@ -37,6 +37,7 @@ class RunOptions(TypedDict, total=False):
     gap_upto_s: float | str
     second_call_mode: SecondCallMode | str
     drivers: str | Sequence[str]
+    isolate: bool
     control: bool
     base_url: str
     model: str

@@ -23,7 +23,6 @@ from probe.cli.options import (
     duration,
 )
 from probe.cli.run_options import LimitOptions, MeasuredClientOptions, RoundOptions, RunOutput, UpstreamOptions
-from probe.drivers.driver_registry import DRIVERS
 from probe.model.choices import OutputFormat
 
 EXAMPLES = """\b
@@ -73,9 +72,17 @@ def run(
             "--driver",
             autocompletion=complete_driver,
             parser=driver_name,
-            metavar=f"[{'|'.join(DRIVERS)}]",
-            help="What makes the calls; several are measured side by side: what the client adds to plain HTTP. "
-            "(default: claude-print)",
+            metavar="NAME",
+            help="What makes the calls: claude-print, claude-live, agent-sdk, agent-sdk-isolated, messages, "
+            "chat-completions. Several are measured side by side. (default: claude-print)",
+            rich_help_panel=CLIENT,
+        ),
+    ] = None,
+    isolate: Annotated[
+        bool | None,
+        typer.Option(
+            "--isolate",
+            help="Beside a driver that keeps a client running, measure one that starts a client for each call.",
             rich_help_panel=CLIENT,
         ),
     ] = None,

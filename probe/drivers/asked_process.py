@@ -93,9 +93,9 @@ class AnswerBuffer(OutputBuffer):
 class AskedProcess:
     """Asks a child, and supervises it. A context manager: the child ends with it, and so does its process tree.
 
-    Times of the first turn count from the spawn, those of later turns from their question. `failure` says why the
-    child could not be started; it then cannot be asked. `is_first` and `is_last` know the lines that begin and end an
-    answer.
+    Times of the first turn count from the spawn, those of later turns, and of a child that was waited for, from their
+    question. `failure` says why the child could not be started; it then cannot be asked. `is_first` and `is_last` know
+    the lines that begin and end an answer.
     """
 
     def __init__(
@@ -145,7 +145,8 @@ class AskedProcess:
         child = self._running
         answer = self._listen(child.start_s, is_last)
         self._wait(child.watch, answer, time.monotonic() + timeout_s)
-        return answer.ended_s is not None
+        self._asked = answer.ended_s is not None
+        return self._asked
 
     def ask(self, line: bytes, timeout_s: float) -> AskedTurn:
         """Write a line, and read until the end of the answer, the end of the child, the deadline or a cancel."""

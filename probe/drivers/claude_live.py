@@ -68,9 +68,9 @@ class ClaudeLive(ClaudePrint):
         return LiveRound(self, place, priming, guarded=self.is_guarded)
 
 
-def question(prompt: str) -> bytes:
+def question(order: CallOrder) -> bytes:
     """Return the line that asks a client on its stdin."""
-    message = {"role": "user", "content": prompt}
+    message = {"role": "user", "content": order.step.prompt}
     return _line({"type": "user", "message": message, "parent_tool_use_id": None, "session_id": ""})
 
 

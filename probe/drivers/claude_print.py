@@ -105,16 +105,19 @@ class ClaudePrint:
 
     def describe(self, step: Step) -> DriverDescription:
         """Describe the calls: the command line without the path to the client, and names of variables."""
-        argv = self.argv(step, "<uuid>", None)
-        prompt = ("<prompt>",) if argv[-1] == step.prompt else ()
-        options = argv[argv.index("--print") : len(argv) - len(prompt)]
         environment = self.environment(Sandbox(Path("<sandbox>")), self._arm.target.base_url, "")
         return DriverDescription(
-            argv_template=(self.client.program, *options, *prompt),
+            argv_template=self._argv_template(step),
             environment_names=tuple(sorted(environment)),
             output_format=self._command.output_format,
             tokens_a_call=TOKENS_A_CALL[self._options.workload],
         )
+
+    def _argv_template(self, step: Step) -> tuple[str, ...]:
+        argv = self.argv(step, "<uuid>", None)
+        prompt = ("<prompt>",) if argv[-1] == step.prompt else ()
+        options = argv[argv.index("--print") : len(argv) - len(prompt)]
+        return (self.client.program, *options, *prompt)
 
     @property
     def is_guarded(self) -> bool:

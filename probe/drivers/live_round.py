@@ -35,10 +35,10 @@ class Dialogue:
     """The lines by which a client is asked, and by which its answers end.
 
     `is_first` and `is_last` know the lines that begin and end an answer. `is_ready` knows the line that it prints when
-    it can be asked; None where it can be asked at once.
+    it can be asked; None where it can be asked at once. An empty `interrupt` stands for a client that has none.
     """
 
-    question: Callable[[str], bytes]
+    question: Callable[[CallOrder], bytes]
     interrupt: bytes
     is_first: IsLine | None
     is_last: IsLine
@@ -119,6 +119,11 @@ class LiveRound:
             living.process.end(END_S)
         self._stack.close()
 
+    def end_process(self, reason: str) -> None:
+        """End the process, since its client is gone. A step that would go on in it starts anew, for this reason."""
+        self.close()
+        self._ended = reason
+
     def _end_unless_it_goes_on(self, order: CallOrder) -> str | None:
         """End the process unless the step goes on in it. Return why a step that would go on cannot."""
         if order.step.session is not Session.LIVE:
@@ -145,7 +150,7 @@ class LiveRound:
     def _asked(self, living: _Living, order: CallOrder) -> Observation:
         """Ask, end a turn that is late, and end the process where it is not needed any more."""
         process, timeout_s = living.process, order.step.timeout_s
-        turn = process.ask(self._driver.dialogue.question(order.step.prompt), timeout_s)
+        turn = process.ask(self._driver.dialogue.question(order), timeout_s)
         finished = None
         if turn.timed_out:
             finished = self._ended_late(process)
@@ -171,7 +176,8 @@ class LiveRound:
 
     def _ended_late(self, process: AskedProcess) -> Finished | None:
         """Ask for the end of an answer that is late, and kill the process where that does not help."""
-        if process.interrupt(self._driver.dialogue.interrupt, INTERRUPT_GRACE_S):
+        line = self._driver.dialogue.interrupt
+        if line and process.interrupt(line, INTERRUPT_GRACE_S):
             return None
         self._ended = f"the process was killed: it did not end a late answer within {INTERRUPT_GRACE_S:g} s"
         return process.kill()

@@ -19,12 +19,21 @@ def tree_cpu_s(pid: int) -> float | None:
 
 
 def peak_rss_bytes(pid: int) -> int | None:
-    """Return the most memory that a process had so far, or has now where the system does not tell; None if unknown."""
+    """Return the most memory that one process of a tree had so far, or has now where the system does not tell."""
+    try:
+        root = psutil.Process(pid)
+        peaks = map(_peak_rss_bytes, (root, *root.children(recursive=True)))
+        return max((peak for peak in peaks if peak is not None), default=None)
+    except psutil.Error:
+        return None
+
+
+def _peak_rss_bytes(process: psutil.Process) -> int | None:
     try:
         if sys.platform == "linux":
-            found = _PEAK_KIB.search(Path(f"/proc/{pid}/status").read_text())
+            found = _PEAK_KIB.search(Path(f"/proc/{process.pid}/status").read_text())
             return int(found[1]) * 1024 if found else None
-        return int(psutil.Process(pid).memory_info().rss)
+        return int(process.memory_info().rss)
     except (OSError, psutil.Error):
         return None
 

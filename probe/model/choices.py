@@ -56,8 +56,9 @@ class Workload(StrEnum):
 CLAUDE_PRINT = "claude-print"
 """The driver that is used where none is named."""
 CLAUDE_LIVE = "claude-live"
-
-ISOLATED = {"claude-live": CLAUDE_PRINT, "agent-sdk": "agent-sdk-isolated"}
+AGENT_SDK = "agent-sdk"
+AGENT_SDK_ISOLATED = "agent-sdk-isolated"
+ISOLATED = {CLAUDE_LIVE: CLAUDE_PRINT, AGENT_SDK: AGENT_SDK_ISOLATED}
 """The drivers that keep a client running for all calls of a round, each with the one that starts a client a call."""
 
 

@@ -42,6 +42,7 @@ class Options(Lenient):
     second_call_mode: SecondCallMode | None = None
     targets: tuple[str, ...] = ()
     drivers: tuple[str, ...] = (CLAUDE_PRINT,)
+    isolate: bool = Field(False, description="each driver that keeps a client running is joined by its counterpart")
     control: bool = False
     base_url: str | None = None
     model: str | None = None
@@ -89,6 +90,13 @@ class ClientInfo(Lenient):
     program: str
     version: str | None = None
     source: str = Field("", description="where it was found: flag, environment, PATH, claude-agent-sdk")
+    sdk: str | None = Field(None, description="version of the Agent SDK that ran it; None where no SDK did")
+
+    @property
+    def named(self) -> str:
+        """The program and its version, and the SDK's."""
+        sdk = f" by claude-agent-sdk {self.sdk}" if self.sdk else ""
+        return f"{self.program} {self.version}{sdk}"
 
 
 class MachineInfo(Lenient):
@@ -167,7 +175,7 @@ class Manifest(Lenient):
             "driver": self.driver,
             "workload": self.workload.value,
             "output format": self.output_format.value,
-            "client": f"{self.client.program} {self.client.version}",
+            "client": self.client.named,
             "machine": self.machine.id,
             "concurrency": str(self.options.concurrency),
             "priming": str(of_client.prime),

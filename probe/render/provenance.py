@@ -92,7 +92,9 @@ def _client(manifest: Manifest, texts: Texts) -> Iterator[tuple[str, str]]:
     client, retries = manifest.client, manifest.options.client_retries
     yield "workload", none if plain else manifest.workload.value
     program = f"{client.program} {client.version or texts('fact.version_unknown')}"
-    yield "client", texts("with_interval", value=program, interval=client.source or NOTHING)
+    sdk = [f"claude-agent-sdk {client.sdk}"] if client.sdk else []
+    value = texts("join.clauses").join((program, *sdk))
+    yield "client", texts("with_interval", value=value, interval=client.source or NOTHING)
     shown_retries = texts("fact.default") if retries is None else str(retries)
     yield "retries", none if plain else shown_retries
     driver = texts("join.clauses").join((manifest.driver, manifest.output_format.value))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from probe.drivers.driver_registry import DRIVERS
 from probe.errors import UsageError
-from probe.model.choices import OutputFormat, Session, Workload
+from probe.model.choices import ISOLATED, OutputFormat, Session, Workload
 from probe.model.outcome import Outcome, Party
 from probe.model.run_manifest import Options
 from probe.model.scenario import Scenario
@@ -14,8 +14,12 @@ CUSTOM_HEADERS = "ANTHROPIC_CUSTOM_HEADERS"
 
 
 def driver_names(options: Options) -> tuple[str, ...]:
-    """Return the drivers that are asked for, each once."""
-    return tuple(dict.fromkeys(options.drivers))
+    """Return the drivers that are asked for, each once; with `isolate` each that keeps a client has one beside it.
+
+    The one beside it starts a client for each call.
+    """
+    beside = [ISOLATED[name] for name in options.drivers if name in ISOLATED] if options.isolate else []
+    return tuple(dict.fromkeys((*options.drivers, *beside)))
 
 
 def check_drivers(options: Options, scenario: Scenario) -> None:
@@ -26,6 +30,7 @@ def check_drivers(options: Options, scenario: Scenario) -> None:
         raise UsageError(f"no driver {unknown!r}", key="--driver", remedy=f"Known: {', '.join(DRIVERS)}.")
     _check_recorder(options, names)
     _check_sessions(options, scenario, names)
+    _check_output_format(options, names)
     clientless = [name for name in names if not DRIVERS[name].runs_client]
     if not clientless:
         return
@@ -36,6 +41,12 @@ def check_drivers(options: Options, scenario: Scenario) -> None:
 
 def check_combinations(options: Options) -> None:
     """Raise UsageError for options that exclude each other."""
+    if options.isolate and not ISOLATED.keys() & set(options.drivers):
+        raise UsageError(
+            "asks for a client process a call beside one that goes on, and no driver keeps one",
+            key="--isolate",
+            remedy="Add --driver claude-live or --driver agent-sdk.",
+        )
     if options.prepare and options.concurrency > 1:
         raise UsageError(
             "restarting something before a round cannot be told apart from the other rounds that are under way",
@@ -78,7 +89,7 @@ def no_client(option: str, driver: str) -> UsageError:
 def _check_recorder(options: Options, names: Sequence[str]) -> None:
     """Refuse to leave the recorder out where a driver has no client, or one that makes several calls."""
     for name in names:
-        if not options.recorder and (DRIVERS[name].keeps_process or not DRIVERS[name].runs_client):
+        if not options.recorder and DRIVERS[name].needs_recorder:
             raise UsageError(
                 f"--driver {name} reads what it measures from the recorder", key="--no-recorder", remedy="Leave it out."
             )
@@ -96,9 +107,14 @@ def _check_sessions(options: Options, scenario: Scenario, names: Sequence[str]) 
             key=f"steps[{index}].session",
             remedy="Add --driver claude-live, or use another session, such as resume.",
         )
-    if keeping and options.output_format is not OutputFormat.STREAM_JSON:
+
+
+def _check_output_format(options: Options, names: Sequence[str]) -> None:
+    """Refuse another format than the one in which a driver talks to the client."""
+    talking = [name for name in names if DRIVERS[name].needs_stream]
+    if talking and options.output_format is not OutputFormat.STREAM_JSON:
         raise UsageError(
-            f"--driver {keeping[0]} talks to the client in stream-json",
+            f"--driver {talking[0]} talks to the client in stream-json",
             key=f"--output-format {options.output_format}",
             remedy="Leave it out.",
         )

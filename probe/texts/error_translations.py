@@ -52,6 +52,17 @@ ERRORS: dict[str, str] = {
     "the step {step} goes on in the process of the step before, and --driver {driver} starts one for each call": (
         "步骤 {step} 要在上一步的进程中继续，而 --driver {driver} 每次调用都另起进程"
     ),
+    "the package {package}, which this driver runs, is not installed": "没有安装该驱动所用的软件包 {package}",
+    "{package} {found} is too old for this driver, which needs {oldest} or newer": (
+        "{package} {found} 对该驱动来说太旧，需要 {oldest} 或更新版本"
+    ),
+    "{package} {found} cannot be loaded: {told}": "{package} {found} 无法加载：{told}",
+    "the Agent SDK runs one program, and {command} is several words": (
+        "Agent SDK 只能运行一个程序，而 {command} 由多个词组成"
+    ),
+    "asks for a client process a call beside one that goes on, and no driver keeps one": (
+        "要求在常驻进程之外再测每次调用另起进程，但没有驱动使用常驻进程"
+    ),
     "--driver {driver} talks to the client in stream-json": "--driver {driver} 以 stream-json 与客户端对话",
     "restarting something before a round cannot be told apart from the other rounds that are under way": (
         "在一轮之前重启服务会影响同时进行的其他轮"

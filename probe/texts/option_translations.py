@@ -80,9 +80,15 @@ OPTION_TEXTS: dict[str, str] = {
     ),
     # the client
     (
-        "What makes the calls; several are measured side by side: what the client adds to plain HTTP. (default: "
-        "claude-print)"
-    ): ("由什么发起调用；可给出多个同时测量，以比较客户端比普通 HTTP 多出的部分。（默认：claude-print）"),
+        "What makes the calls: claude-print, claude-live, agent-sdk, agent-sdk-isolated, messages, chat-completions. "
+        "Several are measured side by side. (default: claude-print)"
+    ): (
+        "由什么发起调用：claude-print、claude-live、agent-sdk、agent-sdk-isolated、messages、chat-completions。"
+        "可给出多个同时测量。（默认：claude-print）"
+    ),
+    "Beside a driver that keeps a client running, measure one that starts a client for each call.": (
+        "对使用常驻客户端的驱动，同时测量每次调用另起客户端进程的驱动。"
+    ),
     "The client's command, of one or more words. (default: PROBE_CLIENT, PATH, SDK)": (
         "客户端命令，可含多个词。（默认：PROBE_CLIENT、PATH、SDK）"
     ),

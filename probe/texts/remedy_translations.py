@@ -8,6 +8,9 @@ REMEDIES: dict[str, str] = {
     "Unset it, or say what is meant.": "请取消设置，或写明要用的值。",
     "Leave it out, or add --driver claude-print.": "请去掉，或加上 --driver claude-print。",
     "Leave it out.": "请去掉。",
+    "Install it: pip install 'claude-probe[sdk]'": "请安装：pip install 'claude-probe[sdk]'",
+    "Name a program: a script that runs them does.": "请指定单个程序，例如运行该命令的脚本。",
+    "Add --driver claude-live or --driver agent-sdk.": "请加上 --driver claude-live 或 --driver agent-sdk。",
     "Add --driver claude-live, or use another session, such as resume.": (
         "请加上 --driver claude-live，或改用其他 session，例如 resume。"
     ),

@@ -41,6 +41,9 @@ def completed(probe: Probe, line: str, **variables: str) -> list[str]:
     return done.stdout.split()
 
 
+DRIVERS_IN_ORDER = "claude-print claude-live agent-sdk agent-sdk-isolated messages chat-completions".split()
+
+
 @pytest.mark.parametrize(
     ("line", "offered"),
     [
@@ -52,7 +55,7 @@ def completed(probe: Probe, line: str, **variables: str) -> list[str]:
         ("probe run --fault hang", ["hang"]),
         ("probe run --fail-on call1.failure", ["call1.failure_rate"]),
         ("probe run --fail-on heal", ["health"]),
-        ("probe run --driver ", ["claude-print", "claude-live", "messages", "chat-completions"]),
+        ("probe run --driver ", DRIVERS_IN_ORDER),
         ("probe report 2026", [WARM, COLD]),
         ("probe explain --round 3 20261121", [COLD]),
         ("probe compare latest 20261122", [WARM]),

@@ -11,6 +11,9 @@ from typing import Any
 
 import pytest
 
+from probe.drivers.driver_registry import DRIVERS
+from probe.model.run_manifest import Options
+from probe.session.check_options import driver_names
 from tests.conftest import Probe, calls, journal
 from tests.upstream.support import wait_until
 from tests.wire.support import answering, ok
@@ -193,6 +196,19 @@ def test_names_that_are_cut_alike_are_refused(bare: Probe) -> None:
 def test_an_unknown_driver_is_refused_with_those_that_are_known(bare: Probe) -> None:
     ran = bare.run("--driver", "curl", code=2)
     assert all(name in ran.err for name in ("claude-print", "messages", "chat-completions"))
+
+
+def test_the_help_names_every_driver(bare: Probe) -> None:
+    shown = "".join(bare.inside("run", "--help").out.split())
+    assert f"Whatmakesthecalls:{','.join(DRIVERS)}." in shown
+
+
+def test_isolate_puts_a_client_a_call_beside_one_that_goes_on(bare: Probe) -> None:
+    asked = Options(drivers=("agent-sdk", "claude-live"), isolate=True)
+    assert driver_names(asked) == ("agent-sdk", "claude-live", "agent-sdk-isolated", "claude-print")
+    ran = bare.inside("run", "--driver", "messages", "--isolate", code=2)
+    assert "--isolate: asks for a client process a call" in ran.err
+    assert "Add --driver claude-live or --driver agent-sdk." in ran.err
 
 
 def test_a_dry_run_shows_the_request_line(bare: Probe) -> None:

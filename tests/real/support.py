@@ -74,6 +74,7 @@ def bench(
     extra: Mapping[str, str] | None = None,
     route: Callable[[int, str], str] | None = None,
     grace_s: float | None = None,
+    driver: type[ClaudePrint] = ClaudePrint,
     **settings: Any,
 ) -> Iterator[Bench]:
     """Yield a bench with these faults, with or without a recorder in the path.
@@ -102,7 +103,7 @@ def bench(
             variables=extra,
             **{"environment": dict(os.environ), "token": MADE_UP_TOKEN, **settings},
         )
-        yield Bench(upstream, ClaudePrint(client, root, run, arm), client, root)
+        yield Bench(upstream, driver(client, root, run, arm), client, root)
 
 
 def inhabitants(root: Path) -> list[int]:
