@@ -16,6 +16,9 @@ Attempts = tuple[ExchangeEnded, ...]
 LONGEST_WAIT = timedelta(minutes=15)
 """Time after which the same request is no retry any more: clients wait as long as `retry-after` says."""
 _FALLBACK_WAIT = timedelta(seconds=10)
+_LONGEST_OPEN = timedelta(minutes=30)
+"""The longest that an attempt stays open: clients give up sooner. It comes here when it ends."""
+_LOOK_EVERY = timedelta(minutes=1)
 _ANSWERED = frozenset({RequestKind.MAIN, RequestKind.BACKGROUND})
 
 _Key = tuple[str | None, ...]
@@ -24,8 +27,11 @@ _Key = tuple[str | None, ...]
 def group_attempts(ended: Iterable[ExchangeEnded]) -> Iterator[Attempts]:
     """Yield the attempts at each request, as soon as no further one can follow; in bounded memory."""
     waiting: dict[_Key, list[ExchangeEnded]] = {}
+    looked_at: datetime | None = None
     for event in ended:
-        yield from _expired(waiting, event)
+        if looked_at is None or event.at - looked_at > _LOOK_EVERY:
+            yield from _expired(waiting, event.at)
+            looked_at = event.at
         key = _key(event)
         if key is None:
             yield (event,)
@@ -52,9 +58,10 @@ def end_ms(exchange: Exchange) -> float:
     return next((time for time in times if time is not None), exchange.request_begun_at_ms or 0.0)
 
 
-def _expired(waiting: dict[_Key, list[ExchangeEnded]], event: ExchangeEnded) -> Iterator[Attempts]:
-    """Take out the requests that are over by the time of this event."""
-    over = [key for key, attempts in waiting.items() if event.begun_at - ended_at(attempts[-1]) > LONGEST_WAIT]
+def _expired(waiting: dict[_Key, list[ExchangeEnded]], now: datetime) -> Iterator[Attempts]:
+    """Take out the requests of which no attempt can be open any more that has not ended by now."""
+    limit = now - LONGEST_WAIT - _LONGEST_OPEN
+    over = [key for key, attempts in waiting.items() if attempts[-1].at < limit]
     return (tuple(waiting.pop(key)) for key in over)
 
 

@@ -77,6 +77,15 @@ def test_a_request_that_comes_again_much_later_is_no_retry() -> None:
     assert numbers(ended(script)) == [[1], [2]]
 
 
+def test_an_attempt_that_is_open_for_long_while_others_end_still_belongs_to_its_request() -> None:
+    script = Script()
+    script.exchange(0, refused(), digest="same")
+    script.exchange(2, good(last_byte_at_ms=900_000.0, ended_at_ms=900_000.0), digest="same")
+    for at_s in range(10, 900, 10):
+        script.exchange(at_s, good(), digest=f"other {at_s}")
+    assert [1, 2] in numbers(ended(script))
+
+
 @given(st.lists(st.tuples(st.integers(0, 50), st.sampled_from("abc"), st.sampled_from([good, refused, silent]))))
 def test_every_exchange_is_of_one_request(asked: list[tuple[int, str, Any]]) -> None:
     script = Script()
