@@ -60,6 +60,23 @@ def _correlation(found: _CallExchange) -> str | None:
     return ";".join(f"{name}: {value}" for name, value in found.exchange.correlation.items()) or None
 
 
+def exchange_sources() -> dict[str, ColumnSource[Any]]:
+    """Return the columns of an exchange's own fields, of items that have an `exchange` and its `usage`."""
+    return {
+        **{name: _source(name, field.annotation) for name, field in Exchange.model_fields.items() if name != "usage"},
+        "retry_at": ColumnSource(
+            Dtype.MOMENT, lambda found: at.timestamp() if (at := found.exchange.retry_at) else None
+        ),
+        "correlation": ColumnSource(Dtype.TEXT, _correlation),
+        "good": ColumnSource(Dtype.BOOL, attrgetter("exchange.good")),
+        "wait_ms": ColumnSource(Dtype.NULLABLE_FLOAT, attrgetter("exchange.wait_ms")),
+        "ttft_ms": ColumnSource(Dtype.NULLABLE_FLOAT, attrgetter("exchange.ttft_ms")),
+        "input_tokens": ColumnSource(Dtype.NULLABLE_INT, attrgetter("usage.input_tokens")),
+        "output_tokens": ColumnSource(Dtype.NULLABLE_INT, attrgetter("usage.output_tokens")),
+        "cache_read_tokens": ColumnSource(Dtype.NULLABLE_INT, attrgetter("usage.cache_read_tokens")),
+    }
+
+
 _SOURCES: Mapping[str, ColumnSource[_CallExchange]] = {
     "run_id": ColumnSource(Dtype.CATEGORY, attrgetter("run_id")),
     "target": _manifest_text("target.name"),
@@ -69,15 +86,7 @@ _SOURCES: Mapping[str, ColumnSource[_CallExchange]] = {
     "step": ColumnSource(Dtype.INT, lambda found: found.row.step + 1),
     "label": ColumnSource(Dtype.CATEGORY, attrgetter("row.label")),
     "outcome": ColumnSource(Dtype.CATEGORY, attrgetter("row.diagnosis.outcome")),
-    **{name: _source(name, field.annotation) for name, field in Exchange.model_fields.items() if name != "usage"},
-    "retry_at": ColumnSource(Dtype.MOMENT, lambda found: at.timestamp() if (at := found.exchange.retry_at) else None),
-    "correlation": ColumnSource(Dtype.TEXT, _correlation),
-    "good": ColumnSource(Dtype.BOOL, attrgetter("exchange.good")),
-    "wait_ms": ColumnSource(Dtype.NULLABLE_FLOAT, attrgetter("exchange.wait_ms")),
-    "ttft_ms": ColumnSource(Dtype.NULLABLE_FLOAT, attrgetter("exchange.ttft_ms")),
-    "input_tokens": ColumnSource(Dtype.NULLABLE_INT, attrgetter("usage.input_tokens")),
-    "output_tokens": ColumnSource(Dtype.NULLABLE_INT, attrgetter("usage.output_tokens")),
-    "cache_read_tokens": ColumnSource(Dtype.NULLABLE_INT, attrgetter("usage.cache_read_tokens")),
+    **exchange_sources(),
 }
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from probe.api.selection import select_runs
 from probe.errors import UsageError
 from probe.model.run_manifest import Manifest
-from probe.store import read_manifest
+from probe.store import is_recording, read_manifest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -135,10 +135,36 @@ class Runs:
 
         Times end in `_at_ms` and count from the call's spawn; durations end in `_ms`. Calls without a recorder have
         no row. Reads a file a call.
+
+        Of recordings: the run, the request's number, the attempt at it, `begun_at` (UTC), who asked, then the same
+        fields; times count from `begun_at`.
         """
+        if self._are_recordings:
+            from probe.api.recorded_frames import recorded_exchanges_frame
+
+            return recorded_exchanges_frame(self.paths)
         from probe.api.exchanges import exchanges_frame
 
         return exchanges_frame(self.paths)
+
+    @cached_property
+    def requests(self) -> "pd.DataFrame":
+        """A row for each request of recordings, with all its attempts: the columns of `probe export`.
+
+        `request` is its number, `outcome` what it came to, `endings` what each attempt came to, `silence_ms` the
+        longest time in which nothing of the answer came, `idle_before_ms` the time without a main request before it.
+        Scripted runs have none: raises UsageError.
+        """
+        if not self._are_recordings:
+            raise UsageError("scripted runs have calls, and only recordings have requests", remedy="Use `calls`.")
+        from probe.api.recorded_frames import requests_frame
+
+        return requests_frame(self.paths)
+
+    @property
+    def _are_recordings(self) -> bool:
+        """True where all of these are recordings, which have requests and no calls."""
+        return all(map(is_recording, self.paths))
 
     @cached_property
     def unreadable(self) -> Mapping[str, Mapping[str, int]]:

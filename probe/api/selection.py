@@ -6,7 +6,7 @@ from pathlib import Path
 from probe.errors import UsageError
 from probe.reporting.find_runs import find_run
 from probe.reporting.load_runs import originals_in
-from probe.store import GROUP, JOURNAL, MANIFEST, RUNS
+from probe.store import GROUP, JOURNAL, MANIFEST, RECORDING, RUNS, is_recording
 
 _PATTERN = frozenset("*?[")
 
@@ -32,9 +32,9 @@ def _named(name: str, out: Path) -> list[Path]:
 def _matching(pattern: str, out: Path) -> list[Path]:
     """Return the runs at the paths that match, or else those whose ids do. Raises UsageError for none."""
     root = Path(Path(pattern).anchor)
-    runs = _all_runs_in(root.glob(str(Path(pattern).relative_to(root))))
+    runs = _of_one_kind(_all_runs_in(root.glob(str(Path(pattern).relative_to(root)))))
     if not runs and not root.anchor:
-        runs = _all_runs_in((out / RUNS).glob(pattern))
+        runs = _of_one_kind(_all_runs_in((out / RUNS).glob(pattern)))
     if not runs:
         raise UsageError(f"no run matches {pattern}", remedy=f"Runs are in {out / RUNS}; name one, or a directory.")
     return runs
@@ -48,9 +48,15 @@ def _runs_in(path: Path) -> list[Path]:
     """Return the path itself where it is a run, else the runs in this directory. Raises UsageError for another file."""
     if _is_run(path):
         return [path]
-    return sorted(child for child in path.iterdir() if child.is_dir() and _is_run(child))
+    return _of_one_kind(sorted(child for child in path.iterdir() if child.is_dir() and _is_run(child)))
+
+
+def _of_one_kind(runs: list[Path]) -> list[Path]:
+    """Return the scripted runs among these; recordings, which are never pooled with them, only where all are such."""
+    scripted = [run for run in runs if not is_recording(run)]
+    return scripted or runs
 
 
 def _is_run(path: Path) -> bool:
-    """Return True for a directory of a run or group, and for what the original script left."""
-    return any((path / name).exists() for name in (MANIFEST, JOURNAL, GROUP)) or bool(originals_in(path))
+    """Return True for a directory of a run, group or recording, and for what the original script left."""
+    return any((path / name).exists() for name in (MANIFEST, JOURNAL, GROUP, RECORDING)) or bool(originals_in(path))

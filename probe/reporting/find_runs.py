@@ -106,7 +106,8 @@ def places(paths: Sequence[Path]) -> list[Place]:
         raise UsageError(
             "is a recording of real work, and no scripted run",
             path=path,
-            remedy="`probe report`, `explain`, `show`, `export` and `rm` take recordings.",
+            remedy="`probe report`, `explain`, `show`, `export` and `rm` take recordings; `probe.load` has their "
+            "`requests`.",
         )
     return [place for place, is_new in _all_places(paths) if is_new]
 

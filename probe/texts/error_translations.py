@@ -82,6 +82,7 @@ ERRORS: dict[str, str] = {
     "cannot be read as a recording's description": "无法作为记录的说明读取",
     "no main request was recorded, so there is nothing to tell": "没有记录到主请求，无可讲述",
     "no request {number} in this recording": "这份记录中没有请求 {number}",
+    "scripted runs have calls, and only recordings have requests": "脚本化的运行有 calls，只有记录才有 requests",
     "has no form for a recording": "没有用于记录的形式",
     "no request is stored in this recording": "这份记录中没有保存任何请求",
     "no request is stored: nothing stood between the client and its upstream": (

@@ -26,11 +26,12 @@ REMEDIES: dict[str, str] = {
     "Add --output FILE.md.": "请加上 --output FILE.md。",
     "Requests: {first} to {last}; `probe report` lists them.": "请求：{first} 到 {last}；`probe report` 会列出。",
     "It has none.": "其中没有请求。",
+    "Use `calls`.": "请用 `calls`。",
     "Name it alone: recordings are never pooled, with each other or with scripted runs.": (
         "请单独指定它：记录之间、记录与脚本化的运行之间都不合并。"
     ),
-    "`probe report`, `explain`, `show`, `export` and `rm` take recordings.": (
-        "`probe report`、`explain`、`show`、`export` 和 `rm` 可用于记录。"
+    "`probe report`, `explain`, `show`, `export` and `rm` take recordings; `probe.load` has their `requests`.": (
+        "`probe report`、`explain`、`show`、`export` 和 `rm` 可用于记录；`probe.load` 有它们的 `requests`。"
     ),
     "Use probe run for metrics.": "指标请用 probe run 测量。",
     "Name a run that was made with the recorder, without --no-recorder.": (
