@@ -29,8 +29,8 @@ from probe.texts.phrase import phrase
 from probe.units import format_duration
 from probe.wire import Recorder
 
-_MOST_TIMEOUTS = 2
-"""After so many cases in which a request had no answer in time, the further ones are not made."""
+_MOST_UNANSWERED = 2
+"""After so many cases to which no answer came, or none in time, the further ones are not made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +185,7 @@ class _DeepCheck:
                 return
 
     def _examine_target(self, subject: CheckSubject, client: SandboxedClient, reports: list[CaseReport]) -> None:
-        late = 0
+        unanswered = 0
         reference = self._plan.reference
         with ExitStack() as stack:
             plain = self._plain_http(stack, subject)
@@ -199,10 +199,10 @@ class _DeepCheck:
                     access.reference = self._access(reference, reference_http, case)
                 self._observer.begun(subject.target.name, case)
                 begun_s = time.monotonic()
-                finding = self._finding(case, access) if late < _MOST_TIMEOUTS else _not_made(late)
+                finding = self._finding(case, access) if unanswered < _MOST_UNANSWERED else _not_made(unanswered)
                 if self._cancel.cancelled:
                     return
-                late += access.timeouts > 0
+                unanswered += access.timeouts > 0 or access.is_unanswered
                 report = self._report(case, finding, access, (time.monotonic() - begun_s) * 1000)
                 reports.append(report)
                 self._observer.ended(subject.target.name, report)
@@ -261,6 +261,6 @@ class _DeepCheck:
         )
 
 
-def _not_made(late: int) -> CaseFinding:
+def _not_made(unanswered: int) -> CaseFinding:
     """Return the finding of a case that is not made, since the upstream has left others without an answer."""
-    return cannot_tell(phrase("deep.hangs", n=late), remedy=phrase("deep.not_served.do"))
+    return cannot_tell(phrase("deep.unanswered", n=unanswered))

@@ -18,15 +18,16 @@ from probe.cli.language import present_texts, tell
 from probe.errors import ExitCode
 from probe.model.deep_report import CaseReport, DeepReport
 from probe.render.deep_html import render_deep_html
-from probe.render.deep_listing import plan_lines, render_deep
+from probe.render.deep_listing import deep_blocks, plan_lines, render_deep
 from probe.render.deep_markdown import render_deep_markdown
 from probe.render.terminal_model import TextLine
 from probe.reporting.write_reports import require_folder
-from probe.sanitise import harmless_json
+from probe.sanitise import harmless, harmless_json
 from probe.texts import Texts
 
 _COLUMNS = 100
 """Columns of a listing that does not go to a terminal."""
+_WIDEST = 120
 
 
 def list_cases() -> None:
@@ -66,8 +67,10 @@ def _write(report: DeepReport, form: DeepFormat | None, options: DeepOptions) ->
         case DeepFormat.MARKDOWN:
             content = render_deep_markdown(report, texts)
         case None:
-            columns = min(console_of(sys.stdout).width, 120) if is_terminal(sys.stdout) and not file else _COLUMNS
-            content = render_deep(report, texts, columns)
+            if is_terminal(sys.stdout) and not file:
+                show(deep_blocks(report, texts, min(console_of(sys.stdout).width, _WIDEST)))
+                return
+            content = harmless(render_deep(report, texts, _COLUMNS))
     deliver(content, file)
 
 

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from probe.model.deep_report import CaseReport, CaseRequest, CaseResult, DeepReport, DeepTarget, PlannedCase
 from probe.render.deep_sentences import conclusion, details_of, took
+from probe.render.deep_tables import TONES
+from probe.render.terminal_model import Block, TextLine
 from probe.render.text_layout import padded, table_lines, width, wrapped
 from probe.sanitise import printable
 from probe.texts import Texts
@@ -15,6 +17,14 @@ _MOST_QUOTED = 120
 def render_deep(report: DeepReport, texts: Texts, columns: int) -> str:
     """Return the cases of each target, the matrix of several targets, then what follows."""
     return "\n".join(deep_lines(report, texts, columns))
+
+
+def deep_blocks(report: DeepReport, texts: Texts, columns: int) -> Iterator[Block]:
+    """Yield the same lines for a terminal, those of cases in the tone of their result."""
+    tones = {texts(f"deep.result.{result.value}"): tone for result, tone in TONES.items()}
+    for line in deep_lines(report, texts, columns):
+        tone = next((tone for word, tone in tones.items() if line.startswith(word)), "")
+        yield TextLine.of(line, tone, whole=True)
 
 
 def deep_lines(report: DeepReport, texts: Texts, columns: int) -> Iterator[str]:

@@ -21,7 +21,8 @@ def conclusion(target: DeepTarget, texts: Texts) -> str:
     if names[CaseResult.PASS] and not (names[CaseResult.FAIL] or names[CaseResult.CANNOT_TELL]):
         return texts("deep.conclusion.passes", names=names[CaseResult.PASS])
     parts = [texts(f"deep.conclusion.{result.value}", names=listed) for result, listed in names.items() if listed]
-    return texts("deep.conclusion", parts=texts("join.parts").join(parts))
+    joined = texts("join.parts").join(parts)
+    return texts("deep.conclusion", parts=joined[:1].upper() + joined[1:])
 
 
 def took(report: DeepReport, texts: Texts) -> str:

@@ -80,9 +80,9 @@ DEEP: dict[str, tuple[str, str]] = {
     ),
     "deep.out_of_time": ("its time, {limit}, was over", "时间已到（{limit}）"),
     "deep.out_of_time.do": ("Try again when the upstream is faster.", "等上游变快后再试。"),
-    "deep.hangs": (
-        "it was not made: in {n} cases before it the upstream did not answer in time",
-        "未执行：此前 {n} 项用例中，上游没有及时回答",
+    "deep.unanswered": (
+        "not made: in {n} cases the upstream did not answer, or not in time",
+        "未执行：已有 {n} 项用例没有得到回答，或没有及时回答",
     ),
     "deep.conclusion.passes": ("All cases pass: {names}.", "全部用例通过：{names}。"),
     "deep.conclusion": ("{parts}.", "{parts}。"),

@@ -1,11 +1,15 @@
 """`probe check --deep` as a user runs it: costs, choice of cases, formats, exit codes."""
 
 import json
+import re
+import signal
 
 import jsonschema  # type: ignore[import-untyped]
 import pytest
 
 from probe.checks.deep.all_cases import CASES
+from probe.upstream import EmbeddedUpstream, parse_fault
+from tests.cli.terminal import converse
 from tests.conftest import Probe
 
 PLAIN = [case.name for case in CASES if not case.needs_client and not case.opt_in]
@@ -55,3 +59,67 @@ def test_chinese_has_no_english(probe: Probe) -> None:
     ran = probe.inside("check", "--deep", "--no-client", "--only", "cache", "--lang", "zh", "--fault", "no_cache")
     assert "失败：cache" in ran.out
     assert "token 总共" not in ran.out
+
+
+def test_a_person_is_asked_before_the_first_request(probe: Probe) -> None:
+    with EmbeddedUpstream() as upstream:
+        words = ("check", "--deep", "--no-client", "--only", "errors,cache", "--base-url", upstream.base_url)
+        code, shown = converse(
+            probe, *words, "--model", "m", answers=[("[Y/n]", "n\n")], ANTHROPIC_AUTH_TOKEN="made-up"
+        )
+        assert code == 0
+        assert "Nothing was sent." in shown
+        assert upstream.served == []
+        code, shown = converse(
+            probe, *words, "--model", "m", answers=[("[Y/n]", "\n")], ANTHROPIC_AUTH_TOKEN="made-up", TERM="xterm"
+        )
+    assert code == 0
+    assert "\x1b[32mpass" in shown
+    assert "All cases pass: cache, errors." in shown
+
+
+def test_ctrl_c_shows_the_cases_that_were_made(probe: Probe) -> None:
+    fault = "hang(after_calls=3)"  # the cache is asked three times
+    words = ("check", "--deep", "--no-client", "--only", "cache,errors", "--fault", fault)
+    process = probe.start(*words)
+    assert process.stderr is not None
+    said = ""
+    while "embedded: cache: pass" not in said:
+        line = process.stderr.readline()
+        assert line, said
+        said += line
+    process.send_signal(signal.SIGINT)
+    out, _ = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Interrupted: the cases below were made before it." in out
+    assert re.search(r"^pass +cache", out, re.MULTILINE)
+    assert "errors" not in out
+
+
+def test_several_targets_stand_side_by_side_in_each_format(probe: Probe) -> None:
+    with EmbeddedUpstream([parse_fault("no_cache")]) as upstream:
+        (probe.folder / "probe.toml").write_text(
+            f'[targets.relay]\nbase_url = "{upstream.base_url}"\nmodel = "m"\ntoken_env = "MY_TOKEN"\n'
+        )
+        words = ("check", "--deep", "--no-client", "--only", "cache", "--target", "embedded", "--target", "relay")
+        plain = probe.inside(*words, MY_TOKEN="made-up-token").out
+        page = probe.inside(*words, "--format", "html", "-o", "matrix.html", MY_TOKEN="made-up-token")
+        markdown = probe.inside(*words, "--format", "markdown", MY_TOKEN="made-up-token").out
+    assert re.search(r"^case +embedded +relay\ncache +pass +fail$", plain, re.MULTILINE)
+    assert "| `cache` | the prompt cache is written and read | warning | pass     | **fail** |" in markdown
+    assert page.out == ""
+    assert "<!doctype html>" in (probe.folder / "matrix.html").read_text()
+
+
+def test_several_targets_are_for_deep_checks(probe: Probe) -> None:
+    (probe.folder / "probe.toml").write_text('[targets.relay]\nbase_url = "http://127.0.0.1:9"\nmodel = "m"\n')
+    ran = probe.inside("check", "--target", "embedded", "--target", "relay", code=2, ANTHROPIC_AUTH_TOKEN="made-up")
+    assert "--target: several targets" in ran.err
+    assert "--deep" in ran.err
+
+
+def test_what_fails_badly_decides_the_exit_code(probe: Probe) -> None:
+    words = ("check", "--deep", "--no-client", "--only")
+    probe.inside(*words, "cache", "--fault", "no_cache", code=0)  # a warning
+    probe.inside(*words, "firewall", "--fault", "firewall", code=3)
+    probe.inside(*words, "cache", "--fault", "status(code=500)", code=3)  # nothing could be told

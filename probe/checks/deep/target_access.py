@@ -127,6 +127,11 @@ class TargetAccess:
         """True where calls of the real client may be made."""
         return self.client is not None
 
+    @property
+    def is_unanswered(self) -> bool:
+        """True where requests were made, and no response came to any of them."""
+        return bool(self.requests) and all(request.status is None for request in self.requests)
+
     def call_client(self, name: Words, prompt: str, earlier: ClientReply | None = None) -> ClientReply:
         """Make a call of the real client; in the session of an earlier one where that is given.
 
