@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from probe.upstream.messages import AssistantMessage, TextBlock, ToolUseBlock
-from probe.upstream.script import EVENT_STREAM, Action, Pause, ResponseHead, Script, Send, parts
+from probe.upstream.script import EVENT_STREAM, Action, Pause, ResponseHead, Script, Send, error_type, parts
 
 PING = b": keep-alive\n\n"
 """Chat streams have no ping event; what keeps them open is a comment."""
@@ -29,6 +29,12 @@ def chat_script(answer: AssistantMessage, gap_s: float = 0.0) -> Script:
     actions.append(Send(chunk(_chunk(answer, {}, _finish(answer)))))
     actions.append(Send(chunk({**_chunk(answer, {}), "choices": [], "usage": _usage(answer)})))
     return (*actions, Send(b"data: [DONE]\n\n"))
+
+
+def chat_error_script(status: int, message: str) -> Script:
+    """Return an error in the form that OpenAI gave it."""
+    error = {"message": message, "type": error_type(status), "param": None, "code": None}
+    return (ResponseHead(status, (("content-type", "application/json"),)), Send(json.dumps({"error": error}).encode()))
 
 
 def chunk(data: Mapping[str, Any]) -> bytes:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -108,19 +108,21 @@ class MessagesRequest:
     def is_tool_turn(self) -> bool:
         """True where the client hands in results of tools."""
         if self.chat:
-            last = self.body["messages"][-1:]
-            return any(isinstance(message, Mapping) and message.get("role") == "tool" for message in last)
-        messages = self._user_messages()
+            return any(
+                isinstance(message, Mapping) and message.get("role") == "tool" for message in self.latest_messages
+            )
+        messages = _of_user(self.body["messages"])
         return bool(messages) and _has_tool_result(messages[-1])
 
     @property
-    def prompt(self) -> str:
-        """The text of the last user message that has one, looking behind results of tools."""
-        for message in reversed(self._user_messages()):
-            text = "\n".join(texts(message.get("content")))
-            if text and not _has_tool_result(message):
-                return text
-        return ""
+    def prompts(self) -> list[str]:
+        """The texts of the user's messages, the latest first, without results of tools."""
+        return _prompts(self.body["messages"])
+
+    @property
+    def latest_prompts(self) -> list[str]:
+        """The same, of the messages since the last answer."""
+        return _prompts(self.latest_messages)
 
     @property
     def latest_messages(self) -> list[Any]:
@@ -129,9 +131,6 @@ class MessagesRequest:
         roles = [message.get("role") if isinstance(message, Mapping) else None for message in messages]
         last = max((index for index, role in enumerate(roles) if role == "assistant"), default=-1)
         return messages[last + 1 :]
-
-    def _user_messages(self) -> list[Mapping[str, Any]]:
-        return [m for m in self.body["messages"] if isinstance(m, Mapping) and m.get("role") == "user"]
 
 
 def identify(path: str, headers: Mapping[str, str], body: Mapping[str, Any] | None) -> CallIdentity:
@@ -177,6 +176,15 @@ def _as_messages_tool(tool: Mapping[str, Any]) -> Mapping[str, Any]:
     function = tool.get("function")
     function = function if isinstance(function, Mapping) else {}
     return {"name": function.get("name"), "input_schema": function.get("parameters")}
+
+
+def _of_user(messages: Sequence[Any]) -> list[Mapping[str, Any]]:
+    return [message for message in messages if isinstance(message, Mapping) and message.get("role") == "user"]
+
+
+def _prompts(messages: Sequence[Any]) -> list[str]:
+    asked = [message for message in reversed(_of_user(messages)) if not _has_tool_result(message)]
+    return list(filter(None, ("\n".join(texts(message.get("content"))) for message in asked)))
 
 
 def _has_tool_result(message: Mapping[str, Any]) -> bool:

@@ -22,7 +22,8 @@ def tool_calls(request: MessagesRequest) -> list[ToolCall]:
     if request.is_tool_turn:
         return []
     offered = {str(tool.get("name")): tool for tool in request.tools}
-    asked = [(name, value) for name, value in _asked_calls(request.prompt) if name in offered]
+    prompts = "\n".join(request.latest_prompts)
+    asked = [(name, value) for name, value in _asked_calls(prompts) if name in offered]
     if asked:
         return asked
     forced = request.forced_tool

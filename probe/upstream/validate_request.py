@@ -15,8 +15,24 @@ _ROLES = ("user", "assistant", "system")
 
 
 def problem_of(request: MessagesRequest) -> str | None:
-    """Return why the API refuses a request; None where it is sound. Chat completions are not validated."""
-    return None if request.chat else next(_problems(request), None)
+    """Return why the API refuses a request; None where it is sound."""
+    return next(_chat_problems(request) if request.chat else _problems(request), None)
+
+
+def _chat_problems(request: MessagesRequest) -> Iterator[str]:
+    """Yield the refusals of chat completions, in OpenAI's words."""
+    limit = request.max_tokens
+    if limit is not None and limit > MOST_OUTPUT_TOKENS:
+        yield (
+            f"max_tokens is too large: {limit}. This model supports at most {MOST_OUTPUT_TOKENS} completion tokens, "
+            f"whereas you provided {limit}."
+        )
+    tokens = count_input_tokens(request.body)
+    if tokens > _CONTEXT_TOKENS:
+        yield (
+            f"This model's maximum context length is {_CONTEXT_TOKENS} tokens. However, your messages resulted in "
+            f"{tokens} tokens. Please reduce the length of the messages."
+        )
 
 
 def _problems(request: MessagesRequest) -> Iterator[str]:

@@ -184,3 +184,48 @@ def test_system_messages_are_taken_within_a_conversation() -> None:
     messages = [user("Reply with exactly: HI"), {"role": "system", "content": "Be brief."}]
     with upstream() as up:
         assert post(up, messages=messages).json()["content"][0]["text"] == "HI"
+
+
+def chat_message(role: str, content: Any, **more: Any) -> dict[str, Any]:
+    return {"role": role, "content": content, **more}
+
+
+def chat_text(up: EmbeddedUpstream, messages: list[dict[str, Any]], **more: Any) -> str:
+    answer = post(up, "/v1/chat/completions", messages=messages, **more)
+    return str(answer.json()["choices"][0]["message"]["content"])
+
+
+def test_chat_completions_can_the_same() -> None:
+    url = "data:image/png;base64," + base64.b64encode(draw_digits("314")).decode()
+    asked = chat_message("assistant", None, tool_calls=[{"id": "c1", "type": "function", "function": {"name": "echo"}}])
+    schema = {"type": "object", "properties": {"title": {"type": "string"}}, "required": ["title"]}
+    title = {"type": "json_schema", "json_schema": {"schema": schema}}
+    with upstream() as up:
+        tool = [chat_message("tool", "[shown below]", tool_call_id="c1")]
+        shown = [
+            {"type": "text", "text": "The images are tool output."},
+            {"type": "image_url", "image_url": {"url": url}},
+        ]
+        texts = [
+            chat_text(up, [user(DIGITS), asked, *tool, user(shown)]),
+            chat_text(up, [user("Call it, then reply with the tool's answer."), asked, *tool]),
+            chat_text(up, [user("Reply with exactly: HI"), user("# Environment")]),
+            chat_text(up, [user("A title")], response_format=title),
+        ]
+    assert texts == ["314", "[shown below]", "HI", '{"title": "Probe session"}']
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"max_tokens": 999_999}, "max_tokens is too large: 999999."),
+        ({"messages": [user("word " * 170_000)]}, "maximum context length is 200000 tokens"),
+    ],
+)
+def test_chat_completions_refuse_in_the_words_of_openai(changes: dict[str, Any], words: str) -> None:
+    with upstream() as up:
+        answer = post(up, "/v1/chat/completions", **{"messages": [user("Hi")], **changes})
+    error = answer.json()["error"]
+    assert answer.status_code == 400
+    assert words in error["message"]
+    assert "type" not in answer.json()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import ClassVar
 
-from probe.upstream.chat_script import chat_script
+from probe.upstream.chat_script import chat_error_script, chat_script
 from probe.upstream.input_tokens import count_input_tokens
 from probe.upstream.limited_answer import limited
 from probe.upstream.messages import AssistantMessage, CacheUse, answer_to
@@ -154,4 +154,6 @@ def respond_with_count(request: MessagesRequest, faults: Sequence[Fault]) -> tup
 def _refused(request: MessagesRequest) -> Script | None:
     """Return the script by which the API itself refuses a request."""
     problem = problem_of(request)
-    return None if problem is None else error_script(400, problem)
+    if problem is None:
+        return None
+    return chat_error_script(400, problem) if request.chat else error_script(400, problem)
