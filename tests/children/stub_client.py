@@ -11,12 +11,14 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
 ATTEMPTS = 3
 HELP = """Usage: claude [options]
-  --print --output-format <format> (choices: "text", "json", "stream-json") --verbose --include-partial-messages
+  --print --input-format <format> --output-format <format> (choices: "text", "json", "stream-json") --verbose
+  --include-partial-messages
   --session-id <uuid> --resume --continue --fork-session --no-session-persistence --strict-mcp-config --tools
   --system-prompt --settings --dangerously-skip-permissions
 """
@@ -145,6 +147,18 @@ BEHAVIOURS = {
 }
 
 
+def answer_lines(behaviour: Callable[[], int]) -> int:
+    """Behave once for each line on stdin, with its prompt where the command line has it otherwise."""
+    for line in sys.stdin:
+        said = json.loads(line)
+        if said["type"] == "user":
+            sys.argv.append(said["message"]["content"])
+            behaviour()
+        else:
+            say(type="result", subtype="error_during_execution", is_error=True, session_id=session_id())
+    return 0
+
+
 def main() -> int:
     """Answer `--version` and `--help`, or behave as told."""
     if "--version" in sys.argv:
@@ -154,8 +168,8 @@ def main() -> int:
         print(HELP)
         return 0
     primes = "PROBE_PRIMED" in sys.argv[-1]
-    behaviour = os.environ.get("STUB_PRIME" if primes else "STUB", "fine")
-    return BEHAVIOURS.get(behaviour, answer_well)()
+    behaviour = BEHAVIOURS.get(os.environ.get("STUB_PRIME" if primes else "STUB", "fine"), answer_well)
+    return answer_lines(behaviour) if "--input-format" in sys.argv else behaviour()
 
 
 if __name__ == "__main__":

@@ -73,6 +73,7 @@ def has_spoken(_: Probe, process: Process) -> None:
     ("words", "begun", "number"),
     [
         *(((*RUN, *HANGING), client_hangs, each) for each in ENDING),
+        ((*RUN, *HANGING, "--driver", "claude-live", "--scenario", "live"), client_hangs, signal.SIGINT),
         *(((*CHECK, "--no-client", "--fault", "hang"), has_spoken, each) for each in ENDING),
         ((*CHECK, *HANGING), client_hangs, signal.SIGINT),
         ((*RUN, "--prepare", "touch begun; sleep 600"), prepares, signal.SIGINT),
