@@ -14,6 +14,7 @@ from probe.cli.announce import announce, same_failure_sentence, say_dry_run
 from probe.cli.before_run import asked_first
 from probe.cli.common import is_terminal, put
 from probe.cli.console import show
+from probe.cli.keep_in_history import keep_in_history
 from probe.cli.language import present_texts
 from probe.cli.live import Silent, make_view
 from probe.cli.run_options import RunOutput
@@ -64,7 +65,10 @@ def run_given_options(
     resumed = read_resumed(find_run(resume, output.out)) if resume is not None else None
     options, variables = resolve_options(given, parse_env(env or []), resumed)
     spec = plan_run(options, variables, environment, keep_sandbox=keep_sandbox)
-    return make_run(spec, resolve_secrets(spec, environment, variables), output, resumed)
+    path, code = make_run(spec, resolve_secrets(spec, environment, variables), output, resumed)
+    if path is not None and code is not ExitCode.INTERRUPTED:
+        keep_in_history(path, options.config)
+    return path, code
 
 
 def make_run(

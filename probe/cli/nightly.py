@@ -77,7 +77,7 @@ def nightly(
     from probe.cli.before_run import ended_by_preflight
     from probe.cli.make_run import run_given_options
     from probe.reporting.nightly_report import NightRules, conclude_night
-    from probe.store.history import prepare_history, read_history
+    from probe.store.nights import prepare_history, read_history
 
     prepare_history(history)
     read_history(history)  # what cannot be used is said before a night is spent on it

@@ -52,7 +52,7 @@ def trend(
     from probe.cli.console import show
     from probe.cli.deliver import deliver, is_for_terminal, named_file
     from probe.reporting.trend_report import trend_blocks, trend_chart, trend_json, trend_markdown
-    from probe.store.history import read_history
+    from probe.store.nights import read_history
 
     on_terminal, texts, output = is_for_terminal(form, output), present_texts(), named_file(output)
     kept = read_history(history)

@@ -46,6 +46,7 @@ class Config(Frozen):
     default_target: Filled | None = None
     targets: dict[Label, TargetEntry] = Field(default_factory=dict)
     fail_on: tuple[str, ...] = Field((), description="gates, see docs/gates.md")
+    history: Filled | None = Field(None, description="directory that finished runs are added to, see docs/history.md")
 
 
 def load_config(path: Path) -> Config:

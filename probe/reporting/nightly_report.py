@@ -21,7 +21,7 @@ from probe.reporting.trend_report import ignored_identity, title, unreadable_blo
 from probe.reporting.write_reports import write_reports
 from probe.stats.night_baseline import LEAST_NIGHTS, judge_night, night_of, series_key, series_of
 from probe.store import write_atomically
-from probe.store.history import History, Keep, append_nights, read_history
+from probe.store.nights import History, Keep, append_nights, read_history
 from probe.texts import Texts
 
 _NIGHTS_SHOWN = 14

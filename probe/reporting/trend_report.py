@@ -11,7 +11,7 @@ from probe.render.terminal_model import Block, TextLine
 from probe.render.terminal_nights import night_blocks
 from probe.stats.night_baseline import LEAST_NIGHTS, all_series
 from probe.stats.rates import failure_rate
-from probe.store.history import History
+from probe.store.nights import History
 from probe.texts import Texts
 
 

@@ -56,11 +56,11 @@ def csv_bytes(table: FlatTable) -> bytes:
     text = io.StringIO()
     writer = csv.DictWriter(text, table.columns, lineterminator="\n")
     writer.writeheader()
-    writer.writerows({name: _csv_cell(value) for name, value in row.items()} for row in table.rows)
+    writer.writerows({name: csv_cell(value) for name, value in row.items()} for row in table.rows)
     return text.getvalue().encode("utf-8", "replace")
 
 
-def _csv_cell(value: Cell) -> Cell:
+def csv_cell(value: Cell) -> Cell:
     """Return booleans as JSON has them, and a text that a spreadsheet would run as a formula made a text."""
     if isinstance(value, bool):
         return str(value).lower()

@@ -22,6 +22,7 @@ from probe.texts.everyday_texts import EVERYDAY
 from probe.texts.failure_texts import FAILURES
 from probe.texts.headline_texts import HEADLINE
 from probe.texts.health_texts import HEALTH
+from probe.texts.history_texts import HISTORY
 from probe.texts.html_texts import HTML
 from probe.texts.night_texts import NIGHTS
 from probe.texts.note_texts import NOTES
@@ -66,6 +67,7 @@ TABLES_OF_TEXTS: tuple[dict[str, Pair], ...] = (
     FAILURES,
     HEADLINE,
     HEALTH,
+    HISTORY,
     HTML,
     INIT,
     NIGHTS,

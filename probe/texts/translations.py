@@ -14,6 +14,7 @@ from probe.texts.deep_translations import DEEP_TRANSLATIONS
 from probe.texts.error_translations import ERRORS
 from probe.texts.everyday_translations import EVERYDAY_ERRORS
 from probe.texts.help_translations import HELP
+from probe.texts.history_translations import HISTORY_TRANSLATIONS
 from probe.texts.option_translations import OPTION_TEXTS
 from probe.texts.plan_translations import PLAN_ERRORS
 from probe.texts.record_translations import RECORD_TRANSLATIONS
@@ -28,6 +29,7 @@ TRANSLATIONS: dict[str, str] = {
     **ERRORS,
     **EVERYDAY_ERRORS,
     **HELP,
+    **HISTORY_TRANSLATIONS,
     **OPTION_TEXTS,
     **PLAN_ERRORS,
     **RECORD_TRANSLATIONS,

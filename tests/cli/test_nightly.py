@@ -18,7 +18,7 @@ from probe.reporting.nightly_report import NightRules, conclude_night
 from probe.stats.gate_expressions import parse_gate
 from probe.stats.gates import evaluate
 from probe.stats.night_baseline import judge_night, night_of
-from probe.store.history import append_nights, read_history
+from probe.store.nights import append_nights, read_history
 from tests.builders import START, manifest
 from tests.conftest import Probe
 from tests.stats.sections import durations, section, step

@@ -14,7 +14,7 @@ from types import MappingProxyType
 import pytest
 from rich.cells import cell_len
 
-from probe.store.history import append_nights
+from probe.store.nights import append_nights
 from tests.cli.test_nightly import nights
 from tests.conftest import Probe
 

@@ -7,7 +7,7 @@ import pytest
 
 from probe.cli.language import choose_language
 from probe.cli.trend import trend
-from probe.store.history import append_nights
+from probe.store.nights import append_nights
 from tests.cli.test_nightly import nights
 
 

@@ -13,10 +13,10 @@ from probe.model.choices import EndReason
 from probe.model.events import CallFinished, CallStarted, Event, RoundFinished, RoundStarted, RunFinished, RunStarted
 from probe.model.run_manifest import Group
 from probe.store import RunWriter, create_group
-from probe.store.history import append_nights
+from probe.store.nights import append_nights
 from tests.builders import START, call, manifest
 from tests.stats.test_waterfall import exchange
-from tests.store.test_history import night
+from tests.store.test_nights import night
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs inodes, and directories that can be synced")
 

@@ -9,7 +9,7 @@ import pytest
 
 from probe.errors import StoreError, UsageError
 from probe.model.night import Night, NightFinding, NightState, NightStep
-from probe.store.history import NIGHTS, Keep, append_nights, prepare_history, read_history
+from probe.store.nights import NIGHTS, Keep, append_nights, prepare_history, read_history
 from tests.builders import START
 
 
