@@ -13,16 +13,18 @@ from importlib import import_module
 TYPE_CHECKING = False  # type checkers take it for true; importing typing would take longer than all else here
 if TYPE_CHECKING:
     from probe.api.checking import check
+    from probe.api.deep_checking import check_deep
     from probe.api.measuring import Run, measure
     from probe.api.runs import Runs, load
 
 __version__ = "0.1.0"
-__all__ = ["Run", "Runs", "__version__", "check", "load", "measure"]
+__all__ = ["Run", "Runs", "__version__", "check", "check_deep", "load", "measure"]
 
 _MODULES = {
     "Run": "probe.api.measuring",
     "Runs": "probe.api.runs",
     "check": "probe.api.checking",
+    "check_deep": "probe.api.deep_checking",
     "load": "probe.api.runs",
     "measure": "probe.api.measuring",
 }

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from probe.errors import UsageError
+from probe.model.choices import Language
 from probe.units import parse_duration_s
 
 
@@ -67,3 +68,11 @@ def deadline_s(value: object, name: str) -> float:
     if duration == 0:
         raise UsageError("is no time at all; it must be more than 0", key=name)
     return duration
+
+
+def language_of(name: Language | str) -> Language:
+    """Return the language of this name. Raises UsageError."""
+    try:
+        return Language(name)
+    except ValueError:
+        raise UsageError(f"{name!r} is not one of {', '.join(map(repr, map(str, Language)))}", key="language") from None

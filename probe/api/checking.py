@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from probe.api.arguments import deadline_s, environment_texts, given_options, texts
+from probe.api.arguments import deadline_s, environment_texts, given_options, language_of, texts
 from probe.api.notebook import table_html
 from probe.api.worker import in_worker
 from probe.checkup.run_check import CheckRequest, run_check
@@ -106,14 +106,6 @@ def check(
         use_client=client is not False,
     )
     variables = dict(os.environ if environment is None else environment)
-    words = Texts(_language(language))
+    words = Texts(language_of(language))
     report = in_worker(lambda cancel: run_check(request, variables, lambda lines: None, cancel, words))
     return ShownCheckReport.model_validate(dict(report))
-
-
-def _language(name: Language | str) -> Language:
-    """Return the language of this name. Raises UsageError."""
-    try:
-        return Language(name)
-    except ValueError:
-        raise UsageError(f"{name!r} is not one of {', '.join(map(repr, map(str, Language)))}", key="language") from None

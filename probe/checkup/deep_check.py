@@ -16,6 +16,7 @@ from probe.checkup.check_subject import CheckSubject, resolve_subjects
 from probe.checkup.client_calls import LABELS
 from probe.checkup.deep_client import SandboxedClient
 from probe.checkup.http_sender import sender
+from probe.checkup.run_check import STEPS_IN_ALL
 from probe.drivers.plain_driver import custom_headers
 from probe.drivers.plain_http import PlainHttp
 from probe.drivers.process import Cancel
@@ -193,10 +194,10 @@ class _DeepCheck:
             for case in self._plan.cases:
                 if self._cancel.cancelled:
                     return
-                access = self._access(subject, plain, case)
+                access = self._access(subject, plain)
                 access.client = client if self._request.use_client else None
                 if reference and reference_http:
-                    access.reference = self._access(reference, reference_http, case)
+                    access.reference = self._access(reference, reference_http)
                 self._observer.begun(subject.target.name, case)
                 begun_s = time.monotonic()
                 finding = self._finding(case, access) if unanswered < _MOST_UNANSWERED else _not_made(unanswered)
@@ -212,14 +213,14 @@ class _DeepCheck:
         recorder = stack.enter_context(Recorder(redactor=self._redactor, environment=surroundings))
         return PlainHttp(recorder.open_call, self._redactor, self._cancel)
 
-    def _access(self, subject: CheckSubject, plain: PlainHttp, case: DeepCase) -> TargetAccess:
+    def _access(self, subject: CheckSubject, plain: PlainHttp) -> TargetAccess:
         target = subject.target
         return TargetAccess(
             target.base_url,
             target.auth,
             main_model(target),
             sender(plain),
-            TimeBudget(self._request.timeout_s, case.limit_s, self._cancel),
+            TimeBudget(self._request.timeout_s, self._request.timeout_s * STEPS_IN_ALL, self._cancel),
             subject.token,
             custom_headers(target.env),
             self._redactor.text,
@@ -236,7 +237,7 @@ class _DeepCheck:
             problem = phrase("deep.no_client", problem=unusable.problem)
             return cannot_tell(problem, remedy=unusable.remedy or phrase("deep.no_client.do"))
         except OutOfTime:
-            limit = format_duration(case.limit_s)
+            limit = format_duration(self._request.timeout_s * STEPS_IN_ALL)
             return cannot_tell(phrase("deep.out_of_time", limit=limit), remedy=phrase("deep.out_of_time.do"))
         except UsageError as error:  # an address, proxy or certificate file that cannot be used
             return cannot_tell(error.message, remedy=error.remedy)

@@ -125,6 +125,8 @@ def _check_deep(
     from probe.checkup.deep_check import DeepRequest
     from probe.cli.check_deep import check_deep, list_cases
 
+    if "workload" in options:
+        raise UsageError("has no meaning with --deep", key="--workload", remedy="Leave it out.")
     if deep_options.list_cases:
         list_cases()
         end(ExitCode.DONE)

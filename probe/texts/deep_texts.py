@@ -79,7 +79,7 @@ DEEP: dict[str, tuple[str, str]] = {
         "手动运行 `claude --print hello` 试试，或用 --client 指定另一个。",
     ),
     "deep.out_of_time": ("its time, {limit}, was over", "时间已到（{limit}）"),
-    "deep.out_of_time.do": ("Try again when the upstream is faster.", "等上游变快后再试。"),
+    "deep.out_of_time.do": ("Give it more with --timeout.", "用 --timeout 给它更多时间。"),
     "deep.unanswered": (
         "not made: in {n} cases the upstream did not answer, or not in time",
         "未执行：已有 {n} 项用例没有得到回答，或没有及时回答",

@@ -39,6 +39,7 @@ DEEP_TRANSLATIONS: dict[str, str] = {
     "{near}Cases: {names}": "{near}用例：{names}",
     "no case is left: {names} cannot be made without the client": "没有可执行的用例：{names} 需要客户端",
     "has a meaning with --deep only": "只能与 --deep 一起使用",
+    "has no meaning with --deep": "与 --deep 一起使用没有意义",
     "Add --deep.": "请加上 --deep。",
     "Leave --no-client out.": "请去掉 --no-client。",
     "several targets": "给出了多个目标",

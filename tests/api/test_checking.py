@@ -10,6 +10,7 @@ import pytest
 
 import probe
 from probe.api.checking import ShownCheckReport
+from probe.api.deep_checking import ShownDeepReport
 from probe.errors import UsageError
 from probe.model.check_report import CheckReport
 
@@ -96,3 +97,13 @@ def test_findings_in_chinese() -> None:
 def test_several_targets_are_refused() -> None:
     with pytest.raises(UsageError, match="target: a check takes one target"):
         probe.check(["embedded", "embedded"])  # type: ignore[arg-type]
+
+
+def test_a_deep_check_returns_the_cases_of_each_target() -> None:
+    report = probe.check_deep(["embedded"], only="cache", client=False, faults="no_cache", language="zh")
+    (case,) = report.targets[0].cases
+    assert (case.name, case.result, case.summary) == ("cache", "fail", "提示从未写入缓存")
+    assert isinstance(report, ShownDeepReport)
+    assert report._repr_html_().count("<tr>") == 2
+    with pytest.raises(UsageError, match="--only: there is no case 'cahce'"):
+        probe.check_deep(only="cahce")

@@ -48,6 +48,7 @@ def test_an_upstream_that_does_not_answer_is_asked_twice_at_most(probe: Probe) -
         (("--deep", "--only", "cahce"), "there is no case 'cahce'\nDid you mean cache? Cases: "),
         (("--only", "cache"), "--only: has a meaning with --deep only"),
         (("--target", "embedded", "--target", "other"), "no target 'other'"),
+        (("--deep", "--workload", "lean"), "--workload: has no meaning with --deep"),
         (("--deep", "--output", "no/such/x.json", "--json"), "there is no directory no/such"),
     ],
 )

@@ -8,9 +8,6 @@ from probe.model.check_report import Severity
 from probe.model.deep_report import CaseResult
 from probe.texts.phrase import Words
 
-PLAIN_LIMIT_S = 90.0
-CLIENT_LIMIT_S = 180.0
-
 
 @dataclass(frozen=True, slots=True)
 class CaseFinding:
@@ -32,8 +29,7 @@ class DeepCase:
     `tokens` is about what it costs, in and out; `severity` how bad a failure is for Claude Code: `wrong` where it does
     not work, `warning` where it works badly, `note` where hardly anybody minds. `examine` may end by NotServed, raised
     by a reply that is needed and did not come: then the case cannot tell. An `opt_in` case is made only where it is
-    named. `by` are the ways in which it asks,
-    `limit_s` is the time for all its requests.
+    named. `by` are the ways in which it asks.
     """
 
     name: str
@@ -42,7 +38,6 @@ class DeepCase:
     examine: Callable[[TargetAccess], CaseFinding]
     by: tuple[str, ...] = (PLAIN,)
     opt_in: bool = False
-    limit_s: float = PLAIN_LIMIT_S
 
     @property
     def needs_client(self) -> bool:

@@ -13,7 +13,6 @@ _SIZES = (32_000, 100_000, 190_000)
 _CHARS_A_TOKEN = 3.0
 """Of the filling, with many numbers, until the first answer says how many they are."""
 _DEPTH = 0.1
-_LIMIT_S = 300.0
 
 
 def _examine(access: TargetAccess) -> CaseFinding:
@@ -63,5 +62,4 @@ LONG_CONTEXT = DeepCase(
     severity=Severity.WARNING,
     examine=_examine,
     opt_in=True,
-    limit_s=_LIMIT_S,
 )

@@ -1,7 +1,7 @@
 """Case `parallel_tools`: two calls in one answer come whole, each with an id of its own, and both results go back."""
 
 from probe.checks.deep.client_reply import ECHO
-from probe.checks.deep.deep_case import CLIENT_LIMIT_S, CaseFinding, DeepCase, cannot_tell, failed, passed
+from probe.checks.deep.deep_case import CaseFinding, DeepCase, cannot_tell, failed, passed
 from probe.checks.deep.target_access import CLIENT, TargetAccess
 from probe.checks.deep.tool_answers import ToolAnswers, tool_prompt
 from probe.model.check_report import Severity
@@ -60,5 +60,4 @@ PARALLEL_TOOLS = DeepCase(
     severity=Severity.WRONG,
     examine=_examine,
     by=(CLIENT,),
-    limit_s=CLIENT_LIMIT_S,
 )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from probe.checks.deep.case_ends import ClientUnusable, NotServed
-from probe.checks.deep.deep_case import CLIENT_LIMIT_S, CaseFinding, DeepCase, cannot_tell, failed, passed
+from probe.checks.deep.deep_case import CaseFinding, DeepCase, cannot_tell, failed, passed
 from probe.checks.deep.target_access import CLIENT, PLAIN, TargetAccess
 from probe.model.check_report import Severity
 from probe.model.client import ModelUsage
@@ -92,5 +92,4 @@ PROMPT_CACHE = DeepCase(
     severity=Severity.WARNING,
     examine=_examine,
     by=(PLAIN, CLIENT),
-    limit_s=CLIENT_LIMIT_S,
 )

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from probe.checks.deep.deep_case import CLIENT_LIMIT_S, CaseFinding, DeepCase, failed, passed
+from probe.checks.deep.deep_case import CaseFinding, DeepCase, failed, passed
 from probe.checks.deep.plain_requests import require_usual_service
 from probe.checks.deep.request_parts import OwnRequest, RequestPart, parts_of, without
 from probe.checks.deep.target_access import CLIENT, PlainReply, TargetAccess
@@ -155,6 +155,4 @@ def settings_against(access: TargetAccess, culprits: Sequence[RequestPart]) -> l
     return [] if remaining else chosen
 
 
-FIELDS = DeepCase(
-    name="fields", tokens=20_000, severity=Severity.WRONG, examine=_examine, by=(CLIENT,), limit_s=CLIENT_LIMIT_S
-)
+FIELDS = DeepCase(name="fields", tokens=20_000, severity=Severity.WRONG, examine=_examine, by=(CLIENT,))

@@ -1,6 +1,6 @@
 """Case `tools`: a tool is called with the arguments that were asked for, and its result comes back to the model."""
 
-from probe.checks.deep.deep_case import CLIENT_LIMIT_S, CaseFinding, DeepCase, passed
+from probe.checks.deep.deep_case import CaseFinding, DeepCase, passed
 from probe.checks.deep.target_access import CLIENT, TargetAccess
 from probe.checks.deep.tool_answers import ToolAnswers, tool_prompt
 from probe.model.check_report import Severity
@@ -37,6 +37,4 @@ def judge_round_trip(answers: ToolAnswers) -> CaseFinding:
     )
 
 
-TOOL_ROUND_TRIP = DeepCase(
-    name="tools", tokens=7_000, severity=Severity.WRONG, examine=_examine, by=(CLIENT,), limit_s=CLIENT_LIMIT_S
-)
+TOOL_ROUND_TRIP = DeepCase(name="tools", tokens=7_000, severity=Severity.WRONG, examine=_examine, by=(CLIENT,))
