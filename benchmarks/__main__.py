@@ -2,13 +2,14 @@
 
 import sys
 
-from benchmarks import call, dependence, frames, help_, nights, recorder, report, rounds, verdicts
+from benchmarks import call, dependence, frames, help_, nights, recorder, recording, report, rounds, verdicts
 
 BENCHMARKS = {
     "call": call.measure,
     "rounds": rounds.measure,
     "help": help_.measure,
     "recorder": recorder.measure,
+    "recording": recording.measure,
     "report": report.measure,
     "frames": frames.measure,
     "nights": nights.measure,

@@ -24,26 +24,47 @@ _ANSWERED = frozenset({RequestKind.MAIN, RequestKind.BACKGROUND})
 _Key = tuple[str | None, ...]
 
 
-def group_attempts(ended: Iterable[ExchangeEnded]) -> Iterator[Attempts]:
-    """Yield the attempts at each request, as soon as no further one can follow; in bounded memory."""
-    waiting: dict[_Key, list[ExchangeEnded]] = {}
-    looked_at: datetime | None = None
-    for event in ended:
-        if looked_at is None or event.at - looked_at > _LOOK_EVERY:
-            yield from _expired(waiting, event.at)
-            looked_at = event.at
+class AttemptGrouper:
+    """Groups exchanges as they end; in bounded memory."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[_Key, list[ExchangeEnded]] = {}
+        self._looked_at: datetime | None = None
+
+    def take(self, event: ExchangeEnded) -> Iterator[Attempts]:
+        """Take the next exchange, and yield the attempts at each request at which no further one can follow."""
+        if self._looked_at is None or event.at - self._looked_at > _LOOK_EVERY:
+            yield from self._expired(event.at)
+            self._looked_at = event.at
         key = _key(event)
         if key is None:
             yield (event,)
-            continue
-        before = waiting.get(key)
+            return
+        before = self._waiting.get(key)
         if before and _follows(event, before[-1]):
             before.append(event)
-            continue
+            return
         if before:
             yield tuple(before)
-        waiting[key] = [event]
-    yield from map(tuple, waiting.values())
+        self._waiting[key] = [event]
+
+    def rest(self) -> Iterator[Attempts]:
+        """Yield the requests for which a further attempt could still have come."""
+        yield from map(tuple, self._waiting.values())
+
+    def _expired(self, now: datetime) -> Iterator[Attempts]:
+        """Take out the requests of which no attempt can be open any more that has not ended by now."""
+        limit = now - LONGEST_WAIT - _LONGEST_OPEN
+        over = [key for key, attempts in self._waiting.items() if attempts[-1].at < limit]
+        return (tuple(self._waiting.pop(key)) for key in over)
+
+
+def group_attempts(ended: Iterable[ExchangeEnded]) -> Iterator[Attempts]:
+    """Yield the attempts at each request, as soon as no further one can follow; in bounded memory."""
+    grouper = AttemptGrouper()
+    for event in ended:
+        yield from grouper.take(event)
+    yield from grouper.rest()
 
 
 def ended_at(event: ExchangeEnded) -> datetime:
@@ -56,13 +77,6 @@ def end_ms(exchange: Exchange) -> float:
     last_byte_ms, ended_ms = exchange.last_byte_at_ms, exchange.ended_at_ms
     times = (last_byte_ms, ended_ms) if exchange.good else (ended_ms, last_byte_ms)
     return next((time for time in times if time is not None), exchange.request_begun_at_ms or 0.0)
-
-
-def _expired(waiting: dict[_Key, list[ExchangeEnded]], now: datetime) -> Iterator[Attempts]:
-    """Take out the requests of which no attempt can be open any more that has not ended by now."""
-    limit = now - LONGEST_WAIT - _LONGEST_OPEN
-    over = [key for key, attempts in waiting.items() if attempts[-1].at < limit]
-    return (tuple(waiting.pop(key)) for key in over)
 
 
 def _key(event: ExchangeEnded) -> _Key | None:

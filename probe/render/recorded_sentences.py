@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 
 from probe.model.recorded_report import RecordedReport
+from probe.model.recording_tally import RecordingTally, RequestStall, tally_of_report
 from probe.model.request_kind import RequestKind
 from probe.render.health_sentences import Upstream, actions_for
 from probe.render.numbers import count_text, duration_text, share_text
 from probe.render.phrases import counted
 from probe.sanitise import printable
 from probe.texts import Texts
+
+_MOST_ENDINGS = 2
 
 
 def recorded_when(report: RecordedReport, texts: Texts) -> str:
@@ -21,25 +24,44 @@ def recorded_when(report: RecordedReport, texts: Texts) -> str:
 
 
 def recorded_summary(report: RecordedReport, texts: Texts) -> str:
-    """Return `41 main requests in 60 exchanges, 3 silently retried, 1 stalled for 1 m 34 s, cache read 91 %.`."""
-    return texts("recorded.summary", parts=texts("join.clauses").join(_parts(report, texts)))
+    """Return the figures of a report in a line; see `tally_line`."""
+    return tally_line(tally_of_report(report), texts)
 
 
-def _parts(report: RecordedReport, texts: Texts) -> Iterator[str]:
-    requests, exchanges = count_text(report.main_requests), count_text(report.exchanges)
+def tally_line(tally: RecordingTally, texts: Texts) -> str:
+    """Return `41 main requests in 60 exchanges, 3 silently retried (529 overloaded_error), …, cache read 91 %.`."""
+    return texts("recorded.summary", parts=texts("join.clauses").join(_parts(tally, texts)))
+
+
+def _parts(tally: RecordingTally, texts: Texts) -> Iterator[str]:
+    requests, exchanges = count_text(tally.main_requests), count_text(tally.exchanges)
     yield texts("recorded.size", requests=requests, exchanges=exchanges)
+    if tally.failed:
+        yield counted("recorded.failed", tally.failed, texts)
+    if tally.recovered:
+        yield counted("recorded.recovered", tally.recovered, texts, why=_recovered_from(tally, texts))
     counts = {
-        "recovered": report.health.recovered,
-        "retries": report.retries,
-        "fallbacks": report.fallbacks,
-        "storms": len(report.storms),
-        "interrupted": report.interrupted,
+        "retries": tally.retries,
+        "fallbacks": tally.fallbacks,
+        "storms": tally.storms,
+        "interrupted": tally.interrupted,
     }
     yield from (counted(f"recorded.{name}", n, texts) for name, n in counts.items() if n)
-    if report.stalls:
-        yield counted("recorded.stalled", report.stalls_total, texts, time=duration_text(report.stalls[0].silence_ms))
-    if report.tokens.cache_read_share is not None:
-        yield texts("recorded.cache", share=share_text(report.tokens.cache_read_share, texts))
+    if tally.stalls:
+        yield counted("recorded.stalled", tally.stalled, texts, time=_longest_stall(tally.stalls[0], texts))
+    if tally.tokens.cache_read_share is not None:
+        yield texts("recorded.cache", share=share_text(tally.tokens.cache_read_share, texts))
+
+
+def _recovered_from(tally: RecordingTally, texts: Texts) -> str:
+    """Return what the attempts came to that brought no answer, the most frequent ones, in brackets."""
+    endings = list(tally.recovered_from)[:_MOST_ENDINGS]
+    return texts("recorded.why", endings=texts("join.clauses").join(map(printable, endings))) if endings else ""
+
+
+def _longest_stall(stall: RequestStall, texts: Texts) -> str:
+    time = duration_text(stall.silence_ms)
+    return texts("recorded.stall", time=time, id=printable(stall.request_id)) if stall.request_id else time
 
 
 def recorded_remarks(report: RecordedReport, texts: Texts) -> Iterator[str]:

@@ -16,8 +16,18 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 def token_count(requests: Iterable[RecordedRequest]) -> TokenCount:
     """Return the tokens of these requests together."""
-    usages = [request.usage for request in requests if request.usage]
-    return TokenCount(**{name: _total(usages, f"{name}_tokens") for name in _FIELDS}, answers=len(usages))
+    total = TokenCount()
+    for request in requests:
+        total = add_tokens(total, request.usage)
+    return total
+
+
+def add_tokens(total: TokenCount, usage: ModelUsage | None) -> TokenCount:
+    """Return the count with those of one more request; None where its answers did not say what they used."""
+    if usage is None:
+        return total
+    sums = {name: _sum(getattr(total, name), getattr(usage, f"{name}_tokens")) for name in _FIELDS}
+    return TokenCount(**sums, answers=total.answers + 1)
 
 
 def tokens_over_time(requests: Sequence[RecordedRequest]) -> tuple[TokenBin, ...]:
@@ -45,6 +55,5 @@ def _minutes(length: timedelta) -> int:
     return next((minutes for minutes in _MINUTES if minutes >= wanted), _MINUTES[-1])
 
 
-def _total(usages: Sequence[ModelUsage], name: str) -> int | None:
-    known = [value for usage in usages if (value := getattr(usage, name)) is not None]
-    return sum(known) if known else None
+def _sum(total: int | None, count: int | None) -> int | None:
+    return total if count is None else (total or 0) + count

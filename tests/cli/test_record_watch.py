@@ -24,7 +24,7 @@ from probe.model.recorded_events import (
 )
 from probe.model.request_kind import RequestKind
 from probe.store import RecordedWriter
-from tests.store.recordings import MANIFEST
+from tests.reporting.recordings import recorded_manifest
 
 START = datetime(2026, 11, 28, 12, tzinfo=UTC)
 ASKED: dict[str, Any] = {
@@ -131,13 +131,13 @@ def test_a_pipe_is_told_of_what_takes_long_now_and_then(capsys: pytest.CaptureFi
 def test_a_recording_is_watched_until_it_ends(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with RecordedWriter.create(tmp_path / "runs" / "20261128T120000Z-recorded-glm", MANIFEST) as writer:
+    with RecordedWriter.create(tmp_path / "runs" / "20261128T120000Z-recorded-glm", recorded_manifest()) as writer:
         writer.take(RETRIED[0])
         left: Iterator[RecordedEvent] = iter([RETRIED[1], RecordingEnded(at=after(9), exchanges=1)])
         monkeypatch.setattr(record_watch, "sleep", lambda _: writer.take(next(left)))
         watch(None, tmp_path)
     out = capsys.readouterr().out
-    assert "Watching 20261128T120000Z-recorded-glm, which records https://x, until Ctrl-C." in out
+    assert "Watching 20261128T120000Z-recorded-glm, which records https://relay.example/api, until Ctrl-C." in out
     assert "attempt 1: begun" not in out, "it had begun before"
     assert "attempt 1: failed after 1.00 s: overloaded: 529, req_7\nThe recording has ended; requests: 1.\n" in out
 
@@ -145,7 +145,7 @@ def test_a_recording_is_watched_until_it_ends(
 def test_a_recorder_that_was_killed_ends_watching(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    writer = RecordedWriter.create(tmp_path / "runs" / "r", MANIFEST)
+    writer = RecordedWriter.create(tmp_path / "runs" / "r", recorded_manifest())
     monkeypatch.setattr(record_watch, "sleep", lambda _: writer.close())
     watch("latest", tmp_path)
     assert "The recorder has died" in capsys.readouterr().out
@@ -154,7 +154,7 @@ def test_a_recorder_that_was_killed_ends_watching(
 def test_only_a_recording_that_goes_on_can_be_watched(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no recording goes on here"):
         running_recording(None, tmp_path)
-    RecordedWriter.create(tmp_path / "runs" / "r", MANIFEST).close()
+    RecordedWriter.create(tmp_path / "runs" / "r", recorded_manifest()).close()
     with pytest.raises(UsageError, match="this recording has ended"):
         running_recording("r", tmp_path)
     with pytest.raises(UsageError, match="no such recording"):

@@ -20,8 +20,10 @@ from probe.model.request_kind import RequestKind
 from probe.store import RecordedLog, RecordedWriter, RecordingLimits, is_being_written, read_recorded_manifest
 from probe.store import recorded_writer as writer_module
 from probe.store.recorded_files import segment_numbers, segment_path
+from tests.builders import START as NOW
+from tests.reporting.recordings import recorded_manifest
 
-from .recordings import MANIFEST, NOW
+MANIFEST = recorded_manifest()
 
 
 def ended(sequence: int, **fields: Any) -> ExchangeEnded:

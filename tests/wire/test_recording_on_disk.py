@@ -14,7 +14,7 @@ import pytest
 from probe.model.recorded_events import ExchangeAnswering, ExchangeBegun, ExchangeEnded
 from probe.store import RecordedLog, RecordedWriter, is_being_written
 from probe.wire import RECORDING_LIMITS, CallTap
-from tests.store.recordings import MANIFEST
+from tests.reporting.recordings import recorded_manifest
 from tests.test_redact import ENCODINGS
 from tests.upstream.support import wait_until
 
@@ -32,7 +32,7 @@ ASKED = post({"model": "m", "stream": True, "messages": MESSAGES}, extra=LOGIN)
 def recorded(handle: Callable[[socket.socket], None], folder: Path) -> Iterator[CallTap]:
     """Record an upstream, with bodies."""
     with (
-        RecordedWriter.create(folder, MANIFEST) as writer,
+        RecordedWriter.create(folder, recorded_manifest()) as writer,
         RawServer(handle) as server,
         recorder(limits=RECORDING_LIMITS, keep_bodies=True) as running,
         running.open_recording(server.base_url, [writer]) as tap,
