@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from probe.recording.tally_sink import TallySink
 from probe.redact import Redactor
 from probe.store import RecordedLog, RecordedWriter
 from probe.wire import RECORDING_LIMITS, Recorder
@@ -91,7 +92,7 @@ def record(base_url: str, path: Path) -> None:
     with (
         RecordedWriter.create(path, recorded_manifest()) as writer,
         Recorder(redactor=Redactor(), limits=RECORDING_LIMITS) as recorder,
-        recorder.open_recording(base_url, [writer]) as tap,
+        recorder.open_recording(base_url, [writer, TallySink()]) as tap,
     ):
         idle_mb = _peak_mb()
         print(tap.base_url, flush=True)

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from probe.cli.common import put
+from probe.cli.common import put, say
 from probe.cli.completion import complete_target
-from probe.cli.language import tell
+from probe.cli.language import present_texts, tell
 from probe.cli.options import DEFAULT_OUT, OUTPUT, TARGET, ConfigOption, OutOption
 from probe.cli.signals import FROM_KEYS, FROM_OUTSIDE, Handler, die_of, handled
 from probe.cli.streams import StandardStream
-from probe.errors import UsageError
+from probe.errors import StoreError, UsageError
 
 if TYPE_CHECKING:
     from probe.drivers.foreground_command import ForegroundCommand
@@ -215,6 +215,20 @@ def _tell_end(kept: "KeptRecording") -> None:
             tell("record.died", n=kept.deaths)
         if kept.passes_only:
             tell("record.passed_only")
+        _tell_tally(kept)
         for folder in kept.folders:
             tell("record.kept", path=folder)
         tell("record.hint")
+
+
+def _tell_tally(kept: "KeptRecording") -> None:
+    """Say what the recording came to, in a line."""
+    from probe.recording.tally_sink import stored_tally
+    from probe.render.phrases import counted
+    from probe.render.recorded_sentences import tally_line
+
+    texts = present_texts()
+    with contextlib.suppress(StoreError):
+        say(tally_line(kept.tally or stored_tally(kept.folders), texts))
+    if kept.lost_exchanges:
+        say(counted("recorded.lost", kept.lost_exchanges, texts))

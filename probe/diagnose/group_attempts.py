@@ -18,6 +18,8 @@ LONGEST_WAIT = timedelta(minutes=15)
 _FALLBACK_WAIT = timedelta(seconds=10)
 _LONGEST_OPEN = timedelta(minutes=30)
 """The longest that an attempt stays open: clients give up sooner. It comes here when it ends."""
+_MOST_WAITING = 1000
+"""Requests that are kept in mind; no retry follows after so many others."""
 _LOOK_EVERY = timedelta(minutes=1)
 _ANSWERED = frozenset({RequestKind.MAIN, RequestKind.BACKGROUND})
 
@@ -45,8 +47,10 @@ class AttemptGrouper:
             before.append(event)
             return
         if before:
-            yield tuple(before)
+            yield tuple(self._waiting.pop(key))
         self._waiting[key] = [event]
+        if len(self._waiting) > _MOST_WAITING:
+            yield tuple(self._waiting.pop(next(iter(self._waiting))))
 
     def rest(self) -> Iterator[Attempts]:
         """Yield the requests for which a further attempt could still have come."""

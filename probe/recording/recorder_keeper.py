@@ -11,6 +11,7 @@ from typing import Any
 
 from probe.drivers.companion import Companion
 from probe.errors import EnvironmentUnusableError, StoreError
+from probe.model.recording_tally import RecordingTally
 from probe.recording.recorder_process import MODULE, RecordingOrder
 from probe.redact import Redactor
 from probe.wire import RECORDING_LIMITS, Recorder
@@ -24,12 +25,15 @@ _END_S = 12.0
 class KeptRecording:
     """The result: the directories, of which a recorder that took over made one of its own, and how often one died.
 
-    `passes_only`: since the last death nothing was recorded any more.
+    `passes_only`: since the last death nothing was recorded any more. `tally` is None where a recorder died, and
+    `lost_exchanges` counts those that the disk was too slow or too full for.
     """
 
     folders: tuple[Path, ...]
     deaths: int = 0
     passes_only: bool = False
+    tally: RecordingTally | None = None
+    lost_exchanges: int = 0
 
 
 class RecorderKeeper:
@@ -49,6 +53,7 @@ class RecorderKeeper:
         self._deaths = 0
         self._passing = ExitStack()
         self._passes_only = False
+        self._last_words: dict[str, Any] = {}
         self._watch: threading.Thread | None = None
 
     @property
@@ -84,7 +89,10 @@ class RecorderKeeper:
         if self._watch is not None:
             self._watch.join(_END_S)
         self.close()
-        return KeptRecording(tuple(self._folders), self._deaths, self._passes_only)
+        said = self._last_words
+        tally = RecordingTally.model_validate(said["kept"]) if said and not self._deaths else None
+        lost = said.get("lost_exchanges", 0)
+        return KeptRecording(tuple(self._folders), self._deaths, self._passes_only, tally, lost)
 
     def close(self) -> None:
         """End at once what is left of the recording."""
@@ -109,6 +117,8 @@ class RecorderKeeper:
                 if message.get("ready"):
                     self._keep_folder(order)
                 failed |= "problem" in message
+                if "kept" in message:
+                    self._last_words = message
             with self._lock:
                 if self._ending:
                     return

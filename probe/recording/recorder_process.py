@@ -22,6 +22,8 @@ from pydantic import Field
 from probe.errors import ProbeError
 from probe.model.base_models import Frozen
 from probe.model.recorded_manifest import RecordedManifest
+from probe.ports import RecordingSink
+from probe.recording.tally_sink import TallySink
 from probe.redact import Redactor
 from probe.store import RecordedWriter
 from probe.wire import RECORDING_LIMITS, Recorder
@@ -67,14 +69,16 @@ def _serve(order: RecordingOrder, lines: Iterator[str]) -> None:
                 keep_bodies=keep_bodies and writer is not None,
             )
         )
-        sinks = [writer] if writer else []
+        tally = TallySink()
+        sinks: list[RecordingSink] = [writer, tally] if writer else []
         tap = recorder.open_recording(order.base_url, sinks, listener=listener, known_secrets=order.secrets)
         _say(ready=True)
         exit_code = _wait_for_end(lines)
         tap.close()
         if writer is not None:
             writer.finish(exit_code)
-            _say(lost=writer.lost.model_dump(mode="json"))
+            lost = tap.lost_exchanges + writer.lost_exchanges
+            _say(kept=tally.end().model_dump(mode="json"), lost_exchanges=lost)
 
 
 def _writer(order: RecordingOrder) -> RecordedWriter | None:

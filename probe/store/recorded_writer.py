@@ -127,6 +127,11 @@ class RecordedWriter:
         self._descriptor = self._locked = -1
 
     @property
+    def lost_exchanges(self) -> int:
+        """The exchanges that were lost here, and not on the way here."""
+        return self._lost["exchanges"]
+
+    @property
     def lost(self) -> EventsLost:
         """All that was lost so far, here and on the way here."""
         before = self._lost_before

@@ -85,6 +85,11 @@ class CallTap:
                 self._log.feed.queue.close()
             self._told_when_closed(self)
 
+    @property
+    def lost_exchanges(self) -> int:
+        """The exchanges of a recording that the sinks were too slow for; all of them after `close`."""
+        return self._log.feed.queue.lost.exchanges if self._log.feed is not None else 0
+
     def begin_call(self, base_url: str) -> None:
         """Have the next requests go to the path of this base URL, whose host is the one that was listened for."""
         self._call_path = urlsplit(base_url).path.rstrip("/")

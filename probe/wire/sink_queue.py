@@ -16,6 +16,10 @@ MakeEvent = Callable[[], RecordedEvent]
 """Makes an event, in the thread of the sinks: what takes time, such as redaction of bodies, is done there."""
 
 
+_Item = tuple[MakeEvent, str, int]
+"""An event, what it counts as when it is lost, and the bytes of its bodies."""
+
+
 class SinkQueue:
     """A bounded queue and its thread. What does not fit is counted, and told to the sinks when there is room again."""
 
@@ -23,7 +27,7 @@ class SinkQueue:
         self.sink_errors = 0
         self.most_events = _MOST_EVENTS
         self._sinks = tuple(sinks)
-        self._waiting: deque[tuple[MakeEvent, int]] = deque()
+        self._waiting: deque[_Item] = deque()
         self._body_bytes = 0
         self._lost = {"exchanges": 0, "other_events": 0, "bodies": 0}
         self._told = dict(self._lost)
@@ -53,6 +57,10 @@ class SinkQueue:
             self._changed.notify()
         if self._thread.is_alive():
             self._thread.join(_CLOSE_S)
+        with self._changed:
+            for _, kind, _ in self._waiting:
+                self._lost[kind] += 1
+            self._waiting.clear()
 
     @property
     def lost(self) -> EventsLost:
@@ -64,13 +72,13 @@ class SinkQueue:
             if len(self._waiting) >= self.most_events or self._closed:
                 self._lost[kind] += 1
                 return
-            self._waiting.append((make, body_bytes))
+            self._waiting.append((make, kind, body_bytes))
             self._body_bytes += body_bytes
             self._changed.notify()
 
     def _run(self) -> None:
         while (item := self._next()) is not None:
-            make, body_bytes = item
+            make, _, body_bytes = item
             self._deliver(make)
             with self._changed:
                 self._body_bytes -= body_bytes
@@ -78,7 +86,7 @@ class SinkQueue:
             if told != self._told:
                 self._deliver(lambda: self.lost)
 
-    def _next(self) -> tuple[MakeEvent, int] | None:
+    def _next(self) -> _Item | None:
         with self._changed:
             while not self._waiting and not self._closed:
                 self._changed.wait()

@@ -8,9 +8,11 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from probe.model.recorded_events import EventsLost, ExchangeAnswering, ExchangeBegun, ExchangeEnded, RecordedEvent
 from probe.model.request_kind import RequestKind
-from probe.wire import RECORDING_LIMITS, CallTap
+from probe.wire import RECORDING_LIMITS, CallTap, sink_queue
 from probe.wire.exchange_record import Record
 from tests.upstream.support import wait_until
 
@@ -171,6 +173,17 @@ def test_what_does_not_fit_is_counted_and_told() -> None:
     kept = len(told.of(ExchangeEnded))
     assert lost.exchanges == 10 - kept > 0
     assert lost.exchanges + lost.other_events + len(told.events) - len(told.of(EventsLost)) == 30
+
+
+def test_what_waits_for_a_sink_at_the_end_is_lost_and_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sink_queue, "_CLOSE_S", 0.05)
+    stuck = Stuck()
+    with answering(ok(b"{}")) as server, recording(server.base_url, stuck) as tap:
+        for _ in range(3):
+            talk(tap, post({"model": "m", "messages": MESSAGES}))
+        tap.close()
+        assert tap.lost_exchanges == 3
+        stuck.go_on.set()
 
 
 def test_what_has_ended_is_forgotten() -> None:
