@@ -43,7 +43,9 @@ class ClaudeLive(ClaudePrint):
         client.require(["--input-format"], f"--driver {self.name}")
 
     def argv(self, step: Step, session_id: str, earlier_id: str | None) -> tuple[str, ...]:
-        """Return the command line of a process; the prompt comes on its stdin."""
+        """Return the command line of a process; the prompt comes on its stdin, and for later steps that alone."""
+        if step.session is Session.LIVE:
+            return ("stdin:", step.prompt)
         return self._command.live_argv(step, session_id, earlier_id)
 
     @contextmanager

@@ -72,3 +72,9 @@ def test_beside_claude_print_it_shows_what_a_process_costs(probe: Probe) -> None
     report = probe.inside("report").out
     assert "embedded: what each driver took" in report
     assert re.search(r"call2 .+ claude-live .+ claude-print .*; 3 rounds\)", report)
+
+
+def test_a_dry_run_shows_one_process_and_what_it_is_asked(probe: Probe) -> None:
+    shown = probe.run(*LIVE, "--dry-run").out
+    assert shown.count("--input-format stream-json") == 1
+    assert "stdin: 'Reply with exactly: PROBE_TWO'" in shown

@@ -35,6 +35,12 @@ def test_every_scenario_runs(client: str, tmp_path: Path) -> None:
             )
 
 
+def test_a_process_makes_several_calls(client: str, tmp_path: Path) -> None:
+    probe = Probe(tmp_path, {"PROBE_CLIENT": client})
+    probe.run("--no-prime", "-n", "1", "--driver", "claude-live", "--scenario", "live", "--fault", "none")
+    assert [call["diagnosis"]["outcome"] for call in calls(probe.runs()[0])] == ["ok"] * 3
+
+
 def test_no_tool_is_run(client: str, tmp_path: Path) -> None:
     canary = tmp_path / "CANARY"
     with bench(client, tmp_path, [f"tool_use(name=all, canary='{canary}', every_turn=true)"]) as workbench:
