@@ -2,13 +2,26 @@
 
 import sys
 
-from benchmarks import call, dependence, frames, help_, nights, recorder, recording, report, rounds, verdicts
+from benchmarks import (
+    call,
+    dependence,
+    frames,
+    help_,
+    nights,
+    record_overhead,
+    recorder,
+    recording,
+    report,
+    rounds,
+    verdicts,
+)
 
 BENCHMARKS = {
     "call": call.measure,
     "rounds": rounds.measure,
     "help": help_.measure,
     "recorder": recorder.measure,
+    "record": record_overhead.measure,
     "recording": recording.measure,
     "report": report.measure,
     "frames": frames.measure,

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from probe.connection.proxies import proxy_for
 from probe.connection.route import Router
 from probe.errors import UsageError
 from probe.inputs.claude_options import with_values
@@ -58,6 +59,12 @@ def recorded_command(
 
 def route_path(destination: Destination) -> str:
     """Return the path of the upstream's address. Raises UsageError where it cannot be reached as it is told."""
+    proxy = proxy_for(destination.base_url, destination.environment)
+    if proxy is not None and proxy.tls:
+        raise UsageError(
+            f"the recorder cannot go through an https:// proxy, as {proxy.variable} names one",
+            remedy=f"Set {proxy.variable} to an http:// proxy.",
+        )
     return Router(destination.environment).route(destination.base_url).base_path
 
 

@@ -60,5 +60,6 @@ RECORD_TRANSLATIONS: dict[str, str] = {
         "在那里设置，且无法被覆盖：客户端的请求不会经过记录器"
     ),
     "Ask whoever manages this machine, or record another command.": "请询问本机管理员，或记录其他命令。",
+    "Set {variable} to an http:// proxy.": "请把 {variable} 设为 http:// 代理。",
     "the recorder ended before it was ready": "记录器在就绪之前退出",
 }

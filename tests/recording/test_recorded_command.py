@@ -6,7 +6,7 @@ import pytest
 
 from probe.errors import UsageError
 from probe.recording.destination import Destination, find_destination
-from probe.recording.recorded_command import RecordedCommand, recorded_command
+from probe.recording.recorded_command import RecordedCommand, recorded_command, route_path
 
 RECORDER = "http://127.0.0.1:40000"
 RELAY = "https://relay.example/api"
@@ -111,6 +111,13 @@ def test_a_proxy_of_the_settings_is_one_too(user: User) -> None:
     user.sets(HTTPS_PROXY="http://proxy:3128", NO_PROXY="intern")
     user.command("claude")
     assert user.settings == [{"env": {"NO_PROXY": "intern,127.0.0.1"}}]
+
+
+def test_a_proxy_that_the_recorder_cannot_use_is_refused(user: User) -> None:
+    destination = user.destination("claude", HTTPS_PROXY="https://proxy:3128")
+    with pytest.raises(UsageError, match="HTTPS_PROXY names one\nSet HTTPS_PROXY to an http:// proxy"):
+        route_path(destination)
+    assert route_path(user.destination("claude", ANTHROPIC_BASE_URL=RELAY)) == "/api"
 
 
 def test_a_named_target_brings_its_token_and_models_and_no_other_token_goes_there(user: User) -> None:
