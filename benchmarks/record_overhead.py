@@ -8,10 +8,10 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.ratios import alternate
-from benchmarks.recorder import request
+from benchmarks.recorder import Taken, connect, exchange, request
 from probe.upstream import EmbeddedUpstream, parse_fault
 
-PAIRS = 150
+PAIRS = 100
 THINKING = "stall(after=1, pause=100ms)"
 """The upstream takes its time for the first token, as real ones do; while it does, the recorder reads the request."""
 
@@ -25,16 +25,23 @@ def measure() -> None:
         assert recorder.stdout is not None
         try:
             address = recorder.stdout.readline().strip()
-            pairs = alternate(lambda: request(address), lambda: request(upstream.base_url), PAIRS)
+            new = alternate(lambda: request(address), lambda: request(upstream.base_url), PAIRS)
+            with connect(address) as led, connect(upstream.base_url) as direct:
+                kept_open = alternate(lambda: exchange(led), lambda: exchange(direct), PAIRS)
         finally:
             recorder.terminate()
             recorder.communicate()
         (recording,) = Path(folder, "reports", "runs").iterdir()
         kept = sum(file.stat().st_size for file in recording.glob("*.jsonl"))
+    _say("a connection that is open, as in a session", kept_open)
+    _say("a new connection each", new)
+    print(f"  kept of an exchange: {kept / (2 * PAIRS + 2) / 1000:.1f} kB")
+
+
+def _say(which: str, pairs: list[tuple[Taken, Taken]]) -> None:
     added = [through.ttft - without.ttft for through, without in pairs]
     low, middle, high = statistics.quantiles(added, n=4)
     print(
-        f"  TTFT through `probe record` less TTFT without: median {middle:.2f} ms "
+        f"  TTFT through `probe record` less TTFT without, {which}: median {middle:.2f} ms "
         f"(quartiles {low:.2f} to {high:.2f}, n={len(added)}); aim: at most 1 ms"
     )
-    print(f"  kept of an exchange: {kept / (PAIRS + 1) / 1000:.1f} kB")

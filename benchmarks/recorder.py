@@ -42,24 +42,35 @@ class Taken:
 
 def request(base_url: str) -> Taken:
     """Make a streaming request on a connection of its own; times count from the request's last byte."""
+    with connect(base_url) as connection:
+        return exchange(connection)
+
+
+def connect(base_url: str) -> socket.socket:
+    """Open a connection as a client does."""
     address = urlsplit(base_url)
+    connection = socket.create_connection((address.hostname or "", address.port or 0))
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return connection
+
+
+def exchange(connection: socket.socket) -> Taken:
+    """Make a streaming request on an open connection, which can be used again then."""
     head = f"POST /v1/messages HTTP/1.1\r\nhost: x\r\nx-api-key: k\r\ncontent-length: {len(BODY)}\r\n\r\n".encode()
     arrivals: list[float] = []
-    with socket.create_connection((address.hostname or "", address.port or 0)) as connection:
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        connection.sendall(head + BODY)
-        start = time.monotonic()
-        first_byte, counted, data = 0.0, 0, b""
-        while b"event: message_stop" not in data[-400:]:
-            chunk = connection.recv(65536)
-            now = time.monotonic()
-            if not chunk:
-                raise RuntimeError("the answer broke off")
-            first_byte = first_byte or now
-            data += chunk
-            count = data.count(DELTA)
-            arrivals += [now] * (count - counted)
-            counted = count
+    connection.sendall(head + BODY)
+    start = time.monotonic()
+    first_byte, counted, data = 0.0, 0, b""
+    while not data.endswith(b"\r\n0\r\n\r\n"):
+        chunk = connection.recv(65536)
+        now = time.monotonic()
+        if not chunk:
+            raise RuntimeError("the answer broke off")
+        first_byte = first_byte or now
+        data += chunk
+        count = data.count(DELTA)
+        arrivals += [now] * (count - counted)
+        counted = count
     gaps = tuple((late - early) * 1000 for early, late in pairwise(arrivals))
     return Taken((first_byte - start) * 1000, (arrivals[0] - start) * 1000, gaps)
 

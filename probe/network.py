@@ -33,6 +33,14 @@ def is_http2(data: bytes) -> bool:
     return length % _SETTING == 0 if match[2] == b"\x04" else length >= _LEAST_GOAWAY
 
 
+def send_at_once(transport: asyncio.WriteTransport) -> None:
+    """Let no small write wait for the acknowledgement of the one before; asyncio does so for some sockets only."""
+    connection = transport.get_extra_info("socket")
+    if connection is not None:
+        with contextlib.suppress(OSError):  # the connection is gone already
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+
 def reset(transport: asyncio.WriteTransport) -> None:
     """End a connection with RST, not FIN: no lingering, and what is not sent is dropped."""
     connection = transport.get_extra_info("socket")

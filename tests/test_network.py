@@ -2,11 +2,12 @@
 
 import asyncio
 import errno
+import socket
 from unittest.mock import Mock
 
 import pytest
 
-from probe.network import is_loopback, reset
+from probe.network import is_loopback, reset, send_at_once
 
 
 @pytest.mark.parametrize(
@@ -31,3 +32,12 @@ def test_a_connection_that_is_gone_can_still_be_reset() -> None:
     transport.get_extra_info.return_value.setsockopt.side_effect = OSError(errno.EINVAL, "gone")
     reset(transport)
     transport.abort.assert_called_once()
+
+
+@pytest.mark.parametrize("protocol", [0, socket.IPPROTO_TCP])
+def test_small_writes_are_sent_at_once_also_where_asyncio_does_not_see_to_it(protocol: int) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, protocol) as connection:
+        transport = Mock(asyncio.Transport)
+        transport.get_extra_info.return_value = connection
+        send_at_once(transport)
+        assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)

@@ -9,6 +9,7 @@ import uvicorn
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from probe.network import send_at_once
 from probe.upstream.app import CONNECTION_EXTENSION, UpstreamApp
 from probe.upstream.kept_connection import KeptConnection
 
@@ -23,6 +24,7 @@ class _Protocol(H11Protocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        send_at_once(transport)
         app, connection = self.app, KeptConnection(transport)
 
         async def with_connection(scope: Scope, receive: Receive, send: Send) -> None:

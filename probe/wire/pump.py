@@ -9,7 +9,7 @@ from probe.connection.connect import connect
 from probe.connection.connect_error import ConnectError
 from probe.connection.route import UpstreamRoute
 from probe.model.exchange import ConnectFailure
-from probe.network import reset, unsent_bytes
+from probe.network import reset, send_at_once, unsent_bytes
 from probe.wire.exchange_tracker import ExchangeTracker
 from probe.wire.http1 import Fragment, HeadTooLongError, Part, RequestFramer
 from probe.wire.limits import WireLimits
@@ -56,6 +56,7 @@ class Link(asyncio.Protocol):
         """Begin to read, and let no more than one write wait for the client."""
         assert isinstance(transport, asyncio.Transport)  # noqa: S101 - for the type checker
         self._client = transport
+        send_at_once(transport)
         transport.set_write_buffer_limits(high=1, low=0)
 
     def data_received(self, data: bytes) -> None:

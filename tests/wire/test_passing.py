@@ -1,5 +1,6 @@
 """Tests that bytes come out at one end as they went in at the other."""
 
+import asyncio
 import gzip
 import itertools
 import socket
@@ -17,6 +18,7 @@ from probe.errors import UsageError
 from probe.model.exchange import ExchangeEnd
 from probe.model.request_kind import RequestKind
 from probe.wire import WireLimits
+from probe.wire.pump import Link
 from tests.upstream.support import AUTH, body, upstream, wait_until
 
 from .support import (
@@ -399,3 +401,18 @@ def test_what_is_no_request_passes_as_it_is() -> None:
 def test_an_address_that_cannot_be_used_is_an_error(url: str) -> None:
     with recorder() as running, pytest.raises(UsageError):
         running.open_call(url)
+
+
+def test_events_to_the_client_do_not_wait_for_one_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without TCP_NODELAY each small event on a used connection would wait up to 40 ms for the client's kernel."""
+    made: list[bool] = []
+
+    class Watched(Link):
+        def connection_made(self, transport: asyncio.BaseTransport) -> None:
+            super().connection_made(transport)
+            connection = transport.get_extra_info("socket")
+            made.append(bool(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)))
+
+    monkeypatch.setattr("probe.wire.recorder.Link", Watched)
+    talk(post(), ok(b"{}"))
+    assert made == [True]
