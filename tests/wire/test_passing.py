@@ -26,6 +26,7 @@ from .support import (
     answering,
     connect,
     event,
+    exchange_of,
     ok,
     post,
     read_all,
@@ -405,14 +406,14 @@ def test_an_address_that_cannot_be_used_is_an_error(url: str) -> None:
 
 def test_events_to_the_client_do_not_wait_for_one_another(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without TCP_NODELAY each small event on a used connection would wait up to 40 ms for the client's kernel."""
-    made: list[bool] = []
+    at_once: list[bool] = []
 
     class Watched(Link):
         def connection_made(self, transport: asyncio.BaseTransport) -> None:
             super().connection_made(transport)
             connection = transport.get_extra_info("socket")
-            made.append(bool(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)))
+            at_once.append(bool(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)))
 
     monkeypatch.setattr("probe.wire.recorder.Link", Watched)
-    talk(post(), ok(b"{}"))
-    assert made == [True]
+    exchange_of(ok(b"{}"))
+    assert at_once == [True]
