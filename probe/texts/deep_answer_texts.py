@@ -117,7 +117,6 @@ DEEP_ANSWERS: dict[str, tuple[str, str]] = {
         "most digits are read: pictures arrive, and the model errs",
         "多数数字被读出：图片到达了，模型看错了",
     ),
-    "deep.image.misread.do": ("Try again, or with another model.", "请重试，或换一个模型。"),
     "deep.image.lost": ("the digits in the picture are not read", "图片中的数字没有被读出"),
     "deep.image.lost_in_tool": (
         "the digits are read in a picture of the user's, but not in one from a tool",
@@ -152,11 +151,6 @@ DEEP_ANSWERS: dict[str, tuple[str, str]] = {
         "an answer that a stop sequence ended has the stop_reason {reason}",
         "因停止序列结束的回答，stop_reason 是 {reason}",
     ),
-    "deep.limits.not_followed": (
-        "the answers are not the text that was asked for, so that no limit was met",
-        "回答不是所要求的文字，因此没有遇到限制",
-    ),
-    "deep.limits.not_followed.do": ("Try again, or with another model.", "请重试，或换一个模型。"),
     "deep.limits.breaks": (
         "Claude Code takes an answer that was cut off for a whole one, or pays for more than it asked for.",
         "Claude Code 把被截断的回答当作完整回答，或为超出要求的内容付费。",

@@ -2,6 +2,11 @@
 
 DEEP_REQUESTS: dict[str, tuple[str, str]] = {
     "deep.request.usual": ("a usual request", "普通请求"),
+    "deep.not_followed": (
+        "the model does not answer with the text that it is asked for",
+        "模型没有回答所要求的文字",
+    ),
+    "deep.not_followed.do": ("Try again, or with another model.", "请重试，或换一个模型。"),
     "deep.quoted": ("“{words}”", "“{words}”"),
     # fields
     "deep.fields.title": ("the request of Claude Code is taken as it is", "接受 Claude Code 的原样请求"),

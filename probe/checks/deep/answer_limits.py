@@ -30,7 +30,7 @@ def judge_limits(short: MessageContent, stopped: MessageContent) -> CaseFinding:
     if problems:
         return failed(remarks(problems), evidence)
     if short.stop_reason != "max_tokens" or stopped.stop_reason != "stop_sequence":
-        return cannot_tell(phrase("deep.limits.not_followed"), evidence, phrase("deep.limits.not_followed.do"))
+        return cannot_tell(phrase("deep.not_followed"), evidence, phrase("deep.not_followed.do"))
     return passed(phrase("deep.limits.pass"), evidence)
 
 

@@ -18,8 +18,7 @@ def _examine(access: TargetAccess) -> CaseFinding:
     reply = access.post(phrase("deep.errors.request"), body)
     if reply.served:
         return cannot_tell(phrase("deep.errors.served", n=f"{_TOO_MANY:,}"), remedy=phrase("deep.errors.served.do"))
-    if reply.status not in REFUSED:
-        require_usual_service(access)
+    require_usual_service(access)
     return judge_error(reply, access.requests[0].request_id)
 
 

@@ -5,10 +5,11 @@ import re
 from typing import Any
 
 from probe.checks.deep.deep_case import CaseFinding, DeepCase, cannot_tell, failed, passed
-from probe.checks.deep.plain_requests import REFUSED, require_usual_service, user_message
+from probe.checks.deep.plain_requests import REFUSED, is_followed, require_usual_service, user_message
 from probe.checks.deep.target_access import PlainReply, TargetAccess
 from probe.digit_picture import draw_digits
 from probe.model.check_report import Severity
+from probe.model.deep_report import CaseResult
 from probe.sanitise import printable
 from probe.texts.phrase import Words, phrase, remarks
 
@@ -31,7 +32,10 @@ def _examine(access: TargetAccess) -> CaseFinding:
     in_tool = _ask(access, "tool", _with_tool(of_tool))
     if in_tool.status in REFUSED:
         return failed(phrase("deep.image.refused_in_tool", evidence=in_tool.evidence))
-    return judge_digits((plain, of_user.required().content.text), (of_tool, in_tool.required().content.text))
+    finding = judge_digits((plain, of_user.required().content.text), (of_tool, in_tool.required().content.text))
+    if finding.result is CaseResult.FAIL and not is_followed(require_usual_service(access)):
+        return cannot_tell(phrase("deep.not_followed"), finding.evidence, phrase("deep.not_followed.do"))
+    return finding
 
 
 def judge_digits(plain: tuple[str, str], of_tool: tuple[str, str]) -> CaseFinding:
@@ -44,7 +48,7 @@ def judge_digits(plain: tuple[str, str], of_tool: tuple[str, str]) -> CaseFindin
     if min(alike) == _DIGITS:
         return passed(phrase("deep.image.pass"), evidence)
     if min(alike) >= _ENOUGH_ALIKE:
-        return cannot_tell(phrase("deep.image.misread"), evidence, phrase("deep.image.misread.do"))
+        return cannot_tell(phrase("deep.image.misread"), evidence, phrase("deep.not_followed.do"))
     return failed(_summary(alike), evidence)
 
 

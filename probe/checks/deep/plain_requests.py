@@ -33,6 +33,11 @@ def usual_request(access: TargetAccess) -> PlainReply:
     return access.post(phrase("deep.request.usual"), {"messages": exactly("OK"), "stream": True})
 
 
+def is_followed(reply: PlainReply) -> bool:
+    """Return True where the answer to the usual request is the text that it asks for."""
+    return "OK" in reply.content.text
+
+
 def is_web_page(reply: PlainReply) -> bool:
     """Return True where a page or a bot check came in place of the API's answer."""
     return reply.result.challenged or is_page(reply.result.body)

@@ -40,8 +40,7 @@ def _examine(access: TargetAccess) -> CaseFinding:
     reply = access.post(phrase("deep.too_long.request"), {"messages": messages, "max_tokens": 16, "stream": True})
     if reply.served:
         return _judge_served(reply)
-    if reply.status not in REFUSED:
-        require_usual_service(access)
+    require_usual_service(access)
     return judge_refusal(reply)
 
 

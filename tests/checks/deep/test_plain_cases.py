@@ -78,7 +78,11 @@ UNTOLD = [
     ("thinking", ["drop_thinking"], "with a cut signature as well"),
     ("thinking", ["thinking_signature(is=lost)", "drop_thinking"], "comes without a signature, and is taken back"),
     ("errors", ["drop_field(name=max_tokens)"], "max_tokens 99,999,937 is served"),
-    ("limits", ["wrong_text(text=Hello)"], "not the text that was asked for"),
+    ("limits", ["wrong_text(text=Hello)"], "does not answer with the text"),
+    ("image", ["wrong_text(text=Hello)"], "does not answer with the text"),
+    ("errors", ["status(code=400)", "error_shape"], "the upstream did not answer: HTTP 400"),
+    ("errors", ["truncate"], "did not answer"),
+    ("too_long", ["status(code=400)"], "the upstream did not answer: HTTP 400"),
     ("too_long", ["short_context(tokens=190000)"], "tokens is served"),
 ]
 
