@@ -60,13 +60,13 @@ def hours_table(report: RecordedReport, texts: Texts) -> Table:
             number(hour.health.recovered),
             number(hour.retries),
             number(hour.stalled),
-            number(hour.interrupted),
             *_tokens(hour.tokens, texts),
+            number(hour.interrupted),
         )
         for hour in report.hours
     )
     columns = column_names(
-        "hour n health faults recovered retry_count stalled interrupted input_all cache_read_of tokens_out", texts
+        "hour n health faults recovered retry_count stalled cache_read_of input_all tokens_out interrupted", texts
     )
     return Table("hours", texts("recorded.hours.title"), columns, rows, texts("recorded.hours.note"), narrowable=True)
 
@@ -78,17 +78,17 @@ def kinds_table(report: RecordedReport, texts: Texts) -> Table:
             CodeCell(count.kind.value),
             NameCell(count.model or NOTHING),
             number(count.requests),
-            number(count.exchanges),
             number(count.failed),
             number(count.recovered),
-            number(count.interrupted),
             duration(count.median_ms),
             *_tokens(count.tokens, texts),
+            number(count.exchanges),
+            number(count.interrupted),
         )
         for count in report.kinds
     )
     columns = column_names(
-        "kind model n exchanges failed recovered interrupted success_median input_all cache_read_of tokens_out", texts
+        "kind model n failed recovered success_median cache_read_of input_all tokens_out exchanges interrupted", texts
     )
     return Table("kinds", texts("recorded.kinds.title"), columns, rows, texts("recorded.kinds.note"), narrowable=True)
 
@@ -116,16 +116,16 @@ def stalls_table(report: RecordedReport, texts: Texts) -> Table:
         (
             *_place(request),
             duration(request.silence_ms),
-            WordsCell(_which_attempt(request, texts)),
-            _model(request),
             CodeCell(request.outcome.value, request.cause),
             _ids([request.request_ids[(request.silent_attempt or 1) - 1]], request.session_id, texts),
+            _model(request),
+            WordsCell(_which_attempt(request, texts)),
         )
         for request in report.stalls[:_MOST_SHOWN]
     )
-    columns = column_names("number UTC silence which model outcome request_ids", texts)
-    note = texts("recorded.stalls.note", time=duration_text(report.stall_ms))
-    return Table("stalls", texts("recorded.stalls.title"), columns, rows, _with_rest(note, report.stalls_total, texts))
+    columns = column_names("number UTC silence outcome request_ids model which", texts)
+    note = _with_rest(texts("recorded.stalls.note", time=duration_text(report.stall_ms)), report.stalls_total, texts)
+    return Table("stalls", texts("recorded.stalls.title"), columns, rows, note, narrowable=True)
 
 
 def failed_table(report: RecordedReport, texts: Texts) -> Table:
@@ -134,16 +134,16 @@ def failed_table(report: RecordedReport, texts: Texts) -> Table:
         (
             *_place(request),
             duration(request.wall_ms),
+            CodeCell(request.outcome.value, request.cause),
+            _ids(request.request_ids, request.session_id, texts),
             CodeCell(request.kind.value),
             _model(request),
-            CodeCell(request.outcome.value, request.cause),
             NameCell("; ".join(request.endings)),
-            _ids(request.request_ids, request.session_id, texts),
             NameCell(request.evidence),
         )
         for request in report.failed[:_MOST_SHOWN]
     )
-    columns = column_names("number UTC took kind model outcome endings request_ids evidence", texts)
+    columns = column_names("number UTC took outcome request_ids kind model endings evidence", texts)
     note = _with_rest("", report.failed_total, texts)
     return Table("failed", texts("recorded.failed.title"), columns, rows, note, stacked=True, narrowable=True)
 
@@ -155,14 +155,14 @@ def recovered_table(report: RecordedReport, texts: Texts) -> Table:
             *_place(request),
             duration(request.wall_ms),
             duration(request.phases.retries_ms),
-            CodeCell(request.kind.value),
-            _model(request),
             NameCell("; ".join(request.endings)),
             _ids(request.request_ids, request.session_id, texts),
+            CodeCell(request.kind.value),
+            _model(request),
         )
         for request in report.recovered[:_MOST_SHOWN]
     )
-    columns = column_names("number UTC took retries kind model endings request_ids", texts)
+    columns = column_names("number UTC took retries endings request_ids kind model", texts)
     note = _with_rest("", report.recovered_total, texts)
     return Table("recovered", texts("recorded.recovered.title"), columns, rows, note, stacked=True, narrowable=True)
 
@@ -218,7 +218,7 @@ def tokens_table(report: RecordedReport, texts: Texts) -> Table:
         )
         for each in bins
     )
-    columns = column_names("time requests_n input_all cache_read_of tokens_out volume", texts)
+    columns = column_names("time requests_n cache_read_of input_all tokens_out volume", texts)
     note = texts("recorded.tokens.note", minutes=bins[0].minutes) if bins else ""
     return Table("tokens", texts("recorded.tokens.title"), columns, rows, note)
 
@@ -271,10 +271,11 @@ def _faults(health: Health, texts: Texts) -> str:
 
 
 def _tokens(tokens: TokenCount, texts: Texts) -> tuple[Cell, Cell, Cell]:
+    """Build the cells of the cache's share, tokens in and tokens out."""
     share = tokens.cache_read_share
     return (
-        number(tokens.asked if tokens.answers else None),
         FigureCell(NOTHING if share is None else share_text(share, texts), sort_key(share)),
+        number(tokens.asked if tokens.answers else None),
         number(tokens.output),
     )
 

@@ -100,6 +100,11 @@ RECORDED: dict[str, tuple[str, str]] = {
         "没有请求失败，也没有请求需要重试。",
     ),
     "requests.html.provenance": ("How it was recorded", "记录方式"),
+    "requests.report.more": (
+        "More: probe report -v, or --format html --output report.html; probe explain tells of what went wrong.",
+        "更多：probe report -v，或 --format html --output report.html；probe explain 可讲述出了什么问题。",
+    ),
+    "requests.story.outcome.unexpected": ("Outcome: {outcome}: {words}", "结果：{outcome}：{words}"),
     # what was recorded, at a glance
     "recorded.title": ("probe recording: {title}", "probe 记录：{title}"),
     "recorded.heading": ("Recording", "记录"),

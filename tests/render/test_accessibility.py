@@ -8,10 +8,13 @@ import pytest
 
 from probe.model.choices import Language
 from probe.render.deep_html import render_deep_html
+from probe.render.recorded_html import render_recorded_html
+from probe.reporting.report_recording import report_of_recording
 from probe.texts import Texts
 from tests.render.browser import Page, browsing, find_browser
 from tests.render.deep_samples import two_targets
 from tests.render.pages import REPORTS, html_of
+from tests.reporting.recordings import eventful, write_recording
 
 COMMAND = find_browser()
 pytestmark = pytest.mark.skipif(
@@ -60,6 +63,19 @@ def test_nor_does_a_deep_check(browser_page: Page, tmp_path: Path, language: Lan
     file = tmp_path / "report.html"
     file.write_text(render_deep_html(two_targets(), Texts(language)), encoding="utf-8")
     assert violations(browser_page, file, width, dark=dark, unfolded=True) == []
+
+
+@pytest.mark.parametrize(("width", "dark", "language"), [(400, True, Language.EN), (1400, False, Language.ZH)])
+def test_nor_does_the_page_of_a_recording(
+    browser_page: Page, tmp_path: Path, width: int, dark: bool, language: Language
+) -> None:
+    recording = write_recording(tmp_path / "recording", eventful().events)
+    file = tmp_path / "report.html"
+    page = render_recorded_html(report_of_recording(recording, waterfalls=True), Texts(language))
+    file.write_text(page, encoding="utf-8")
+    assert violations(browser_page, file, width, dark=dark, unfolded=True) == []
+    assert browser_page.evaluate("document.documentElement.scrollWidth") == width
+    assert browser_page.requests == []
 
 
 def test_a_violation_would_be_found(browser_page: Page, tmp_path: Path) -> None:
