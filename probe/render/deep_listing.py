@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from probe.model.deep_report import CaseReport, CaseRequest, CaseResult, DeepReport, DeepTarget, PlannedCase
-from probe.render.deep_sentences import conclusion, details_of, took
+from probe.render.deep_sentences import conclusion, details_of, took, way_of
 from probe.render.deep_tables import TONES
 from probe.render.terminal_model import Block, TextLine
 from probe.render.text_layout import padded, table_lines, width, wrapped
@@ -67,7 +67,8 @@ def request_line(request: CaseRequest, texts: Texts) -> str:
     """Return a request and the beginning of its answer, in one line."""
     code = f"HTTP {request.status}" if request.status else request.outcome.value
     key = "deep.request.line" if request.quote else "deep.request.bare"
-    return texts(key, name=request.name, by=request.by, code=code, quote=printable(request.quote, _MOST_QUOTED))
+    by, quote = way_of(request.by, texts), printable(request.quote, _MOST_QUOTED)
+    return texts(key, name=request.name, by=by, code=code, quote=quote)
 
 
 def plan_lines(cases: Sequence[PlannedCase], texts: Texts, columns: int) -> Iterator[str]:

@@ -7,6 +7,7 @@ from probe.render.numbers import count_text
 from probe.texts import Texts
 from probe.units import format_duration
 
+PLAIN = "plain HTTP"
 WORST_FIRST = (CaseResult.FAIL, CaseResult.CANNOT_TELL, CaseResult.PASS)
 
 
@@ -36,6 +37,11 @@ def facts_of(target: DeepTarget, texts: Texts) -> str:
     version = target.client.version if target.client else None
     client = texts("deep.facts.client", version=version) if version else texts("deep.facts.no_client")
     return texts("deep.facts", url=target.base_url, model=target.model, client=client)
+
+
+def way_of(by: str, texts: Texts) -> str:
+    """Return the way in which a request was made; the name of a program is the same in all languages."""
+    return texts("deep.by.plain") if by == PLAIN else by
 
 
 def details_of(case: CaseReport) -> Iterator[tuple[str, str]]:

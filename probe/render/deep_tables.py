@@ -2,6 +2,7 @@
 
 from probe.model.deep_report import CaseReport, CaseRequest, CaseResult, DeepReport, DeepTarget, PlannedCase
 from probe.model.spending import tokens_of
+from probe.render.deep_sentences import way_of
 from probe.render.numbers import NOTHING, duration_text
 from probe.render.table_model import BadgeCell, Cell, CodeCell, FigureCell, NameCell, Table, TableRow, WordsCell, number
 from probe.sanitise import printable
@@ -48,15 +49,15 @@ def requests_table(case: CaseReport, name: str, texts: Texts) -> Table:
         id=name,
         title=texts("deep.requests.title"),
         columns=tuple(texts(f"deep.table.{key}") for key in keys),
-        rows=tuple(map(_request_row, case.requests)),
+        rows=tuple(_request_row(request, texts) for request in case.requests),
         stacked=True,
     )
 
 
-def _request_row(request: CaseRequest) -> TableRow:
+def _request_row(request: CaseRequest, texts: Texts) -> TableRow:
     return (
         WordsCell(request.name),
-        WordsCell(request.by),
+        WordsCell(way_of(request.by, texts)),
         CodeCell(str(request.status or request.outcome.value)),
         FigureCell(duration_text(request.ms), request.ms),
         number(tokens_of(request.usage)),

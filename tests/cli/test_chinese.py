@@ -47,6 +47,9 @@ def chinese(probe: Probe) -> Probe:
 
 GOOD = [
     ("check", "--no-client"),
+    ("check", "--deep", "--no-client", "--only", "cache,usage,model"),
+    ("check", "--deep", "--no-client", "--only", "cache", "--fault", "no_cache", "--format", "markdown"),
+    ("check", "--deep", "--list"),
     ("run", "-n", "1", "--fault", "none", *TARGET),
     ("run", "-n", "1", "--dry-run", "--fault", "none", *TARGET),
     ("plan", "--first-fails", "30%"),
