@@ -23,6 +23,12 @@ from probe.stats.summarise_recording import RecordingSource
 from probe.store import is_being_written
 from probe.store.recorded_reader import RecordedLog, read_recorded_manifest
 
+_YEARS = range(1970, 9990)
+_LARGEST = 2**53
+"""Of what was counted no number is larger: sums and means stay finite."""
+_LONGEST_MS = 1e11
+"""No time is longer: some three years."""
+
 
 @dataclass(frozen=True, slots=True)
 class LoadedRecording:
@@ -48,7 +54,7 @@ def load_recording(path: Path, stall_ms: float = STALL_MS) -> LoadedRecording:
         unended=len(taken.open),
         lost_exchanges=taken.lost_exchanges,
         removed_exchanges=taken.removed_exchanges,
-        corrupt=dict(log.corrupt),
+        corrupt=dict(log.corrupt) | ({"exchanges (implausible)": taken.implausible} if taken.implausible else {}),
     )
     source = RecordingSource(
         manifest=manifest,
@@ -74,6 +80,7 @@ class _Events:
     user_agents: Counter[str] = field(default_factory=Counter)
     lost_exchanges: int = 0
     removed_exchanges: int = 0
+    implausible: int = 0
     has_ended: bool = False
 
     def exchanges(self, events: RecordedLog) -> Iterator[ExchangeEnded]:
@@ -83,8 +90,11 @@ class _Events:
             if isinstance(event, ExchangeEnded) and event.sequence not in ended:
                 ended.add(event.sequence)
                 self.open.discard(event.sequence)
-                self.user_agents[event.facts.user_agent or ""] += 1
-                yield event
+                if _is_plausible(event):
+                    self.user_agents[event.facts.user_agent or ""] += 1
+                    yield event
+                else:
+                    self.implausible += 1
             else:
                 self._note(event, ended)
 
@@ -100,3 +110,15 @@ class _Events:
                 self.has_ended = True
             case _:
                 pass
+
+
+def _is_plausible(event: ExchangeEnded) -> bool:
+    """Return whether times can be told and numbers added up: a damaged line may still be JSON of the right shape."""
+    usage = event.exchange.usage
+    numbers = (*vars(event.exchange).values(), *(vars(usage).values() if usage else ()))
+    has_time = event.begun_at.year in _YEARS and event.at.year in _YEARS
+    return has_time and all(_is_small(number) for number in numbers if isinstance(number, int | float))
+
+
+def _is_small(number: float) -> bool:
+    return abs(number) <= (_LONGEST_MS if isinstance(number, float) else _LARGEST)

@@ -98,6 +98,20 @@ def test_bodies_that_were_kept_stand_in_the_archive(probe: Probe) -> None:
     assert entry["response"]["content"]["text"] == "data: {}"
 
 
+@pytest.mark.parametrize("value", ["1e999", "-1e300", "1e15"])
+def test_numbers_that_cannot_be_are_damage_and_the_rest_is_told(recorded: Probe, value: str) -> None:
+    segment = recorded.folder / "reports" / "runs" / RUN / "exchanges-0001.jsonl"
+    whole = segment.read_text()
+    damaged = whole.replace('"ended_at_ms":96000.0', f'"ended_at_ms":{value}')
+    segment.write_text(damaged)
+    assert damaged != whole
+    said = recorded.inside("report").out
+    assert "27 main requests" in said
+    assert "Unreadable: exchanges (implausible) (1)" in said
+    assert recorded.inside("explain").out.startswith("5 requests went wrong")
+    assert len(recorded.inside("export", "--format", "har").json["log"]["entries"]) == 34
+
+
 def test_metrics_of_a_recording_are_refused(recorded: Probe) -> None:
     assert "openmetrics" in recorded.inside("export", "--format", "openmetrics", code=2).err
 
