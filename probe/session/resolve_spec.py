@@ -13,7 +13,7 @@ from probe.inputs.load_config import CONTROL, EMBEDDED
 from probe.inputs.load_scenario import load_scenario
 from probe.inputs.load_target import embedded_target, resolve_targets, shown_environment
 from probe.inputs.validate import check_text
-from probe.model.choices import Role
+from probe.model.choices import CLAUDE_PRINT, Role
 from probe.model.run_manifest import Options
 from probe.model.run_spec import ArmSpec, RunSpec
 from probe.model.scenario import Scenario
@@ -82,11 +82,17 @@ def plan_run(
     for target in targets:
         arms += _arms_of_target(target or embedded, scenario, options, config, faults=() if target else faults)
     if options.control:
-        arms.append(_arm(embedded, CONTROL, role=Role.CONTROL))
+        arms.append(_control(embedded, options))
     _check_names([arm.name for arm in arms])
     if keep_sandbox and not any(DRIVERS[arm.driver].runs_client for arm in arms):
         raise no_client("--keep-sandbox", arms[0].driver)
     return RunSpec(scenario=scenario, arms=tuple(arms), options=options, keep_sandbox=keep_sandbox)
+
+
+def _control(embedded: Target, options: Options) -> ArmSpec:
+    """Return the control, whose calls are made by the first driver that runs the client."""
+    clients = (name for name in driver_names(options) if DRIVERS[name].runs_client)
+    return _arm(embedded, CONTROL, role=Role.CONTROL, driver=next(clients, CLAUDE_PRINT))
 
 
 def _arms_of_target(

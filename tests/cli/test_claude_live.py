@@ -78,3 +78,10 @@ def test_a_dry_run_shows_one_process_and_what_it_is_asked(probe: Probe) -> None:
     shown = probe.run(*LIVE, "--dry-run").out
     assert shown.count("--input-format stream-json") == 1
     assert "stdin: 'Reply with exactly: PROBE_TWO'" in shown
+
+
+def test_a_control_runs_its_client_in_the_same_way(probe: Probe) -> None:
+    probe.run(*LIVE, "-n", "2", "--control", *FREE)
+    (group,) = probe.runs()
+    drivers = [json.loads((arm / "manifest.json").read_text())["driver"] for arm in (group / "arms").iterdir()]
+    assert drivers == ["claude-live"] * 2
