@@ -38,14 +38,23 @@ CONTEXT_SETTINGS = {"allow_interspersed_args": False}
 
 def record(
     command: Annotated[
-        list[str] | None, typer.Argument(metavar="[--] COMMAND...", help="The command, with its options.")
+        list[str] | None, typer.Argument(metavar="COMMAND", help="The command, with its options.")
     ] = None,
-    bodies: Annotated[
-        bool, typer.Option("--bodies", help="Keep requests and answers too, without secrets.", rich_help_panel=OUTPUT)
-    ] = False,
     name: Annotated[
         str | None, typer.Option("--name", help="A name for the recording. (default: the target's)")
     ] = None,
+    listen: Annotated[
+        str | None,
+        typer.Option(
+            "--listen", metavar="HOST:PORT", help="Start nothing; listen for programs that are started elsewhere."
+        ),
+    ] = None,
+    expose: Annotated[
+        bool, typer.Option("--expose", help="Let other machines use --listen, if its HOST is one that they reach.")
+    ] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Show what is in flight in a recording that goes on; the latest, or RUN.")
+    ] = False,
     target: Annotated[
         str | None,
         typer.Option(
@@ -56,17 +65,8 @@ def record(
         ),
     ] = None,
     config: ConfigOption = None,
-    listen: Annotated[
-        str | None,
-        typer.Option(
-            "--listen", metavar="HOST:PORT", help="Start nothing; listen for programs that are started elsewhere."
-        ),
-    ] = None,
-    watch: Annotated[
-        bool, typer.Option("--watch", help="Show what is in flight in a recording that goes on; the latest, or RUN.")
-    ] = False,
-    expose: Annotated[
-        bool, typer.Option("--expose", help="Let other machines use --listen, if its HOST is one that they reach.")
+    bodies: Annotated[
+        bool, typer.Option("--bodies", help="Keep requests and answers too, without secrets.", rich_help_panel=OUTPUT)
     ] = False,
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="Say nothing at the end.", rich_help_panel=OUTPUT)
@@ -229,6 +229,9 @@ def _tell_tally(kept: "KeptRecording") -> None:
 
     texts = present_texts()
     with contextlib.suppress(StoreError):
-        say(tally_line(kept.tally or stored_tally(kept.folders), texts))
+        tally = kept.tally or stored_tally(kept.folders)
+        say(tally_line(tally, texts))
+        if not (tally.exchanges or kept.lost_exchanges or kept.passes_only):
+            tell("record.nothing")
     if kept.lost_exchanges:
         say(counted("recorded.lost", kept.lost_exchanges, texts))

@@ -6,7 +6,9 @@ the screen (docs/decisions/record-terminal.md).
 """
 
 import contextlib
+import errno
 import os
+import shutil
 import signal
 import subprocess
 import termios
@@ -38,6 +40,16 @@ class CommandEnd:
     signal: int | None = None
 
 
+def require_program(name: str, environment: Mapping[str, str]) -> None:
+    """Raise EnvironmentUnusableError where there is no such program, before anything is made for it."""
+    if shutil.which(name, path=environment.get("PATH")) is None:
+        raise _not_started(name, os.strerror(errno.ENOENT))
+
+
+def _not_started(name: str, reason: str) -> EnvironmentUnusableError:
+    return EnvironmentUnusableError(f"{name} cannot be started: {reason}", remedy="Give a path, or a name on PATH.")
+
+
 class ForegroundCommand:
     """A command that was started, and that ends by itself. Raises EnvironmentUnusableError where it cannot start."""
 
@@ -46,10 +58,7 @@ class ForegroundCommand:
             # Descriptors that the shell opened for the command are its own; ours are closed by exec.
             self._process = subprocess.Popen(argv, env=dict(environment), close_fds=False)
         except OSError as error:
-            reason = error.strerror or str(error)
-            raise EnvironmentUnusableError(
-                f"{argv[0]} cannot be started: {reason}", remedy="Give a path, or a name on PATH."
-            ) from None
+            raise _not_started(argv[0], error.strerror or str(error)) from None
         self.pid = self._process.pid
 
     def wait(self) -> CommandEnd:

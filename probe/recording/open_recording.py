@@ -10,6 +10,7 @@ from pathlib import Path, PurePath
 
 from probe import __version__
 from probe.connection.proxies import way_to
+from probe.drivers.foreground_command import require_program
 from probe.inputs.labels import host_label
 from probe.model.recorded_manifest import RecordedManifest
 from probe.model.target import mask_url
@@ -50,6 +51,8 @@ class OpenRecording:
 @contextlib.contextmanager
 def open_recording(options: RecordingOptions, environment: Mapping[str, str], folder: Path) -> Iterator[OpenRecording]:
     """Begin a recording, and end what of it is left at the end of the context. Raises ProbeError."""
+    if options.command:
+        require_program(options.command[0], environment)
     with contextlib.ExitStack() as stack:
         listener = stack.enter_context(listen_on(options.listen, exposed=options.exposed))
         keeper = RecorderKeeper(listener)

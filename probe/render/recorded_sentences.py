@@ -34,7 +34,8 @@ def tally_line(tally: RecordingTally, texts: Texts) -> str:
 
 
 def _parts(tally: RecordingTally, texts: Texts) -> Iterator[str]:
-    requests, exchanges = count_text(tally.main_requests), count_text(tally.exchanges)
+    requests = counted("recorded.size.requests", tally.main_requests, texts)
+    exchanges = counted("recorded.size.exchanges", tally.exchanges, texts)
     yield texts("recorded.size", requests=requests, exchanges=exchanges)
     if tally.failed:
         yield counted("recorded.failed", tally.failed, texts)

@@ -31,6 +31,13 @@ RECORD: dict[str, tuple[str, str]] = {
         "After that, requests went to the upstream without being recorded.",
         "此后的请求仍发往上游，但没有记录。",
     ),
+    "record.nothing": (
+        (
+            "No request came through the recorder. A program that made some took its address from elsewhere than "
+            "ANTHROPIC_BASE_URL."
+        ),
+        "没有请求经过记录器。如果程序发出过请求，则其地址不是取自 ANTHROPIC_BASE_URL。",
+    ),
     "record.kept": ("Recorded in {path}", "已记录到 {path}"),
     "record.hint": ("`probe report latest` shows it.", "用 `probe report latest` 查看。"),
 }

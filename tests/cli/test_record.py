@@ -48,6 +48,7 @@ def test_exit_code_and_output_are_the_commands(user: Probe) -> None:
     ran = user(*sh("echo out; echo err >&2; exit 7"), code=7)
     assert ran.out == "out\n"
     assert ran.err.startswith("err\n")
+    assert "No request came through the recorder." in ran.err
     (run,) = user.runs()
     assert str(run) in ran.err
 
@@ -199,6 +200,7 @@ def test_what_cannot_be_done_is_said_before_anything_starts(
     ran = user("record", *words, code=code)
     assert said in ran.err
     assert ran.out == ""
+    assert user.runs() == []
 
 
 def test_an_address_that_is_taken_is_named(user: Probe) -> None:
