@@ -17,7 +17,7 @@ from probe.drivers.sandbox import Sandbox
 from probe.errors import UsageError
 from probe.model.choices import Session
 from probe.model.observation import Observation
-from probe.ports import CallOrder, Priming, ProcessRecorder
+from probe.ports import CallOrder, Priming, ProcessRecorder, RecordedCall
 
 OpenRecorder = Callable[[str], AbstractContextManager[ProcessRecorder]]
 
@@ -94,6 +94,7 @@ class LiveRound:
         self._stack = ExitStack()
         self._refused = ""
         self._ended = "there was no process to go on in"
+        self._left = RecordedCall(())
 
     def call(self, order: CallOrder) -> Observation:
         """Make the call, unless it would send the refusal of a tool call."""
@@ -105,7 +106,9 @@ class LiveRound:
         if living.process.failure:
             self.close()
             now = datetime.now(UTC)
-            return Observation(living.argv, now, now, 0.0, None, spawn_error=living.process.failure.reason)
+            return Observation(
+                living.argv, now, now, 0.0, None, spawn_error=living.process.failure.reason, exchanges=()
+            )
         self._living = living
         load = os.getloadavg()[0]
         living.recorder.begin_call(base_url)
@@ -132,7 +135,9 @@ class LiveRound:
         if self._living is not None and self._living.process.exited:
             finished = self._living.process.end(0.0)
             self._ended = _ended_by_itself(finished, "between the two calls")
+            recorder = self._living.recorder
             self.close()
+            self._left = recorder.end_call(time.monotonic())  # what it asked meanwhile belongs to the call that follows
         return None if self._living else self._ended
 
     def _started(self, order: CallOrder, base_url: str) -> _Living:
@@ -158,7 +163,8 @@ class LiveRound:
         elif not turn.complete:
             finished = process.end(0.0)
             self._ended = _ended_by_itself(finished, "in the call before")
-        recorded = living.recorder.end_call(turn.origin_s)
+        left, self._left = self._left, RecordedCall(())
+        recorded = left.followed_by(living.recorder.end_call(turn.origin_s))
         observation = replace(self._observed(living.argv, turn, finished), exchanges=recorded.exchanges)
         self._refused = tools_asked_for(observation) if self._guarded else ""
         if finished or self._refused or not order.goes_on:

@@ -3,7 +3,6 @@
 import json
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import replace
@@ -14,19 +13,22 @@ import pytest
 
 from probe.diagnose.classify import diagnose
 from probe.drivers.claude_live import ClaudeLive, is_result
+from probe.drivers.live_round import LiveRound
 from probe.drivers.locate import Client
 from probe.drivers.process import Cancel
 from probe.errors import ClientTooOldError, UsageError
 from probe.model.call import Diagnosis
 from probe.model.choices import Session
+from probe.model.exchange import Exchange, ExchangeEnd
 from probe.model.observation import Observation
+from probe.model.request_kind import RequestKind
 from probe.model.run_manifest import ClientInfo
 from probe.model.scenario import Expect
-from probe.ports import CallOrder, RoundDriver
+from probe.ports import CallOrder, RecordedCall, RoundDriver
 from probe.redact import Redactor
 from tests.builders import step
 from tests.drivers.contexts import contexts
-from tests.drivers.support import Quiet
+from tests.drivers.support import Quiet, wait_for
 from tests.drivers.test_claude_print import RECENT
 from tests.drivers.test_sandbox import CANARY
 
@@ -77,6 +79,22 @@ class Bench:
     def asked(self) -> list[str]:
         """The log in a word for each line."""
         return [line.partition(" ")[0] if line.startswith("started") else line for line in self.log]
+
+
+class Busy(Quiet):
+    """A tap that has an exchange whenever it is asked."""
+
+    def __init__(self) -> None:
+        self.handed_out = 0
+
+    def end_call(self, _origin_s: float) -> RecordedCall:
+        self.handed_out += 1
+        fields = {"sequence": 1, "connection": 1, "kind": RequestKind.OTHER, "method": "GET", "path": "/"}
+        return RecordedCall((Exchange(**fields, end=ExchangeEnd.COMPLETE),))
+
+
+def let_it_end(calls: LiveRound) -> None:
+    wait_for(lambda: calls._living is None or calls._living.process.exited)
 
 
 @pytest.fixture
@@ -137,15 +155,17 @@ def test_a_client_that_dies_in_a_turn_is_started_anew_for_the_next(
 
 
 def test_a_client_that_ends_between_two_turns_is_started_anew(bench: Bench) -> None:
-    with bench.driver().open_round(1) as calls:
+    recorder = Busy()
+    with bench.driver(open_call=lambda _: nullcontext(recorder)).open_round(1) as calls:
         first = calls.call(CallOrder(1, step("call1", prompt="last"), "id-1", None, goes_on=True))
-        deadline = time.monotonic() + 20
-        while calls._living and not calls._living.process.exited and time.monotonic() < deadline:
-            time.sleep(0.01)
+        let_it_end(calls)
         second = calls.call(CallOrder(1, step("call2", prompt="two", session=LIVE), "id-1", "id-1"))
     assert outcomes([first, second]) == ["ok", "ok"]
     assert found(second).evidence == "the process ended between the two calls (exit code 4): that was the last"
     assert bench.asked == ["started", "asked last", "started", "asked two", "ended"]
+    sequences = [[each.sequence for each in call.exchanges or ()] for call in (first, second)]
+    assert sequences == [[1], [1, 2, 3]]
+    assert recorder.handed_out == 4, "no request is lost"
 
 
 def test_a_second_result_is_no_answer_to_the_next_question(bench: Bench) -> None:
