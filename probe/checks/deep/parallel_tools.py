@@ -3,15 +3,14 @@
 from probe.checks.deep.client_reply import ECHO
 from probe.checks.deep.deep_case import CaseFinding, DeepCase, cannot_tell, failed, passed
 from probe.checks.deep.target_access import CLIENT, TargetAccess
-from probe.checks.deep.tool_answers import ToolAnswers, tool_prompt
+from probe.checks.deep.tool_answers import ToolAnswers, ask_for_tools
 from probe.model.check_report import Severity
 from probe.texts.phrase import phrase
 
 
 def _examine(access: TargetAccess) -> CaseFinding:
     texts = [f"first {access.nonce}", f"second {access.nonce}"]
-    reply = access.call_client(phrase("deep.parallel_tools.request"), tool_prompt(texts))
-    return judge_parallel(ToolAnswers(reply, texts))
+    return judge_parallel(ask_for_tools(access, phrase("deep.parallel_tools.request"), texts))
 
 
 def judge_parallel(answers: ToolAnswers) -> CaseFinding:

@@ -9,6 +9,7 @@ from probe.checks.deep.client_reply import ECHO, ClientAnswer, ClientReply
 from probe.checks.deep.deep_case import CaseFinding, cannot_tell, failed
 from probe.checks.deep.mangled_text import mangled_how
 from probe.checks.deep.message_content import ContentBlock
+from probe.checks.deep.target_access import TargetAccess
 from probe.sanitise import printable
 from probe.texts.phrase import Words, phrase
 
@@ -23,12 +24,29 @@ def tool_prompt(texts: Sequence[str]) -> str:
     return f"{'. '.join(calls)}. {together}Then reply with the tool's answer and nothing else."
 
 
+def ask_for_tools(access: TargetAccess, name: Words, texts: Sequence[str]) -> "ToolAnswers":
+    """Make a call of the client with such a prompt; once more where the tool's server started too late for it.
+
+    Raises OutOfTime and ClientUnusable.
+    """
+    answers = ToolAnswers(access.call_client(name, tool_prompt(texts)), texts)
+    if answers.is_offered:
+        return answers
+    return ToolAnswers(access.call_client(name, tool_prompt(texts)), texts)
+
+
 @dataclass(frozen=True, slots=True)
 class ToolAnswers:
     """A reply to such a prompt: its first answer asks for tools, the second follows their results."""
 
     reply: ClientReply
     texts: Sequence[str]
+
+    @property
+    def is_offered(self) -> bool:
+        """True where the client offered the tool, or made no request at all."""
+        requests = self.reply.requests
+        return not requests or any(request.offers_echo for request in requests)
 
     @property
     def first(self) -> ClientAnswer:

@@ -2,7 +2,7 @@
 
 from probe.checks.deep.deep_case import CaseFinding, DeepCase, passed
 from probe.checks.deep.target_access import CLIENT, TargetAccess
-from probe.checks.deep.tool_answers import ToolAnswers, tool_prompt
+from probe.checks.deep.tool_answers import ToolAnswers, ask_for_tools
 from probe.model.check_report import Severity
 from probe.texts.phrase import phrase
 
@@ -22,8 +22,7 @@ def awkward_text(nonce: str) -> str:
 
 def _examine(access: TargetAccess) -> CaseFinding:
     text = awkward_text(access.nonce)
-    reply = access.call_client(phrase("deep.tools.request"), tool_prompt([text]))
-    return judge_round_trip(ToolAnswers(reply, [text]))
+    return judge_round_trip(ask_for_tools(access, phrase("deep.tools.request"), [text]))
 
 
 def judge_round_trip(answers: ToolAnswers) -> CaseFinding:

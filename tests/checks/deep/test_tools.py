@@ -8,11 +8,11 @@ from probe.checks.deep.case_ends import NotServed
 from probe.checks.deep.deep_case import CaseFinding
 from probe.checks.deep.mangled_text import mangled_how
 from probe.checks.deep.parallel_tools import judge_parallel
-from probe.checks.deep.tool_answers import ToolAnswers
+from probe.checks.deep.tool_answers import ToolAnswers, ask_for_tools
 from probe.checks.deep.tool_round_trip import awkward_text, judge_round_trip
 from probe.model.deep_report import CaseResult
 from probe.texts import Texts
-from tests.checks.deep.tool_replies import refused, tool_answers
+from tests.checks.deep.tool_replies import TOOL, Client, access_with, refused, tool_answers
 
 TEXT = awkward_text("a1b2c3d4")
 TWO = ("first a1b2c3d4", "second a1b2c3d4")
@@ -92,6 +92,15 @@ def test_a_model_that_does_not_call_the_tool_proves_nothing() -> None:
 
 def test_a_client_that_did_not_offer_the_tool_proves_nothing() -> None:
     assert "did not offer the tool" in said(judge_round_trip(tool_answers([TEXT], tools=())))[1]
+
+
+@pytest.mark.parametrize(("first_tools", "calls"), [((), 2), ((TOOL,), 1)])
+def test_a_tool_that_came_too_late_is_asked_for_once_more(first_tools: tuple[object, ...], calls: int) -> None:
+    replies = [tool_answers([TEXT], tools=first_tools).reply, tool_answers([TEXT]).reply]
+    client = Client(replies)
+    answers = ask_for_tools(access_with(client), "a call", [TEXT])
+    assert client.made == calls
+    assert judge_round_trip(answers).result is CaseResult.PASS
 
 
 def test_a_text_that_a_model_may_have_changed_proves_nothing() -> None:

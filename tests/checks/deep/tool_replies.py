@@ -1,11 +1,16 @@
 """Replies of the client to prompts that ask for tools, made from what the embedded upstream answers."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from probe.checks.api_result import ApiRequest, ApiResult
 from probe.checks.deep.client_reply import ECHO, ClientAnswer, ClientReply
 from probe.checks.deep.message_content import MessageContent, read_content
+from probe.checks.deep.request_parts import OwnRequest
+from probe.checks.deep.target_access import TargetAccess
 from probe.checks.deep.tool_answers import ToolAnswers, tool_prompt
+from probe.checks.time_budget import TimeBudget
+from probe.model.choices import TokenHeader
 from probe.model.exchange import Exchange, ExchangeEnd
 from probe.model.outcome import Outcome
 from probe.model.request_kind import RequestKind
@@ -37,6 +42,32 @@ def tool_answers(texts: Sequence[str], *faults: str, tools: Sequence[object] = (
     messages += [{"role": "assistant", "content": calls}, {"role": "user", "content": results}]
     second = _ask(upstream, {**body, "messages": messages})
     return ToolAnswers(ClientReply([first, second], "", received, MARK, "a-session"), texts)
+
+
+class Client:
+    """A client that gives these replies, one after the other."""
+
+    def __init__(self, replies: Sequence[ClientReply]) -> None:
+        self.made = 0
+        self._replies = replies
+
+    def call(self, prompt: str, timeout_s: float, earlier_id: str | None) -> ClientReply:
+        self.made += 1
+        return self._replies[self.made - 1]
+
+    def own_request(self, variables: Mapping[str, str]) -> OwnRequest:
+        raise AssertionError("the client's own request is not asked for")
+
+
+def access_with(client: Client) -> TargetAccess:
+    """Return the access of a case that may use this client, and nothing else."""
+    access = TargetAccess("http://127.0.0.1:9", TokenHeader.BEARER, "m", _nothing, TimeBudget(60, 60), None, {})
+    access.client = client
+    return access
+
+
+def _nothing(request: ApiRequest, timeout_s: float) -> ApiResult:
+    raise AssertionError(f"{request.path} was asked by plain HTTP")
 
 
 def refused(reply: ClientReply, status: int) -> ClientReply:
