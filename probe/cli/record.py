@@ -210,9 +210,11 @@ def _serve(options: "RecordingOptions", *, quiet: bool) -> None:
 
 def _tell_end(kept: "KeptRecording") -> None:
     """Say where the recording is. What cannot be said is no failure of the command, whose exit code is ours."""
+    from probe.render.phrases import counted
+
     with contextlib.redirect_stderr(StandardStream(sys.__stderr__, "stderr")):
         if kept.deaths:
-            tell("record.died", n=kept.deaths)
+            say(counted("record.died", kept.deaths, present_texts()))
         if kept.passes_only:
             tell("record.passed_only")
         _tell_tally(kept)

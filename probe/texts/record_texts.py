@@ -23,7 +23,11 @@ RECORD: dict[str, tuple[str, str]] = {
         "The program sends its own token; that of the target {target} is not added.",
         "程序发送它自己的令牌；不会加上目标 {target} 的令牌。",
     ),
-    "record.died": (
+    "record.died.one": (
+        "The recorder died, and another one took over. What was under way then may not be recorded.",
+        "记录器中途退出，已由新的记录器接替。当时进行中的请求可能没有记录。",
+    ),
+    "record.died.many": (
         "The recorder died {n} times, and another one took over. What was under way then may not be recorded.",
         "记录器中途退出 {n} 次，已由新的记录器接替。当时进行中的请求可能没有记录。",
     ),
