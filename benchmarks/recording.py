@@ -16,7 +16,8 @@ from probe.wire import RECORDING_LIMITS, Recorder
 from tests.reporting.recordings import recorded_manifest
 from tests.wire.support import event
 
-EXCHANGES, AT_ONCE, REQUEST_BYTES, PIECES = 5000, 400, 200_000, 40
+EXCHANGES, AT_ONCE, REQUEST_BYTES = 5000, 400, 200_000
+BURSTS, PIECES = 4, 10
 _ANSWER_S = 0.5
 _MESSAGE = {"id": "msg_1", "model": "m", "usage": {"input_tokens": 7, "output_tokens": 1}}
 _START = event("message_start", message=_MESSAGE)
@@ -54,7 +55,7 @@ async def _load(path: Path) -> tuple[float, int, dict[str, int]]:
     started = time.perf_counter()
     bad = sum(await asyncio.gather(*(_ask(port, left) for _ in range(AT_ONCE))))
     took_s = time.perf_counter() - started
-    out, _ = await child.communicate()
+    out, _ = await child.communicate(b"")
     server.close()
     return took_s, bad, json.loads(out)
 
@@ -79,9 +80,9 @@ async def _serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
             head = await reader.readuntil(b"\r\n\r\n")
             await reader.readexactly(int(head.rpartition(b"Content-Length: ")[2].split()[0]))
             writer.write(_HEAD)
-            for piece in (_FIRST, *([_PIECE] * PIECES), _LAST):
-                writer.write(b"%x\r\n%s\r\n" % (len(piece), piece))
-                await asyncio.sleep(_ANSWER_S / PIECES)
+            for part in (_FIRST, *([_PIECE * PIECES] * BURSTS), _LAST):
+                writer.write(b"%x\r\n%s\r\n" % (len(part), part))
+                await asyncio.sleep(_ANSWER_S / BURSTS)
             writer.write(b"0\r\n\r\n")
     except (asyncio.IncompleteReadError, ConnectionError):
         writer.close()
