@@ -19,7 +19,7 @@ from probe.units import format_duration
 
 _STALLED_S = 30.0
 _OTHER_LINES = 14
-_COLUMNS = ("request", "for", "attempt", "kind", "model", "state")
+_COLUMNS = ("exchange", "for", "attempt", "kind", "model", "state")
 
 
 class LiveTable:

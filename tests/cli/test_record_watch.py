@@ -76,9 +76,9 @@ def drawn(state: WatchedRecording, at: float) -> str:
 
 def test_a_silent_retry_is_in_flight_as_the_second_attempt() -> None:
     text = drawn(state_of(*RETRIED, answering(2, 5, 3, 12_000)), 6)
-    assert "6.00 s; requests ended: 1, failed: 1, in flight: 1" in text
-    assert "2        3.00 s  2        main  glm    answering, 12 kB so far" in text
-    assert "12:00:01 request 1, main, glm, attempt 1: overloaded: 529, req_7" in text
+    assert "6.00 s; exchanges ended: 1, failed: 1, in flight: 1" in text
+    assert "2         3.00 s  2        main  glm    answering, 12 kB so far" in text
+    assert "12:00:01 exchange 1, main, glm, attempt 1: overloaded: 529, req_7" in text
     assert "not tried again" not in text
 
 
@@ -86,7 +86,7 @@ def test_a_request_that_failed_and_was_not_tried_again_yet_is_shown() -> None:
     text = drawn(state_of(*RETRIED[:2]), 9)
     assert "Nothing is in flight." in text
     assert (
-        "request 1, main, glm, attempt 1: failed 8.00 s ago (overloaded: 529, req_7), and was not tried again" in text
+        "exchange 1, main, glm, attempt 1: failed 8.00 s ago (overloaded: 529, req_7), and was not tried again" in text
     )
     assert "not tried again" not in drawn(state_of(*RETRIED[:2]), 90)
 
@@ -109,13 +109,13 @@ def test_a_pipe_gets_a_line_for_whatever_happens(capsys: pytest.CaptureFixture[s
         assert item is not None
         lines.note(item)
     assert capsys.readouterr().out.splitlines() == [
-        "12:00:00 request 1, main, glm, attempt 1: begun",
-        "12:00:01 request 1, main, glm, attempt 1: failed after 1.00 s: overloaded: 529, req_7",
-        "12:00:03 request 2, main, glm, attempt 2: begun",
-        "12:00:04 request 2, main, glm, attempt 2: status 200 after 1.50 s",
-        "12:00:05 request 2, main, glm, attempt 2: answered in 2.00 s",
-        "12:00:05 request 3, main, glm, attempt 1: begun",
-        "12:00:08 request 3, main, glm, attempt 1: the client went away after 3.00 s",
+        "12:00:00 exchange 1, main, glm, attempt 1: begun",
+        "12:00:01 exchange 1, main, glm, attempt 1: failed after 1.00 s: overloaded: 529, req_7",
+        "12:00:03 exchange 2, main, glm, attempt 2: begun",
+        "12:00:04 exchange 2, main, glm, attempt 2: status 200 after 1.50 s",
+        "12:00:05 exchange 2, main, glm, attempt 2: answered in 2.00 s",
+        "12:00:05 exchange 3, main, glm, attempt 1: begun",
+        "12:00:08 exchange 3, main, glm, attempt 1: the client went away after 3.00 s",
     ]
 
 
@@ -124,7 +124,7 @@ def test_a_pipe_is_told_of_what_takes_long_now_and_then(capsys: pytest.CaptureFi
     for seconds in range(200):
         lines.refresh(state, after(seconds))
     said = capsys.readouterr().out.splitlines()
-    assert said[0] == "12:00:10 request 1, main, glm, attempt 1: in flight for 10.0 s, no answer yet"
+    assert said[0] == "12:00:10 exchange 1, main, glm, attempt 1: in flight for 10.0 s, no answer yet"
     assert [line.partition(" ")[0] for line in said] == ["12:00:10", "12:00:30", "12:01:00", "12:02:00", "12:03:00"]
 
 
@@ -139,7 +139,7 @@ def test_a_recording_is_watched_until_it_ends(
     out = capsys.readouterr().out
     assert "Watching 20261128T120000Z-recorded-glm, which records https://relay.example/api, until Ctrl-C." in out
     assert "attempt 1: begun" not in out, "it had begun before"
-    assert "attempt 1: failed after 1.00 s: overloaded: 529, req_7\nThe recording has ended; requests: 1.\n" in out
+    assert "attempt 1: failed after 1.00 s: overloaded: 529, req_7\nThe recording has ended; exchanges: 1.\n" in out
 
 
 def test_a_recorder_that_was_killed_ends_watching(
