@@ -1,6 +1,5 @@
 """`probe history`: the calls of months in Parquet files, and SQL on them."""
 
-import os
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -12,6 +11,7 @@ from probe.cli.chosen_runs import chosen_runs
 from probe.cli.command_group import COMMANDS, ProbeCommand, ProbeGroup
 from probe.cli.common import end
 from probe.cli.completion import complete_run
+from probe.cli.history_option import HistoryOption, history_folder
 from probe.cli.language import present_texts, tell
 from probe.cli.options import DEFAULT_OUT, RUN_NAMES, OutOption, OutputOption
 from probe.errors import ExitCode
@@ -37,15 +37,6 @@ Examples:
   probe history query "FROM calls WHERE failed" --format csv --output failures.csv"""
 _MOST_SHOWN = 200
 
-HistoryOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--history",
-        metavar="DIR",
-        help="Where the history is. (default: `history` of probe.toml, else reports/history)",
-    ),
-]
-
 
 class ResultFormat(StrEnum):
     """Formats of a query's result."""
@@ -53,16 +44,6 @@ class ResultFormat(StrEnum):
     CSV = "csv"
     JSON = "json"
     MARKDOWN = "markdown"
-
-
-def history_folder(named: Path | None, config: str | None = None) -> Path:
-    """Return the directory of the history: of --history, of `probe.toml`, or the usual one. Raises UsageError."""
-    from probe.inputs.find_config import find_config
-    from probe.inputs.history_place import history_place
-
-    if named:
-        return named
-    return history_place(named, find_config(config, Path.cwd(), os.environ))
 
 
 @app.command(cls=ProbeCommand, epilog=ADD_EXAMPLES)

@@ -12,6 +12,7 @@ import typer
 
 from probe.cli.common import end, is_terminal, put
 from probe.cli.deliver import append_summary
+from probe.cli.history_option import HistoryOption, history_folder
 from probe.cli.language import present_texts, tell
 from probe.cli.option_groups import given, with_groups
 from probe.cli.options import (
@@ -25,7 +26,7 @@ from probe.cli.options import (
     TargetsOption,
 )
 from probe.cli.run_options import LimitOptions, MeasuredClientOptions, RoundOptions, RunOutput, UpstreamOptions
-from probe.cli.trend import DEFAULT_HISTORY, AnyMachineOption, HistoryOption
+from probe.cli.trend import AnyMachineOption
 from probe.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ _SUMMARY_VARIABLE = "GITHUB_STEP_SUMMARY"
 @with_groups
 def nightly(
     *,
-    history: HistoryOption = DEFAULT_HISTORY,
+    history: HistoryOption = None,
     keep: Annotated[
         int | None,
         typer.Option(min=10, metavar="N", help="Keep the last N nights of each series; the rule looks back 67."),
@@ -79,8 +80,10 @@ def nightly(
     from probe.reporting.nightly_report import NightRules, conclude_night
     from probe.store.nights import prepare_history, read_history
 
-    prepare_history(history)
-    read_history(history)  # what cannot be used is said before a night is spent on it
+    config = options.get("config")
+    folder = history_folder(history, str(config) if config else None)
+    prepare_history(folder)
+    read_history(folder)  # what cannot be used is said before a night is spent on it
     summary = summary_file(summary, os.environ)
     # Standard output is for what the night comes to.
     with ended_by_preflight(as_json=as_json, summary=summary), redirect_stdout(sys.stderr):
@@ -89,7 +92,7 @@ def nightly(
         tell("nightly.not_kept")
         end(code)
     rules = NightRules(keep=keep, any_machine=any_machine, new_baseline=new_baseline)
-    night = conclude_night(history, path, rules, present_texts().language)
+    night = conclude_night(folder, path, rules, present_texts().language)
     end(show_night(night, summary, as_json=as_json))
 
 

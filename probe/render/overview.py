@@ -39,7 +39,7 @@ def _row(target: RankedTarget, texts: Texts) -> TableRow:
     rate = target.failure_rate
     return (
         WordsCell(target.name, foreign=True),
-        _health(target.health, texts),
+        health_badge(target.health, texts),
         FigureCell(count_text(target.n), target.n),
         FigureCell(count_text(target.failed), target.failed),
         FigureCell(count_text(target.recovered), target.recovered),
@@ -49,7 +49,8 @@ def _row(target: RankedTarget, texts: Texts) -> TableRow:
     )
 
 
-def _health(word: HealthWord, texts: Texts) -> BadgeCell:
+def health_badge(word: HealthWord, texts: Texts) -> BadgeCell:
+    """Return the word of a health in its colours."""
     urgent = word is HealthWord.DOWN
     return BadgeCell(health_word(word, texts), _TONES[word], urgent=urgent, look=word.value.lower())
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from probe.errors import StoreError, UsageError
 from probe.reporting.find_runs import Place, places
 from probe.reporting.load_runs import load
+from probe.store import is_recording
 from probe.store.parquet.history_files import write_run
 from probe.store.parquet.run_table import RunTableBuilder
 
@@ -33,7 +34,10 @@ def add_runs(history: Path, paths: Sequence[Path]) -> Iterator[AddedRun | NotAdd
 
     A run that cannot be added keeps no other from it. Raises StoreError where the history cannot be written.
     """
-    for place in places(paths):
+    recordings = [path for path in paths if is_recording(path)]
+    for path in recordings:
+        yield NotAdded(path, UsageError("is a recording of real work, and no scripted run", path=path))
+    for place in places([path for path in paths if path not in recordings]):
         try:
             yield _add_run(history, place)
         except UsageError as why:

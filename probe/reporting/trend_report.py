@@ -2,13 +2,18 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
+from probe import __version__
+from probe.model.call_trend import CallTrend
 from probe.model.night import Night
 from probe.render.charts import nights_chart, svg_file
 from probe.render.markup import plain
 from probe.render.nights_markdown import chart_rows, render_nights
 from probe.render.terminal_model import Block, TextLine
 from probe.render.terminal_nights import night_blocks
+from probe.render.trend_html import render_trend_html
+from probe.render.trend_words import call_trend_blocks, call_trend_markdown, damage_remarks
 from probe.stats.night_baseline import LEAST_NIGHTS, all_series
 from probe.stats.rates import failure_rate
 from probe.store.nights import History
@@ -18,6 +23,43 @@ from probe.texts import Texts
 def ignored_identity(*, any_machine: bool) -> frozenset[str]:
     """Return the parts of the identity that may differ within a series, beside those that always may."""
     return frozenset({"machine"}) if any_machine else frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTrend:
+    """The nights of a history, and its calls by day and hour, of which the last are shown."""
+
+    history: History
+    calls: CallTrend
+    last: int
+    any_machine: bool
+
+    def markdown(self, texts: Texts) -> str:
+        """Return tables of calls and of nights; the latter also where there is neither."""
+        parts = list(call_trend_markdown(self.calls, texts))
+        if self._shows_nights:
+            parts.append(trend_markdown(self.history, texts, last=self.last, any_machine=self.any_machine))
+        return "\n\n".join(parts).rstrip() + "\n"
+
+    def blocks(self, texts: Texts) -> Iterator[Block]:
+        """Yield the same for a terminal."""
+        yield from call_trend_blocks(self.calls, texts)
+        if self._shows_nights:
+            yield from trend_blocks(self.history, texts, last=self.last, any_machine=self.any_machine)
+
+    def html(self, texts: Texts) -> str:
+        """Return the calls as a page."""
+        return render_trend_html(self.calls, damage_remarks(self.calls, texts), __version__, texts)
+
+    def json(self) -> str:
+        """Return all nights as they are stored, the number of lines that could not be read, and the calls."""
+        nights = [night.model_dump(mode="json") for night in self.history.nights]
+        calls = self.calls.model_dump(mode="json")
+        return json.dumps({"nights": nights, "corrupt": self.history.corrupt, **calls})
+
+    @property
+    def _shows_nights(self) -> bool:
+        return bool(self.history.nights or self.history.corrupt or not self.calls.targets)
 
 
 def trend_markdown(history: History, texts: Texts, *, last: int, any_machine: bool) -> str:
@@ -47,13 +89,6 @@ def unreadable_blocks(history: History, texts: Texts) -> Iterator[Block]:
 def _unreadable(history: History, texts: Texts) -> str:
     key = "nights.corrupt.one" if history.corrupt == 1 else "nights.corrupt"
     return texts(key, count=history.corrupt)
-
-
-def trend_json(history: History) -> str:
-    """Return all nights as they are stored, and the number of lines that could not be read."""
-    return json.dumps(
-        {"nights": [night.model_dump(mode="json") for night in history.nights], "corrupt": history.corrupt}
-    )
 
 
 def trend_chart(history: History, texts: Texts, *, last: int, any_machine: bool) -> str:

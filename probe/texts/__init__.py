@@ -40,6 +40,7 @@ from probe.texts.stop_texts import STOPS
 from probe.texts.story_texts import STORY
 from probe.texts.table_texts import TABLES
 from probe.texts.terminal_texts import TERMINAL
+from probe.texts.trend_texts import CALL_TREND
 from probe.texts.verdict_texts import VERDICT
 from probe.texts.warmth_texts import WARMTH
 from probe.texts.watch_texts import WATCH
@@ -48,6 +49,7 @@ Pair = tuple[str, str]
 _PHRASES = (Phrase, Phrases)
 TABLES_OF_TEXTS: tuple[dict[str, Pair], ...] = (
     ADVICE,
+    CALL_TREND,
     CHARTS,
     CHECK_CLIENT,
     CHECK_ENDPOINTS,

@@ -31,5 +31,13 @@ HISTORY_TRANSLATIONS: dict[str, str] = {
     "Ask for fewer rows or columns.": "请减少查询的行或列。",
     "pip install 'claude-probe[history]'": "pip install 'claude-probe[history]'",
     "Move it away, or add its run again.": "请移走该文件，或重新加入它的运行。",
+    "Show calls over months by day and hour, and the nights of `probe nightly`.": (
+        "按日和小时显示数月的调用，以及 `probe nightly` 的每晚结果。"
+    ),
+    (
+        "Calls are those that `probe history add` has kept. Nights of a series are alike in all that matters, so they "
+        "can be compared."
+    ): "调用来自 `probe history add` 的历史。同一系列的各晚在各方面都一致，因此可以比较。",
+    "How many nights of each series, and days of each target, to show.": "每个系列显示多少晚，每个目标显示多少天。",
     "is no file of a history": "不是历史文件",
 }
