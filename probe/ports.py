@@ -117,7 +117,7 @@ class RecordingSink(Protocol):
     """Takes the events of a recording, in order, in a thread of its own: it may wait, and traffic does not."""
 
     def take(self, event: RecordedEvent) -> None:
-        """Take an event. An exception is counted and changes nothing else."""
+        """Take an event. An exception changes nothing: a sink counts by itself what it loses."""
         ...
 
 

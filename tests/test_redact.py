@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from probe.redact import MARK, Redactor, environment_secrets, looks_secret, mask, url_secrets
+from probe.redact import MARK, Redactor, environment_secrets, looks_secret, mask, request_secrets, url_secrets
 
 KEY = "zq/CAN+ARY7f3a+9e5b1c2d=="
 CANARY = 'canary/+ä"\\7f&=%é\t0123456789abcdef'
@@ -356,3 +356,17 @@ def test_escapes_beside_a_secret_stay_as_they_are() -> None:
     said = rb'{"a":"say \"zq\/CAN\u002BARY7f3a+9e5b1c2d==\", \u00e4 &amp; 100%25\n"}'
     assert Redactor([KEY]).data(said) == rb'{"a":"say \"[redacted]\", \u00e4 &amp; 100%25\n"}'
     assert json.loads(Redactor([KEY]).data(said))
+
+
+def test_the_credentials_in_the_headers_of_a_request_are_found() -> None:
+    basic = base64.b64encode(b"me:pass-word-7").decode()
+    headers = [
+        ("authorization", f"Basic {basic}"),
+        ("x-api-key", "key-1234567"),
+        ("cookie", 'a=1; session="sid-7654321"'),
+        ("user-agent", "claude-cli/2.1.329"),
+        ("x-auth-mode", "client"),
+    ]
+    found = request_secrets(headers)
+    assert {basic, "pass-word-7", "key-1234567", "sid-7654321"} <= set(found)
+    assert not {"Basic", "client", "1", "claude-cli/2.1.329"} & set(found)

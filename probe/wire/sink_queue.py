@@ -1,5 +1,6 @@
 """Hand events of a recording to its sinks in a thread of its own, so that nothing there can delay traffic."""
 
+import contextlib
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -24,7 +25,6 @@ class SinkQueue:
     """A bounded queue and its thread. What does not fit is counted, and told to the sinks when there is room again."""
 
     def __init__(self, sinks: Sequence[RecordingSink]) -> None:
-        self.sink_errors = 0
         self.most_events = _MOST_EVENTS
         self._sinks = tuple(sinks)
         self._waiting: deque[_Item] = deque()
@@ -78,13 +78,13 @@ class SinkQueue:
 
     def _run(self) -> None:
         while (item := self._next()) is not None:
-            make, _, body_bytes = item
-            self._deliver(make)
+            make, kind, body_bytes = item
+            self._deliver(make, kind)
             with self._changed:
                 self._body_bytes -= body_bytes
                 told, self._told = self._told, dict(self._lost)
             if told != self._told:
-                self._deliver(lambda: self.lost)
+                self._hand_out(self.lost)
 
     def _next(self) -> _Item | None:
         with self._changed:
@@ -92,14 +92,16 @@ class SinkQueue:
                 self._changed.wait()
             return self._waiting.popleft() if self._waiting else None
 
-    def _deliver(self, make: MakeEvent) -> None:
+    def _deliver(self, make: MakeEvent, kind: str) -> None:
         try:
             event = make()
         except Exception:  # noqa: BLE001 - it is lost, and the next one is not
-            self.sink_errors += 1
+            self._lost[kind] += 1
             return
+        self._hand_out(event)
+
+    def _hand_out(self, event: RecordedEvent) -> None:
         for sink in self._sinks:
-            try:
+            # A sink that fails must not take the others with it; what it loses it counts itself.
+            with contextlib.suppress(Exception):
                 sink.take(event)
-            except Exception:  # noqa: BLE001 - a sink that fails must not take the others with it
-                self.sink_errors += 1
