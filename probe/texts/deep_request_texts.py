@@ -14,6 +14,13 @@ DEEP_REQUESTS: dict[str, tuple[str, str]] = {
     "deep.fields.request.without": ("the same without {parts}", "同上，去掉 {parts}"),
     "deep.fields.pass": ("all betas and fields of it are taken", "其全部 beta 和字段都被接受"),
     "deep.fields.pass.seen": ("{betas} betas; {fields}", "{betas} 个 beta；{fields}"),
+    "deep.fields.falls_back": (
+        (
+            "messages of the role system are refused in words upon which Claude Code sends them as the user's; the "
+            "rest is taken"
+        ),
+        "system 角色的消息被拒绝，其说法能让 Claude Code 改以用户消息发送；其余都被接受",
+    ),
     "deep.fields.beta": ("the beta {name}", "beta {name}"),
     "deep.fields.field": ("the field {name}", "字段 {name}"),
     "deep.fields.culprits": (

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from probe.checks.deep.deep_case import CaseFinding, DeepCase, failed, passed
 from probe.checks.deep.plain_requests import require_usual_service
-from probe.checks.deep.request_parts import OwnRequest, RequestPart, parts_of, without
+from probe.checks.deep.request_parts import SYSTEM_MESSAGES, OwnRequest, RequestPart, parts_of, without
+from probe.checks.deep.system_role import is_known_refusal
 from probe.checks.deep.target_access import CLIENT, PlainReply, TargetAccess
 from probe.model.check_report import Severity
 from probe.texts.phrase import Phrase, Words, items, phrase
@@ -39,10 +40,20 @@ class Culprits:
 def _examine(access: TargetAccess) -> CaseFinding:
     own = access.own_request({})
     reply = _send(access, own, phrase("deep.fields.request"))
+    if not reply.served and is_known_refusal(_words_of(reply)):
+        own = without(own, [SYSTEM_MESSAGES])
+        refused, reply = reply, _send(access, own, _without_words([SYSTEM_MESSAGES]))
+        if reply.served:
+            return passed(phrase("deep.fields.falls_back"), phrase("deep.quoted", words=refused.evidence))
     if reply.served:
         fields = [part for part in parts_of(own) if not part.is_beta]
         seen = phrase("deep.fields.pass.seen", betas=len(own.betas), fields=items(part.name for part in fields))
         return passed(phrase("deep.fields.pass"), seen)
+    return _judge_refusal(access, own, reply)
+
+
+def _judge_refusal(access: TargetAccess, own: OwnRequest, reply: PlainReply) -> CaseFinding:
+    """Look for the parts that are refused. Raises NotServed, OutOfTime."""
     if reply.status in _MAY_BE_CONTENT:
         require_usual_service(access)
     elif reply.status not in _INVALID:
@@ -107,8 +118,7 @@ class _Search:
 
     def _try(self, parts: Sequence[RequestPart]) -> PlainReply:
         """Send the request without what is left out and these parts. Raises NotServed where it meets another end."""
-        name = phrase("deep.fields.request.without", parts=items(part.name for part in parts))
-        reply = _send(self._access, without(self._own, [*self._left_out, *parts]), name)
+        reply = _send(self._access, without(self._own, [*self._left_out, *parts]), _without_words(parts))
         if not reply.served and reply.status not in _INVALID | {self._status}:
             reply.required()
         return reply
@@ -117,6 +127,10 @@ class _Search:
 def _send(access: TargetAccess, own: OwnRequest, name: Words) -> PlainReply:
     data = json.dumps(own.body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
     return access.post_bytes(name, data, path=own.path, headers=own.headers)
+
+
+def _without_words(parts: Sequence[RequestPart]) -> Phrase:
+    return phrase("deep.fields.request.without", parts=items(part.name for part in parts))
 
 
 def _words_of(reply: PlainReply) -> str:

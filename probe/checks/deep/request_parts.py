@@ -44,6 +44,9 @@ class RequestPart:
         return bool(re.search(rf"(?<![\w-]){last}(?![\w-])", words))
 
 
+SYSTEM_MESSAGES = RequestPart(_SYSTEM_ROLE)
+
+
 def parts_of(request: OwnRequest) -> list[RequestPart]:
     """Return the parts that can be left out: what stands within another comes before it."""
     betas = [RequestPart(name, is_beta=True) for name in request.betas]

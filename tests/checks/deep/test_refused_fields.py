@@ -160,7 +160,8 @@ def test_what_is_taken_passes_with_one_request() -> None:
             [],
             None,
         ),
-        (["refuse_system_role"], ["the field messages.role"], [], 2),
+        (["refuse_system_role(message='no role: system')"], ["the field messages.role"], [], 2),
+        (["refuse_system_role", "refuse_field(name=thinking)"], ["the field thinking"], ["MAX_THINKING_TOKENS=0"], 3),
     ],
 )
 def test_the_culprit_and_the_setting_are_named(
@@ -172,6 +173,13 @@ def test_the_culprit_and_the_setting_are_named(
     assert all(culprit in summary for culprit in culprits), summary
     assert all(setting in remedy for setting in settings), remedy
     assert requests in (None, len(access.requests))
+
+
+def test_what_the_client_leaves_out_by_itself_passes() -> None:
+    finding, access = examined("refuse_system_role")
+    assert finding.result is CaseResult.PASS
+    assert "sends them as the user's" in Texts().words(finding.summary)
+    assert len(access.requests) == 2
 
 
 def test_no_setting_is_named_where_none_helps() -> None:
