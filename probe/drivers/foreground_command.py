@@ -74,9 +74,9 @@ class ForegroundCommand:
             return CommandEnd(exit_code=os.WEXITSTATUS(status))
 
     def send(self, number: int) -> None:
-        """Send a signal that reached us alone."""
-        with contextlib.suppress(ProcessLookupError):
-            self._process.send_signal(number)
+        """Send a signal that reached us alone. Until `wait` has seen its end, the process id is the command's."""
+        if self._process.returncode is None:
+            os.kill(self.pid, number)
 
     def _stop_too(self) -> None:
         """Stop, unless the shell has stopped and continued both of us already."""

@@ -92,6 +92,7 @@ def test_what_passed_is_kept(kept: Kept) -> None:
 def test_another_recorder_takes_over_and_goes_on_recording(kept: Kept) -> None:
     kept.keeper.begin(kept.order)
     kept.ask()
+    wait_until(lambda: exchanges(kept.folder) == 1)
     kept.kill()
     assert kept.ask() == 200
     done = kept.keeper.end(0)
