@@ -54,7 +54,8 @@ class NoteCode(StrEnum):
     SCENARIO_DIFFERS = "scenario_differs"  # base, candidate
     SETTING_DIFFERS = "setting_differs"  # name, base, candidate
     COMPARED_WITH_FIRST = "compared_with_first"  # n (targets), base (the first)
-    DRIVER_DIFFERS = "driver_differs"  # base, candidate
+    DRIVER_DIFFERS = "driver_differs"  # base, candidate; one of them is plain HTTP
+    CLIENT_DRIVER_DIFFERS = "client_driver_differs"  # base, candidate; both run the client
     NO_COMMON_STEP = "no_common_step"  # base, candidate (text: their steps)
     NOT_POOLED = "not_pooled"  # run, other, names (text: which settings differ)
 

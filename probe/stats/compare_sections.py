@@ -280,7 +280,9 @@ def _warnings(base: Section, candidate: Section) -> Iterator[Note]:
     for name, value in before.items():
         if name not in _OF_THE_TARGET and value != after[name]:
             values: dict[str, str | int | float] = {"base": value, "candidate": after[name]}
-            if name in _NOTES:
+            if name == "driver" and base.manifest.runs_client and candidate.manifest.runs_client:
+                yield Note(code=NoteCode.CLIENT_DRIVER_DIFFERS, values=values)
+            elif name in _NOTES:
                 yield Note(code=_NOTES[name], values=values)
             else:
                 yield Note(code=NoteCode.SETTING_DIFFERS, values={"name": name, **values})

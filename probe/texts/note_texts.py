@@ -238,6 +238,10 @@ NOTES: dict[str, tuple[str, str]] = {
             "两者都以 Claude Code 能接受的回答为准，会被它丢弃的回答在普通 HTTP 下也算失败。"
         ),
     ),
+    "note.client_driver_differs": (
+        "Measured with different drivers: {base} and {candidate}.",
+        "使用了不同的驱动方式：{base} 与 {candidate}。",
+    ),
     "note.setting_differs": ("Different {name}: {base} and {candidate}.", "“{name}”设置不同：{base} 与 {candidate}。"),
     "note.not_pooled": (
         "{run} is not pooled with {other}: they differ in {names}.",

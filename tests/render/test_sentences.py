@@ -530,6 +530,7 @@ VALUES: dict[NoteCode, dict[str, str | int | float]] = {
     NoteCode.CLIENT_DIFFERS: {"base": "claude 1", "candidate": "claude 2"},
     NoteCode.SCENARIO_DIFFERS: {"base": "a", "candidate": "b"},
     NoteCode.DRIVER_DIFFERS: {"base": "claude-print", "candidate": "messages"},
+    NoteCode.CLIENT_DRIVER_DIFFERS: {"base": "claude-print", "candidate": "claude-live"},
     NoteCode.SETTING_DIFFERS: {"name": "model", "base": "a", "candidate": "b"},
     NoteCode.COMPARED_WITH_FIRST: {"n": 8, "base": "relay"},
     NoteCode.NO_COMMON_STEP: {"base": "call1, call2", "candidate": "one"},

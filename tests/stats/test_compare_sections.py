@@ -207,6 +207,11 @@ def test_what_was_not_alike_is_warned_of() -> None:
     assert compare_sections(section(step()), section(step())).warnings == ()
 
 
+def test_two_drivers_of_the_client_are_not_told_of_plain_http() -> None:
+    found = compare_sections(section(step()), section(step(), provenance=manifest(driver="claude-live")))
+    assert [each.code for each in found.warnings] == [NoteCode.CLIENT_DRIVER_DIFFERS]
+
+
 def test_sections_of_one_name_are_told_apart() -> None:
     found = compare_sections(section(step()), section(step(n=8), provenance=manifest(run_id="later")))
     assert (found.base, found.candidate) == ("20261121T073000Z", "later")
