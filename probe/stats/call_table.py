@@ -35,7 +35,6 @@ COLUMNS: dict[str, type] = {
     "input_tokens": int,
     "output_tokens": int,
     "cache_read_tokens": int,
-    "cache_creation_tokens": int,
     "cost_usd": float,
     "retry_at": str,
     "cpu_ms": float,
@@ -48,6 +47,7 @@ COLUMNS: dict[str, type] = {
     "scenario": str,
     "scenario_digest": str,
     "machine": str,
+    "cache_creation_tokens": int,
 }
 """Column -> type; any cell may be empty. Lists are joined by `;`."""
 _TOKENS = ("input_tokens", "output_tokens", "cache_read_tokens", "cache_creation_tokens")

@@ -37,7 +37,7 @@ DEEP_CLIENT: dict[str, tuple[str, str]] = {
         "同一调用来了两次，另一个没有来",
     ),
     "deep.parallel_tools.gap": ("a block is missing between the others", "中间缺少一个块"),
-    "deep.parallel_tools.one": (
+    "deep.parallel_tools.only_one": (
         "only one of two calls came: the model may have chosen so, or the relay dropped the other",
         "两个调用只来了一个：可能是模型的选择，也可能是中转丢了另一个",
     ),
@@ -45,7 +45,7 @@ DEEP_CLIENT: dict[str, tuple[str, str]] = {
         "the answer counts {tokens} output tokens",
         "回答计为 {tokens} 个输出 token",
     ),
-    "deep.parallel_tools.one.do": (
+    "deep.parallel_tools.only_one.do": (
         "Try again, or with another model of this upstream.",
         "再试一次，或换该上游的另一个模型。",
     ),

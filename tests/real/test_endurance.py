@@ -82,6 +82,7 @@ def test_sigkill_at_random_moments_and_resume_lose_nothing_and_repeat_nothing(
             process.communicate()
             kills += 1
         if not real_probe.runs():
+            longest_s *= 1.2  # a busy machine has not begun the run by then
             continue
         run = real_probe.runs()[-1]
         assert len(real_probe.runs()) == 1

@@ -47,9 +47,9 @@ def _number_problem(answers: ToolAnswers) -> CaseFinding | None:
     if content.streamed and indexes != list(range(len(indexes))):
         return failed(phrase("deep.parallel_tools.gap"), numbers)
     return cannot_tell(
-        phrase("deep.parallel_tools.one"),
+        phrase("deep.parallel_tools.only_one"),
         phrase("deep.parallel_tools.output", tokens=answers.first.usage.output_tokens or "?"),
-        phrase("deep.parallel_tools.one.do"),
+        phrase("deep.parallel_tools.only_one.do"),
     )
 
 

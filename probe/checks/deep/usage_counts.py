@@ -104,8 +104,9 @@ def _agree(first: int, second: int) -> bool:
 
 
 def _words(count: TokenCounts) -> Phrases | Phrase:
-    figures = {name: value or "-" for name, value in _figures(count)}
-    return phrase("deep.usage.seen", prompt=phrase(f"deep.usage.{count.name}"), **figures)
+    stream, whole, counted = (figure or "-" for figure in (count.stream, count.whole, count.counted))
+    prompt = phrase(f"deep.usage.{count.name}")
+    return phrase("deep.usage.seen", prompt=prompt, stream=stream, whole=whole, count=counted)
 
 
 def _figures(count: TokenCounts) -> list[tuple[str, int | None]]:
