@@ -19,7 +19,14 @@ from probe.texts.outcome_texts import OUTCOMES
 MINE = ALL
 ENGLISH_ONLY = {"failed.was", "failed.were", "join.sentences"}
 """Keys that have no form in Chinese."""
-SAME_IN_CHINESE = {"slower.none", "check.server", "check.table.pings", "capture.user_id"}
+SAME_IN_CHINESE = {
+    "slower.none",
+    "check.server",
+    "check.table.pings",
+    "capture.user_id",
+    "deep.facts.client",
+    "deep.fields.beta",
+}
 HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
