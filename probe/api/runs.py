@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from probe.model.verdict import Verdict
 
 DEFAULT_OUT = Path("reports")
+_HISTORY = "history:"
 
 
 def load(*runs: str | Path, out: str | Path = DEFAULT_OUT) -> "Runs":
@@ -31,7 +32,8 @@ def load(*runs: str | Path, out: str | Path = DEFAULT_OUT) -> "Runs":
         Each is a run's or a group's directory; a directory that holds such, as `reports/runs`; an id as reports print
         it, a part of one that no other has, or a short id of `probe ls`; `latest`, or `latest~1` for the run before it;
         `GROUP/ARM` for an arm; a glob pattern; or `summary.json` of the original script, or a directory
-        of these. None at all: the latest run. A run that is named twice counts once.
+        of these; or `history:DIR` alone, for the `calls` of a history. None at all: the latest
+        run. A run that is named twice counts once.
     out
         The directory of `--out`, below whose `runs` ids are looked up.
 
@@ -46,6 +48,10 @@ def load(*runs: str | Path, out: str | Path = DEFAULT_OUT) -> "Runs":
     >>> runs = probe.load("20261121T*-cold-start-glm")  # doctest: +SKIP
     >>> runs.calls.probe.quantile(0.9, by="label")  # doctest: +SKIP
     """
+    if len(runs) == 1 and str(runs[0]).startswith(_HISTORY):
+        from probe.api.history_calls import HistoryCalls
+
+        return HistoryCalls((Path(str(runs[0]).removeprefix(_HISTORY)),))
     return Runs(select_runs([str(run) for run in runs], Path(out)))
 
 

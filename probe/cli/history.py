@@ -1,6 +1,7 @@
 """`probe history`: the calls of months in Parquet files, and SQL on them."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,8 +15,10 @@ from probe.cli.completion import complete_run
 from probe.cli.history_option import HistoryOption, history_folder
 from probe.cli.language import present_texts, tell
 from probe.cli.options import DEFAULT_OUT, RUN_NAMES, OutOption, OutputOption
+from probe.cli.rm import age, removable_runs, remove_after_asking
 from probe.errors import ExitCode
 from probe.texts.translations import translated
+from probe.units import format_bytes
 
 if TYPE_CHECKING:
     from probe.reporting.history_runs import AddedRun
@@ -35,6 +38,9 @@ Examples:
   probe history query "SELECT month, target, count(*) AS calls, avg(failed::INT) FROM calls GROUP BY ALL"
   probe history query "DESCRIBE calls"
   probe history query "FROM calls WHERE failed" --format csv --output failures.csv"""
+PRUNE_EXAMPLES = """\b
+Examples:
+  probe history prune --keep-runs 90d"""
 _MOST_SHOWN = 200
 
 
@@ -125,6 +131,57 @@ def query(
             tell("history.empty", path=folder)
     if output:
         tell("command.written", path=output)
+
+
+@app.command(cls=ProbeCommand)
+def compact(history: HistoryOption = None) -> None:
+    """Make one file of the small files of each month that has ended.
+
+    Every query says the same as before. Files that cannot be read stay as they are.
+    """
+    from probe.reporting.history_extra import require_history_extra
+
+    require_history_extra()
+    from probe.store.parquet.compact_months import compact_months
+
+    months = 0
+    for month in compact_months(history_folder(history), f"{datetime.now(UTC):%Y-%m}"):
+        months += 1
+        sizes = {"before": format_bytes(month.bytes_before), "now": format_bytes(month.bytes_now)}
+        tell("history.compacted", path=month.path, n=month.files, **sizes)
+    if not months:
+        tell("history.nothing_to_compact")
+
+
+@app.command(cls=ProbeCommand, epilog=PRUNE_EXAMPLES)
+def prune(
+    keep_runs: Annotated[
+        timedelta,
+        typer.Option("--keep-runs", parser=age, metavar="AGE", help="Remove runs begun longer ago, such as 90d."),
+    ],
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    history: HistoryOption = None,
+    out: OutOption = DEFAULT_OUT,
+) -> None:
+    """Remove old run directories whose calls are in the history, which stays.
+
+    Lists them with their sizes and asks first. A run of which the history lacks a call stays, and so does a recording.
+    What only the directory has (raw output, exchanges, reports) is gone then.
+    """
+    from probe.reporting.history_extra import require_history_extra
+
+    require_history_extra()
+    from probe.reporting.prunable_runs import prunable_runs
+
+    chosen, kept = [], 0
+    for run, is_held in prunable_runs(history_folder(history), removable_runs(keep_runs, None, out)):
+        if is_held:
+            chosen.append(run)
+        else:
+            kept += 1
+    if kept:
+        tell("history.prune_kept.one" if kept == 1 else "history.prune_kept.many", n=kept)
+    remove_after_asking(chosen, yes=yes)
 
 
 def _show_result(result: "QueryResult") -> None:

@@ -54,17 +54,22 @@ def rm(
     Lists them with their sizes and asks first. With --older-than and --keep only runs go to which both apply. Removes
     nothing that is not a run, follows no link, and leaves a run that is going on.
     """
+    if runs and (older_than is not None or keep is not None):
+        raise UsageError("choose among all runs, and runs are named", key="--older-than and --keep", remedy=_EITHER)
+    chosen = _named(runs, out) if runs else removable_runs(older_than, keep, out)
+    remove_after_asking(chosen, yes=yes)
+
+
+def remove_after_asking(chosen: Sequence[Path], *, yes: bool) -> None:
+    """List runs with their sizes, ask, and remove them. Raises UsageError where nobody can be asked, StoreError."""
     from probe.store import remove_run
 
     texts = present_texts()
-    if runs and (older_than is not None or keep is not None):
-        raise UsageError("choose among all runs, and runs are named", key="--older-than and --keep", remedy=_EITHER)
-    chosen = _named(runs, out) if runs else _old(older_than, keep, out)
     if not chosen:
         say(texts("rm.none"))
         return
-    size = _list(chosen)
-    if not yes and not _is_confirmed(len(chosen)):
+    size = list_sizes(chosen)
+    if not yes and not is_confirmed(len(chosen)):
         say(texts("rm.kept"))
         return
     for path in chosen:
@@ -83,7 +88,7 @@ def _named(names: Sequence[str], out: Path) -> list[Path]:
     return list(paths)
 
 
-def _old(older_than: timedelta | None, keep: int | None, out: Path) -> list[Path]:
+def removable_runs(older_than: timedelta | None, keep: int | None, out: Path) -> list[Path]:
     """Return the runs that age and number choose, but for those that must not be removed, which are named."""
     from probe.reporting.choose_old_runs import old_runs
     from probe.store import check_removable
@@ -101,7 +106,7 @@ def _old(older_than: timedelta | None, keep: int | None, out: Path) -> list[Path
     return chosen
 
 
-def _list(paths: Sequence[Path]) -> str:
+def list_sizes(paths: Sequence[Path]) -> str:
     """List the runs with their sizes, and return the size of all."""
     from probe.reporting.find_runs import short_id
     from probe.store import stored_bytes
@@ -113,7 +118,7 @@ def _list(paths: Sequence[Path]) -> str:
     return format_bytes(sum(sizes))
 
 
-def _is_confirmed(n: int) -> bool:
+def is_confirmed(n: int) -> bool:
     """Ask whether to remove so many runs. Raises UsageError where nobody can be asked."""
     from probe.cli.ask import confirm, is_interactive
 

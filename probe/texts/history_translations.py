@@ -39,5 +39,20 @@ HISTORY_TRANSLATIONS: dict[str, str] = {
         "can be compared."
     ): "调用来自 `probe history add` 的历史。同一系列的各晚在各方面都一致，因此可以比较。",
     "How many nights of each series, and days of each target, to show.": "每个系列显示多少晚，每个目标显示多少天。",
+    "Make one file of the small files of each month that has ended.": "把已结束月份的小文件合并为一个文件。",
+    "Every query says the same as before. Files that cannot be read stay as they are.": (
+        "查询结果不变。无法读取的文件保持原样。"
+    ),
+    "Remove old run directories whose calls are in the history, which stays.": (
+        "删除调用已在历史中的旧运行目录；历史保留。"
+    ),
+    (
+        "Lists them with their sizes and asks first. A run of which the history lacks a call stays, and so does a "
+        "recording. What only the directory has (raw output, exchanges, reports) is gone then."
+    ): (
+        "先列出运行及其大小并询问。历史缺少其调用的运行会保留，录制也会保留。"
+        "只存在于目录中的内容（原始输出、链路记录、报告）将不复存在。"
+    ),
+    "Remove runs begun longer ago, such as 90d.": "删除更早开始的运行，例如 90d。",
     "is no file of a history": "不是历史文件",
 }

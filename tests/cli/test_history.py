@@ -4,18 +4,22 @@ import csv
 import json
 import re
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 pytest.importorskip("duckdb")
 
-from tests.builders import GOLDEN, call, words
+from probe import load
+from probe.errors import UsageError
+from tests.builders import GOLDEN, START, call, words
 from tests.cli.terminal import converse
 from tests.cli.test_chinese import english
 from tests.conftest import Probe
 from tests.store.history_runs import write_run
 
+OLD = START - timedelta(days=400)
 EMBEDDED = ("-n", "1", "--no-report", "--fault", "none", "--target", "embedded", "--no-prime")
 
 
@@ -153,3 +157,37 @@ def test_the_history_is_asked_without_changing_it(stored: Probe) -> None:
     before = held()
     stored.inside("history", "query", "SELECT * FROM calls ORDER BY wall_ms", "--format", "json")
     assert held() == before
+
+
+def test_old_runs_are_removed_only_where_the_history_has_all_their_calls(stored: Probe) -> None:
+    runs = stored.folder / "reports" / "runs"
+    stored.inside("history", "add", "plain", "group")
+    write_run(runs, [call(1, 1)], run_id="not-added")
+    stored.inside("history", "add", str(write_run(runs, [call(1, 1)], run_id="grown")))
+    shutil.rmtree(runs / "grown")
+    write_run(runs, [call(1, 1), call(2, 1)], run_id="grown")
+    ran = stored.inside("history", "prune", "--keep-runs", "0d", code=2)
+    assert "2 runs are old enough and stay" in ran.err
+    assert "nothing was removed" in ran.err
+    stored.inside("history", "prune", "--keep-runs", "0d", "--yes")
+    assert sorted(path.name for path in runs.iterdir()) == ["grown", "not-added"]
+    sql = "SELECT count(*) AS n FROM calls"
+    assert stored.inside("history", "query", sql, "--format", "json").json == [{"n": 11}]
+
+
+def test_months_are_compacted_by_name(stored: Probe) -> None:
+    for number in (1, 2):
+        stored.inside("history", "add", str(write_run(stored.folder, [call()], run_id=f"old-{number}", created_at=OLD)))
+    assert "one file of 2, " in stored.inside("history", "compact").err
+    assert "nothing to compact" in stored.inside("history", "compact").err
+
+
+def test_a_history_is_a_data_frame(stored: Probe) -> None:
+    stored.inside("history", "add", "plain", "group")
+    runs = load(f"history:{stored.folder / 'reports' / 'history'}")
+    assert len(runs.calls) == 10
+    assert str(runs.calls["started_at"].dt.tz) == "UTC"
+    assert list(runs.calls["ok"]) == [not failed for failed in runs.calls["failed"]]
+    assert set(runs.calls.probe.rate("failed", by="target").index) == set(runs.calls["target"])
+    with pytest.raises(UsageError, match="calls only"):
+        _ = runs.report

@@ -20,7 +20,7 @@ from probe.store.parquet.run_table import run_key
 MONTH = "month.parquet"
 """The name of the file that holds a compacted month."""
 _LOCK = "history.lock"
-_ROWS_IN_GROUP = 122_880
+ROWS_IN_GROUP = 122_880
 _MOST_NAME = 120
 
 
@@ -143,7 +143,7 @@ def file_bytes(table: pa.Table, runs: tuple[str, ...]) -> bytes:
     """Return a table as the bytes of a file."""
     buffer = BytesIO()
     with history_writer(buffer, runs, table.schema) as writer:
-        writer.write_table(table, row_group_size=_ROWS_IN_GROUP)
+        writer.write_table(table, row_group_size=ROWS_IN_GROUP)
     return buffer.getvalue()
 
 
