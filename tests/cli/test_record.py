@@ -17,6 +17,7 @@ from tests.conftest import Probe
 from tests.upstream.support import wait_until
 
 PROMPT = "READY$ "
+CHILDREN = Path(__file__).parents[1] / "children"
 
 
 @pytest.fixture
@@ -27,7 +28,12 @@ def user(tmp_path: Path) -> Probe:
 @pytest.fixture
 def shell(user: Probe) -> Iterator["pexpect.spawn[str]"]:
     """Return an interactive shell on a terminal of its own, in which `probe record` can be typed."""
-    environment = user.env(PS1=PROMPT, TERM="xterm-256color", PROBE=f"{sys.executable} -m probe record")
+    environment = user.env(
+        PS1=PROMPT,
+        TERM="xterm-256color",
+        PROBE=f"{sys.executable} -m probe record",
+        WAITING=f"{sys.executable} {CHILDREN / 'die_of_sigint.py'}",
+    )
     shell = pexpect.spawn(
         "bash", ["--norc", "--noprofile", "-i"], env=environment, cwd=str(user.folder), encoding="utf-8", timeout=60
     )
@@ -109,7 +115,7 @@ def test_ctrl_c_reaches_the_command_once_and_not_us(shell: "pexpect.spawn[str]")
 
 
 def test_a_command_that_ctrl_c_kills_ends_the_line_as_without_us(shell: "pexpect.spawn[str]") -> None:
-    shell.sendline("for i in 1 2; do $PROBE -q -- sh -c 'echo began; sleep 60'; done; echo after")
+    shell.sendline("for i in 1 2; do $PROBE -q -- $WAITING; done; echo after")
     shell.expect_exact("began\r\n")
     shell.sendintr()
     shell.expect_exact(PROMPT)
