@@ -24,3 +24,11 @@ def history_folder(named: Path | None, config: str | None = None) -> Path:
     if named:
         return named
     return history_place(named, find_config(config, Path.cwd(), os.environ))
+
+
+def calls_folder(config: str | None) -> Path | None:
+    """Return the history that `probe.toml` names, which runs are added to; None without one. Raises UsageError."""
+    from probe.inputs.find_config import find_config
+    from probe.inputs.history_place import configured_history
+
+    return configured_history(find_config(config, Path.cwd(), os.environ))

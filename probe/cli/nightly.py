@@ -12,7 +12,7 @@ import typer
 
 from probe.cli.common import end, is_terminal, put
 from probe.cli.deliver import append_summary
-from probe.cli.history_option import HistoryOption, history_folder
+from probe.cli.history_option import HistoryOption, calls_folder, history_folder
 from probe.cli.language import present_texts, tell
 from probe.cli.option_groups import given, with_groups
 from probe.cli.options import (
@@ -80,8 +80,8 @@ def nightly(
     from probe.reporting.nightly_report import NightRules, conclude_night
     from probe.store.nights import prepare_history, read_history
 
-    config = options.get("config")
-    folder = history_folder(history, str(config) if config else None)
+    given_config = str(options["config"]) if options.get("config") else None
+    folder = history_folder(history, given_config)
     prepare_history(folder)
     read_history(folder)  # what cannot be used is said before a night is spent on it
     summary = summary_file(summary, os.environ)
@@ -91,7 +91,7 @@ def nightly(
     if path is None or code not in {ExitCode.DONE, ExitCode.FAILED}:
         tell("nightly.not_kept")
         end(code)
-    rules = NightRules(keep=keep, any_machine=any_machine, new_baseline=new_baseline)
+    rules = NightRules(keep=keep, any_machine=any_machine, new_baseline=new_baseline, calls=calls_folder(given_config))
     night = conclude_night(folder, path, rules, present_texts().language)
     end(show_night(night, summary, as_json=as_json))
 

@@ -16,6 +16,7 @@ from probe.render.nights_markdown import night_sentences, render_nights
 from probe.render.terminal_model import Block
 from probe.render.terminal_nights import night_blocks
 from probe.reporting.build_report import report_of
+from probe.reporting.history_extra import require_history_extra
 from probe.reporting.run_result import down_targets
 from probe.reporting.trend_report import ignored_identity, title, unreadable_blocks, unreadable_lines
 from probe.reporting.write_reports import write_reports
@@ -32,12 +33,13 @@ class NightRules:
     """Rules by which nights are compared and kept.
 
     `keep` is the number of nights that stay of each series, `any_machine` compares nights of different machines, and
-    `new_baseline` forgets the nights before.
+    `new_baseline` forgets the nights before. `calls` is a history of calls, whose days are nights where none was kept.
     """
 
     keep: int | None = None
     any_machine: bool = False
     new_baseline: bool = False
+    calls: Path | None = None
 
     @property
     def ignored(self) -> frozenset[str]:
@@ -85,7 +87,7 @@ def conclude_night(
     """
     rules = rules or NightRules()
     report = report_of([folder], waterfalls=True)
-    nights = _judged_nights(report, read_history(history), rules)
+    nights = _judged_nights(report, _earlier_nights(history, report, rules), rules)
     keep = Keep(rules.keep, partial(series_key, ignoring=rules.ignored)) if rules.keep else None
     append_nights(history, *nights, keep=keep)
     write_reports(folder, report, language)
@@ -95,6 +97,18 @@ def conclude_night(
     summary = "\n\n".join([*parts, Texts(language)("night.report", path=quoted(str(folder)))]) + "\n"
     blocks = tuple(_blocks(nights, read_history(history), rules, Texts(language)))
     return NightlyReport(folder, report, nights, summary, blocks)
+
+
+def _earlier_nights(history: Path, report: Report, rules: NightRules) -> History:
+    """Return the nights before the runs of a report: those that were kept, and the days of a history of calls."""
+    kept = read_history(history)
+    if rules.calls is None or not any(rules.calls.glob("*/*/*.parquet")):
+        return kept
+    require_history_extra()
+    from probe.reporting.history_nights import nights_of_calls
+
+    tonight = [run.run_id for section in report.targets for run in section.runs]
+    return History(tuple(nights_of_calls(rules.calls, kept.nights, tonight, rules.ignored)), kept.corrupt)
 
 
 def _judged_nights(report: Report, earlier: History, rules: NightRules) -> tuple[Night, ...]:
