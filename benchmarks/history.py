@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from benchmarks.journal import write_multiplied
 from benchmarks.ratios import alternate, say
 from benchmarks.report import run_command, timed
+from probe.store.parquet.arrow_schema import ARROW_TYPES, SCHEMA
 from probe.store.parquet.history_files import file_bytes
-from probe.store.parquet.history_schema import COLUMNS, SCHEMA, ColumnKind
+from probe.store.parquet.history_schema import COLUMNS, ColumnKind
 
 CALLS = int(os.environ.get("PROBE_BENCH_CALLS", "10000000"))
 _A_RUN = 100_000
@@ -114,14 +115,15 @@ def _write_run(place: Path, number: int, rng: np.random.Generator) -> Path:
 
 def _array(name: str, values: Any) -> pa.Array:
     kind = COLUMNS[name].kind
+    arrow = ARROW_TYPES[kind]
     if values is None:
-        return pa.nulls(_A_RUN, kind.arrow)
+        return pa.nulls(_A_RUN, arrow)
     if isinstance(values, str):
-        return pa.repeat(pa.scalar(values, kind.arrow), _A_RUN)
+        return pa.repeat(pa.scalar(values, arrow), _A_RUN)
     if kind is ColumnKind.MS:
         whole = pa.array(np.round(values * 1000).astype(np.int64))
-        return pa.Array.from_buffers(kind.arrow, _A_RUN, whole.buffers())
-    return pa.array(values, kind.arrow)
+        return pa.Array.from_buffers(arrow, _A_RUN, whole.buffers())
+    return pa.array(values, arrow)
 
 
 def _columns(key: str, target: str, begun: int, rng: np.random.Generator) -> Iterator[tuple[str, Any]]:

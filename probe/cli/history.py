@@ -23,7 +23,7 @@ from probe.units import format_bytes
 if TYPE_CHECKING:
     from probe.reporting.history_runs import AddedRun
     from probe.store.parquet.history_database import QueryResult
-    from probe.store.parquet.history_files import DamagedFile
+    from probe.store.parquet.history_listing import DamagedFile
 
 app = typer.Typer(
     help=COMMANDS["history"], cls=ProbeGroup, no_args_is_help=True, add_completion=False, rich_markup_mode=None

@@ -8,7 +8,7 @@ from probe.reporting.find_runs import Place, places
 from probe.reporting.load_runs import load
 from probe.store import is_recording
 from probe.store.parquet.history_database import HistoryDatabase
-from probe.store.parquet.history_files import damage_of
+from probe.store.parquet.history_listing import damage_of
 from probe.store.parquet.run_table import RunTableBuilder, run_key
 
 _COUNTS = "SELECT run_key, count(wall_ms) FROM calls GROUP BY 1"

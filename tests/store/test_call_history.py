@@ -21,7 +21,7 @@ from probe.model.choices import Role, UpstreamKind
 from probe.model.outcome import Outcome
 from probe.reporting.history_runs import NotAdded, add_runs
 from probe.store.parquet.history_database import HistoryDatabase
-from probe.store.parquet.history_files import list_history
+from probe.store.parquet.history_listing import list_history
 from probe.store.parquet.history_schema import COLUMNS
 from probe.store.parquet.run_table import run_key
 from tests.builders import GOLDEN, START, call, manifest, target_info, words

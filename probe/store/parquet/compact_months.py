@@ -13,16 +13,10 @@ import pyarrow.parquet as pq
 
 from probe.errors import StoreError
 from probe.store.files import sync_directory
-from probe.store.parquet.history_files import (
-    MONTH,
-    ROWS_IN_GROUP,
-    HistoryFile,
-    damage_of,
-    history_writer,
-    list_history,
-    locked,
-)
-from probe.store.parquet.history_schema import COLUMNS, SCHEMA
+from probe.store.parquet.arrow_schema import SCHEMA
+from probe.store.parquet.history_files import ROWS_IN_GROUP, history_writer, locked
+from probe.store.parquet.history_listing import MONTH, HistoryFile, damage_of, list_history
+from probe.store.parquet.history_schema import COLUMNS
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,14 @@ from typing import Any, TypeVar
 import duckdb
 
 from probe.errors import StoreError, UsageError
-from probe.store.parquet.history_files import DamagedFile, HistoryFile, HistoryListing, damage_of, list_history
+from probe.store.parquet.history_listing import (
+    DamagedFile,
+    HistoryFile,
+    HistoryListing,
+    damage_of,
+    list_history,
+    quoted,
+)
 from probe.store.parquet.history_schema import COLUMNS, HistoryColumn
 
 VIEW = "calls"
@@ -146,11 +153,11 @@ def _view(files: Sequence[HistoryFile]) -> str:
         return f"SELECT {nulls}, NULL::VARCHAR AS month WHERE false"
     present = frozenset[str]().union(*(file.columns for file in files))
     shown = ", ".join(_shown(name, column, present) for name, column in COLUMNS.items())
-    paths = ", ".join(_quoted(str(file.path)) for file in files)
+    paths = ", ".join(quoted(str(file.path)) for file in files)
     superseded = list(_superseded(files))
     source = f"read_parquet([{paths}], union_by_name = true{', filename = true' if superseded else ''})"
     conditions = " AND ".join(
-        f"NOT (filename = {_quoted(str(path))} AND run_key IN ({', '.join(map(_quoted, keys))}))"
+        f"NOT (filename = {quoted(str(path))} AND run_key IN ({', '.join(map(quoted, keys))}))"
         for path, keys in superseded
     )
     where = f" WHERE {conditions}" if conditions else ""
@@ -171,7 +178,3 @@ def _shown(name: str, column: HistoryColumn, present: frozenset[str]) -> str:
     if name not in present:
         return f"NULL::{column.kind.sql} AS {name}"
     return f"{name}::{column.kind.sql} AS {name}"
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

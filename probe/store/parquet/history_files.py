@@ -1,9 +1,8 @@
-"""The files of a history: names, writing, and which can be read."""
+"""The files of a history: their names, and how they are written."""
 
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from urllib.parse import quote
@@ -17,54 +16,9 @@ from probe.store.files import lock, make_directories, write_atomically
 from probe.store.parquet.history_schema import COLUMNS, HISTORY_VERSION, RUNS_KEY, VERSION_KEY, ColumnKind
 from probe.store.parquet.run_table import run_key
 
-MONTH = "month.parquet"
-"""The name of the file that holds a compacted month."""
 _LOCK = "history.lock"
 ROWS_IN_GROUP = 122_880
 _MOST_NAME = 120
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryFile:
-    """A file that can be read: the keys of the runs in it, and its columns. `rows` are its calls."""
-
-    path: Path
-    runs: tuple[str, ...]
-    columns: frozenset[str]
-    rows: int
-    bytes: int
-
-    @property
-    def is_month(self) -> bool:
-        """True for a compacted month, in which a run counts only where it has no file of its own."""
-        return self.path.name == MONTH
-
-
-@dataclass(frozen=True, slots=True)
-class DamagedFile:
-    """A file that cannot be read, and why."""
-
-    path: Path
-    problem: str
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryListing:
-    """The files of a history, in the order of their paths."""
-
-    files: tuple[HistoryFile, ...] = ()
-    damaged: tuple[DamagedFile, ...] = ()
-
-    def without(self, damaged: tuple[DamagedFile, ...]) -> "HistoryListing":
-        """Return the listing in which these files count as damaged too."""
-        gone = {file.path for file in damaged}
-        files = tuple(file for file in self.files if file.path not in gone)
-        return HistoryListing(files, (*self.damaged, *damaged))
-
-    @property
-    def runs(self) -> frozenset[str]:
-        """The keys of all runs."""
-        return frozenset(key for file in self.files for key in file.runs)
 
 
 def run_path(folder: Path, manifest: Manifest) -> Path:
@@ -77,48 +31,6 @@ def _month_folder(folder: Path, manifest: Manifest) -> Path:
     """Return the directory of a run's target and month (UTC)."""
     target = quote(manifest.target.name, safe="").replace(".", "%2E")[:_MOST_NAME]
     return folder / (target or "%20") / f"{manifest.created_at:%Y-%m}"
-
-
-def list_history(folder: Path) -> HistoryListing:
-    """Find the files of a history, and read their footers."""
-    files: list[HistoryFile] = []
-    damaged: list[DamagedFile] = []
-    for path in sorted(folder.glob("*/*/*.parquet")):
-        try:
-            found = _read_footer(path)
-        except FileNotFoundError:
-            continue  # a month was compacted in the meantime
-        except (OSError, pa.ArrowException, ValueError) as error:
-            found = DamagedFile(path, _first_line(error))
-        if isinstance(found, HistoryFile):
-            files.append(found)
-        else:
-            damaged.append(found)
-    return HistoryListing(tuple(files), tuple(damaged))
-
-
-def _read_footer(path: Path) -> HistoryFile | DamagedFile:
-    """Return what a file's footer says; a file of a newer probe counts as damaged."""
-    footer = pq.read_metadata(path)
-    metadata = footer.metadata or {}
-    version = int(metadata.get(VERSION_KEY, b"-1"))
-    if version < 0:
-        return DamagedFile(path, "is no file of a history")
-    if version > HISTORY_VERSION:
-        return DamagedFile(path, f"was written by a newer probe (schema {version}; this one knows {HISTORY_VERSION})")
-    runs = tuple(metadata.get(RUNS_KEY, b"").decode().split(","))
-    columns = frozenset(footer.schema.names)
-    return HistoryFile(path, runs, columns & COLUMNS.keys(), footer.num_rows, path.stat().st_size)
-
-
-def damage_of(file: HistoryFile) -> DamagedFile | None:
-    """Read a file whole, with its checksums; return it as damaged where that fails."""
-    try:
-        for _ in pq.ParquetFile(file.path, page_checksum_verification=True).iter_batches():
-            pass
-    except (OSError, pa.ArrowException, ValueError) as error:
-        return DamagedFile(file.path, _first_line(error))
-    return None
 
 
 def write_run(folder: Path, manifest: Manifest, table: pa.Table) -> Path:
@@ -188,7 +100,3 @@ def locked(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0]

@@ -3,34 +3,30 @@
 from dataclasses import dataclass
 from enum import Enum
 
-import pyarrow as pa
-
 HISTORY_VERSION = 1
 """The version in each file's metadata. A new column does not raise it: older files lack the column, and it is null."""
 VERSION_KEY = b"probe.history.version"
 RUNS_KEY = b"probe.history.runs"
 """The key of the metadata that holds the keys of the runs in a file, joined by commas."""
 
-_MS_SCALE = 3
 MOST_MS = 1e12
 """A longer time is no measurement (30 years), and does not fit."""
 
 
 class ColumnKind(Enum):
-    """ColumnKind of a column's values: the type in a file, and the one that a query sees.
+    """ColumnKind of a column's values: the type that a query sees; that in a file is in `arrow_schema`.
 
     Times are kept as whole microseconds, which takes a third of the space of floating-point numbers.
     """
 
-    WORD = pa.string(), "VARCHAR"
-    COUNT = pa.int64(), "BIGINT"
-    TRUTH = pa.bool_(), "BOOLEAN"
-    MONEY = pa.float64(), "DOUBLE"
-    MS = pa.decimal64(18, _MS_SCALE), "DOUBLE"
-    MOMENT = pa.timestamp("ms"), "TIMESTAMP"
+    WORD = "word", "VARCHAR"
+    COUNT = "count", "BIGINT"
+    TRUTH = "truth", "BOOLEAN"
+    MONEY = "money", "DOUBLE"
+    MS = "ms", "DOUBLE"
+    MOMENT = "moment", "TIMESTAMP"
 
-    def __init__(self, arrow: pa.DataType, sql: str) -> None:
-        self.arrow = arrow
+    def __init__(self, _: str, sql: str) -> None:
         self.sql = sql
 
 
@@ -98,5 +94,3 @@ COLUMNS: dict[str, HistoryColumn] = {
     "request_id": HistoryColumn(ColumnKind.WORD, repeated=False),
 }
 """The columns in the order of a file; names are those of `probe export` where it has them."""
-
-SCHEMA = pa.schema([(name, column.kind.arrow) for name, column in COLUMNS.items()])

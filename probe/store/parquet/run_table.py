@@ -20,7 +20,8 @@ from probe.model.run_manifest import Manifest
 from probe.model.spending import spending
 from probe.model.wire import PHASES
 from probe.sanitise import harmless
-from probe.store.parquet.history_schema import COLUMNS, MOST_MS, SCHEMA, ColumnKind, HistoryColumn
+from probe.store.parquet.arrow_schema import ARROW_TYPES, SCHEMA
+from probe.store.parquet.history_schema import COLUMNS, MOST_MS, ColumnKind, HistoryColumn
 
 _AT_A_TIME = 4096
 _MOST_COUNT = 2**53
@@ -164,14 +165,14 @@ def column_array(column: HistoryColumn, values: list[Any]) -> pa.Array:
             return pa.array([safe[word] for word in values], pa.string())
         case ColumnKind.COUNT:
             return pa.array([n if n is not None and abs(n) <= _MOST_COUNT else None for n in values], pa.int64())
-    return pa.array(values, column.kind.arrow)
+    return pa.array(values, ARROW_TYPES[column.kind])
 
 
 def _milliseconds(values: pa.Array) -> pa.Array:
     """Return times in ms as whole microseconds, which is how the type keeps them."""
     fits = pc.less_equal(pc.abs(values), MOST_MS)
     whole = pc.round(pc.multiply(pc.if_else(fits, values, None), 1000.0))
-    return pa.Array.from_buffers(ColumnKind.MS.arrow, len(values), pc.cast(whole, pa.int64()).buffers())
+    return pa.Array.from_buffers(ARROW_TYPES[ColumnKind.MS], len(values), pc.cast(whole, pa.int64()).buffers())
 
 
 def _text(word: str | None) -> str | None:
