@@ -203,7 +203,7 @@ OUTCOMES: dict[str, tuple[str, str]] = {
     "failed.auth": ("had the token refused{status}", "令牌被拒绝{status}"),
     "failed.forbidden": ("{were} refused access{status}", "访问被拒绝{status}"),
     "failed.billing": ("{were} refused for lack of credit or quota{status}", "因余额或额度不足被拒绝{status}"),
-    "failed.bad_request": ("{were} rejected as invalid requests{status}", "被判为无效请求{status}"),
+    "failed.bad_request": ("{were} rejected as invalid{status}", "被判为无效请求{status}"),
     "failed.model_not_found": (
         "asked for a model or path that does not exist{status}",
         "请求的模型或路径不存在{status}",

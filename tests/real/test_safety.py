@@ -126,12 +126,15 @@ def leaky() -> Iterator[EmbeddedUpstream]:
         yield upstream
 
 
+@pytest.mark.parametrize("driver", ["claude-print", "claude-live", "agent-sdk"])
 def test_a_canary_token_is_in_no_file_no_argv_and_no_output(
-    real_probe: Probe, leaky: EmbeddedUpstream
+    real_probe: Probe, leaky: EmbeddedUpstream, driver: str
 ) -> None:  # complexity: assertions on one result
+    scenario = "cold-start" if driver == "claude-print" else "live"
     process = real_probe.start(
         "run", "-n", "3", "--base-url", leaky.base_url, "--model", "glm-4.7", "--token-env", "MY_TOKEN",
-        "--json", "--keep-sandbox", "--record-bodies", "--prepare", "true # $MY_TOKEN",
+        "--driver", driver, "--scenario", scenario, "--json", "--keep-sandbox",
+        "--record-bodies", "--prepare", "true # $MY_TOKEN",
         MY_TOKEN=CANARY,
     )  # fmt: skip
     argv = set()
@@ -143,7 +146,7 @@ def test_a_canary_token_is_in_no_file_no_argv_and_no_output(
                 continue
         time.sleep(0.05)
     out, err = process.communicate()
-    assert process.returncode == 0, err
+    assert process.returncode in {0, 3}, err
     assert leaky.served, "the canary was never sent, so nothing is proved"
     report = (
         real_probe.inside("report").out
@@ -160,7 +163,7 @@ def test_a_canary_token_is_in_no_file_no_argv_and_no_output(
         "report": report.encode(),
         "argv": b"\0".join(argv),
     }
-    assert b"--print" in said["argv"]
+    assert b"--output-format\0stream-json" in said["argv"]
     for name, data in (written | said).items():
         for form in FORMS:
             assert form.encode() not in data, f"{form} in {name}"
