@@ -34,7 +34,7 @@ COMMANDS = {
     "compare": "Compare two runs: every difference with its interval.",
     "nightly": "Run, compare with the nights before, report, and keep the night.",
     "history": "Keep the calls of months in Parquet files, and ask them in SQL.",
-    "trend": "Show calls over months by day and hour, and the nights of `probe nightly`.",
+    "trend": "Show calls by day and hour, and the nights of `probe nightly`.",
     "capture": "Run the client for two calls and keep its requests.",
     "replay": "Send the main request of a capture again, with your own token.",
     "tolerance": "Find how long the client waits for an upstream.",

@@ -51,7 +51,7 @@ def trend(
     any_machine: AnyMachineOption = False,
     output: OutputOption = None,
 ) -> None:
-    """Show calls over months by day and hour, and the nights of `probe nightly`.
+    """Show calls by day and hour, and the nights of `probe nightly`.
 
     Calls are those that `probe history add` has kept. Nights of a series are alike in all that matters, so they can be
     compared.

@@ -31,7 +31,7 @@ HISTORY_TRANSLATIONS: dict[str, str] = {
     "Ask for fewer rows or columns.": "请减少查询的行或列。",
     "pip install 'claude-probe[history]'": "pip install 'claude-probe[history]'",
     "Move it away, or add its run again.": "请移走该文件，或重新加入它的运行。",
-    "Show calls over months by day and hour, and the nights of `probe nightly`.": (
+    "Show calls by day and hour, and the nights of `probe nightly`.": (
         "按日和小时显示数月的调用，以及 `probe nightly` 的每晚结果。"
     ),
     (
