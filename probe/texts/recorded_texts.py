@@ -130,6 +130,7 @@ RECORDED: dict[str, tuple[str, str]] = {
     "recorded.interrupted.many": ("{n} interrupted by the client", "{n} 个被客户端中断"),
     "recorded.storms.one": ("{n} retry storm", "{n} 次重试风暴"),
     "recorded.storms.many": ("{n} retry storms", "{n} 次重试风暴"),
+    "recorded.tokens": ("{input} tokens in and {output} out", "输入 {input} token，输出 {output} token"),
     "recorded.cache": ("cache read {share}", "缓存读取 {share}"),
     "recorded.summary": ("{parts}.", "{parts}。"),
     # remarks on the data
