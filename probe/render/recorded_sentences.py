@@ -29,7 +29,7 @@ def recorded_summary(report: RecordedReport, texts: Texts) -> str:
 
 
 def tally_line(tally: RecordingTally, texts: Texts) -> str:
-    """Return `41 main requests in 60 exchanges, 3 silently retried (529 overloaded_error), …, 412,000 tokens in and 9,100 out, cache read 91 %.`."""
+    """Return `41 main requests in 60 exchanges, 3 silently retried (529 overloaded_error), …, cache read 91 %.`."""
     return texts("recorded.summary", parts=texts("join.clauses").join(_parts(tally, texts)))
 
 
