@@ -11,6 +11,9 @@ from probe.cli.command_group import ProbeCommand
 from probe.errors import UsageError
 from tests.conftest import Probe
 
+OF_ANOTHER_PROGRAM = "COMMAND"
+"""The words of a command to record, of which all but the first may be empty; see test_record.py."""
+
 
 def commands(found: Any = None, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
     found = found or get_command(app)
@@ -34,6 +37,8 @@ def empty_words(command: Any) -> Iterator[tuple[list[str], str]]:
         if param.nargs == 1:
             yield [f"{longest}="], longest
     for place, param in enumerate(arguments):
+        if param.metavar == OF_ANOTHER_PROGRAM:
+            continue
         yield [*["x"] * place, ""], (param.metavar or param.opts[0].upper()).strip("[].")
 
 

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -39,7 +40,8 @@ def shell(user: Probe) -> Iterator["pexpect.spawn[str]"]:
     )
     shell.expect_exact(PROMPT)
     yield shell
-    shell.close(force=True)
+    with suppress(pexpect.ExceptionPexpect):  # the reaper of calls in this process may have been faster
+        shell.close(force=True)
 
 
 def sh(script: str, *words: str) -> tuple[str, ...]:
