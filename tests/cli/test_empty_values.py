@@ -23,9 +23,13 @@ def commands(found: Any = None, path: tuple[str, ...] = ()) -> Iterator[tuple[tu
         yield from commands(inner, (*path, name))
 
 
+def arguments_of(command: Any) -> list[Any]:
+    return [param for param in command.params if not param.opts[0].startswith("-")]
+
+
 def empty_words(command: Any) -> Iterator[tuple[list[str], str]]:
     """Yield each way to write nothing: words of the command line, and the name of what is empty."""
-    arguments = [param for param in command.params if not param.opts[0].startswith("-")]
+    arguments = arguments_of(command)
     for param in command.params:
         if param in arguments or param.is_flag:
             continue
@@ -36,10 +40,13 @@ def empty_words(command: Any) -> Iterator[tuple[list[str], str]]:
         yield [longest, *["x"] * (param.nargs - 1), ""], longest
         if param.nargs == 1:
             yield [f"{longest}="], longest
+    yield from empty_arguments(arguments)
+
+
+def empty_arguments(arguments: list[Any]) -> Iterator[tuple[list[str], str]]:
     for place, param in enumerate(arguments):
-        if param.metavar == OF_ANOTHER_PROGRAM:
-            continue
-        yield [*["x"] * place, ""], (param.metavar or param.opts[0].upper()).strip("[].")
+        if param.metavar != OF_ANOTHER_PROGRAM:
+            yield [*["x"] * place, ""], (param.metavar or param.opts[0].upper()).strip("[].")
 
 
 def test_all_commands_refuse_what_is_empty() -> None:
