@@ -52,7 +52,7 @@ HEALTH: dict[str, tuple[str, str]] = {
         "没有调用失败，但只有 {n} 次，还不足以说“正常”；再有 {more} 次不失败的调用即可。",
     ),
     "health.unknown.many": (
-        "No call failed, but {n} are too few to say OK; {more} more calls without a failure would do.",
+        "No call failed, but {n} is too few to say OK; {more} more calls without a failure would do.",
         "没有调用失败，但只有 {n} 次，还不足以说“正常”；再有 {more} 次不失败的调用即可。",
     ),
     # the fault line

@@ -33,7 +33,7 @@ RECORDED: dict[str, tuple[str, str]] = {
         "没有请求失败，但只有 {n} 个，还不足以说“正常”；再有 {more} 个不失败的请求即可。",
     ),
     "requests.health.unknown.many": (
-        "No request failed, but {n} are too few to say OK; {more} more requests without a failure would do.",
+        "No request failed, but {n} is too few to say OK; {more} more requests without a failure would do.",
         "没有请求失败，但只有 {n} 个，还不足以说“正常”；再有 {more} 个不失败的请求即可。",
     ),
     "requests.action.one": ("{n} request {what}. {advice}", "{n} 个请求{what}。{advice}"),

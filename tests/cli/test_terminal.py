@@ -114,7 +114,7 @@ def test_nights_begin_with_what_the_last_one_comes_to_and_leave_columns_out(
 def test_the_result_of_a_run_on_a_terminal_names_the_report_in_one_line(probe: Probe) -> None:
     words = ("run", "-n", "1", "--no-prime", "--target", "embedded", "--fault", "none")
     shown = ESCAPE.sub("", at_terminal(probe, 60, *words))
-    assert re.search(r"\n UNKNOWN  No call failed, but 2 are too few to say OK;", shown)
+    assert re.search(r"\n UNKNOWN  No call failed, but 2 is too few to say OK;", shown)
     place = probe.runs()[0].relative_to(probe.folder)
     assert shown.rstrip().endswith(f"\nReport: {place}/report.html")
 
