@@ -37,8 +37,8 @@ RECORD: dict[str, tuple[str, str]] = {
     ),
     "record.nothing": (
         (
-            "No request came through the recorder. A program that made some took its address from elsewhere than "
-            "ANTHROPIC_BASE_URL."
+            "No request came through the recorder. If your program did send requests, its base URL is set somewhere "
+            "other than in ANTHROPIC_BASE_URL."
         ),
         "没有请求经过记录器。如果程序发出过请求，则其地址不是取自 ANTHROPIC_BASE_URL。",
     ),

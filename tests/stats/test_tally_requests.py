@@ -49,7 +49,7 @@ def test_the_line_at_the_end_says_what_went_wrong() -> None:
     assert tally_line(tally_of(script()), Texts()) == (
         "6 main requests in 10 exchanges, 1 failed, "
         "2 silently retried or fallen back (529 overloaded_error, 502 api_error), 3 retries in all, "
-        "1 interrupted by the client, 1 stalled, for 94.0 s (req_0007), cache read 90 %."
+        "1 interrupted by the client, 1 stalled, for 94.0 s (req_0007), 5,000 tokens in and 250 out, cache read 90 %."
     )
     assert "1 个停滞，时长 94.0 s（req_0007）" in tally_line(tally_of(script()), Texts(Language.ZH))
 
