@@ -7,7 +7,7 @@ from markupsafe import Markup
 from probe.model.deep_report import CaseReport, CaseResult, DeepReport, DeepTarget
 from probe.render.deep_sentences import conclusion, details_of, facts_of, took, worst_first
 from probe.render.deep_tables import TONES, matrix_table, requests_table
-from probe.render.html import LANGUAGES, page_policy, page_script, page_style
+from probe.render.html import page_frame
 from probe.render.html_tables import drawn_table
 from probe.render.templates import template
 from probe.texts import Texts
@@ -42,16 +42,11 @@ class DeepTargetView:
 
 def render_deep_html(report: DeepReport, texts: Texts) -> str:
     """Return the whole report."""
-    style, script = page_style(), page_script()
     targets = [_target_view(target, f"t{number}", texts) for number, target in enumerate(report.targets, 1)]
     matrix = drawn_table(matrix_table(report, texts), "matrix-table") if report.targets else Markup()
     return template("deep.html").render(
+        **page_frame(texts),
         report=report,
-        texts=texts,
-        language=LANGUAGES[texts.language],
-        policy=page_policy(style, script),
-        style=style,
-        script=script,
         targets=targets,
         matrix=matrix,
         rule=texts("deep.rule").replace("`", ""),

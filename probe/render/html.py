@@ -4,6 +4,7 @@ import base64
 import hashlib
 import math
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from markupsafe import Markup
 
@@ -26,7 +27,7 @@ from probe.texts import Texts
 MOST_BYTES = 1_900_000
 """Calls that can be opened may fill the page up to here, so that it stays below 2 MB."""
 
-LANGUAGES = {Language.EN: "en", Language.ZH: "zh-CN"}
+_LANGUAGES = {Language.EN: "en", Language.ZH: "zh-CN"}
 _STYLES = ("page.css", "answer.css", "tables.css", "calls.css", "print.css")
 _SCRIPTS = ("tables.js", "copy.js", "calls.js")
 
@@ -57,7 +58,6 @@ def _several(report: Report) -> bool:
 
 
 def _page(report: Report, sections: Sequence[SectionView], texts: Texts) -> str:
-    style, script = page_style(), page_script()
     comparisons = [
         comparison_view(comparison, f"comparison-{number}", texts)
         for number, comparison in enumerate(report.comparisons, 1)
@@ -65,12 +65,8 @@ def _page(report: Report, sections: Sequence[SectionView], texts: Texts) -> str:
     contents = [*_contents(sections, texts), *([(texts("html.comparisons"), "comparisons")] if comparisons else [])]
     several = _several(report)
     return template("report.html").render(
+        **page_frame(texts),
         report=report,
-        texts=texts,
-        language=LANGUAGES[texts.language],
-        policy=page_policy(style, script),
-        style=style,
-        script=script,
         several=several,
         heading=texts("html.targets", n=count_text(len(report.targets))),
         sections=sections,
@@ -95,17 +91,30 @@ def _drivers(report: Report, texts: Texts) -> Iterator[tuple[str, list[str], Mar
         yield table.title, list(driver_sentences(comparison, texts)), drawn_table(table, f"drivers-{number}")
 
 
-def page_style() -> Markup:
+def page_frame(texts: Texts) -> dict[str, Any]:
+    """Return what the template of every page takes: texts, language, style sheet, script, and the policy for both."""
+    style, script = _page_style(), _page_script()
+    policy = _page_policy(style, script)
+    return {
+        "texts": texts,
+        "language": _LANGUAGES[texts.language],
+        "policy": policy,
+        "style": style,
+        "script": script,
+    }
+
+
+def _page_style() -> Markup:
     """Return the style sheet of a page."""
     return Markup(schemes() + "".join(map(asset, _STYLES)))  # noqa: S704  # style and script are ours
 
 
-def page_script() -> Markup:
+def _page_script() -> Markup:
     """Return the script of a page."""
     return Markup("".join(map(asset, _SCRIPTS)))  # noqa: S704
 
 
-def page_policy(style: str, script: str) -> str:
+def _page_policy(style: str, script: str) -> str:
     """Return a Content-Security-Policy under which this style sheet and this script count, and nothing else."""
     style_hash, script_hash = (
         base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in (style, script)

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from probe.model.chart import Waterfall
 from probe.model.recorded_report import RecordedReport
 from probe.render.axes import NARROW
-from probe.render.html import LANGUAGES, page_policy, page_script, page_style
+from probe.render.html import page_frame
 from probe.render.html_answer import health_answer
 from probe.render.html_calls import CallsView, calls_view
 from probe.render.html_tables import drawn_table
@@ -40,17 +40,12 @@ def render_recorded_html(report: RecordedReport, texts: Texts, draw: Draw = draw
     """Return the whole report; `draw` draws its chart."""
     texts = texts.about_requests()
     parts = list(_parts(report, texts, draw))
-    style, script = page_style(), page_script()
     calls = _calls(report, texts)
     contents = [(part.title, part.id if part.svg else f"{part.id}-table") for part in parts]
     contents += [(texts("html.detail"), "detail")] if calls else []
     return template("recording.html").render(
+        **page_frame(texts),
         report=report,
-        texts=texts,
-        language=LANGUAGES[texts.language],
-        policy=page_policy(style, script),
-        style=style,
-        script=script,
         name=report.manifest.name or report.manifest.run_id,
         facts=list(_facts(report, texts)),
         a=health_answer(report.health, tuple(recorded_actions(report, texts)), texts),

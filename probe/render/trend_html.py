@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from probe.model.call_trend import CallTrend, TargetTrend, TrendPeriod
 from probe.render.axes import NARROW
-from probe.render.html import LANGUAGES, page_policy, page_script, page_style
+from probe.render.html import page_frame
 from probe.render.html_tables import drawn_table
 from probe.render.svg import Draw, Spec, draw_here, svg
 from probe.render.table_model import Table
@@ -54,13 +54,8 @@ def render_trend_html(
 ) -> str:
     """Return the page; `remarks` are on files that could not be read, and `version` is that of probe."""
     sections = [_section(target, f"t{number}", texts, draw) for number, target in enumerate(trend.targets, 1)]
-    style, script = page_style(), page_script()
     return template("trend.html").render(
-        texts=texts,
-        language=LANGUAGES[texts.language],
-        policy=page_policy(style, script),
-        style=style,
-        script=script,
+        **page_frame(texts),
         version=version,
         sections=sections,
         remarks=remarks,

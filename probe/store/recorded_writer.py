@@ -133,7 +133,7 @@ class RecordedWriter:
 
     @property
     def lost(self) -> EventsLost:
-        """All that was lost so far, here and on the way here."""
+        """The events lost so far, here and on the way here."""
         before = self._lost_before
         totals = {name: count + getattr(before, name) for name, count in self._lost.items()}
         return EventsLost(at=datetime.now(UTC), **totals)

@@ -64,7 +64,7 @@ class SinkQueue:
 
     @property
     def lost(self) -> EventsLost:
-        """All that was lost so far."""
+        """The events lost so far."""
         return EventsLost(at=datetime.now(UTC), **self._lost)
 
     def _put(self, make: MakeEvent, kind: str, body_bytes: int) -> None:
