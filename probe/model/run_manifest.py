@@ -13,6 +13,11 @@ _CLIENTLESS = frozenset({"messages", "chat-completions", "replay"})
 """The drivers without a client, of which older manifests say no more than their name."""
 
 
+def arm_name(target: str, vantage: str | None) -> str:
+    """Return the name of an arm: `glm`, or `glm@fra` where vantages are told apart."""
+    return f"{target}@{vantage}" if vantage else target
+
+
 class Plan(Frozen):
     """Everything that the runner needs to know, and nothing secret."""
 
@@ -69,6 +74,8 @@ class Options(Lenient):
     slower_by_s: float | None = Field(None, ge=0)
     slow_after_s: float | None = Field(None, gt=0)
     preflight: bool | None = Field(None, description="ask targets before the first round; None: real ones only")
+    fleet: str | None = Field(None, description="the address of a fleet's scheduler")
+    vantages: tuple[str, ...] = Field((), description="places that each make all rounds; none without a fleet")
     keep_going: bool = Field(False, description="make all rounds, though every call fails in the same way")
 
     @model_validator(mode="before")
@@ -137,6 +144,7 @@ class Manifest(Lenient):
     scenario: Scenario
     scenario_digest: str
     target: TargetInfo
+    vantage: str | None = Field(None, description="the place where the calls are made; None: of a run of one machine")
     way: str | None = Field(None, description="`direct`, or the proxy's host and port; None: of before it was kept")
     client: ClientInfo
     machine: MachineInfo
@@ -153,6 +161,11 @@ class Manifest(Lenient):
     gates: tuple[str, ...] = Field((), description="of the command line, the scenario, probe.toml and the target")
     options: Options = Options()
 
+    @property
+    def arm_name(self) -> str:
+        """The name of the run's arm: the target's, and the vantage's where there is one."""
+        return arm_name(self.target.name, self.vantage)
+
     def identity(self) -> dict[str, str]:
         """Return what must be alike for two sets of calls to be pooled, or for a run to be resumed.
 
@@ -166,6 +179,7 @@ class Manifest(Lenient):
             "scenario": f"{self.scenario.name} ({self.scenario_digest})",
             "upstream": target.kind.value,
             "base URL": target.base_url if target.kind is UpstreamKind.REAL else "embedded",
+            "vantage": self.vantage or "none",
             "way": "direct" if target.kind is UpstreamKind.EMBEDDED else self.way or "unknown",
             "faults": ", ".join(target.faults) or "none",
             "token header": target.auth.value,

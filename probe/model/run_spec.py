@@ -4,7 +4,7 @@ from pydantic import Field
 
 from probe.model.base_models import Frozen
 from probe.model.choices import CLAUDE_PRINT, Role, UpstreamKind
-from probe.model.run_manifest import Options
+from probe.model.run_manifest import Options, arm_name
 from probe.model.scenario import Scenario
 from probe.model.target import Target
 
@@ -27,11 +27,12 @@ class ArmSpec(Frozen):
     gates: tuple[str, ...] = ()
     role: Role = Role.TARGET
     driver: str = CLAUDE_PRINT
+    vantage: str | None = Field(None, description="the place where the calls are made; None: of a run of one machine")
 
     @property
     def name(self) -> str:
-        """The arm's name: the target's, followed by the driver's where a run has several drivers."""
-        return self.target.name
+        """The arm's name: that of the target (and the driver, where a run has several), and of the vantage."""
+        return arm_name(self.target.name, self.vantage)
 
     @property
     def embedded(self) -> bool:

@@ -132,7 +132,7 @@ def _pooled(found: Sequence[Place]) -> list[_Pool]:
 
 def _section_names(pools: Sequence[_Pool]) -> list[str]:
     """Return the targets' names; where two pools have the same, the first run's id tells them apart."""
-    names = [pool.manifest.target.name if pool.manifest else pool.runs[0].run_id for pool in pools]
+    names = [pool.manifest.arm_name if pool.manifest else pool.runs[0].run_id for pool in pools]
     return [
         name if names.count(name) == 1 else f"{name} ({pool.runs[0].run_id})"
         for name, pool in zip(names, pools, strict=True)

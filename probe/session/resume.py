@@ -32,7 +32,7 @@ def read_resumed(path: Path) -> ResumedRun:
     group = read_group(path)
     folders = [path / arm.directory for arm in group.arms] if group else [path]
     stored = [read_run(folder) for folder in folders]
-    runs = {manifest_of(run).target.name: run for run in stored}
+    runs = {manifest_of(run).arm_name: run for run in stored}
     options = group.options if group else manifest_of(stored[0]).options
     return ResumedRun(path, options, runs, group)
 

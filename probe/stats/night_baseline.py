@@ -33,7 +33,7 @@ LEAST_LOG_SD = 0.05
 MAY_CHANGE = frozenset({"client"})
 """Parts of the identity that may differ between nights that are compared: a new client is what one wants to see."""
 
-ADDED = {"way": "direct"}
+ADDED = {"way": "direct", "vantage": "none"}
 """Values taken for nights that were stored before these were part of the identity, so that their baseline lasts."""
 
 

@@ -5,6 +5,7 @@ SETTINGS: dict[str, tuple[str, str]] = {
     "setting.scenario": ("scenario", "场景"),
     "setting.upstream": ("kind of upstream", "上游类型"),
     "setting.base URL": ("base URL", "上游地址"),
+    "setting.vantage": ("vantage (the place of the calls)", "观测点（发出调用的地点）"),
     "setting.way": ("route (direct, or which proxy)", "链路（直连或所经代理）"),
     "setting.faults": ("faults", "注入的故障"),
     "setting.token header": ("token header", "令牌请求头"),

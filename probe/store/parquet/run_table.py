@@ -198,7 +198,7 @@ def _run_columns(manifest: Manifest) -> dict[str, str | None]:
     return {
         "run_key": run_key(manifest),
         "run_id": manifest.run_id,
-        "vantage": None,
+        "vantage": manifest.vantage,
         "target": manifest.target.name,
         "upstream_kind": manifest.target.kind.value,
         "role": manifest.role.value,
