@@ -145,6 +145,10 @@ class Manifest(Lenient):
     scenario_digest: str
     target: TargetInfo
     vantage: str | None = Field(None, description="the place where the calls are made; None: of a run of one machine")
+    clock_offset_ms: float | None = Field(
+        None, description="the vantage's clock minus that of the machine that began the run; None: no fleet"
+    )
+    clock_error_ms: float | None = Field(None, description="by how much the offset may be wrong: half a round trip")
     way: str | None = Field(None, description="`direct`, or the proxy's host and port; None: of before it was kept")
     client: ClientInfo
     machine: MachineInfo
