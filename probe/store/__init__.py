@@ -24,7 +24,17 @@ from probe.store.files import (
     write_output,
 )
 from probe.store.group import create_group, read_group, write_group
-from probe.store.reader import latest_run, read_bodies, read_calls, read_exchanges, read_manifest, read_run, stored_runs
+from probe.store.reader import (
+    iterate_rounds,
+    latest_run,
+    open_run,
+    read_bodies,
+    read_calls,
+    read_exchanges,
+    read_manifest,
+    read_run,
+    stored_runs,
+)
 from probe.store.recorded_reader import RecordedLog, is_recording, read_recorded_manifest, recorded_files
 from probe.store.recorded_writer import RecordedWriter, RecordingLimits
 from probe.store.removal import check_removable, remove_run, stored_bytes
@@ -51,7 +61,9 @@ __all__ = [
     "free_path",
     "is_being_written",
     "is_recording",
+    "iterate_rounds",
     "latest_run",
+    "open_run",
     "read_bodies",
     "read_calls",
     "read_exchanges",

@@ -3,7 +3,7 @@
 import contextlib
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from probe.errors import StoreError, UsageError
@@ -41,15 +41,31 @@ def read_run(path: Path, take: Callable[[Iterable[Row]], None] | None = None) ->
     Calls go to `take` as soon as their round is known to be finished, in the order in which rounds finished, so that a
     run of any size can be read; without it they are kept in the run.
     """
-    if not (path / MANIFEST).exists() and not (path / JOURNAL).exists():
-        raise UsageError("is no run directory: it has no manifest.json and no journal.jsonl", path=path)
-    run = StoredRun(path)
-    run.manifest = _manifest(path, run.corrupt)
-    RoundsReader(run, take or run.rows.extend).read()
+    run = open_run(path)
+    take = take or run.rows.extend
+    for rows in iterate_rounds(run):
+        take(rows)
     if run.stale:
         run.rows = [row for row in run.rows if (row.round, row.attempt) not in run.stale]
     run.rows.sort(key=lambda row: (row.round, row.step))
     return run
+
+
+def open_run(path: Path) -> StoredRun:
+    """Return a run whose rounds are still to be read, see `iterate_rounds`. Raises UsageError when it is none."""
+    if not (path / MANIFEST).exists() and not (path / JOURNAL).exists():
+        raise UsageError("is no run directory: it has no manifest.json and no journal.jsonl", path=path)
+    run = StoredRun(path)
+    run.manifest = _manifest(path, run.corrupt)
+    return run
+
+
+def iterate_rounds(run: StoredRun) -> Iterator[list[Row]]:
+    """Yield the calls of each round in the order in which rounds finished, and fill in the run on the way.
+
+    A round may come again, as a later attempt: then `run.stale` has the earlier one.
+    """
+    return RoundsReader(run).rounds()
 
 
 def read_calls(path: Path, numbers: Collection[int]) -> list[Call]:

@@ -114,9 +114,9 @@ def read_summary(run: Path, number: int, labels: Sequence[str] | None) -> tuple[
 class RoundsReader:
     """One pass over a journal; only rounds that are under way are kept in memory."""
 
-    def __init__(self, run: StoredRun, take: Callable[[Iterable[Row]], None]) -> None:
+    def __init__(self, run: StoredRun) -> None:
         self._run = run
-        self._take = take
+        self._handed_over: list[list[Row]] = []
         self._labels = step_labels(run.manifest)
         self._steps = len(self._labels or " ") - 1
         self._open: dict[int, list[Row]] = {}
@@ -125,15 +125,21 @@ class RoundsReader:
         self._interrupted: set[tuple[int, int, int]] = set()  # and of those that say so
         self._lacking: set[int] = set()  # rounds that are said to be finished, without all of their calls
 
-    def read(self) -> None:
-        """Fill in the run, and hand over its calls."""
+    def rounds(self) -> Iterator[list[Row]]:
+        """Yield the calls of each round as soon as it is known to be finished, and fill in the run."""
         run, takers = self._run, self._takers()
         for events in read_events(run.path, run.corrupt):
             for event in events:
                 takers[type(event)](event)
-        self._take_summaries(sorted(self._lacking))
-        self._take_summaries(sorted(self._summarised()))
+            yield from self._ready()
+        for number in sorted(self._lacking):
+            self._take_summary(number)
+            yield from self._ready()
+        for number in sorted(self._summarised()):
+            self._take_summary(number)
+            yield from self._ready()
         self._take_unfinished()
+        yield from self._ready()
         self._never_ended |= {(number, *place) for number, place in self._in_flight.items()}
         of_no_finished = {call for call in self._never_ended if run.finished.get(call[0]) != call[1]}
         run.interrupted_calls = len(self._interrupted | of_no_finished)
@@ -210,7 +216,12 @@ class RoundsReader:
         self._run.finished[number] = attempt
 
     def _hand_over(self, rows: Iterable[Row]) -> None:
-        self._take([row for row in rows if row.diagnosis.outcome is not Outcome.INTERRUPTED])
+        self._handed_over.append([row for row in rows if row.diagnosis.outcome is not Outcome.INTERRUPTED])
+
+    def _ready(self) -> list[list[Row]]:
+        """Return the rounds that were handed over since it was asked last."""
+        ready, self._handed_over = self._handed_over, []
+        return ready
 
     def _summarised(self) -> Iterator[int]:
         """Yield rounds that have a summary but no line that says that they finished: the journal lost it."""
@@ -222,17 +233,15 @@ class RoundsReader:
         numbers = {int(name) for name in names if name.isascii() and name.isdigit()}
         yield from (number for number in numbers - known if (round_dir(run.path, number) / SUMMARY).exists())
 
-    def _take_summaries(self, rounds: Iterable[int]) -> None:
+    def _take_summary(self, number: int) -> None:
         """Take from its summary what a finished round lacks in the journal, or count it as corrupt."""
         run = self._run
-        for number in rounds:
-            try:
-                attempt, calls = read_summary(run.path, number, self._labels)
-            except (OSError, *DAMAGED):
-                run.corrupt[f"{ROUNDS}/{number:04d}"] += 1
-                continue
-            if attempt <= run.finished.get(number, 0):
-                continue
+        try:
+            attempt, calls = read_summary(run.path, number, self._labels)
+        except (OSError, *DAMAGED):
+            run.corrupt[f"{ROUNDS}/{number:04d}"] += 1
+            return
+        if attempt > run.finished.get(number, 0):
             self._take_the_place(number, attempt)
             self._hand_over(call.row for call in calls)
 

@@ -11,7 +11,7 @@ from probe.model.events import CallStarted, Event, RoundFinished, RoundStarted
 from probe.model.outcome import Outcome
 from probe.model.row import Row, row_of
 from probe.model.run_manifest import RoundToDo
-from probe.store import RunWriter, read_calls, read_run
+from probe.store import RunWriter, iterate_rounds, open_run, read_calls, read_run
 from tests.builders import START, call, manifest, round_events
 
 FIRST, SECOND = ([call(1, step, attempt=attempt, wall_ms=100.0 * attempt) for step in (1, 2)] for attempt in (1, 2))
@@ -53,6 +53,12 @@ def test_of_two_finished_attempts_the_later_counts(tmp_path: Path) -> None:
     taken: list[Row] = []
     stored = read_run(run, taken.extend)
     assert [row for row in taken if (row.round, row.attempt) not in stored.stale] == rows(SECOND)
+
+
+def test_rounds_come_one_after_the_other_and_an_earlier_attempt_is_named(tmp_path: Path) -> None:
+    run = open_run(write(tmp_path / "run", *BOTH))
+    assert list(iterate_rounds(run)) == [rows(FIRST), rows(SECOND)]
+    assert run.stale == {(1, 1)}
 
 
 def test_a_call_that_the_first_attempt_began_and_never_ended_is_still_counted(tmp_path: Path) -> None:
