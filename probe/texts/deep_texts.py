@@ -37,7 +37,7 @@ DEEP: dict[str, tuple[str, str]] = {
     "deep.table.what": ("what is tried", "检查内容"),
     "deep.table.by": ("by", "方式"),
     "deep.table.tokens": ("tokens", "token 数量"),
-    "deep.table.severity": ("failure", "失败级别"),
+    "deep.table.severity": ("severity", "严重程度"),
     "deep.table.opt_in": ("Only where they are named: {names}", "只在指定时执行：{names}"),
     "deep.table.found": ("what was found", "发现"),
     "deep.table.request": ("request", "请求"),
