@@ -1,16 +1,17 @@
 """The protocols between the parts, on one page."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol, Self
 
 from probe.model.call import Call
 from probe.model.choices import OutputFormat
+from probe.model.events import Event
 from probe.model.exchange import Exchange
 from probe.model.observation import Observation
 from probe.model.recorded_events import RecordedEvent
-from probe.model.run_manifest import ClientInfo
+from probe.model.run_manifest import ClientInfo, RoundToDo
 from probe.model.scenario import Step
 
 
@@ -173,6 +174,53 @@ class Driver(Protocol):
 
 Prepare = Callable[[], None]
 """Makes a target ready before a round; ends early on a stop. Raises EnvironmentUnusableError where it fails."""
+
+
+class RoundLane(Protocol):
+    """A lane while it makes a round of an arm. Used by the thread that makes the round."""
+
+    @property
+    def number(self) -> int:
+        """The number of the lane at its place, from 0."""
+        ...
+
+    def tell(self, event: Event) -> None:
+        """Take an event of the round."""
+        ...
+
+    def goes_on(self) -> bool:
+        """Return True where another round of the arm is to come."""
+        ...
+
+
+class RoundMaker(Protocol):
+    """Makes the rounds of an arm, on this machine or elsewhere; for several lanes at once, each in its thread."""
+
+    def earlier_rounds(self, unfinished: Sequence[RoundToDo]) -> Mapping[int, Sequence[Event]]:
+        """Return by number the events of those of these attempts, begun by an earlier start, that were finished.
+
+        Raises PlaceLostError.
+        """
+        ...
+
+    def make_round(self, todo: RoundToDo, lane: RoundLane) -> None:
+        """Make a round and tell its events; without a RoundFinished where the run is to stop.
+
+        Raises RoundLostError, PlaceLostError, and ProbeError for what ends the run.
+        """
+        ...
+
+
+class RoundLostError(Exception):
+    """The round was begun and nothing came of it: another attempt is to be made."""
+
+
+class PlaceLostError(Exception):
+    """No further round can be made at the place of an arm; nor at any other, where all are lost (`everywhere`)."""
+
+    def __init__(self, *, everywhere: bool = False) -> None:
+        super().__init__()
+        self.everywhere = everywhere
 
 
 class IdleTimes(Protocol):

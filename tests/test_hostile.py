@@ -14,6 +14,7 @@ from probe.model.exchange import Exchange
 from probe.model.observation import Observation
 from probe.model.run_manifest import RoundToDo
 from probe.redact import Redactor
+from probe.session.local_rounds import LocalRounds
 from probe.session.runner import Arm, Runner
 from probe.wire.exchange_log import Log
 from probe.wire.exchange_record import Clean
@@ -102,8 +103,9 @@ def plain(exchange: Exchange, body: bytes) -> Observation:
 
 def assert_round_trip(call: Observation) -> None:
     """Check that the events of a run with this call, and its exchanges, are read back as they were written."""
-    runner = Runner([Arm("arm", plan(scenario(step())), ScriptedDriver(lambda _: call))], FakeStop())
-    for _, event in runner.run([("arm", RoundToDo(number=1))]):
+    a_plan, stop = plan(scenario(step())), FakeStop()
+    maker = LocalRounds("arm", a_plan, ScriptedDriver(lambda _: call), stop)
+    for _, event in Runner([Arm("arm", a_plan, maker)], stop).run([[("arm", RoundToDo(number=1))]]):
         line = event.model_dump_json()
         assert EVENT.validate_json(line).model_dump_json() == line
     for recorded in call.exchanges or ():

@@ -87,7 +87,7 @@ class EndReason(StrEnum):
     """The reason why a run ended.
 
     `settled`: the verdict was reached, and `--until-sure` asked for no more; `same_failure`: every call of the last
-    rounds failed in the same way.
+    rounds failed in the same way; `vantage_lost`: no worker of the vantage was left, or no scheduler (`fleet_lost`).
     """
 
     COMPLETED = "completed"
@@ -96,6 +96,8 @@ class EndReason(StrEnum):
     MAX_COST = "max_cost"
     MAX_TOKENS = "max_tokens"
     SAME_FAILURE = "same_failure"
+    VANTAGE_LOST = "vantage_lost"
+    FLEET_LOST = "fleet_lost"
 
 
 class Wait(StrEnum):

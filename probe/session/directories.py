@@ -1,16 +1,18 @@
 """Make the directories of a run: one for a single arm, and a group for arms that are made side by side."""
 
 import random
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from itertools import zip_longest
 from pathlib import Path
 
 from probe.errors import ResumeRefused
-from probe.model.run_manifest import Group, GroupArm, RoundToDo
+from probe.model.run_manifest import Group, GroupArm
+from probe.session.lanes import RoundOf
 from probe.session.prepare import PreparedArm, PreparedRun
 from probe.session.resume import ResumedRun, manifest_of
+from probe.session.runner import Together
 from probe.store import RUNS, RunWriter, StoredRun, create_group, free_path, write_group
 
 _MOST_NAME_CHARS = 60
@@ -31,15 +33,18 @@ class RunDirectories:
         open_writer = RunWriter.reopen if self.resumes else RunWriter.create
         return [open_writer(folder, arm.manifest) for arm, folder in zip(self.arms, self.folders, strict=True)]
 
-    def rounds_to_make(self, stored: Sequence[StoredRun]) -> Iterator[tuple[str, RoundToDo]]:
-        """Yield the rounds that are left with their arms: round by round, the arms in an order drawn anew each time."""
-        left = [
-            [(arm.name, todo) for todo in run.to_do(arm.plan.rounds)]
-            for arm, run in zip(self.arms, stored, strict=True)
-        ]
-        for number, together in enumerate(zip_longest(*left)):
-            side_by_side = [todo for todo in together if todo is not None]
-            random.Random(f"{self.order_seed}/{number}").shuffle(side_by_side)  # noqa: S311 - no secret
+    def rounds_to_make(self, stored: Sequence[StoredRun]) -> Iterator[Together]:
+        """Yield the rounds that are left with their arms: round by round, the targets in an order drawn anew each time.
+
+        Rounds of one number and target at several vantages begin together.
+        """
+        left: defaultdict[int, defaultdict[str, list[RoundOf]]] = defaultdict(lambda: defaultdict(list))
+        for arm, run in zip(self.arms, stored, strict=True):
+            for todo in run.to_do(arm.plan.rounds):
+                left[todo.number][arm.spec.target.name].append((arm.name, todo))
+        for index, (_, by_target) in enumerate(sorted(left.items())):
+            side_by_side = list(by_target.values())
+            random.Random(f"{self.order_seed}/{index}").shuffle(side_by_side)  # noqa: S311 - no secret
             yield from side_by_side
 
 
@@ -51,7 +56,7 @@ def make_directories_of(run: PreparedRun, out: Path, resumed: ResumedRun | None 
     if resumed is not None:
         return _resumed_directories(run, resumed)
     seed = random.SystemRandom().randrange(1 << 32)
-    if len(run.arms) == 1:
+    if len(run.arms) == 1 and run.arms[0].spec.vantage is None:
         (arm,) = run.arms
         path = free_path(out / RUNS / arm.manifest.run_id)
         return RunDirectories(path, (_with_id(arm, path.name),), (path,), seed, resumes=False)

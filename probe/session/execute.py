@@ -10,15 +10,15 @@ from probe.drivers.preparation import LONG_S, run_preparation
 from probe.model.choices import EndReason, Role
 from probe.model.events import Event, RunFinished
 from probe.model.row import Row
-from probe.model.run_manifest import RoundToDo
 from probe.model.verdict import Verdict
-from probe.ports import IdleTimes, Prepare
+from probe.ports import IdleTimes, Prepare, RoundMaker
 from probe.sanitise import printable
 from probe.session.circuit_breaker import CircuitBreaker, SameFailure
 from probe.session.directories import RunDirectories
+from probe.session.local_rounds import LocalRounds, RequestCount
 from probe.session.order_check import OrderCheck
 from probe.session.prepare import PreparedArm, PreparedRun
-from probe.session.runner import Arm, Runner
+from probe.session.runner import Arm, Runner, Together
 from probe.session.usage_watch import UsageWatch
 from probe.session.verdict_watch import VerdictWatch
 from probe.session.warmth_search import WarmthSearch
@@ -86,7 +86,7 @@ def execute(run: PreparedRun, directories: RunDirectories, observers: Sequence[R
         earlier = _EarlierCalls.of(directories, stored)
         left = list(directories.rounds_to_make(stored))
         execution = _Execution(run, directories, earlier, observers, writers)
-        state = RunState(run, directories.arms, earlier.finished, execution.usage, len(left))
+        state = RunState(run, directories.arms, earlier.finished, execution.usage, sum(map(len, left)))
         for observer in observers:
             stack.enter_context(observer.watching(state))
         return execution.make_rounds(left)
@@ -130,16 +130,15 @@ class _Execution:
         manifests = {arm.name: arm.manifest for arm in directories.arms}
         forecast = any(observer.shows_forecast for observer in observers)
         self._verdicts = VerdictWatch(manifests, earlier.finished, forecast=forecast)
+        idle = _idle_times(run, directories, earlier)
+        makers = _local_makers(run, directories.arms, _preparation(run, observers), idle, earlier.finished)
         self._runner = Runner(
-            [Arm(arm.name, arm.plan, arm.driver, arm.target.base_url, arm.asked_s) for arm in directories.arms],
+            [Arm(arm.name, arm.plan, makers[arm.name], arm.spec.vantage or "") for arm in directories.arms],
             run.cancel,
             spent=(self.usage.cost_usd, self.usage.tokens),
-            prepare=_preparation(run, observers),
-            idle=_idle_times(run, directories, earlier),
-            extra=OrderCheck(manifests, earlier.finished),
         )
 
-    def make_rounds(self, left: Sequence[tuple[str, RoundToDo]]) -> EndReason:
+    def make_rounds(self, left: Sequence[Together]) -> EndReason:
         """Make these rounds, each in its arm, and return why they ended."""
         self._end_if_sure()
         reason = EndReason.COMPLETED
@@ -177,6 +176,32 @@ class _Execution:
     def _end_if_sure(self) -> None:
         if self._until_sure and self._verdicts.settled:
             self._runner.enough()
+
+
+def _local_makers(
+    run: PreparedRun,
+    arms: Sequence[PreparedArm],
+    prepare: Prepare | None,
+    idle: IdleTimes | None,
+    rows: Mapping[str, Sequence[Row]],
+) -> dict[str, RoundMaker]:
+    """Return what makes the rounds of each arm on this machine."""
+    extra = OrderCheck({arm.name: arm.manifest for arm in arms}, rows)
+    orders = {arm.target.base_url: RequestCount() for arm in arms}
+    return {
+        arm.name: LocalRounds(
+            arm.name,
+            arm.plan,
+            arm.driver,
+            run.cancel,
+            requests=orders[arm.target.base_url] if arm.plan.concurrency == 1 else None,
+            last_use_s=arm.asked_s,
+            prepare=prepare,
+            idle=idle,
+            extra=extra,
+        )
+        for arm in arms
+    }
 
 
 def _idle_times(run: PreparedRun, directories: RunDirectories, earlier: _EarlierCalls) -> IdleTimes | None:

@@ -2,7 +2,9 @@
 
 import queue
 import threading
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from probe.model.events import Event
 from probe.model.run_manifest import RoundToDo
@@ -13,31 +15,70 @@ RoundOf = tuple[str, RoundToDo]
 """The name of an arm, and a round that is to be made in it."""
 
 
-class Lanes:
-    """The threads that make rounds, and their queues. All but `events` and `rounds` belongs to the reading thread.
+@dataclass(frozen=True, slots=True)
+class LaneFreed:
+    """A lane of a place has made a round, or could not: `error` is what the round raised."""
 
-    `events` has None for a lane that is free, and what a round raised; `rounds` has None for a lane that is to end.
+    place: str
+    round: RoundOf
+    error: BaseException | None = None
+
+
+Message = Told | LaneFreed
+_Work = Callable[[RoundOf, int, "queue.SimpleQueue[Message]"], None]
+"""Makes a round in the lane of this number, and puts what happens into the queue."""
+
+
+class Lanes:
+    """The threads that make rounds at each place. All but `events` belongs to the thread that assigns the rounds.
+
+    `free` counts the free lanes of each place.
     """
 
-    def __init__(self, number: int, work: "Callable[[Lanes], None]") -> None:
-        self.events: queue.SimpleQueue[Told | BaseException | None] = queue.SimpleQueue()
-        self.rounds: queue.SimpleQueue[RoundOf | None] = queue.SimpleQueue()
-        self.running = number
-        self.free = 0
-        self.failure: BaseException | None = None
-        self._threads = [threading.Thread(target=work, args=(self,), name=f"lane-{each}") for each in range(number)]
+    def __init__(self, numbers: Mapping[str, int], work: _Work) -> None:
+        self.events: queue.SimpleQueue[Message] = queue.SimpleQueue()
+        self.free = Counter(numbers)
+        self._work = work
+        self._rounds: dict[str, queue.SimpleQueue[RoundOf | None]] = {name: queue.SimpleQueue() for name in numbers}
+        lanes = [(place, lane) for place, number in numbers.items() for lane in range(number)]
+        self._threads = [
+            threading.Thread(target=self._make_rounds, args=(place, lane), name=f"lane-{index}")
+            for index, (place, lane) in enumerate(lanes)
+        ]
+        self._places = [place for place, _ in lanes]
         for thread in self._threads:
             thread.start()
 
-    def give(self, wanted: RoundOf | None) -> None:
-        """Give a free lane its next round, or have it end."""
-        self.free -= 1
-        self.running -= wanted is None
-        self.rounds.put(wanted)
+    @property
+    def are_idle(self) -> bool:
+        """True where no round is under way."""
+        return self.free.total() == len(self._threads)
+
+    def give(self, place: str, wanted: RoundOf) -> None:
+        """Give a free lane of a place its next round."""
+        self.free[place] -= 1
+        self._rounds[place].put(wanted)
+
+    def take(self) -> Message:
+        """Wait for what a lane tells."""
+        message = self.events.get()
+        if isinstance(message, LaneFreed):
+            self.free[message.place] += 1
+        return message
 
     def end(self) -> None:
         """Have all lanes end, and wait for them."""
-        for _ in self._threads:
-            self.rounds.put(None)
+        for place in self._places:
+            self._rounds[place].put(None)
         for thread in self._threads:
             thread.join()
+
+    def _make_rounds(self, place: str, lane: int) -> None:
+        """Make rounds one after the other, beside other lanes."""
+        while (wanted := self._rounds[place].get()) is not None:
+            error = None
+            try:
+                self._work(wanted, lane, self.events)
+            except BaseException as raised:  # noqa: BLE001 - handed to the thread that waits for it
+                error = raised
+            self.events.put(LaneFreed(place, wanted, error))

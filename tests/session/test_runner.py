@@ -25,6 +25,7 @@ from probe.model.outcome import Outcome
 from probe.model.request_kind import RequestKind
 from probe.model.run_manifest import Plan, RoundToDo
 from probe.ports import CallOrder
+from probe.session.local_rounds import LocalRounds, RequestCount
 from probe.session.runner import Arm, Runner
 from tests.builders import FakeStop, ScriptedDriver, answered, observation, plan, scenario, step
 
@@ -33,17 +34,32 @@ def todo(rounds: int) -> list[RoundToDo]:
     return [RoundToDo(number=number) for number in range(1, rounds + 1)]
 
 
+def arm(
+    name: str,
+    a_plan: Plan,
+    driver: ScriptedDriver | None = None,
+    stop: FakeStop | None = None,
+    place: str = "",
+    requests: RequestCount | None = None,
+    **options: Any,
+) -> Arm:
+    order = None if a_plan.concurrency > 1 else requests or RequestCount()
+    maker = LocalRounds(name, a_plan, driver or ScriptedDriver(), stop or FakeStop(), order, **options)
+    return Arm(name, a_plan, maker, place)
+
+
 def run(
     chosen: Plan | None = None,
     driver: ScriptedDriver | None = None,
     stop: FakeStop | None = None,
     rounds: Iterable[RoundToDo] | None = None,
+    spent: tuple[float, int] = (0.0, 0),
     **options: Any,
 ) -> list[Event]:
-    a_plan = chosen or plan()
-    runner = Runner([Arm("one", a_plan, driver or ScriptedDriver())], stop or FakeStop(), **options)
+    a_plan, a_stop = chosen or plan(), stop or FakeStop()
+    runner = Runner([arm("one", a_plan, driver, a_stop, **options)], a_stop, spent=spent)
     wanted = todo(a_plan.rounds) if rounds is None else rounds
-    return [event for _, event in runner.run(("one", each) for each in wanted)]
+    return [event for _, event in runner.run([("one", each)] for each in wanted)]
 
 
 def of(kind: type[Any], events: Iterable[Event]) -> list[Any]:
@@ -245,8 +261,8 @@ def test_a_defect_of_the_consumer_stops_all_calls(concurrency: int) -> None:
     a_plan = plan(rounds=1000, concurrency=concurrency)
 
     def consume() -> None:
-        runner = Runner([Arm("one", a_plan, driver)], stop)
-        for _, event in runner.run(("one", each) for each in todo(1000)):
+        runner = Runner([arm("one", a_plan, driver, stop)], stop)
+        for _, event in runner.run([("one", each)] for each in todo(1000)):
             if isinstance(event, CallFinished):
                 raise DefectError("the disk is full")
 
@@ -323,13 +339,13 @@ def test_a_stop_while_a_round_is_prepared_ends_the_run_without_a_call() -> None:
 @pytest.mark.parametrize("concurrency", [1, 3])
 def test_no_round_begins_after_the_one_that_was_enough(concurrency: int) -> None:  # complexity: a `match` on events
     driver, a_plan = ScriptedDriver(), plan(rounds=400, concurrency=concurrency)
-    arms = [Arm(name, a_plan, driver) for name in ("one", "two")]
+    arms = [arm(name, a_plan, driver) for name in ("one", "two")]
     runner = Runner(arms, FakeStop())
     begun: list[tuple[str, int]] = []
     finished: list[tuple[str, int]] = []
     begun_by_then = 0
     reasons: list[EndReason] = []
-    for name, event in runner.run((arm, each) for each in todo(400) for arm in ("one", "two")):
+    for name, event in runner.run([(name, each)] for each in todo(400) for name in ("one", "two")):
         match event:
             case RoundStarted():
                 begun.append((name, event.round))
@@ -396,12 +412,13 @@ def test_calls_are_numbered_by_the_main_requests_that_their_upstream_had_before(
         for at, kind in enumerate(kinds)
     )
     retried = ScriptedDriver(lambda order: observation(exchanges=requests))
+    order = RequestCount()
     arms = [
-        Arm("one", plan(rounds=2), ScriptedDriver(), "https://relay"),
-        Arm("two", plan(rounds=2), retried, "https://relay"),
-        Arm("three", plan(rounds=2), ScriptedDriver()),
+        arm("one", plan(rounds=2), requests=order),
+        arm("two", plan(rounds=2), retried, requests=order),
+        arm("three", plan(rounds=2)),
     ]
-    rounds = [(name, each) for each in todo(2) for name in ("one", "two", "three")]
+    rounds = [[(name, each)] for each in todo(2) for name in ("one", "two", "three")]
     told = list(Runner(arms, FakeStop()).run(rounds))
     before: dict[str, list[int | None]] = {"one": [], "two": [], "three": []}
     for name, event in told:
@@ -418,9 +435,9 @@ def test_calls_that_overlap_have_no_number() -> None:
 def test_rounds_of_a_dropped_arm_are_not_made_and_those_of_others_are() -> None:
     good, bad = ScriptedDriver(), ScriptedDriver()
     script = plan(rounds=4)
-    runner = Runner([Arm("bad", script, bad), Arm("good", script, good)], FakeStop())
+    runner = Runner([arm("bad", script, bad), arm("good", script, good)], FakeStop())
     reasons = {}
-    for name, event in runner.run([(arm, each) for each in todo(4) for arm in ("bad", "good")]):
+    for name, event in runner.run([[(name, each)] for each in todo(4) for name in ("bad", "good")]):
         if isinstance(event, RoundFinished) and (name, event.round) == ("bad", 2):
             runner.drop("bad")
         if isinstance(event, RunFinished):
@@ -430,9 +447,9 @@ def test_rounds_of_a_dropped_arm_are_not_made_and_those_of_others_are() -> None:
 
 
 def test_an_arm_that_is_dropped_after_its_last_round_has_completed() -> None:
-    runner = Runner([Arm("one", plan(rounds=2), ScriptedDriver())], FakeStop())
+    runner = Runner([arm("one", plan(rounds=2))], FakeStop())
     events = []
-    for _, event in runner.run(("one", each) for each in todo(2)):
+    for _, event in runner.run([("one", each)] for each in todo(2)):
         if isinstance(event, RoundFinished) and event.round == 2:
             runner.drop("one")
         events.append(event)
