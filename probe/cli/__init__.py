@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from probe import __version__
 from probe.cli.command_group import CommandGroup
+from probe.cli.common import put
 from probe.cli.defects import end_of
-from probe.cli.language import choose_language, tell
+from probe.cli.language import choose_language, present_texts, tell
 from probe.cli.signals import acted_on_at_once
 from probe.cli.streams import silence_libraries, standard_streams
 from probe.errors import ExitCode
@@ -34,20 +34,28 @@ app = typer.Typer(
 )
 
 
-_COMPLETION = "_PROBE_COMPLETE"
-"""The variable by which a shell asks what can come next."""
+_COMPLETIONS = ("_PROBE_COMPLETE", "_CLAUDE_PROBE_COMPLETE")
+"""The variables by which a shell asks what can come next, one for each name of the program."""
 
 
 def _version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"probe {__version__}")
+        from probe.cli.version import version_lines
+
+        put("\n".join(version_lines(os.environ, present_texts())))
         raise typer.Exit
 
 
 @app.callback()
 def options(
     version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
+        bool,
+        typer.Option(
+            "--version",
+            callback=_version,
+            is_eager=True,
+            help="Print the versions of probe, the client and the platform, and exit.",
+        ),
     ] = False,
 ) -> None:
     """Take the options that stand before the command."""
@@ -68,7 +76,7 @@ def main() -> None:
 
 def _words() -> list[str]:
     """Return the words of the command line without `--lang`. When a shell completes a line, no error may come."""
-    is_completing = _COMPLETION in os.environ
+    is_completing = any(name in os.environ for name in _COMPLETIONS)
     return choose_language(sys.argv[1:], {} if is_completing else os.environ)
 
 

@@ -41,6 +41,7 @@ COMMANDS = {
     "schema": "Print the JSON Schema of a report, or of another file.",
     "scenarios": "List, show and check scenarios.",
     "upstream": "Run the embedded upstream, which fails on demand.",
+    "man": "Print the manual page of a command, or write all pages.",
 }
 """The commands in the order of `probe --help`, with the first line of their help. Each is a module of this package.
 
@@ -51,7 +52,7 @@ GROUPS = {
     "Measure": ("check", "run", "record", "plan", "nightly"),
     "Results": ("ls", "show", "report", "explain", "compare", "trend", "history", "bundle", "rm"),
     "Set up": ("init", "targets", "scenarios"),
-    "Advanced": ("export", "tolerance", "capture", "replay", "upstream", "schema"),
+    "Advanced": ("export", "tolerance", "capture", "replay", "upstream", "schema", "man"),
 }
 """The headings of `probe --help`, and the commands below each."""
 

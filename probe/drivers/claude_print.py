@@ -69,15 +69,25 @@ def open_client(run: RunContext, driver: "type[ClaudePrint]") -> Iterator[Client
 
     Raises ClientNotFoundError.
     """
-    words, source = find_client(run.spec.options.client, run.environment)
+    with found_client(run.spec.options.client, run.environment, keep=run.spec.keep_sandbox) as (client, root):
+        yield ClientDriverFactory(driver, run, client, root)
+
+
+@contextmanager
+def found_client(flag: str | None, environment: Mapping[str, str], *, keep: bool) -> Iterator[tuple[Client, Path]]:
+    """Find the client, ask its version, and yield it with a directory for sandboxes, which the guardian removes.
+
+    Raises ClientNotFoundError.
+    """
+    words, source = find_client(flag, environment)
     become_subreaper()
     root = sandboxes.make_root()
-    with Guardian(root, keep=run.spec.keep_sandbox):
+    with Guardian(root, keep=keep):
         with sandboxes.sandbox(root, 0, guarded=True, keep=False) as place:
-            private = sandboxes.inherited_environment(run.environment) | place.environment() | sandboxes.QUIET
+            private = sandboxes.inherited_environment(environment) | place.environment() | sandboxes.QUIET
             private = without_proxies(private)  # with one that it cannot read, it does not start
             client = ask_client(words, source, private, place.work)
-        yield ClientDriverFactory(driver, run, client, root)
+        yield client, root
 
 
 class ClaudePrint:

@@ -27,6 +27,13 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "probe：无法写入标准错误：{problem}",
     ),
     "command.client": ("Client {program} {version} (from {source})", "客户端 {program} {version}（来自 {source}）"),
+    "version.client": ("Claude Code {version} (from {source})", "Claude Code {version}（来自 {source}）"),
+    "version.client.unknown": ("(version unknown)", "（版本未知）"),
+    "version.no_client": ("Claude Code: {problem}", "Claude Code：{problem}"),
+    "man.name": ("Name", "名称"),
+    "man.synopsis": ("Synopsis", "概要"),
+    "man.description": ("Description", "描述"),
+    "man.see_also": ("See also", "另见"),
     "command.usage": (
         "Usage: {usage}\nTry '{command} {option}' for help.\n",
         "用法：{usage}\n用“{command} {option}”查看帮助。\n",

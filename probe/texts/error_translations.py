@@ -207,5 +207,7 @@ ERRORS: dict[str, str] = {
     "{metric} has no interval to be sure by": "{metric} 没有可用于 `surely` 的区间",
     "{name} has no key {key}": "{name} 没有键 {key}",
     "{value} is no value for {metric}": "{value} 不是 {metric} 的有效值",
+    "no command {name}": "没有命令 {name}",
+    "writes the pages of all commands": "会写出全部命令的手册页",
     "{name} is no fault": "没有故障 {name}",
 }

@@ -130,6 +130,10 @@ HELP: dict[str, str] = {
         "让真实客户端调用内置上游，后者让每次调用等待：等首字节、在流中间等待，或等缓慢的回答结束。只请求内置上游。"
         "用时最多为 --upto 的两倍；若客户端每次等待不一，则会更长。"
     ),
+    "Print the manual page of a command, or write all pages.": "输出一个命令的手册页，或写出全部手册页。",
+    "It says what `--help` says, as troff for `man`, in the language of --lang.": (
+        "内容与 `--help` 相同，供 `man` 使用的 troff 格式，语言由 --lang 决定。"
+    ),
     "Print the JSON Schema of a report, or of another file.": "输出报告或其他文件的 JSON Schema。",
     "List, show and check scenarios.": "列出、显示和检查场景。",
     "List the scenarios that come with probe.": "列出 probe 自带的场景。",

@@ -8,7 +8,7 @@ OPTION_TEXTS: dict[str, str] = {
     "Language of output and reports. (default: PROBE_LANG, else the locale)": (
         "输出和报告的语言。（默认：PROBE_LANG，其次为系统区域设置）"
     ),
-    "Print the version and exit.": "显示版本并退出。",
+    "Print the versions of probe, the client and the platform, and exit.": "显示 probe、客户端和平台的版本并退出。",
     "Install completion for the current shell.": "为当前 shell 安装自动补全。",
     "Show completion for the current shell, to copy it or customize the installation.": (
         "显示当前 shell 的补全脚本，可复制或自定义安装。"
@@ -237,6 +237,10 @@ OPTION_TEXTS: dict[str, str] = {
     "How many, of two calls each.": "轮数，每轮两次调用。",
     "The longest wait to try.": "最长试到多久。",
     "How close to come.": "精确到多少。",
+    "Of this command. (default: probe itself)": "该命令的手册页。（默认：probe 本身）",
+    "Write the pages of all commands into the directory man1 of this one.": (
+        "把全部命令的手册页写入此目录下的 man1 目录。"
+    ),
     "Only this; may be repeated.": "只测这一种；可重复。",
     "Of what.": "哪种文件。",
     "A shipped name or a file.": "自带场景的名称，或文件。",

@@ -138,5 +138,7 @@ REMEDIES: dict[str, str] = {
     "keys of {name}: {keys}\nkeys of every fault: {others}": "{name} 的键：{keys}\n所有故障共有的键：{others}",
     "did you mean {text}?\n{keys}": "是否指 {text}？\n{keys}",
     "The {metric} is one of {names}.": "{metric} 可用：{names}。",
+    "{near}`probe --help` lists the commands.": "{near}`probe --help` 会列出命令。",
+    "Leave the command out.": "不要给出命令。",
     "Write 0.1 or 10% for rates, 30s for durations, 3 for counts.": "比率写 0.1 或 10%，时长写 30s，次数写 3。",
 }

@@ -73,6 +73,7 @@ GOOD = [
     ("rm", "latest~1", "--yes"),
     ("init", "--yes", "--no-check", "--base-url", "http://127.0.0.1:9", "--model", "m"),
     ("record", "--", "true"),
+    ("man", "--directory", "pages"),
 ]
 """Commands that succeed, in an order in which each finds what it needs."""
 ON_THEIR_OWN = {"run", "nightly", "capture", "replay", "tolerance", "record"}
@@ -135,6 +136,8 @@ def test_commands_that_find_a_fault_speak_chinese(chinese: Probe) -> None:
         ("init", "--yes"),
         ("rm",),
         ("bundle", "nothing"),
+        ("man", "runn"),
+        ("man", "run", "--directory", "pages"),
     ],
 )
 def test_errors_speak_chinese(chinese: Probe, words: tuple[str, ...]) -> None:

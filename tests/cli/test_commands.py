@@ -117,8 +117,17 @@ def test_the_list_of_commands_says_what_their_own_help_says() -> None:
         assert command_of(name).help.partition("\n")[0] == text
 
 
-def test_version(probe: Probe) -> None:
-    assert re.fullmatch(r"probe \d+\.\d+\.\d+", probe("--version").out.strip())
+def test_version_names_the_client_and_the_platform(probe: Probe) -> None:
+    own, client, platform = probe("--version").out.splitlines()
+    assert re.fullmatch(r"probe \d+\.\d+\.\d+", own)
+    assert client == "Claude Code 9.9.9 (from PROBE_CLIENT)"
+    assert re.match(r"Python 3\.\d+\.\d+, \S", platform)
+
+
+def test_version_without_a_client_says_so_and_is_no_failure(probe: Probe) -> None:
+    _, client, *_, platform = probe.inside("--version", PROBE_CLIENT="no-such-program").out.splitlines()
+    assert client == "Claude Code: PROBE_CLIENT: 'no-such-program' is no program"
+    assert platform.startswith("Python 3")
 
 
 @pytest.mark.parametrize(

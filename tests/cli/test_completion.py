@@ -41,6 +41,15 @@ def completed(probe: Probe, line: str, **variables: str) -> list[str]:
     return done.stdout.split()
 
 
+def test_the_program_completes_by_its_second_name(probe: Probe, folder: Path) -> None:
+    asked = {"_CLAUDE_PROBE_COMPLETE": "complete_bash", "COMP_WORDS": "claude-probe run --target g", "COMP_CWORD": "3"}
+    env = probe.env(**asked, PROBE_LANG="nonsense")
+    done = subprocess.run(
+        [PROGRAM.with_name("claude-probe")], cwd=folder, env=env, capture_output=True, text=True, check=False
+    )
+    assert (done.stdout.split(), done.stderr) == (["glm", "gemini"], "")
+
+
 DRIVERS_IN_ORDER = "claude-print claude-live agent-sdk agent-sdk-isolated messages chat-completions".split()
 
 
