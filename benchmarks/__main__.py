@@ -14,6 +14,7 @@ from benchmarks import (
     recording,
     report,
     rounds,
+    vantages,
     verdicts,
 )
 
@@ -30,6 +31,7 @@ BENCHMARKS = {
     "nights": nights.measure,
     "verdicts": verdicts.measure,
     "dependence": dependence.measure,
+    "vantages": vantages.measure,
 }
 
 

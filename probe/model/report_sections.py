@@ -12,6 +12,7 @@ from probe.model.note import Note
 from probe.model.outcome import Flag, Outcome
 from probe.model.run_manifest import Manifest
 from probe.model.statistics import Estimate, Figure, Pairs, StepStatistics
+from probe.model.vantage_comparison import VantageComparison
 from probe.model.verdict import Answer, Verdict
 from probe.model.warmth import Warmth
 
@@ -129,6 +130,9 @@ class Report(Frozen):
     comparisons: tuple[Comparison, ...] = ()
     drivers: tuple[DriverComparison, ...] = Field((), description="of each target that several drivers called")
     refused: tuple[Note, ...] = ()
+    vantages: tuple[VantageComparison, ...] = Field(
+        (), description="of each target that several vantages called in the same rounds"
+    )
 
     @property
     def title(self) -> str:

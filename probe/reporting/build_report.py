@@ -15,9 +15,11 @@ from probe.model.note import Note, NoteCode
 from probe.model.report_sections import Report, Section
 from probe.model.run_manifest import Manifest
 from probe.model.verdict import Question
-from probe.reporting.driver_arms import MeasuredArm, compare_driver_arms
+from probe.reporting.driver_arms import compare_driver_arms
 from probe.reporting.find_runs import Place, places
 from probe.reporting.load_runs import Loaded, load, originals_in
+from probe.reporting.measured_arm import MeasuredArm
+from probe.reporting.vantage_arms import attribute_failures, compare_vantage_arms
 from probe.stats.compare_targets import SectionPair, compare_pairs
 from probe.stats.frame import Frame, FrameBuilder
 from probe.stats.gates import hold_gates
@@ -47,6 +49,10 @@ class _Pool:
         return self.manifest.role if self.manifest else Role.TARGET
 
     @property
+    def vantage(self) -> str | None:
+        return self.manifest.vantage if self.manifest else None
+
+    @property
     def group(self) -> Path | None:
         return self.places[0].group
 
@@ -70,42 +76,63 @@ def report_of(
     """
     pools = _pooled(places(paths))
     frames = [pool.builder.build() for pool in pools]
+    sections = _sections(pools, frames, fail_on, changes or {}, waterfalls=waterfalls)
+    arms = _measured_arms(sections, pools, frames)
+    vantages = tuple(compare_vantage_arms(arms, changes or {}))
+    sections = attribute_failures(sections, vantages)
+    return Report(
+        probe_version=__version__,
+        sections=tuple(sections),
+        ranking=rank_targets(sections),
+        comparisons=tuple(_comparisons(sections, pools)),
+        drivers=tuple(compare_driver_arms(arms)),
+        vantages=vantages,
+        refused=tuple(_refused(pools)),
+    )
+
+
+def _sections(
+    pools: Sequence[_Pool],
+    frames: Sequence[Frame],
+    fail_on: Sequence[str] | None,
+    changes: Mapping[str, float],
+    *,
+    waterfalls: bool,
+) -> list[Section]:
+    """Return the section of each pool, with its gates evaluated."""
     sections = []
     for pool, frame, name in zip(pools, frames, _section_names(pools), strict=True):
         control = next(
             (other for at, other in enumerate(frames) if _is_control_of(pools[at], pool) and len(other)), None
         )
         question = pool.manifest.options.question if pool.manifest else Question()
-        thresholds = question.model_copy(update=dict(changes or {}))
+        thresholds = question.model_copy(update=dict(changes))
         drawn, lost = _waterfalls(pool, frame) if waterfalls else ((), Counter[str]())
         section = summarise(frame, _source(pool, frame, name, lost), thresholds, control)
         section = _with_gates(section, _gates(pool) if fail_on is None else fail_on)
         sections.append(section.model_copy(update={"waterfalls": drawn}))
-    return Report(
-        probe_version=__version__,
-        sections=tuple(sections),
-        ranking=rank_targets(sections),
-        comparisons=tuple(_comparisons(sections, pools)),
-        drivers=tuple(compare_driver_arms(_measured_arms(sections, pools, frames))),
-        refused=tuple(_refused(pools)),
-    )
+    return sections
 
 
 def _comparisons(sections: Sequence[Section], pools: Sequence[_Pool]) -> list[Comparison]:
-    """Compare targets that were measured in groups: all pairs, or of many each with the first, which is said."""
+    """Compare targets that were measured in groups: all pairs, or of many each with the first, which is said.
+
+    Those of different vantages differ by their networks as well, and are not compared.
+    """
     targets = [
-        (section, pool.groups)
+        (section, pool)
         for section, pool in zip(sections, pools, strict=True)
         if pool.groups and section.role is Role.TARGET
     ]
     many = len(targets) > _MOST_COMPARED
     pairs = [(targets[0], other) for other in targets[1:]] if many else combinations(targets, 2)
     sides = [
-        SectionPair(base, candidate, interleaved=its_groups == groups)
-        for (base, its_groups), (candidate, groups) in pairs
+        SectionPair(base, candidate, interleaved=its_pool.groups == pool.groups)
+        for (base, its_pool), (candidate, pool) in pairs
+        if its_pool.vantage == pool.vantage
     ]
     found = list(compare_pairs(sides))
-    if many:
+    if many and found:
         note = Note(code=NoteCode.COMPARED_WITH_FIRST, values={"n": len(targets), "base": found[0].base})
         found[0] = found[0].model_copy(update={"warnings": (note, *found[0].warnings)})
     return found
@@ -113,7 +140,9 @@ def _comparisons(sections: Sequence[Section], pools: Sequence[_Pool]) -> list[Co
 
 def _measured_arms(sections: Sequence[Section], pools: Sequence[_Pool], frames: Sequence[Frame]) -> list[MeasuredArm]:
     return [
-        MeasuredArm(section.name, pool.manifest, tuple(place.group for place in pool.places), frame)
+        MeasuredArm(
+            section, tuple(run.manifest for run in pool.runs), tuple(place.group for place in pool.places), frame
+        )
         for section, pool, frame in zip(sections, pools, frames, strict=True)
     ]
 
@@ -143,6 +172,7 @@ def _is_control_of(control: _Pool, pool: _Pool) -> bool:
     if control.manifest is None or pool.manifest is None or control.manifest.driver != pool.manifest.driver:
         return False  # plain HTTP has none of the client's costs
     of_one_group = control.group is not None and control.group == pool.group
+    of_one_group = of_one_group and control.manifest.vantage == pool.manifest.vantage
     return of_one_group and control.role is Role.CONTROL and pool.role is Role.TARGET
 
 

@@ -1,14 +1,12 @@
 """Find the arms of a report that are one target, made by several drivers side by side."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
 
 from probe.model.choices import Role
 from probe.model.driver_comparison import DriverComparison
 from probe.model.run_manifest import Manifest
+from probe.reporting.measured_arm import MeasuredArm, numbered_groups
 from probe.stats.compare_drivers import DriverArm, compare_drivers
-from probe.stats.frame import Frame
 
 _OF_THE_DRIVER = frozenset(
     {"target", "driver", "client", "workload", "output format", "priming", "client retries", "skip permissions"}
@@ -16,21 +14,6 @@ _OF_THE_DRIVER = frozenset(
 """Parts of the identity in which drivers of one target may differ."""
 _COMMON_NAME_CHARS = 12
 """So many characters of a target's name are left whole in the name of an arm, however long the driver's is."""
-
-
-@dataclass(frozen=True, slots=True)
-class MeasuredArm:
-    """The calls of an arm, pooled over runs; `groups` are those of its runs, in order."""
-
-    section: str
-    manifest: Manifest | None
-    groups: tuple[Path | None, ...]
-    calls: Frame
-
-    @property
-    def target(self) -> str:
-        """The target's name, without the driver's."""
-        return self.manifest.target.name.removesuffix(f"-{self.manifest.driver}") if self.manifest else ""
 
 
 def compare_driver_arms(arms: Sequence[MeasuredArm]) -> Iterator[DriverComparison]:
@@ -49,18 +32,22 @@ def compare_driver_arms(arms: Sequence[MeasuredArm]) -> Iterator[DriverCompariso
 def _family(arm: MeasuredArm, manifest: Manifest) -> tuple[object, ...]:
     """Return what arms of one target have in common."""
     in_common = (value for name, value in manifest.identity().items() if name not in _OF_THE_DRIVER)
-    return arm.target[:_COMMON_NAME_CHARS], *in_common
+    return _target_name(manifest)[:_COMMON_NAME_CHARS], *in_common
 
 
 def _comparison(family: dict[str, MeasuredArm]) -> DriverComparison:
     arms = list(family.values())
-    numbers = {group: number for number, group in enumerate(dict.fromkeys(each for arm in arms for each in arm.groups))}
     scripted = arms[0].manifest.scenario.steps if arms[0].manifest else ()
     return compare_drivers(
-        max((arm.target for arm in arms), key=len),
+        max((_target_name(arm.manifest) for arm in arms if arm.manifest), key=len),
         [
-            DriverArm(driver, arm.section, arm.calls, tuple(numbers[group] for group in arm.groups))
-            for driver, arm in family.items()
+            DriverArm(driver, arm.section.name, arm.calls, groups)
+            for (driver, arm), groups in zip(family.items(), numbered_groups(arms), strict=True)
         ],
         [step.label for step in scripted],
     )
+
+
+def _target_name(manifest: Manifest) -> str:
+    """Return the target's name, without the driver's."""
+    return manifest.target.name.removesuffix(f"-{manifest.driver}")

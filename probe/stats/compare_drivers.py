@@ -8,6 +8,7 @@ import numpy as np
 from probe.model.choices import ISOLATED
 from probe.model.driver_comparison import DriverComparison, DriverFigures, DriverSaving
 from probe.model.wire import Phase
+from probe.stats.aligned_calls import aligned_calls
 from probe.stats.durations import t_interval
 from probe.stats.frame import Frame
 from probe.stats.frame_columns import Bools, Floats
@@ -89,18 +90,11 @@ def _saving(base: DriverArm, candidate: DriverArm, label: str) -> DriverSaving |
 
 def _paired(base: DriverArm, candidate: DriverArm, label: str) -> tuple[Frame, Frame]:
     """Return the calls of a step in the rounds of one group in which both succeeded, aligned."""
-    before, after = base.calls.of_step(label), candidate.calls.of_step(label)
-    places = _places(before, base.groups), _places(after, candidate.groups)
-    _, in_before, in_after = np.intersect1d(*places, assume_unique=True, return_indices=True)
-    before, after = before.where(in_before), after.where(in_after)
+    before, after = aligned_calls(
+        base.calls.of_step(label), base.groups, candidate.calls.of_step(label), candidate.groups
+    )
     both: Bools = ~before.are("failed") & ~after.are("failed")
     return before.where(both), after.where(both)
-
-
-def _places(calls: Frame, groups: tuple[int, ...]) -> Floats:
-    """Return a number for the round of each call, alike in all arms of a group."""
-    places: Floats = np.array(groups, dtype=np.float64)[calls["run"].astype(np.intp)] * 2**32 + calls["round"]
-    return places
 
 
 def _split_alike(before: Frame, after: Frame) -> bool:

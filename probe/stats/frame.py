@@ -1,6 +1,6 @@
 """Calls as columns: a million of them in some 200 MB, for numpy to work on."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -86,6 +86,11 @@ class Frame:
             steps = [step for step, each in self.labels.items() if each == label]
             self._steps[label] = self.where(self["step"] == (steps[0] if steps else -1))
         return self._steps[label]
+
+    def of_steps(self, labels: Collection[str]) -> "Frame":
+        """Return the calls of some steps."""
+        steps = [step for step, label in self.labels.items() if label in labels]
+        return self.where(np.isin(self["step"], steps))
 
     def pairs(self, first: str, second: str) -> tuple["Frame", "Frame"]:
         """Return the calls of two steps in the rounds that have both, aligned."""

@@ -48,7 +48,7 @@ def health_of(
         failure_rate=failure_rate(n_failed, n),
         share=failure_rate(n_slow if word is HealthWord.SLOW else bad, n),
         calls_to_ok=least_calls(question.delta) - n if word is HealthWord.UNKNOWN else None,
-        faults=_faults(failures),
+        faults=fault_counts(failures),
         failures=failures,
         recoveries=_recoveries(calls),
     )
@@ -101,7 +101,7 @@ def _failures(calls: Frame, failed: Bools, last_success_at: datetime | None) -> 
         yield FailureKind(outcome=outcome, cause=cause, n=n, party=party, passes=passes)
 
 
-def _faults(failures: Sequence[FailureKind]) -> tuple[FaultCount, ...]:
+def fault_counts(failures: Sequence[FailureKind]) -> tuple[FaultCount, ...]:
     """Count the failures of each party."""
     counts = Counter(dict.fromkeys(FaultParty, 0))
     for failure in failures:

@@ -49,7 +49,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Peak:
-    """The largest log E so far (0 before the first round), and the number of rounds at which E first reached 20."""
+    """The largest log E so far (0 before the first round), and the number of rounds at which E was first enough."""
 
     log_e: float
     reached: int | None
@@ -104,9 +104,9 @@ def sparse_looks(rounds: int) -> Integers:
     return np.unique(np.concatenate((every, beyond[beyond < rounds], [rounds])))
 
 
-def peak_of(path: Floats, looks: Integers) -> Peak:
-    """Return the peak of log E at `looks`."""
-    highest = float(path.max())
-    if highest < LOG_THRESHOLD:
-        return Peak(max(0.0, highest), None)
-    return Peak(highest, int(looks[(path >= LOG_THRESHOLD).argmax()]))
+def peak_of(path: Floats, looks: Integers, enough: float = LOG_THRESHOLD) -> Peak:
+    """Return the peak of log E at `looks`; E of 20 is enough, or that of which `enough` is the logarithm."""
+    highest = float(path.max(initial=0.0))
+    if highest < enough:
+        return Peak(highest, None)
+    return Peak(highest, int(looks[(path >= enough).argmax()]))
