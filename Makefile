@@ -56,5 +56,5 @@ $(VENV)/.installed: pyproject.toml constraints.txt | $(VENV)/bin/python
 	@touch $@
 
 $(VENV)/.installed-dev: pyproject.toml constraints.txt | $(VENV)/bin/python
-	$(PIP) --editable '.[client,parquet,history,dev]'
+	$(PIP) --editable '.[client,parquet,history,otel,dev]'
 	@touch $@ $(VENV)/.installed

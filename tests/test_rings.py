@@ -28,7 +28,7 @@ BASE = {
     "digit_picture",
 }
 INNER = BASE | {"model", "ports", "texts", "connection"}
-MIDDLE = ("inputs", "store", "stats", "render", "drivers", "upstream", "diagnose", "wire", "capture", "checks")
+MIDDLE = ("inputs", "store", "stats", "render", "drivers", "upstream", "diagnose", "wire", "capture", "checks", "otlp")
 RULES: dict[str, set[str]] = {
     # package or module of probe -> what of probe it may import, itself aside
     "errors": {"units"},
@@ -73,6 +73,8 @@ THIRD_PARTY_OF: dict[str, set[str]] = {
     "starlette": {"upstream", "wire"},
     "uvicorn": {"upstream", "wire"},
     "numpy": {"stats", "api"},
+    "google": {"otlp/otlp_protobuf.py"},
+    "opentelemetry": {"otlp/otlp_protobuf.py"},
     "msgspec": {"model/row.py", "store", "stats"},
     "jinja2": {"render"},
     "markupsafe": {"render"},

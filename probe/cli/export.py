@@ -1,4 +1,4 @@
-"""`probe export`: the table of calls, the requests as HAR, or metrics."""
+"""`probe export`: the table of calls, the requests as HAR, metrics, or OpenTelemetry spans."""
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
@@ -21,7 +21,8 @@ Examples:
   probe export > calls.csv
   probe export RUN1 RUN2 --format parquet --output calls.parquet
   probe export --format har --output requests.har
-  probe export --format openmetrics --output probe.prom"""
+  probe export --format openmetrics --output probe.prom
+  probe export --format otlp --endpoint http://127.0.0.1:4318"""
 
 
 class TableFormat(StrEnum):
@@ -32,6 +33,7 @@ class TableFormat(StrEnum):
     PARQUET = "parquet"
     HAR = "har"
     OPENMETRICS = "openmetrics"
+    OTLP = "otlp"
 
 
 def export(
@@ -45,16 +47,40 @@ def export(
     ] = None,
     form: Annotated[TableFormat, typer.Option("--format", help="How to write it.")] = TableFormat.CSV,
     output: OutputOption = None,
+    endpoint: Annotated[
+        str | None,
+        typer.Option(
+            "--endpoint",
+            metavar="URL",
+            help="Send OTLP to this collector, over HTTP. (default: OTEL_EXPORTER_OTLP_ENDPOINT, else JSON lines)",
+        ),
+    ] = None,
+    header: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--header",
+            metavar="NAME=VALUE",
+            help="A header for the collector; may be repeated. Tokens are better put into OTEL_EXPORTER_OTLP_HEADERS.",
+        ),
+    ] = None,
     out: OutOption = DEFAULT_OUT,
 ) -> None:
-    """Write the table of calls, their requests as HAR, or metrics.
+    """Write the table of calls, their requests as HAR, metrics, or OpenTelemetry spans.
 
     A row a call, and every row says where it came from. HAR is what browsers and HAR viewers read; it has bodies only
     where --record-bodies kept them. OpenMetrics are the report's figures, for a file that a node exporter picks up.
+    OTLP is sent to a collector, or written as JSON lines: a trace a round, a span a call, a phase and a request.
     """
     from probe.cli.deliver import named_file
     from probe.reporting.find_runs import recording_among
 
+    if form is TableFormat.OTLP:
+        from probe.cli.send_spans import export_spans
+
+        export_spans(chosen_runs(runs, out), output, endpoint, header or ())
+        return
+    if endpoint is not None or header:
+        raise UsageError("is for --format otlp alone", key="--header" if endpoint is None else "--endpoint")
     output = named_file(output)
     if form is TableFormat.PARQUET and output is None:
         raise UsageError("Parquet is binary", key="--format parquet", remedy="Add --output FILE.")
@@ -63,6 +89,11 @@ def export(
     if recording:
         _export_recording(recording, form, output)
         return
+    _export_runs(paths, form, output)
+
+
+def _export_runs(paths: Sequence[Path], form: TableFormat, output: Path | None) -> None:
+    """Write the calls of runs in this format, and say how many there are."""
     if form is TableFormat.OPENMETRICS:
         _write_metrics(paths, output)
         return
@@ -93,7 +124,7 @@ def _write_table(table: "FlatTable", form: TableFormat, output: Path | None) -> 
     from probe.reporting.write_tables import TABLE_WRITERS
 
     deliver(TABLE_WRITERS[form](table), output)
-    _tell_unreadable(table.corrupt)
+    tell_unreadable(table.corrupt)
     return len(table.rows)
 
 
@@ -109,7 +140,8 @@ def _export_recording(path: Path, form: TableFormat, output: Path | None) -> Non
         tell("command.requests_written", n=count, path=output)
 
 
-def _tell_unreadable(corrupt: Mapping[tuple[str, str], int]) -> None:
+def tell_unreadable(corrupt: Mapping[tuple[str, str], int]) -> None:
+    """Say of each file how much of it could not be read."""
     for (run_id, file), count in corrupt.items():
         tell("command.unreadable", run=run_id, file=file, n=count)
 
@@ -124,7 +156,7 @@ def _write_har(paths: Sequence[Path], output: Path | None) -> None:
     recording = recording_among(paths)
     archive = RecordedHar(recording) if recording else HarExport(paths)
     deliver_parts(archive.parts(), output)
-    _tell_unreadable(archive.corrupt)
+    tell_unreadable(archive.corrupt)
     if output:
         tell("command.requests_written", n=archive.entries, path=output)
 

@@ -108,7 +108,7 @@ def _classify(exchanges: Sequence[Exchange], stall_ms: float) -> Classification:
     last = exchanges[-1]
     all_attempts = attempts_text(exchanges) if len(exchanges) > 1 else ""
     if last.kind not in _MESSAGES:
-        return _by_status(last)
+        return classify_by_status(last)
     if last.good:
         return Classification(Outcome.OK, None, all_attempts)
     if failure_of(last) is None and (silence_ms(last) or 0.0) >= stall_ms:
@@ -122,7 +122,7 @@ def _by_failure(exchange: Exchange) -> Classification:
     return Classification(outcome, cause, evidence_of(exchange))
 
 
-def _by_status(exchange: Exchange) -> Classification:
+def classify_by_status(exchange: Exchange) -> Classification:
     """Classify a request that asks for no message: any answer of HTTP will do, and nothing else is known."""
     if exchange.status is None:
         return _by_failure(exchange) if failure_of(exchange) else _CLIENT_WENT_AWAY

@@ -5,6 +5,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "command.written": ("written to {path}", "已写入 {path}"),
     "command.calls_written": ("{n} calls written to {path}", "{n} 次调用已写入 {path}"),
     "command.requests_written": ("{n} requests written to {path}", "{n} 个请求已写入 {path}"),
+    "otlp.written": ("{n} spans written to {path}", "{n} 个 span 已写入 {path}"),
+    "otlp.sent": ("{n} spans sent to {place}", "已向 {place} 发送 {n} 个 span"),
+    "otlp.rejected": ("{place}: did not take {n} spans: {why}", "{place}：有 {n} 个 span 未被接受：{why}"),
     "command.unreadable": ("{run}: could not be read: {file} ({n})", "{run}：无法读取：{file}（{n}）"),
     "command.named_twice": (
         "{path}: this run was named before; it is counted once",

@@ -16,6 +16,7 @@ from probe.texts.everyday_translations import EVERYDAY_ERRORS
 from probe.texts.help_translations import HELP
 from probe.texts.history_translations import HISTORY_TRANSLATIONS
 from probe.texts.option_translations import OPTION_TEXTS
+from probe.texts.otlp_translations import OTLP_TRANSLATIONS
 from probe.texts.plan_translations import PLAN_ERRORS
 from probe.texts.record_translations import RECORD_TRANSLATIONS
 from probe.texts.remedy_translations import REMEDIES
@@ -31,6 +32,7 @@ TRANSLATIONS: dict[str, str] = {
     **HELP,
     **HISTORY_TRANSLATIONS,
     **OPTION_TEXTS,
+    **OTLP_TRANSLATIONS,
     **PLAN_ERRORS,
     **RECORD_TRANSLATIONS,
     **REMEDIES,

@@ -1,0 +1,106 @@
+"""The names of all attributes: of OpenTelemetry's semantic conventions, and our own, which begin with `probe.`.
+
+The conventions are those of VERSION, the last that has both HTTP and generative AI: since then the latter stand in a
+repository of their own, which has not released any. Those for generative AI are still in development.
+"""
+
+from typing import Final
+
+VERSION: Final = "1.41.1"
+SCHEMA_URL: Final = f"https://opentelemetry.io/schemas/{VERSION}"
+SCOPE: Final = "probe"
+
+# resources
+SERVICE_NAME: Final = "service.name"
+SERVICE_VERSION: Final = "service.version"
+HOST_ID: Final = "host.id"
+
+# HTTP
+ERROR_TYPE: Final = "error.type"
+HTTP_REQUEST_METHOD: Final = "http.request.method"
+HTTP_REQUEST_METHOD_ORIGINAL: Final = "http.request.method_original"
+HTTP_REQUEST_RESEND_COUNT: Final = "http.request.resend_count"
+HTTP_REQUEST_BODY_SIZE: Final = "http.request.body.size"
+HTTP_RESPONSE_BODY_SIZE: Final = "http.response.body.size"
+HTTP_RESPONSE_STATUS_CODE: Final = "http.response.status_code"
+HTTP_RESPONSE_HEADER: Final = "http.response.header."
+"""Begins the names of attributes that hold response headers; the header's own name, in lower case, follows."""
+NETWORK_PROTOCOL_VERSION: Final = "network.protocol.version"
+SERVER_ADDRESS: Final = "server.address"
+SERVER_PORT: Final = "server.port"
+URL_FULL: Final = "url.full"
+KNOWN_METHODS: Final = frozenset({"CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"})
+OTHER_METHOD: Final = "_OTHER"
+"""Stands for a method that is none of the known ones."""
+
+# generative AI
+GEN_AI_AGENT_NAME: Final = "gen_ai.agent.name"
+GEN_AI_CONVERSATION_ID: Final = "gen_ai.conversation.id"
+GEN_AI_OPERATION_NAME: Final = "gen_ai.operation.name"
+GEN_AI_PROVIDER_NAME: Final = "gen_ai.provider.name"
+GEN_AI_REQUEST_MODEL: Final = "gen_ai.request.model"
+GEN_AI_REQUEST_STREAM: Final = "gen_ai.request.stream"
+GEN_AI_RESPONSE_FINISH_REASONS: Final = "gen_ai.response.finish_reasons"
+GEN_AI_RESPONSE_ID: Final = "gen_ai.response.id"
+GEN_AI_RESPONSE_MODEL: Final = "gen_ai.response.model"
+GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK: Final = "gen_ai.response.time_to_first_chunk"
+GEN_AI_USAGE_CACHE_CREATION_INPUT_TOKENS: Final = "gen_ai.usage.cache_creation.input_tokens"
+GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS: Final = "gen_ai.usage.cache_read.input_tokens"
+GEN_AI_USAGE_INPUT_TOKENS: Final = "gen_ai.usage.input_tokens"
+"""All input tokens, those of caches included."""
+GEN_AI_USAGE_OUTPUT_TOKENS: Final = "gen_ai.usage.output_tokens"
+CHAT: Final = "chat"
+INVOKE_AGENT: Final = "invoke_agent"
+ANTHROPIC, OPENAI = "anthropic", "openai"
+"""Providers, by the API that was asked: whose model is behind a relay, nobody knows."""
+
+# our own: of a run or recording
+RUN_ID: Final = "probe.run.id"
+RUN_CREATED: Final = "probe.run.created"
+TARGET: Final = "probe.target"
+UPSTREAM: Final = "probe.upstream"
+VANTAGE: Final = "probe.vantage"
+CLOCK_OFFSET_MS: Final = "probe.clock.offset_ms"
+CLOCK_ERROR_MS: Final = "probe.clock.error_ms"
+ROLE: Final = "probe.role"
+SCENARIO: Final = "probe.scenario"
+DRIVER: Final = "probe.driver"
+CLIENT_VERSION: Final = "probe.client.version"
+
+# our own: of rounds, calls and requests
+ROUND: Final = "probe.round"
+ROUND_ATTEMPT: Final = "probe.round.attempt"
+CALL: Final = "probe.call"
+REQUEST: Final = "probe.request"
+REQUEST_KIND: Final = "probe.request.kind"
+SESSION: Final = "probe.session"
+OUTCOME: Final = "probe.outcome"
+CAUSE: Final = "probe.cause"
+PARTY: Final = "probe.party"
+FLAGS: Final = "probe.flags"
+RESULT: Final = "probe.result"
+EXPECTED_OUTCOME: Final = "probe.expected_outcome"
+TIMED_OUT: Final = "probe.timed_out"
+TIMEOUT_MS: Final = "probe.timeout_ms"
+IDLE_BEFORE_MS: Final = "probe.idle_before_ms"
+TTFT_MS: Final = "probe.ttft_ms"
+ATTEMPTS: Final = "probe.attempts"
+REQUEST_ID: Final = "probe.request_id"
+COST_USD: Final = "probe.cost_usd"
+CALLS: Final = "probe.calls"
+CALLS_FAILED: Final = "probe.calls.failed"
+
+# our own: of phases and attempts
+PHASE: Final = "probe.phase"
+PHASE_SOURCE: Final = "probe.phase.source"
+ATTEMPT: Final = "probe.attempt"
+ENDING: Final = "probe.ending"
+UPSTREAM_ERROR: Final = "probe.upstream_error"
+CONNECTION: Final = "probe.connection"
+CONNECTION_REUSED: Final = "probe.connection.reused"
+CONNECT_FAILURE: Final = "probe.connect_failure"
+LONGEST_GAP_MS: Final = "probe.longest_gap_ms"
+EVENT_CONNECTED: Final = "connected"
+EVENT_REQUEST_SENT: Final = "request sent"
+EVENT_FIRST_BYTE: Final = "first byte"
+EVENT_FIRST_CONTENT: Final = "first content"
