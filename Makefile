@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 ROUNDS ?= 10
 
-.PHONY: run test check bench report examples clean
+.PHONY: run test check bench report examples site clean
 
 run: $(VENV)/.installed ## ten rounds with the real client against the embedded upstream
 	$(BIN)/probe run --target embedded --rounds $(ROUNDS)
@@ -32,9 +32,10 @@ FAULTS := --fault 'cold_start(delay=3s, on=call1)' --fault 'hang(on=call1, proba
 REPORT = $(BIN)/probe --lang en report --out build/examples --output $(EXAMPLES)
 
 examples: $(VENV)/.installed-dev ## reports/examples: one real run, in every format
-	rm -rf build/examples && mkdir -p $(EXAMPLES)
+	rm -rf build/examples && mkdir -p build $(EXAMPLES)
 	$(BIN)/probe --lang en run --out build/examples --target embedded --control --rounds 30 --timeout 10s $(FAULTS) \
-		--fail-on 'call1.failure_rate > 5% surely' --fail-on 'call2.failed > 0' || test $$? -eq 3
+		--fail-on 'call1.failure_rate > 5% surely' --fail-on 'call2.failed > 0' 2> build/examples.log || test $$? -eq 3
+	sed '1,/^$$/d' build/examples.log > $(EXAMPLES)/terminal.txt
 	$(REPORT)/report.md --charts || test $$? -eq 3
 	$(REPORT)/report.zh.md --lang zh || test $$? -eq 3
 	$(REPORT)/report.html --format html || test $$? -eq 3
@@ -44,6 +45,9 @@ examples: $(VENV)/.installed-dev ## reports/examples: one real run, in every for
 	$(REPORT)/calls.csv --format csv || test $$? -eq 3
 	$(BIN)/probe export --out build/examples --format openmetrics --output $(EXAMPLES)/metrics.prom
 	$(BIN)/python -m tests.render.screenshot $(EXAMPLES)/report.html $(EXAMPLES)/report.png
+
+site: $(VENV)/.installed-dev ## the documentation, in build/site; strict, and links are checked
+	$(BIN)/python -m website
 
 clean: ## what can be made again; runs are kept
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
@@ -56,5 +60,5 @@ $(VENV)/.installed: pyproject.toml constraints.txt | $(VENV)/bin/python
 	@touch $@
 
 $(VENV)/.installed-dev: pyproject.toml constraints.txt | $(VENV)/bin/python
-	$(PIP) --editable '.[client,parquet,history,otel,dev]'
+	$(PIP) --editable '.[client,parquet,history,otel,docs,dev]'
 	@touch $@ $(VENV)/.installed

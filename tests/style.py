@@ -9,7 +9,7 @@ from pathlib import Path
 from radon.complexity import cc_visit  # type: ignore[import-untyped]
 
 ROOT = Path(__file__).parents[1]
-TREES = ("probe", "tests", "benchmarks", "tools")
+TREES = ("probe", "tests", "benchmarks", "tools", "website")
 MOST_COMPLEX = 10
 REASON = "# complexity:"
 """On the line of a `def`, followed by the reason why the function may be more complex."""

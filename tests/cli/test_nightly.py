@@ -151,8 +151,8 @@ def test_where_the_summary_goes() -> None:
     assert summary_file(Path("own"), offered) == Path("own")
 
 
-def test_the_workflow_in_docs_uses_options_that_exist(probe: Probe) -> None:
-    workflow = Path(__file__).parents[2] / "docs" / "nightly-github-actions.yml"
+def test_the_workflow_in_examples_uses_options_that_exist(probe: Probe) -> None:
+    workflow = Path(__file__).parents[2] / "examples" / "nightly.yml"
     steps = YAML(typ="safe").load(workflow)["jobs"]["nightly"]["steps"]
     (command,) = (each["run"] for each in steps if each.get("name") == "Measure")
     said = probe("nightly", "--help", COLUMNS="200").out

@@ -66,8 +66,12 @@ class Page:
 
     def open(self, file: Path, width: int, *, height: int = 900, dark: bool = False, media: str = "screen") -> None:
         """Load a file at this width and in this scheme; return once it has loaded."""
+        self.visit(file.as_uri(), width, height=height, dark=dark, media=media)
+
+    def visit(self, url: str, width: int, *, height: int = 900, dark: bool = False, media: str = "screen") -> None:
+        """Load an address at this width and in this scheme; return once it has loaded."""
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
-        self.own = file.as_uri()
+        self.own = url
         self.requests.clear()
         self.problems.clear()
         self.send("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
