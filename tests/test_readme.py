@@ -17,12 +17,12 @@ from probe.errors import ExitCode
 from probe.upstream import EmbeddedUpstream
 from tests.conftest import Probe
 from tests.readme_commands import filled, shown_commands
+from tests.shown_help import BLOCK, documents, help_now
 
 ROOT = Path(__file__).parents[1]
 READMES = ("README.md", "README.zh.md")
 MODEL = "probe-embedded-1"
 MOST_WORDS = 900
-_HELP = re.compile(r"^```console\n\$ (probe(?: [\w-]+)*) --help\n```\n\n```text\n(.*?)\n```$", re.MULTILINE | re.DOTALL)
 _TOML = re.compile(r"^```toml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
@@ -119,17 +119,12 @@ def test_a_readme_is_short(name: str) -> None:
     assert len(_HAN.sub("", text).split()) + len(_HAN.findall(text)) / 2 < MOST_WORDS
 
 
-@pytest.mark.parametrize("page", sorted((ROOT / "docs").rglob("*.md")), ids=lambda page: page.name)
-def test_help_in_a_document_is_that_of_the_program(page: Path, probe: Probe) -> None:
-    language = "zh" if page.parent.name == "zh" else "en"
-    for command, shown in _HELP.findall(page.read_text()):
-        said = probe.inside(*command.split()[1:], "--help", PROBE_LANG=language, COLUMNS="80").out
-        assert shown == said.strip("\n")
-
-
-def test_some_document_shows_the_help() -> None:
-    for page in ("docs/index.md", "docs/zh/index.md"):
-        assert _HELP.findall((ROOT / page).read_text())
+def test_help_in_documents_is_that_of_the_program() -> None:
+    pages = list(documents())
+    assert {page.relative_to(ROOT).as_posix() for page in pages} >= {"docs/index.md", "docs/zh/index.md"}
+    for page in pages:
+        for command, shown in BLOCK.findall(page.read_text()):
+            assert shown == help_now(command, page), "run `python -m tests.shown_help`"
 
 
 def test_every_exit_code_is_explained() -> None:
