@@ -5,7 +5,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from probe.model.base_models import Frozen
-from probe.model.fault_party import FaultParty
+from probe.model.fault_party import FaultParty, party_of
 from probe.model.outcome import Outcome
 from probe.model.statistics import Estimate
 
@@ -36,6 +36,11 @@ class FailureKind(Frozen):
     n: int
     party: FaultParty
     passes: bool
+
+    @property
+    def shown_by_vantages(self) -> bool:
+        """True where the party follows from a comparison of vantages, and not from the failure by itself."""
+        return self.party is not party_of(self.outcome, self.cause, passes=self.passes)
 
 
 class RecoveryKind(Frozen):

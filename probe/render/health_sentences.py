@@ -172,6 +172,8 @@ def _action(failure: FailureKind, advice: str, texts: Texts) -> str:
 
 def _advice(failure: FailureKind, upstream: Upstream | None, texts: Texts) -> str:
     """Return what to do about a failure: by its cause, by whether it passes, or by its outcome alone."""
+    if failure.shown_by_vantages:
+        return texts(f"advice.vantages.{failure.party.value}")
     is_retrying = failure.outcome is Outcome.TIMED_OUT and f"advice.{failure.cause}" in ALL
     key = f"advice.{failure.cause if is_retrying else failure.outcome.value}"
     candidates = (f"{key}.{failure.cause}", f"{key}.passing" if failure.passes else key, key)

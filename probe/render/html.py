@@ -22,6 +22,7 @@ from probe.render.overview import measured, overview_table
 from probe.render.palette import schemes
 from probe.render.sentences import note_sentence
 from probe.render.templates import asset, template
+from probe.render.vantage_sentences import vantage_answer, vantage_details, vantage_table
 from probe.texts import Texts
 
 MOST_BYTES = 1_900_000
@@ -72,6 +73,7 @@ def _page(report: Report, sections: Sequence[SectionView], texts: Texts) -> str:
         sections=sections,
         comparisons=comparisons,
         drivers=list(_drivers(report, texts)),
+        vantages=list(_vantages(report, texts)),
         refused=[note_sentence(note, texts) for note in report.refused],
         contents=contents,
         measured=measured(report, texts),
@@ -89,6 +91,14 @@ def _drivers(report: Report, texts: Texts) -> Iterator[tuple[str, list[str], Mar
     for number, comparison in enumerate(report.drivers, 1):
         table = driver_table(comparison, texts)
         yield table.title, list(driver_sentences(comparison, texts)), drawn_table(table, f"drivers-{number}")
+
+
+def _vantages(report: Report, texts: Texts) -> Iterator[tuple[str, str, list[str], Markup]]:
+    """Yield for each target that several vantages called the title, the answer, what it rests on, and the table."""
+    for number, comparison in enumerate(report.vantages, 1):
+        table = vantage_table(comparison, texts)
+        details = list(vantage_details(comparison, texts))
+        yield table.title, vantage_answer(comparison, texts), details, drawn_table(table, f"vantages-{number}")
 
 
 def page_frame(texts: Texts) -> dict[str, Any]:

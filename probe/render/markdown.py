@@ -6,6 +6,7 @@ from urllib.parse import quote
 from probe.model.driver_comparison import DriverComparison
 from probe.model.note import ABOUT_THE_DATA, Note
 from probe.model.report_sections import Report, Section
+from probe.model.vantage_comparison import VantageComparison
 from probe.render import report_tables, time_tables
 from probe.render.comparison_markdown import render_comparison
 from probe.render.driver_sentences import driver_sentences, driver_table
@@ -17,18 +18,14 @@ from probe.render.overview import measured, overview_table
 from probe.render.phrases import paragraph
 from probe.render.sentences import kind_sentences, note_sentence, verdict_sentences
 from probe.render.table_model import Table
+from probe.render.vantage_sentences import vantage_answer, vantage_details, vantage_table
 from probe.texts import Texts
 
 
 def render_markdown(report: Report, texts: Texts, charts: Mapping[str, str] | None = None) -> str:
     """Return the whole report. `charts` maps names of charts to relative file names, to be shown as images."""
     several = len(report.sections) > 1
-    parts = [f"# {texts('title', title=plain(report.title))}"]
-    if when := measured(report, texts):
-        parts.append(when)
-    parts += [f"> {_note(note, texts)}" for note in report.refused]
-    if len(report.targets) > 1:
-        parts += _with_note(overview_table(report, texts), texts)
+    parts = [*_head(report, texts)]
     for section in report.worst_first:
         parts += _opening(section, several, texts)
     parts += (part for drivers in report.drivers for part in _drivers(drivers, texts))
@@ -39,10 +36,30 @@ def render_markdown(report: Report, texts: Texts, charts: Mapping[str, str] | No
     return "\n\n".join(parts) + "\n"
 
 
+def _head(report: Report, texts: Texts) -> Iterator[str]:
+    """Yield the title, and of several targets or vantages how all of them came out."""
+    yield f"# {texts('title', title=plain(report.title))}"
+    if when := measured(report, texts):
+        yield when
+    yield from (f"> {_note(note, texts)}" for note in report.refused)
+    if len(report.targets) > 1:
+        yield from _with_note(overview_table(report, texts), texts)
+    for comparison in report.vantages:
+        yield from _vantages(comparison, texts)
+
+
 def _drivers(comparison: DriverComparison, texts: Texts) -> Iterator[str]:
     table = driver_table(comparison, texts)
     yield f"## {plain(table.title)}"
     yield plain(paragraph(driver_sentences(comparison, texts), texts))
+    yield from _with_note(table, texts)
+
+
+def _vantages(comparison: VantageComparison, texts: Texts) -> Iterator[str]:
+    table = vantage_table(comparison, texts)
+    yield f"## {plain(table.title)}"
+    yield f"**{plain(vantage_answer(comparison, texts))}**"
+    yield plain(paragraph(vantage_details(comparison, texts), texts))
     yield from _with_note(table, texts)
 
 

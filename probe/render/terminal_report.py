@@ -21,7 +21,7 @@ from probe.render.sentences import verdict_sentences
 from probe.render.table_model import Table
 from probe.render.terminal_comparison import comparison_blocks
 from probe.render.terminal_model import Block, Heading, RoundSigns, TextLine, ToneSpan
-from probe.render.terminal_result import TOLD, answer_blocks
+from probe.render.terminal_result import TOLD, answer_blocks, vantage_lines
 from probe.sanitise import printable
 from probe.texts import Texts
 
@@ -33,7 +33,7 @@ _NO_CALL = ToneSpan(" ")
 def report_blocks(report: Report, texts: Texts, *, is_verbose: bool = False) -> Iterator[Block]:
     """Yield the answers of all targets, then their details, then where the rest is. Controls are left to the rest."""
     several = len(report.targets) > 1
-    yield from _opening(report, texts)
+    yield from _opening(report, texts, is_verbose=is_verbose)
     targets = [section for section in report.worst_first if section.role is Role.TARGET]
     for section in targets:
         yield from _answer(section, section.name if several else "", texts)
@@ -66,7 +66,7 @@ def _drivers(comparison: DriverComparison, texts: Texts) -> Iterator[Block]:
     yield table
 
 
-def _opening(report: Report, texts: Texts) -> Iterator[Block]:
+def _opening(report: Report, texts: Texts, *, is_verbose: bool) -> Iterator[Block]:
     title = texts("title", title=printable(report.title))
     yield TextLine((ToneSpan(title, "strong"), ToneSpan(f"  {measured(report, texts)}", "dim")))
     if report.targets and all(section.embedded for section in report.targets):
@@ -74,6 +74,9 @@ def _opening(report: Report, texts: Texts) -> Iterator[Block]:
     yield from (_remark(note, texts) for note in report.refused)
     if len(report.targets) > 1:
         yield overview_table(report, texts)
+        yield from vantage_lines(report, texts, is_verbose=is_verbose)
+    if report.vantages:
+        yield TextLine.of("")
 
 
 def _details(section: Section, texts: Texts, *, is_verbose: bool) -> Iterator[Block]:

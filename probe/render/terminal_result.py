@@ -1,6 +1,7 @@
 """The result of a run for a terminal: three lines where all is well, more only where something is wrong."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from probe.model.choices import Role
 from probe.model.health import HealthWord
@@ -16,6 +17,7 @@ from probe.render.overview import overview_table
 from probe.render.phrases import counted, joined, note_sentence, outcome_words, paragraph
 from probe.render.sentences import failed_gate_line, kind_sentences, verdict_sentences
 from probe.render.terminal_model import Block, TextLine, head_line
+from probe.render.vantage_sentences import vantage_answers, vantage_details, vantage_table
 from probe.render.verdict_sentences import to_go_words
 from probe.render.warmth_sentences import warmth_sentences
 from probe.sanitise import printable
@@ -31,11 +33,25 @@ def result_blocks(report: Report, texts: Texts, *, is_verbose: bool = False) -> 
     several = len(report.targets) > 1
     if several:
         yield overview_table(report, texts)
+        yield from vantage_lines(report, texts, is_verbose=is_verbose)
     yield from _of_sections(report, texts, is_verbose=is_verbose)
     if several:
         yield from (TextLine.of(sentence) for sentence in _comparison_sentences(report, texts))
     if all(section.embedded for section in report.targets):
         yield TextLine.of(texts("result.embedded"), "dim")
+
+
+def vantage_lines(report: Report, texts: Texts, *, is_verbose: bool) -> Iterator[Block]:
+    """Yield the answer on each target that several vantages called, with what it rests on, and the table.
+
+    What the table holds is said below it only where it is verbose.
+    """
+    for comparison, answer in zip(report.vantages, vantage_answers(report, texts), strict=True):
+        yield TextLine.of("")
+        yield TextLine.of(answer, "strong")
+        yield from (TextLine.of(detail) for detail in vantage_details(comparison, texts))
+        table = vantage_table(comparison, texts)
+        yield table if is_verbose else replace(table, note="")
 
 
 def _comparison_sentences(report: Report, texts: Texts) -> Iterator[str]:

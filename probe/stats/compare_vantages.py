@@ -3,13 +3,11 @@
 from collections.abc import Mapping, Sequence
 from itertools import combinations
 
-import numpy as np
-
 from probe.model.fault_party import FaultParty
 from probe.model.health import Health
 from probe.model.vantage_comparison import VantageAnswer, VantageComparison, VantageFigures, VantageFinding
 from probe.model.verdict import Question
-from probe.stats.durations import Floats
+from probe.stats.durations import spread
 from probe.stats.no_effect import RATIO
 from probe.stats.pair_vantages import PairedCalls, VantageArm
 from probe.stats.pool_health import pool_health
@@ -29,7 +27,7 @@ def compare_vantages(
 ) -> VantageComparison:
     """Compare the arms of one target, each of another vantage; `healths` are theirs, by vantage."""
     paired = [(first.vantage, second.vantage, PairedCalls.of(first, second)) for first, second in combinations(arms, 2)]
-    delta = ALIKE_SHARE * question.delta
+    delta = round(ALIKE_SHARE * question.delta, 6)
     with_pairs = [pair for pair in paired if len(pair[2])]
     pairs = judge_pairs(with_pairs, len(arms), delta, question.fixed_margin_ms)
     all_paired = len(with_pairs) == len(paired)
@@ -89,13 +87,9 @@ def _figures(arm: VantageArm) -> VantageFigures:
         n=len(failed),
         failed=int(failed.sum()),
         failure_rate=failure_rate(int(failed.sum()), len(failed)),
-        wall_ms=_median(good.known("wall_ms")),
-        connect_ms=_median(split.known("connect")),
-        wait_ms=_median(split.known("wait")),
+        wall_ms=spread(good.known("wall_ms")).median_ms,
+        connect_ms=spread(split.known("connect")).median_ms,
+        wait_ms=spread(split.known("wait")).median_ms,
         clock_offset_ms=arm.clock_offset_ms,
         clock_error_ms=arm.clock_error_ms,
     )
-
-
-def _median(values: Floats) -> float | None:
-    return float(np.median(values)) if len(values) else None

@@ -41,6 +41,7 @@ from probe.texts.story_texts import STORY
 from probe.texts.table_texts import TABLES
 from probe.texts.terminal_texts import TERMINAL
 from probe.texts.trend_texts import CALL_TREND
+from probe.texts.vantage_texts import VANTAGES
 from probe.texts.verdict_texts import VERDICT
 from probe.texts.warmth_texts import WARMTH
 from probe.texts.watch_texts import WATCH
@@ -88,6 +89,7 @@ TABLES_OF_TEXTS: tuple[dict[str, Pair], ...] = (
     TABLES,
     TARGETS,
     TERMINAL,
+    VANTAGES,
     VERDICT,
     WARMTH,
     WATCH,
