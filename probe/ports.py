@@ -1,6 +1,8 @@
 """The protocols between the parts, on one page."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol, Self
@@ -57,7 +59,11 @@ class CallRecorder(Protocol):
 
     @property
     def base_url(self) -> str:
-        """The base URL for the client."""
+        """The base URL for a client process."""
+        ...
+
+    def connect(self, client: asyncio.Protocol) -> None:
+        """Connect a client of this process. Its methods are called in the recorder's thread, and must not wait."""
         ...
 
     @property

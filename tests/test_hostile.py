@@ -19,7 +19,7 @@ from probe.session.runner import Arm, Runner
 from probe.wire.exchange_log import Log
 from probe.wire.exchange_record import Clean
 from probe.wire.exchange_tracker import ExchangeTracker
-from probe.wire.http1 import RequestFramer
+from probe.http1 import RequestFramer
 from probe.wire.limits import WireLimits
 from tests.builders import FakeStop, ScriptedDriver, lines, observation, plan, scenario, step
 from tests.wire.support import ok, post

@@ -19,6 +19,7 @@ BASE = {
     "sse",
     "message_stream",
     "decode",
+    "http1",
     "network",
     "quota",
     "retry_time",
@@ -40,6 +41,7 @@ RULES: dict[str, set[str]] = {
     "sse": set(),
     "message_stream": set(),
     "decode": set(),
+    "http1": set(),
     "network": set(),
     "quota": set(),
     "retry_time": {"units"},
@@ -100,6 +102,7 @@ PURE = (
     "sse",
     "message_stream",
     "decode",
+    "http1",
     "units",
     "web_page",
 )

@@ -18,7 +18,7 @@ from probe.model.recorded_events import RequestFacts
 from probe.model.request_kind import RequestKind, request_kind
 from probe.redact import Redactor, encoded
 from probe.sanitise import printable
-from probe.wire.http1 import MessageHead
+from probe.http1 import MessageHead
 
 Moment = Literal[
     "accepted", "request_begun", "connect_begun", "connected", "request_sent",

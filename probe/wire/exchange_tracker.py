@@ -9,7 +9,7 @@ from probe.model.exchange import HTTP2_ONLY, ConnectFailure, ExchangeEnd
 from probe.network import is_http2
 from probe.wire.exchange_log import Log
 from probe.wire.exchange_record import KeptMessages, Record, note_request_body, note_request_head, note_response_head
-from probe.wire.http1 import Fragment, HeadTooLongError, MessageHead, Part, ResponseFramer
+from probe.http1 import Fragment, HeadTooLongError, MessageHead, Part, ResponseFramer
 from probe.wire.memory_budget import MemoryShare
 from probe.wire.response_body import ResponseBody
 

@@ -11,7 +11,7 @@ from probe.connection.route import UpstreamRoute
 from probe.model.exchange import ConnectFailure
 from probe.network import reset, send_at_once, unsent_bytes
 from probe.wire.exchange_tracker import ExchangeTracker
-from probe.wire.http1 import Fragment, HeadTooLongError, Part, RequestFramer
+from probe.http1 import Fragment, HeadTooLongError, Part, RequestFramer
 from probe.wire.limits import WireLimits
 
 _PENDING_MOST = 64 * 1024

@@ -8,7 +8,7 @@ from typing import Any
 from probe.model.recorded_events import ExchangeAnswering, ExchangeBegun, ExchangeEnded
 from probe.redact import Redactor, request_secrets
 from probe.wire.exchange_record import Clean, KeptMessages, Record
-from probe.wire.http1 import MessageHead
+from probe.http1 import MessageHead
 from probe.wire.request_facts import head_facts, with_body_facts
 from probe.wire.sink_queue import SinkQueue
 

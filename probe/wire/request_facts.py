@@ -8,7 +8,7 @@ from typing import Any
 
 from probe.model.recorded_events import RequestFacts
 from probe.wire.exchange_record import Clean
-from probe.wire.http1 import MessageHead
+from probe.http1 import MessageHead
 
 _HEADERS = {
     "session_id": "x-claude-code-session-id",

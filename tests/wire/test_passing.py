@@ -414,6 +414,6 @@ def test_events_to_the_client_do_not_wait_for_one_another(monkeypatch: pytest.Mo
             connection = transport.get_extra_info("socket")
             at_once.append(bool(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)))
 
-    monkeypatch.setattr("probe.wire.recorder.Link", Watched)
+    monkeypatch.setattr("probe.wire.call_tap.Link", Watched)
     exchange_of(ok(b"{}"))
     assert at_once == [True]
