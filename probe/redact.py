@@ -8,6 +8,7 @@ undone. Unknown ones go by the shape of common tokens.
 import base64
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from probe.sanitise import joined
@@ -20,6 +21,9 @@ MIN_SECRET_CHARS = 6
 LEAST_TORN_BYTES = 8
 """The least bytes of a secret's beginning that are redacted where the data ends in them."""
 
+_SHORT_CHARS = 128
+_MOST_REMEMBERED = 1024
+"""Short texts whose redaction is remembered: names and values of headers, names of models, and the like."""
 _MOST_LAYERS = 3
 """The deepest nesting of escapes of different kinds, such as JSON in HTML in JSON."""
 _FOLD = bytes.maketrans(b"\n\r\t\b\f ", b"nrtbf+")
@@ -122,6 +126,7 @@ class Redactor:
         forms = {form for secret in secrets if len(secret) >= MIN_SECRET_CHARS for form in _forms(secret)}
         self._forms = [(form, form[:LEAST_TORN_BYTES]) for form in sorted(forms)]
         self._longest = max(map(len, forms), default=0)
+        self._remembered_text = lru_cache(_MOST_REMEMBERED)(self._text)
 
     def spans(self, data: bytes) -> list[tuple[int, int]]:
         """Return where secrets stand: (start, end), in order, without overlaps."""
@@ -138,6 +143,9 @@ class Redactor:
 
     def text(self, text: str) -> str:
         """Return `text` without secrets."""
+        return self._remembered_text(text) if len(text) <= _SHORT_CHARS else self._text(text)
+
+    def _text(self, text: str) -> str:
         return self.data(encoded(text)).decode("utf-8", "replace")
 
     def _spans(self, data: bytes, layers: int) -> list[tuple[int, int]]:

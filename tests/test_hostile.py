@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from probe.drivers.plain_apis import Messages
 from probe.drivers.plain_driver import observe
 from probe.drivers.plain_http import PlainAnswer, PlainHttp, PlainRequest
+from probe.http1 import RequestFramer
 from probe.model.events import EVENT
 from probe.model.exchange import Exchange
 from probe.model.observation import Observation
@@ -19,7 +20,6 @@ from probe.session.runner import Arm, Runner
 from probe.wire.exchange_log import Log
 from probe.wire.exchange_record import Clean
 from probe.wire.exchange_tracker import ExchangeTracker
-from probe.http1 import RequestFramer
 from probe.wire.limits import WireLimits
 from tests.builders import FakeStop, ScriptedDriver, lines, observation, plan, scenario, step
 from tests.wire.support import ok, post

@@ -11,6 +11,7 @@ from probe.connection.connect_error import ConnectStage, TunnelRefusedError, con
 from probe.connection.proxies import Proxy, host_and_port
 from probe.connection.resolve import Address, parse_address, resolve
 from probe.connection.route import UpstreamRoute
+from probe.connection.stamped_socket import StampedSocket
 from probe.connection.trace import ConnectStep, ConnectTrace
 
 _MAX_PROXY_HEAD = 16 * 1024
@@ -49,6 +50,7 @@ class _Connecting:
             step.detail = ", ".join(dict.fromkeys(str(address[0]) for _, address in addresses))
         async with self._step(ConnectStage.TCP, host_and_port(host, port)) as step:
             connection = await _connect_first(addresses, step.timeout_s)
+        self._trace.connection = connection
         if route.proxy and route.tunnelled:
             try:
                 async with self._step(ConnectStage.PROXY, host_and_port(route.host, route.port)) as step:
@@ -106,7 +108,7 @@ class _Connecting:
         return transport
 
 
-async def _connect_first(addresses: list[Address], timeout_s: float) -> socket.socket:
+async def _connect_first(addresses: list[Address], timeout_s: float) -> StampedSocket:
     """Return a socket of the first address that takes a connection; each has its share of the time.
 
     Raises the OSError of the last address.
@@ -114,7 +116,7 @@ async def _connect_first(addresses: list[Address], timeout_s: float) -> socket.s
     loop = asyncio.get_running_loop()
     problem: OSError = OSError(errno.EADDRNOTAVAIL, "no address")
     for family, address in addresses:
-        connection = socket.socket(family, socket.SOCK_STREAM)
+        connection = StampedSocket(family, socket.SOCK_STREAM)
         try:
             connection.setblocking(False)
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -3,10 +3,13 @@
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from probe.connection.proxies import NATIVE, PORTS, Proxy, ProxyRules, host_and_port, parse_url, proxy_for
 from probe.errors import UsageError
+
+_MOST_REMEMBERED = 64
 
 
 @dataclass(frozen=True)
@@ -33,12 +36,16 @@ class Router:
         self._environment = dict(environment)
         self._rules = rules
         self._tls: ssl.SSLContext | None = None
+        self._remembered_route = lru_cache(_MOST_REMEMBERED)(self._route)
 
     def route(self, base_url: str) -> UpstreamRoute:
         """Return the route to a base URL.
 
         Raises UsageError for an address, proxy or certificate file that cannot be used.
         """
+        return self._remembered_route(base_url)
+
+    def _route(self, base_url: str) -> UpstreamRoute:
         if self._tls is None and base_url.lower().startswith("https:"):
             self._tls = tls_context(self._environment)
         return route_to(base_url, self._environment, self._tls, self._rules)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from probe.connection.connect_error import ConnectError, ConnectStage
+from probe.connection.stamped_socket import StampedSocket
 
 
 @dataclass
@@ -25,11 +26,13 @@ class ConnectStep:
 class ConnectTrace:
     """The course of one attempt to connect. `begun` and `connected` are monotonic seconds.
 
-    `looked_up` is False where the host is an address already, so that no resolver was asked.
+    `connection` is the socket, once there is one, which knows when bytes arrive. `looked_up` is False where the host
+    is an address already, so that no resolver was asked.
     """
 
     begun: float | None = None
     connected: float | None = None
+    connection: StampedSocket | None = None
     looked_up: bool = False
     steps: list[ConnectStep] = field(default_factory=list)
 

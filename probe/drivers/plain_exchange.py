@@ -76,8 +76,8 @@ class CancelWatch:
 class PlainExchange(asyncio.Protocol):
     """One request and its answer. `wait` is for another thread; all else happens in the loop of the connection.
 
-    `status`, `headers` and `body` (decoded, up to `max_body_bytes`) are what came of the answer by the end, which was at
-    `ended_s` by the monotonic clock. `error` says why the answer is not whole.
+    `status`, `headers` and `body` (decoded, up to `max_body_bytes`) are what came of the answer by the end, which was
+    at `ended_s` by the monotonic clock. `error` says why the answer is not whole.
     """
 
     def __init__(self, method: str, request: bytes, deadline_s: float, max_body_bytes: int, watch: CancelWatch) -> None:

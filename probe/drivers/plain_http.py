@@ -121,8 +121,10 @@ def _split_base(base_url: str, path: str) -> tuple[str, str]:
 
     Raises UsageError for a path such as `@host/`, which would change the host.
     """
-    if path and (not path.startswith("/") or _CONTROL.search(path)):
-        raise UsageError(f"{printable(path, 60)!r} is no path: it does not begin with '/', or holds a control character")
+    if path and not path.startswith("/"):
+        raise UsageError(f"{printable(path, 60)!r} is no path: it does not begin with '/'")
+    if _CONTROL.search(path):
+        raise UsageError(f"{printable(path, 60)!r} is no path: it holds a control character")
     if path:
         return base_url, path
     parts = urlsplit(base_url)

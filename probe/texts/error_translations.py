@@ -117,7 +117,7 @@ ERRORS: dict[str, str] = {
         "Claude Code {version}（{source}）缺少 {purpose} 所需的 {options}"
     ),
     "{path} is no path: it does not begin with '/'": "{path} 不是路径：没有以“/”开头",
-    "{path} is no path: {error}": "{path} 不是路径：{error}",
+    "{path} is no path: it holds a control character": "{path} 不是路径：含有控制字符",
     "the command of --prepare {problem}": "--prepare 的命令：{problem}",
     "cannot make a sandbox: {error}": "无法创建沙箱：{error}",
     "cannot make a directory for the sandboxes: {error}": "无法创建沙箱目录：{error}",

@@ -5,10 +5,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
 from probe import retry_time
 from probe.connection.trace import ConnectTrace
+from probe.http1 import MessageHead
 from probe.model.caching import cache_header
 from probe.model.client import ModelUsage
 from probe.model.correlation import correlation_of
@@ -18,7 +20,6 @@ from probe.model.recorded_events import RequestFacts
 from probe.model.request_kind import RequestKind, request_kind
 from probe.redact import Redactor, encoded
 from probe.sanitise import printable
-from probe.http1 import MessageHead
 
 Moment = Literal[
     "accepted", "request_begun", "connect_begun", "connected", "request_sent",
@@ -26,6 +27,9 @@ Moment = Literal[
 ]  # fmt: skip
 MESSAGE_CHARS = 300
 """Characters of an error's text that are kept."""
+_SHORT_CHARS = 128
+_MOST_REMEMBERED = 1024
+"""Short texts that are remembered as they are kept: most of them come again with every exchange."""
 _LOOKED_AT = 8192
 _MARGIN = 2048
 _MAX_TOOLS = 50
@@ -33,13 +37,17 @@ _MAX_TOKENS = 10**15
 _NUMBER = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,20})?")
 
 
-@dataclass(frozen=True)
 class Clean:
     """Cleans texts of an upstream for storage: without secrets and control characters, and of limited length."""
 
-    redactor: Redactor
+    def __init__(self, redactor: Redactor) -> None:
+        self.redactor = redactor
+        self._remembered = lru_cache(_MOST_REMEMBERED)(self._clean)
 
     def __call__(self, text: str, most: int = 200) -> str:
+        return self._remembered(text, most) if len(text) <= _SHORT_CHARS else self._clean(text, most)
+
+    def _clean(self, text: str, most: int) -> str:
         raw = encoded(text[: _LOOKED_AT + _MARGIN])
         text = self.redactor.start(raw, _LOOKED_AT).decode("utf-8", "replace")
         # Once more, as it reads when the spaces in it are gone.
@@ -146,7 +154,7 @@ class Record:
             "connected": trace.connected,
         }
         times = {f"{name}_at_ms": _ms(now, origin_s) for name, now in moments.items()}
-        copied = {name: getattr(self, name) for name in Exchange.model_fields.keys() & self.__dict__.keys()}
+        copied = {name: getattr(self, name) for name in _COPIED}
         return Exchange.model_validate(
             copied
             | times
@@ -174,6 +182,10 @@ class Record:
         if when is None:
             return {}
         return {"retry_at": when, "retry_in_s": round((when - self.answered_at).total_seconds(), 3)}
+
+
+_COPIED = tuple(Exchange.model_fields.keys() & Record.__dataclass_fields__.keys())
+"""The fields that an exchange has from its record as they are."""
 
 
 def mapping(value: object) -> Mapping[str, Any]:

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 
 from probe.connection.trace import ConnectTrace
 from probe.decode import Undecodable, UnknownCoding, start_of
+from probe.http1 import Fragment, HeadTooLongError, MessageHead, Part, ResponseFramer
 from probe.model.exchange import HTTP2_ONLY, ConnectFailure, ExchangeEnd
 from probe.network import is_http2
 from probe.wire.exchange_log import Log
 from probe.wire.exchange_record import KeptMessages, Record, note_request_body, note_request_head, note_response_head
-from probe.http1 import Fragment, HeadTooLongError, MessageHead, Part, ResponseFramer
 from probe.wire.memory_budget import MemoryShare
 from probe.wire.response_body import ResponseBody
 

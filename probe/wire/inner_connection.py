@@ -15,23 +15,23 @@ class InnerTransport(asyncio.Transport):
         super().__init__()
         self._loop = asyncio.get_running_loop()
         self._protocol = protocol
-        self._other: InnerTransport | None = None
+        self._peer: InnerTransport | None = None
         self._closing = False
         self._lost = False
 
-    def join(self, other: "InnerTransport") -> None:
-        """Make `other` the other end."""
-        self._other, other._other = other, self
+    def join(self, peer: "InnerTransport") -> None:
+        """Make `peer` the other end."""
+        self._peer, peer._peer = peer, self
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
         """Have the other end receive the data."""
-        if data and not self._closing and self._other is not None:
-            self._loop.call_soon(self._other._receive, bytes(data))
+        if data and not self._closing and self._peer is not None:
+            self._loop.call_soon(self._peer._receive, bytes(data))
 
     def write_eof(self) -> None:
         """Have the other end see that nothing more comes."""
-        if not self._closing and self._other is not None:
-            self._loop.call_soon(self._other._receive_eof)
+        if not self._closing and self._peer is not None:
+            self._loop.call_soon(self._peer._receive_eof)
 
     def can_write_eof(self) -> bool:
         """Return True: either direction ends by itself."""
@@ -39,17 +39,17 @@ class InnerTransport(asyncio.Transport):
 
     def close(self) -> None:
         """End both directions, in order: the other end sees the end of the data, and then that of the connection."""
-        if not self._closing and self._other is not None:
+        if not self._closing and self._peer is not None:
             self.write_eof()
             self._closing = True
-            self._loop.call_soon(self._other._lose, None)
+            self._loop.call_soon(self._peer._lose, None)
             self._loop.call_soon(self._lose, None)
 
     def abort(self) -> None:
         """End both directions at once: the other end sees a reset."""
-        if not self._closing and self._other is not None:
+        if not self._closing and self._peer is not None:
             self._closing = True
-            self._loop.call_soon(self._other._lose, ConnectionResetError("the connection was reset"))
+            self._loop.call_soon(self._peer._lose, ConnectionResetError("the connection was reset"))
             self._loop.call_soon(self._lose, None)
 
     def is_closing(self) -> bool:

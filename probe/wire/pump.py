@@ -8,11 +8,12 @@ from typing import Any
 from probe.connection.connect import connect
 from probe.connection.connect_error import ConnectError
 from probe.connection.route import UpstreamRoute
+from probe.http1 import Fragment, HeadTooLongError, Part, RequestFramer
 from probe.model.exchange import ConnectFailure
 from probe.network import reset, send_at_once, unsent_bytes
 from probe.wire.exchange_tracker import ExchangeTracker
-from probe.http1 import Fragment, HeadTooLongError, Part, RequestFramer
 from probe.wire.limits import WireLimits
+from probe.wire.upstream_end import UpstreamEnd
 
 _PENDING_MOST = 64 * 1024
 _LOOK_AGAIN_S = 0.002
@@ -43,6 +44,8 @@ class Link(asyncio.Protocol):
         self._upstream: asyncio.Transport | None = None
         self._dialler: asyncio.Task[None] | None = None
         self._pending = bytearray()
+        self._write_began_s: float | None = None
+        self._sent_s = 0.0
         self._client_ended = False
         self._upstream_ended = False
         self._upstream_lost = False
@@ -138,7 +141,7 @@ class Link(asyncio.Protocol):
         deadline_s = time.monotonic() + self._limits.connect_timeout_s
         try:
             upstream = await connect(
-                self._route, lambda: _Upstream(self), lambda: deadline_s - time.monotonic(), self._tracker.trace
+                self._route, lambda: UpstreamEnd(self), lambda: deadline_s - time.monotonic(), self._tracker.trace
             )
         except ConnectError as error:
             self._give_up(error.failure, error.detail)
@@ -166,7 +169,7 @@ class Link(asyncio.Protocol):
 
     def upstream_data(self, data: bytes) -> None:
         """Pass the upstream's bytes on, and only then read a copy of them."""
-        now = time.monotonic()
+        now = self._arrival_s()
         if self._client is not None and not self._client.is_closing():
             self._client.write(data)
         self._see(self._tracker.response, data, now)
@@ -202,9 +205,14 @@ class Link(asyncio.Protocol):
     def upstream_drained(self) -> None:
         """Read the client again: the upstream has taken everything."""
         self._upstream_full = False
-        self._see(self._tracker.sent, time.monotonic())
+        self._note_sent(self._write_began_s or time.monotonic())
         if self._client is not None and not self._client_ended:
             self._client.resume_reading()
+
+    def _arrival_s(self) -> float:
+        """Return when the upstream's last bytes arrived, which was after the request went out."""
+        connection = self._tracker.trace.connection
+        return max(self._sent_s, time.monotonic() if connection is None else connection.arrived_s)
 
     # Both
 
@@ -237,10 +245,17 @@ class Link(asyncio.Protocol):
             if len(self._pending) > _PENDING_MOST and self._client is not None:
                 self._client.pause_reading()
             return
+        # The time before the write: until this thread goes on after it, the answer may have come.
+        began_s = self._write_began_s = time.monotonic()
         if data and not self._upstream.is_closing():
             self._upstream.write(data)
+        self._write_began_s = None
         if not self._upstream_full:
-            self._see(self._tracker.sent, time.monotonic())
+            self._note_sent(began_s)
+
+    def _note_sent(self, now: float) -> None:
+        self._sent_s = now
+        self._see(self._tracker.sent, now)
 
     def _pass_end(self) -> None:
         if self._upstream is None or self._upstream.is_closing():
@@ -261,32 +276,3 @@ class Link(asyncio.Protocol):
             note(*facts)
         except Exception as error:  # noqa: BLE001 - see above
             self._tracker.broke(error)
-
-
-class _Upstream(asyncio.Protocol):
-    """The upstream's side of a link."""
-
-    def __init__(self, link: Link) -> None:
-        self._link = link
-        self._can_half_close = True
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - for the type checker
-        self._can_half_close = transport.can_write_eof()
-        self._link.upstream_made(transport)
-
-    def data_received(self, data: bytes) -> None:
-        self._link.upstream_data(data)
-
-    def eof_received(self) -> bool:
-        self._link.upstream_eof()
-        return self._can_half_close
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._link.upstream_lost(exc)
-
-    def pause_writing(self) -> None:
-        self._link.upstream_full()
-
-    def resume_writing(self) -> None:
-        self._link.upstream_drained()

@@ -54,7 +54,10 @@ class Recorder:
             self._loop = None
 
     def open_call(self, target_base_url: str, router: Router | None = None) -> CallTap:
-        """Take the connections of one call. Raises UsageError for an address, proxy or certificate file that cannot be used."""
+        """Take the connections of one call.
+
+        Raises UsageError for an address, proxy or certificate file that cannot be used.
+        """
         route = (router or self._router).route(target_base_url)
         return self._open(route, Log(self._clean, self._limits, self._keep_bodies, route.base_path))
 

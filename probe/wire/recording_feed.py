@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from probe.http1 import MessageHead
 from probe.model.recorded_events import ExchangeAnswering, ExchangeBegun, ExchangeEnded
 from probe.redact import Redactor, request_secrets
 from probe.wire.exchange_record import Clean, KeptMessages, Record
-from probe.http1 import MessageHead
 from probe.wire.request_facts import head_facts, with_body_facts
 from probe.wire.sink_queue import SinkQueue
 

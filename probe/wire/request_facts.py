@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from probe.http1 import MessageHead
 from probe.model.recorded_events import RequestFacts
 from probe.wire.exchange_record import Clean
-from probe.http1 import MessageHead
 
 _HEADERS = {
     "session_id": "x-claude-code-session-id",

@@ -1,7 +1,10 @@
 """Helpers for the tests of several drivers."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import asyncio
 from typing import TypeVar
+
+import Callable
+import Sequence
 
 from probe.model.exchange import Exchange
 from probe.ports import RecordedCall
@@ -29,6 +32,9 @@ class Quiet:
     base_url = "http://127.0.0.1:9"
     bodies: Sequence[tuple[int, bytes, bytes]] = ()
     heads: Sequence[tuple[int, bytes]] = ()
+
+    def connect(self, client: asyncio.Protocol) -> None:
+        pass
 
     def exchanges(self, _origin_s: float) -> tuple[Exchange, ...]:
         return ()
