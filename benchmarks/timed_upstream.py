@@ -1,4 +1,4 @@
-"""A cheap upstream that notes when it answers: `python -m benchmarks.timed_upstream LOG [SECONDS]`, a process of its own.
+"""A cheap upstream that notes when it answers: `python -m benchmarks.timed_upstream LOG [SECONDS]`.
 
 It speaks both APIs, streams the first token after SECONDS (0.05) and the rest a little later, and names each answer in
 the header `request-id`. It prints its base URL. At the end of its standard input it writes LOG: a line of JSON for each
@@ -84,7 +84,10 @@ class _Served(asyncio.Protocol):
             return
         now, self._data = time.monotonic(), b""
         if not head.startswith(b"POST"):
-            self._write(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n%s" % (len(_MODELS), _MODELS))
+            self._write(
+                b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n%s"
+                % (len(_MODELS), _MODELS)
+            )
             return
         sent_id = _CLIENTS_ID.search(head)
         name = sent_id[1] if sent_id else b"req_%d" % len(self._log)

@@ -82,9 +82,7 @@ class PlainHttp:
             wall_ms = (exchange.wait() - origin_s) * 1000
         return self._answer(exchange, recorder, origin_s, wall_ms)
 
-    def _answer(
-        self, exchange: PlainExchange, recorder: CallRecorder, origin_s: float, wall_ms: float
-    ) -> PlainAnswer:
+    def _answer(self, exchange: PlainExchange, recorder: CallRecorder, origin_s: float, wall_ms: float) -> PlainAnswer:
         recorded = recorder.exchanges(origin_s)
         redactor = self._redactor
         return PlainAnswer(

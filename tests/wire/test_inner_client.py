@@ -114,7 +114,7 @@ def test_nobody_can_connect_to_a_tap_whose_address_was_not_asked_for() -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the kernel does not say when bytes came")
 def test_a_recorder_that_is_busy_knows_when_an_answer_came() -> None:
-    """The loop stands still for a second while the answer comes at once, and is read after that."""
+    """Have the loop stand still for a second, in which the answer comes."""
 
     def answer_a_busy_recorder(connection: socket.socket) -> None:
         read_request(connection)
