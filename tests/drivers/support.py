@@ -1,10 +1,8 @@
 """Helpers for the tests of several drivers."""
 
-from collections.abc import asyncio
+import asyncio
+from collections.abc import Callable, Sequence
 from typing import TypeVar
-
-import Callable
-import Sequence
 
 from probe.model.exchange import Exchange
 from probe.ports import RecordedCall
