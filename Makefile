@@ -60,5 +60,5 @@ $(VENV)/.installed: pyproject.toml constraints.txt | $(VENV)/bin/python
 	@touch $@
 
 $(VENV)/.installed-dev: pyproject.toml constraints.txt | $(VENV)/bin/python
-	$(PIP) --editable '.[client,parquet,history,otel,docs,dev]'
+	$(PIP) --editable '.[client,parquet,history,fleet,otel,docs,dev]'
 	@touch $@ $(VENV)/.installed

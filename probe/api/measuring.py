@@ -9,9 +9,9 @@ from typing import TypedDict, Unpack
 from probe.api.arguments import environment_texts, given_options
 from probe.api.runs import DEFAULT_OUT, Runs
 from probe.api.worker import IsSet, in_worker
-from probe.checkup.ask_targets import run_preflight
 from probe.drivers.process import Cancel
 from probe.errors import UsageError
+from probe.fleet.prepare_anywhere import preflight_anywhere, prepared_anywhere
 from probe.inputs.load_target import parse_env
 from probe.model.choices import EndReason, OutputFormat, SecondCallMode, Workload
 from probe.model.events import Event
@@ -19,7 +19,6 @@ from probe.reporting.find_runs import find_run
 from probe.session.directories import continued_arms, make_directories_of
 from probe.session.early_warnings import early_warnings
 from probe.session.execute import RunObserver, RunState, execute
-from probe.session.prepare import prepared
 from probe.session.resolve_spec import plan_run
 from probe.session.resume import read_resumed, resolve_options
 from probe.session.secrets import resolve_secrets
@@ -63,6 +62,11 @@ class RunOptions(TypedDict, total=False):
     delta: float
     slower_by_s: float | str
     slow_after_s: float | str
+    fleet: str
+    vantages: str | Sequence[str]
+    tls: str | Path
+    allow_client_differences: bool
+    vantage_wait_s: float | str
 
 
 class Run(Runs):
@@ -167,10 +171,10 @@ def measure(
     secrets = resolve_secrets(spec, surroundings, client_env)
 
     def work(cancel: Cancel) -> Run:
-        with prepared(spec, secrets, surroundings, cancel=cancel) as prepared_run:
+        with prepared_anywhere(spec, secrets, surroundings, cancel=cancel) as prepared_run:
             if resumed is not None:
                 continued_arms(prepared_run, resumed)
-            run, targets = run_preflight(prepared_run, surroundings, Texts())
+            run, targets = preflight_anywhere(prepared_run, surroundings, Texts())
             directories = make_directories_of(run, Path(out), resumed)
             warned = _Warned()
             warned.warnings += [f"{target.name}: {finding.title}" for target in targets for finding in target.findings]

@@ -13,12 +13,12 @@ from probe.checkup.ask_targets import (
     PreflightFailed,
     names_to_ask,
     party_of_finding,
-    run_preflight,
 )
 from probe.cli.common import end, put, say
 from probe.cli.console import show
 from probe.cli.deliver import append_summary
 from probe.cli.language import present_texts
+from probe.fleet.prepare_anywhere import preflight_anywhere
 from probe.model.check_report import Area, CheckFinding
 from probe.model.health import HealthWord
 from probe.render.health_sentences import health_word
@@ -40,7 +40,7 @@ def asked_first(run: PreparedRun, *, quiet: bool) -> PreparedRun:
     names = names_to_ask(run)
     if names and not quiet:
         show([TextLine.of(texts("preflight.asks", targets=joined(names, texts)), "dim")], sys.stderr)
-    asked_run, targets = run_preflight(run, dict(os.environ), texts)
+    asked_run, targets = preflight_anywhere(run, dict(os.environ), texts)
     for target in targets:
         for finding in target.findings:
             say(texts("run.warning", text=_warning(target, finding, texts)))

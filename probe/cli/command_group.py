@@ -33,6 +33,7 @@ COMMANDS = {
     "export": "Write the table of calls, their requests as HAR, or metrics.",
     "compare": "Compare two runs: every difference with its interval.",
     "nightly": "Run, compare with the nights before, report, and keep the night.",
+    "fleet": "Measure from several machines: keys, scheduler, workers.",
     "history": "Keep the calls of months in Parquet files, and ask them in SQL.",
     "trend": "Show calls by day and hour, and the nights of `probe nightly`.",
     "capture": "Run the client for two calls and keep its requests.",
@@ -49,7 +50,7 @@ A command's docstring begins with the same sentence; it fits into a line of 80 c
 """
 
 GROUPS = {
-    "Measure": ("check", "run", "record", "plan", "nightly"),
+    "Measure": ("check", "run", "record", "plan", "nightly", "fleet"),
     "Results": ("ls", "show", "report", "explain", "compare", "trend", "history", "bundle", "rm"),
     "Set up": ("init", "targets", "scenarios"),
     "Advanced": ("export", "tolerance", "capture", "replay", "upstream", "schema", "man"),

@@ -22,6 +22,7 @@ from probe.cli.signals import FROM_OUTSIDE, handled
 from probe.drivers.driver_registry import DRIVERS, Drivers
 from probe.drivers.process import Cancel
 from probe.errors import ExitCode
+from probe.fleet.prepare_anywhere import prepared_anywhere
 from probe.inputs.load_target import parse_env
 from probe.model.choices import EndReason
 from probe.model.events import Event
@@ -37,7 +38,6 @@ from probe.reporting.write_reports import write_reports
 from probe.session.circuit_breaker import SameFailure
 from probe.session.directories import continued_arms, make_directories_of
 from probe.session.execute import RunObserver, RunState, execute
-from probe.session.prepare import prepared
 from probe.session.resolve_spec import plan_run
 from probe.session.resume import ResumedRun, read_resumed, resolve_options
 from probe.session.secrets import ArmSecrets, resolve_secrets
@@ -45,7 +45,9 @@ from probe.session.usage_watch import COST, TOKENS
 from probe.texts import Texts
 
 _LIMIT_OPTIONS = {EndReason.MAX_COST: COST, EndReason.MAX_TOKENS: TOKENS}
-_RESUMED_BY = {EndReason.INTERRUPTED: "result.interrupted", EndReason.SAME_FAILURE: "stop.resume"}
+_RESUMED_BY = {EndReason.INTERRUPTED: "result.interrupted", EndReason.SAME_FAILURE: "stop.resume"} | dict.fromkeys(
+    (EndReason.VANTAGE_LOST, EndReason.FLEET_LOST), "fleet.resume"
+)
 """The sentences that name the command which resumes a run, by why it ended."""
 
 
@@ -80,7 +82,7 @@ def make_run(
     drivers: Drivers = DRIVERS,
 ) -> tuple[Path | None, ExitCode]:
     """Make the run, show it, and report it; `secrets` are those of its arms. Raises ProbeError."""
-    with prepared(spec, secrets, dict(os.environ), drivers=drivers) as ready:
+    with prepared_anywhere(spec, secrets, dict(os.environ), drivers=drivers) as ready:
         if output.dry_run:
             say_dry_run(ready, as_json=output.as_json)
             return None, ExitCode.DONE

@@ -12,6 +12,7 @@ import typer
 
 from probe.cli.common import end, is_terminal, put
 from probe.cli.deliver import append_summary
+from probe.cli.fleet_options import FleetOptions
 from probe.cli.history_option import HistoryOption, calls_folder, history_folder
 from probe.cli.language import present_texts, tell
 from probe.cli.option_groups import given, with_groups
@@ -57,6 +58,7 @@ def nightly(
     env: EnvOption = None,
     client_options: MeasuredClientOptions,
     faults: FaultsOption = None,
+    fleet_options: FleetOptions,
     limits: LimitOptions,
     summary: Annotated[
         Path | None,

@@ -6,6 +6,7 @@ import typer
 
 from probe.cli.common import end
 from probe.cli.completion import complete_driver, complete_run
+from probe.cli.fleet_options import FleetOptions
 from probe.cli.option_groups import given, with_groups
 from probe.cli.options import (
     CLIENT,
@@ -34,6 +35,7 @@ Examples:
   probe run --target glm --target kimi --rounds 30
   probe run --target glm --scenario keep-warm
   probe run --target glm --driver claude-print --driver messages
+  probe run --target glm --fleet tls://HOST:8786 --tls KEYS --vantage fra --vantage local
   probe run --resume RUN"""
 
 
@@ -112,6 +114,7 @@ def run(
         ),
     ] = None,
     faults: FaultsOption = None,
+    fleet_options: FleetOptions,
     limits: LimitOptions,
     until_sure: Annotated[
         bool | None,

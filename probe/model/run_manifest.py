@@ -75,6 +75,9 @@ class Options(Lenient):
     slow_after_s: float | None = Field(None, gt=0)
     preflight: bool | None = Field(None, description="ask targets before the first round; None: real ones only")
     fleet: str | None = Field(None, description="the address of a fleet's scheduler")
+    tls: str | None = Field(None, description="the directory with the certificates for the fleet")
+    allow_client_differences: bool = Field(False, description="vantages may have other versions of the client")
+    vantage_wait_s: float | None = Field(None, ge=0, description="for how long a vantage is waited for that is lost")
     vantages: tuple[str, ...] = Field((), description="places that each make all rounds; none without a fleet")
     keep_going: bool = Field(False, description="make all rounds, though every call fails in the same way")
 

@@ -8,6 +8,8 @@ from probe.model.run_manifest import Options, arm_name
 from probe.model.scenario import Scenario
 from probe.model.target import Target
 
+LOCAL = "local"
+"""The vantage that is the machine where the run was begun."""
 DEFAULT_MAX_ROUNDS = 200
 """For --until-sure, where nothing else is said."""
 
@@ -35,6 +37,11 @@ class ArmSpec(Frozen):
         return arm_name(self.target.name, self.vantage)
 
     @property
+    def is_elsewhere(self) -> bool:
+        """True where the calls are made by a worker of a fleet."""
+        return self.vantage not in {None, LOCAL}
+
+    @property
     def embedded(self) -> bool:
         """True where the calls go to an embedded upstream of the arm's own."""
         return self.target.kind is UpstreamKind.EMBEDDED
@@ -51,6 +58,11 @@ class RunSpec(Frozen):
     arms: tuple[ArmSpec, ...] = Field(min_length=1)
     options: Options = Options()
     keep_sandbox: bool = False
+
+    @property
+    def is_in_one_place(self) -> bool:
+        """True where all calls are made by this machine."""
+        return not set(self.options.vantages) - {LOCAL}
 
     @property
     def rounds(self) -> int:

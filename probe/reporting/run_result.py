@@ -27,9 +27,11 @@ class RunResult:
 
     @property
     def exit_code(self) -> ExitCode:
-        """INTERRUPTED; FAILED where a gate failed, or every call of a target; or DONE."""
+        """INTERRUPTED; ENVIRONMENT where a vantage was lost; FAILED where a gate, or all of a target did; or DONE."""
         if self.end is EndReason.INTERRUPTED:
             return ExitCode.INTERRUPTED
+        if self.end in {EndReason.VANTAGE_LOST, EndReason.FLEET_LOST}:
+            return ExitCode.ENVIRONMENT
         failed = self.report.failed_gates or self.down or self.end is EndReason.SAME_FAILURE
         return ExitCode.FAILED if failed else ExitCode.DONE
 

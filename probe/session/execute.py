@@ -24,7 +24,7 @@ from probe.session.verdict_watch import VerdictWatch
 from probe.session.warmth_search import WarmthSearch
 from probe.store import RunWriter, StoredRun, read_run
 from probe.texts import Texts
-from probe.texts.phrase import phrase
+from probe.texts.phrase import Phrase, phrase
 from probe.units import format_duration
 
 
@@ -132,6 +132,8 @@ class _Execution:
         self._verdicts = VerdictWatch(manifests, earlier.finished, forecast=forecast)
         idle = _idle_times(run, directories, earlier)
         makers = _local_makers(run, directories.arms, _preparation(run, observers), idle, earlier.finished)
+        if run.elsewhere:
+            makers |= run.elsewhere(f"{directories.path.name}-{directories.order_seed:08x}", self._note)
         self._runner = Runner(
             [Arm(arm.name, arm.plan, makers[arm.name], arm.spec.vantage or "") for arm in directories.arms],
             run.cancel,
@@ -165,6 +167,11 @@ class _Execution:
                 observer.on_verdict(name, self._verdicts.verdicts[name])
             self._end_if_sure()
 
+    def _note(self, note: Phrase) -> None:
+        """Tell a person who waits; may be called in another thread."""
+        for observer in self._observers:
+            observer.on_note(observer.texts.words(note))
+
     def _drop(self, name: str, failure: SameFailure) -> None:
         """Begin no further round of an arm, nor of the control where no target is left."""
         self._measured.discard(name)
@@ -187,6 +194,7 @@ def _local_makers(
 ) -> dict[str, RoundMaker]:
     """Return what makes the rounds of each arm on this machine."""
     extra = OrderCheck({arm.name: arm.manifest for arm in arms}, rows)
+    in_order = run.spec.is_in_one_place and run.spec.options.concurrency == 1
     orders = {arm.target.base_url: RequestCount() for arm in arms}
     return {
         arm.name: LocalRounds(
@@ -194,13 +202,14 @@ def _local_makers(
             arm.plan,
             arm.driver,
             run.cancel,
-            requests=orders[arm.target.base_url] if arm.plan.concurrency == 1 else None,
+            requests=orders[arm.target.base_url] if in_order else None,
             last_use_s=arm.asked_s,
             prepare=prepare,
             idle=idle,
             extra=extra,
         )
         for arm in arms
+        if not arm.spec.is_elsewhere
     }
 
 

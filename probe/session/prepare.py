@@ -1,6 +1,6 @@
 """Start what a run needs, from its specification and an environment; nothing of it outlives the context."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -19,10 +19,11 @@ from probe.model.choices import Role
 from probe.model.run_manifest import Manifest, Plan, TargetInfo
 from probe.model.run_spec import ArmSpec, RunSpec
 from probe.model.target import Target
-from probe.ports import Driver
+from probe.ports import Driver, RoundMaker
 from probe.redact import Redactor, mask
 from probe.session.machine import machine_info
 from probe.session.secrets import ArmSecrets, redactor_for, without_secrets
+from probe.texts.phrase import Phrase
 from probe.upstream import EmbeddedUpstream, parse_fault
 from probe.wire import Recorder
 
@@ -53,15 +54,21 @@ class PreparedArm:
         return self.spec.role
 
 
+MakersElsewhere = Callable[[str, Callable[[Phrase], None]], Mapping[str, RoundMaker]]
+"""Returns what makes the rounds of arms that are elsewhere. Takes a name for the run that no other has, and what a
+person is told by."""
+
+
 @dataclass(frozen=True, slots=True)
 class PreparedRun:
-    """A run that is ready to go."""
+    """A run that is ready to go. `elsewhere` is None where all arms are here."""
 
     spec: RunSpec
     arms: tuple[PreparedArm, ...]
     cancel: Cancel
     redactor: Redactor = field(repr=False)
     rules: ProxyRules
+    elsewhere: MakersElsewhere | None = None
 
 
 @contextmanager
@@ -99,7 +106,7 @@ def prepared(
             way = way_to(arm.target.base_url, surroundings, rules)
             # A secret may stand in any option, such as the command of --prepare.
             manifest = without_secrets(_manifest(spec, arm, arm_secrets, driver, way), redactor)
-            ready.append(PreparedArm(arm, arm.target, _plan(spec, arm.target), manifest, driver, context))
+            ready.append(PreparedArm(arm, arm.target, plan_of(spec, arm.target), manifest, driver, context))
         yield PreparedRun(spec, tuple(ready), cancel, redactor, rules)
 
 
@@ -156,7 +163,8 @@ def _context(
     return ArmContext(arm, partial(call_url, arm), token, secrets.variables, redactor, open_call)
 
 
-def _plan(spec: RunSpec, target: Target) -> Plan:
+def plan_of(spec: RunSpec, target: Target) -> Plan:
+    """Return the plan of an arm with this target."""
     options = spec.options
     return Plan(
         scenario=spec.scenario,
@@ -201,7 +209,13 @@ def _manifest(spec: RunSpec, arm: ArmSpec, secrets: ArmSecrets, driver: Driver, 
         argv_template=described.argv_template,
         environment_names=described.environment_names,
         role=arm.role,
-        checks_order=arm.role is Role.TARGET and scenario.compares_calls and options.concurrency == 1,
+        checks_order=_checks_order(spec, arm),
         gates=arm.gates,
         options=options,
     )
+
+
+def _checks_order(spec: RunSpec, arm: ArmSpec) -> bool:
+    """Return True where the order of requests is known: one lane makes all of them."""
+    in_order = spec.options.concurrency == 1 and spec.is_in_one_place
+    return in_order and arm.role is Role.TARGET and spec.scenario.compares_calls

@@ -19,6 +19,7 @@ from probe.model.run_spec import ArmSpec, RunSpec
 from probe.model.scenario import Scenario
 from probe.model.target import Target
 from probe.session.check_options import check_combinations, check_drivers, check_gap_search, driver_names, no_client
+from probe.session.check_vantages import check_fleet, check_vantages
 from probe.stats.gate_expressions import parse_gate
 from probe.upstream import ScheduledFault, parse_fault
 
@@ -32,7 +33,7 @@ fourth one is refused once."""
 NO_FAULT = "none"
 """As a fault, asks for an embedded upstream that does nothing wrong."""
 
-_FLAGS = {"targets": "--target", "drivers": "--driver", "faults": "--fault"}
+_FLAGS = {"targets": "--target", "drivers": "--driver", "faults": "--fault", "vantages": "--vantage"}
 
 _MOST_NAME_CHARS = 32
 _BEFORE_IT_RUNS = "http://127.0.0.1"
@@ -74,6 +75,7 @@ def plan_run(
     scenario = _scenario(options)
     check_drivers(options, scenario)
     check_combinations(options)
+    check_fleet(options)
     config = find_config(options.config, Path.cwd(), environment)
     targets = resolve_targets(options, env, config, environment)
     embedded = embedded_target(_BEFORE_IT_RUNS, options.model, env)
@@ -84,9 +86,18 @@ def plan_run(
     if options.control:
         arms.append(_control(embedded, options))
     _check_names([arm.name for arm in arms])
+    arms = _at_vantages(arms, options)
+    check_vantages(options, arms, keep_sandbox=keep_sandbox)
     if keep_sandbox and not any(DRIVERS[arm.driver].runs_client for arm in arms):
         raise no_client("--keep-sandbox", arms[0].driver)
     return RunSpec(scenario=scenario, arms=tuple(arms), options=options, keep_sandbox=keep_sandbox)
+
+
+def _at_vantages(arms: list[ArmSpec], options: Options) -> list[ArmSpec]:
+    """Return the arms once for each vantage, where there are any."""
+    if not options.vantages:
+        return arms
+    return [arm.model_copy(update={"vantage": vantage}) for vantage in options.vantages for arm in arms]
 
 
 def _control(embedded: Target, options: Options) -> ArmSpec:

@@ -40,6 +40,9 @@ def resolve_secrets(
     tokens: dict[tuple[str | None, str | None], SecretStr] = {}
     found = []
     for arm in spec.arms:
+        if arm.is_elsewhere:
+            found.append(ArmSecrets(None, {}))
+            continue
         token = None
         if not arm.embedded:
             source = arm.target.token_command, arm.target.token_env

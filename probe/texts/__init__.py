@@ -20,6 +20,7 @@ from probe.texts.deep_texts import DEEP
 from probe.texts.driver_texts import DRIVERS
 from probe.texts.everyday_texts import EVERYDAY
 from probe.texts.failure_texts import FAILURES
+from probe.texts.fleet_texts import FLEET
 from probe.texts.headline_texts import HEADLINE
 from probe.texts.health_texts import HEALTH
 from probe.texts.history_texts import HISTORY
@@ -68,6 +69,7 @@ TABLES_OF_TEXTS: tuple[dict[str, Pair], ...] = (
     DRIVERS,
     EVERYDAY,
     FAILURES,
+    FLEET,
     HEADLINE,
     HEALTH,
     HISTORY,

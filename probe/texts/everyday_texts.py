@@ -56,6 +56,8 @@ EVERYDAY: dict[str, tuple[str, str]] = {
     "end.max_cost": ("cost limit", "达到费用上限"),
     "end.max_tokens": ("token limit", "达到 token 上限"),
     "end.same_failure": ("same failure", "同一失败"),
+    "end.vantage_lost": ("vantage lost", "观测点失联"),
+    "end.fleet_lost": ("fleet lost", "集群失联"),
     "end.running": ("running", "进行中"),
     "end.cut_off": ("cut off", "意外中止"),
 }

@@ -265,6 +265,8 @@ NOTES: dict[str, tuple[str, str]] = {
         "every call of the last rounds failed in the same way",
         "最后几轮的每次调用都以同样方式失败",
     ),
+    "reason.vantage_lost": ("its vantage was lost", "观测点失联"),
+    "reason.fleet_lost": ("the fleet's scheduler was lost", "集群的调度器失联"),
     "reason.cut_off": ("it is still running, or ended unexpectedly", "仍在运行，或已意外中止"),
     "direction.slower": ("slower", "变慢"),
     "direction.faster": ("faster", "变快"),

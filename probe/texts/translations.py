@@ -13,6 +13,7 @@ from probe.texts import Texts
 from probe.texts.deep_translations import DEEP_TRANSLATIONS
 from probe.texts.error_translations import ERRORS
 from probe.texts.everyday_translations import EVERYDAY_ERRORS
+from probe.texts.fleet_translations import FLEET_TRANSLATIONS
 from probe.texts.help_translations import HELP
 from probe.texts.history_translations import HISTORY_TRANSLATIONS
 from probe.texts.option_translations import OPTION_TEXTS
@@ -29,6 +30,7 @@ TRANSLATIONS: dict[str, str] = {
     **DEEP_TRANSLATIONS,
     **ERRORS,
     **EVERYDAY_ERRORS,
+    **FLEET_TRANSLATIONS,
     **HELP,
     **HISTORY_TRANSLATIONS,
     **OPTION_TEXTS,

@@ -80,8 +80,8 @@ ON_THEIR_OWN = {"run", "nightly", "capture", "replay", "tolerance", "record"}
 """Commands that start clients, and so do not run within the test's process."""
 WITHOUT_PROSE = {"schema", "show", "completion"}
 """Commands that print data alone, or open a browser."""
-ELSEWHERE = {"history"}
-"""Commands that need an extra of their own: `tests/cli/test_history.py` lets them speak Chinese."""
+ELSEWHERE = {"history", "fleet"}
+"""Commands that need an extra of their own: `tests/cli/test_history.py` and `tests/fleet` let them speak Chinese."""
 
 
 def test_all_commands_are_tried() -> None:

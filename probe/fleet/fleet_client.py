@@ -1,0 +1,166 @@
+"""The coordinator's connection to a fleet. May be used in several threads."""
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+
+from probe import __version__
+from probe.errors import EnvironmentUnusableError
+from probe.fleet.addresses import FleetAddress
+from probe.fleet.dask_settings import own_settings
+from probe.fleet.tls_files import TlsFiles
+
+_LOOK_S = 0.5
+"""The time between two looks at who is there."""
+_CALL_S = 15.0
+_CONNECT_S = 10
+_FLEET_LOST_S = 10.0
+"""The time after which a scheduler that does not answer is given up."""
+_CLOCK_SAMPLES = 7
+
+
+class WorkerLostError(Exception):
+    """The worker did not answer, or is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerFacts:
+    """A worker as it says of itself."""
+
+    vantage: str
+    address: str
+    version: str
+    spool: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClockOffset:
+    """A worker's clock minus this machine's, and by how much that may be wrong: half of a round trip."""
+
+    offset_ms: float
+    error_ms: float
+
+
+class FleetClient:
+    """A client of the scheduler at an address, which looks continually who is there.
+
+    Raises EnvironmentUnusableError where no scheduler answers.
+    """
+
+    def __init__(self, address: FleetAddress, tls: TlsFiles | None) -> None:
+        self.address = address
+        self._tls = tls
+        self._stack = ExitStack()
+        self._pool = ThreadPoolExecutor(64, "fleet")
+        self._ended = threading.Event()
+        self._workers: tuple[WorkerFacts, ...] = ()
+        self._answered_s = time.monotonic()
+        self._watch = threading.Thread(target=self._keep_looking, name="fleet-watch", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._stack.enter_context(own_settings())
+        import distributed
+
+        from probe.fleet.fleet_servers import security_of
+
+        try:
+            self._dask = distributed.Client(
+                str(self.address),
+                security=security_of(self._tls),
+                timeout=_CONNECT_S,
+                set_as_default=False,
+                direct_to_workers=False,
+            )
+            self._look()
+        except (OSError, TimeoutError) as error:
+            self._stack.close()
+            raise self._no_scheduler(error) from error
+        self._watch.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._ended.set()
+        self._watch.join()
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        try:
+            self._dask.close(timeout=2)
+        finally:
+            self._stack.close()
+
+    @property
+    def is_lost(self) -> bool:
+        """True once the scheduler has not answered for a while."""
+        return time.monotonic() - self._answered_s > _FLEET_LOST_S
+
+    def workers(self, vantage: str | None = None) -> tuple[WorkerFacts, ...]:
+        """Return the workers that are there, or those of a vantage."""
+        return tuple(worker for worker in self._workers if vantage in {None, worker.vantage})
+
+    def call(
+        self, worker: WorkerFacts, function: Callable[..., Any], *arguments: object, wait_s: float = _CALL_S
+    ) -> Any:
+        """Run a function of `worker_tasks` at a worker. Raises WorkerLostError."""
+        calling = self._pool.submit(self._dask.run, function, *arguments, workers=[worker.address])
+        try:
+            return calling.result(wait_s)[worker.address]
+        except (OSError, TimeoutError, KeyError) as error:
+            raise WorkerLostError(str(error)) from error
+
+    def submit(self, spool: str, key: str, function: Callable[..., Any], *arguments: object) -> Any:
+        """Submit a task to the worker that has a spool, wherever it is. Return its future."""
+        from probe.fleet.fleet_servers import resource_of
+
+        return self._dask.submit(
+            function, *arguments, key=key, resources={resource_of(spool): 1}, retries=0, pure=False
+        )
+
+    def clock_offset(self, worker: WorkerFacts) -> ClockOffset:
+        """Measure a worker's clock, by the quickest of several questions. Raises WorkerLostError."""
+        from probe.fleet import worker_tasks
+
+        samples = []
+        for _ in range(_CLOCK_SAMPLES):
+            begun_s, begun = time.time(), time.monotonic()
+            there_s = self.call(worker, worker_tasks.clock)
+            took_s = time.monotonic() - begun
+            samples.append((took_s, there_s - begun_s - took_s / 2))
+        took_s, offset_s = min(samples)
+        return ClockOffset(round(offset_s * 1000, 3), round(took_s * 500, 3))
+
+    def _keep_looking(self) -> None:
+        while not self._ended.wait(_LOOK_S):
+            looking = self._pool.submit(self._look)
+            try:
+                looking.result(_CALL_S)
+            except (OSError, TimeoutError, RuntimeError):
+                self._workers = ()
+
+    def _look(self) -> None:
+        scheduler: Any = self._dask.scheduler
+        identity: dict[str, Any] = self._dask.sync(scheduler.identity, n_workers=-1)
+        self._answered_s = time.monotonic()
+        found = []
+        for address, worker in identity["workers"].items():
+            facts = worker.get("metrics", {}).get("probe")
+            if facts and worker.get("status") == "running":
+                found.append(WorkerFacts(facts["vantage"], address, facts["version"], facts["spool"]))
+        self._workers = tuple(found)
+
+    def _no_scheduler(self, error: Exception) -> EnvironmentUnusableError:
+        return EnvironmentUnusableError(
+            f"no scheduler of a fleet answers at {self.address}",
+            key="--fleet",
+            remedy=f"Start one with `probe fleet scheduler`, and look at addresses and certificates. ({error})",
+        )
+
+
+def has_our_version(worker: WorkerFacts) -> bool:
+    """Return True where a worker runs the same version of probe."""
+    return worker.version == __version__

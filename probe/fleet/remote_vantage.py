@@ -1,0 +1,186 @@
+"""A vantage of a run, as the coordinator knows it: its worker, its session, its lease."""
+
+import contextlib
+import threading
+import time
+import uuid
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from probe.drivers.cancel import Cancel
+from probe.errors import UsageError
+from probe.fleet import worker_tasks
+from probe.fleet.fleet_client import FleetClient, WorkerFacts, WorkerLostError, has_our_version
+from probe.fleet.spool import RoundAttempt
+from probe.fleet.vantage_messages import OpenedReply
+from probe.fleet.vantage_service import RoundResult
+from probe.model.run_spec import RunSpec
+from probe.ports import PlaceLostError
+from probe.texts.phrase import Phrase, phrase
+from probe.units import format_duration
+
+_EXTEND_S = 5.0
+_OPEN_S = 180.0
+"""The time to prepare a run at a vantage: its client is asked for its version, a token command may run."""
+_GIVE_UP_S = 20.0
+"""The time that rounds have to end once the run is to stop."""
+_POLL_S = 0.25
+
+
+class RemoteVantage:
+    """A vantage with the arms of a run. Used by the threads of its lanes."""
+
+    def __init__(self, fleet: FleetClient, name: str, spec: RunSpec, stop: Cancel, wait_s: float) -> None:
+        self.name = name
+        self._fleet = fleet
+        self.arm_names = tuple(arm.name for arm in spec.arms)
+        self._spec = spec.model_dump_json()
+        self._stop = stop
+        self._wait_s = wait_s
+        self._lock = threading.Lock()
+        self._lost: PlaceLostError | None = None
+        self._keys = 0
+        self.generation = 0
+        self.session = ""
+        self.is_stored = False
+        self.worker = self._only_worker()
+        self.opened = OpenedReply()
+        self.note: Callable[[Phrase], None] = lambda _: None
+        self._ended = threading.Event()
+        self._lease = threading.Thread(target=self._keep_lease, name=f"lease-{name}", daemon=True)
+
+    def open(self) -> OpenedReply:
+        """Prepare the run at the vantage. Raises ProbeError for what it refuses, and WorkerLostError."""
+        self.session = uuid.uuid4().hex
+        reply = self._fleet.call(self.worker, worker_tasks.open_session, self.session, self._spec, wait_s=_OPEN_S)
+        opened = OpenedReply.model_validate_json(reply)
+        if opened.refusal:
+            raise opened.refusal.raised_at(self.name)
+        if not self._lease.is_alive():
+            self._lease.start()
+        return opened
+
+    def call(self, function: Callable[..., Any], *arguments: object, wait_s: float = 30.0) -> Any:
+        """Run a function at the worker. Raises WorkerLostError."""
+        return self._fleet.call(self.worker, function, self.session, *arguments, wait_s=wait_s)
+
+    def make_round(self, run: str, attempt: RoundAttempt, lane: int, stored: Sequence[RoundAttempt]) -> RoundResult:
+        """Have a round made. Raises WorkerLostError, and ProbeError for what the round raised there."""
+        with self._lock:
+            self._keys += 1
+            key = f"{self.session}-{self._keys}"
+            session, spool = self.session, self.worker.spool
+        future = self._fleet.submit(
+            spool, key, worker_tasks.make_round, session, run, tuple(attempt), lane, [tuple(each) for each in stored]
+        )
+        result = self._result_of(future)
+        if isinstance(result, str):
+            refusal = OpenedReply.model_validate_json(result).refusal
+            if refusal:
+                raise refusal.raised_at(self.name)
+        end, events = result
+        return end, events
+
+    def recover(self, generation: int) -> None:
+        """Wait for a worker of the vantage, after the one of this generation was lost. Raises PlaceLostError."""
+        with self._lock:
+            if generation != self.generation:
+                return
+            if self._lost:
+                raise self._lost
+            before = self.opened
+            deadline_s = time.monotonic() + self._wait_s
+            self.note(phrase("fleet.lost", vantage=self.name, time=format_duration(self._wait_s)))
+            while not self._is_back(before):
+                if self._fleet.is_lost or self._stop.cancelled or time.monotonic() > deadline_s:
+                    self._lost = PlaceLostError(everywhere=self._fleet.is_lost)
+                    raise self._lost
+                self._stop.wait(_POLL_S)
+            self.generation += 1
+            self.note(phrase("fleet.back", vantage=self.name))
+
+    def close(self) -> None:
+        """End the run at the vantage, as far as it can be reached."""
+        self._ended.set()
+        if self._lease.is_alive():
+            self._lease.join()
+        with contextlib.suppress(WorkerLostError):
+            self.call(worker_tasks.close_session, self.is_stored)
+
+    def cancel(self) -> None:
+        """Have the rounds end soon, as far as the vantage can be reached."""
+        with contextlib.suppress(WorkerLostError):
+            self.call(worker_tasks.cancel, wait_s=5.0)
+
+    def _is_back(self, before: OpenedReply) -> bool:
+        """Prepare the run anew where a worker is there. Raises PlaceLostError where it would measure something else."""
+        workers = [worker for worker in self._fleet.workers(self.name) if has_our_version(worker)]
+        if len(workers) != 1:
+            return False
+        self.worker = workers[0]
+        try:
+            opened = self.open()
+        except WorkerLostError:
+            return False
+        identities = [[arm.manifest.identity() for arm in reply.arms] for reply in (before, opened)]
+        if identities[0] != identities[1]:
+            self.note(phrase("fleet.changed", vantage=self.name))
+            self._lost = PlaceLostError()
+            raise self._lost
+        return True
+
+    def _result_of(self, future: Any) -> Any:
+        """Wait for the result of a task. Raises WorkerLostError."""
+        from concurrent.futures import CancelledError
+
+        from distributed.client import FutureCancelledError
+        from distributed.scheduler import KilledWorker
+
+        done = threading.Event()
+        future.add_done_callback(lambda _: done.set())
+        stopped_s: float | None = None
+        while not done.wait(_POLL_S):
+            if self._stop.cancelled:
+                stopped_s = stopped_s or time.monotonic()
+            is_late = stopped_s is not None and time.monotonic() - stopped_s > _GIVE_UP_S
+            if is_late or self._fleet.is_lost or not self._is_there():
+                future.cancel()
+                raise WorkerLostError
+        try:
+            return future.result()
+        except (KilledWorker, FutureCancelledError, CancelledError, OSError, TimeoutError) as error:
+            raise WorkerLostError(str(error)) from error
+
+    def _is_there(self) -> bool:
+        return self.worker in self._fleet.workers(self.name)
+
+    def _only_worker(self) -> WorkerFacts:
+        """Return the one worker of the vantage, of our version. Raises UsageError where there is none."""
+        workers = self._fleet.workers(self.name)
+        known = sorted({worker.vantage for worker in self._fleet.workers()})
+        if not workers:
+            raise UsageError(
+                f"no worker of the vantage {self.name!r} is connected to {self._fleet.address}",
+                key="--vantage",
+                remedy=f"Connected: {', '.join(known) or 'none'}. Start one there with `probe fleet worker`.",
+            )
+        if len(workers) > 1:
+            raise UsageError(
+                f"{len(workers)} workers say that they are {self.name!r}", key="--vantage", remedy="End all but one."
+            )
+        if not has_our_version(workers[0]):
+            from probe import __version__
+
+            raise UsageError(
+                f"the worker of {self.name!r} runs probe {workers[0].version}, and this is {__version__}",
+                key="--vantage",
+                remedy="Install the same version at all vantages.",
+            )
+        return workers[0]
+
+    def _keep_lease(self) -> None:
+        while not self._ended.wait(_EXTEND_S):
+            try:
+                self.call(worker_tasks.extend, wait_s=_EXTEND_S)
+            except WorkerLostError:
+                continue
