@@ -20,6 +20,8 @@ import pytest
 
 from probe.cli import main
 from probe.cli.language import choose_language
+from probe.model.events import EVENT, CallFinished
+from probe.model.stored_call import whole_call
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # Whoever started the tests in the background had them ignore Ctrl-C; what they start would inherit that.
@@ -178,8 +180,22 @@ def real_probe(tmp_path: Path, real_client: str) -> Probe:
 
 
 def journal(run: Path) -> list[dict[str, Any]]:
-    """Return the events of a run."""
-    return [json.loads(line) for line in (run / "journal.jsonl").read_text().splitlines()]
+    """Return the events of a run, whole: also what their lines leave out."""
+    return [_whole_event(line) for line in (run / "journal.jsonl").read_bytes().splitlines()]
+
+
+def _whole_event(line: bytes) -> dict[str, Any]:
+    event = EVENT.validate_json(line)
+    if isinstance(event, CallFinished):
+        event = event.model_copy(update={"call": whole_call(event.call)})
+    return event.model_dump(mode="json")
+
+
+def exchanges(run: Path, number: int, label: str) -> list[dict[str, Any]]:
+    """Return the exchanges of a call of a finished round, as they are stored."""
+    summary = json.loads((run / f"rounds/{number:04d}/summary.json").read_text())
+    found: list[dict[str, Any]] = summary["probe"]["exchanges"][label]
+    return found
 
 
 def calls(run: Path) -> list[dict[str, Any]]:

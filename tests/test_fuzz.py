@@ -133,7 +133,7 @@ OF_A_RUN = (
     "journal.jsonl",
     "manifest.json",
     "rounds/0001/summary.json",
-    "rounds/0001/call1.exchanges.jsonl",
+    "rounds/0001/summary.json",
 )
 
 

@@ -50,6 +50,7 @@ class RunOptions(TypedDict, total=False):
     prime: bool
     recorder: bool
     record_bodies: bool
+    keep_output: bool
     prepare: str
     faults: str | Sequence[str]
     dangerously_skip_permissions: bool

@@ -139,6 +139,14 @@ class MeasuredClientOptions(ClientOptions):
             rich_help_panel=CLIENT,
         ),
     ] = None
+    keep_output: Annotated[
+        bool | None,
+        typer.Option(
+            "--keep-output",
+            help="Keep all that the client prints, also for calls that went well.",
+            rich_help_panel=CLIENT,
+        ),
+    ] = None
 
 
 @dataclass(frozen=True)

@@ -209,7 +209,7 @@ class ClaudePrint:
         place.forget_sessions()
         primed = observation.return_code == 0
         problem = None if primed or observation.cancelled else _priming_problem(observation)
-        return Priming(primed, observation.wall_ms, problem, timed_out=observation.timed_out)
+        return Priming(primed, round(observation.wall_ms, 3), problem, timed_out=observation.timed_out)
 
     def _run(
         self, place: Sandbox, argv: tuple[str, ...], base_url: str, token: str | None, timeout_s: float

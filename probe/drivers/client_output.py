@@ -154,7 +154,7 @@ def _result(content: _Json) -> ClientResult:
         session_id=_text(content, "session_id"),
         usage=_usage(_object_of(content, "usage")) if isinstance(content.get("usage"), dict) else None,
         model_usage=dict(_model_usages(model_usage)) if isinstance(model_usage, dict) else None,
-        cost_usd=_number(content, "total_cost_usd"),
+        cost_usd=_price(content, "total_cost_usd"),
     )
 
 
@@ -184,7 +184,7 @@ def _model_usages(content: _Json) -> Iterator[tuple[str, ModelUsage]]:
                     output_tokens=_integer(usage, "outputTokens"),
                     cache_read_tokens=_integer(usage, "cacheReadInputTokens"),
                     cache_creation_tokens=_integer(usage, "cacheCreationInputTokens"),
-                    cost_usd=_number(usage, "costUSD"),
+                    cost_usd=_price(usage, "costUSD"),
                 ),
             )
 
@@ -215,6 +215,12 @@ def _number(content: _Json, key: str) -> float | None:
     if not isinstance(value, int | float) or isinstance(value, bool) or not abs(value) <= _LARGEST:
         return None
     return float(value)
+
+
+def _price(content: _Json, key: str) -> float | None:
+    """Return a price in USD, without the noise that sums of floats have: 0.0307305 for 0.030730499999999997."""
+    price = _number(content, key)
+    return None if price is None else round(price, 12)
 
 
 def _integer(content: _Json, key: str) -> int | None:

@@ -50,6 +50,11 @@ Filled = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), 
 """The same, and not empty: whoever wants no value leaves the key out, so that an empty text is a mistake."""
 
 
+def to_milliseconds(moment: datetime) -> datetime:
+    """Return a time as precisely as it is stored."""
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
 def utc_text(moment: datetime) -> str:
     """Format a time in UTC as ISO 8601 with milliseconds: `2026-11-21T07:30:00.123Z`."""
     moment = moment.astimezone(UTC)

@@ -1,10 +1,11 @@
 """The record of a call, from which all results are computed."""
 
-from typing import TYPE_CHECKING, Protocol
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Protocol
 
 from pydantic import Field
 
-from probe.model.base_models import SCHEMA_VERSION, Lenient, Utc
+from probe.model.base_models import SCHEMA_VERSION, Lenient, Utc, to_milliseconds
 from probe.model.choices import Session
 from probe.model.client import ClientOutput
 from probe.model.outcome import RECOVERY_FLAGS, SILENT_RECOVERY_FLAGS, Flag, Outcome
@@ -36,11 +37,18 @@ class _HasOutcome(Protocol):
     def flags(self) -> tuple[Flag, ...]: ...
 
 
-class _HasAnswer(Protocol):
+class _ClientAnswer(Protocol):
     @property
     def ttft_ms(self) -> float | None: ...
     @property
     def models_served(self) -> tuple[str, ...]: ...
+
+
+class _RecordedAnswer(Protocol):
+    @property
+    def ttft_ms(self) -> float | None: ...
+    @property
+    def models_served(self) -> tuple[str, ...] | None: ...
 
 
 class Judged:
@@ -55,9 +63,11 @@ class Judged:
         @property
         def expected_outcome(self) -> Outcome: ...
         @property
-        def client(self) -> "_HasAnswer": ...
+        def model_requested(self) -> str | None: ...
         @property
-        def wire(self) -> "_HasAnswer | None": ...
+        def client(self) -> "_ClientAnswer": ...
+        @property
+        def wire(self) -> "_RecordedAnswer | None": ...
 
     @property
     def outcome(self) -> Outcome:
@@ -91,12 +101,25 @@ class Judged:
     @property
     def models_served(self) -> tuple[str, ...]:
         """The models that answered: as recorded, else as the client tells it."""
-        return self.client.models_served if self.wire is None else self.wire.models_served
+        if self.wire is None:
+            return self.client.models_served
+        return self.requested_models if self.wire.models_served is None else self.wire.models_served
+
+    @property
+    def requested_models(self) -> tuple[str, ...]:
+        """The model that is asked for, as far as it is known."""
+        return () if self.model_requested is None else (self.model_requested,)
 
     @property
     def counts(self) -> bool:
         """Says something of the target. An interrupted call does not."""
         return self.outcome is not Outcome.INTERRUPTED
+
+
+def _end(validated: dict[str, Any]) -> datetime:
+    """Return when a call ended, as precisely as times are stored."""
+    begun: datetime = validated["started_at"]
+    return to_milliseconds(begun + timedelta(milliseconds=validated["wall_ms"]))
 
 
 class Call(Judged, Lenient):
@@ -107,18 +130,18 @@ class Call(Judged, Lenient):
     attempt: int = 1
     step: int
     label: str
-    session_mode: Session
+    session_mode: Session = Session.NEW
     session_id: str | None = None
     served_session_id: str | None = None
     started_at: Utc
-    ended_at: Utc
     wall_ms: float
+    ended_at: Utc = Field(default_factory=_end, description="when it began, and the wall time")
     timeout_ms: float | None = None
     idle_before_ms: float | None = None
     requests_before: int | None = Field(
         None, description="main requests that the run had sent to this upstream before; None where calls overlapped"
     )
-    timed_out: bool
+    timed_out: bool = False
     return_code: int | None = None
     signal: str | None = None
     diagnosis: Diagnosis

@@ -134,14 +134,14 @@ class Exchange(Lenient):
         """From the request's last byte to the first byte of the response."""
         if self.request_sent_at_ms is None or self.first_byte_at_ms is None:
             return None
-        return self.first_byte_at_ms - self.request_sent_at_ms
+        return round(self.first_byte_at_ms - self.request_sent_at_ms, 3)
 
     @property
     def ttft_ms(self) -> float | None:
         """From the request's last byte to the first delta of the answer."""
         if self.request_sent_at_ms is None or self.first_content_at_ms is None:
             return None
-        return self.first_content_at_ms - self.request_sent_at_ms
+        return round(self.first_content_at_ms - self.request_sent_at_ms, 3)
 
     @property
     def good(self) -> bool:

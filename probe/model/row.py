@@ -13,6 +13,7 @@ from probe.model.call import Call, Judged
 from probe.model.choices import Session
 from probe.model.client import FirstContent
 from probe.model.outcome import Flag, Outcome
+from probe.model.stored_call import stored_call
 from probe.model.wire import PhaseSource
 
 _LARGEST = 2**53
@@ -77,14 +78,14 @@ class WordsPart(FirstContent, _Part, frozen=True):
 
 
 class WirePart(_Part, frozen=True):
-    """See `WireSummary`."""
+    """See `WireSummary`. Its `models_served` is None where only the requested model answered."""
 
     attempts: Count = 1
     ttft_ms: Said | None = None
     message_id: str | None = None
     cached: bool = False
     connection_reused: bool = False
-    models_served: tuple[str, ...] = ()
+    models_served: tuple[str, ...] | None = None
     endings: tuple[str, ...] = ()
     correlation: tuple[dict[str, str], ...] = ()
     usage: UsagePart | None = None
@@ -95,7 +96,7 @@ class WirePart(_Part, frozen=True):
 class PhasesPart(_Part, frozen=True):
     """See `Phases`."""
 
-    source: PhaseSource
+    source: PhaseSource = PhaseSource.WIRE
     boot_ms: Said = 0.0
     retries_ms: Said = 0.0
     connect_ms: Said = 0.0
@@ -111,11 +112,11 @@ class Row(Judged, _Part, frozen=True):
     round: RoundNumber
     step: StepNumber
     label: str
-    session_mode: Session
     started_at: Moment
     wall_ms: Measured
-    timed_out: bool
     diagnosis: DiagnosisPart
+    session_mode: Session = Session.NEW
+    timed_out: bool = False
     attempt: AttemptNumber = 1
     session_id: str | None = None
     served_session_id: str | None = None
@@ -133,9 +134,6 @@ class Row(Judged, _Part, frozen=True):
     max_rss_bytes: Count | None = None
 
 
-_DECODER = msgspec.json.Decoder(Row)
-
-
 def row_of(call: Call) -> Row:
     """Return the row that would be read back for this call."""
-    return _DECODER.decode(call.model_dump_json())
+    return msgspec.convert(stored_call(call), Row)

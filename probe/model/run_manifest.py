@@ -62,6 +62,7 @@ class Options(Lenient):
     prime: bool = True
     recorder: bool = True
     record_bodies: bool = False
+    keep_output: bool = Field(False, description="keep all that the client prints, also of calls that went well")
     prepare: str | None = None
     faults: tuple[str, ...] = ()
     dangerously_skip_permissions: bool = False

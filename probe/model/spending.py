@@ -83,16 +83,16 @@ def usage_of(call: Charged) -> Counted | None:
 
 def spending(calls: Iterable[Charged]) -> Iterator[tuple[Counted | None, float | None]]:
     """Yield usage and cost in USD of each call; the calls stand in the order in which their rounds made them."""
-    before: _Result | None = None
+    before: Charged | None = None
     made_in: tuple[int, int] | None = None
     for call in calls:
         if call.session_mode is Session.NEW or (call.round, call.attempt) != made_in:
             before, made_in = None, (call.round, call.attempt)
         usage = usage_of(call)
-        cost = _cost(call.client.result, before)
+        cost = _cost(call, before)
         # A price of nothing for an answer of unknown size is no price.
         yield usage, None if usage is None and not cost and call.outcome in ANSWERED else cost
-        before = call.client.result or before
+        before = call if call.client.result else before
 
 
 def last_spent(calls: Iterable[Charged]) -> tuple[int | None, float | None]:
@@ -110,19 +110,35 @@ def spent_on(calls: Iterable[Charged]) -> tuple[float, int]:
     return cost, tokens
 
 
-def _cost(result: _Result | None, before: _Result | None) -> float | None:
-    """Return the cost of the call alone, where `before` is the last result of the session that it goes on with."""
-    if result is None or result.cost_usd is None:
-        return None
-    if before is None or not before.cost_usd or not _includes(result, before):
-        return result.cost_usd
-    return max(result.cost_usd - before.cost_usd, 0.0)
+def _cost(call: Charged, before: Charged | None) -> float | None:
+    """Return the cost of the call alone, where `before` is the last call with a result in its session."""
+    cost, earlier = _reported_cost(call), _reported_cost(before)
+    if cost is None or before is None or not earlier or not _includes(call, before):
+        return cost
+    return max(cost - earlier, 0.0)
 
 
-def _includes(result: _Result, before: _Result) -> bool:
-    """Return True where the client went on counting: `result` holds the tokens of `before` beside the call's own."""
-    earlier, now = _total(_sum_of(before.model_usage)), _total(_sum_of(result.model_usage))
-    return now > 0 and now >= earlier + _total(result.usage)
+def _reported_cost(call: Charged | None) -> float | None:
+    return call.client.result.cost_usd if call and call.client.result else None
+
+
+def _includes(call: Charged, before: Charged) -> bool:
+    """Return True where the client went on counting: its result holds the tokens of `before` beside the call's own."""
+    earlier, now = _reported_tokens(before), _reported_tokens(call)
+    return now > 0 and now >= earlier + _own_tokens(call)
+
+
+def _reported_tokens(call: Charged) -> int:
+    """Return the tokens by model, summed up; without them one model answered, so that they are the call's own."""
+    result = call.client.result
+    by_model = _sum_of(result.model_usage) if result else None
+    return _total(by_model) if by_model else _own_tokens(call)
+
+
+def _own_tokens(call: Charged) -> int:
+    result = call.client.result
+    usage = result.usage if result else None
+    return _total(usage or (call.wire.usage if call.wire else None))
 
 
 def asked_tokens(usage: Counted) -> int:

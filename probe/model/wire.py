@@ -32,7 +32,7 @@ class Phases(Lenient):
     source cannot tell apart. In ms.
     """
 
-    source: PhaseSource
+    source: PhaseSource = PhaseSource.WIRE
     boot_ms: float = Field(0.0, description="from the spawn to the first main request")
     retries_ms: float = 0.0
     connect_ms: float = Field(0.0, description="connecting, and sending the request")
@@ -51,7 +51,7 @@ class Phases(Lenient):
 class WireSummary(Lenient):
     """The exchanges of a call in figures. `attempts` are main requests; what they came to, in order, is `endings`."""
 
-    attempts: int
+    attempts: int = 1
     background: int = 0
     background_failed: int = 0
     endings: tuple[str, ...] = ()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from probe.diagnose.examine import examine
+from probe.model.base_models import to_milliseconds
 from probe.model.call import Call, Finding
 from probe.model.choices import Session
 from probe.model.events import CallStarted
@@ -76,8 +77,7 @@ def finished_call(
         session_mode=step.session,
         session_id=begun.session_id,
         served_session_id=result.session_id if result else None,
-        started_at=observation.started_at,
-        ended_at=observation.ended_at,
+        started_at=to_milliseconds(observation.started_at),
         wall_ms=round(observation.wall_ms, 3),
         timeout_ms=begun.timeout_ms,
         idle_before_ms=None if idle_s is None else round(idle_s * 1000, 3),
@@ -91,7 +91,7 @@ def finished_call(
         client=observation.words,
         wire=finding.wire,
         phases=finding.phases,
-        load=observation.load,
+        load=None if observation.load is None else round(observation.load, 2),
         cpu_ms=None if observation.cpu_ms is None else round(observation.cpu_ms, 3),
         max_rss_bytes=observation.max_rss_bytes,
         leftovers=observation.leftovers,

@@ -94,7 +94,7 @@ def columns_of(rows: Sequence[Row], bits: Sequence[int], run: int, codes: Codes)
     witnesses = _witnesses(rows)
     _fill_measured(columns, rows, witnesses)
     _fill_resources(columns, rows)
-    _fill_codes(columns, rows, witnesses, codes)
+    _fill_codes(columns, rows, codes)
     _fill_requests(columns, rows)
     _fill_spending(columns, rows)
     _fill_phases(columns, [row.phases or _NO_PHASES for row in rows])
@@ -128,13 +128,13 @@ def _fill_resources(columns: _Columns, rows: Sequence[Row]) -> None:
     columns["memory_bytes"] = [row.max_rss_bytes for row in rows]
 
 
-def _fill_codes(columns: _Columns, rows: Sequence[Row], witnesses: Sequence[_Witness], codes: Codes) -> None:
+def _fill_codes(columns: _Columns, rows: Sequence[Row], codes: Codes) -> None:
     labels, causes, served = codes.labels, codes.causes, codes.served
     for row in rows:
         labels.setdefault(row.step, row.label)
     columns["outcome"] = [row.diagnosis.outcome.number for row in rows]
     columns["cause"] = [causes.setdefault(row.diagnosis.cause, len(causes)) for row in rows]
-    columns["served"] = [served.setdefault(witness.models_served, len(served)) for witness in witnesses]
+    columns["served"] = [served.setdefault(row.models_served, len(served)) for row in rows]
 
 
 def _fill_requests(columns: _Columns, rows: Sequence[Row]) -> None:

@@ -1,9 +1,10 @@
 """The run directory: what is kept of a run, so that nothing is lost and everything can be computed again.
 
 <run>/manifest.json             where it came from
-<run>/journal.jsonl             every event, appended and synced line by line: the truth
-<run>/rounds/0001/summary.json  a round as the original script wrote it, with our fields beside its own
-<run>/rounds/0001/call1.stdout.txt, call1.stderr.txt
+<run>/journal.jsonl             every event, a line each: the truth
+<run>/rounds/0001/summary.json  a round as the original script wrote it, with our fields and its exchanges
+<run>/rounds/0001/call1.stdout.txt, call1.stderr.txt, call1.exchanges.jsonl
+                                of a call as it ends; when its round finishes, output stays for a call that went wrong
 <run>/rounds/0001.1/            what an earlier, interrupted attempt at the round left behind
 <run>/report.md, report.html
 <run>/recording.json           of a recording: where it came from; its events are in exchanges-0001.jsonl and so on

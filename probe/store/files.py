@@ -49,7 +49,27 @@ def write_atomically(path: Path, data: bytes) -> None:
     Raises StoreError.
     """
     with _store_errors(path):
-        _replace(path, [data], 0o600)
+        replace_file(path, [data], 0o600)
+        sync_directory(path.parent)
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Write a file of mode 0600, which is durable once it and its directory are synced. Raises OSError."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
+
+
+def sync_files(directory: Path, names: Iterable[str]) -> None:
+    """Make files and their directory durable, with its own name. Raises OSError."""
+    for name in names:
+        descriptor = os.open(directory / name, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+    sync_directory(directory)
+    sync_directory(directory.parent)
 
 
 def write_output(path: Path, data: bytes | Iterable[bytes]) -> None:
@@ -67,11 +87,15 @@ def write_output(path: Path, data: bytes | Iterable[bytes]) -> None:
                 stream.writelines(parts)
             return
         place = Path(os.path.realpath(path))
-        _replace(place, parts, stat.S_IMODE(place.stat().st_mode) if place.exists() else None)
+        replace_file(place, parts, stat.S_IMODE(place.stat().st_mode) if place.exists() else None)
+        sync_directory(place.parent)
 
 
-def _replace(path: Path, parts: Iterable[bytes], mode: int | None) -> None:
-    """Put a new file in the place of an old one; without a mode, the system's default. Raises OSError."""
+def replace_file(path: Path, parts: Iterable[bytes], mode: int | None) -> None:
+    """Put a new file in the place of an old one, durable once its directory is synced. Raises OSError.
+
+    Without a mode it has the system's default.
+    """
     new = path.with_name(f".probe-{uuid.uuid4().hex}")
     descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if mode is not None else 0o666)
     try:
@@ -85,7 +109,6 @@ def _replace(path: Path, parts: Iterable[bytes], mode: int | None) -> None:
     except BaseException:
         new.unlink(missing_ok=True)
         raise
-    sync_directory(path.parent)
 
 
 @contextmanager

@@ -9,14 +9,21 @@ from pathlib import Path
 from probe.errors import StoreError, UsageError
 from probe.model.base_models import SCHEMA_VERSION
 from probe.model.call import Call
-from probe.model.events import CallFinished
 from probe.model.exchange import Exchange
 from probe.model.row import Row
 from probe.model.run_manifest import Manifest
-from probe.store.files import GROUP, JOURNAL, MANIFEST, RECORDING, round_dir
+from probe.store.event_lines import call_of_json, call_of_line
+from probe.store.files import GROUP, JOURNAL, MANIFEST, RECORDING, SUMMARY, round_dir
 from probe.store.journal import DAMAGED, CallFinishedLine, read_lines
-from probe.store.round_summary import body_names, exchanges_name
-from probe.store.rounds import RoundsReader, StoredRun, is_plausible, read_summary, step_labels
+from probe.store.round_files import body_names, exchanges_name
+from probe.store.rounds import (
+    RoundsReader,
+    StoredRun,
+    exchanges_in_summary,
+    is_plausible,
+    read_summary,
+    step_labels,
+)
 
 
 def stored_runs(runs: Path) -> list[Path]:
@@ -89,7 +96,7 @@ def _calls_of_round(
         with contextlib.suppress(OSError, *DAMAGED):
             summarised_attempt, summarised = read_summary(path, number, labels)
             if summarised_attempt >= attempt:
-                whole = [Call.model_validate_json(stored.raw) for stored in summarised if stored.row.counts]
+                whole = [call_of_json(stored.raw) for stored in summarised if stored.row.counts]
                 calls = {call.step: call for call in whole}
     return [calls[step] for step in sorted(calls)]
 
@@ -102,19 +109,28 @@ def _journal_calls(
     for line, event in read_lines(path):
         if isinstance(event, CallFinishedLine) and event.call.round in numbers and is_plausible(event.call, labels):
             with contextlib.suppress(*DAMAGED):
-                call = CallFinished.model_validate_json(line).call
+                call = call_of_line(line)
                 if call.counts:
                     found[call.round][call.attempt][call.step] = call
     return found
 
 
 def read_exchanges(run: Path, call: Call | Row) -> tuple[Exchange, ...] | None:
-    """Read the exchanges of a call; None where nothing was recorded. Raises StoreError for a damaged file."""
-    path = round_dir(run, call.round) / exchanges_name(call.label)
-    if call.wire is None or not path.exists():
+    """Read the exchanges of a call; None where nothing was recorded. Raises StoreError for a damaged file.
+
+    They stand in the summary of their round; in a file of their own where the round has not finished, or was stored by
+    version 0.1.0.
+    """
+    if call.wire is None:
         return None
+    place = round_dir(run, call.round)
+    own, summary = place / exchanges_name(call.label), place / SUMMARY
+    path = own if own.exists() else summary
     try:
-        return tuple(Exchange.model_validate_json(line) for line in path.read_bytes().splitlines())
+        lines = own.read_bytes().splitlines() if path == own else exchanges_in_summary(summary, call.label)
+        return None if lines is None else tuple(map(Exchange.model_validate_json, lines))
+    except FileNotFoundError:
+        return None
     except (OSError, *DAMAGED) as error:
         raise StoreError("cannot be read as exchanges", path=path) from error
 

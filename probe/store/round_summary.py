@@ -8,17 +8,25 @@ from probe.model.base_models import SCHEMA_VERSION, utc_text
 from probe.model.choices import SecondCallMode, Session
 from probe.model.events import CallFinished
 from probe.model.run_manifest import Manifest
+from probe.model.stored_call import stored_call
+from probe.store.round_files import keeps_output, stderr_name, stdout_name
 
 PREVIEW_CHARS = 500
 _MODES = {mode.session: mode.value for mode in SecondCallMode}
+_RESULT_KEYS = frozenset({
+    "type", "subtype", "is_error", "api_error_status", "duration_ms", "duration_api_ms", "ttft_ms", "ttft_stream_ms",
+    "time_to_request_ms", "num_turns", "result", "stop_reason", "session_id", "total_cost_usd", "usage", "modelUsage",
+    "permission_denials", "terminal_reason", "fast_mode_state", "uuid",
+})  # fmt: skip
+"""The keys of a result in the original script's summaries. Of a clean call the others are left out."""
 
 
 def round_summary(
     manifest: Manifest, place: Path, number: int, attempt: int, finished: Sequence[CallFinished], config_dir: str | None
-) -> dict[str, object]:
-    """Build the content of a round's `summary.json`: `call1`, `call2`, … in the order of the steps.
+) -> bytes:
+    """Build a round's `summary.json`: `call1`, `call2`, … in the order of the steps.
 
-    `place` is the round's directory. Our own records stand whole under `probe`.
+    `place` is the round's directory. Our own records and the exchanges of each call stand under `probe`.
     """
     first = finished[0]
     summary: dict[str, object] = {
@@ -36,7 +44,7 @@ def round_summary(
     }
     scripted = [event for event in finished if event.call.step < len(manifest.scenario.steps)]
     for position, event in enumerate(scripted, start=1):
-        summary[f"call{position}"] = _call_fields(event, place)
+        summary[f"call{position}"] = _call_fields(event, place, keep=keeps_output(event.call, manifest.options))
     first_ok, second_ok = first.call.ok, any(event.call.ok for event in finished[1:2])
     summary["diagnosis"] = {
         "first_call_ok": first_ok,
@@ -47,29 +55,27 @@ def round_summary(
         "run_id": manifest.run_id,
         "round": number,
         "attempt": attempt,
-        "calls": [event.call.model_dump(mode="json") for event in finished],
+        "calls": [stored_call(event.call) for event in finished],
+        "exchanges": _exchanges(finished),
     }
-    return summary
+    return _laid_out(summary)
 
 
-def stdout_name(label: str) -> str:
-    """Return the name of the file with a call's standard output."""
-    return f"{label}.stdout.txt"
+def _exchanges(finished: Sequence[CallFinished]) -> dict[str, list[object]]:
+    """Return the exchanges of each call that went through the recorder, by the call's label."""
+    return {
+        event.call.label: [exchange.model_dump(mode="json", exclude_defaults=True) for exchange in event.exchanges]
+        for event in finished
+        if event.exchanges is not None
+    }
 
 
-def stderr_name(label: str) -> str:
-    """Return the name of the file with a call's standard error."""
-    return f"{label}.stderr.txt"
-
-
-def exchanges_name(label: str) -> str:
-    """Return the name of the file with a call's exchanges, a line each."""
-    return f"{label}.exchanges.jsonl"
-
-
-def body_names(label: str, sequence: int) -> tuple[str, str]:
-    """Return the names of the files with the bodies of an exchange's request and response."""
-    return f"{label}.{sequence:03d}.request", f"{label}.{sequence:03d}.response"
+def _laid_out(summary: Mapping[str, object]) -> bytes:
+    """Return a summary as JSON, a line a part: as people can read it, without a third of it being white space."""
+    parts = (
+        f'"{name}":{json.dumps(part, ensure_ascii=False, separators=(",", ":"))}' for name, part in summary.items()
+    )
+    return ("{\n" + ",\n".join(parts) + "\n}\n").encode("utf-8", "replace")
 
 
 def _second_session(finished: Sequence[CallFinished]) -> dict[str, object]:
@@ -83,7 +89,7 @@ def _second_session(finished: Sequence[CallFinished]) -> dict[str, object]:
     }
 
 
-def _call_fields(finished: CallFinished, place: Path) -> dict[str, object]:
+def _call_fields(finished: CallFinished, place: Path, *, keep: bool) -> dict[str, object]:
     call = finished.call
     result, error = _result_object(finished.stdout)
     return {
@@ -93,14 +99,18 @@ def _call_fields(finished: CallFinished, place: Path) -> dict[str, object]:
         "duration_sec": round(call.wall_ms / 1000, 3),
         "timed_out": call.timed_out,
         "return_code": call.return_code if call.return_code is not None else -1,
-        "stdout_path": str(place.absolute() / stdout_name(call.label)),
-        "stderr_path": str(place.absolute() / stderr_name(call.label)),
+        "stdout_path": str(place.absolute() / stdout_name(call.label)) if keep else None,
+        "stderr_path": str(place.absolute() / stderr_name(call.label)) if keep else None,
         "stdout_preview": _preview(finished.stdout),
         "stderr_preview": _preview(finished.stderr),
         "stdout_is_json": result is not None,
         "stdout_json_parse_error": error,
-        "stdout_json": result,
+        "stdout_json": result if keep or result is None else _of_original(result),
     }
+
+
+def _of_original(result: Mapping[str, object]) -> dict[str, object]:
+    return {key: value for key, value in result.items() if key in _RESULT_KEYS}
 
 
 def _preview(data: bytes) -> str:

@@ -35,16 +35,25 @@ _YEARS = range(1970, 9999)
 """Years of which every time can be told in any time zone."""
 
 
-class _OursInSummary(msgspec.Struct):
+class _CallsPart(msgspec.Struct):
     attempt: AttemptNumber
     calls: list[msgspec.Raw]
 
 
-class _Summary(msgspec.Struct):
-    probe: _OursInSummary
+class _SummaryWithCalls(msgspec.Struct):
+    probe: _CallsPart
 
 
-_SUMMARY = msgspec.json.Decoder(_Summary)
+class _ExchangesPart(msgspec.Struct):
+    exchanges: dict[str, list[msgspec.Raw]] = {}
+
+
+class _SummaryWithExchanges(msgspec.Struct):
+    probe: _ExchangesPart
+
+
+_CALLS = msgspec.json.Decoder(_SummaryWithCalls)
+_EXCHANGES = msgspec.json.Decoder(_SummaryWithExchanges)
 _ROW = msgspec.json.Decoder(Row)
 
 
@@ -101,7 +110,7 @@ def is_plausible(row: Row, labels: Sequence[str] | None) -> bool:
 
 def read_summary(run: Path, number: int, labels: Sequence[str] | None) -> tuple[int, list[SummarisedCall]]:
     """Read from a round's summary its attempt and each step's call. Raises OSError, or one of DAMAGED."""
-    ours = _SUMMARY.decode((round_dir(run, number) / SUMMARY).read_bytes()).probe
+    ours = _CALLS.decode((round_dir(run, number) / SUMMARY).read_bytes()).probe
     calls = {}
     for raw in map(bytes, ours.calls):
         row = _ROW.decode(raw)
@@ -109,6 +118,15 @@ def read_summary(run: Path, number: int, labels: Sequence[str] | None) -> tuple[
             raise ValueError("a call of another round, or of no step")
         calls[row.step] = SummarisedCall(row, raw)
     return ours.attempt, [calls[step] for step in sorted(calls)]
+
+
+def exchanges_in_summary(summary: Path, label: str) -> list[bytes] | None:
+    """Return the exchanges of a call that stand in its round's summary; None where none does.
+
+    Raises OSError, or one of DAMAGED.
+    """
+    exchanges = _EXCHANGES.decode(summary.read_bytes()).probe.exchanges.get(label)
+    return None if exchanges is None else [bytes(exchange) for exchange in exchanges]
 
 
 class RoundsReader:

@@ -1,6 +1,5 @@
 """The writer of a run, which keeps every event as it happens."""
 
-import json
 import os
 from collections import defaultdict
 from pathlib import Path
@@ -8,8 +7,17 @@ from types import TracebackType
 from typing import Self
 
 from probe.errors import StoreError, UsageError
-from probe.model.events import CallFinished, Event, RoundFinished, RoundPrepared, RoundStarted
+from probe.model.events import (
+    CallFinished,
+    Event,
+    RoundFinished,
+    RoundPrepared,
+    RoundStarted,
+    RunFinished,
+    RunStarted,
+)
 from probe.model.run_manifest import Manifest
+from probe.store.event_lines import event_line
 from probe.store.files import (
     JOURNAL,
     MANIFEST,
@@ -18,11 +26,14 @@ from probe.store.files import (
     append_line,
     lock,
     make_private_directory,
+    replace_file,
     round_dir,
-    sync_directory,
+    sync_files,
     write_atomically,
+    write_file,
 )
-from probe.store.round_summary import body_names, exchanges_name, round_summary, stderr_name, stdout_name
+from probe.store.round_files import lasting_files, passing_files
+from probe.store.round_summary import round_summary
 
 _BLOCK = 1 << 16
 
@@ -76,7 +87,7 @@ class RunWriter:
             self._descriptor = -1
 
     def on_event(self, event: Event) -> None:
-        """Keep an event: files first, then the line in the journal that says they are complete."""
+        """Keep an event. What a finished round has left is durable before the journal says that it finished."""
         try:
             match event:
                 case RoundStarted():
@@ -87,10 +98,13 @@ class RunWriter:
                     self._keep_output(event)
                     self._calls[event.call.round].append(event)
                 case RoundFinished():
-                    self._summarise(event)
+                    self._finish(event)
+                case RunFinished():
+                    self._keep_unfinished()
                 case _:
                     pass
-            append_line(self._descriptor, event.model_dump_json().encode() + b"\n", sync=True)
+            is_durable = isinstance(event, RunStarted | RoundFinished | RunFinished)
+            append_line(self._descriptor, event_line(event), sync=is_durable)
         except OSError as error:
             raise StoreError(f"cannot be written: {error.strerror}", path=self.path) from error
 
@@ -99,29 +113,32 @@ class RunWriter:
         if place.exists():
             place.rename(_free_name(place))
         place.mkdir()
-        sync_directory(place.parent)
         self._calls.pop(event.round, None)
 
     def _keep_output(self, event: CallFinished) -> None:
-        place = round_dir(self.path, event.call.round)
-        outputs = ((stdout_name(event.call.label), event.stdout), (stderr_name(event.call.label), event.stderr))
-        for name, data in outputs:
-            write_atomically(place / name, data)
-        if event.exchanges is not None:
-            lines = b"".join(each.model_dump_json().encode() + b"\n" for each in event.exchanges)
-            write_atomically(place / exchanges_name(event.call.label), lines)
-        for sequence, request, response in event.bodies:
-            for name, body in zip(body_names(event.call.label, sequence), (request, response), strict=True):
-                write_atomically(place / name, body)
+        place, options = round_dir(self.path, event.call.round), self.manifest.options
+        for name, data in (*passing_files(event, options), *lasting_files(event, options)):
+            write_file(place / name, data)
 
-    def _summarise(self, event: RoundFinished) -> None:
+    def _finish(self, event: RoundFinished) -> None:
+        """Sum up a round, remove what its summary takes the place of, and make the rest durable."""
         finished = self._calls.pop(event.round, [])
         config_dir = self._config_dirs.pop(event.round, None)
+        place, options = round_dir(self.path, event.round), self.manifest.options
         if finished:
-            place = round_dir(self.path, event.round)
             content = round_summary(self.manifest, place, event.round, event.attempt, finished, config_dir)
-            text = json.dumps(content, indent=2, ensure_ascii=False)
-            write_atomically(place / SUMMARY, text.encode("utf-8", "replace") + b"\n")
+            replace_file(place / SUMMARY, [content], 0o600)
+        for call in finished:
+            for name, _ in passing_files(call, options):
+                (place / name).unlink(missing_ok=True)
+        sync_files(place, [name for call in finished for name, _ in lasting_files(call, options)])
+
+    def _keep_unfinished(self) -> None:
+        """Make durable what the calls of rounds that have not finished left."""
+        options = self.manifest.options
+        for number, calls in self._calls.items():
+            files = (file for call in calls for file in (*passing_files(call, options), *lasting_files(call, options)))
+            sync_files(round_dir(self.path, number), [name for name, _ in files])
 
 
 def _open_journal(path: Path) -> int:

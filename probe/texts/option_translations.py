@@ -107,6 +107,7 @@ OPTION_TEXTS: dict[str, str] = {
         "客户端的输出格式；用 json 时被终止的调用不留任何输出。（默认：stream-json）"
     ),
     "Keep the bodies of requests and responses, redacted.": "保存请求和响应的正文（已脱敏）。",
+    "Keep all that the client prints, also for calls that went well.": "保留客户端的全部输出，包括顺利完成的调用。",
     "Do not remove the sandboxes.": "不删除沙箱。",
     "Let the upstream run any command on this machine, as you. Not needed to measure it.": (
         "允许上游以你的身份在本机执行任何命令。测量并不需要它。"

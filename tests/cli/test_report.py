@@ -156,7 +156,7 @@ def test_the_client_s_version_is_the_one_that_it_names_in_its_calls(probe: Probe
     manifest["client"]["version"] = "20.11.0"  # of node, which a wrapper printed before it
     (folder / "manifest.json").write_text(json.dumps(manifest))
     calls = (folder / "journal.jsonl").read_text()
-    (folder / "journal.jsonl").write_text(calls.replace('"client_version":null', '"client_version":"2.1.329"'))
+    (folder / "journal.jsonl").write_text(calls.replace('"client":{', '"client":{"client_version":"2.1.329",'))
     (section,) = probe.inside("report", "--format", "json").json["sections"]
     assert section["manifest"]["client"]["version"] == "2.1.329"
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Probe, calls
+from tests.conftest import Probe, calls, exchanges
 
 pytestmark = pytest.mark.real
 
@@ -54,7 +54,7 @@ def test_a_replay_sends_what_the_client_sent(real_probe: Probe, captured: Path) 
     assert ran.json["end"] == "completed"
     (run,) = real_probe.runs()
     assert [(each["diagnosis"]["outcome"], each["wire"]["attempts"]) for each in calls(run)] == [("ok", 1)] * 2
-    (exchange,) = [json.loads(line) for line in (run / "rounds/0001/call1.exchanges.jsonl").read_text().splitlines()]
+    (exchange,) = exchanges(run, 1, "call1")
     assert exchange["kind"] == "main"
     assert exchange["tools"] == 12
     assert abs(exchange["request_bytes"] - main_request(captured)["body_bytes"]) < 500  # the placeholders

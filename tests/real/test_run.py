@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from probe.upstream import EmbeddedUpstream
-from tests.conftest import Probe, calls
+from tests.conftest import Probe, calls, exchanges
 from tests.drivers.support import at_a_deadline
 
 pytestmark = pytest.mark.real
@@ -38,7 +38,7 @@ def test_second_calls_read_the_prompt_from_the_cache(real_probe: Probe) -> None:
 
 
 def test_summaries_have_the_original_scripts_fields(real_probe: Probe) -> None:
-    real_probe.run("--no-prime", "-n", "1", "--fault", "none")
+    real_probe.run("--no-prime", "-n", "1", "--fault", "none", "--keep-output")
     ours = json.loads((real_probe.runs()[0] / "rounds/0001/summary.json").read_text())
     theirs = json.loads(ORIGINAL.read_text())
     assert set(theirs) <= set(ours)
@@ -50,6 +50,16 @@ def test_summaries_have_the_original_scripts_fields(real_probe: Probe) -> None:
         }.items()
     assert Path(ours["call1"]["stdout_path"]).read_text().startswith(ours["call1"]["stdout_preview"][:100])
     assert set(theirs["call1"]["stdout_json"]) <= set(ours["call1"]["stdout_json"])
+
+
+def test_a_clean_round_is_small(real_probe: Probe) -> None:
+    real_probe.run("--no-prime", "-n", "1", "--fault", "none")
+    (run,) = real_probe.runs()
+    files = list((run / "rounds/0001").iterdir())
+    assert [path.name for path in files] == ["summary.json"]
+    assert files[0].stat().st_size <= 12_000
+    lines = (run / "journal.jsonl").read_bytes().splitlines()
+    assert max(len(line) for line in lines) <= 1500
 
 
 def test_same_session_is_expected_to_be_refused(real_probe: Probe) -> None:
@@ -107,8 +117,9 @@ def test_the_wire_is_kept_and_told(real_probe: Probe) -> None:  # complexity: as
     ran = real_probe.run("--no-prime", "-n", "1", "--fault", "status(code=529, on=call1, request=1)", "--record-bodies")
     assert re.search(r"call1: ok \(retried\) in .*, first content \S+ m?s after the last request", ran.err)
     place = real_probe.runs()[0] / "rounds/0001"
-    kinds = [json.loads(line) for line in (place / "call1.exchanges.jsonl").read_text().splitlines()]
-    main = [each for each in kinds if each["kind"] == "main"]
+    main = [each for each in exchanges(real_probe.runs()[0], 1, "call1") if each["kind"] == "main"]
+    assert b"PROBE_OK" in (place / "call1.stdout.txt").read_bytes()
+    assert not (place / "call2.stdout.txt").exists()
     assert [each["status"] for each in main] == [529, 200]
     assert all(each["correlation"]["request-id"].startswith("req_") for each in main)
     request = json.loads((place / f"call1.{main[1]['sequence']:03d}.request").read_bytes())

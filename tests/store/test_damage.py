@@ -109,7 +109,7 @@ def test_a_line_that_is_damaged_is_counted_and_the_rest_is_read(run: Path, line:
         lambda call: call["diagnosis"].update(outcome="of_a_newer_probe"),
         lambda call: call["diagnosis"].update(flags=["of_a_newer_probe"]),
         lambda call: call["client"].update(wait_ms=1e300),
-        lambda call: call.pop("session_mode"),
+        lambda call: call.pop("label"),
         lambda call: call.update(diagnosis="[" * 5000),
     ],
 )

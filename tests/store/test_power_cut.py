@@ -11,10 +11,11 @@ import pytest
 
 from probe.model.choices import EndReason
 from probe.model.events import CallFinished, CallStarted, Event, RoundFinished, RoundStarted, RunFinished, RunStarted
+from probe.model.outcome import Outcome
 from probe.model.run_manifest import Group
 from probe.store import RunWriter, create_group
 from probe.store.nights import append_nights
-from tests.builders import START, call, manifest
+from tests.builders import START, call, manifest, round_events
 from tests.stats.test_waterfall import exchange
 from tests.store.test_nights import night
 
@@ -80,13 +81,13 @@ def disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Disk]:
     disk.close()
 
 
-def recorded(number: int, attempt: int) -> Iterator[Event]:
+def recorded(number: int, attempt: int, outcome: Outcome = Outcome.OVERLOADED) -> Iterator[Event]:
     """Yield the events of a round of a single call, with all the files that a call can have."""
     yield RoundStarted(at=START, round=number, attempt=attempt)
     yield CallStarted(at=START, round=number, attempt=attempt, step=0, label="call1", timeout_ms=1.0)
     yield CallFinished(
         at=START,
-        call=call(number, attempt=attempt),
+        call=call(number, 1, outcome, attempt=attempt),
         argv=("claude", "prompt"),
         stdout=b"said",
         stderr=b"complained",
@@ -99,42 +100,58 @@ def recorded(number: int, attempt: int) -> Iterator[Event]:
 EVENTS = (
     RunStarted(at=START, rounds_to_do=2),
     *recorded(1, 1),
-    *list(recorded(2, 1))[:-1],
-    *recorded(2, 2),
+    *recorded(2, 1, Outcome.OK),
+    *list(recorded(3, 1))[:-1],
     RunFinished(at=START, reason=EndReason.COMPLETED),
 )
-FILES = [f"call1.{kind}" for kind in ("stdout.txt", "stderr.txt", "exchanges.jsonl", "001.request", "001.response")]
+OUTPUT = {f"call1.{kind}" for kind in ("stdout.txt", "stderr.txt")}
+BODIES = {f"call1.001.{kind}" for kind in ("request", "response")}
+FINISHED = {1: {"summary.json", *OUTPUT, *BODIES}, 2: {"summary.json", *BODIES}}
+"""The files of the finished rounds."""
+UNFINISHED = {"call1.exchanges.jsonl", *OUTPUT, *BODIES}
 
 
-def test_what_was_written_of_an_event_is_there_after_a_power_cut(disk: Disk) -> None:
-    with RunWriter.create(disk.root / "reports" / "runs" / "one", manifest()) as writer:
+def test_a_finished_round_is_there_after_a_power_cut_and_so_is_all_of_a_run_that_ended(disk: Disk) -> None:
+    with RunWriter.create(disk.root / "reports" / "runs" / "one", manifest(rounds=3)) as writer:
         assert disk.left() == disk.written()
         for event in EVENTS:
             writer.on_event(event)
-            assert disk.left() == disk.written(), event
+            if isinstance(event, RunStarted | RoundFinished | RunFinished):
+                assert disk.left() == disk.written(), event
     kept = disk.left()
     rounds = "reports/runs/one/rounds"
-    assert kept.keys() >= {f"{rounds}/{place}/{name}" for place in ("0001", "0002.1", "0002") for name in FILES}
+    for number, names in {**FINISHED, 3: UNFINISHED}.items():
+        assert {path for path in kept if path.startswith(f"{rounds}/000{number}/")} == {
+            f"{rounds}/000{number}/{name}" for name in names
+        }
     assert kept[f"{rounds}/0001/call1.001.request"] == b"asked"
     assert kept[f"{rounds}/0001/call1.001.response"] == b"answered"
 
 
-def test_whenever_the_power_goes_the_journal_tells_of_no_file_that_is_not_there(disk: Disk) -> None:
+def test_whenever_the_power_goes_the_journal_tells_of_no_finished_round_whose_files_are_not_there(disk: Disk) -> None:
     cuts: list[Tree] = []
     disk.before_cut = lambda: cuts.append(disk.left())
-    with RunWriter.create(disk.root / "run", manifest()) as writer:
-        for event in recorded(1, 1):
+    with RunWriter.create(disk.root / "run", manifest(rounds=3)) as writer:
+        for event in EVENTS:
             writer.on_event(event)
-    told = 0
+    told = set()
     for cut in cuts:
         for line in (cut.get("run/journal.jsonl") or b"").splitlines():
-            event = json.loads(line)["event"]
-            if event == "call_finished":
-                assert cut.keys() >= {f"run/rounds/0001/{name}" for name in FILES}
-            if event == "round_finished":
-                assert cut["run/rounds/0001/summary.json"]
-                told += 1
-    assert told > 0
+            said = json.loads(line)
+            if said["event"] == "round_finished":
+                place = f"run/rounds/{said['round']:04d}"
+                assert all(cut.get(f"{place}/{name}") for name in FINISHED[said["round"]])
+                told.add(said["round"])
+    assert told == {1, 2}
+
+
+def test_a_round_that_finished_is_made_durable_with_few_syncs(disk: Disk) -> None:
+    syncs: list[int] = []
+    with RunWriter.create(disk.root / "run", manifest()) as writer:
+        disk.before_cut = lambda: syncs.append(1)
+        for event in round_events(call(1, 1), call(1, 2)):
+            writer.on_event(event)
+    assert len(syncs) == 4  # the summary, the directories of the round and of all rounds, and the journal
 
 
 def test_whenever_the_power_goes_a_file_is_the_old_or_the_new_one(disk: Disk) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import stat
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,7 +19,7 @@ from probe.model.events import CallFinished, CallStarted, RoundFinished, RoundSt
 from probe.model.exchange import Exchange
 from probe.model.outcome import Outcome
 from probe.model.row import row_of
-from probe.model.run_manifest import Group, RoundToDo
+from probe.model.run_manifest import Group, Options, RoundToDo
 from probe.store import RunWriter, create_group, latest_run, read_exchanges, read_run, write_atomically, write_output
 from tests.builders import GOLDEN, GOOD_LINE, START, call, flags, lines, manifest, round_events, words
 from tests.stats.test_waterfall import exchange
@@ -239,7 +240,7 @@ def test_a_round_begun_again_moves_its_old_files_aside(tmp_path: Path) -> None:
         for event in round_events(*again, stdout=b"again\n"):
             writer.on_event(event)
     assert (run / "rounds/0002.1/call1.stdout.txt").read_bytes() == STDOUT
-    assert (run / "rounds/0002/call1.stdout.txt").read_bytes() == b"again\n"
+    assert (run / "rounds/0002/call2.stdout.txt").read_bytes() == b"again\n"
     stored = read_run(run)
     assert [(each.round, each.attempt, each.wall_ms) for each in stored.rows if each.round == 2] == [
         (2, 2, 9.0),
@@ -257,26 +258,39 @@ def test_a_round_begun_again_by_the_same_writer_has_the_calls_of_its_last_attemp
     assert [each["attempt"] for each in summary["probe"]["calls"]] == [2, 2]
 
 
-@pytest.mark.parametrize("exchanges", [None, (), (exchange(), exchange(sequence=2))])
-def test_what_was_recorded_of_a_call_reads_back_and_nothing_is_not_unrecorded(
-    tmp_path: Path, exchanges: tuple[Exchange, ...] | None
-) -> None:
+def exchanged(path: Path, exchanges: tuple[Exchange, ...] | None, *, finished: bool = True) -> Call:
+    """Write a run of one call with these exchanges, and return the call."""
     recorded = call(wire=None if exchanges is None else wire_summary(exchanges))
-    with RunWriter.create(tmp_path / "run", manifest()) as writer:
+    with RunWriter.create(path, manifest()) as writer:
         writer.on_event(RoundStarted(at=START, round=1, attempt=1))
         writer.on_event(CallFinished(at=START, call=recorded, exchanges=exchanges))
+        if finished:
+            writer.on_event(RoundFinished(at=START, round=1, attempt=1))
+    return recorded
+
+
+@pytest.mark.parametrize("finished", [True, False])
+@pytest.mark.parametrize("exchanges", [None, (), (exchange(), exchange(sequence=2))])
+def test_what_was_recorded_of_a_call_reads_back_and_nothing_is_not_unrecorded(
+    tmp_path: Path, exchanges: tuple[Exchange, ...] | None, finished: bool
+) -> None:
+    recorded = exchanged(tmp_path / "run", exchanges, finished=finished)
     assert read_exchanges(tmp_path / "run", recorded) == exchanges
 
 
-def test_recorded_exchanges_that_are_damaged_are_said(tmp_path: Path) -> None:
-    recorded = call(wire=wire_summary((exchange(),)))
-    with RunWriter.create(tmp_path / "run", manifest()) as writer:
-        writer.on_event(RoundStarted(at=START, round=1, attempt=1))
-        writer.on_event(CallFinished(at=START, call=recorded, exchanges=(exchange(),)))
-    place = tmp_path / "run/rounds/0001/call1.exchanges.jsonl"
+@pytest.mark.parametrize(("name", "finished"), [("summary.json", True), ("call1.exchanges.jsonl", False)])
+def test_recorded_exchanges_that_are_damaged_are_said(tmp_path: Path, name: str, finished: bool) -> None:
+    recorded = exchanged(tmp_path / "run", (exchange(),), finished=finished)
+    place = tmp_path / "run/rounds/0001" / name
     place.write_bytes(place.read_bytes()[:-20])
-    with pytest.raises(StoreError, match=r"call1\.exchanges\.jsonl: cannot be read as exchanges"):
+    with pytest.raises(StoreError, match=rf"{re.escape(name)}: cannot be read as exchanges"):
         read_exchanges(tmp_path / "run", recorded)
+
+
+def test_without_its_summary_the_exchanges_of_a_round_are_unknown(tmp_path: Path) -> None:
+    recorded = exchanged(tmp_path / "run", (exchange(),))
+    (tmp_path / "run/rounds/0001/summary.json").unlink()
+    assert read_exchanges(tmp_path / "run", recorded) is None
 
 
 def test_a_third_attempt_keeps_both_earlier_ones(tmp_path: Path) -> None:
@@ -560,7 +574,6 @@ def test_whatever_was_printed_the_summary_is_written(
     assert said["stdout_is_json"] is is_json
     assert (error or "") in (said["stdout_json_parse_error"] or "")
     assert (said["stdout_json_parse_error"] is None) == (error is None)
-    assert (run / "rounds/0001/call1.stdout.txt").read_bytes() == stdout
 
 
 def test_previews_are_short(tmp_path: Path) -> None:
@@ -587,6 +600,53 @@ def test_the_latest_run_is_the_last_by_name(tmp_path: Path) -> None:
 def test_the_journal_never_holds_raw_output() -> None:
     event = CallFinished(at=START, call=call(), argv=("x",), stdout=b"secret", stderr=b"secret")
     assert "secret" not in event.model_dump_json() + repr(event)
+
+
+def files_of_round(path: Path, *calls: Call, **options: bool) -> set[str]:
+    with RunWriter.create(path, manifest(options=Options.model_validate(options))) as writer:
+        for event in round_events(*calls, stdout=STDOUT):
+            writer.on_event(event)
+    return {file.name for file in (path / "rounds/0001").iterdir()}
+
+
+def test_a_call_that_went_well_leaves_the_summary_alone(tmp_path: Path) -> None:
+    assert files_of_round(tmp_path / "run", call(1, 1), call(1, 2)) == {"summary.json"}
+    said = json.loads((tmp_path / "run/rounds/0001/summary.json").read_text())["call1"]
+    assert (said["stdout_path"], said["stderr_path"], said["stdout_json"]) == (None, None, GOOD_LINE)
+    assert said["stdout_preview"] == STDOUT.decode()
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        call(1, 2, Outcome.OVERLOADED),
+        call(1, 2, flags=flags("retried")),
+        call(1, 2, Outcome.OVERLOADED, expected_outcome=Outcome.OVERLOADED),
+    ],
+    ids=["failed", "recovered", "expected to fail"],
+)
+def test_of_a_call_that_failed_or_recovered_the_whole_output_stays(tmp_path: Path, bad: Call) -> None:
+    kept = files_of_round(tmp_path / "run", call(1, 1), bad)
+    assert kept == {"summary.json", "call2.stdout.txt", "call2.stderr.txt"}
+    assert (tmp_path / "run/rounds/0001/call2.stdout.txt").read_bytes() == STDOUT
+
+
+def test_where_it_is_asked_for_all_output_stays(tmp_path: Path) -> None:
+    kept = files_of_round(tmp_path / "run", call(1, 1), call(1, 2), keep_output=True)
+    assert kept == {"summary.json"} | {f"call{n}.{kind}.txt" for n in (1, 2) for kind in ("stdout", "stderr")}
+    said = json.loads((tmp_path / "run/rounds/0001/summary.json").read_text())["call1"]
+    assert Path(said["stdout_path"]).read_bytes() == STDOUT
+
+
+def test_of_a_result_a_call_that_went_well_keeps_the_keys_of_the_original_script(tmp_path: Path) -> None:
+    novel = lines({**GOOD_LINE, "novelty": 1})
+    for number, outcome in ((1, Outcome.OK), (2, Outcome.OVERLOADED)):
+        with RunWriter.create(tmp_path / f"{number}", manifest()) as writer:
+            for event in round_events(call(1, 1, outcome), stdout=novel):
+                writer.on_event(event)
+    clean, failed = (json.loads((tmp_path / n / "rounds/0001/summary.json").read_text()) for n in "12")
+    assert clean["call1"]["stdout_json"] == GOOD_LINE
+    assert failed["call1"]["stdout_json"] == {**GOOD_LINE, "novelty": 1}
 
 
 def test_a_round_without_calls_has_no_summary(tmp_path: Path) -> None:
