@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from probe.cli.annotations import choose_annotations
 from probe.cli.command_group import CommandGroup
 from probe.cli.common import put
 from probe.cli.defects import end_of
@@ -82,6 +83,7 @@ def _words() -> list[str]:
 
 def _run_app() -> int:
     """Run the command that `sys.argv` names, and return its exit code."""
+    choose_annotations(None)
     try:
         with acted_on_at_once():
             app(_words())

@@ -17,6 +17,7 @@ from probe.checkup.ask_targets import (
 from probe.cli.common import end, put, say
 from probe.cli.console import show
 from probe.cli.deliver import append_summary
+from probe.cli.github_actions import annotate_findings, fenced, set_outputs
 from probe.cli.language import present_texts
 from probe.fleet.prepare_anywhere import preflight_anywhere
 from probe.model.check_report import Area, CheckFinding
@@ -64,10 +65,18 @@ def ended_by_preflight(*, as_json: bool, summary: Path | None = None) -> Iterato
         lines = list(_lines(failed, texts))
         show(lines, sys.stderr)
         if summary:
-            append_summary(summary, "\n".join(["```", *map(_plain, lines), "```", ""]))
+            append_summary(summary, fenced("\n".join(map(_plain, lines))))
+        _annotate(failed)
         if as_json:
             put(json.dumps(_as_json(failed)))
         end(failed.exit_code)
+
+
+def _annotate(failed: PreflightFailed) -> None:
+    """Annotate what is wrong with each target, of which no call can succeed."""
+    for target in failed.targets:
+        annotate_findings(target.name, target.sure)
+    set_outputs({"health": HealthWord.DOWN.value})
 
 
 def _lines(failed: PreflightFailed, texts: Texts) -> Iterator[TextLine]:

@@ -13,7 +13,7 @@ from probe.cli.completion import complete_target
 from probe.cli.deep_options import DeepOptions, case_names
 from probe.cli.language import present_texts
 from probe.cli.option_groups import given, with_groups
-from probe.cli.options import CLIENT, TARGET, EnvOption, FaultsOption, JsonOption, deadline
+from probe.cli.options import CLIENT, TARGET, AnnotationsOption, EnvOption, FaultsOption, JsonOption, deadline
 from probe.cli.run_options import ClientOptions, UpstreamOptions
 from probe.errors import ExitCode, UsageError
 
@@ -70,6 +70,7 @@ def check(
     faults: FaultsOption = None,
     deep_options: DeepOptions,
     as_json: JsonOption = False,
+    annotations: AnnotationsOption = None,
 ) -> None:
     """Say what is wrong with an upstream, and what to do about it.
 
@@ -94,6 +95,7 @@ def check(
     if deep_options.first_given:
         raise UsageError("has a meaning with --deep only", key=deep_options.first_given, remedy="Add --deep.")
     from probe.checkup.run_check import CheckRequest, run_check
+    from probe.cli.github_actions import tell_of_check
 
     request = CheckRequest(
         given=options,
@@ -106,6 +108,7 @@ def check(
     with ended_by_signals():
         report = run_check(request, dict(os.environ), _announce, texts=present_texts())
     _show(report, as_json=as_json)
+    tell_of_check(report)
     if use_client and report.client is None:
         end(ExitCode.ENVIRONMENT)
     end(ExitCode.FAILED if report.wrong else ExitCode.DONE)

@@ -14,6 +14,7 @@ from probe.cli.common import end, is_terminal, put
 from probe.cli.console import console_of, show
 from probe.cli.deep_options import DeepFormat, DeepOptions
 from probe.cli.deliver import deliver, named_file
+from probe.cli.github_actions import tell_of_deep_check
 from probe.cli.language import present_texts, tell
 from probe.errors import ExitCode
 from probe.model.deep_report import CaseReport, DeepReport
@@ -49,6 +50,7 @@ def check_deep(request: DeepRequest, options: DeepOptions, *, as_json: bool) -> 
         tell("deep.not_begun")
         end(ExitCode.DONE)
     _write(report, form, options)
+    tell_of_deep_check(report)
     if file:
         tell("command.written", path=file)
     if report.interrupted:

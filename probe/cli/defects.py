@@ -9,6 +9,7 @@ from typing import Any
 
 import typer
 
+from probe.cli.annotations import annotates
 from probe.cli.common import say
 from probe.cli.language import present_texts, tell
 from probe.errors import ExitCode, ProbeError
@@ -58,6 +59,7 @@ def end_of(error: Exception) -> ExitCode:
         traceback.print_exception(error, file=sys.stderr)
     if isinstance(error, ProbeError):
         say(f"probe: {error_text(error)}")
+        _annotate(error)
         return error.exit_code
     shown = _shown(error)
     if isinstance(error, OSError) and not isinstance(error, ConnectionError | TimeoutError) and error.errno is not None:
@@ -70,6 +72,14 @@ def end_of(error: Exception) -> ExitCode:
     place = _kept(error)
     tell("command.defect.kept" if place else "command.defect.lost", path=place)
     return ExitCode.INTERNAL
+
+
+def _annotate(error: ProbeError) -> None:
+    """Annotate an error, where annotations are asked for."""
+    if annotates():
+        from probe.cli.github_actions import annotate_error
+
+        annotate_error(error_text(error))
 
 
 def error_text(error: ProbeError) -> str:

@@ -14,6 +14,7 @@ from probe.cli.announce import announce, same_failure_sentence, say_dry_run
 from probe.cli.before_run import asked_first
 from probe.cli.common import is_terminal, put
 from probe.cli.console import show
+from probe.cli.github_actions import tell_of_report
 from probe.cli.keep_in_history import keep_in_history
 from probe.cli.language import present_texts
 from probe.cli.live import Silent, make_view
@@ -151,6 +152,8 @@ def _conclude(path: Path, reason: EndReason, output: RunOutput) -> ExitCode:
     keep_headline(path, report)
     files = write_reports(path, report, present_texts().language) if output.report else ()
     result = RunResult(path, report, files, reason)
+    if output.annotations:
+        tell_of_report(report, path, files[-1] if files else None)
     if output.as_json:
         put(json.dumps(result.as_json()))
     else:

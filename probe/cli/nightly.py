@@ -19,6 +19,7 @@ from probe.cli.option_groups import given, with_groups
 from probe.cli.options import (
     DEFAULT_OUT,
     OUTPUT,
+    AnnotationsOption,
     EnvOption,
     FaultsOption,
     JsonOption,
@@ -68,6 +69,7 @@ def nightly(
     ] = None,
     quiet: QuietOption = False,
     as_json: JsonOption = False,
+    annotations: AnnotationsOption = None,
     out: OutOption = DEFAULT_OUT,
 ) -> None:
     """Run, compare with the nights before, report, and keep the night.
@@ -78,6 +80,7 @@ def nightly(
     """
     options = given(locals())
     from probe.cli.before_run import ended_by_preflight
+    from probe.cli.github_actions import tell_of_night
     from probe.cli.make_run import run_given_options
     from probe.reporting.nightly_report import NightRules, conclude_night
     from probe.store.nights import prepare_history, read_history
@@ -95,6 +98,7 @@ def nightly(
         end(code)
     rules = NightRules(keep=keep, any_machine=any_machine, new_baseline=new_baseline, calls=calls_folder(given_config))
     night = conclude_night(folder, path, rules, present_texts().language)
+    tell_of_night(night)
     end(show_night(night, summary, as_json=as_json))
 
 

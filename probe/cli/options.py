@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from probe.cli.annotations import AnnotationsFor, choose_annotations
 from probe.cli.completion import complete_fault, complete_gate, complete_run, complete_target
 from probe.drivers.driver_registry import DRIVERS
 from probe.suggest import did_you_mean
@@ -162,6 +163,15 @@ VerboseOption = Annotated[
 JsonOption = Annotated[
     bool,
     typer.Option("--json", help="Print the result as one JSON object on standard output.", rich_help_panel=OUTPUT),
+]
+AnnotationsOption = Annotated[
+    AnnotationsFor | None,
+    typer.Option(
+        "--annotations",
+        callback=choose_annotations,
+        help="Annotate health, failed gates and findings, and set the job summary and outputs of the step.",
+        rich_help_panel=OUTPUT,
+    ),
 ]
 OutputOption = Annotated[Path | None, typer.Option("--output", "-o", help="Write here instead of to standard output.")]
 OutOption = Annotated[

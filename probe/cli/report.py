@@ -13,6 +13,7 @@ from probe.cli.language import present_texts, tell
 from probe.cli.options import (
     DEFAULT_OUT,
     RUN_NAMES,
+    AnnotationsOption,
     FailOnOption,
     OutOption,
     OutputOption,
@@ -100,6 +101,7 @@ def report(
         ),
     ] = None,
     verbose: VerboseOption = False,
+    annotations: AnnotationsOption = None,
     out: OutOption = DEFAULT_OUT,
 ) -> None:
     """Make the report of runs again from the store.
@@ -108,6 +110,7 @@ def report(
     table of calls. A recording of `probe record` stands in a report of its own, as Markdown, HTML, JSON or CSV.
     """
     from probe.cli.deliver import is_for_terminal, named_file
+    from probe.cli.github_actions import tell_of_report
     from probe.cli.report_of_recording import recording_question, refuse_options, report_recording
     from probe.errors import UsageError
     from probe.reporting.find_runs import recording_among
@@ -119,7 +122,13 @@ def report(
     paths = chosen_runs(runs, out)
     recording = recording_among(paths)
     if recording:
-        given = {"--fail-on": fail_on, "--charts": charts, "--delta": delta, "--slower-by": slower_by}
+        given: dict[str, object] = {
+            "--fail-on": fail_on,
+            "--charts": charts,
+            "--delta": delta,
+            "--slower-by": slower_by,
+            "--annotations": annotations,
+        }
         refuse_options(given, of_recording=True)
         asked = recording_question(stall_after, slow_after)
         report_recording(recording, form, output, asked, is_verbose=verbose, on_terminal=on_terminal)
@@ -132,7 +141,13 @@ def report(
             _show(built, is_verbose=verbose)
         else:
             _write(built, paths, form, output, draw, charts=charts)
+    tell_of_report(built, _only(paths), output)
     _end_by_gates(built)
+
+
+def _only(paths: "Sequence[Path]") -> Path | None:
+    """Return the one run that is reported; None where there are several."""
+    return paths[0] if len(paths) == 1 else None
 
 
 def drawing(is_wanted: bool) -> AbstractContextManager["Draw | None"]:

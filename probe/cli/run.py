@@ -169,8 +169,9 @@ def run(
     """
     options = given(locals())
     from probe.cli.before_run import ended_by_preflight
+    from probe.cli.github_actions import step_summary
     from probe.cli.make_run import run_given_options
 
-    with ended_by_preflight(as_json=output.as_json):
+    with ended_by_preflight(as_json=output.as_json, summary=step_summary()):
         _, code = run_given_options(options, env, output, resume=resume, keep_sandbox=keep_sandbox)
     end(code)

@@ -17,6 +17,7 @@ from probe.cli.options import (
     MOST_ROUNDS,
     OUTPUT,
     TARGET,
+    AnnotationsOption,
     ClientOption,
     FailOnOption,
     GapOption,
@@ -194,4 +195,5 @@ class RunOutput:
     quiet: QuietOption = False
     verbose: VerboseOption = False
     as_json: JsonOption = False
+    annotations: AnnotationsOption = None
     out: OutOption = DEFAULT_OUT

@@ -9,11 +9,14 @@ import errno
 import io
 import logging
 import os
+import stat
 import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TextIO
+
+from probe.cli.command_guard import CommandGuard
 
 
 class StandardStream(io.TextIOBase):
@@ -24,6 +27,7 @@ class StandardStream(io.TextIOBase):
         self.problem: str | None = None
         self._inner = inner
         self._fails = inner is None
+        self._guard: CommandGuard | None = None
 
     @property
     def encoding(self) -> str:  # type: ignore[override]
@@ -44,14 +48,38 @@ class StandardStream(io.TextIOBase):
             raise io.UnsupportedOperation("closed")
         return self._inner.fileno()
 
+    def guard(self) -> None:
+        """Let nothing that is written be taken for a workflow command, unless it goes to a file and not to a log."""
+        if self._guard is None and not self._is_file():
+            self._guard = CommandGuard()
+
+    def _is_file(self) -> bool:
+        try:
+            return stat.S_ISREG(os.fstat(self.fileno()).st_mode)
+        except (OSError, ValueError):
+            return False
+
     def write(self, text: str) -> int:
-        """Write the text, or drop it where the stream has failed."""
+        """Write the text, or drop it where the stream has failed. A guarded line is written when it ends."""
+        self._write(self._guard.whole_lines(text) if self._guard else text)
+        return len(text)
+
+    def write_command(self, line: str) -> None:
+        """Write a line that is a workflow command."""
+        self.end_line()
+        self._write(line + "\n")
+        self.flush()
+
+    def end_line(self) -> None:
+        """Write what a guard holds of a line that has not ended."""
+        self._write(self._guard.rest() if self._guard else "")
+
+    def _write(self, text: str) -> None:
         if self._inner is None and text:
             self.problem = os.strerror(errno.EBADF)
         elif self._inner is not None and not self._fails:
             with self._failing(self._inner):
                 self._inner.write(text)
-        return len(text)
 
     def flush(self) -> None:
         """Hand over what waits in the buffer."""
@@ -78,13 +106,17 @@ class StandardStream(io.TextIOBase):
 def standard_streams() -> Iterator[tuple[StandardStream, StandardStream]]:
     """Replace standard output and standard error by streams that never raise, and yield these."""
     _occupy()
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a terminal that has no such letter is no reason to end
+    for original in (sys.stdout, sys.stderr):
+        if isinstance(original, io.TextIOWrapper):
+            original.reconfigure(errors="replace")  # a terminal that has no such letter is no reason to end
     streams = StandardStream(sys.stdout, "stdout"), StandardStream(sys.stderr, "stderr")
+    if os.environ.get("GITHUB_ACTIONS") == "true":
+        for stream in streams:
+            stream.guard()
     with contextlib.redirect_stdout(streams[0]), contextlib.redirect_stderr(streams[1]):
         yield streams
         for stream in streams:
+            stream.end_line()
             stream.flush()
 
 

@@ -21,6 +21,7 @@ from probe.texts.driver_texts import DRIVERS
 from probe.texts.everyday_texts import EVERYDAY
 from probe.texts.failure_texts import FAILURES
 from probe.texts.fleet_texts import FLEET
+from probe.texts.github_texts import GITHUB
 from probe.texts.headline_texts import HEADLINE
 from probe.texts.health_texts import HEALTH
 from probe.texts.history_texts import HISTORY
@@ -70,6 +71,7 @@ TABLES_OF_TEXTS: tuple[dict[str, Pair], ...] = (
     EVERYDAY,
     FAILURES,
     FLEET,
+    GITHUB,
     HEADLINE,
     HEALTH,
     HISTORY,
