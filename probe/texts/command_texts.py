@@ -32,7 +32,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "command.client": ("Client {program} {version} (from {source})", "客户端 {program} {version}（来自 {source}）"),
     "version.client": ("Claude Code {version} (from {source})", "Claude Code {version}（来自 {source}）"),
     "version.client.unknown": ("(version unknown)", "（版本未知）"),
-    "version.no_client": ("Claude Code: {problem}", "Claude Code：{problem}"),
+    "version.no_client": ("Claude Code: {problem}", "Claude Code 不可用：{problem}"),
     "man.name": ("Name", "名称"),
     "man.synopsis": ("Synopsis", "概要"),
     "man.description": ("Description", "描述"),
