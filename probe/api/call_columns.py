@@ -92,6 +92,7 @@ _OF_RUN: dict[str, Callable[[Manifest], str | None]] = {
     "scenario_digest": lambda manifest: manifest.scenario_digest,
     "machine": lambda manifest: manifest.machine.id,
     "role": lambda manifest: manifest.role,
+    "vantage": lambda manifest: manifest.vantage,
 }
 
 

@@ -87,6 +87,7 @@ _SOURCES: Mapping[str, ColumnSource[_CallExchange]] = {
     "label": ColumnSource(Dtype.CATEGORY, attrgetter("row.label")),
     "outcome": ColumnSource(Dtype.CATEGORY, attrgetter("row.diagnosis.outcome")),
     **exchange_sources(),
+    "vantage": _manifest_text("vantage"),
 }
 
 

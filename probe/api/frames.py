@@ -22,8 +22,19 @@ CALL_COLUMNS = (
     "load",
     "evidence",
 )
-_KEY = ("run_id", "target", "role", "driver", "scenario", "round", "attempt", "step", "label")
-_OF_ROUND = ("run_id", "target", "role", "driver", "scenario", "round", "attempt", "started_at", "idle_before_ms")
+_KEY = ("run_id", "target", "role", "driver", "scenario", "round", "attempt", "step", "label", "vantage")
+_OF_ROUND = (
+    "run_id",
+    "target",
+    "role",
+    "driver",
+    "scenario",
+    "round",
+    "attempt",
+    "started_at",
+    "idle_before_ms",
+    "vantage",
+)
 _OF_STEP = ("outcome", "duration_ms", "censored", "ttft_ms")
 _NULLABLE = {
     Dtype.FLOAT: Dtype.NULLABLE_FLOAT,

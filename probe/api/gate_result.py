@@ -1,9 +1,11 @@
 """Hold runs against a gate."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from probe.model.report_sections import Gate, Section
 from probe.render.sentences import gate_observed
+from probe.stats.gate_expressions import check_gate_vantages, gate_vantage
 from probe.stats.gates import hold_gates
 from probe.texts import Texts
 
@@ -31,6 +33,14 @@ class GateResult:
 
     def __bool__(self) -> bool:
         return self.passed
+
+
+def sections_of_gate(condition: str, sections: Sequence[Section]) -> list[Section]:
+    """Return the sections of the vantage that a gate names, or all. Raises UsageError for a vantage that none has."""
+    by_vantage = [(section, section.manifest.vantage if section.manifest else None) for section in sections]
+    check_gate_vantages([condition], [vantage for _, vantage in by_vantage if vantage], "gate")
+    named = gate_vantage(condition)
+    return [section for section, vantage in by_vantage if named in {None, vantage}]
 
 
 def hold_gate(condition: str, section: Section) -> GateResult:

@@ -214,31 +214,25 @@ class Runs:
         Parameters
         ----------
         condition
-            `[STEP.]METRIC OP VALUE [surely]`, as in docs/gates.md.
+            `[STEP][@VANTAGE].METRIC OP VALUE [surely]`, as in docs/gates.md.
 
         Raises
         ------
         UsageError
-            For a gate that cannot be read, with what is known; and where there are several targets.
+            For a gate that cannot be read, with what is known; and where there are several targets, or several vantages
+            of which the gate names none.
 
         Examples
         --------
         >>> assert runs.gate("call1.failure_rate > 10% surely").passed  # doctest: +SKIP
         """
-        from probe.api.gate_result import hold_gate
+        from probe.api.gate_result import hold_gate, sections_of_gate
 
-        return hold_gate(condition, self._only_section)
+        return hold_gate(condition, _single(sections_of_gate(condition, self.report.targets)))
 
     @property
     def _only_section(self) -> "Section":
-        targets = self.report.targets
-        if len(targets) != 1:
-            names = ", ".join(section.name for section in targets)
-            raise UsageError(
-                f"there are {len(targets)} targets that cannot be pooled: {names}",
-                remedy="Load one of them, or look into the sections of `report`.",
-            )
-        return targets[0]
+        return _single(self.report.targets)
 
     def __len__(self) -> int:
         """Return the number of runs; an arm of a group is a run."""
@@ -256,3 +250,14 @@ class Runs:
         from probe.api.notebook import report_html
 
         return report_html(self.report)
+
+
+def _single(targets: "Sequence[Section]") -> "Section":
+    """Return the only section. Raises UsageError for several."""
+    if len(targets) != 1:
+        names = ", ".join(section.name for section in targets)
+        raise UsageError(
+            f"there are {len(targets)} targets that cannot be pooled: {names}",
+            remedy="Load one of them, or look into the sections of `report`.",
+        )
+    return targets[0]

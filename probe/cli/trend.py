@@ -49,6 +49,9 @@ def trend(
         int, typer.Option(min=1, help="How many nights of each series, and days of each target, to show.")
     ] = 60,
     any_machine: AnyMachineOption = False,
+    vantage: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Show the calls and nights of this vantage alone.")
+    ] = None,
     output: OutputOption = None,
 ) -> None:
     """Show calls by day and hour, and the nights of `probe nightly`.
@@ -58,12 +61,13 @@ def trend(
     """
     from probe.cli.console import show
     from probe.cli.deliver import deliver, is_for_terminal, named_file
-    from probe.reporting.trend_report import StoredTrend, trend_chart
+    from probe.reporting.trend_report import StoredTrend, nights_at, trend_chart
     from probe.store.nights import read_history
 
     on_terminal, texts, output = is_for_terminal(form, output), present_texts(), named_file(output)
     folder = history_folder(history)
-    kept = StoredTrend(read_history(folder), calls_in(folder, last), last, any_machine=any_machine)
+    nights = nights_at(read_history(folder), vantage)
+    kept = StoredTrend(nights, calls_in(folder, last, vantage), last, any_machine=any_machine)
     if not folder.is_dir():
         tell("trend.no_history", path=folder)
     if on_terminal:
@@ -81,7 +85,7 @@ def trend(
         tell("command.written", path=chart)
 
 
-def calls_in(folder: Path, last: int) -> "CallTrend":
+def calls_in(folder: Path, last: int, vantage: str | None) -> "CallTrend":
     """Return the calls of a history by day and hour; none where it has only nights. Raises EnvironmentUnusableError."""
     from probe.model.call_trend import CallTrend
 
@@ -92,7 +96,7 @@ def calls_in(folder: Path, last: int) -> "CallTrend":
     require_history_extra()
     from probe.reporting.read_call_trend import read_call_trend
 
-    return read_call_trend(folder, last)
+    return read_call_trend(folder, last, vantage)
 
 
 def _written(kept: "StoredTrend", form: TrendFormat | None, texts: Texts) -> str:

@@ -4,6 +4,7 @@ from pydantic import Field
 
 from probe.model.base_models import Frozen
 from probe.model.health import HealthWord
+from probe.model.run_manifest import arm_name
 from probe.model.statistics import Estimate
 
 
@@ -32,6 +33,12 @@ class TargetTrend(Frozen):
     upstream_kind: str
     days: tuple[TrendPeriod, ...]
     hours: tuple[TrendPeriod, ...]
+    vantage: str | None = Field(None, description="the place of the calls; None: of runs of one machine")
+
+    @property
+    def arm_name(self) -> str:
+        """The target's name, and the vantage's where there is one."""
+        return arm_name(self.target, self.vantage)
 
 
 class CallTrend(Frozen):

@@ -35,6 +35,7 @@ class TargetHeadline(Lenient):
     recovered: int = Field(description="succeeded only because Claude Code silently retried or fell back")
     rounds_finished: int
     end: EndReason | None = None
+    vantage: str | None = Field(None, description="the place where the calls were made; None: of a run of one machine")
 
 
 class Headline(Lenient):

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from probe.model.base_models import SCHEMA_VERSION, Lenient, Utc
 from probe.model.health import HealthWord
+from probe.model.run_manifest import NO_VANTAGE, arm_name
 from probe.model.verdict import Answer
 
 
@@ -61,3 +62,9 @@ class Night(Lenient):
     findings: tuple[NightFinding, ...] = ()
     baseline_nights: int = Field(0, description="how many nights it was compared with")
     begins: bool = Field(False, description="it was asked to begin a new baseline: nights before it do not count")
+
+    @property
+    def arm_name(self) -> str:
+        """The target's name, and the vantage's where there is one."""
+        vantage = self.identity.get("vantage")
+        return arm_name(self.target, None if vantage == NO_VANTAGE else vantage)

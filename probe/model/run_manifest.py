@@ -13,6 +13,10 @@ _CLIENTLESS = frozenset({"messages", "chat-completions", "replay"})
 """The drivers without a client, of which older manifests say no more than their name."""
 
 
+NO_VANTAGE = "none"
+"""Stands in the identity of runs of one machine."""
+
+
 def arm_name(target: str, vantage: str | None) -> str:
     """Return the name of an arm: `glm`, or `glm@fra` where vantages are told apart."""
     return f"{target}@{vantage}" if vantage else target
@@ -187,7 +191,7 @@ class Manifest(Lenient):
             "scenario": f"{self.scenario.name} ({self.scenario_digest})",
             "upstream": target.kind.value,
             "base URL": target.base_url if target.kind is UpstreamKind.REAL else "embedded",
-            "vantage": self.vantage or "none",
+            "vantage": self.vantage or NO_VANTAGE,
             "way": "direct" if target.kind is UpstreamKind.EMBEDDED else self.way or "unknown",
             "faults": ", ".join(target.faults) or "none",
             "token header": target.auth.value,

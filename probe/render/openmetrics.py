@@ -161,9 +161,12 @@ def _seconds(ms: float | None) -> float | None:
 
 
 def _of(section: Section, step: StepStatistics | None = None) -> dict[str, str]:
-    """Return the labels that all samples of a section, or of one of its steps, have."""
-    model = section.manifest.target.model if section.manifest else ""
-    labels = {"target": section.name, "model": model}
+    """Return the labels that all samples of a section, or of one of its steps, have; the vantage only where one is."""
+    manifest = section.manifest
+    labels = {"target": section.name, "model": manifest.target.model if manifest else ""}
+    if manifest and manifest.vantage:
+        name = section.name.replace(manifest.arm_name, manifest.target.name, 1)
+        labels |= {"target": name, "vantage": manifest.vantage}
     return labels if step is None else labels | {"step": step.label}
 
 

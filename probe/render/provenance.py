@@ -61,6 +61,8 @@ def _measured(manifest: Manifest, texts: Texts) -> Iterator[tuple[str, str]]:
     yield from _target(manifest.target, texts)
     yield from _scenario(manifest, texts)
     yield from _client(manifest, texts)
+    if manifest.vantage:
+        yield "vantage", manifest.vantage
     yield "way", way_words(manifest.identity()["way"], texts)
     yield "primed", yes_or_no(manifest.options.prime and manifest.runs_client, texts)
     yield "concurrency", str(manifest.options.concurrency)

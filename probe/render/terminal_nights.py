@@ -17,7 +17,7 @@ def night_blocks(
 ) -> Iterator[Block]:
     """Yield a night's conclusion with its reasons, then the nights shown; `least` nights make a baseline."""
     conclusion, *reasons = night_sentences(night, before, least, texts)
-    yield Heading(texts("nights.title", target=printable(night.target)))
+    yield Heading(texts("nights.title", target=printable(night.arm_name)))
     yield TextLine.of(conclusion, _TONES.get(night.state, "strong"))
     yield from (TextLine.of(reason, sign="  - ") for reason in reasons)
     yield nights_table(shown, texts)

@@ -67,7 +67,7 @@ def _section(trend: TargetTrend, name: str, texts: Texts, draw: Draw) -> TrendSe
     facts = texts("calltrend.facts", first=first, last=last, n=sum(day.calls for day in trend.days))
     days = _part(f"{name}-days", trend.days, days_table(trend, texts), texts, draw)
     hours = _part(f"{name}-hours", trend.hours, hours_table(trend, texts), texts, draw)
-    return TrendSection(name, trend.target, facts, (days, hours))
+    return TrendSection(name, trend.arm_name, facts, (days, hours))
 
 
 def _part(name: str, periods: Sequence[TrendPeriod], table: Table, texts: Texts, draw: Draw) -> TrendPart:

@@ -15,7 +15,7 @@ from probe.texts.translations import translated
 def call_trend_markdown(trend: CallTrend, texts: Texts) -> Iterator[str]:
     """Yield the parts of the trend as Markdown."""
     for target in trend.targets:
-        yield f"## {texts('calltrend.of', target=plain(target.target))}"
+        yield f"## {texts('calltrend.of', target=plain(target.arm_name))}"
         for table in (days_table(target, texts), hours_table(target, texts)):
             yield f"### {table.title}"
             yield write_table(table, texts)
@@ -27,7 +27,7 @@ def call_trend_blocks(trend: CallTrend, texts: Texts) -> Iterator[Block]:
     """Yield the trend for a terminal."""
     for target in trend.targets:
         for table in (days_table(target, texts), hours_table(target, texts)):
-            yield Heading(f"{texts('calltrend.of', target=printable(target.target))}: {table.title}")
+            yield Heading(f"{texts('calltrend.of', target=printable(target.arm_name))}: {table.title}")
             yield table
     for remark in damage_remarks(trend, texts):
         yield TextLine.of(remark, "mild")

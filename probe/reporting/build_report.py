@@ -22,6 +22,7 @@ from probe.reporting.measured_arm import MeasuredArm
 from probe.reporting.vantage_arms import attribute_failures, compare_vantage_arms
 from probe.stats.compare_targets import SectionPair, compare_pairs
 from probe.stats.frame import Frame, FrameBuilder
+from probe.stats.gate_expressions import check_gate_vantages
 from probe.stats.gates import hold_gates
 from probe.stats.rank_targets import rank_targets
 from probe.stats.summarise import Source, summarise
@@ -75,6 +76,7 @@ def report_of(
     are fields of Question that are taken instead of those that a run was made with. Raises UsageError.
     """
     pools = _pooled(places(paths))
+    check_gate_vantages(fail_on or (), [pool.vantage for pool in pools if pool.vantage])
     frames = [pool.builder.build() for pool in pools]
     sections = _sections(pools, frames, fail_on, changes or {}, waterfalls=waterfalls)
     arms = _measured_arms(sections, pools, frames)

@@ -15,6 +15,7 @@ from probe.render.markup import plain, quoted
 from probe.render.nights_markdown import night_sentences, render_nights
 from probe.render.terminal_model import Block
 from probe.render.terminal_nights import night_blocks
+from probe.render.vantage_sentences import vantage_answers
 from probe.reporting.build_report import report_of
 from probe.reporting.history_extra import require_history_extra
 from probe.reporting.run_result import down_targets
@@ -135,6 +136,7 @@ def _summary_parts(
             yield "\n".join(f"- {plain(sentence)}" for sentence in reasons)
         series = series_of(night, history.nights, ignoring=rules.ignored)
         yield render_nights(series[-_NIGHTS_SHOWN:], texts)
+    yield from (f"**{plain(answer)}**" for answer in vantage_answers(report, texts))
     yield from unreadable_lines(history, texts)
     if report.failed_gates:
         failed = ", ".join(quoted(gate.expression) for gate in report.failed_gates)
@@ -159,6 +161,6 @@ def _health_lines(report: Report, night: Night, texts: Texts) -> Iterator[str]:
 
 
 def _night_before(night: Night, history: History) -> Night | None:
-    """Return the newest night of the same target but this one, of whatever series."""
-    of_target = (kept for kept in reversed(history.nights) if kept.target == night.target)
+    """Return the newest night of the same target and vantage but this one, of whatever series."""
+    of_target = (kept for kept in reversed(history.nights) if kept.arm_name == night.arm_name)
     return next((kept for kept in of_target if kept.run_id != night.run_id), None)

@@ -25,8 +25,8 @@ MOST_EXCHANGES = 100
 """Calls of which exchanges are added: more of the same would help nobody."""
 
 _PROVENANCE = frozenset({
-    "run_id", "created_at", "probe_version", "driver", "scenario", "scenario_digest", "target", "way", "client",
-    "machine", "rounds", "workload", "output_format",
+    "run_id", "created_at", "probe_version", "driver", "scenario", "scenario_digest", "target", "vantage", "way",
+    "client", "machine", "rounds", "workload", "output_format",
 })  # fmt: skip
 """The fields of a manifest that are sent: no options, variables or command lines of this machine."""
 _KEPT_BACK = {"target": {"env", "token_masked"}, "machine": {"id"}, "client": {"source"}}

@@ -8,11 +8,13 @@ from probe.stats.trend_periods import judged, with_new_versions
 from probe.store.parquet.history_database import HistoryDatabase
 
 _TARGETS = """
-SELECT target, upstream_kind, max(started_at) AS last FROM calls WHERE role = 'target' GROUP BY ALL ORDER BY ALL
+SELECT target, vantage, upstream_kind FROM calls WHERE role = 'target' AND ($1 IS NULL OR vantage = $1)
+GROUP BY ALL ORDER BY target, vantage NULLS FIRST, upstream_kind
 """
 _DAYS = """
 SELECT DISTINCT started_at::DATE AS day FROM calls
-WHERE role = 'target' AND target = $1 AND upstream_kind = $2 ORDER BY day DESC LIMIT $3
+WHERE role = 'target' AND target = $1 AND vantage IS NOT DISTINCT FROM $2 AND upstream_kind = $3
+ORDER BY day DESC LIMIT $4
 """
 _PERIODS = """
 SELECT
@@ -27,28 +29,37 @@ SELECT
     list_sort(list(DISTINCT client_version) FILTER (client_version IS NOT NULL))
 FROM (
     SELECT *, input_tokens + coalesce(cache_read_tokens, 0) + coalesce(cache_creation_tokens, 0) AS prompt
-    FROM calls WHERE role = 'target' AND target = $2 AND upstream_kind = $3 AND started_at >= $4
+    FROM calls
+    WHERE role = 'target' AND target = $2 AND vantage IS NOT DISTINCT FROM $3 AND upstream_kind = $4
+        AND started_at >= $5
 )
 GROUP BY name ORDER BY name
 """
 _DAY, _HOUR = "%Y-%m-%d", "%H"
 
 
-def read_call_trend(folder: Path, last: int) -> CallTrend:
-    """Return the calls of each target on its last days. Raises StoreError."""
+def read_call_trend(folder: Path, last: int, vantage: str | None = None) -> CallTrend:
+    """Return the calls of each target and vantage on its last days; of one vantage where it is named.
+
+    Raises StoreError.
+    """
     with HistoryDatabase(folder) as database:
-        names = [(target, kind) for target, kind, _ in database.query(_TARGETS).rows]
-        targets = tuple(_target_trend(database, target, kind, last) for target, kind in names)
+        arms = list(database.query(_TARGETS, [vantage]).rows)
+        targets = tuple(_target_trend(database, arm, last) for arm in arms)
         return CallTrend(targets=targets, damaged=tuple((str(file.path), file.problem) for file in database.damaged))
 
 
-def _target_trend(database: HistoryDatabase, target: str, kind: str, last: int) -> TargetTrend:
-    *_, (first_day,) = database.query(_DAYS, [target, kind, last]).rows
+def _target_trend(database: HistoryDatabase, arm: tuple[str, str | None, str], last: int) -> TargetTrend:
+    """Return the trend of a target, vantage and kind of upstream."""
+    *_, (first_day,) = database.query(_DAYS, [*arm, last]).rows
     days, hours = (
-        [judged(_period(*row)) for row in database.query(_PERIODS, [form, target, kind, first_day]).rows]
+        [judged(_period(*row)) for row in database.query(_PERIODS, [form, *arm, first_day]).rows]
         for form in (_DAY, _HOUR)
     )
-    return TargetTrend(target=target, upstream_kind=kind, days=with_new_versions(days), hours=tuple(hours))
+    target, vantage, kind = arm
+    return TargetTrend(
+        target=target, vantage=vantage, upstream_kind=kind, days=with_new_versions(days), hours=tuple(hours)
+    )
 
 
 def _period(  # one row of _PERIODS

@@ -82,6 +82,7 @@ def _target(section: Section) -> TargetHeadline:
         recovered=health.recovered,
         rounds_finished=section.rounds_finished,
         end=section.runs[-1].end,
+        vantage=section.manifest.vantage if section.manifest else None,
     )
 
 

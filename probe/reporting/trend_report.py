@@ -25,6 +25,14 @@ def ignored_identity(*, any_machine: bool) -> frozenset[str]:
     return frozenset({"machine"}) if any_machine else frozenset()
 
 
+def nights_at(history: History, vantage: str | None) -> History:
+    """Return the history with the nights of one vantage; with all where none is named."""
+    if vantage is None:
+        return history
+    nights = tuple(night for night in history.nights if night.identity.get("vantage") == vantage)
+    return History(nights, history.corrupt)
+
+
 @dataclass(frozen=True, slots=True)
 class StoredTrend:
     """The nights of a history, and its calls by day and hour, of which the last are shown."""
@@ -100,7 +108,7 @@ def trend_chart(history: History, texts: Texts, *, last: int, any_machine: bool)
 
 def title(night: Night, texts: Texts) -> str:
     """Return the heading above the nights of this one's target."""
-    return f"## {texts('nights.title', target=plain(night.target))}"
+    return f"## {texts('nights.title', target=plain(night.arm_name))}"
 
 
 def unreadable_lines(history: History, texts: Texts) -> Sequence[str]:

@@ -20,7 +20,7 @@ from probe.model.scenario import Scenario
 from probe.model.target import Target
 from probe.session.check_options import check_combinations, check_drivers, check_gap_search, driver_names, no_client
 from probe.session.check_vantages import check_fleet, check_vantages
-from probe.stats.gate_expressions import parse_gate
+from probe.stats.gate_expressions import check_gate_vantages, parse_gate
 from probe.upstream import ScheduledFault, parse_fault
 
 DEMO_FAULTS = (
@@ -150,7 +150,10 @@ def _faults(options: Options, targets: Sequence[Target | None], scenario: Scenar
 def _gates(
     scenario: Scenario, configured: Sequence[str], options: Options, config_path: Path | None
 ) -> tuple[str, ...]:
-    """Return the gates of all places, each once. Raises UsageError that names the place of one that cannot be read."""
+    """Return the gates of all places, each once. Raises UsageError that names the place of one that cannot be read.
+
+    Those of files may be on vantages that this run does not have; they are not evaluated then.
+    """
     places = {
         f"fail_on of scenario {scenario.name}": scenario.fail_on,
         f"fail_on of {config_path}": configured,
@@ -160,6 +163,7 @@ def _gates(
     for key, gates in places.items():
         for gate in gates:
             parse_gate(gate, steps, key)
+    check_gate_vantages(options.fail_on, options.vantages)
     return tuple(dict.fromkeys(gate for gates in places.values() for gate in gates))
 
 

@@ -48,6 +48,7 @@ COLUMNS: dict[str, type] = {
     "scenario_digest": str,
     "machine": str,
     "cache_creation_tokens": int,
+    "vantage": str,
 }
 """Column -> type; any cell may be empty. Lists are joined by `;`."""
 _TOKENS = ("input_tokens", "output_tokens", "cache_read_tokens", "cache_creation_tokens")
@@ -65,6 +66,7 @@ def rows(calls: Iterable[Row], manifest: Manifest | None, run_id: str) -> Iterat
             "scenario": manifest.scenario.name,
             "scenario_digest": manifest.scenario_digest,
             "machine": manifest.machine.id,
+            "vantage": manifest.vantage,
         }
     calls = list(calls)
     for call, (usage, cost_usd) in zip(calls, spending(calls), strict=True):

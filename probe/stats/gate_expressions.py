@@ -1,4 +1,4 @@
-"""Expressions of gates, `[STEP.]METRIC OP VALUE [surely]` as `call1.failed > 2`: metrics, and reading them."""
+"""Expressions of gates, `[STEP][@VANTAGE.]METRIC OP VALUE [surely]` as `call1@fra.failed > 2`, and reading them."""
 
 import math
 import re
@@ -15,7 +15,7 @@ from probe.suggest import near_names
 from probe.units import parse_duration_s, shown
 
 _FORM = re.compile(
-    r"\s*(?:(?P<step>[a-z][a-z0-9_-]*)\.)?(?P<metric>[a-z][a-z0-9_]*)\s*(?P<op>>=|<=|>|<|==|!=)\s*(?P<value>\S+)"
+    r"\s*(?:(?=[a-z@])(?P<step>[a-z][a-z0-9_-]*)?(?:@(?P<vantage>[a-z][a-z0-9-]*))?\.)?(?P<metric>[a-z][a-z0-9_]*)\s*(?P<op>>=|<=|>|<|==|!=)\s*(?P<value>\S+)"
     r"(?P<surely>\s+surely)?\s*"
 )
 _VERDICT = "verdict"
@@ -68,6 +68,11 @@ class GateExpression:
     op: str
     value: float | StrEnum
     surely: bool = False
+    vantage: str | None = None
+
+    def is_about(self, vantage: str | None) -> bool:
+        """Return True where it is about the calls of this vantage, or of any."""
+        return self.vantage in {None, vantage}
 
     @property
     def limits_duration(self) -> bool:
@@ -79,7 +84,9 @@ def parse_gate(text: str, steps: Sequence[str], key: str = "--fail-on") -> GateE
     """Read a gate for a scenario with these step labels. Raise UsageError that lists what is known."""
     match = _FORM.fullmatch(text)
     if not match:
-        raise _wrong(text, key, "does not read as [STEP.]METRIC OP VALUE", "For example: call1.failure_rate > 0.1")
+        raise _wrong(
+            text, key, "does not read as [STEP][@VANTAGE].METRIC OP VALUE", "For example: call1.failure_rate > 0.1"
+        )
     step, metric, op, surely = match["step"], match["metric"], match["op"], match["surely"] is not None
     for is_wrong, problem, remedy in (
         (metric not in METRICS, f"unknown metric {shown(metric)}", f"Metrics: {_nearest_first(metric, METRICS)}"),
@@ -97,7 +104,24 @@ def parse_gate(text: str, steps: Sequence[str], key: str = "--fail-on") -> GateE
     ):
         if is_wrong:
             raise _wrong(text, key, problem, remedy)
-    return GateExpression(text.strip(), step, metric, op, _value(text, key, metric, match["value"]), surely)
+    return GateExpression(
+        text.strip(), step, metric, op, _value(text, key, metric, match["value"]), surely, match["vantage"]
+    )
+
+
+def check_gate_vantages(gates: Sequence[str], vantages: Sequence[str], key: str = "--fail-on") -> None:
+    """Raise UsageError for a gate on a vantage that is none of these. Gates that cannot be read are left to others."""
+    for text in gates:
+        vantage = gate_vantage(text)
+        if vantage is not None and vantage not in vantages:
+            known = f"Vantages: {', '.join(vantages)}" if vantages else "The run has no vantages; leave it out."
+            raise _wrong(text, key, f"the run has no vantage {shown(vantage)}", known)
+
+
+def gate_vantage(text: str) -> str | None:
+    """Return the vantage that a gate names; None where it names none, or cannot be read."""
+    match = _FORM.fullmatch(text)
+    return match["vantage"] if match else None
 
 
 def cannot_be_met(gate: GateExpression, timeouts_s: Mapping[str, float]) -> bool:

@@ -36,9 +36,11 @@ class _Range:
 def hold_gates(expressions: Sequence[str], section: Section, key: str = "--fail-on") -> Section:
     """Return the section with these gates evaluated. Raise UsageError that lists what is known.
 
-    A target that fails a limit on durations is SLOW, which gates on `health` see.
+    A target that fails a limit on durations is SLOW, which gates on `health` see. Gates on other vantages are left out.
     """
-    gates = [parse_gate(text, [step.label for step in section.steps], key) for text in expressions]
+    parsed = [parse_gate(text, [step.label for step in section.steps], key) for text in expressions]
+    vantage = section.manifest.vantage if section.manifest else None
+    gates = [gate for gate in parsed if gate.is_about(vantage)]
     too_slow = any(evaluate(gate, section).failed for gate in gates if gate.limits_duration)
     if too_slow:
         section = section.model_copy(update={"health": section.health.too_slow()})

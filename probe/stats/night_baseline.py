@@ -17,7 +17,7 @@ from statistics import mean, stdev
 
 from probe.model.night import Night, NightFinding, NightState, NightStep
 from probe.model.report_sections import Section
-from probe.model.run_manifest import Manifest
+from probe.model.run_manifest import NO_VANTAGE, Manifest
 from probe.model.statistics import Bound
 from probe.model.verdict import Answer
 
@@ -33,7 +33,7 @@ LEAST_LOG_SD = 0.05
 MAY_CHANGE = frozenset({"client"})
 """Parts of the identity that may differ between nights that are compared: a new client is what one wants to see."""
 
-ADDED = {"way": "direct", "vantage": "none"}
+ADDED = {"way": "direct", "vantage": NO_VANTAGE}
 """Values taken for nights that were stored before these were part of the identity, so that their baseline lasts."""
 
 

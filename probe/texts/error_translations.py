@@ -200,7 +200,8 @@ ERRORS: dict[str, str] = {
     "{problem}; did you mean {name}?": "{problem}；是否指 {name}？",
     "unknown metric {name}": "未知指标 {name}",
     "the scenario has no step {name}": "场景没有步骤 {name}",
-    "does not read as [STEP.]METRIC OP VALUE": "不符合 [STEP.]METRIC OP VALUE 的形式",
+    "the run has no vantage {name}": "该运行没有观测点 {name}",
+    "does not read as [STEP][@VANTAGE].METRIC OP VALUE": "不符合 [STEP][@VANTAGE].METRIC OP VALUE 的形式",
     "{metric} is a word about the whole run: it has no step, and only == and !=": (
         "{metric} 是关于整个运行的词：没有步骤，只能用 == 和 !="
     ),

@@ -220,6 +220,7 @@ OPTION_TEXTS: dict[str, str] = {
     # nights
     "Where the nights are kept.": "各夜结果的保存位置。",
     "Keep the last N nights of each series; the rule looks back 67.": "每个系列保留最近 N 夜；规则回看 67 夜。",
+    "Show the calls and nights of this vantage alone.": "只显示此观测点的调用与夜晚。",
     "Compare nights of different machines: a CI's runners are new each night.": (
         "比较不同机器上的各夜：CI 的机器每夜都是新的。"
     ),

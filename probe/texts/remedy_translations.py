@@ -133,6 +133,8 @@ REMEDIES: dict[str, str] = {
     # gates
     "Metrics: {names}": "指标：{names}",
     "Steps: {names}": "步骤：{names}",
+    "Vantages: {names}": "观测点：{names}",
+    "The run has no vantages; leave it out.": "该运行没有观测点；请去掉它。",
     "For example: {example}": "例如：{example}",
     "Use `surely` with rates, shares and durations.": "`surely` 用于比率、占比和时长。",
     "keys of {name}: {keys}\nkeys of every fault: {others}": "{name} 的键：{keys}\n所有故障共有的键：{others}",

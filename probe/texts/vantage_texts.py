@@ -17,6 +17,7 @@ VANTAGES: dict[str, tuple[str, str]] = {
     ),
     "column.vantage": ("vantage", "观测点"),
     "column.clock": ("clock", "时钟"),
+    "fact.vantage": ("vantage", "观测点"),
     "vantages.clock": ("{offset} ± {error}", "{offset} ± {error}"),
     "vantages.health": ("All vantages together: {health}", "所有观测点合计：{health}"),
     # one vantage is worse

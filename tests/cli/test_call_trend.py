@@ -148,3 +148,18 @@ def test_axe_finds_nothing_and_the_page_is_as_wide_as_the_window(
     months.inside("trend", "--format", "html", "--output", "page.html")
     assert violations(browser_page, months.folder / "page.html", width, dark=dark, unfolded=True) == []
     assert browser_page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_each_vantage_has_days_of_its_own(probe: Probe) -> None:
+    folder = probe.folder / "reports" / "history"
+    for vantage in ("fra", "sin", None):
+        add(folder, write_run(probe.folder / "r", [call()], run_id=f"of-{vantage}", vantage=vantage))
+    targets = probe.inside("trend", "--format", "json").json["targets"]
+    assert [(target["target"], target["vantage"], target["days"][0]["calls"]) for target in targets] == [
+        ("relay", None, 1),
+        ("relay", "fra", 1),
+        ("relay", "sin", 1),
+    ]
+    shown = probe.inside("trend", "--vantage", "sin").out
+    assert "relay@sin" in shown
+    assert "relay@fra" not in shown
