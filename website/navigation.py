@@ -45,6 +45,7 @@ ENGLISH: Menu = {
         "Reports and files": "reports.md",
         "Health": "health.md",
         "The verdict": "verdict.md",
+        "Vantages": "vantages.md",
         "Outcomes and remedies": "failures.md",
         "Faults and what they come to": "outcomes.md",
         "The prompt cache": "prompt-cache.md",

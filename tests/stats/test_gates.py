@@ -241,7 +241,7 @@ def test_a_gate_shows_the_rate_that_tables_show(failed: int, surely: str) -> Non
 @pytest.mark.parametrize(
     ("gate", "says"),
     [
-        ("", "does not read as [STEP.]METRIC OP VALUE"),
+        ("", "does not read as [STEP][@VANTAGE].METRIC OP VALUE"),
         ("failure_rate", "does not read as"),
         ("failure_rate => 0.1", "does not read as"),
         ("failure_rate > 0.1 or n < 3", "does not read as"),
