@@ -124,7 +124,7 @@ READERS = (
     *(("report", "RUN", "--format", form) for form in ("markdown", "html", "json", "junit", "csv")),
     *(("report", "RUN", "--lang", "zh"), ("report", "RUN", "OTHER", "--format", "json"), ("explain", "RUN")),
     *(("explain", "RUN", "--round", "1"), ("compare", "OTHER", "RUN"), ("compare", "RUN", "OTHER", "--format", "json")),
-    *(("export", "RUN", "--format", form) for form in ("csv", "jsonl", "openmetrics")),
+    *(("export", "RUN", "--format", form) for form in ("csv", "jsonl", "openmetrics", "otlp")),
     ("report", "RUN", "--fail-on", "call1.p50_wall > 1s"),
 )
 ORIGINALS = sorted(path.parent.name for path in GOLDEN.glob("original-summaries/*/summary.json"))

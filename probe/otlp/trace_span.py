@@ -20,6 +20,8 @@ _MOST_TEXTS = 50
 _LARGEST = 2**63 - 1
 _LAST_NS = _LARGEST
 """Nanoseconds of the year 2262; collectors keep times in 64 bits with a sign."""
+_MOST_MS = 1e13
+"""Three centuries."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _SEPARATOR = b"\0"
@@ -77,8 +79,8 @@ def span_id(trace: bytes, *parts: object) -> bytes:
 def nanoseconds(moment: datetime, after_ms: float = 0.0) -> int:
     """Return Unix time in ns, `after_ms` later; within what collectors can hold."""
     begun = (moment - _EPOCH) // _MICROSECOND * 1000
-    later = after_ms * 1e6 if math.isfinite(after_ms) else 0.0
-    return min(max(begun + round(later), 0), _LAST_NS)
+    later_ms = 0.0 if math.isnan(after_ms) else min(max(after_ms, -_MOST_MS), _MOST_MS)
+    return min(max(begun + round(later_ms * 1e6), 0), _LAST_NS)
 
 
 def attributes(values: Mapping[str, object]) -> dict[str, AttributeValue]:

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from probe.diagnose.exchange_text import ending_of
 from probe.errors import StoreError, UsageError
 from probe.model.correlation import best_id
 from probe.model.exchange import Exchange
@@ -13,6 +12,7 @@ from probe.model.request_kind import RequestKind
 from probe.model.row import Row
 from probe.model.run_manifest import Manifest
 from probe.render.har import HarBodies, har_entry, har_file, har_page
+from probe.reporting.export_otlp import traced
 from probe.reporting.find_runs import Place, places
 from probe.reporting.load_runs import load_rows
 from probe.store import read_bodies, read_exchanges
@@ -91,7 +91,7 @@ def _ours(manifest: Manifest, run_id: str, row: Row, exchange: Exchange, attempt
         "call_outcome": row.outcome,
         "kind": exchange.kind,
         "attempt": attempt,
-        "ended_as": ending_of(exchange),
+        "ended_as": traced(exchange, attempt).ending,
         "request_id": best_id(exchange.correlation),
     }
 

@@ -42,6 +42,12 @@ def test_several_runs_stand_in_one_archive_and_without_bodies_there_are_sizes(pr
     assert any(entry["request"]["bodySize"] > 0 for entry in read["log"]["entries"])
 
 
+def test_a_request_beside_the_answer_ended_as_its_status(probe: Probe) -> None:
+    read = probe.inside("export", str(GOLDEN / "runs" / "faults"), "--format", "har").json
+    opened = [entry["_probe"]["ended_as"] for entry in read["log"]["entries"] if entry["request"]["method"] == "HEAD"]
+    assert set(opened) == {"200"}
+
+
 def test_a_damaged_record_of_exchanges_is_named_and_the_rest_is_written(probe: Probe) -> None:
     run = Path(shutil.copytree(GOLDEN / "runs" / "faults", probe.folder / "faults"))
     whole = len(probe.inside("export", str(run), "--format", "har").json["log"]["entries"])

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -132,6 +133,16 @@ def test_a_collector_that_refuses_ends_with_4_and_a_word_on_what_it_took(probe: 
     said = send(probe, receiver, RUNS / "plain", code=4)
     assert f"{receiver.url}/v1/traces: did not take 5 spans: too old\n" in said
     assert "spans sent to" in said
+
+
+def test_without_the_extra_a_collector_cannot_be_asked_and_a_file_can_be_written(
+    probe: Probe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(sys.modules, "probe.otlp.collector", raising=False)
+    monkeypatch.setitem(sys.modules, "probe.otlp.otlp_protobuf", None)
+    words = ("export", str(RUNS / "plain"), "--format", "otlp")
+    assert "claude-probe[otel]" in probe.inside(*words, "--endpoint", "http://127.0.0.1:9", code=4).err
+    assert probe.inside(*words).out.startswith('{"resourceSpans"')
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,13 @@
 """The spans of a round: what an operator finds in a trace, and that nothing stored can spoil it."""
 
 import json
+import math
 from base64 import b64encode
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from google.protobuf.json_format import ParseDict
 from hypothesis import given
 from hypothesis import strategies as st
@@ -156,6 +158,12 @@ def test_where_clocks_jumped_nothing_ends_before_it_begins_and_the_round_covers_
     calls = [span for span in rest if span.parent_id == root.span_id]
     assert root.start_ns == min(span.start_ns for span in calls)
     assert root.end_ns == max(span.end_ns for span in calls)
+
+
+@pytest.mark.parametrize("ms", [1e308, -1e308, math.inf, -math.inf, math.nan])
+def test_a_time_that_no_clock_has_stays_within_what_collectors_hold(ms: float) -> None:
+    assert 0 <= nanoseconds(START, ms) < 2**63
+    assert 0 <= nanoseconds(datetime.max.replace(tzinfo=UTC), ms) < 2**63
 
 
 def test_of_a_vantage_its_clock_is_told_and_times_are_its_own() -> None:
