@@ -88,6 +88,7 @@ def test_all_commands_are_tried() -> None:
     assert {words[0] for words in GOOD} | WITHOUT_PROSE | ELSEWHERE >= set(COMMANDS)
 
 
+@pytest.mark.timeout(300)
 def test_commands_that_succeed_speak_chinese(chinese: Probe) -> None:
     for words in [("run", "-n", "1", "--fault", "none", *TARGET), *GOOD]:
         ran = chinese(*words) if words[0] in ON_THEIR_OWN else chinese.inside(*words)
