@@ -64,6 +64,8 @@ def _families(report: Report) -> Iterator[_Family]:
     yield _Family("probe_calls", "gauge", "Calls by outcome.", of_sections(_outcomes))
     for name, unit, words, value in _STEP_GAUGES:
         yield _Family(name, "gauge", words, of_sections(partial(_of_steps, value)), unit)
+    words = "Mean of each phase of calls that succeeded."
+    yield _Family("probe_phase_mean_seconds", "gauge", words, of_sections(_phases), "seconds")
     words = "Quantiles of the wall time of calls that succeeded; those that n allows exactly."
     yield _Family("probe_success_duration_seconds", "summary", words, of_sections(_success_quantiles), "seconds")
     words = "Quantiles of the wall time of all calls, a failed call counting as at least its timeout."
@@ -203,6 +205,12 @@ def _outcomes(section: Section) -> Iterator[_Sample]:
         for outcome in dict.fromkeys(each.outcome for each in step.outcomes):
             labels = _of(section, step) | {"outcome": outcome.value}
             yield _Sample(labels, sum(each.n for each in step.outcomes if each.outcome is outcome))
+
+
+def _phases(section: Section) -> Iterator[_Sample]:
+    for step in section.steps:
+        for phase, mean in step.success_phases.items():
+            yield _Sample(_of(section, step) | {"phase": phase}, mean.value / 1000)
 
 
 def _quantiles(section: Section) -> Iterator[_Sample]:
