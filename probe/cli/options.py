@@ -11,6 +11,7 @@ import typer
 from probe.cli.annotations import AnnotationsFor, choose_annotations
 from probe.cli.completion import complete_fault, complete_gate, complete_run, complete_target
 from probe.drivers.driver_registry import DRIVERS
+from probe.model.choices import MOST_LANES
 from probe.suggest import did_you_mean
 from probe.units import parse_duration_s
 
@@ -67,7 +68,7 @@ ConcurrencyOption = Annotated[
     typer.Option(
         "--concurrency",
         min=1,
-        max=64,
+        max=MOST_LANES,
         help="Rounds at a time; they keep an upstream warm and share this machine. (default: 1)",
     ),
 ]

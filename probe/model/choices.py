@@ -2,6 +2,11 @@
 
 from enum import StrEnum
 
+MOST_LANES = 512
+"""The most rounds at a time."""
+MOST_CLIENT_LANES = 64
+"""The same for rounds that start clients: each of these takes some 300 MB."""
+
 
 class Session(StrEnum):
     """The relation of a step's session to the step before it."""

@@ -3,7 +3,16 @@
 from pydantic import Field, model_validator
 
 from probe.model.base_models import SCHEMA_VERSION, Frozen, Lenient, Passable, Utc
-from probe.model.choices import CLAUDE_PRINT, OutputFormat, Role, SecondCallMode, TokenHeader, UpstreamKind, Workload
+from probe.model.choices import (
+    CLAUDE_PRINT,
+    MOST_LANES,
+    OutputFormat,
+    Role,
+    SecondCallMode,
+    TokenHeader,
+    UpstreamKind,
+    Workload,
+)
 from probe.model.preflight import Preflight
 from probe.model.scenario import Scenario
 from probe.model.target import ModelAliases
@@ -28,7 +37,7 @@ class Plan(Frozen):
     scenario: Scenario
     model: str
     rounds: int = Field(ge=1)
-    concurrency: int = Field(1, ge=1, le=64)
+    concurrency: int = Field(1, ge=1, le=MOST_LANES)
     max_cost_usd: float | None = Field(None, gt=0)
     max_tokens: int | None = Field(None, gt=0)
 

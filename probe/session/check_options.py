@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from probe.drivers.driver_registry import DRIVERS
 from probe.errors import UsageError
-from probe.model.choices import ISOLATED, OutputFormat, Session, Workload
+from probe.model.choices import ISOLATED, MOST_CLIENT_LANES, MOST_LANES, OutputFormat, Session, Workload
 from probe.model.outcome import Outcome, Party
 from probe.model.run_manifest import Options
 from probe.model.scenario import Scenario
@@ -28,6 +28,7 @@ def check_drivers(options: Options, scenario: Scenario) -> None:
     unknown = next((name for name in names if name not in DRIVERS), None)
     if unknown is not None:
         raise UsageError(f"no driver {unknown!r}", key="--driver", remedy=f"Known: {', '.join(DRIVERS)}.")
+    _check_concurrency(options, names)
     _check_recorder(options, names)
     _check_sessions(options, scenario, names)
     _check_output_format(options, names)
@@ -83,6 +84,22 @@ def no_client(option: str, driver: str) -> UsageError:
         f"no client is run with --driver {driver}, so this would do nothing",
         key=option,
         remedy="Leave it out, or add --driver claude-print.",
+    )
+
+
+def _check_concurrency(options: Options, names: Sequence[str]) -> None:
+    """Refuse more rounds at a time than there may be, or than clients have room for."""
+    client = next((name for name in names if DRIVERS[name].runs_client), None)
+    most = MOST_LANES if client is None else MOST_CLIENT_LANES
+    if options.concurrency <= most:
+        return
+    key = f"--concurrency {options.concurrency}"
+    if client is None:
+        raise UsageError(f"at most {most} rounds are made at a time", key=key)
+    raise UsageError(
+        f"--driver {client} starts clients, of which at most {most} run at a time",
+        key=key,
+        remedy="Lower it, or use --driver messages or --driver chat-completions.",
     )
 
 

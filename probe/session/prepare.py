@@ -22,6 +22,7 @@ from probe.model.target import Target
 from probe.ports import Driver, RoundMaker
 from probe.redact import Redactor, mask
 from probe.session.machine import machine_info
+from probe.session.open_files import require_open_files
 from probe.session.secrets import ArmSecrets, redactor_for, without_secrets
 from probe.texts.phrase import Phrase
 from probe.upstream import EmbeddedUpstream, parse_fault
@@ -85,6 +86,7 @@ def prepared(
     `secrets` are those of the arms, in their order (`resolve_secrets`); `environment` is probe's own. `cancel` ends the
     run from any thread. Raises ProbeError.
     """
+    require_open_files(spec, runs_client=any(drivers[arm.driver].runs_client for arm in spec.arms))
     with ExitStack() as stack:
         if cancel is None:
             cancel = stack.enter_context(Cancel())

@@ -3,6 +3,13 @@
 ERRORS: dict[str, str] = {
     # options and targets
     "is empty": "为空",
+    "needs about {needed} open files, and this shell allows {allowed}": (
+        "大约需要打开 {needed} 个文件，而当前 shell 只允许 {allowed} 个"
+    ),
+    "at most {most} rounds are made at a time": "最多同时运行 {most} 轮",
+    "--driver {client} starts clients, of which at most {most} run at a time": (
+        "--driver {client} 会启动客户端，最多同时运行 {most} 个"
+    ),
     "no such file": "没有这个文件",
     "no target {name}{none}": "没有目标 {name}{none}",
     "no model is named": "没有指定模型",

@@ -8,6 +8,12 @@ REMEDIES: dict[str, str] = {
     "Unset it, or say what is meant.": "请取消设置，或写明要用的值。",
     "Leave it out, or add --driver claude-print.": "请去掉，或加上 --driver claude-print。",
     "Leave it out.": "请去掉。",
+    "Run `ulimit -n {needed}` first, or use --concurrency {fits}.": (
+        "请先运行 `ulimit -n {needed}`，或改用 --concurrency {fits}。"
+    ),
+    "Lower it, or use --driver messages or --driver chat-completions.": (
+        "请调低，或改用 --driver messages 或 --driver chat-completions。"
+    ),
     "Install it: pip install 'claude-probe[sdk]'": "请安装：pip install 'claude-probe[sdk]'",
     "Name a program: a script that runs them does.": "请指定单个程序，例如运行该命令的脚本。",
     "Add --driver claude-live or --driver agent-sdk.": "请加上 --driver claude-live 或 --driver agent-sdk。",
