@@ -161,6 +161,8 @@ def test_a_run_is_not_resumed_with_another_driver(bare: Probe) -> None:
         (("--dangerously-skip-permissions",), "--dangerously-skip-permissions"),
         (("--no-recorder",), "--no-recorder"),
         (("--second-call-mode", "same-session"), "session_in_use"),
+        (("--concurrency", "513"), "--concurrency"),
+        (("--concurrency", "65", "--driver", "claude-print"), "at most 64 run at a time"),
     ],
 )
 def test_what_says_something_to_a_client_alone_is_refused(bare: Probe, words: tuple[str, ...], named: str) -> None:

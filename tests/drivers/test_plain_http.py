@@ -20,7 +20,7 @@ from probe.model.exchange import ConnectFailure, ExchangeEnd
 from probe.redact import MARK, Redactor
 from probe.wire import Recorder
 from tests.drivers.support import LATER_S, at_a_deadline
-from tests.wire.support import LOOPBACK, RawServer, answering, ok, read_request
+from tests.wire.support import LOOPBACK, RawServer, answering, ok, read_request, wait_for_end
 
 SECRET = "a-token-of-nobody"
 NOWHERE = f"http://{'x' * 64}.invalid"
@@ -271,3 +271,33 @@ def test_requests_in_many_threads_do_not_meet(send: Send) -> None:
     assert {number: each.exchange and each.exchange.path for number, each in answers.items()} == {
         number: f"/{number}" for number in range(8)
     }
+
+
+def test_a_cancel_ends_all_requests_that_are_under_way() -> None:
+    """Make more of them than an operator would wait for one after the other."""
+    number = 200
+    answers: list[PlainAnswer] = []
+    begun = threading.Semaphore(0)
+
+    def hang(connection: socket.socket) -> None:
+        read_request(connection)
+        begun.release()
+        wait_for_end(connection)
+
+    with Recorder(redactor=Redactor()) as recorder, Cancel() as cancel, RawServer(hang) as server:
+        http = PlainHttp(recorder.open_call, Redactor(), cancel)
+        request = PlainRequest("POST", "/v1/messages", {}, b"{}")
+        threads = [
+            threading.Thread(target=lambda: answers.append(http.send(server.base_url, request, 600)))
+            for _ in range(number)
+        ]
+        for thread in threads:
+            thread.start()
+        for _ in range(number):
+            assert begun.acquire(timeout=60)
+        cancel.cancel()
+        for thread in threads:
+            thread.join(60)
+    assert len(answers) == number
+    assert {(answer.cancelled, answer.timed_out) for answer in answers} == {(True, False)}
+    assert {answer.exchange and answer.exchange.end for answer in answers} == {ExchangeEnd.CLIENT_CLOSED}
