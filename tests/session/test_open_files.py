@@ -18,9 +18,7 @@ STEP = Step(label="call1", prompt="hello", timeout_s=30)
 def spec_of(concurrency: int, *, embedded: bool = False) -> RunSpec:
     target = embedded_target("http://relay", None, {})
     arm = ArmSpec(target=target if embedded else target.model_copy(update={"kind": UpstreamKind.REAL}))
-    return RunSpec(
-        scenario=Scenario(name="test", steps=(STEP,)), arms=(arm,), options=Options(concurrency=concurrency)
-    )
+    return RunSpec(scenario=Scenario(name="test", steps=(STEP,)), arms=(arm,), options=Options(concurrency=concurrency))
 
 
 def allow(monkeypatch: pytest.MonkeyPatch, soft_limit: int) -> None:
