@@ -26,7 +26,7 @@ TURNS = 5
 SCENARIO = (
     'name: one\nrounds: 1\nsteps:\n  - label: call1\n    prompt: "Reply with exactly: PROBE_OK"\n    timeout: 60s\n'
 )
-TOKENIZER = {
+TOKENIZER: dict[str, object] = {
     "version": "1.0", "truncation": None, "padding": None, "added_tokens": [], "normalizer": None,
     "pre_tokenizer": {"type": "Whitespace"}, "post_processor": None, "decoder": None,
     "model": {"type": "WordLevel", "vocab": {"?": 0}, "unk_token": "?"},
