@@ -41,7 +41,7 @@ Tool = Callable[[str, int, Path], tuple[SaidMs, float]]
 
 @dataclass(frozen=True)
 class Load:
-    """What a run of a tool came to."""
+    """The result of a run of a tool."""
 
     cpu_s: float
     upstream_cpu_s: float
