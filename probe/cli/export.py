@@ -120,12 +120,12 @@ def write_recorded_table(path: Path, form: TableFormat, output: Path | None) -> 
 
 
 def _write_table(table: "FlatTable", form: TableFormat, output: Path | None) -> int:
-    from probe.cli.deliver import deliver
+    from probe.cli.deliver import deliver_parts
     from probe.reporting.write_tables import TABLE_WRITERS
 
-    deliver(TABLE_WRITERS[form](table), output)
+    deliver_parts(TABLE_WRITERS[form](table), output)
     tell_unreadable(table.corrupt)
-    return len(table.rows)
+    return table.count
 
 
 def _export_recording(path: Path, form: TableFormat, output: Path | None) -> None:

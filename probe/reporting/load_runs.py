@@ -1,7 +1,8 @@
 """Read the calls of runs, and of what the original script left."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Protocol
 
@@ -13,7 +14,7 @@ from probe.model.row import Row, row_of
 from probe.model.run_manifest import Manifest
 from probe.reporting.find_runs import Place
 from probe.reporting.originals import is_original, load_originals
-from probe.store import StoredRun, read_calls, read_manifest, read_run
+from probe.store import StoredRun, open_run, read_calls, read_manifest, read_run, rounds_in_order
 
 
 class CallSink(Protocol):
@@ -76,6 +77,19 @@ def load_rows(place: Place) -> tuple[Manifest | None, str, list[Row], dict[str, 
     stored: StoredRun = read_run(place.path)
     run_id = stored.manifest.run_id if stored.manifest else place.path.name
     return stored.manifest, run_id, stored.rows, dict(stored.corrupt)
+
+
+def iterate_rows(place: Place) -> tuple[Manifest | None, str, Iterator[Row], Mapping[str, int]]:
+    """Return the same, but read calls as they are asked for; what could not be read is known after the last.
+
+    Raises UsageError, and StoreError while they are read.
+    """
+    originals = originals_in(place.path)
+    if originals:
+        return None, _original_id(place.path), map(row_of, load_originals(originals)), {}
+    run = open_run(place.path)
+    run_id = run.manifest.run_id if run.manifest else place.path.name
+    return run.manifest, run_id, chain.from_iterable(rounds_in_order(run)), run.corrupt
 
 
 def load_calls(place: Place, numbers: Collection[int]) -> list[Call]:

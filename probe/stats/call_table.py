@@ -1,6 +1,7 @@
 """The flat table of calls, a row a call."""
 
 from collections.abc import Iterable, Iterator
+from itertools import tee
 
 from probe.model.base_models import utc_text
 from probe.model.row import Row
@@ -68,8 +69,8 @@ def rows(calls: Iterable[Row], manifest: Manifest | None, run_id: str) -> Iterat
             "machine": manifest.machine.id,
             "vantage": manifest.vantage,
         }
-    calls = list(calls)
-    for call, (usage, cost_usd) in zip(calls, spending(calls), strict=True):
+    calls, charged = tee(calls)  # `spending` asks for one call after the other
+    for call, (usage, cost_usd) in zip(calls, spending(charged), strict=True):
         row = shared | _cells(call)
         row |= {
             **{column: getattr(usage, column, None) for column in _TOKENS},

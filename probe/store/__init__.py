@@ -39,6 +39,7 @@ from probe.store.reader import (
 from probe.store.recorded_reader import RecordedLog, is_recording, read_recorded_manifest, recorded_files
 from probe.store.recorded_writer import RecordedWriter, RecordingLimits
 from probe.store.removal import check_removable, remove_run, stored_bytes
+from probe.store.round_order import rounds_in_order
 from probe.store.rounds import StoredRun
 from probe.store.run_paths import free_path
 from probe.store.writer import RunWriter
@@ -74,6 +75,7 @@ __all__ = [
     "read_run",
     "recorded_files",
     "remove_run",
+    "rounds_in_order",
     "stored_bytes",
     "stored_runs",
     "write_atomically",

@@ -1,12 +1,14 @@
+from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
 
 from probe.model.choices import Session
+from probe.model.client import ModelUsage
 from probe.model.outcome import Outcome
 from probe.model.row import Row, row_of
 from probe.stats.call_table import COLUMNS, rows
-from tests.builders import call, flags, manifest, words
+from tests.builders import MODEL, call, flags, manifest, result, words
 
 
 def test_every_row_of_the_table_says_where_it_came_from() -> None:
@@ -56,3 +58,20 @@ def test_what_is_absent_is_empty_and_not_zero() -> None:
     assert row["started_at"] == "2026-11-21T07:30:00.123Z"
     absent = "timeout_ms idle_before_ms return_code ttft_ms input_tokens output_tokens cost_usd cpu_ms target".split()
     assert [row[name] for name in absent] == [None] * len(absent)
+
+
+def test_a_table_asks_for_one_call_after_the_other_and_takes_off_what_a_session_cost_before() -> None:
+    asked = 0
+
+    def calls() -> Iterator[Row]:
+        nonlocal asked
+        for number in (1, 2):
+            for position, cost in ((1, 0.25), (2, 1.0)):
+                asked += 1
+                mode = Session.RESUME if position == 2 else Session.NEW
+                tokens = ModelUsage(input_tokens=10 * position, output_tokens=3 * position)
+                said = result(model_usage={MODEL: tokens}, cost_usd=cost)
+                yield row_of(call(number, position, session_mode=mode, client=words(result=said)))
+
+    table = rows(calls(), manifest(), "r")
+    assert [(next(table)["cost_usd"], asked) for _ in range(4)] == [(0.25, 1), (0.75, 2), (0.25, 3), (0.75, 4)]
