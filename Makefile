@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 ROUNDS ?= 10
 
-.PHONY: run test check bench report examples site clean
+.PHONY: help run test check bench report examples site clean
 
 run: $(VENV)/.installed ## ten rounds with the real client against the embedded upstream
 	$(BIN)/probe run --target embedded --rounds $(ROUNDS)
@@ -48,6 +48,9 @@ examples: $(VENV)/.installed-dev ## reports/examples: one real run, in every for
 
 site: $(VENV)/.installed-dev ## the documentation, in build/site; strict, and links are checked
 	$(BIN)/python -m website
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 clean: ## what can be made again; runs are kept
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -29,6 +29,9 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 STUB_CLIENT = Path(__file__).parent / "children" / "stub_client.py"
 
+MEASURED = {name: value for name, value in os.environ.items() if name == "COVERAGE_PROCESS_CONFIG"}
+"""By this `nox -s coverage` sees the programs that tests start in an environment built from nothing."""
+
 # A machine may be slow, and no test is timed. What fails in CI fails here: the same examples each time, but for
 # `pytest --hypothesis-profile explore`, which looks further.
 hypothesis.settings.register_profile("probe", deadline=None, derandomize=True)
@@ -84,6 +87,7 @@ class Probe:
             "TMPDIR": str(self.folder / "tmp"),
             "LANG": "C.UTF-8",
             "TERM": "dumb",
+            **MEASURED,
             **self.environment,
             **more,
         }

@@ -40,6 +40,7 @@ ENGLISH: Menu = {
         "Observability": "observability.md",
         "Python and pytest": "python.md",
         "GitHub Action": "github-action.md",
+        "Docker": "docker.md",
     },
     "Understand": {
         "Reports and files": "reports.md",
