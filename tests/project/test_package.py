@@ -94,4 +94,4 @@ def test_a_published_package_names_its_home(source: Path, tmp_path: Path) -> Non
         f"Issues, {HOME}/issues",
         f"Changelog, {HOME}/blob/v0.1.0/CHANGELOG.md",
     ]
-    assert f"({HOME}/blob/v0.1.0/docs/check.md)" in str(published.get_payload())
+    assert f"({HOME}/blob/v0.1.0/CHANGELOG.md)" in str(published.get_payload())
