@@ -20,7 +20,7 @@ class FleetOptions:
         typer.Option(
             "--fleet",
             metavar="ADDRESS",
-            help="The scheduler of a fleet, such as tls://HOST:8786; see `probe fleet`.",
+            help="The scheduler of a fleet, such as tls://HOST:8786; see `probe fleet`. (default: none)",
             rich_help_panel=FLEET,
         ),
     ] = None
@@ -29,7 +29,8 @@ class FleetOptions:
         typer.Option(
             "--vantage",
             metavar="NAME",
-            help="A place that makes all rounds: a worker's vantage, or `local` for this machine. May be repeated.",
+            help="A place that makes all rounds: a worker's vantage, or `local` for this machine; may be repeated. "
+            "(default: this machine, without a fleet)",
             rich_help_panel=FLEET,
         ),
     ] = None
@@ -38,7 +39,7 @@ class FleetOptions:
         typer.Option(
             "--tls",
             metavar="DIR",
-            help="The directory with this member's certificate; see `probe fleet keys`.",
+            help="The directory with this member's certificate; see `probe fleet keys`. (default: none, on loopback)",
             rich_help_panel=FLEET,
         ),
     ] = None

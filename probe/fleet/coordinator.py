@@ -12,13 +12,13 @@ from probe.drivers.cancel import Cancel
 from probe.drivers.context import ArmContext
 from probe.drivers.driver_registry import Drivers
 from probe.errors import UsageError
-from probe.fleet import worker_tasks
 from probe.fleet.addresses import parse_address
 from probe.fleet.fleet_client import FleetClient, WorkerLostError
 from probe.fleet.remote_rounds import RemoteRounds
 from probe.fleet.remote_vantage import RemoteVantage
 from probe.fleet.tls_files import COORDINATOR, find_tls
 from probe.fleet.vantage_messages import AskedReply, ReadyArm
+from probe.fleet.vantage_orders import Order
 from probe.model.run_spec import ArmSpec, RunSpec
 from probe.model.scenario import Step
 from probe.ports import DriverDescription, RoundDriver, RoundMaker
@@ -72,7 +72,7 @@ class Fleet:
         """Ask the targets at each vantage before the first round. Return what was found, by arm."""
         found: dict[str, AskedTarget] = {}
         for vantage in self.vantages:
-            reply = AskedReply.model_validate_json(vantage.call(worker_tasks.ask_targets, language, wait_s=120.0))
+            reply = AskedReply.model_validate_json(vantage.call(Order.ASK_TARGETS, language, wait_s=120.0))
             found |= {arm: asked.as_target() for arm, asked in reply.targets.items()}
         return found
 

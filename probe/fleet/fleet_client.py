@@ -1,9 +1,9 @@
 """The coordinator's connection to a fleet. May be used in several threads."""
 
+import asyncio
 import threading
 import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import ExitStack
 from dataclasses import dataclass
 from types import TracebackType
@@ -14,11 +14,14 @@ from probe.errors import EnvironmentUnusableError
 from probe.fleet.addresses import FleetAddress
 from probe.fleet.dask_settings import own_settings
 from probe.fleet.tls_files import TlsFiles
+from probe.fleet.vantage_orders import DEFECT, ORDER, Order
 
 _LOOK_S = 0.5
 """The time between two looks at who is there."""
 _CALL_S = 15.0
 _CONNECT_S = 10
+_CONNECTIONS = 4096
+"""Orders that may be under way at a time, each on a connection of its own."""
 _FLEET_LOST_S = 10.0
 """The time after which a scheduler that does not answer is given up."""
 _CLOCK_SAMPLES = 7
@@ -56,7 +59,6 @@ class FleetClient:
         self.address = address
         self._tls = tls
         self._stack = ExitStack()
-        self._pool = ThreadPoolExecutor(64, "fleet")
         self._ended = threading.Event()
         self._workers: tuple[WorkerFacts, ...] = ()
         self._answered_s = time.monotonic()
@@ -74,8 +76,10 @@ class FleetClient:
                 security=security_of(self._tls),
                 timeout=_CONNECT_S,
                 set_as_default=False,
-                direct_to_workers=False,
+                connection_limit=_CONNECTIONS,
             )
+            loop: Any = self._dask.loop
+            self._loop = loop.asyncio_loop
             self._look()
         except (OSError, TimeoutError) as error:
             self._stack.close()
@@ -88,7 +92,6 @@ class FleetClient:
     ) -> None:
         self._ended.set()
         self._watch.join()
-        self._pool.shutdown(wait=False, cancel_futures=True)
         try:
             self._dask.close(timeout=2)
         finally:
@@ -103,32 +106,34 @@ class FleetClient:
         """Return the workers that are there, or those of a vantage."""
         return tuple(worker for worker in self._workers if vantage in {None, worker.vantage})
 
-    def call(
-        self, worker: WorkerFacts, function: Callable[..., Any], *arguments: object, wait_s: float = _CALL_S
-    ) -> Any:
-        """Run a function of `worker_tasks` at a worker. Raises WorkerLostError."""
-        calling = self._pool.submit(self._dask.run, function, *arguments, workers=[worker.address])
+    def call(self, worker: WorkerFacts, order: Order, *arguments: object, wait_s: float = _CALL_S) -> Any:
+        """Have an order carried out at a worker. Raises WorkerLostError."""
+        calling = self.begin(worker, order, *arguments)
         try:
-            return calling.result(wait_s)[worker.address]
-        except (OSError, TimeoutError, KeyError) as error:
+            return calling.result(wait_s)
+        except (OSError, TimeoutError) as error:
+            calling.cancel()
             raise WorkerLostError(str(error)) from error
 
-    def submit(self, spool: str, key: str, function: Callable[..., Any], *arguments: object) -> Any:
-        """Submit a task to the worker that has a spool, wherever it is. Return its future."""
-        from probe.fleet.fleet_servers import resource_of
+    def begin(self, worker: WorkerFacts, order: Order, *arguments: object) -> "Future[Any]":
+        """Send an order to a worker. The future raises OSError and TimeoutError where the worker is lost."""
+        return asyncio.run_coroutine_threadsafe(self._carry_out(worker, order, arguments), self._loop)
 
-        return self._dask.submit(
-            function, *arguments, key=key, resources={resource_of(spool): 1}, retries=0, pure=False
-        )
+    async def _carry_out(self, worker: WorkerFacts, order: Order, arguments: tuple[object, ...]) -> Any:
+        message = {"op": ORDER, "order": order.value, "arguments": list(arguments)}
+        scheduler: Any = self._dask.scheduler
+        replies = await scheduler.broadcast(msg=message, workers=[worker.address])
+        kind, reply = replies[worker.address]
+        if kind == DEFECT:
+            raise RuntimeError(f"at the vantage {worker.vantage}: {reply}")
+        return reply
 
     def clock_offset(self, worker: WorkerFacts) -> ClockOffset:
         """Measure a worker's clock, by the quickest of several questions. Raises WorkerLostError."""
-        from probe.fleet import worker_tasks
-
         samples = []
         for _ in range(_CLOCK_SAMPLES):
             begun_s, begun = time.time(), time.monotonic()
-            there_s = self.call(worker, worker_tasks.clock)
+            there_s = self.call(worker, Order.CLOCK)
             took_s = time.monotonic() - begun
             samples.append((took_s, there_s - begun_s - took_s / 2))
         took_s, offset_s = min(samples)
@@ -136,15 +141,14 @@ class FleetClient:
 
     def _keep_looking(self) -> None:
         while not self._ended.wait(_LOOK_S):
-            looking = self._pool.submit(self._look)
             try:
-                looking.result(_CALL_S)
-            except (OSError, TimeoutError, RuntimeError):
+                self._look()
+            except (OSError, TimeoutError):
                 self._workers = ()
 
     def _look(self) -> None:
-        scheduler: Any = self._dask.scheduler
-        identity: dict[str, Any] = self._dask.sync(scheduler.identity, n_workers=-1)
+        looking = asyncio.run_coroutine_threadsafe(self._identity(), self._loop)
+        identity = looking.result(_CALL_S)
         self._answered_s = time.monotonic()
         found = []
         for address, worker in identity["workers"].items():
@@ -152,6 +156,11 @@ class FleetClient:
             if facts and worker.get("status") == "running":
                 found.append(WorkerFacts(facts["vantage"], address, facts["version"], facts["spool"]))
         self._workers = tuple(found)
+
+    async def _identity(self) -> dict[str, Any]:
+        scheduler: Any = self._dask.scheduler
+        identity: dict[str, Any] = await scheduler.identity(n_workers=-1)
+        return identity
 
     def _no_scheduler(self, error: Exception) -> EnvironmentUnusableError:
         return EnvironmentUnusableError(

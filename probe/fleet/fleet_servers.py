@@ -5,7 +5,7 @@ import contextlib
 import os
 import ssl
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +15,10 @@ from distributed.security import Security
 from probe import __version__
 from probe.drivers.cancel import Cancel
 from probe.errors import EnvironmentUnusableError
-from probe.fleet import worker_tasks
 from probe.fleet.addresses import FleetAddress
 from probe.fleet.tls_files import TlsFiles
-from probe.fleet.vantage_service import MOST_LANES, VantageService
+from probe.fleet.vantage_orders import ORDER, carry_out
+from probe.fleet.vantage_service import VantageService
 
 FACTS = "probe"
 """The key of what a worker says of itself to all."""
@@ -34,7 +34,15 @@ class FleetScheduler(distributed.Scheduler):
 
 
 class FleetWorker(distributed.Worker):
-    """A worker without a web server."""
+    """A worker without a web server, which answers orders for a vantage. It is given no tasks."""
+
+    def __init__(self, *arguments: Any, service: VantageService, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self._service = service
+        self.handlers[ORDER] = self._carry_out
+
+    async def _carry_out(self, order: str, arguments: Sequence[Any]) -> tuple[str, Any]:
+        return await carry_out(self._service, order, arguments)
 
     def start_http_server(self, *_: object, **__: object) -> None:
         """Start none."""
@@ -48,11 +56,6 @@ def security_of(tls: TlsFiles | None) -> Security:
     keys = {f"tls_{role}_key": str(tls.key) for role in ("scheduler", "worker", "client")}
     version = ssl.TLSVersion.TLSv1_3
     return Security(tls_ca_file=str(tls.ca), require_encryption=True, tls_min_version=version, **own, **keys)
-
-
-def resource_of(spool: str) -> str:
-    """Return the resource that pins rounds to the workers of a spool, whatever their addresses."""
-    return f"spool-{spool}"
 
 
 async def serve_scheduler(
@@ -88,16 +91,15 @@ async def serve_worker(
     contact_address: str | None = None,
 ) -> None:
     """Serve until stopped. Connect again whenever the scheduler is gone. `told` learns of `connected` and `lost`."""
-    worker_tasks.serve(service)
     spool_id, folder = spool
     pause_s = _FIRST_PAUSE_S
     ended = asyncio.ensure_future(_stopped(stop))
     while not stop.cancelled:
         worker = FleetWorker(
             str(scheduler),
-            nthreads=MOST_LANES,
+            service=service,
+            nthreads=1,
             name=f"{vantage}-{uuid.uuid4().hex[:8]}",
-            resources={resource_of(spool_id): MOST_LANES},
             host=host,
             port=port,
             protocol=scheduler.scheme,

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from probe.fleet import worker_tasks
 from probe.fleet.fleet_client import WorkerLostError
 from probe.fleet.packed_events import unpack_events
 from probe.fleet.remote_vantage import RemoteVantage
 from probe.fleet.spool import RoundAttempt
+from probe.fleet.vantage_orders import Order
 from probe.fleet.vantage_service import RoundEnd
 from probe.model.events import Event
 from probe.model.run_manifest import RoundToDo
@@ -32,11 +32,11 @@ class RemoteRounds:
         while True:
             generation = self._vantage.generation
             try:
-                kept = self._vantage.call(worker_tasks.take_up, self._run, [tuple(each) for each in attempts])
+                kept = self._vantage.call(Order.TAKE_UP, self._run, attempts)
             except WorkerLostError:
                 self._vantage.recover(generation)
             else:
-                return {attempts[index].number: unpack_events(events) for index, events in kept.items()}
+                return {attempts[index].number: unpack_events(events) for index, events in kept}
 
     def make_round(self, todo: RoundToDo, lane: RoundLane) -> None:
         """Have a round made, and tell its events."""

@@ -1,18 +1,20 @@
 """A vantage of a run, as the coordinator knows it: its worker, its session, its lease."""
 
 import contextlib
+import math
 import threading
 import time
 import uuid
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, wait
 from typing import Any
 
 from probe.drivers.cancel import Cancel
 from probe.errors import UsageError
-from probe.fleet import worker_tasks
 from probe.fleet.fleet_client import FleetClient, WorkerFacts, WorkerLostError, has_our_version
 from probe.fleet.spool import RoundAttempt
 from probe.fleet.vantage_messages import OpenedReply
+from probe.fleet.vantage_orders import Order
 from probe.fleet.vantage_service import RoundResult
 from probe.model.run_spec import RunSpec
 from probe.ports import PlaceLostError
@@ -39,7 +41,6 @@ class RemoteVantage:
         self._wait_s = wait_s
         self._lock = threading.Lock()
         self._lost: PlaceLostError | None = None
-        self._keys = 0
         self.generation = 0
         self.session = ""
         self.is_stored = False
@@ -52,7 +53,7 @@ class RemoteVantage:
     def open(self) -> OpenedReply:
         """Prepare the run at the vantage. Raises ProbeError for what it refuses, and WorkerLostError."""
         self.session = uuid.uuid4().hex
-        reply = self._fleet.call(self.worker, worker_tasks.open_session, self.session, self._spec, wait_s=_OPEN_S)
+        reply = self._fleet.call(self.worker, Order.OPEN, self.session, self._spec, wait_s=_OPEN_S)
         opened = OpenedReply.model_validate_json(reply)
         if opened.refusal:
             raise opened.refusal.raised_at(self.name)
@@ -60,20 +61,15 @@ class RemoteVantage:
             self._lease.start()
         return opened
 
-    def call(self, function: Callable[..., Any], *arguments: object, wait_s: float = 30.0) -> Any:
-        """Run a function at the worker. Raises WorkerLostError."""
-        return self._fleet.call(self.worker, function, self.session, *arguments, wait_s=wait_s)
+    def call(self, order: Order, *arguments: object, wait_s: float = 30.0) -> Any:
+        """Have an order carried out at the worker. Raises WorkerLostError."""
+        return self._fleet.call(self.worker, order, self.session, *arguments, wait_s=wait_s)
 
     def make_round(self, run: str, attempt: RoundAttempt, lane: int, stored: Sequence[RoundAttempt]) -> RoundResult:
         """Have a round made. Raises WorkerLostError, and ProbeError for what the round raised there."""
-        with self._lock:
-            self._keys += 1
-            key = f"{self.session}-{self._keys}"
-            session, spool = self.session, self.worker.spool
-        future = self._fleet.submit(
-            spool, key, worker_tasks.make_round, session, run, tuple(attempt), lane, [tuple(each) for each in stored]
-        )
-        result = self._result_of(future)
+        worker = self.worker
+        making = self._fleet.begin(worker, Order.MAKE_ROUND, self.session, run, attempt, lane, list(stored))
+        result = self._result_of(making, worker)
         if isinstance(result, str):
             refusal = OpenedReply.model_validate_json(result).refusal
             if refusal:
@@ -105,12 +101,12 @@ class RemoteVantage:
         if self._lease.is_alive():
             self._lease.join()
         with contextlib.suppress(WorkerLostError):
-            self.call(worker_tasks.close_session, self.is_stored)
+            self.call(Order.CLOSE, self.is_stored)
 
     def cancel(self) -> None:
         """Have the rounds end soon, as far as the vantage can be reached."""
         with contextlib.suppress(WorkerLostError):
-            self.call(worker_tasks.cancel, wait_s=5.0)
+            self.call(Order.CANCEL, wait_s=5.0)
 
     def _is_back(self, before: OpenedReply) -> bool:
         """Prepare the run anew where a worker is there. Raises PlaceLostError where it would measure something else."""
@@ -129,30 +125,21 @@ class RemoteVantage:
             raise self._lost
         return True
 
-    def _result_of(self, future: Any) -> Any:
-        """Wait for the result of a task. Raises WorkerLostError."""
-        from concurrent.futures import CancelledError
-
-        from distributed.client import FutureCancelledError
-        from distributed.scheduler import KilledWorker
-
-        done = threading.Event()
-        future.add_done_callback(lambda _: done.set())
-        stopped_s: float | None = None
-        while not done.wait(_POLL_S):
+    def _result_of(self, making: "Future[Any]", worker: WorkerFacts) -> Any:
+        """Wait for the result of an order that takes long. Raises WorkerLostError."""
+        give_up_s = math.inf
+        while not making.done():
+            wait([making], _POLL_S)
             if self._stop.cancelled:
-                stopped_s = stopped_s or time.monotonic()
-            is_late = stopped_s is not None and time.monotonic() - stopped_s > _GIVE_UP_S
-            if is_late or self._fleet.is_lost or not self._is_there():
-                future.cancel()
+                give_up_s = min(give_up_s, time.monotonic() + _GIVE_UP_S)
+            is_there = worker in self._fleet.workers(self.name) and not self._fleet.is_lost
+            if not making.done() and (time.monotonic() > give_up_s or not is_there):
+                making.cancel()
                 raise WorkerLostError
         try:
-            return future.result()
-        except (KilledWorker, FutureCancelledError, CancelledError, OSError, TimeoutError) as error:
+            return making.result()
+        except (OSError, TimeoutError) as error:
             raise WorkerLostError(str(error)) from error
-
-    def _is_there(self) -> bool:
-        return self.worker in self._fleet.workers(self.name)
 
     def _only_worker(self) -> WorkerFacts:
         """Return the one worker of the vantage, of our version. Raises UsageError where there is none."""
@@ -181,6 +168,6 @@ class RemoteVantage:
     def _keep_lease(self) -> None:
         while not self._ended.wait(_EXTEND_S):
             try:
-                self.call(worker_tasks.extend, wait_s=_EXTEND_S)
+                self.call(Order.EXTEND, wait_s=_EXTEND_S)
             except WorkerLostError:
                 continue

@@ -35,14 +35,15 @@ FLEET_TRANSLATIONS: dict[str, str] = {
     ): "每个成员各有一个目录，只复制到其所在的机器。已有的证书会保留，除非 30 天内到期。",
     "The directory for all keys; new, or an earlier one.": "存放全部密钥的目录；可以是新目录，也可以是已有目录。",
     "The name of a vantage; may be repeated.": "观测点的名称；可重复给出。",
-    "The scheduler of a fleet, such as tls://HOST:8786; see `probe fleet`.": (
-        "集群调度器的地址，如 tls://HOST:8786；参见 `probe fleet`。"
+    "The scheduler of a fleet, such as tls://HOST:8786; see `probe fleet`. (default: none)": (
+        "集群调度器的地址，如 tls://HOST:8786；参见 `probe fleet`。（默认：无）"
     ),
-    "A place that makes all rounds: a worker's vantage, or `local` for this machine. May be repeated.": (
-        "运行所有轮次的地点：工作进程的观测点名称，或以 `local` 表示本机。可重复给出。"
-    ),
-    "The directory with this member's certificate; see `probe fleet keys`.": (
-        "该成员证书所在的目录；参见 `probe fleet keys`。"
+    (
+        "A place that makes all rounds: a worker's vantage, or `local` for this machine; may be repeated. "
+        "(default: this machine, without a fleet)"
+    ): "运行所有轮次的地点：工作进程的观测点名称，或以 `local` 表示本机；可重复给出。（默认：本机，不用集群）",
+    "The directory with this member's certificate; see `probe fleet keys`. (default: none, on loopback)": (
+        "该成员证书所在的目录；参见 `probe fleet keys`。（默认：无，仅用回环地址）"
     ),
     "Measure though vantages have different versions of the client.": "即使各观测点的客户端版本不同也进行测量。",
     "How long to wait for the worker of a vantage that is lost. (default: 60s)": (
