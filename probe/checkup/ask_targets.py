@@ -113,11 +113,7 @@ def arms_to_ask(run: PreparedRun) -> tuple[PreparedArm, ...]:
     wanted = run.spec.options.preflight
     if wanted is False:
         return ()
-    return tuple(arm for arm in run.arms if _is_asked(arm, wanted))
-
-
-def _is_asked(arm: PreparedArm, wanted: bool | None) -> bool:
-    return arm.role is Role.TARGET and not arm.spec.is_elsewhere and bool(wanted or not arm.spec.embedded)
+    return tuple(arm for arm in run.arms if arm.role is Role.TARGET and (wanted or not arm.spec.embedded))
 
 
 def names_to_ask(run: PreparedRun) -> list[str]:

@@ -18,7 +18,7 @@ from probe.fleet.remote_rounds import RemoteRounds
 from probe.fleet.remote_vantage import RemoteVantage
 from probe.fleet.tls_files import COORDINATOR, find_tls
 from probe.fleet.vantage_messages import AskedReply, ReadyArm
-from probe.fleet.vantage_orders import Order
+from probe.fleet.vantage_orders import VantageOrder
 from probe.model.run_spec import ArmSpec, RunSpec
 from probe.model.scenario import Step
 from probe.ports import DriverDescription, RoundDriver, RoundMaker
@@ -72,7 +72,7 @@ class Fleet:
         """Ask the targets at each vantage before the first round. Return what was found, by arm."""
         found: dict[str, AskedTarget] = {}
         for vantage in self.vantages:
-            reply = AskedReply.model_validate_json(vantage.call(Order.ASK_TARGETS, language, wait_s=120.0))
+            reply = AskedReply.model_validate_json(vantage.call(VantageOrder.ASK_TARGETS, language, wait_s=120.0))
             found |= {arm: asked.as_target() for arm, asked in reply.targets.items()}
         return found
 
@@ -118,11 +118,11 @@ def _close_all(vantages: Sequence[RemoteVantage]) -> None:
         vantage.close()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FleetRun(PreparedRun):
     """A run of which some arms are elsewhere."""
 
-    fleet: Fleet | None = None
+    fleet: Fleet
 
 
 @contextmanager

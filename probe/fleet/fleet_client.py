@@ -14,7 +14,7 @@ from probe.errors import EnvironmentUnusableError
 from probe.fleet.addresses import FleetAddress
 from probe.fleet.dask_settings import own_settings
 from probe.fleet.tls_files import TlsFiles
-from probe.fleet.vantage_orders import DEFECT, ORDER, Order
+from probe.fleet.vantage_orders import DEFECT, ORDER, VantageOrder
 
 _LOOK_S = 0.5
 """The time between two looks at who is there."""
@@ -106,7 +106,7 @@ class FleetClient:
         """Return the workers that are there, or those of a vantage."""
         return tuple(worker for worker in self._workers if vantage in {None, worker.vantage})
 
-    def call(self, worker: WorkerFacts, order: Order, *arguments: object, wait_s: float = _CALL_S) -> Any:
+    def call(self, worker: WorkerFacts, order: VantageOrder, *arguments: object, wait_s: float = _CALL_S) -> Any:
         """Have an order carried out at a worker. Raises WorkerLostError."""
         calling = self.begin(worker, order, *arguments)
         try:
@@ -115,14 +115,13 @@ class FleetClient:
             calling.cancel()
             raise WorkerLostError(str(error)) from error
 
-    def begin(self, worker: WorkerFacts, order: Order, *arguments: object) -> "Future[Any]":
+    def begin(self, worker: WorkerFacts, order: VantageOrder, *arguments: object) -> "Future[Any]":
         """Send an order to a worker. The future raises OSError and TimeoutError where the worker is lost."""
         return asyncio.run_coroutine_threadsafe(self._carry_out(worker, order, arguments), self._loop)
 
-    async def _carry_out(self, worker: WorkerFacts, order: Order, arguments: tuple[object, ...]) -> Any:
+    async def _carry_out(self, worker: WorkerFacts, order: VantageOrder, arguments: tuple[object, ...]) -> Any:
         message = {"op": ORDER, "order": order.value, "arguments": list(arguments)}
-        scheduler: Any = self._dask.scheduler
-        replies = await scheduler.broadcast(msg=message, workers=[worker.address])
+        replies = await self._scheduler().broadcast(msg=message, workers=[worker.address])
         kind, reply = replies[worker.address]
         if kind == DEFECT:
             raise RuntimeError(f"at the vantage {worker.vantage}: {reply}")
@@ -133,7 +132,7 @@ class FleetClient:
         samples = []
         for _ in range(_CLOCK_SAMPLES):
             begun_s, begun = time.time(), time.monotonic()
-            there_s = self.call(worker, Order.CLOCK)
+            there_s = self.call(worker, VantageOrder.CLOCK)
             took_s = time.monotonic() - begun
             samples.append((took_s, there_s - begun_s - took_s / 2))
         took_s, offset_s = min(samples)
@@ -158,9 +157,14 @@ class FleetClient:
         self._workers = tuple(found)
 
     async def _identity(self) -> dict[str, Any]:
-        scheduler: Any = self._dask.scheduler
-        identity: dict[str, Any] = await scheduler.identity(n_workers=-1)
+        identity: dict[str, Any] = await self._scheduler().identity(n_workers=-1)
         return identity
+
+    def _scheduler(self) -> Any:
+        """Return what asks the scheduler. Raises OSError where the client has given it up."""
+        if self._dask.scheduler is None:
+            raise ConnectionError("the scheduler does not answer")
+        return self._dask.scheduler
 
     def _no_scheduler(self, error: Exception) -> EnvironmentUnusableError:
         return EnvironmentUnusableError(

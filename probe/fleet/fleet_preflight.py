@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from probe.checkup.ask_targets import AskedTarget, PreflightFailed, run_preflight
 from probe.errors import UsageError
-from probe.fleet.coordinator import Fleet, FleetRun
+from probe.fleet.coordinator import FleetRun
 from probe.fleet.fleet_client import WorkerLostError
 from probe.session.prepare import PreparedArm, PreparedRun
 from probe.texts import Texts
@@ -15,20 +15,25 @@ def run_fleet_preflight(
     run: PreparedRun, environment: Mapping[str, str], texts: Texts
 ) -> tuple[PreparedRun, tuple[AskedTarget, ...]]:
     """Return the run with what was found here and there, and the targets. Raises PreflightFailed."""
-    if not isinstance(run, FleetRun) or run.fleet is None:
-        raise TypeError("no run of a fleet")
-    here, asked_here = run_preflight(run, environment, texts)
-    there = {} if run.cancel.cancelled or run.spec.options.preflight is False else _ask_there(run.fleet, texts)
+    here, asked_here = run_preflight(_of_this_machine(run), environment, texts)
+    there = {} if run.cancel.cancelled or run.spec.options.preflight is False else _ask_there(run, texts)
     failed = [target for target in there.values() if target.sure]
     if failed and not run.spec.options.keep_going:
         raise PreflightFailed(failed)
-    arms = tuple(_with_record(arm, there.get(arm.name)) for arm in here.arms)
-    return replace(here, arms=arms), (*asked_here, *there.values())
+    found = {arm.name: arm for arm in here.arms}
+    arms = tuple(found.get(arm.name) or _with_record(arm, there.get(arm.name)) for arm in run.arms)
+    return replace(run, arms=arms), (*asked_here, *there.values())
 
 
-def _ask_there(fleet: Fleet, texts: Texts) -> dict[str, AskedTarget]:
+def _of_this_machine(run: PreparedRun) -> PreparedRun:
+    return replace(run, arms=tuple(arm for arm in run.arms if not arm.spec.is_elsewhere))
+
+
+def _ask_there(run: PreparedRun, texts: Texts) -> dict[str, AskedTarget]:
+    if not isinstance(run, FleetRun):
+        raise TypeError("no run of a fleet")
     try:
-        return fleet.ask_targets(texts.language.value)
+        return run.fleet.ask_targets(texts.language.value)
     except WorkerLostError as error:
         raise UsageError(f"a vantage does not answer: {error}", key="--vantage") from error
 

@@ -8,7 +8,7 @@ from probe.fleet.addresses import parse_address
 from probe.fleet.fleet_client import FleetClient, WorkerFacts, WorkerLostError, has_our_version
 from probe.fleet.tls_files import COORDINATOR, find_tls
 from probe.fleet.vantage_messages import VantageState
-from probe.fleet.vantage_orders import Order
+from probe.fleet.vantage_orders import VantageOrder
 from probe.model.base_models import Lenient, Utc
 from probe.texts import Texts
 
@@ -54,7 +54,7 @@ def _state_of(client: FleetClient, facts: WorkerFacts) -> VantageState | None:
     if not has_our_version(facts):
         return None
     try:
-        state = VantageState.model_validate_json(client.call(facts, Order.STATE, wait_s=60.0))
+        state = VantageState.model_validate_json(client.call(facts, VantageOrder.STATE, wait_s=60.0))
         clock = client.clock_offset(facts)
     except WorkerLostError:
         return None

@@ -6,7 +6,7 @@ from probe.fleet.fleet_client import WorkerLostError
 from probe.fleet.packed_events import unpack_events
 from probe.fleet.remote_vantage import RemoteVantage
 from probe.fleet.spool import RoundAttempt
-from probe.fleet.vantage_orders import Order
+from probe.fleet.vantage_orders import VantageOrder
 from probe.fleet.vantage_service import RoundEnd
 from probe.model.events import Event
 from probe.model.run_manifest import RoundToDo
@@ -32,7 +32,7 @@ class RemoteRounds:
         while True:
             generation = self._vantage.generation
             try:
-                kept = self._vantage.call(Order.TAKE_UP, self._run, attempts)
+                kept = self._vantage.call(VantageOrder.TAKE_UP, self._run, attempts)
             except WorkerLostError:
                 self._vantage.recover(generation)
             else:
@@ -47,6 +47,8 @@ class RemoteRounds:
             end, events = self._vantage.make_round(self._run, attempt, lane.number, [stored] if stored else [])
         except WorkerLostError:
             end, events = RoundEnd.NO_SESSION, b""
+        if end == RoundEnd.STOPPED and not self._vantage.is_to_stop:  # the vantage stood still beyond its lease
+            end = RoundEnd.NO_SESSION
         if end == RoundEnd.BEGUN_BEFORE:
             raise RoundLostError
         if end == RoundEnd.NO_SESSION:

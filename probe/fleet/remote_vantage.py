@@ -14,7 +14,7 @@ from probe.errors import UsageError
 from probe.fleet.fleet_client import FleetClient, WorkerFacts, WorkerLostError, has_our_version
 from probe.fleet.spool import RoundAttempt
 from probe.fleet.vantage_messages import OpenedReply
-from probe.fleet.vantage_orders import Order
+from probe.fleet.vantage_orders import VantageOrder
 from probe.fleet.vantage_service import RoundResult
 from probe.model.run_spec import RunSpec
 from probe.ports import PlaceLostError
@@ -50,10 +50,15 @@ class RemoteVantage:
         self._ended = threading.Event()
         self._lease = threading.Thread(target=self._keep_lease, name=f"lease-{name}", daemon=True)
 
+    @property
+    def is_to_stop(self) -> bool:
+        """True where the run is to stop."""
+        return self._stop.cancelled
+
     def open(self) -> OpenedReply:
         """Prepare the run at the vantage. Raises ProbeError for what it refuses, and WorkerLostError."""
         self.session = uuid.uuid4().hex
-        reply = self._fleet.call(self.worker, Order.OPEN, self.session, self._spec, wait_s=_OPEN_S)
+        reply = self._fleet.call(self.worker, VantageOrder.OPEN, self.session, self._spec, wait_s=_OPEN_S)
         opened = OpenedReply.model_validate_json(reply)
         if opened.refusal:
             raise opened.refusal.raised_at(self.name)
@@ -61,14 +66,14 @@ class RemoteVantage:
             self._lease.start()
         return opened
 
-    def call(self, order: Order, *arguments: object, wait_s: float = 30.0) -> Any:
+    def call(self, order: VantageOrder, *arguments: object, wait_s: float = 30.0) -> Any:
         """Have an order carried out at the worker. Raises WorkerLostError."""
         return self._fleet.call(self.worker, order, self.session, *arguments, wait_s=wait_s)
 
     def make_round(self, run: str, attempt: RoundAttempt, lane: int, stored: Sequence[RoundAttempt]) -> RoundResult:
         """Have a round made. Raises WorkerLostError, and ProbeError for what the round raised there."""
         worker = self.worker
-        making = self._fleet.begin(worker, Order.MAKE_ROUND, self.session, run, attempt, lane, list(stored))
+        making = self._fleet.begin(worker, VantageOrder.MAKE_ROUND, self.session, run, attempt, lane, list(stored))
         result = self._result_of(making, worker)
         if isinstance(result, str):
             refusal = OpenedReply.model_validate_json(result).refusal
@@ -101,12 +106,12 @@ class RemoteVantage:
         if self._lease.is_alive():
             self._lease.join()
         with contextlib.suppress(WorkerLostError):
-            self.call(Order.CLOSE, self.is_stored)
+            self.call(VantageOrder.CLOSE, self.is_stored)
 
     def cancel(self) -> None:
         """Have the rounds end soon, as far as the vantage can be reached."""
         with contextlib.suppress(WorkerLostError):
-            self.call(Order.CANCEL, wait_s=5.0)
+            self.call(VantageOrder.CANCEL, wait_s=5.0)
 
     def _is_back(self, before: OpenedReply) -> bool:
         """Prepare the run anew where a worker is there. Raises PlaceLostError where it would measure something else."""
@@ -168,6 +173,6 @@ class RemoteVantage:
     def _keep_lease(self) -> None:
         while not self._ended.wait(_EXTEND_S):
             try:
-                self.call(Order.EXTEND, wait_s=_EXTEND_S)
+                self.call(VantageOrder.EXTEND, wait_s=_EXTEND_S)
             except WorkerLostError:
                 continue

@@ -18,7 +18,7 @@ REPLY, DEFECT = "reply", "defect"
 AttemptOf = tuple[str, int, int]
 
 
-class Order(StrEnum):
+class VantageOrder(StrEnum):
     """The name of an order."""
 
     OPEN = "open"
@@ -35,7 +35,7 @@ class Order(StrEnum):
 async def carry_out(service: VantageService, order: str, arguments: Sequence[Any]) -> tuple[str, Any]:
     """Carry out an order. Return the kind of the reply, and the reply; a defect of `probe` is told, not raised."""
     try:
-        return REPLY, await _ORDERS[Order(order)](service, *arguments)
+        return REPLY, await _ORDERS[VantageOrder(order)](service, *arguments)
     except Exception:  # noqa: BLE001 - the coordinator raises it
         return DEFECT, traceback.format_exc()
 
@@ -91,14 +91,14 @@ async def _state(service: VantageService) -> str:
     return await asyncio.to_thread(state_reply, service)
 
 
-_ORDERS: dict[Order, Callable[..., Awaitable[Any]]] = {
-    Order.OPEN: _open,
-    Order.ASK_TARGETS: _ask_targets,
-    Order.TAKE_UP: _take_up,
-    Order.MAKE_ROUND: _make_round,
-    Order.CLOCK: _clock,
-    Order.EXTEND: _extend,
-    Order.CANCEL: _cancel,
-    Order.CLOSE: _close,
-    Order.STATE: _state,
+_ORDERS: dict[VantageOrder, Callable[..., Awaitable[Any]]] = {
+    VantageOrder.OPEN: _open,
+    VantageOrder.ASK_TARGETS: _ask_targets,
+    VantageOrder.TAKE_UP: _take_up,
+    VantageOrder.MAKE_ROUND: _make_round,
+    VantageOrder.CLOCK: _clock,
+    VantageOrder.EXTEND: _extend,
+    VantageOrder.CANCEL: _cancel,
+    VantageOrder.CLOSE: _close,
+    VantageOrder.STATE: _state,
 }

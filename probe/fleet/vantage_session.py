@@ -11,7 +11,7 @@ from probe.drivers.cancel import Cancel
 from probe.drivers.driver_registry import Drivers
 from probe.model.events import Event, RoundFinished
 from probe.model.run_manifest import RoundToDo
-from probe.model.run_spec import RunSpec
+from probe.model.run_spec import LOCAL, RunSpec
 from probe.session.local_rounds import LocalRounds
 from probe.session.prepare import PreparedRun, prepared
 from probe.session.secrets import resolve_secrets
@@ -51,7 +51,7 @@ class VantageSession:
         self._until_s = time.monotonic() + LEASE_S
         self._quiet = threading.Condition()
         self._under_way = 0
-        secrets = resolve_secrets(spec, environment)
+        secrets = resolve_secrets(spec, environment, vantage=spec.arms[0].vantage or LOCAL)
         try:
             self.run = self._stack.enter_context(
                 prepared(spec, secrets, environment, drivers=drivers, cancel=self._cancel)

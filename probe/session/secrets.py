@@ -12,7 +12,7 @@ from probe.drivers.sandbox import inherited_environment
 from probe.errors import UsageError
 from probe.inputs.find_config import find_config
 from probe.inputs.load_target import read_token
-from probe.model.run_spec import RunSpec
+from probe.model.run_spec import LOCAL, RunSpec
 from probe.redact import Redactor, environment_secrets
 
 M = TypeVar("M", bound=BaseModel)
@@ -29,9 +29,11 @@ class ArmSecrets:
 
 
 def resolve_secrets(
-    spec: RunSpec, environment: Mapping[str, str], given: Mapping[str, str] | None = None
+    spec: RunSpec, environment: Mapping[str, str], given: Mapping[str, str] | None = None, vantage: str = LOCAL
 ) -> tuple[ArmSecrets, ...]:
     """Return the secrets of each arm, in their order. Raises UsageError that names what is missing.
+
+    `vantage` is this machine: arms of others have none, since those are resolved there.
 
     A token comes from the target's variable or command. The value of a secret variable comes from `given` (those of
     `--env`), else from the target's table in `probe.toml`, else from `environment`.
@@ -40,7 +42,7 @@ def resolve_secrets(
     tokens: dict[tuple[str | None, str | None], SecretStr] = {}
     found = []
     for arm in spec.arms:
-        if arm.is_elsewhere:
+        if arm.vantage not in {None, vantage}:
             found.append(ArmSecrets(None, {}))
             continue
         token = None

@@ -1,12 +1,14 @@
 """Kill members of a fleet at random while a run goes on, and let the witness say what was made of it."""
 
+import math
 import random
 import time
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.fleet.members import FleetOnLoopback, Member, wait_until
+from probe.store import read_run
+from tests.fleet.members import FleetOnLoopback, Member
 from tests.fleet.witness import Asked, read_log
 
 VANTAGES = ("fra", "sin")
@@ -45,10 +47,11 @@ class KillReport:
 class KillTest:
     """Makes a run over two vantages in which a random member is killed after a random pause, and started again."""
 
-    def __init__(self, folder: Path, seed: int, kills: int) -> None:
+    def __init__(self, folder: Path, seed: int, kills: int, longest_s: float = math.inf) -> None:
         self._fleet = FleetOnLoopback(folder, delay_s=0.01)
         self._random = random.Random(seed)
         self._kills = kills
+        self._longest_s = longest_s
         self._rounds = _ROUNDS_A_KILL * min(kills, 10)
         self._starts = 0
         self._report = KillReport(seed)
@@ -58,7 +61,7 @@ class KillTest:
         with self._fleet:
             self._fleet.start_all(*VANTAGES)
             coordinator = self._start()
-            while self._report.kills.total() < self._kills:
+            while self._report.kills.total() < self._kills and time.monotonic() - begun_s < self._longest_s:
                 coordinator = self._kill_one(coordinator)
             self._finish(coordinator)
             self._judge()
@@ -127,14 +130,10 @@ class KillTest:
         report.attempts = len({(request.arm, request.number, request.attempt) for request in asked})
         report.rounds = self._rounds * len(ARMS)
         for arm in ARMS:
-            ends = [(event["round"], event["attempt"]) for event in self._fleet.events(arm, "round_finished")]
+            ends = sorted(read_run(self._fleet.run_directory / "arms" / arm).finished.items())
             report.finished += len(ends)
-            report.lost += [(arm, number) for number in set(range(1, self._rounds + 1)) - {number for number, _ in ends}]
+            missing = set(range(1, self._rounds + 1)) - {number for number, _ in ends}
+            report.lost += [(arm, number) for number in sorted(missing)]
             report.incomplete += [
                 (arm, *end) for end in ends if not all(asked[Asked(arm, *end, label)] == 1 for label in STEPS)
             ]
-
-
-def wait_for_rounds(fleet: FleetOnLoopback, arm: str, number: int) -> None:
-    """Wait until an arm has finished so many rounds."""
-    wait_until(lambda: fleet.has_run() and len(fleet.events(arm, "round_finished")) >= number, f"{number} rounds")

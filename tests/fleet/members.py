@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-
 ROOT = Path(__file__).parents[2]
 TOKENS = {"fra": "tok-fra-4f1d9a7c2b", "sin": "tok-sin-90be55e31a", "local": "tok-local-7712"}
 """The token of each vantage."""
@@ -68,8 +67,10 @@ class FleetOnLoopback:
 
     def __enter__(self) -> "FleetOnLoopback":
         self.log = self.folder / "witness.log"
-        self.witness = self.start("witness", [sys.executable, "-m", "tests.fleet.witness", str(self.log), str(self.delay_s)])
-        wait_until(lambda: self.witness.said.strip(), "the witness's port")
+        self.witness = self.start(
+            "witness", [sys.executable, "-m", "tests.fleet.witness", str(self.log), str(self.delay_s)]
+        )
+        wait_until(lambda: self.witness.said.endswith("\n"), "the witness's port")
         self.upstream = f"http://127.0.0.1:{self.witness.said.strip()}"
         (self.folder / "probe.toml").write_text(
             f'[targets.glm]\nbase_url = "{self.upstream}"\nmodel = "m"\ntoken_env = "GLM_TOKEN"\n'
@@ -114,10 +115,10 @@ class FleetOnLoopback:
         self.scheduler = self.start("scheduler", [sys.executable, "-m", "probe", *words])
         return self.scheduler
 
-    def start_worker(self, vantage: str, *words: str) -> Member:
+    def start_worker(self, vantage: str, *words: str, **more: str) -> Member:
         argv = [sys.executable, "-m", "tests.fleet.witnessed_worker", "fleet", "worker", self.address]
         argv += ["--vantage", vantage, "--spool", str(self.folder / f"spool-{vantage}"), *self.tls_of(vantage), *words]
-        self.workers[vantage] = self.start(vantage, argv, GLM_TOKEN=TOKENS[vantage])
+        self.workers[vantage] = self.start(vantage, argv, GLM_TOKEN=TOKENS[vantage], **more)
         return self.workers[vantage]
 
     def start_run(self, *words: str) -> Member:

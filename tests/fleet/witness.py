@@ -51,7 +51,12 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     log_file: Any = None
     delay_s = 0.0
+    delay_file = Path()
     lock = threading.Lock()
+
+    def delay(self) -> float:
+        """Return how long to wait: as long as the file says, where there is one."""
+        return float(self.delay_file.read_text() or 0) if self.delay_file.exists() else self.delay_s
 
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers.get("content-length", 0)))
@@ -61,7 +66,7 @@ class Handler(BaseHTTPRequestHandler):
         with self.lock:
             self.log_file.write(f"{' '.join(known)} {token}\n")
             self.log_file.flush()
-        time.sleep(self.delay_s)
+        time.sleep(self.delay())
         self.send_response(200)
         self.send_header("content-type", "text/event-stream")
         self.send_header("content-length", str(len(BODY)))
@@ -73,7 +78,8 @@ class Handler(BaseHTTPRequestHandler):
 
 
 def main() -> None:
-    Handler.log_file = Path(sys.argv[1]).open("a")
+    Handler.log_file = Path(sys.argv[1]).open("a")  # noqa: SIM115 - as long as the program runs
+    Handler.delay_file = Path(sys.argv[1]).with_name("delay")
     Handler.delay_s = float(sys.argv[2]) if len(sys.argv) > 2 else 0.0
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True

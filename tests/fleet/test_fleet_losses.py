@@ -1,0 +1,149 @@
+"""Members of a fleet that are killed or stand still: no round is lost, none made twice under one attempt."""
+
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from probe.store import read_run
+from tests.fleet.kills import KillTest
+from tests.fleet.members import TOKENS, FleetOnLoopback, Member, wait_until
+from tests.fleet.witness import Asked, read_log
+
+GLM = ("--target", "glm", "--driver", "messages", "--no-preflight")
+FRA = (*GLM, "--vantage", "fra")
+STEPS = ("call1", "call2")
+
+
+def finished(fleet: FleetOnLoopback, arm: str) -> list[tuple[int, int]]:
+    """Return round and attempt of the rounds that are stored whole."""
+    return sorted(read_run(fleet.run_directory / "arms" / arm).finished.items())
+
+
+def has_finished(fleet: FleetOnLoopback, arm: str, rounds: int) -> bool:
+    return fleet.has_run() and len(finished(fleet, arm)) >= rounds
+
+
+def hang(fleet: FleetOnLoopback, seconds: float) -> None:
+    """Let the upstream wait before each answer from now on."""
+    (fleet.folder / "delay").write_text(str(seconds))
+
+
+def asked(fleet: FleetOnLoopback) -> int:
+    return read_log(fleet.log).total()
+
+
+def end_well(fleet: FleetOnLoopback, run: Member, rounds: int, arm: str = "glm@fra") -> None:
+    """Wait for the end of the run, and compare what it has stored with what the upstream saw."""
+    assert run.process.wait(90) == 0, run.said
+    assert sorted(number for number, _ in finished(fleet, arm)) == list(range(1, rounds + 1))
+    seen = read_log(fleet.log)
+    assert max(seen.values()) == 1, "no attempt was made twice"
+    assert {line.split()[-1] for line in fleet.log.read_text().splitlines()} <= set(TOKENS.values())
+    for number, attempt in finished(fleet, arm):
+        assert all(seen[Asked(arm, number, attempt, label)] == 1 for label in STEPS)
+
+
+def test_a_worker_that_is_killed_within_a_round_costs_that_attempt(fleet: FleetOnLoopback) -> None:
+    fleet.start_all("fra")
+    run = fleet.start_run(*FRA, "-n", "3")
+    wait_until(lambda: has_finished(fleet, "glm@fra", 1), "a round")
+    hang(fleet, 30)
+    before = asked(fleet)
+    wait_until(lambda: asked(fleet) > before, "a call that hangs")
+    fleet.workers["fra"].kill()
+    hang(fleet, 0)
+    fleet.start_worker("fra")
+    end_well(fleet, run, 3)
+    assert [attempt for _, attempt in sorted(finished(fleet, "glm@fra"))].count(2) == 1
+    assert "The vantage fra is lost" in run.said
+    assert "The vantage fra is back" in run.said
+
+
+@pytest.mark.parametrize("when", ["before the round", "between the round and its result"])
+def test_a_worker_that_is_killed_around_a_round(fleet: FleetOnLoopback, when: str) -> None:
+    """Killed before it, the round is made under the next attempt; after it, the spool hands it out as it was made."""
+    fleet.start_scheduler().wait_for("://")
+    fleet.start_worker("fra", DIES=when).wait_for("Connected")
+    run = fleet.start_run(*FRA, "-n", "3")
+    fleet.workers["fra"].process.wait(60)
+    fleet.start_worker("fra")
+    end_well(fleet, run, 3)
+    attempts = dict(finished(fleet, "glm@fra"))
+    assert attempts[2] == (2 if when == "before the round" else 1)
+
+
+def test_a_vantage_that_does_not_come_back_leaves_the_others_going_and_the_run_resumable(
+    fleet: FleetOnLoopback,
+) -> None:
+    fleet.start_all("fra", "sin")
+    run = fleet.start_run(*FRA, "--vantage", "sin", "-n", "8", "--vantage-wait", "1s")
+    wait_until(lambda: has_finished(fleet, "glm@fra", 2), "two rounds")
+    fleet.workers["sin"].kill()
+    assert run.process.wait(60) == 4, run.said
+    assert "probe run --resume" in run.said
+    assert len(finished(fleet, "glm@fra")) == 8
+    assert len(finished(fleet, "glm@sin")) < 8
+    fleet.start_worker("sin").wait_for("Connected")
+    again = fleet.start_run("--resume", str(fleet.run_directory))
+    end_well(fleet, again, 8)
+    end_well(fleet, again, 8, "glm@sin")
+
+
+def test_a_coordinator_that_is_killed_goes_on_with_what_vantages_have_kept(fleet: FleetOnLoopback) -> None:
+    fleet.start_all("fra")
+    run = fleet.start_run(*FRA, "-n", "6")
+    wait_until(lambda: has_finished(fleet, "glm@fra", 2), "two rounds")
+    run.kill()
+    end_well(fleet, fleet.start_run("--resume", str(fleet.run_directory)), 6)
+
+
+def test_a_scheduler_that_is_killed_ends_the_run_in_an_orderly_way(fleet: FleetOnLoopback) -> None:
+    fleet.start_all("fra")
+    run = fleet.start_run(*FRA, "-n", "5000", "--vantage-wait", "30s")
+    wait_until(lambda: has_finished(fleet, "glm@fra", 2), "two rounds")
+    fleet.scheduler.kill()
+    assert run.process.wait(60) == 4, run.said
+    assert "probe run --resume" in run.said
+    assert "Traceback" not in run.said
+    fleet.start_scheduler().wait_for("://")
+    fleet.workers["fra"].wait_for("Connected", times=2)
+    rounds = len(finished(fleet, "glm@fra")) + 2
+    end_well(fleet, fleet.start_run("--resume", str(fleet.run_directory), "-n", str(rounds)), rounds)
+
+
+def test_ctrl_c_ends_the_rounds_at_all_vantages(fleet: FleetOnLoopback) -> None:
+    fleet.start_all("fra", "sin")
+    hang(fleet, 60)
+    run = fleet.start_run(*FRA, "--vantage", "sin", "-n", "3")
+    wait_until(lambda: fleet.log.exists() and asked(fleet) == 2, "a call at each vantage")
+    run.process.send_signal(signal.SIGINT)
+    assert run.process.wait(30) == 130, run.said
+    assert "probe run --resume" in run.said
+    hang(fleet, 0)
+    end_well(fleet, fleet.start_run("--resume", str(fleet.run_directory)), 3)
+
+
+def test_a_worker_that_stands_still_beyond_its_lease_gives_its_round_up(fleet: FleetOnLoopback) -> None:
+    fleet.start_scheduler().wait_for("://")
+    fleet.start_worker("fra", LEASE_S="3").wait_for("Connected")
+    run = fleet.start_run(*FRA, "-n", "3")
+    wait_until(lambda: has_finished(fleet, "glm@fra", 1), "a round")
+    hang(fleet, 2)
+    before = asked(fleet)
+    wait_until(lambda: asked(fleet) > before, "a call")
+    os.kill(fleet.workers["fra"].process.pid, signal.SIGSTOP)
+    time.sleep(4)
+    os.kill(fleet.workers["fra"].process.pid, signal.SIGCONT)
+    hang(fleet, 0)
+    end_well(fleet, run, 3)
+    assert 2 in dict(finished(fleet, "glm@fra")).values(), "the attempt that stood still tells nothing"
+
+
+def test_ten_random_kills_lose_no_round_and_make_none_twice(tmp_path: Path) -> None:
+    pytest.importorskip("distributed")
+    report = KillTest(tmp_path, seed=14, kills=10).run()
+    assert (report.lost, report.twice, report.incomplete) == ([], [], []), str(report)
+    assert report.finished == report.rounds
