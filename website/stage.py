@@ -18,6 +18,7 @@ _INSTEAD = {
     "README.md": "docs/index.md",
     "README.zh.md": "docs/zh/index.md",
     "docs/decisions": "docs/decisions/index.md",
+    "docs/grafana": "docs/observability.md",
     "examples": "examples/README.md",
 }
 """Pages that stand in the site for what a link of the repository leads to."""
