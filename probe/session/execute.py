@@ -138,6 +138,7 @@ class _Execution:
             [Arm(arm.name, arm.plan, makers[arm.name], arm.spec.vantage or "") for arm in directories.arms],
             run.cancel,
             spent=(self.usage.cost_usd, self.usage.tokens),
+            caught_up=self._flush,
         )
 
     def make_rounds(self, left: Sequence[Together]) -> EndReason:
@@ -152,7 +153,7 @@ class _Execution:
         return reason
 
     def _take(self, name: str, event: Event) -> None:
-        self._writers[name].on_event(event)
+        self._writers[name].take(event)
         for observer in self._observers:
             observer.on_event(name, event)
         warning = self.usage.on_event(name, event)
@@ -171,6 +172,10 @@ class _Execution:
         """Tell a person who waits; may be called in another thread."""
         for observer in self._observers:
             observer.on_note(observer.texts.words(note))
+
+    def _flush(self) -> None:
+        for writer in self._writers.values():
+            writer.flush()
 
     def _drop(self, name: str, failure: SameFailure) -> None:
         """Begin no further round of an arm, nor of the control where no target is left."""

@@ -2,7 +2,7 @@
 
 import queue
 from collections import Counter, defaultdict, deque
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -34,14 +34,22 @@ class Runner:
     """Makes the events of a run of one or more arms, which have the same scenario, limits and concurrency.
 
     Each place has as many lanes as the concurrency says. `spent` is what finished rounds of the same run have cost
-    already (USD, tokens).
+    already (USD, tokens). `caught_up` is called when all that happened so far has been read, before rounds begin.
     """
 
-    def __init__(self, arms: Sequence[Arm], stop: Stop, *, spent: tuple[float, int] = (0.0, 0)) -> None:
+    def __init__(
+        self,
+        arms: Sequence[Arm],
+        stop: Stop,
+        *,
+        spent: tuple[float, int] = (0.0, 0),
+        caught_up: Callable[[], None] = lambda: None,
+    ) -> None:
         self._arms = {arm.name: arm for arm in arms}
         self._stop = stop
         self._plan = arms[0].plan
         self._budget = Budget(self._plan, *spent)
+        self._caught_up = caught_up
         self._waiting: deque[Together] = deque()
         self._again: defaultdict[str, deque[RoundOf]] = defaultdict(deque)
         self._left: Counter[str] = Counter()
@@ -116,12 +124,7 @@ class Runner:
     def _read(self, lanes: Lanes) -> Generator[Told]:
         """Yield what the lanes tell, and begin rounds as long as there are."""
         while True:
-            while lanes.events.empty() and (together := self._next_rounds(lanes)):
-                for name, todo in together:
-                    self._left[name] -= 1
-                    yield name, RoundStarted(at=_now(), round=todo.number, attempt=todo.attempt)
-                for given in together:
-                    lanes.give(self._arms[given[0]].place, given)
+            yield from self._begin_rounds(lanes)
             if lanes.are_idle and lanes.events.empty():
                 return
             message = lanes.take()
@@ -129,6 +132,17 @@ class Runner:
                 yield message
             elif message.error:
                 self._take_error(message.round, message.error)
+
+    def _begin_rounds(self, lanes: Lanes) -> Generator[Told]:
+        """Begin rounds where all that happened so far has been read, as long as there are lanes for them."""
+        if lanes.events.empty():
+            self._caught_up()
+        while lanes.events.empty() and (together := self._next_rounds(lanes)):
+            for name, todo in together:
+                self._left[name] -= 1
+                yield name, RoundStarted(at=_now(), round=todo.number, attempt=todo.attempt)
+            for given in together:
+                lanes.give(self._arms[given[0]].place, given)
 
     def _next_rounds(self, lanes: Lanes) -> Together:
         """Take the rounds off the waiting ones that can begin now; none where a place is not ready, or all is over.

@@ -61,7 +61,7 @@ def write_file(path: Path, data: bytes) -> None:
 
 
 def sync_files(directory: Path, names: Iterable[str]) -> None:
-    """Make files and their directory durable, with its own name. Raises OSError."""
+    """Make files durable, and their names in their directory. Raises OSError."""
     for name in names:
         descriptor = os.open(directory / name, os.O_RDONLY | os.O_CLOEXEC)
         try:
@@ -69,7 +69,6 @@ def sync_files(directory: Path, names: Iterable[str]) -> None:
         finally:
             os.close(descriptor)
     sync_directory(directory)
-    sync_directory(directory.parent)
 
 
 def write_output(path: Path, data: bytes | Iterable[bytes]) -> None:

@@ -28,6 +28,7 @@ from probe.store.files import (
     make_private_directory,
     replace_file,
     round_dir,
+    sync_directory,
     sync_files,
     write_atomically,
     write_file,
@@ -50,6 +51,7 @@ class RunWriter:
         self._descriptor = descriptor
         self._calls: dict[int, list[CallFinished]] = defaultdict(list)
         self._config_dirs: dict[int, str | None] = {}
+        self._ended: list[RoundFinished] = []
 
     @classmethod
     def create(cls, path: Path, manifest: Manifest) -> Self:
@@ -81,13 +83,43 @@ class RunWriter:
         self.close()
 
     def close(self) -> None:
-        """Give the lock back."""
-        if self._descriptor >= 0:
+        """Give the lock back, once what was taken is kept."""
+        if self._descriptor < 0:
+            return
+        try:
+            self.flush()
+        finally:
             os.close(self._descriptor)
             self._descriptor = -1
 
     def on_event(self, event: Event) -> None:
         """Keep an event. What a finished round has left is durable before the journal says that it finished."""
+        self.take(event)
+        self.flush()
+
+    def take(self, event: Event) -> None:
+        """Keep an event; the end of a round with the next `flush`, which makes those of many durable at once."""
+        if isinstance(event, RoundFinished):
+            self._ended.append(event)
+            return
+        if isinstance(event, RunFinished):
+            self.flush()
+        self._keep(event)
+
+    def flush(self) -> None:
+        """Make the rounds durable that have ended, and have the journal say so."""
+        ended, self._ended = self._ended, []
+        if not ended:
+            return
+        try:
+            for event in ended:
+                self._finish(event)
+            sync_directory(self.path / ROUNDS)
+            append_line(self._descriptor, b"".join(map(event_line, ended)), sync=True)
+        except OSError as error:
+            raise self._unwritable(error) from error
+
+    def _keep(self, event: Event) -> None:
         try:
             match event:
                 case RoundStarted():
@@ -97,16 +129,17 @@ class RunWriter:
                 case CallFinished():
                     self._keep_output(event)
                     self._calls[event.call.round].append(event)
-                case RoundFinished():
-                    self._finish(event)
                 case RunFinished():
                     self._keep_unfinished()
                 case _:
                     pass
-            is_durable = isinstance(event, RunStarted | RoundFinished | RunFinished)
+            is_durable = isinstance(event, RunStarted | RunFinished)
             append_line(self._descriptor, event_line(event), sync=is_durable)
         except OSError as error:
-            raise StoreError(f"cannot be written: {error.strerror}", path=self.path) from error
+            raise self._unwritable(error) from error
+
+    def _unwritable(self, error: OSError) -> StoreError:
+        return StoreError(f"cannot be written: {error.strerror}", path=self.path)
 
     def _begin(self, event: RoundStarted) -> None:
         place = round_dir(self.path, event.round)
@@ -121,7 +154,7 @@ class RunWriter:
             write_file(place / name, data)
 
     def _finish(self, event: RoundFinished) -> None:
-        """Sum up a round, remove what its summary takes the place of, and make the rest durable."""
+        """Sum up a round, remove what its summary takes the place of, and make the rest durable but for its name."""
         finished = self._calls.pop(event.round, [])
         config_dir = self._config_dirs.pop(event.round, None)
         place, options = round_dir(self.path, event.round), self.manifest.options
@@ -139,6 +172,7 @@ class RunWriter:
         for number, calls in self._calls.items():
             files = (file for call in calls for file in (*passing_files(call, options), *lasting_files(call, options)))
             sync_files(round_dir(self.path, number), [name for name, _ in files])
+        sync_directory(self.path / ROUNDS)
 
 
 def _open_journal(path: Path) -> int:

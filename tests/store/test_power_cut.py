@@ -154,6 +154,31 @@ def test_a_round_that_finished_is_made_durable_with_few_syncs(disk: Disk) -> Non
     assert len(syncs) == 4  # the summary, the directories of the round and of all rounds, and the journal
 
 
+def test_rounds_that_finish_together_are_synced_together_and_told_after_that(disk: Disk) -> None:
+    run = disk.root / "run"
+    with RunWriter.create(run, manifest(rounds=9)) as writer:
+        for event in (event for number in range(1, 10) for event in recorded(number, 1, Outcome.OK)):
+            writer.take(event)
+        assert b"round_finished" not in (run / "journal.jsonl").read_bytes()
+        syncs: list[int] = []
+        disk.before_cut = lambda: syncs.append(1)
+        writer.flush()
+        assert disk.left() == disk.written()
+        assert (run / "journal.jsonl").read_bytes().count(b"round_finished") == 9
+        writer.flush()
+    # Of each round the summary, the bodies and the directory; once those of all rounds, and the journal.
+    assert len(syncs) == 9 * (2 + len(BODIES)) + 2
+
+
+def test_what_was_taken_is_kept_when_a_writer_is_closed(disk: Disk) -> None:
+    run = disk.root / "run"
+    with RunWriter.create(run, manifest()) as writer:
+        for event in recorded(1, 1):
+            writer.take(event)
+    assert b"round_finished" in (run / "journal.jsonl").read_bytes()
+    assert disk.left() == disk.written()
+
+
 def test_whenever_the_power_goes_a_file_is_the_old_or_the_new_one(disk: Disk) -> None:
     RunWriter.create(disk.root / "run", manifest(rounds=2)).close()
     rounds: list[int] = []
