@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import socket
+import threading
 import time
 from collections.abc import Callable, Sequence
 from types import TracebackType
@@ -62,6 +63,7 @@ class CallTap:
         self._closing = False
         self._call_path: str | None = None
         self._base_url: str | None = None
+        self._listening = threading.Lock()
         self._server: asyncio.Server | None = None
         if listener is not None:
             self._listen(listener)
@@ -88,9 +90,10 @@ class CallTap:
     @property
     def base_url(self) -> str:
         """The base URL for a client process. Being asked for it, the tap begins to listen."""
-        if self._base_url is None:
-            self._listen(new_listener())
-        return self._base_url or ""
+        with self._listening:
+            if self._base_url is None:
+                self._listen(new_listener())
+            return self._base_url or ""
 
     def connect(self, client: asyncio.Protocol) -> None:
         """Connect a client of this process, whose methods are called in the recorder's loop. Returns before that."""

@@ -62,6 +62,7 @@ def test_calls_on_one_connection_are_told_apart_and_faults_meet_them_by_step() -
         connect(tap.base_url) as client,
     ):
         calls = two_calls(client, tap, up.base_url)
+        wait_until(lambda: len(up.served) == 2)
         served = [(request.round, request.step, request.faults) for request in up.served]
     assert served == [(7, "call1", ()), (7, "call2", ("wrong_text",))]
     (first,), (second,) = (call.exchanges for call in calls)
