@@ -1,4 +1,4 @@
-"""200 streams at once through the recorder of `probe record`: how far the spacing of their chunks is from the upstream's.
+"""200 streams at once through the recorder of `probe record`: the spacing of their chunks against the upstream's.
 
 The upstream is a process of its own, writes a chunk of each stream every 100 ms, and says in it when it did, by the
 clock of the machine. `python -m benchmarks.many_streams` is that upstream.
@@ -6,14 +6,15 @@ clock of the machine. `python -m benchmarks.many_streams` is that upstream.
 
 import asyncio
 import json
-import os
 import re
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from itertools import pairwise
+from pathlib import Path
 from urllib.parse import urlsplit
 
 STREAMS, CHUNKS, GAP_S = 200, 50, 0.1
@@ -40,7 +41,7 @@ def measure() -> None:
         )
         assert upstream.stdout is not None
         url = upstream.stdout.readline().strip()
-        words = [sys.executable, "-m", "benchmarks.recording", url, os.path.join(folder, "recording")]
+        words = [sys.executable, "-m", "benchmarks.recording", url, str(Path(folder) / "recording")]
         recorder = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         assert recorder.stdout is not None
         try:
@@ -50,15 +51,20 @@ def measure() -> None:
             said, _ = recorder.communicate()
             upstream.communicate()
         print(f"  {said.strip()}")
-    for which, column in zip(("through the recorder", "without it"), zip(*pairs, strict=True), strict=True):
-        delays = sorted(delay for run in column for delays, _ in run for delay in delays)
-        shifts = sorted(shift for run in column for _, shifts in run for shift in shifts)
-        print(
-            f"  {STREAMS} streams {which}: spacing of chunks off by {statistics.median(shifts):.2f} ms in the median, "
-            f"{_p99(shifts):.2f} ms at p99; delay {statistics.median(delays):.2f} ms, p99 {_p99(delays):.2f} ms "
-            f"(n={len(shifts)}); aim: 5 ms at p99",
-            flush=True,
-        )
+    through, without = zip(*pairs, strict=True)
+    _say("through the recorder", through)
+    _say("without it", without)
+
+
+def _say(which: str, runs: Sequence[list[tuple[list[float], list[float]]]]) -> None:
+    delays = sorted(delay for run in runs for delays, _ in run for delay in delays)
+    shifts = sorted(shift for run in runs for _, shifts in run for shift in shifts)
+    print(
+        f"  {STREAMS} streams {which}: spacing of chunks off by {statistics.median(shifts):.2f} ms in the median, "
+        f"{_p99(shifts):.2f} ms at p99; delay {statistics.median(delays):.2f} ms, p99 {_p99(delays):.2f} ms "
+        f"(n={len(shifts)}); aim: 5 ms at p99",
+        flush=True,
+    )
 
 
 def _p99(values: list[float]) -> float:
