@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -45,7 +44,6 @@ class Link(asyncio.Protocol):
         self._upstream: asyncio.Transport | None = None
         self._dialler: asyncio.Task[None] | None = None
         self._pending = bytearray()
-        self._unread: deque[tuple[bytes, float]] = deque()
         self._write_began_s: float | None = None
         self._sent_s = 0.0
         self._client_ended = False
@@ -85,7 +83,6 @@ class Link(asyncio.Protocol):
         """Pass the client's end on. Over TLS, where there is no half-close, the upstream is closed."""
         now = time.monotonic()
         self._client_ended = True
-        self._read_copies()
         if self._tracker.idle or self._upstream_ended or self._resetting:
             self._shut()
             return False
@@ -171,18 +168,11 @@ class Link(asyncio.Protocol):
             self._pass_end()
 
     def upstream_data(self, data: bytes) -> None:
-        """Pass the upstream's bytes on; a copy is read when those of all connections that wait have been passed on."""
+        """Pass the upstream's bytes on, and only then read a copy of them."""
         now = self._arrival_s()
         if self._client is not None and not self._client.is_closing():
             self._client.write(data)
-        if not self._unread:
-            asyncio.get_running_loop().call_soon(self._read_copies)
-        self._unread.append((data, now))
-
-    def _read_copies(self) -> None:
-        while self._unread:
-            data, now = self._unread.popleft()
-            self._note(self._tracker.response, data, now)
+        self._see(self._tracker.response, data, now)
 
     def upstream_eof(self) -> None:
         """Pass the upstream's end (FIN) on, at the same place."""
@@ -281,11 +271,6 @@ class Link(asyncio.Protocol):
                 transport.close()
 
     def _see(self, note: Callable[..., None], *facts: Any) -> None:
-        """Tell the tracker something, after all that came before it."""
-        self._read_copies()
-        self._note(note, *facts)
-
-    def _note(self, note: Callable[..., None], *facts: Any) -> None:
         """Tell the tracker something; whatever fails there, the bytes go on."""
         try:
             note(*facts)
