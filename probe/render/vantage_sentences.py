@@ -32,6 +32,11 @@ from probe.texts import Texts
 _MOST_LOG_E = 6
 
 
+def vantage_title(comparison: VantageComparison, texts: Texts) -> str:
+    """Return the heading above the comparison of a target's vantages."""
+    return texts("vantages.title", target=printable(comparison.target))
+
+
 def vantage_table(comparison: VantageComparison, texts: Texts) -> Table:
     """Lay out the calls of each vantage."""
     columns = (
@@ -45,9 +50,8 @@ def vantage_table(comparison: VantageComparison, texts: Texts) -> Table:
         left=count_text(comparison.left_out),
         least=count_text(round(comparison.least_e)),
     )
-    title = texts("vantages.title", target=printable(comparison.target))
     rows = tuple(_row(figures, texts) for figures in comparison.figures)
-    return Table("vantages", title, columns, rows, legend, stacked=True, narrowable=True)
+    return Table("vantages", texts("vantages.caption"), columns, rows, legend, stacked=True, narrowable=True)
 
 
 def _row(figures: VantageFigures, texts: Texts) -> TableRow:

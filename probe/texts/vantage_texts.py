@@ -2,6 +2,8 @@
 
 VANTAGES: dict[str, tuple[str, str]] = {
     "vantages.title": ("{target} from each vantage", "从各观测点调用 {target}"),
+    "vantages.caption": ("Vantages", "观测点"),
+    "vantages.count": ("{n} vantages", "{n} 个观测点"),
     "vantages.legend": (
         (
             "Calls of the same round and step are compared that began within 2 s of each other: {pairs} pairs; {left} "
@@ -86,8 +88,8 @@ VANTAGES: dict[str, tuple[str, str]] = {
         "各处失败相当，因此不是某一处网络的问题。没有哪个观测点比别处多失败 {delta} 个百分点。",
     ),
     "vantages.alike.good": (
-        "No vantage fails {delta} points more often than another.",
-        "没有哪个观测点比别处多失败 {delta} 个百分点。",
+        "Failures are alike: no vantage fails {delta} points more often than another.",
+        "各处失败情况相当：没有哪个观测点比别处多失败 {delta} 个百分点。",
     ),
     "vantages.alike.times": (
         "Times are alike: they differ by less than {percent}.",
@@ -132,15 +134,15 @@ VANTAGES: dict[str, tuple[str, str]] = {
     ),
     # whose failures are
     "vantages.kind.network.one": (
-        "{n} failure ({outcome}) counts as the network's of {vantage}: no vantage without this trouble had it.",
+        "{n} failure ({outcome}) counts for the network of {vantage}: no vantage without this trouble had it.",
         "{n} 次失败（{outcome}）记为 {vantage} 的网络：正常的观测点都没有。",
     ),
     "vantages.kind.network.many": (
-        "{n} failures ({outcome}) count as the network's of {vantage}: no vantage without this trouble had them.",
+        "{n} failures ({outcome}) count for the network of {vantage}: no vantage without this trouble had them.",
         "{n} 次失败（{outcome}）记为 {vantage} 的网络：正常的观测点都没有。",
     ),
     "vantages.kind.relay.many": (
-        "{n} failures ({outcome}) count as the relay's: every vantage had them, and networks do not fail together.",
+        "{n} failures ({outcome}) count for the relay: every vantage had them, and networks do not fail together.",
         "{n} 次失败（{outcome}）记为中转：每个观测点都有，而各处网络不会一同失败。",
     ),
 }

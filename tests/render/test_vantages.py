@@ -61,7 +61,7 @@ def test_the_worse_vantage_is_named_with_its_network_and_how_sure_it_is(one_wors
     )
     health, kind = vantage_details(comparison, Texts())
     assert health.startswith("All vantages together: FLAKY. 40 of 240 calls failed (17 %")
-    assert kind.startswith("40 failures (connection_reset) count as the network's of sin")
+    assert kind.startswith("40 failures (connection_reset) count for the network of sin")
 
 
 def test_the_documents_have_the_answer_and_the_table(one_worse: Report) -> None:
@@ -79,6 +79,8 @@ def test_the_documents_have_the_answer_and_the_table(one_worse: Report) -> None:
     page = read(render_html(one_worse, Texts()))
     assert said in page.text
     assert "−340 ms ± 3 ms" in page.text
+    assert "2 vantages" in page.text
+    assert "2 targets" not in page.text.partition("Worst first")[0]
 
 
 def test_the_terminal_has_the_answer(one_worse: Report) -> None:
