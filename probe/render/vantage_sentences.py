@@ -182,7 +182,7 @@ def _rounds_to_go(to_go: RoundsToGo, texts: Texts) -> str:
 def _kind(kind: NetworkKind, texts: Texts) -> str:
     outcome = kind.outcome.value if kind.cause is None else f"{kind.outcome.value}, {printable(kind.cause, 60)}"
     if kind.vantage is None:
-        return texts("vantages.kind.relay.many", n=count_text(kind.n), outcome=outcome)
+        return texts(f"vantages.kind.{kind.party.value}", n=count_text(kind.n), outcome=outcome)
     return counted("vantages.kind.network", kind.n, texts, outcome=outcome, vantage=printable(kind.vantage))
 
 

@@ -132,6 +132,10 @@ VANTAGES: dict[str, tuple[str, str]] = {
         "Every vantage has these alike: send the relay's operator the times in the report.",
         "每个观测点都同样如此：把报告中的时间发给中转的运营者。",
     ),
+    "advice.vantages.unclear": (
+        "Every vantage has these in every call: check the base URL, or ask the relay's operator whether it is running.",
+        "每个观测点的每次调用都是如此：检查基础 URL，或向中转的运营者确认其是否在运行。",
+    ),
     # whose failures are
     "vantages.kind.network.one": (
         "{n} failure ({outcome}) counts for the network of {vantage}: no vantage without this trouble had it.",
@@ -141,7 +145,14 @@ VANTAGES: dict[str, tuple[str, str]] = {
         "{n} failures ({outcome}) count for the network of {vantage}: no vantage without this trouble had them.",
         "{n} 次失败（{outcome}）记为 {vantage} 的网络：正常的观测点都没有。",
     ),
-    "vantages.kind.relay.many": (
+    "vantages.kind.unclear": (
+        (
+            "{n} failures ({outcome}) count for no network: every vantage had them in every call, so the address is "
+            "wrong, or the relay is not running."
+        ),
+        "{n} 次失败（{outcome}）不记为任何网络：每个观测点的每次调用都是如此，可见地址有误，或中转没有运行。",
+    ),
+    "vantages.kind.relay": (
         "{n} failures ({outcome}) count for the relay: every vantage had them, and networks do not fail together.",
         "{n} 次失败（{outcome}）记为中转：每个观测点都有，而各处网络不会一同失败。",
     ),
