@@ -167,10 +167,17 @@ class FleetClient:
         return self._dask.scheduler
 
     def _no_scheduler(self, error: Exception) -> EnvironmentUnusableError:
+        from distributed.comm.core import FatalCommClosedError
+
+        if isinstance(error, FatalCommClosedError):
+            return EnvironmentUnusableError(
+                f"the certificates here and at {self.address} do not fit",
+                key="--tls",
+                remedy="They are of different keys, or one has ended: `probe fleet keys` makes them all.",
+            )
         return EnvironmentUnusableError(
             f"no scheduler of a fleet answers at {self.address}",
-            key="--fleet",
-            remedy=f"Start one with `probe fleet scheduler`, and look at addresses and certificates. ({error})",
+            remedy=f"Start one with `probe fleet scheduler`, and look at its address. ({error})",
         )
 
 

@@ -14,8 +14,8 @@ from distributed.security import Security
 
 from probe import __version__
 from probe.drivers.cancel import Cancel
-from probe.errors import EnvironmentUnusableError
 from probe.fleet.addresses import FleetAddress
+from probe.fleet.reach_scheduler import check_port, reach_scheduler
 from probe.fleet.tls_files import TlsFiles
 from probe.fleet.vantage_orders import ORDER, carry_out
 from probe.fleet.vantage_service import VantageService
@@ -62,16 +62,14 @@ async def serve_scheduler(
     host: str, port: int, tls: TlsFiles | None, stop: Cancel, on_ready: Callable[[str], object]
 ) -> None:
     """Serve until stopped; `on_ready` is told the address. Raises EnvironmentUnusableError for a port in use."""
-    try:
-        scheduler = await FleetScheduler(
-            host=host,
-            port=port,
-            protocol="tls" if tls else "tcp",
-            security=security_of(tls),
-            dashboard=False,
-        )
-    except OSError as error:
-        raise EnvironmentUnusableError(f"cannot listen on {host}:{port}: {error.strerror or error}") from error
+    check_port(host, port)
+    scheduler = await FleetScheduler(
+        host=host,
+        port=port,
+        protocol="tls" if tls else "tcp",
+        security=security_of(tls),
+        dashboard=False,
+    )
     on_ready(scheduler.address)
     await _stopped(stop)
     await _closed(scheduler.close(reason="stopped"))
@@ -90,11 +88,16 @@ async def serve_worker(
     port: int = 0,
     contact_address: str | None = None,
 ) -> None:
-    """Serve until stopped. Connect again whenever the scheduler is gone. `told` learns of `connected` and `lost`."""
+    """Serve until stopped. Connect again whenever the scheduler is gone. Raises EnvironmentUnusableError for a port.
+
+    `told` learns of `connected` and `lost`, and of what `reach_scheduler` says.
+    """
+    check_port(host, port)
     spool_id, folder = spool
     pause_s = _FIRST_PAUSE_S
     ended = asyncio.ensure_future(_stopped(stop))
     while not stop.cancelled:
+        await reach_scheduler(scheduler, security_of(tls), ended, told)
         worker = FleetWorker(
             str(scheduler),
             service=service,
@@ -115,9 +118,6 @@ async def serve_worker(
         if not serving.done():
             await _closed(worker.close(executor_wait=False, reason="stopped"))
             serving.cancel()
-        elif serving.exception() is not None and isinstance(serving.exception(), OSError):
-            error = serving.exception()
-            raise EnvironmentUnusableError(f"cannot listen on {host}:{port}: {error}") from error
         else:
             pause_s = _FIRST_PAUSE_S if serving.exception() is None else min(pause_s * 2, _LONGEST_PAUSE_S)
             told("lost")

@@ -35,7 +35,7 @@ def run_worker(
     config: Path | None,
     spool: Path | None,
 ) -> None:
-    """Serve a vantage until stopped. `told` learns of `connected` and `lost`. Raises ProbeError."""
+    """Serve a vantage until stopped. `told` learns of what a person has to know. Raises ProbeError."""
     find_config(str(config) if config else None, Path.cwd(), environment)  # what cannot be read is said now
     with own_settings(), Spool(spool or default_spool(place.vantage, environment)) as opened:
         from probe.fleet.fleet_servers import serve_worker

@@ -26,6 +26,14 @@ FLEET: dict[str, tuple[str, str]] = {
         "{path} stays here: whoever has it can join the fleet and run programs on all its machines.",
         "{path} 请留在本机：持有它的人可以加入集群，并在所有机器上运行程序。",
     ),
+    "fleet.worker.waiting": (
+        "No scheduler answers at {address}. Trying again until one does.",
+        "{address} 处没有调度器应答，将一直重试。",
+    ),
+    "fleet.worker.foreign": (
+        "The certificates here and at {address} do not fit: of different keys, or one has ended. Trying again.",
+        "本机与 {address} 的证书不匹配：不是同一套密钥，或其中一个已到期。正在重试。",
+    ),
     "fleet.worker.connected": ("Connected to {address}.", "已连接到 {address}。"),
     "fleet.worker.lost": (
         "The connection to {address} is lost. Trying again.",

@@ -79,8 +79,12 @@ FLEET_TRANSLATIONS: dict[str, str] = {
     "pip install 'claude-probe[fleet]'": "pip install 'claude-probe[fleet]'",
     # members
     "no scheduler of a fleet answers at {address}": "{address} 上没有应答的集群调度器",
-    "Start one with `probe fleet scheduler`, and look at addresses and certificates. ({why})": (
-        "请用 `probe fleet scheduler` 启动，并检查地址和证书。（{why}）"
+    "Start one with `probe fleet scheduler`, and look at its address. ({why})": (
+        "请用 `probe fleet scheduler` 启动，并检查其地址。（{why}）"
+    ),
+    "the certificates here and at {address} do not fit": "本机与 {address} 的证书不匹配",
+    "They are of different keys, or one has ended: `probe fleet keys` makes them all.": (
+        "不是同一套密钥，或其中一个已到期：请用 `probe fleet keys` 统一生成。"
     ),
     "no worker of the vantage {vantage} is connected to {address}": "观测点 {vantage} 没有工作进程连接到 {address}",
     "Connected: {names}. Start one there with `probe fleet worker`.": (

@@ -1,0 +1,45 @@
+"""Wait for a scheduler and say why it cannot be reached: a worker of Dask waits in silence, and for ever."""
+
+import asyncio
+import socket
+from collections.abc import Callable
+
+from distributed.comm.core import FatalCommClosedError, connect
+from distributed.security import Security
+
+from probe.errors import EnvironmentUnusableError
+from probe.fleet.addresses import FleetAddress
+
+_CONNECT = "5s"
+_PAUSE_S = 2.0
+
+
+def check_port(host: str | None, port: int) -> None:
+    """Raise EnvironmentUnusableError where nothing can listen on this address of this machine."""
+    try:
+        family = socket.AF_INET6 if host and ":" in host else socket.AF_INET
+        socket.create_server(((host or "").strip("[]"), port), family=family).close()
+    except OSError as error:
+        place, why = f"{host or '*'}:{port}", error.strerror or str(error)
+        raise EnvironmentUnusableError(
+            f"cannot listen on {place}: {why}", remedy="give another port, or 0 for any"
+        ) from error
+
+
+async def reach_scheduler(
+    address: FleetAddress, security: Security, ended: "asyncio.Future[None]", told: Callable[[str], object]
+) -> None:
+    """Return when a scheduler answers, or when it has `ended`. `told` learns of `waiting` and `foreign`, once each."""
+    said = ""
+    while not ended.done():
+        try:
+            connection = await connect(str(address), timeout=_CONNECT, **security.get_connection_args("worker"))
+        except (OSError, TimeoutError) as error:
+            reason = "foreign" if isinstance(error, FatalCommClosedError) else "waiting"
+            if reason != said:
+                told(reason)
+            said = reason
+            await asyncio.wait({ended}, timeout=_PAUSE_S)
+        else:
+            connection.abort()
+            return

@@ -1,0 +1,66 @@
+"""A worker says why it has no scheduler, and a port that is taken is refused: real processes on loopback."""
+
+import signal
+import socket
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from tests.conftest import Probe
+
+pytest.importorskip("distributed")
+
+
+@contextmanager
+def started(probe: Probe, *words: str) -> Iterator["subprocess.Popen[str]"]:
+    """Start a command whose lines go to its standard output; interrupt it afterwards."""
+    process = probe.start(*words, stderr=subprocess.STDOUT)
+    try:
+        yield process
+    finally:
+        process.send_signal(signal.SIGINT)
+        try:
+            process.communicate(timeout=30)
+        finally:
+            process.kill()
+
+
+def line(process: "subprocess.Popen[str]") -> str:
+    assert process.stdout is not None
+    return process.stdout.readline()
+
+
+@pytest.fixture
+def port() -> int:
+    """Return a port on loopback that nothing uses."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
+@pytest.mark.parametrize("words", [("scheduler",), ("worker", "tcp://127.0.0.1:1", "--vantage", "fra")])
+def test_a_port_that_is_taken_is_refused(probe: Probe, words: tuple[str, ...]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        taken = server.getsockname()[1]
+        said = probe("fleet", *words, "--port", str(taken), code=4).err
+    assert f"cannot listen on 127.0.0.1:{taken}: Address already in use" in said
+
+
+def test_a_worker_waits_for_its_scheduler_and_says_so(probe: Probe, port: int) -> None:
+    with started(probe, "fleet", "worker", f"tcp://127.0.0.1:{port}", "--vantage", "fra") as worker:
+        assert line(worker) == f"No scheduler answers at tcp://127.0.0.1:{port}. Trying again until one does.\n"
+        with started(probe, "fleet", "scheduler", "--port", str(port)):
+            assert line(worker) == f"Connected to tcp://127.0.0.1:{port}.\n"
+
+
+def test_certificates_of_different_keys_are_said_to_be_so(probe: Probe, port: int) -> None:
+    for keys in ("own", "foreign"):
+        probe("fleet", "keys", keys, "--vantage", "fra")
+    address = f"tls://127.0.0.1:{port}"
+    with started(probe, "fleet", "scheduler", "--port", str(port), "--tls", "own") as scheduler:
+        assert line(scheduler) == f"{address}\n"
+        said = probe("fleet", "status", address, "--tls", "foreign", code=4).err
+        assert f"--tls: the certificates here and at {address} do not fit" in said
+        with started(probe, "fleet", "worker", address, "--vantage", "fra", "--tls", "foreign") as worker:
+            assert line(worker).startswith(f"The certificates here and at {address} do not fit")
