@@ -5,6 +5,7 @@ import sys
 from benchmarks import (
     call,
     dependence,
+    exports,
     frames,
     help_,
     history,
@@ -31,6 +32,7 @@ BENCHMARKS = {
     "recording": recording.measure,
     "report": report.measure,
     "frames": frames.measure,
+    "exports": exports.measure,
     "history": history.measure,
     "nights": nights.measure,
     "verdicts": verdicts.measure,

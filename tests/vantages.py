@@ -60,13 +60,9 @@ def vantage_group(
     targets: Sequence[str] = ("glm",),
     name: str = NAME,
     options: Options | None = None,
-    of_vantage: Mapping[str, Mapping[str, Any]] | None = None,
     **changes: Any,
 ) -> Path:
-    """Write a group in which each target was called from these vantages, and return its directory.
-
-    `changes` are fields of all manifests, and `of_vantage` those of one vantage's.
-    """
+    """Write a group in which each target was called from these vantages, and return its directory."""
     options = options or Options(rounds=8, vantages=tuple(calls))
     arms = [(target, vantage) for target in targets for vantage in calls]
     entries = tuple(
@@ -83,7 +79,7 @@ def vantage_group(
             clock_error_ms=3.0,
             rounds=len(of_arm) // 2,
             options=options,
-            **changes | dict((of_vantage or {}).get(vantage, {})),
+            **changes,
         )
         pairs = tuple(zip(of_arm[::2], of_arm[1::2], strict=True))
         Run(what, pairs).write(runs).rename(runs / name / "arms" / f"{target}@{vantage}")

@@ -57,7 +57,6 @@ class NoteCode(StrEnum):
     DRIVER_DIFFERS = "driver_differs"  # base, candidate; one of them is plain HTTP
     CLIENT_DRIVER_DIFFERS = "client_driver_differs"  # base, candidate; both run the client
     NO_COMMON_STEP = "no_common_step"  # base, candidate (text: their steps)
-    VANTAGES_APART = "vantages_apart"  # arm, other, names (text: which settings differ)
     NOT_POOLED = "not_pooled"  # run, other, names (text: which settings differ)
 
 

@@ -55,7 +55,7 @@ class NetworkKind(Frozen):
     """Failures of one kind that are attributed by the comparison of vantages.
 
     A kind that might be the network's is the network's where a vantage fails more than another that never failed
-    so; and the relay's where failures are alike and each vantage has some of it, or unclear: the address may be wrong.
+    so; and the relay's where failures are alike and each vantage has some of it.
     """
 
     outcome: Outcome

@@ -22,7 +22,7 @@ from probe.render.overview import measured, overview_table
 from probe.render.palette import schemes
 from probe.render.sentences import note_sentence
 from probe.render.templates import asset, template
-from probe.render.vantage_sentences import vantage_answer, vantage_details, vantage_table, vantage_title
+from probe.render.vantage_sentences import vantage_answer, vantage_details, vantage_table
 from probe.texts import Texts
 
 MOST_BYTES = 1_900_000
@@ -69,7 +69,7 @@ def _page(report: Report, sections: Sequence[SectionView], texts: Texts) -> str:
         **page_frame(texts),
         report=report,
         several=several,
-        heading=_heading(report, texts),
+        heading=texts("html.targets", n=count_text(len(report.targets))),
         sections=sections,
         comparisons=comparisons,
         drivers=list(_drivers(report, texts)),
@@ -79,15 +79,6 @@ def _page(report: Report, sections: Sequence[SectionView], texts: Texts) -> str:
         measured=measured(report, texts),
         overview=_overview(report, sections, texts) if several else None,
     )
-
-
-def _heading(report: Report, texts: Texts) -> str:
-    """Say how many targets there are; of vantages how many, and of how many targets where there are several."""
-    if not report.vantages:
-        return texts("html.targets", n=count_text(len(report.targets)))
-    vantages = {figures.vantage for comparison in report.vantages for figures in comparison.figures}
-    counts = [texts("html.targets", n=count_text(len(report.vantages)))] if len(report.vantages) > 1 else []
-    return texts("join.clauses").join([*counts, texts("vantages.count", n=count_text(len(vantages)))])
 
 
 def _overview(report: Report, sections: Sequence[SectionView], texts: Texts) -> Markup:
@@ -105,9 +96,9 @@ def _drivers(report: Report, texts: Texts) -> Iterator[tuple[str, list[str], Mar
 def _vantages(report: Report, texts: Texts) -> Iterator[tuple[str, str, list[str], Markup]]:
     """Yield for each target that several vantages called the title, the answer, what it rests on, and the table."""
     for number, comparison in enumerate(report.vantages, 1):
-        table = drawn_table(vantage_table(comparison, texts), f"vantages-{number}")
+        table = vantage_table(comparison, texts)
         details = list(vantage_details(comparison, texts))
-        yield vantage_title(comparison, texts), vantage_answer(comparison, texts), details, table
+        yield table.title, vantage_answer(comparison, texts), details, drawn_table(table, f"vantages-{number}")
 
 
 def page_frame(texts: Texts) -> dict[str, Any]:

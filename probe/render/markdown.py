@@ -18,7 +18,7 @@ from probe.render.overview import measured, overview_table
 from probe.render.phrases import paragraph
 from probe.render.sentences import kind_sentences, note_sentence, verdict_sentences
 from probe.render.table_model import Table
-from probe.render.vantage_sentences import vantage_answer, vantage_details, vantage_table, vantage_title
+from probe.render.vantage_sentences import vantage_answer, vantage_details, vantage_table
 from probe.texts import Texts
 
 
@@ -56,10 +56,11 @@ def _drivers(comparison: DriverComparison, texts: Texts) -> Iterator[str]:
 
 
 def _vantages(comparison: VantageComparison, texts: Texts) -> Iterator[str]:
-    yield f"## {plain(vantage_title(comparison, texts))}"
+    table = vantage_table(comparison, texts)
+    yield f"## {plain(table.title)}"
     yield f"**{plain(vantage_answer(comparison, texts))}**"
     yield plain(paragraph(vantage_details(comparison, texts), texts))
-    yield from _with_note(vantage_table(comparison, texts), texts)
+    yield from _with_note(table, texts)
 
 
 def _images(charts: Mapping[str, str], texts: Texts) -> Iterator[str]:

@@ -32,11 +32,6 @@ from probe.texts import Texts
 _MOST_LOG_E = 6
 
 
-def vantage_title(comparison: VantageComparison, texts: Texts) -> str:
-    """Return the heading above the comparison of a target's vantages."""
-    return texts("vantages.title", target=printable(comparison.target))
-
-
 def vantage_table(comparison: VantageComparison, texts: Texts) -> Table:
     """Lay out the calls of each vantage."""
     columns = (
@@ -50,8 +45,9 @@ def vantage_table(comparison: VantageComparison, texts: Texts) -> Table:
         left=count_text(comparison.left_out),
         least=count_text(round(comparison.least_e)),
     )
+    title = texts("vantages.title", target=printable(comparison.target))
     rows = tuple(_row(figures, texts) for figures in comparison.figures)
-    return Table("vantages", texts("vantages.caption"), columns, rows, legend, stacked=True, narrowable=True)
+    return Table("vantages", title, columns, rows, legend, stacked=True, narrowable=True)
 
 
 def _row(figures: VantageFigures, texts: Texts) -> TableRow:
@@ -182,7 +178,7 @@ def _rounds_to_go(to_go: RoundsToGo, texts: Texts) -> str:
 def _kind(kind: NetworkKind, texts: Texts) -> str:
     outcome = kind.outcome.value if kind.cause is None else f"{kind.outcome.value}, {printable(kind.cause, 60)}"
     if kind.vantage is None:
-        return texts(f"vantages.kind.{kind.party.value}", n=count_text(kind.n), outcome=outcome)
+        return texts("vantages.kind.relay.many", n=count_text(kind.n), outcome=outcome)
     return counted("vantages.kind.network", kind.n, texts, outcome=outcome, vantage=printable(kind.vantage))
 
 

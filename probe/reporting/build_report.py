@@ -19,7 +19,7 @@ from probe.reporting.driver_arms import compare_driver_arms
 from probe.reporting.find_runs import Place, places
 from probe.reporting.load_runs import Loaded, load, originals_in
 from probe.reporting.measured_arm import MeasuredArm
-from probe.reporting.vantage_arms import attribute_failures, compare_vantage_arms, vantages_apart
+from probe.reporting.vantage_arms import attribute_failures, compare_vantage_arms
 from probe.stats.compare_targets import SectionPair, compare_pairs
 from probe.stats.frame import Frame, FrameBuilder
 from probe.stats.gate_expressions import check_gate_vantages
@@ -89,7 +89,7 @@ def report_of(
         comparisons=tuple(_comparisons(sections, pools)),
         drivers=tuple(compare_driver_arms(arms)),
         vantages=vantages,
-        refused=(*_refused(pools), *vantages_apart(arms)),
+        refused=tuple(_refused(pools)),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from probe.model.choices import Role
 from probe.model.driver_comparison import DriverComparison
-from probe.model.run_manifest import Manifest, arm_name
+from probe.model.run_manifest import Manifest
 from probe.reporting.measured_arm import MeasuredArm, numbered_groups
 from probe.stats.compare_drivers import DriverArm, compare_drivers
 
@@ -37,10 +37,9 @@ def _family(arm: MeasuredArm, manifest: Manifest) -> tuple[object, ...]:
 
 def _comparison(family: dict[str, MeasuredArm]) -> DriverComparison:
     arms = list(family.values())
-    manifests = [arm.manifest for arm in arms if arm.manifest]
     scripted = arms[0].manifest.scenario.steps if arms[0].manifest else ()
     return compare_drivers(
-        max((arm_name(_target_name(manifest), manifest.vantage) for manifest in manifests), key=len),
+        max((_target_name(arm.manifest) for arm in arms if arm.manifest), key=len),
         [
             DriverArm(driver, arm.section.name, arm.calls, groups)
             for (driver, arm), groups in zip(family.items(), numbered_groups(arms), strict=True)

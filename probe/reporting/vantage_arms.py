@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from probe.model.choices import Role
-from probe.model.note import Note, NoteCode
 from probe.model.report_sections import Section
 from probe.model.run_manifest import Manifest
 from probe.model.vantage_comparison import VantageComparison
@@ -22,36 +21,15 @@ def compare_vantage_arms(arms: Sequence[MeasuredArm], changes: Mapping[str, floa
     `changes` are fields of the question that are taken instead of those that a run was made with.
     """
     families: dict[tuple[str, ...], dict[str, MeasuredArm]] = {}
-    for arm, manifest in _at_vantages(arms):
-        families.setdefault(_family(manifest), {}).setdefault(manifest.vantage or "", arm)
+    for arm in arms:
+        manifest = arm.manifest
+        if manifest is None or manifest.vantage is None or manifest.role is not Role.TARGET or None in arm.groups:
+            continue
+        families.setdefault(_family(manifest), {}).setdefault(manifest.vantage, arm)
     for family in families.values():
         together = {vantage: arm for vantage, arm in family.items() if _shares_group(arm, family.values())}
         if len(together) > 1:
             yield _comparison(together, changes)
-
-
-def vantages_apart(arms: Sequence[MeasuredArm]) -> Iterator[Note]:
-    """Yield which vantages of a target are not compared with its first one, and what differs between them."""
-    first: dict[str, tuple[MeasuredArm, Manifest]] = {}
-    for arm, manifest in _at_vantages(arms):
-        first_arm, its_manifest = first.setdefault(manifest.target.name, (arm, manifest))
-        its_identity = its_manifest.identity()
-        differing = [
-            name
-            for name, value in manifest.identity().items()
-            if name not in _OF_THE_VANTAGE and its_identity[name] != value
-        ]
-        if differing and set(arm.groups) & set(first_arm.groups):
-            values = {"arm": arm.section.name, "other": first_arm.section.name, "names": ", ".join(differing)}
-            yield Note(code=NoteCode.VANTAGES_APART, values=values)
-
-
-def _at_vantages(arms: Sequence[MeasuredArm]) -> Iterator[tuple[MeasuredArm, Manifest]]:
-    """Yield the arms of targets that were called from a vantage in a group."""
-    for arm in arms:
-        manifest = arm.manifest
-        if manifest and manifest.vantage and manifest.role is Role.TARGET and None not in arm.groups:
-            yield arm, manifest
 
 
 def attribute_failures(sections: Sequence[Section], comparisons: Sequence[VantageComparison]) -> list[Section]:

@@ -5,7 +5,7 @@ come of the network, and that no vantage without this trouble has, are those of 
 each has some of a kind, no network explains it: networks do not fail together, and the relay is what they share.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from probe.model.fault_party import FaultParty
 from probe.model.health import FailureKind, Health
@@ -17,8 +17,6 @@ _MAY_BE_NETWORK = frozenset({Outcome.CONNECTION_RESET, Outcome.TRUNCATED_STREAM}
 _NETWORK_WAITS = frozenset(
     {WaitCause.NO_FIRST_BYTE, WaitCause.STALLED_STREAM, WaitCause.BODY_NEVER_ENDS, WaitCause.UNKNOWN}
 )
-_MAY_BE_ADDRESS = frozenset({Outcome.CONNECTION_REFUSED, Outcome.CONNECT_TIMEOUT})
-"""Nothing answers there: where that lasts, the relay is down, or the address is wrong."""
 _NOT_KNOWN_WHOSE = frozenset({FaultParty.NETWORK, FaultParty.UNCLEAR})
 
 
@@ -78,15 +76,7 @@ def _of_relay(healths: Mapping[str, Health]) -> Iterator[NetworkKind]:
         failures = [kinds[outcome, cause] for kinds in by_vantage]
         if all(map(_may_be_any_network, failures)):
             n = sum(failure.n for failure in failures)
-            yield NetworkKind(outcome=outcome, cause=cause, party=_common_party(failures), n=n)
-
-
-def _common_party(failures: Sequence[FailureKind]) -> FaultParty:
-    """Return who has to act on failures that every vantage has."""
-    first = failures[0]
-    may_be_address = first.outcome in _MAY_BE_ADDRESS or first.cause in _MAY_BE_ADDRESS
-    passes = any(failure.passes for failure in failures)
-    return FaultParty.UNCLEAR if may_be_address and not passes else FaultParty.RELAY
+            yield NetworkKind(outcome=outcome, cause=cause, party=FaultParty.RELAY, n=n)
 
 
 def _may_be_any_network(failure: FailureKind) -> bool:

@@ -247,10 +247,6 @@ NOTES: dict[str, tuple[str, str]] = {
         "{run} is not pooled with {other}: they differ in {names}.",
         "{run} 没有与 {other} 合并，因为以下设置不同：{names}。",
     ),
-    "note.vantages_apart": (
-        "{arm} is not compared with {other} as another vantage: they differ in {names}.",
-        "{arm} 没有作为另一观测点与 {other} 比较，因为以下设置不同：{names}。",
-    ),
     "note.compared_with_first": (
         "Each of {n} targets is compared with the first, {base}, only.",
         "共有 {n} 个目标，各目标只与第一个目标 {base} 比较。",

@@ -2,8 +2,6 @@
 
 VANTAGES: dict[str, tuple[str, str]] = {
     "vantages.title": ("{target} from each vantage", "从各观测点调用 {target}"),
-    "vantages.caption": ("Vantages", "观测点"),
-    "vantages.count": ("{n} vantages", "{n} 个观测点"),
     "vantages.legend": (
         (
             "Calls of the same round and step are compared that began within 2 s of each other: {pairs} pairs; {left} "
@@ -88,8 +86,8 @@ VANTAGES: dict[str, tuple[str, str]] = {
         "各处失败相当，因此不是某一处网络的问题。没有哪个观测点比别处多失败 {delta} 个百分点。",
     ),
     "vantages.alike.good": (
-        "Failures are alike: no vantage fails {delta} points more often than another.",
-        "各处失败情况相当：没有哪个观测点比别处多失败 {delta} 个百分点。",
+        "No vantage fails {delta} points more often than another.",
+        "没有哪个观测点比别处多失败 {delta} 个百分点。",
     ),
     "vantages.alike.times": (
         "Times are alike: they differ by less than {percent}.",
@@ -132,28 +130,17 @@ VANTAGES: dict[str, tuple[str, str]] = {
         "Every vantage has these alike: send the relay's operator the times in the report.",
         "每个观测点都同样如此：把报告中的时间发给中转的运营者。",
     ),
-    "advice.vantages.unclear": (
-        "Every vantage has these in every call: check the base URL, or ask the relay's operator whether it is running.",
-        "每个观测点的每次调用都是如此：检查基础 URL，或向中转的运营者确认其是否在运行。",
-    ),
     # whose failures are
     "vantages.kind.network.one": (
-        "{n} failure ({outcome}) counts for the network of {vantage}: no vantage without this trouble had it.",
+        "{n} failure ({outcome}) counts as the network's of {vantage}: no vantage without this trouble had it.",
         "{n} 次失败（{outcome}）记为 {vantage} 的网络：正常的观测点都没有。",
     ),
     "vantages.kind.network.many": (
-        "{n} failures ({outcome}) count for the network of {vantage}: no vantage without this trouble had them.",
+        "{n} failures ({outcome}) count as the network's of {vantage}: no vantage without this trouble had them.",
         "{n} 次失败（{outcome}）记为 {vantage} 的网络：正常的观测点都没有。",
     ),
-    "vantages.kind.unclear": (
-        (
-            "{n} failures ({outcome}) count for no network: every vantage had them in every call, so the address is "
-            "wrong, or the relay is not running."
-        ),
-        "{n} 次失败（{outcome}）不记为任何网络：每个观测点的每次调用都是如此，可见地址有误，或中转没有运行。",
-    ),
-    "vantages.kind.relay": (
-        "{n} failures ({outcome}) count for the relay: every vantage had them, and networks do not fail together.",
+    "vantages.kind.relay.many": (
+        "{n} failures ({outcome}) count as the relay's: every vantage had them, and networks do not fail together.",
         "{n} 次失败（{outcome}）记为中转：每个观测点都有，而各处网络不会一同失败。",
     ),
 }

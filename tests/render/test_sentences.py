@@ -534,7 +534,6 @@ VALUES: dict[NoteCode, dict[str, str | int | float]] = {
     NoteCode.SETTING_DIFFERS: {"name": "model", "base": "a", "candidate": "b"},
     NoteCode.COMPARED_WITH_FIRST: {"n": 8, "base": "relay"},
     NoteCode.NO_COMMON_STEP: {"base": "call1, call2", "candidate": "one"},
-    NoteCode.VANTAGES_APART: {"arm": "glm@sin", "other": "glm@fra", "names": "client"},
     NoteCode.NOT_POOLED: {"run": "r1", "other": "r2", "names": "model, client"},
 }
 

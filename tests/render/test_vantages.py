@@ -11,7 +11,6 @@ from probe.model.call import Call
 from probe.model.choices import Language
 from probe.model.outcome import Outcome
 from probe.model.report_sections import Report
-from probe.model.run_manifest import ClientInfo
 from probe.render.html import render_html
 from probe.render.json_report import render_json
 from probe.render.markdown import render_markdown
@@ -62,7 +61,7 @@ def test_the_worse_vantage_is_named_with_its_network_and_how_sure_it_is(one_wors
     )
     health, kind = vantage_details(comparison, Texts())
     assert health.startswith("All vantages together: FLAKY. 40 of 240 calls failed (17 %")
-    assert kind.startswith("40 failures (connection_reset) count for the network of sin")
+    assert kind.startswith("40 failures (connection_reset) count as the network's of sin")
 
 
 def test_the_documents_have_the_answer_and_the_table(one_worse: Report) -> None:
@@ -80,8 +79,6 @@ def test_the_documents_have_the_answer_and_the_table(one_worse: Report) -> None:
     page = read(render_html(one_worse, Texts()))
     assert said in page.text
     assert "−340 ms ± 3 ms" in page.text
-    assert "2 vantages" in page.text
-    assert "2 targets" not in page.text.partition("Worst first")[0]
 
 
 def test_the_terminal_has_the_answer(one_worse: Report) -> None:
@@ -134,20 +131,3 @@ def test_a_table_has_a_row_for_each_vantage(one_worse: Report) -> None:
     table = vantage_table(one_worse.vantages[0], Texts())
     assert [getattr(row[0], "text", "") for row in table.rows] == ["fra", "sin"]
     assert "0 pairs that did not" in table.note
-
-
-def test_vantages_with_other_clients_are_not_compared_and_that_is_said(tmp_path: Path) -> None:
-    older = {"sin": {"client": ClientInfo(program="claude", version="2.0.1")}}
-    report = report_of([vantage_group(tmp_path, {"fra": rounds(8), "sin": rounds(8)}, of_vantage=older)])
-    assert report.vantages == ()
-    assert "glm@sin is not compared with glm@fra as another vantage: they differ in client." in render_markdown(
-        report, Texts()
-    )
-
-
-def test_runs_of_several_nights_are_pooled_by_vantage(tmp_path: Path) -> None:
-    calls = {"fra": rounds(30), "sin": rounds(30, every(3, 30))}
-    groups = [vantage_group(tmp_path, calls, name=f"night-{night}") for night in (1, 2)]
-    (comparison,) = report_of(groups).vantages
-    assert (comparison.pairs, comparison.rounds) == (120, 60)
-    assert comparison.named == {"sin"}

@@ -454,3 +454,13 @@ def test_an_arm_that_is_dropped_after_its_last_round_has_completed() -> None:
             runner.drop("one")
         events.append(event)
     assert end(events) is EndReason.COMPLETED
+
+
+def test_a_round_begins_once_all_before_it_is_said_to_be_read() -> None:
+    told: list[str] = []
+    runner = Runner([arm("one", plan(rounds=3))], FakeStop(), caught_up=lambda: told.append("caught_up"))
+    for _, event in runner.run([("one", each)] for each in todo(3)):
+        told.append(event.event)
+    begun = [index for index, name in enumerate(told) if name == "round_started"]
+    assert [told[index - 1] for index in begun] == ["caught_up"] * 3
+    assert "caught_up" in told[told.index("round_finished") : begun[1]]

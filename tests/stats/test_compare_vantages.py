@@ -79,15 +79,6 @@ def test_failures_that_both_have_at_once_are_the_relays() -> None:
     ]
 
 
-def test_where_nothing_ever_answers_the_address_may_be_wrong() -> None:
-    arms = [arm(vantage, rounds(N, range(1, N + 1))) for vantage in ("fra", "sin")]
-    comparison = compared(*arms)
-    assert (comparison.answer, comparison.party) == (VantageAnswer.ALIKE, FaultParty.UNCLEAR)
-    assert parties(arms[0], comparison) == {FaultParty.UNCLEAR: 2 * N}
-    resets = [arm(vantage, rounds(N, range(1, N + 1), Outcome.CONNECTION_RESET)) for vantage in ("fra", "sin")]
-    assert compared(*resets).party is FaultParty.RELAY, "something is there"
-
-
 def test_an_account_that_is_refused_everywhere_is_no_relays() -> None:
     arms = [arm(vantage, rounds(N, range(1, N + 1), Outcome.BILLING)) for vantage in ("fra", "sin")]
     comparison = compared(*arms)

@@ -13,7 +13,7 @@ from probe.model.choices import EndReason
 from probe.model.events import CallFinished, CallStarted, Event, RoundFinished, RoundStarted, RunFinished, RunStarted
 from probe.model.outcome import Outcome
 from probe.model.run_manifest import Group
-from probe.store import RunWriter, create_group
+from probe.store import RunWriter, create_group, read_run
 from probe.store.nights import append_nights
 from tests.builders import START, call, manifest, round_events
 from tests.stats.test_waterfall import exchange
@@ -220,3 +220,21 @@ def test_nobody_else_can_read_a_file_at_any_time(disk: Disk) -> None:
     finally:
         os.umask(umask)
     assert modes == {0o600}
+
+
+def test_rounds_that_finish_together_are_synced_together_before_the_journal_tells_of_any(disk: Disk) -> None:
+    numbers = range(1, 9)
+    syncs: list[Tree] = []
+    with RunWriter.create(disk.root / "run", manifest(rounds=8)) as writer:
+        for number in numbers:
+            for event in list(round_events(call(number, 1), call(number, 2)))[:-1]:
+                writer.on_event(event)
+        disk.before_cut = lambda: syncs.append(disk.left())
+        for number in numbers:
+            writer.take(RoundFinished(at=START, round=number, attempt=1))
+        assert syncs == []
+        writer.flush()
+        assert disk.left() == disk.written()
+    assert len(syncs) == 2 * len(numbers) + 2
+    assert b"round_finished" not in (syncs[-2]["run/journal.jsonl"] or b"")
+    assert set(read_run(disk.root / "run").finished) == set(numbers)
