@@ -43,7 +43,7 @@ FLEET: dict[str, tuple[str, str]] = {
     "fleet.status.certificate": ("certificate ends on {date}", "证书于 {date} 到期"),
     "fleet.status.vantage": (
         "{vantage}: probe {version}, {client}, Python {python}",
-        "{vantage}：probe {version}，{client}，Python {python}",
+        "观测点 {vantage}：probe {version}，{client}，Python {python}",
     ),
     "fleet.status.no_client": ("no Claude Code", "没有 Claude Code"),
     "fleet.status.clock": (
