@@ -36,10 +36,10 @@ def lowest(session: nox.Session) -> None:
 
 @nox.session(python=VERSIONS[0])
 def coverage(session: nox.Session) -> None:
-    """Measure the branches that the tests take, processes that they start included; below the floor it fails."""
+    """Measure the branches that the tests take, the programs that they start included."""
     session.install("--constraint", "constraints.txt", "--editable", f".[{EXTRAS},dev]", "coverage[toml]>=7.10")
     session.run("coverage", "erase")
-    session.run("coverage", "run", "-m", *PYTEST, *session.posargs, success_codes=[0, 1])
+    session.run("coverage", "run", "-m", *PYTEST, *session.posargs, success_codes=[0, 1])  # what looks at imports fails
     session.run("coverage", "combine", "--quiet")
     session.run("coverage", "report")
 
