@@ -6,6 +6,7 @@ from benchmarks import (
     call,
     dependence,
     exports,
+    fleet,
     frames,
     help_,
     history,
@@ -37,13 +38,17 @@ BENCHMARKS = {
     "nights": nights.measure,
     "verdicts": verdicts.measure,
     "dependence": dependence.measure,
+    "fleet": fleet.measure,
+    "kills": fleet.measure_kills,
     "vantages": vantages.measure,
 }
+LONG = {"kills"}
+"""Benchmarks that take half an hour, and run only when they are named."""
 
 
 def main() -> int:
-    """Run the benchmarks that are named, or all. Return the exit code."""
-    names = sys.argv[1:] or list(BENCHMARKS)
+    """Run the benchmarks that are named, or all but the long ones. Return the exit code."""
+    names = sys.argv[1:] or [name for name in BENCHMARKS if name not in LONG]
     if unknown := [name for name in names if name not in BENCHMARKS]:
         print(f"no benchmark {unknown[0]!r}; there are: {', '.join(BENCHMARKS)}", file=sys.stderr)
         return 2
