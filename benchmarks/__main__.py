@@ -20,6 +20,7 @@ from benchmarks import (
     rounds,
     vantages,
     verdicts,
+    ways,
 )
 
 BENCHMARKS = {
@@ -41,6 +42,7 @@ BENCHMARKS = {
     "fleet": fleet.measure,
     "kills": fleet.measure_kills,
     "vantages": vantages.measure,
+    "ways": ways.measure,
 }
 LONG = {"kills"}
 """Benchmarks that take half an hour, and run only when they are named."""

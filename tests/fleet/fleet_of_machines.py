@@ -40,7 +40,7 @@ class Fleet:
     centre: Machine
     workers: Mapping[str, Machine]
 
-    def run(self, vantages: str, *words: str, code: int | None = 0) -> Ran:
+    def run(self, vantages: str, *words: str, code: int | None = 0, timeout_s: float = 300) -> Ran:
         """Make a run at these vantages, with these options more."""
         places = [word for name in vantages.split() for word in ("--vantage", name)]
         return self.centre.run(
