@@ -17,7 +17,7 @@ from tests.fleet.relay_at_centre import relay_at_centre
 
 POOR = Poverty(delay_s=0.1, loss=0.02, seed=14)
 FAILS = "reset(probability=0.3, seed=14)"
-ALIKE_ROUNDS = int(os.environ.get("WAYS_ROUNDS", "400"))
+ALIKE_ROUNDS = int(os.environ.get("WAYS_ROUNDS", "1000"))
 
 
 def measure() -> None:

@@ -113,7 +113,10 @@ def worker(
     port: PortOption = 0,
     contact_address: Annotated[
         str | None,
-        typer.Option(metavar="ADDRESS", help="Where the scheduler reaches this worker. (default: where it listens)"),
+        typer.Option(
+            metavar="ADDRESS",
+            help="Where the scheduler reaches this worker: tls://HOST:PORT. (default: where it listens)",
+        ),
     ] = None,
     tls: TlsOption = None,
     config: ConfigOption = None,
@@ -140,6 +143,8 @@ def worker(
     check_vantage_name(vantage)
     files = find_tls(tls, vantage) if tls else None
     scheduler_address = parse_address(address, has_tls=files is not None, key="ADDRESS")
+    if contact_address:
+        parse_address(contact_address, has_tls=files is not None, key="--contact-address")
     if files is None:
         from probe.fleet.addresses import check_loopback
 

@@ -28,7 +28,7 @@ def parse_address(text: str, *, has_tls: bool, key: str) -> FleetAddress:
     matched = _ADDRESS.fullmatch(text)
     if not matched or not 0 < int(matched[3]) < 1 << 16:
         raise UsageError(
-            f"{text!r} is no address of a scheduler",
+            f"{text!r} is no address of a scheduler or worker",
             key=key,
             remedy=f"Write it as tls://HOST:{DEFAULT_PORT}, or tcp://127.0.0.1:{DEFAULT_PORT} on loopback.",
         )

@@ -90,5 +90,7 @@ def _vantage_lines(state: VantageState, texts: Texts) -> Iterator[str]:
     for target in state.targets:
         token = texts(f"fleet.status.token.{target.token.replace(' ', '_')}")
         yield "  " + texts("fleet.status.target", target=target.name, url=target.base_url, token=token)
-    if not state.targets:
+    if state.problem:
+        yield "  " + texts("fleet.status.problem", problem=state.problem)
+    elif not state.targets:
         yield "  " + texts("fleet.status.no_targets")

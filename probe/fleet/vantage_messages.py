@@ -91,6 +91,7 @@ class VantageState(Lenient):
     cpus: int
     runs: int
     targets: tuple[TargetState, ...]
+    problem: str | None = Field(None, description="why its `probe.toml` cannot be read")
     certificate_ends: Utc | None = None
     clock_offset_ms: float | None = None
     clock_error_ms: float | None = None

@@ -103,8 +103,12 @@ def _ready_arm(arm: PreparedArm) -> ReadyArm:
 
 def state_reply(service: VantageService) -> str:
     """Describe the vantage for a person."""
-    config = find_config(str(service.config) if service.config else None, Path.cwd(), service.environment)
-    targets = (_target_state(name, entry, service.environment) for name, entry, _ in config.entries())
+    targets: tuple[TargetState, ...] = ()
+    problem = None
+    try:
+        targets = _target_states(service)
+    except ProbeError as error:
+        problem = error.told(error.message, None)
     return VantageState(
         probe_version=__version__,
         python=platform.python_version(),
@@ -112,9 +116,15 @@ def state_reply(service: VantageService) -> str:
         load=round(os.getloadavg()[0], 2),
         cpus=os.cpu_count() or 1,
         runs=service.runs_under_way,
-        targets=tuple(targets),
+        targets=targets,
+        problem=problem,
         certificate_ends=service.certificate_ends,
     ).model_dump_json()
+
+
+def _target_states(service: VantageService) -> tuple[TargetState, ...]:
+    config = find_config(str(service.config) if service.config else None, Path.cwd(), service.environment)
+    return tuple(_target_state(name, entry, service.environment) for name, entry, _ in config.entries())
 
 
 def _target_state(name: str, entry: TargetEntry, environment: Mapping[str, str]) -> TargetState:

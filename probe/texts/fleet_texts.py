@@ -55,6 +55,7 @@ FLEET: dict[str, tuple[str, str]] = {
     "fleet.status.token.set": ("token is set", "令牌已设置"),
     "fleet.status.token.not_set": ("token is not set", "令牌未设置"),
     "fleet.status.token.command": ("token comes from a command", "令牌由命令取得"),
+    "fleet.status.problem": ("its probe.toml cannot be used: {problem}", "其 probe.toml 无法使用：{problem}"),
     "fleet.status.no_targets": ("no targets in its probe.toml", "其 probe.toml 中没有目标"),
     "fleet.status.other_version": (
         "{vantage}: runs probe {version}; install the same version as here",

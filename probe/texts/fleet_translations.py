@@ -21,8 +21,8 @@ FLEET_TRANSLATIONS: dict[str, str] = {
     "The address to listen on. (default: the one that faces the scheduler)": "监听地址。（默认：面向调度器的地址）",
     "The address to listen on.": "监听地址。",
     "The port to listen on; 0 lets the system choose.": "监听端口；0 表示由系统选择。",
-    "Where the scheduler reaches this worker. (default: where it listens)": (
-        "调度器连接该工作进程所用的地址。（默认：监听地址）"
+    "Where the scheduler reaches this worker: tls://HOST:PORT. (default: where it listens)": (
+        "调度器连接该工作进程所用的地址：tls://HOST:PORT。（默认：监听地址）"
     ),
     "Where finished rounds are kept until they are stored. (default: ~/.local/state/probe/fleet/NAME)": (
         "已完成的轮次在入库之前的存放位置。（默认：~/.local/state/probe/fleet/NAME）"
@@ -50,7 +50,7 @@ FLEET_TRANSLATIONS: dict[str, str] = {
         "观测点失联时等待其工作进程的时间。（默认：60s）"
     ),
     # addresses and keys
-    "{text} is no address of a scheduler": "{text} 不是调度器的地址",
+    "{text} is no address of a scheduler or worker": "{text} 不是调度器或工作进程的地址",
     "Write it as tls://HOST:{port}, or tcp://127.0.0.1:{port2} on loopback.": (
         "请写成 tls://HOST:{port}；在回环地址上写成 tcp://127.0.0.1:{port2}。"
     ),

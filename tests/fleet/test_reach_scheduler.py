@@ -64,3 +64,22 @@ def test_certificates_of_different_keys_are_said_to_be_so(probe: Probe, port: in
         assert f"--tls: the certificates here and at {address} do not fit" in said
         with started(probe, "fleet", "worker", address, "--vantage", "fra", "--tls", "foreign") as worker:
             assert line(worker).startswith(f"The certificates here and at {address} do not fit")
+
+
+def test_status_says_that_a_file_of_a_vantage_cannot_be_used(probe: Probe, port: int) -> None:
+    address = f"tcp://127.0.0.1:{port}"
+    with (
+        started(probe, "fleet", "scheduler", "--port", str(port)) as scheduler,
+        started(probe, "fleet", "worker", address, "--vantage", "fra") as worker,
+    ):
+        assert line(scheduler)
+        assert any(said.startswith("Connected") for said in iter(worker.stdout or ()))
+        (probe.folder / "probe.toml").write_text("[targets.glm\n")
+        said = probe("fleet", "status", address).out
+    assert "  its probe.toml cannot be used: " in said
+    assert "probe.toml:1" in said
+
+
+def test_an_address_to_be_reached_at_is_a_whole_one(probe: Probe) -> None:
+    words = "fleet", "worker", "tcp://127.0.0.1:8786", "--vantage", "fra", "--contact-address", "198.18.2.2"
+    assert "--contact-address: '198.18.2.2' is no address of a scheduler or worker" in probe(*words, code=2).err
