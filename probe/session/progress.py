@@ -87,6 +87,7 @@ class Progress:
         self.usage = usage
         self.several = len(arms) > 1
         self.plan = arms[0].plan
+        self._places = max(len(arms[0].manifest.options.vantages), 1)
         self.rounds = sum(arm.plan.rounds for arm in arms)
         self.steps = {(arm.name, step.label): StepCount() for arm in arms for step in arm.plan.scenario.steps}
         self.counts = {arm.name: CallCounts() for arm in arms}
@@ -143,7 +144,7 @@ class Progress:
         takes longer than expected.
         """
         rounds = self.to_do - self.done_now
-        longest = rounds * self.plan.scenario.longest_round_s / self.plan.concurrency
+        longest = rounds * self.plan.scenario.longest_round_s / (self.plan.concurrency * self._places)
         if not self.done_now:
             return None, longest
         a_round = (self.finished_s - self.started_s) / self.done_now

@@ -28,4 +28,5 @@ def cost_of(state: RunState) -> Cost | None:
 def longest_s(state: RunState) -> float:
     """Return the most seconds that the rounds that are left can take."""
     spec = state.run.spec
-    return state.rounds_left * spec.scenario.longest_round_s / spec.options.concurrency
+    lanes = spec.options.concurrency * max(len(spec.options.vantages), 1)
+    return state.rounds_left * spec.scenario.longest_round_s / lanes

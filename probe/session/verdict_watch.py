@@ -26,7 +26,8 @@ class VerdictWatch:
         load_libraries()  # now, so that no call is made meanwhile
         self._forecast = forecast
         self._manifests = manifests
-        self._control = next((name for name, manifest in manifests.items() if manifest.role is Role.CONTROL), None)
+        controls = {manifest.vantage: name for name, manifest in manifests.items() if manifest.role is Role.CONTROL}
+        self._controls = {name: controls.get(manifest.vantage) for name, manifest in manifests.items()}
         self._calls = {name: FrameBuilder.of_run(name, rows[name]) for name in manifests}
         self._open: dict[tuple[str, int], list[Row]] = {}
         self._finished = 0
@@ -58,7 +59,8 @@ class VerdictWatch:
         manifest = self._manifests[name]
         if manifest.role is not Role.TARGET:
             return False
-        control = self._calls[self._control].build() if self._control and len(self._calls[self._control]) else None
+        beside = self._controls[name]
+        control = self._calls[beside].build() if beside and len(self._calls[beside]) else None
         verdict = judge_calls(
             self._calls[name].build(), manifest, manifest.options.question, control, forecast=self._forecast
         )

@@ -142,8 +142,10 @@ def test_a_worker_that_stands_still_beyond_its_lease_gives_its_round_up(fleet: F
     assert 2 in dict(finished(fleet, "glm@fra")).values(), "the attempt that stood still tells nothing"
 
 
-def test_ten_random_kills_lose_no_round_and_make_none_twice(tmp_path: Path) -> None:
+@pytest.mark.timeout(400)
+def test_random_kills_lose_no_round_and_make_none_twice(tmp_path: Path) -> None:
+    """Kill a few members; `python -m benchmarks kills` kills two hundred."""
     pytest.importorskip("distributed")
-    report = KillTest(tmp_path, seed=14, kills=10).run()
+    report = KillTest(tmp_path, seed=14, kills=4).run()
     assert (report.lost, report.twice, report.incomplete) == ([], [], []), str(report)
     assert report.finished == report.rounds
