@@ -9,7 +9,7 @@ nox.options.sessions = ["tests", "lowest", "package"]
 nox.options.error_on_missing_interpreters = False  # a version that is not there is skipped, and the end says so
 
 VERSIONS = ["3.11", "3.12", "3.13", "3.14"]
-EXTRAS = "client,parquet,history,fleet,otel"
+EXTRAS = "client,parquet,history,fleet,otel,docs"
 PYTEST = ("pytest", "-n", "auto", "--dist", "worksteal")
 
 
