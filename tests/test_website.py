@@ -65,6 +65,8 @@ def test_pages_fit_a_telephone_and_ask_no_other_host(site: Path) -> None:
             for width, dark in ((WIDE, True), (NARROW, False)):
                 page = browser.new_page()
                 page.visit(f"{address}/{name}", width, dark=dark)
+                assert page.evaluate("document.querySelector('h1').textContent"), name
+                assert page.evaluate("document.title").endswith("probe"), name
                 assert page.evaluate("document.documentElement.scrollWidth") <= width, (name, width)
                 foreign = [url for url in page.requests if not url.startswith((address, "data:"))]
                 assert (foreign, page.problems) == ([], []), name
