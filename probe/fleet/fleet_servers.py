@@ -15,7 +15,7 @@ from distributed.security import Security
 from probe import __version__
 from probe.drivers.cancel import Cancel
 from probe.fleet.addresses import FleetAddress
-from probe.fleet.reach_scheduler import check_port, reach_scheduler
+from probe.fleet.reach_scheduler import check_port, reach_scheduler, without_repetition
 from probe.fleet.tls_files import TlsFiles
 from probe.fleet.vantage_orders import ORDER, carry_out
 from probe.fleet.vantage_service import VantageService
@@ -93,6 +93,7 @@ async def serve_worker(
     `told` learns of `connected` and `lost`, and of what `reach_scheduler` says.
     """
     check_port(host, port)
+    told = without_repetition(told)
     spool_id, folder = spool
     pause_s = _FIRST_PAUSE_S
     ended = asyncio.ensure_future(_stopped(stop))

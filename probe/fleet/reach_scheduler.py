@@ -29,17 +29,26 @@ def check_port(host: str | None, port: int) -> None:
 async def reach_scheduler(
     address: FleetAddress, security: Security, ended: "asyncio.Future[None]", told: Callable[[str], object]
 ) -> None:
-    """Return when a scheduler answers, or when it has `ended`. `told` learns of `waiting` and `foreign`, once each."""
-    said = ""
+    """Return when a scheduler answers, or when it has `ended`. `told` learns of `waiting` or `foreign`."""
     while not ended.done():
         try:
             connection = await connect(str(address), timeout=_CONNECT, **security.get_connection_args("worker"))
         except (OSError, TimeoutError) as error:
-            reason = "foreign" if isinstance(error, FatalCommClosedError) else "waiting"
-            if reason != said:
-                told(reason)
-            said = reason
+            told("foreign" if isinstance(error, FatalCommClosedError) else "waiting")
             await asyncio.wait({ended}, timeout=_PAUSE_S)
         else:
             connection.abort()
             return
+
+
+def without_repetition(told: Callable[[str], object]) -> Callable[[str], None]:
+    """Return a function that tells each change, and not the same again."""
+    last = ""
+
+    def tell_change(what: str) -> None:
+        nonlocal last
+        if what != last:
+            last = what
+            told(what)
+
+    return tell_change

@@ -83,3 +83,13 @@ def test_status_says_that_a_file_of_a_vantage_cannot_be_used(probe: Probe, port:
 def test_an_address_to_be_reached_at_is_a_whole_one(probe: Probe) -> None:
     words = "fleet", "worker", "tcp://127.0.0.1:8786", "--vantage", "fra", "--contact-address", "198.18.2.2"
     assert "--contact-address: '198.18.2.2' is no address of a scheduler or worker" in probe(*words, code=2).err
+
+
+def test_the_same_is_not_said_again() -> None:
+    from probe.fleet.reach_scheduler import without_repetition
+
+    said: list[str] = []
+    told = without_repetition(said.append)
+    for what in ("waiting", "waiting", "connected", "lost", "lost", "waiting"):
+        told(what)
+    assert said == ["waiting", "connected", "lost", "waiting"]
