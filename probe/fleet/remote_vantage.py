@@ -10,7 +10,7 @@ from concurrent.futures import Future, wait
 from typing import Any
 
 from probe.drivers.cancel import Cancel
-from probe.errors import UsageError
+from probe.errors import ProbeError, StoreError, UsageError
 from probe.fleet.fleet_client import FleetClient, WorkerFacts, WorkerLostError, has_our_version
 from probe.fleet.spool import RoundAttempt
 from probe.fleet.vantage_messages import OpenedReply
@@ -71,14 +71,15 @@ class RemoteVantage:
         return self._fleet.call(self.worker, order, self.session, *arguments, wait_s=wait_s)
 
     def make_round(self, run: str, attempt: RoundAttempt, lane: int, stored: Sequence[RoundAttempt]) -> RoundResult:
-        """Have a round made. Raises WorkerLostError, and ProbeError for what the round raised there."""
+        """Have a round made. Raises WorkerLostError, PlaceLostError, and ProbeError for what the round raised there."""
         worker = self.worker
         making = self._fleet.begin(worker, VantageOrder.MAKE_ROUND, self.session, run, attempt, lane, list(stored))
         result = self._result_of(making, worker)
         if isinstance(result, str):
             refusal = OpenedReply.model_validate_json(result).refusal
             if refusal:
-                raise refusal.raised_at(self.name)
+                error = refusal.raised_at(self.name)
+                raise self._given_up(error) if isinstance(error, StoreError) else error
         end, events = result
         return end, events
 
@@ -99,6 +100,13 @@ class RemoteVantage:
                 self._stop.wait(_POLL_S)
             self.generation += 1
             self.note(phrase("fleet.back", vantage=self.name))
+
+    def _given_up(self, error: ProbeError) -> PlaceLostError:
+        """Say why the vantage makes no further rounds, such as a full disk; others go on."""
+        if not self._lost:
+            self._lost = PlaceLostError()
+            self.note(phrase("fleet.given_up", vantage=self.name, why=error.told(error.message, None)))
+        return self._lost
 
     def close(self) -> None:
         """End the run at the vantage, as far as it can be reached."""
@@ -123,6 +131,8 @@ class RemoteVantage:
             opened = self.open()
         except WorkerLostError:
             return False
+        except ProbeError as error:
+            raise self._given_up(error) from error
         identities = [[arm.manifest.identity() for arm in reply.arms] for reply in (before, opened)]
         if identities[0] != identities[1]:
             self.note(phrase("fleet.changed", vantage=self.name))

@@ -149,3 +149,17 @@ def test_random_kills_lose_no_round_and_make_none_twice(tmp_path: Path) -> None:
     report = KillTest(tmp_path, seed=14, kills=4).run()
     assert (report.lost, report.twice, report.incomplete) == ([], [], []), str(report)
     assert report.finished == report.rounds
+
+
+def test_a_vantage_that_cannot_write_is_given_up_and_the_others_go_on(fleet: FleetOnLoopback) -> None:
+    fleet.start_all("fra", "sin")
+    run = fleet.start_run(*FRA, "--vantage", "sin", "-n", "30")
+    wait_until(lambda: has_finished(fleet, "glm@sin", 2), "two rounds")
+    (spooled,) = (fleet.folder / "spool-sin" / "runs").iterdir()
+    spooled.rename(fleet.folder / "away")
+    run.process.wait(90)
+    assert "The vantage sin makes no further rounds: sin: " in run.said
+    assert "cannot be written" in run.said
+    assert "probe run --resume" in run.said
+    assert len(finished(fleet, "glm@fra")) == 30
+    assert len(finished(fleet, "glm@sin")) < 30
