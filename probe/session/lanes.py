@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from probe.errors import EnvironmentUnusableError
 from probe.model.events import Event
 from probe.model.run_manifest import RoundToDo
 
@@ -32,7 +33,7 @@ _Work = Callable[[RoundOf, int, "queue.SimpleQueue[Message]"], None]
 class Lanes:
     """The threads that make rounds at each place. All but `events` belongs to the thread that assigns the rounds.
 
-    `free` counts the free lanes of each place.
+    `free` counts the free lanes of each place. Raises EnvironmentUnusableError where a thread cannot be started.
     """
 
     def __init__(self, numbers: Mapping[str, int], work: _Work) -> None:
@@ -40,14 +41,10 @@ class Lanes:
         self.free = Counter(numbers)
         self._work = work
         self._rounds: dict[str, queue.SimpleQueue[RoundOf | None]] = {name: queue.SimpleQueue() for name in numbers}
-        lanes = [(place, lane) for place, number in numbers.items() for lane in range(number)]
-        self._threads = [
-            threading.Thread(target=self._make_rounds, args=(place, lane), name=f"lane-{index}")
-            for index, (place, lane) in enumerate(lanes)
-        ]
-        self._places = [place for place, _ in lanes]
-        for thread in self._threads:
-            thread.start()
+        self._threads: list[threading.Thread] = []
+        self._places: list[str] = []
+        for place, lane in [(place, lane) for place, number in numbers.items() for lane in range(number)]:
+            self._start(place, lane)
 
     @property
     def are_idle(self) -> bool:
@@ -72,6 +69,22 @@ class Lanes:
             self._rounds[place].put(None)
         for thread in self._threads:
             thread.join()
+
+    def _start(self, place: str, lane: int) -> None:
+        """Start the thread of a lane. Raises EnvironmentUnusableError, with all lanes ended, where there is none left."""
+        started = len(self._threads)
+        thread = threading.Thread(target=self._make_rounds, args=(place, lane), name=f"lane-{started}")
+        try:
+            thread.start()
+        except RuntimeError as error:
+            self.end()
+            raise EnvironmentUnusableError(
+                f"this machine allows {started} threads for rounds, and no more",
+                key="--concurrency",
+                remedy="Give a smaller --concurrency, or raise the limit of processes (`ulimit -u`).",
+            ) from error
+        self._threads.append(thread)
+        self._places.append(place)
 
     def _make_rounds(self, place: str, lane: int) -> None:
         """Make rounds one after the other, beside other lanes."""

@@ -6,6 +6,7 @@ ERRORS: dict[str, str] = {
     "needs about {needed} open files, and this shell allows {allowed}": (
         "大约需要打开 {needed} 个文件，而当前 shell 只允许 {allowed} 个"
     ),
+    "this machine allows {started} threads for rounds, and no more": "本机最多只允许为各轮启动 {started} 个线程",
     "at most {most} rounds are made at a time": "最多同时运行 {most} 轮",
     "--driver {client} starts clients, of which at most {most} run at a time": (
         "--driver {client} 会启动客户端，最多同时运行 {most} 个"

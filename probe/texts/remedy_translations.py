@@ -8,6 +8,9 @@ REMEDIES: dict[str, str] = {
     "Unset it, or say what is meant.": "请取消设置，或写明要用的值。",
     "Leave it out, or add --driver claude-print.": "请去掉，或加上 --driver claude-print。",
     "Leave it out.": "请去掉。",
+    "Give a smaller --concurrency, or raise the limit of processes (`ulimit -u`).": (
+        "请减小 --concurrency，或提高进程数上限（`ulimit -u`）。"
+    ),
     "Run `ulimit -n {needed}` first, or use --concurrency {fits}.": (
         "请先运行 `ulimit -n {needed}`，或改用 --concurrency {fits}。"
     ),
