@@ -71,7 +71,7 @@ class Lanes:
             thread.join()
 
     def _start(self, place: str, lane: int) -> None:
-        """Start the thread of a lane. Raises EnvironmentUnusableError, with all lanes ended, where there is none left."""
+        """Start the thread of a lane. Raises EnvironmentUnusableError, with all lanes ended, where it cannot."""
         started = len(self._threads)
         thread = threading.Thread(target=self._make_rounds, args=(place, lane), name=f"lane-{started}")
         try:
