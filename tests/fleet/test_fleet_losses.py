@@ -23,7 +23,8 @@ def finished(fleet: FleetOnLoopback, arm: str) -> list[tuple[int, int]]:
 
 
 def has_finished(fleet: FleetOnLoopback, arm: str, rounds: int) -> bool:
-    return fleet.has_run() and len(finished(fleet, arm)) >= rounds
+    has_arm = fleet.has_run() and (fleet.run_directory / "arms" / arm / "journal.jsonl").exists()
+    return has_arm and len(finished(fleet, arm)) >= rounds
 
 
 def hang(fleet: FleetOnLoopback, seconds: float) -> None:
