@@ -30,7 +30,7 @@ COMMANDS = {
     "report": "Make the report of runs again from the store.",
     "explain": "Show what happened in one round, call by call.",
     "bundle": "Write one redacted zip for the operator of a relay.",
-    "export": "Write the table of calls, their requests as HAR, or metrics.",
+    "export": "Write the table of calls, requests as HAR, metrics, or traces.",
     "compare": "Compare two runs: every difference with its interval.",
     "nightly": "Run, compare with the nights before, report, and keep the night.",
     "fleet": "Measure from several machines: keys, scheduler, workers.",

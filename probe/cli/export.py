@@ -65,7 +65,7 @@ def export(
     ] = None,
     out: OutOption = DEFAULT_OUT,
 ) -> None:
-    """Write the table of calls, their requests as HAR, metrics, or OpenTelemetry spans.
+    """Write the table of calls, requests as HAR, metrics, or traces.
 
     A row a call, and every row says where it came from. HAR is what browsers and HAR viewers read; it has bodies only
     where --record-bodies kept them. OpenMetrics are the report's figures, for a file that a node exporter picks up.

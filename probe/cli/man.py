@@ -18,8 +18,8 @@ Examples:
 
 def man(
     context: typer.Context,
-    command: Annotated[
-        list[str] | None, typer.Argument(metavar="COMMAND...", help="Of this command. (default: probe itself)")
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="NAME...", help="Of this command. (default: probe itself)")
     ] = None,
     directory: Annotated[
         Path | None,
@@ -35,13 +35,13 @@ def man(
     from probe.suggest import did_you_mean
 
     root = context.find_root().command
-    if directory is not None and command:
+    if directory is not None and names:
         raise UsageError("writes the pages of all commands", key="--directory", remedy="Leave the command out.")
     if directory is not None:
         _write_all(directory / "man1", root)
         return
     try:
-        put_data(manual_page(command or (), root, present_texts()))
+        put_data(manual_page(names or (), root, present_texts()))
     except KeyError as error:
         near = did_you_mean(error.args[0], COMMANDS)
         raise UsageError(f"no command {error.args[0]!r}", remedy=f"{near}`probe --help` lists the commands.") from None

@@ -170,7 +170,8 @@ AnnotationsOption = Annotated[
     typer.Option(
         "--annotations",
         callback=choose_annotations,
-        help="Annotate health, failed gates and findings, and set the job summary and outputs of the step.",
+        help="Annotate health, failed gates and findings, and set the job summary and outputs of the step. "
+        "(default: none of it)",
         rich_help_panel=OUTPUT,
     ),
 ]

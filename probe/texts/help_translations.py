@@ -74,9 +74,6 @@ HELP: dict[str, str] = {
         "Of a recording it tells in order of the requests that failed, were silently retried or stalled, or all of "
         "REQUEST."
     ): "对于记录，按时间顺序讲述失败、被静默重试或停滞的请求；给出 REQUEST 时讲述该请求的全部经过。",
-    "Write the table of calls, their requests as HAR, or metrics.": (
-        "导出调用明细表、HAR 格式的请求，或供采集的指标。"
-    ),
     (
         "A row a call, and every row says where it came from. HAR is what browsers and HAR viewers read; it has bodies "
         "only where --record-bodies kept them. OpenMetrics are the report's figures, for a file that a node exporter "

@@ -230,9 +230,10 @@ OPTION_TEXTS: dict[str, str] = {
     ),
     "Draw the failure rates of the series measured last, as SVG.": "把最近测量的系列的失败率画成 SVG。",
     "How many nights of each series to show.": "每个系列显示多少夜。",
-    "Annotate health, failed gates and findings, and set the job summary and outputs of the step.": (
-        "为健康状况、未通过的门限和检查结果添加注释，并设置作业摘要和步骤输出。"
-    ),
+    (
+        "Annotate health, failed gates and findings, and set the job summary and outputs of the step. "
+        "(default: none of it)"
+    ): ("为健康状况、未通过的门限和检查结果添加注释，并设置作业摘要和步骤输出。（默认：不添加）"),
     # captures, waits, schemas, scenarios
     "Say what differs between two captures, and capture nothing.": "比较两次捕获的差别，不进行捕获。",
     "Where to. (default: captures/VERSION-TIME.json in --out)": (

@@ -1,9 +1,7 @@
 """Chinese for help and errors of the export to OpenTelemetry."""
 
 OTLP_TRANSLATIONS: dict[str, str] = {
-    "Write the table of calls, their requests as HAR, metrics, or OpenTelemetry spans.": (
-        "导出调用表、HAR 格式的请求、指标或 OpenTelemetry span。"
-    ),
+    "Write the table of calls, requests as HAR, metrics, or traces.": ("导出调用表、HAR 格式的请求、指标或链路追踪。"),
     (
         "A row a call, and every row says where it came from. HAR is what browsers and HAR viewers read; it has bodies "
         "only where --record-bodies kept them. OpenMetrics are the report's figures, for a file that a node exporter "

@@ -107,7 +107,7 @@ def test_several_targets_stand_side_by_side_in_each_format(probe: Probe) -> None
         page = probe.inside(*words, "--format", "html", "-o", "matrix.html", MY_TOKEN="made-up-token")
         markdown = probe.inside(*words, "--format", "markdown", MY_TOKEN="made-up-token").out
     assert re.search(r"^case +embedded +relay\ncache +pass +fail$", plain, re.MULTILINE)
-    assert "| `cache` | the prompt cache is written and read | warning | pass     | **fail** |" in markdown
+    assert "| `cache` | the prompt cache is written and read | warning  | pass     | **fail** |" in markdown
     assert page.out == ""
     assert "<!doctype html>" in (probe.folder / "matrix.html").read_text()
 

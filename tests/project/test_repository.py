@@ -69,7 +69,9 @@ def test_the_container_of_a_night_is_locked_down() -> None:
 
 def test_make_help_lists_every_target() -> None:
     names = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
-    said = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    said = subprocess.run(
+        ["make", "--no-print-directory", "help"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
     assert [line.split()[1] for line in said.splitlines()] == names
 
 
