@@ -43,8 +43,9 @@ class Lanes:
         self._rounds: dict[str, queue.SimpleQueue[RoundOf | None]] = {name: queue.SimpleQueue() for name in numbers}
         self._threads: list[threading.Thread] = []
         self._places: list[str] = []
-        for place, lane in [(place, lane) for place, number in numbers.items() for lane in range(number)]:
-            self._start(place, lane)
+        for place, number in numbers.items():
+            for lane in range(number):
+                self._start(place, lane)
 
     @property
     def are_idle(self) -> bool:
