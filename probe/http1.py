@@ -10,6 +10,8 @@ _STATUS_LINE = re.compile(rb"HTTP/1\.[0-9] ([1-9][0-9]{2})(?: |$)")
 _CHUNK_SIZE = re.compile(rb"[0-9A-Fa-f]{1,15}")
 _LENGTH = re.compile(r"[0-9]{1,18}")
 _VERSION = b"HTTP/1."
+_HEAD_PIECE = 4 * 1024
+"""A head is searched in pieces of this size, as a large body may follow it in the same bytes."""
 _MAX_LINE = 16 * 1024
 _MAX_INTERIM = 1000
 
@@ -194,7 +196,7 @@ class Framer:
 
     def _feed_body(self, body: Body, data: bytes, begin: int, fragments: list[Fragment]) -> int:
         position, payload = body.feed(data, begin)
-        raw = data if begin == 0 and position == len(data) else data[begin:position]
+        raw = payload if len(payload) == position - begin else data[begin:position]
         fragments.append(Fragment(Part.BODY, raw, payload))
         self._end_if_done(fragments)
         return position
@@ -203,14 +205,15 @@ class Framer:
         before = len(self._head)
         if not before:
             fragments.append(Fragment(Part.BEGIN))
-        self._head += data[position : position + self._most + 1 - before]
+        piece = data[position : position + min(_HEAD_PIECE, self._most + 1 - before)]
+        self._head += piece
         self._check_start(bytes(self._head[:16]))
         lead = len(self._head) - len(self._head.lstrip(b"\r\n"))
         match = _HEAD_END.search(self._head, max(before - 3, lead))
         if match is None:
             if len(self._head) > self._most:
                 raise HeadTooLongError(f"a head of more than {self._most} bytes")
-            return len(data)
+            return position + len(piece)
         raw = bytes(self._head[: match.end()])
         self._head.clear()
         position += len(raw) - before

@@ -3,7 +3,6 @@
 import asyncio
 import time
 from collections.abc import Callable
-from typing import Any
 
 from probe.connection.connect import connect
 from probe.connection.connect_error import ConnectError
@@ -13,6 +12,7 @@ from probe.model.exchange import ConnectFailure
 from probe.network import reset, send_at_once, unsent_bytes
 from probe.wire.exchange_tracker import ExchangeTracker
 from probe.wire.limits import WireLimits
+from probe.wire.note_queue import NoteQueue
 from probe.wire.upstream_end import UpstreamEnd
 
 _PENDING_MOST = 64 * 1024
@@ -36,6 +36,7 @@ class Link(asyncio.Protocol):
         self._route = route
         self._limits = limits
         self._tracker = tracker
+        self._notes = NoteQueue(tracker)
         self._admit = admit
         self._rewrite = rewrite
         self._gone = gone
@@ -63,36 +64,38 @@ class Link(asyncio.Protocol):
         transport.set_write_buffer_limits(high=1, low=0)
 
     def data_received(self, data: bytes) -> None:
-        """Pass the client's bytes on."""
+        """Pass the client's bytes on, and only then read a copy of them."""
         now = time.monotonic()
+        self._notes.catch_up()
         if self._upstream_lost:
             self.reset_client()
             return
         if self._dialler is None:
             loop = asyncio.get_running_loop()
             self._dialler = loop.create_task(self._dial())
-            loop.call_later(_SLOW_CONNECT_S, self._see, self._tracker.still_connecting)
+            loop.call_later(_SLOW_CONNECT_S, self._notes.tell, self._tracker.still_connecting)
         fragments = self._cut(data)
         if fragments is None:
             return
         for fragment in fragments:
-            self._see(self._tracker.request, fragment, now)
+            self._notes.tell_soon(self._tracker.request, fragment, now)
         self._to_upstream(b"".join(fragment.raw for fragment in fragments))
 
     def eof_received(self) -> bool:
         """Pass the client's end on. Over TLS, where there is no half-close, the upstream is closed."""
         now = time.monotonic()
         self._client_ended = True
+        self._notes.catch_up()
         if self._tracker.idle or self._upstream_ended or self._resetting:
             self._shut()
             return False
-        self._see(self._tracker.client_half_closed, now)
+        self._notes.tell(self._tracker.client_half_closed, now)
         self._pass_end()
         return True
 
     def connection_lost(self, exc: Exception | None) -> None:
         """End the upstream's connection: the client is gone, or was ended by us."""
-        self._see(self._tracker.client_gone, time.monotonic())
+        self._notes.tell(self._tracker.client_gone, time.monotonic())
         self._client_ended = True
         if self._dialler is not None:
             self._dialler.cancel()
@@ -124,8 +127,8 @@ class Link(asyncio.Protocol):
         if refused or any(isinstance(fragment.error, HeadTooLongError) for fragment in fragments):
             now = time.monotonic()
             for fragment in () if refused else fragments:
-                self._see(self._tracker.request, fragment, now)
-            self._see(self._tracker.limit, now)
+                self._notes.tell(self._tracker.request, fragment, now)
+            self._notes.tell(self._tracker.limit, now)
             self.reset_client(at_once=True)
             return None
         return [self._rewritten(fragment) for fragment in fragments]
@@ -152,7 +155,7 @@ class Link(asyncio.Protocol):
                 upstream.abort()
 
     def _give_up(self, failure: ConnectFailure, detail: str) -> None:
-        self._see(self._tracker.not_connected, time.monotonic(), failure, detail)
+        self._notes.tell(self._tracker.not_connected, time.monotonic(), failure, detail)
         self.reset_client(at_once=True)
 
     def upstream_made(self, upstream: asyncio.Transport) -> None:
@@ -172,13 +175,13 @@ class Link(asyncio.Protocol):
         now = self._arrival_s()
         if self._client is not None and not self._client.is_closing():
             self._client.write(data)
-        self._see(self._tracker.response, data, now)
+        self._notes.tell(self._tracker.response, data, now)
 
     def upstream_eof(self) -> None:
         """Pass the upstream's end (FIN) on, at the same place."""
         if self._upstream_ended:
             return
-        self._see(self._tracker.upstream_closed, time.monotonic())
+        self._notes.tell(self._tracker.upstream_closed, time.monotonic())
         self._upstream_ended = True
         if self._client_ended:
             self._shut()
@@ -192,7 +195,7 @@ class Link(asyncio.Protocol):
             self.upstream_eof()
             return
         detail = None if isinstance(exc, ConnectionResetError) else f"{type(exc).__name__}: {exc}"
-        self._see(self._tracker.upstream_reset, time.monotonic(), detail)
+        self._notes.tell(self._tracker.upstream_reset, time.monotonic(), detail)
         self._upstream_ended = True
         self.reset_client()
 
@@ -231,7 +234,7 @@ class Link(asyncio.Protocol):
 
     def end(self) -> None:
         """End both connections at once: the call is over."""
-        self._see(self._tracker.client_gone, time.monotonic())
+        self._notes.tell(self._tracker.client_gone, time.monotonic())
         if self._client is not None:
             reset(self._client)
         if self._upstream is not None:
@@ -255,7 +258,7 @@ class Link(asyncio.Protocol):
 
     def _note_sent(self, now: float) -> None:
         self._sent_s = now
-        self._see(self._tracker.sent, now)
+        self._notes.tell_soon(self._tracker.sent, now)
 
     def _pass_end(self) -> None:
         if self._upstream is None or self._upstream.is_closing():
@@ -269,10 +272,3 @@ class Link(asyncio.Protocol):
         for transport in (self._client, self._upstream):
             if transport is not None:
                 transport.close()
-
-    def _see(self, note: Callable[..., None], *facts: Any) -> None:
-        """Tell the tracker something; whatever fails there, the bytes go on."""
-        try:
-            note(*facts)
-        except Exception as error:  # noqa: BLE001 - see above
-            self._tracker.broke(error)
