@@ -10,7 +10,7 @@ The help of each command, as `--help` shows it. [Exit codes](exit-codes.md).
 """,
         "zh": """# 命令
 
-各命令 `--help` 的输出。[退出码](run.md#退出码)。
+各命令 `--help` 的输出。[退出码](exit-codes.md)。
 """,
     },
     "faults": {

@@ -8,7 +8,7 @@ from os.path import normpath, relpath
 from pathlib import Path, PurePosixPath
 
 from website.made_pages import MADE
-from website.navigation import FOR_CONTRIBUTORS, LANGUAGES, MENUS
+from website.navigation import FOR_CONTRIBUTORS, LANGUAGES, MENU
 
 ROOT = Path(__file__).parents[1]
 _LINK = re.compile(r"(?<=\]\()(?!https?:|mailto:|#)([^)#\s]+)(#[^)\s]*)?(?=\))")
@@ -124,9 +124,9 @@ def _configuration(language: str) -> Iterator[str]:
 
 def _menu(language: str) -> Iterator[str]:
     known = set(staged_pages().values())
-    for heading, titles in MENUS[language].items():
-        entries = [_entry(title, _within(page)) for title, page in titles.items() if page in known]
-        yield _entry(heading, entries)
+    for heading, pages in MENU.items():
+        there = [(title, page) for page, title in pages.items() if LANGUAGES[language] + page in known]
+        yield _entry(getattr(heading, language), [_entry(getattr(title, language), page) for title, page in there])
     if language == "en":
         own = [_entry(page.title, page.place) for page in FOR_CONTRIBUTORS if page.place in known]
         yield _entry("For contributors", [*own, _entry("Decisions", "decisions/index.md")])

@@ -145,6 +145,6 @@ INIT: dict[str, tuple[str, str]] = {
     ),
     "init.remark.fail_on": (
         'fail_on = ["call1.failure_rate > 10% surely"]  # gates, see docs/gates.md',
-        'fail_on = ["call1.failure_rate > 10% surely"]  # 门槛条件，见 docs/gates.md',
+        'fail_on = ["call1.failure_rate > 10% surely"]  # 门限，见 docs/gates.md',
     ),
 }

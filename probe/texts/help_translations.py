@@ -93,7 +93,7 @@ HELP: dict[str, str] = {
         "alarm, a failed gate, or where every call failed; 4 when this machine lacks something, 130 when interrupted: "
         "then the night is not kept."
     ): (
-        "一夜变差为观察，连续两夜变差为报警。正常或观察时退出码为 0；报警、触发门限或所有调用都失败时为 3；"
+        "一晚变差为留意，连续两晚变差为告警。正常或留意时退出码为 0；告警、触发门限或所有调用都失败时为 3；"
         "本机缺少所需为 4，被中断为 130（此时不保存）。"
     ),
     "Show the nights that `probe nightly` has kept, series by series.": "按系列显示 `probe nightly` 保存的各夜结果。",
