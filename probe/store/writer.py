@@ -2,6 +2,7 @@
 
 import os
 from collections import defaultdict
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -39,6 +40,16 @@ from probe.store.round_summary import round_summary
 _BLOCK = 1 << 16
 
 
+@dataclass(slots=True)
+class _OpenRound:
+    """A round that has not finished: its calls, and the names of their files, by whether they stay."""
+
+    config_dir: str | None = None
+    calls: list[CallFinished] = field(default_factory=list)
+    lasting: list[str] = field(default_factory=list)
+    passing: list[str] = field(default_factory=list)
+
+
 class RunWriter:
     """An observer that keeps every event. Holds a lock on the journal, so that a run has one writer.
 
@@ -49,8 +60,7 @@ class RunWriter:
         self.path = path
         self.manifest = manifest
         self._descriptor = descriptor
-        self._calls: dict[int, list[CallFinished]] = defaultdict(list)
-        self._config_dirs: dict[int, str | None] = {}
+        self._open: defaultdict[int, _OpenRound] = defaultdict(_OpenRound)
         self._ended: list[RoundFinished] = []
 
     @classmethod
@@ -125,10 +135,9 @@ class RunWriter:
                 case RoundStarted():
                     self._begin(event)
                 case RoundPrepared():
-                    self._config_dirs[event.round] = event.config_dir
+                    self._open[event.round].config_dir = event.config_dir
                 case CallFinished():
-                    self._keep_output(event)
-                    self._calls[event.call.round].append(event)
+                    self._keep_call(event)
                 case RunFinished():
                     self._keep_unfinished()
                 case _:
@@ -146,32 +155,32 @@ class RunWriter:
         if place.exists():
             place.rename(_free_name(place))
         place.mkdir()
-        self._calls.pop(event.round, None)
+        self._open.pop(event.round, None)
 
-    def _keep_output(self, event: CallFinished) -> None:
+    def _keep_call(self, event: CallFinished) -> None:
         place, options = round_dir(self.path, event.call.round), self.manifest.options
-        for name, data in (*passing_files(event, options), *lasting_files(event, options)):
-            write_file(place / name, data)
+        kept = self._open[event.call.round]
+        for names, files in ((kept.passing, passing_files), (kept.lasting, lasting_files)):
+            for name, data in files(event, options):
+                write_file(place / name, data)
+                names.append(name)
+        kept.calls.append(event)
 
     def _finish(self, event: RoundFinished) -> None:
         """Sum up a round, remove what its summary takes the place of, and make the rest durable but for its name."""
-        finished = self._calls.pop(event.round, [])
-        config_dir = self._config_dirs.pop(event.round, None)
-        place, options = round_dir(self.path, event.round), self.manifest.options
-        if finished:
-            content = round_summary(self.manifest, place, event.round, event.attempt, finished, config_dir)
+        ended = self._open.pop(event.round, _OpenRound())
+        place = round_dir(self.path, event.round)
+        if ended.calls:
+            content = round_summary(self.manifest, place, event.round, event.attempt, ended.calls, ended.config_dir)
             replace_file(place / SUMMARY, [content], 0o600)
-        for call in finished:
-            for name, _ in passing_files(call, options):
-                (place / name).unlink(missing_ok=True)
-        sync_files(place, [name for call in finished for name, _ in lasting_files(call, options)])
+        for name in ended.passing:
+            (place / name).unlink(missing_ok=True)
+        sync_files(place, ended.lasting)
 
     def _keep_unfinished(self) -> None:
         """Make durable what the calls of rounds that have not finished left."""
-        options = self.manifest.options
-        for number, calls in self._calls.items():
-            files = (file for call in calls for file in (*passing_files(call, options), *lasting_files(call, options)))
-            sync_files(round_dir(self.path, number), [name for name, _ in files])
+        for number, kept in self._open.items():
+            sync_files(round_dir(self.path, number), [*kept.passing, *kept.lasting])
         sync_directory(self.path / ROUNDS)
 
 

@@ -5,12 +5,13 @@ import os
 import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import pytest
 
 from probe.model.choices import EndReason
 from probe.model.events import CallFinished, CallStarted, Event, RoundFinished, RoundStarted, RunFinished, RunStarted
+from probe.model.exchange import Exchange
 from probe.model.outcome import Outcome
 from probe.model.run_manifest import Group
 from probe.store import RunWriter, create_group, read_run
@@ -143,6 +144,21 @@ def test_whenever_the_power_goes_the_journal_tells_of_no_finished_round_whose_fi
                 assert all(cut.get(f"{place}/{name}") for name in FINISHED[said["round"]])
                 told.add(said["round"])
     assert told == {1, 2}
+
+
+def test_a_round_that_finishes_writes_no_file_of_its_calls_anew(disk: Disk, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines: list[Exchange] = []
+    as_line = Exchange.model_dump_json
+
+    def note(self: Exchange, **options: Any) -> str:
+        lines.append(self)
+        return as_line(self, **options)
+
+    monkeypatch.setattr(Exchange, "model_dump_json", note)
+    with RunWriter.create(disk.root / "run", manifest(rounds=3)) as writer:
+        for event in EVENTS:
+            writer.on_event(event)
+    assert lines == [exchange()] * 3, "an exchange is made a line of the file of its call once"
 
 
 def test_a_round_that_finished_is_made_durable_with_few_syncs(disk: Disk) -> None:
