@@ -14,6 +14,7 @@ HELP: dict[str, str] = {
     "Advanced: Limits and gates": "高级：限制与门限",
     "Advanced: Verdict": "高级：结论",
     "Advanced: Output": "高级：输出",
+    "Advanced: Fleet": "高级：集群",
     "Measure": "测量",
     "Results": "结果",
     "Set up": "配置",
