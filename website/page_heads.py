@@ -22,7 +22,7 @@ What the embedded upstream can do wrong: `--fault` of `probe run`, `check`, `rep
         "zh": """# 可设的故障
 
 内置上游可以出的错，用于 `probe run`、`check`、`replay` 和 `probe upstream serve` 的 `--fault`。
-[各故障导致的结果](../outcomes.md)（英文）。
+[各故障导致的结果](outcomes.md)。
 """,
     },
     "failures": {
@@ -34,7 +34,7 @@ Each call has one outcome. What a report says of it, who has to act if it lasts,
         "zh": """# 结果与处理
 
 每次调用有且只有一个结果。下面是报告对它的说明、持续出现时由谁处理，以及该怎么办。
-[哪种故障导致哪种结果](../outcomes.md)（英文）。
+[哪种故障导致哪种结果](outcomes.md)。
 """,
     },
     "formats": {

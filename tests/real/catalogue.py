@@ -1,12 +1,7 @@
-"""The catalogue of faults: what each comes to when it lasts, and when it passes. `docs/outcomes.md` is made from it.
-
-python -m tests.real.catalogue
-"""
+"""The catalogue of faults: what each comes to when it lasts, and when it passes. `outcome_pages.py` writes it down."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
-DOCUMENT = Path(__file__).parents[2] / "docs" / "outcomes.md"
 BRIEF_S = 5.0
 LONG_S = 30.0
 
@@ -174,62 +169,3 @@ PASSING = (
     Row("hang", "ok", None, ("retried",), retries=None, passing=True, env=PATIENCE),
     Row("stall(after=1)", "ok", None, ("recovered_stream", FALLBACK, TWICE), retries=None, passing=True, env=IDLE),
 )
-
-
-def document() -> str:
-    """`docs/outcomes.md`."""
-    return "\n".join(
-        [
-            "# Outcomes",
-            "",
-            "What each fault of the embedded upstream comes to, with the real client and the recorder in the path.",
-            "Made from `tests/real/catalogue.py`, whose every row is a test; do not edit.",
-            "",
-            "A call that meets its deadline while the client retries has the outcome of the failure that it retries",
-            "after, with `timed_out: true`: a fault has one name, whether the deadline or the client came first.",
-            "`timed_out` as an outcome is a wait: no request, no first byte, pings only, a stalled stream, a body",
-            "without an end, an answer too late, or a retry whose reason the client does not say. Runs stored by",
-            "earlier versions call such calls `timed_out`, with the failure as the cause.",
-            "",
-            "## Faults that last",
-            "",
-            *_table(LASTING),
-            "",
-            "## No HTTP at all",
-            "",
-            "| what is wrong | outcome |",
-            "| --- | --- |",
-            *(f"| {what} | `{outcome}` |" for what, outcome in NETWORK.items()),
-            "",
-            "## Faults that pass: the client silently recovers",
-            "",
-            *_table(PASSING),
-            "",
-            "*Without the recorder*: what the client's own words come to where that is something else (2.1.329).",
-            "*Client retries*: `--client-retries`; by default the client tries again ten times.",
-            "",
-        ]
-    )
-
-
-def _table(rows: tuple[Row, ...]) -> list[str]:
-    header = ["fault", "deadline", "client retries", "outcome", "cause", "flags", "without the recorder"]
-    cells = [header, ["---"] * len(header)]
-    for row in rows:
-        words = row.by_words
-        cells.append(
-            [
-                " ".join([f"`{row.spec}`", *(f"`{name}={value}`" for name, value in row.env)]),
-                f"{row.timeout_s:.0f} s",
-                "default" if row.retries is None else str(row.retries),
-                f"`{row.outcome}`",
-                f"`{row.cause}`" if row.cause else "",
-                ", ".join(f"`{flag}`" for flag in row.flags),
-                f"`{words[0]}`" + (f": `{words[1]}`" if words[1] else "") if words else "",
-            ]
-        )
-    return ["| " + " | ".join(row) + " |" for row in cells]
-
-
-if __name__ == "__main__":
-    DOCUMENT.write_text(document(), encoding="utf-8")

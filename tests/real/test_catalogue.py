@@ -7,7 +7,8 @@ import pytest
 
 from probe.model.observation import Observation
 from probe.model.scenario import Expect, Step
-from tests.real.catalogue import DOCUMENT, LASTING, PASSING, Row, document
+from tests.real.catalogue import LASTING, PASSING, Row
+from tests.real.outcome_pages import PAGES, OutcomePage
 from tests.real.support import bench
 
 pytestmark = pytest.mark.real
@@ -53,5 +54,6 @@ def test_the_catalogue(real_client: str, tmp_path: Path, row: Row) -> None:  # c
         assert by_words.outcome == row.outcome
 
 
-def test_the_document_is_made_from_the_catalogue() -> None:
-    assert DOCUMENT.read_text(encoding="utf-8") == document(), "run `python -m tests.real.catalogue`"
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.file.parent.name)
+def test_the_pages_are_made_from_the_catalogue(page: OutcomePage) -> None:
+    assert page.file.read_text(encoding="utf-8") == page.written(), "run `python -m tests.real.outcome_pages`"
