@@ -15,7 +15,7 @@ PAGES = sorted(path.name for path in (DOCS / "zh").glob("*.md"))
 WRITTEN = {*PAGES, *(page.removeprefix("zh/") for page in MADE if page.startswith("zh/"))}
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _COMMENT = re.compile(r"(^|\s+)# .*$")
-_CODE = re.compile(r"`([^`]+)`")
+_CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 _TO_ENGLISH = re.compile(r"\]\(\.\./([\w-]+\.md)[)#]")
 _SAID_BY_THE_PROGRAM = frozenset({"", "text"})
 """Languages of blocks that hold what the program prints, which is in the page's own language."""
@@ -54,7 +54,7 @@ def tables(text: str) -> list[int]:
 
 def names(text: str) -> set[str]:
     """Return options, keys, files, outcomes and other names: what is code of one word within the text."""
-    return {code for code in _CODE.findall(_FENCE.sub("", text)) if len(code.split()) == 1}
+    return {code for _, code in _CODE.findall(_FENCE.sub("", text)) if len(code.split()) == 1}
 
 
 @pytest.mark.parametrize("name", PAGES)
