@@ -53,7 +53,7 @@ def served(site: Path) -> Iterator[str]:
 def test_both_languages_are_there(site: Path) -> None:
     assert "How reliable is it?" in (site / "index.html").read_text()
     assert '<html lang="zh"' in (site / "zh" / "index.html").read_text()
-    for page in ("commands", "failures", "faults"):
+    for page in ("commands", "failures", "faults", "formats"):
         assert (site / f"{page}.html").is_file()
         assert (site / "zh" / f"{page}.html").is_file()
 

@@ -21,6 +21,7 @@ from probe.texts import Texts
 from probe.texts.translations import translated
 from probe.upstream import FAULTS, describe_params, describe_schedule
 from website.column_meanings import MEANINGS
+from website.navigation import LANGUAGES
 from website.page_heads import HEADS
 
 _QUERIED = (*OF_HISTORY, "month")
@@ -29,7 +30,24 @@ _COLUMNS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "failures": {"en": ("outcome", "means", "whose", "what to do"), "zh": ("结果", "含义", "谁处理", "怎么办")},
     "flags": {"en": ("flag", "means"), "zh": ("标记", "含义")},
     "faults": {"en": ("fault", "does"), "zh": ("故障", "表现")},
+    "calls": {
+        "en": ("column", "is", "export", "frame", "history"),
+        "zh": ("列", "含义", "export", "数据框", "历史"),
+    },
+    "fields": {"en": ("field", "type", "always there"), "zh": ("字段", "类型", "必有")},
 }
+_SAID: Mapping[str, Mapping[str, str]] = {
+    "calls": {"en": "## Columns of calls\n", "zh": "## 调用的列\n"},
+    "json": {
+        "en": "`probe schema KIND` prints the whole JSON Schema of each kind; these are the fields at its top.\n",
+        "zh": "`probe schema KIND` 输出每一种的完整 JSON Schema；以下是最上层的字段。\n",
+    },
+    "line": {"en": "A line is one of: {names}.", "zh": "每一行是以下之一：{names}。"},
+    "yes": {"en": "yes", "zh": "是"},
+    "or": {"en": " or ", "zh": " 或 "},
+    "list": {"en": "list of {item}", "zh": "{item} 的列表"},
+}
+"""Words of the page of formats."""
 
 
 def commands(language: str) -> str:
@@ -79,17 +97,19 @@ def _failure(outcome: Outcome, texts: Texts) -> tuple[str, str, str, str]:
     return f"`{outcome.value}`", texts(f"outcome.{outcome.value}"), party, remedy
 
 
-def formats() -> str:
+def formats(language: str) -> str:
     """Return the page of what the files hold: the columns of calls, and the fields of JSON."""
+    columns = [_column(name, language) for name in all_columns()]
     page = [
-        HEADS["formats"]["en"],
-        "## Columns of calls\n",
-        *_table(("column", "is", "export", "frame", "history"), map(_column, all_columns())),
+        HEADS["formats"][language],
+        _SAID["calls"][language],
+        *_table(_COLUMNS["calls"][language], columns),
         "",
-        "## JSON\n\n`probe schema KIND` prints the whole JSON Schema of each kind; these are the fields at its top.\n",
+        "## JSON\n",
+        _SAID["json"][language],
     ]
     for kind in Kind:
-        page += [f"### {kind.value}\n", *_schema_table(json_schema(kind)), ""]
+        page += [f"### {kind.value}\n", *_schema_table(json_schema(kind), language), ""]
     return "\n".join(page)
 
 
@@ -107,30 +127,32 @@ def all_columns() -> list[str]:
     return list(dict.fromkeys([*CALL_COLUMNS, *_QUERIED]))
 
 
-def _column(name: str) -> tuple[str, ...]:
+def _column(name: str, language: str) -> tuple[str, ...]:
+    meaning = MEANINGS[name][list(LANGUAGES).index(language)]
     places = (name in EXPORTED, name in CALL_COLUMNS, name in _QUERIED)
-    return f"`{name}`", MEANINGS[name], *("yes" if there else "" for there in places)
+    return f"`{name}`", meaning, *(_SAID["yes"][language] if there else "" for there in places)
 
 
-def _schema_table(schema: Mapping[str, Any]) -> list[str]:
+def _schema_table(schema: Mapping[str, Any], language: str) -> list[str]:
     if "properties" not in schema:
         names = [choice["$ref"].rpartition("/")[2] for choice in schema["oneOf"]]
-        return [f"A line is one of: {', '.join(f'`{name}`' for name in names)}."]
+        return [_SAID["line"][language].format(names=", ".join(f"`{name}`" for name in names))]
     required = schema.get("required", ())
     rows = [
-        (f"`{name}`", _type(field), "yes" if name in required else "") for name, field in schema["properties"].items()
+        (f"`{name}`", _type(field, language), _SAID["yes"][language] if name in required else "")
+        for name, field in schema["properties"].items()
     ]
-    return _table(("field", "type", "always there"), rows)
+    return _table(_COLUMNS["fields"][language], rows)
 
 
-def _type(field: Mapping[str, Any]) -> str:
+def _type(field: Mapping[str, Any], language: str) -> str:
     """Return the type of a field in a few words."""
     if "anyOf" in field:
-        return " or ".join(dict.fromkeys(_type(choice) for choice in field["anyOf"]))
+        return _SAID["or"][language].join(dict.fromkeys(_type(choice, language) for choice in field["anyOf"]))
     if "$ref" in field:
         return f"`{field['$ref'].rpartition('/')[2]}`"
     if field.get("type") == "array" and isinstance(field.get("items"), dict) and field["items"]:
-        return f"list of {_type(field['items'])}"
+        return _SAID["list"][language].format(item=_type(field["items"], language))
     return str(field.get("type") or ("constant" if "const" in field else "any"))
 
 
@@ -146,7 +168,8 @@ MADE: Mapping[str, Callable[[], str]] = {
     "zh/failures.md": lambda: failures("zh"),
     "faults.md": lambda: faults("en"),
     "zh/faults.md": lambda: faults("zh"),
-    "formats.md": formats,
+    "formats.md": lambda: formats("en"),
+    "zh/formats.md": lambda: formats("zh"),
     "decisions/index.md": decisions,
 }
 """The pages by their path below `docs`."""

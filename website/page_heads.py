@@ -43,6 +43,12 @@ Each call has one outcome. What a report says of it, who has to act if it lasts,
 The columns of calls in `probe export`, in data frames ([python](python.md)) and in the history
 ([history](history.md)), and the fields of the JSON that `probe` writes. Formats grow: new columns come last, and files
 of earlier versions still load.
-"""
+""",
+        "zh": """# 格式与列
+
+`probe export`、数据框（[python](python.md)）和历史（[history](history.md)）中各次调用的列，
+以及 `probe` 写出的 JSON 的字段。
+格式只增不减：新的列加在最后，早期版本的文件仍能读取。
+""",
     },
 }

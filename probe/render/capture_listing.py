@@ -1,5 +1,6 @@
 """Requests of the client, and differences between two captures, for a terminal."""
 
+import re
 from collections.abc import Iterator, Sequence, Set
 from itertools import groupby
 
@@ -9,6 +10,9 @@ from probe.sanitise import printable
 from probe.texts import Texts
 
 _MOST = 110
+_NAMES = {"client version": "capture.client_version", "size of the body": "capture.body_size"}
+"""Texts for names of differences; all others are names of the request itself."""
+_SIZE = re.compile(r"([\d,]+) bytes(, other content)?")
 
 
 def render_capture(capture: Capture, summaries: Sequence[RequestSummary], texts: Texts) -> str:
@@ -65,7 +69,7 @@ def render_diff(diff: CaptureDiff, texts: Texts) -> str:
     """List what differs by request: `+` only in the second, `-` only in the first, `~` in both but not alike."""
     if diff.equal:
         return texts("capture.no_difference")
-    lines = [*_differences(diff.making)]
+    lines = [*_differences(diff.making, texts)]
     listed: set[RequestDifference] = set()
     for request in diff.requests:
         lines += ["", *_request(request, listed, texts)]
@@ -83,20 +87,30 @@ def _request(request: RequestDiff, listed: Set[RequestDifference], texts: Texts)
     again = len(request.differences) - len(new)
     name = printable(request.request, 60)
     yield texts("capture.again", request=name, n=again) if again else name
-    yield from (f"  {line}" for line in _differences(new))
+    yield from (f"  {line}" for line in _differences(new, texts))
 
 
-def _differences(differences: Sequence[RequestDifference]) -> Iterator[str]:
+def _differences(differences: Sequence[RequestDifference], texts: Texts) -> Iterator[str]:
     for part, group in groupby(differences, key=lambda difference: difference.part):
-        yield part
-        for difference in group:
-            name = printable(difference.name, 60)
-            if difference.before is None:
-                yield f"  + {name}{_value(difference.after)}"
-            elif difference.after is None:
-                yield f"  - {name}{_value(difference.before)}"
-            else:
-                yield f"  ~ {name}: {printable(difference.before, 70)} -> {printable(difference.after, 70)}"
+        yield texts(f"capture.part.{part}")
+        yield from (f"  {_difference(difference, texts)}" for difference in group)
+
+
+def _difference(difference: RequestDifference, texts: Texts) -> str:
+    key = _NAMES.get(difference.name)
+    name = texts(key) if key else printable(difference.name, 60)
+    before, after = _said(difference.before, texts), _said(difference.after, texts)
+    if before is None:
+        return f"+ {name}{_value(after)}"
+    if after is None:
+        return f"- {name}{_value(before)}"
+    return f"~ {name}: {printable(before, 70)} -> {printable(after, 70)}"
+
+
+def _said(value: str | None, texts: Texts) -> str | None:
+    """Return a value with a size in the reader's language."""
+    size = _SIZE.fullmatch(value or "")
+    return texts("capture.bytes.changed" if size[2] else "capture.bytes", n=size[1]) if size else value
 
 
 def _value(value: str | None) -> str:

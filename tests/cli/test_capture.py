@@ -1,6 +1,7 @@
 """`probe capture`, its `--diff`, `probe replay` and `probe tolerance`, with a stand-in client that makes requests."""
 
 import json
+import re
 import socket
 import sys
 from pathlib import Path
@@ -88,6 +89,8 @@ def test_what_differs_between_two_captures(probe: Probe, captured: str) -> None:
     parts = {(each["part"], each["name"]) for each in found["requests"][0]["differences"]}
     assert parts == {("tool", "Bash"), ("tool", "Edit"), ("beta", "two-2026-03-04"), ("beta", "new-2026-05-06")}
     assert probe("capture", "--diff", captured, captured).out == "No difference.\n"
+    chinese = probe("--lang", "zh", "capture", "--diff", captured, "b.json").out
+    assert re.search(r"^捕获条件\n(?:.*\n)*  工具\n    - Bash: [\d,]+ 字节\n", chinese)
 
 
 def test_a_capture_of_a_real_target_holds_no_token(probe: Probe) -> None:

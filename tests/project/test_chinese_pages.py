@@ -1,4 +1,4 @@
-"""A Chinese page has what its English one has: headings, code, tables, names; and links lead to pages in Chinese."""
+"""A Chinese page has what its English one has: parts, code, names; and its links lead to pages in Chinese."""
 
 import re
 from collections.abc import Iterator
@@ -8,6 +8,7 @@ import pytest
 
 from tests.readme_commands import shown_commands
 from website.made_pages import MADE
+from website.page_heads import HEADS
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -15,6 +16,7 @@ PAGES = sorted(path.name for path in (DOCS / "zh").glob("*.md"))
 WRITTEN = {*PAGES, *(page.removeprefix("zh/") for page in MADE if page.startswith("zh/"))}
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _COMMENT = re.compile(r"(^|\s+)# .*$")
+_ITEM = re.compile(r"- |\d+\. ")
 _CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 _TO_ENGLISH = re.compile(r"\]\(\.\./([\w-]+\.md)[)#]")
 _SAID_BY_THE_PROGRAM = frozenset({"", "text"})
@@ -29,9 +31,19 @@ def chinese(name: str) -> str:
     return (DOCS / "zh" / name).read_text()
 
 
-def headings(text: str) -> list[int]:
-    """Return the levels of the headings in their order."""
-    return [len(marks) for marks in re.findall(r"^(#+) ", _FENCE.sub("", text), re.MULTILINE)]
+def outline(text: str) -> list[str]:
+    """Return what the parts of a page are: headings of a level, paragraphs, lists and tables of a length."""
+    return [_outlined(part) for part in re.split(r"\n\s*\n", _FENCE.sub("\n", text)) if part.strip()]
+
+
+def _outlined(part: str) -> str:
+    lines = part.strip("\n").splitlines()
+    if lines[0].startswith("|"):
+        return f"table of {len(lines)} lines"
+    if _ITEM.match(lines[0]):
+        return f"list of {sum(bool(_ITEM.match(line)) for line in lines)}"
+    heading = re.match("#+ ", lines[0])
+    return f"heading {heading[0]}" if heading else "paragraph"
 
 
 def blocks(text: str) -> Iterator[tuple[str, list[str]]]:
@@ -46,12 +58,6 @@ def blocks(text: str) -> Iterator[tuple[str, list[str]]]:
             yield fence[1], [line for line in lines if line]
 
 
-def tables(text: str) -> list[int]:
-    """Return how many lines each table has."""
-    found = re.findall(r"(?:^\|.*\|$\n?)+", _FENCE.sub("", text), re.MULTILINE)
-    return [table.count("\n|") + 1 for table in found]
-
-
 def names(text: str) -> set[str]:
     """Return options, keys, files, outcomes and other names: what is code of one word within the text."""
     return {code for _, code in _CODE.findall(_FENCE.sub("", text)) if len(code.split()) == 1}
@@ -59,9 +65,8 @@ def names(text: str) -> set[str]:
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_chinese_page_has_what_the_english_one_has(name: str) -> None:
-    assert headings(chinese(name)) == headings(english(name))
+    assert outline(chinese(name)) == outline(english(name))
     assert list(blocks(chinese(name))) == list(blocks(english(name)))
-    assert tables(chinese(name)) == tables(english(name))
     assert names(english(name)) - names(chinese(name)) == set()
 
 
@@ -70,6 +75,11 @@ def test_a_page_links_to_the_other_language_and_else_stays_in_its_own(name: str)
     assert f"\n[中文](zh/{name})\n" in english(name)
     assert f"\n[English](../{name})\n" in chinese(name)
     assert (set(_TO_ENGLISH.findall(chinese(name))) - {name}) & WRITTEN == set()
+
+
+def test_a_made_page_links_to_pages_in_its_language() -> None:
+    for heads in HEADS.values():
+        assert set(_TO_ENGLISH.findall(heads["zh"])) & WRITTEN == set()
 
 
 def test_the_readme_links_to_pages_in_its_language() -> None:
