@@ -25,7 +25,7 @@ def lowest(session: nox.Session) -> None:
     """Run the tests with the lowest versions of the dependencies that pyproject.toml allows."""
     constraints = Path(session.create_tmp()).resolve() / "lowest.txt"
     extras = [word for extra in EXTRAS.split(",") for word in ("--extra", extra)]
-    session.run(
+    session.run_install(
         *("uv", "pip", "compile", "--quiet", "--resolution", "lowest-direct", *extras),
         *("--python", str(session.python), "pyproject.toml", "--output-file", str(constraints)),
         external=True,
