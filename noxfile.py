@@ -10,6 +10,10 @@ nox.options.error_on_missing_interpreters = False  # a version that is not there
 
 VERSIONS = ["3.11", "3.12", "3.13", "3.14"]
 EXTRAS = "client,parquet,history,fleet,otel,docs"
+UNMEASURABLE = (  # tests that coverage itself fails: by its imports, and by a file larger than the test allows
+    "tests/render/test_registry.py::test_names_cost_no_renderer",
+    "tests/cli/test_outputs.py::test_a_file_that_grows_beyond_what_the_disk_takes_ends_the_run_and_keeps_it",
+)
 PYTEST = ("pytest", "-n", "auto", "--dist", "worksteal")
 
 
@@ -39,7 +43,8 @@ def coverage(session: nox.Session) -> None:
     """Measure the branches that the tests take, the programs that they start included."""
     session.install("--constraint", "constraints.txt", "--editable", f".[{EXTRAS},dev]", "coverage[toml]>=7.10")
     session.run("coverage", "erase")
-    session.run("coverage", "run", "-m", *PYTEST, *session.posargs, success_codes=[0, 1])  # what looks at imports fails
+    unmeasurable = [word for test in UNMEASURABLE for word in ("--deselect", test)]
+    session.run("coverage", "run", "-m", *PYTEST, *unmeasurable, *session.posargs)
     session.run("coverage", "combine", "--quiet")
     session.run("coverage", "report")
 

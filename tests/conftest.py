@@ -23,9 +23,10 @@ from probe.cli.language import choose_language
 from probe.model.events import EVENT, CallFinished
 from probe.model.stored_call import whole_call
 
-if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-    # Whoever started the tests in the background had them ignore Ctrl-C; what they start would inherit that.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+# Whoever started the tests in the background or by `nohup` had them ignore signals; what they start would inherit that.
+for _number, _handler in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
+    if signal.getsignal(_number) is signal.SIG_IGN:
+        signal.signal(_number, _handler)
 
 STUB_CLIENT = Path(__file__).parent / "children" / "stub_client.py"
 
