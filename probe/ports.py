@@ -221,10 +221,14 @@ class RoundLostError(Exception):
 
 
 class PlaceLostError(Exception):
-    """No further round can be made at the place of an arm; nor at any other, where all are lost (`everywhere`)."""
+    """No further round can be made at the place of an arm; nor at any other, where all are lost (`everywhere`).
 
-    def __init__(self, *, everywhere: bool = False) -> None:
-        super().__init__()
+    `why` is for a person: English, as the message of a ProbeError is.
+    """
+
+    def __init__(self, why: str, *, everywhere: bool = False) -> None:
+        super().__init__(why)
+        self.why = why
         self.everywhere = everywhere
 
 

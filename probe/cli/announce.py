@@ -22,7 +22,11 @@ from probe.session.execute import RunState
 from probe.session.prepare import PreparedArm, PreparedRun
 from probe.session.run_forecast import cost_of, longest_s
 from probe.texts import Texts
+from probe.texts.translations import translated
 from probe.units import format_duration
+
+_LONGEST_WHY = 500
+"""Characters of what a vantage says of itself."""
 
 
 def announce(state: RunState, *, quiet: bool, is_verbose: bool) -> None:
@@ -98,6 +102,13 @@ def same_failure_sentence(arm: str, failure: SameFailure) -> str:
     texts = present_texts()
     what = failed_words(failure.outcome, failure.cause, 1, texts)
     return texts("stop.same_failure", target=arm, rounds=failure.rounds, what=what)
+
+
+def lost_sentence(vantage: str | None, why: str) -> str:
+    """Say that no further round is made at a vantage, or at none of them, and why."""
+    texts = present_texts()
+    told = printable(translated(why, texts), _LONGEST_WHY)
+    return texts("fleet.given_up", vantage=vantage, why=told) if vantage else texts("fleet.ended", why=told)
 
 
 def say_dry_run(run: PreparedRun, *, as_json: bool) -> None:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from probe.cli.announce import announce, same_failure_sentence, say_dry_run
+from probe.cli.announce import announce, lost_sentence, same_failure_sentence, say_dry_run
 from probe.cli.before_run import asked_first
 from probe.cli.common import is_terminal, put
 from probe.cli.console import show
@@ -121,6 +121,9 @@ class TerminalObserver(RunObserver):
 
     def on_same_failure(self, arm: str, failure: SameFailure) -> None:
         self._view.note(same_failure_sentence(arm, failure))
+
+    def on_vantage_lost(self, vantage: str | None, why: str) -> None:
+        self._view.note(lost_sentence(vantage, why))
 
     def on_warning(self, text: str) -> None:
         self._view.note(present_texts()("run.warning", text=text))

@@ -95,17 +95,22 @@ class RemoteVantage:
             self.note(phrase("fleet.lost", vantage=self.name, time=format_duration(self._wait_s)))
             while not self._is_back(before):
                 if self._fleet.is_lost or self._stop.cancelled or time.monotonic() > deadline_s:
-                    self._lost = PlaceLostError(everywhere=self._fleet.is_lost)
-                    raise self._lost
+                    raise self._not_back()
                 self._stop.wait(_POLL_S)
             self.generation += 1
             self.note(phrase("fleet.back", vantage=self.name))
 
     def _given_up(self, error: ProbeError) -> PlaceLostError:
-        """Say why the vantage makes no further rounds, such as a full disk; others go on."""
-        if not self._lost:
-            self._lost = PlaceLostError()
-            self.note(phrase("fleet.given_up", vantage=self.name, why=error.told(error.message, None)))
+        """Return why the vantage makes no further rounds, such as a full disk; others go on."""
+        self._lost = self._lost or PlaceLostError(error.told(error.message, None))
+        return self._lost
+
+    def _not_back(self) -> PlaceLostError:
+        """Return that there is no worker any more, or no scheduler that could tell of one."""
+        if self._fleet.is_lost:
+            self._lost = PlaceLostError("the scheduler does not answer", everywhere=True)
+        else:
+            self._lost = PlaceLostError(f"no worker came back within {format_duration(self._wait_s)}")
         return self._lost
 
     def close(self) -> None:
@@ -135,8 +140,7 @@ class RemoteVantage:
             raise self._given_up(error) from error
         identities = [[arm.manifest.identity() for arm in reply.arms] for reply in (before, opened)]
         if identities[0] != identities[1]:
-            self.note(phrase("fleet.changed", vantage=self.name))
-            self._lost = PlaceLostError()
+            self._lost = PlaceLostError("its worker came back with another machine, client or target")
             raise self._lost
         return True
 

@@ -78,6 +78,7 @@ class RunFinished(_Event):
 
     event: Literal["run_finished"] = "run_finished"
     reason: EndReason
+    why: str | None = Field(None, description="of a lost vantage or fleet: what happened to it, in English")
 
 
 Event = Annotated[

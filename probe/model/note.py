@@ -13,7 +13,7 @@ class NoteCode(StrEnum):
     # about the data
     ORIGINAL_SCRIPT = "original_script"  # -
     NO_MANIFEST = "no_manifest"  # -
-    INCOMPLETE = "incomplete"  # finished, planned, reason (an EndReason, or `cut_off`)
+    INCOMPLETE = "incomplete"  # finished, planned, reason (an EndReason, or `cut_off`), perhaps why
     UNREADABLE = "unreadable"  # what, count
     MACHINE_SHARED = "machine_shared"  # concurrency, cpus
     MACHINE_BUSY = "machine_busy"  # busy, n, load, cpus

@@ -60,6 +60,7 @@ class RunSource(Frozen):
     created_at: Utc | None
     rounds_finished: int
     end: EndReason | None
+    end_why: str | None = Field(None, description="of a lost vantage or fleet: what happened to it, in English")
 
 
 class Section(Frozen):

@@ -9,6 +9,7 @@ from probe.model.verdict import LEAST_MARGIN_S
 from probe.render.numbers import count_text, duration_text, number_text, odds_text, share_text
 from probe.sanitise import printable
 from probe.texts import ALL, Texts
+from probe.texts.translations import translated
 
 _TIMEOUT_OF = "timeout of "
 _KINDS = frozenset({"upstream", "base URL"})
@@ -86,6 +87,8 @@ def note_sentence(note: Note, texts: Texts) -> str:
     count = note.values.get("count", note.values.get("n"))
     if count == 1 and f"{key}.one" in ALL:
         key = f"{key}.one"
+    if "why" in note.values:
+        key = f"{key}.why"
     return texts(key, **dict(_note_values(note, texts)))
 
 
@@ -146,6 +149,8 @@ def _note_value(code: NoteCode, name: str, value: str | int | float, texts: Text
 def _note_word(code: NoteCode, name: str, value: str, texts: Texts) -> str:
     if name in {"reason", "direction"} and f"{name}.{value}" in ALL:
         return texts(f"{name}.{value}")
+    if name == "why":
+        return printable(translated(value, texts))
     if code is NoteCode.OTHER_EXPECTED and name == "outcome" and value in set(Outcome):
         return outcome_words(Outcome(value), texts)  # type: ignore[call-arg]
     return texts("join.items").join(map(printable, value.split(", "))) if name == "rounds" else printable(value)

@@ -62,6 +62,7 @@ def load(place: Place, builder: CallSink) -> Loaded:
             created_at=manifest.created_at if manifest else None,
             rounds_finished=finished,
             end=stored.end,
+            end_why=stored.end_why,
         ),
         rounds_planned=manifest.rounds if manifest else finished,
         interrupted_calls=stored.interrupted_calls,

@@ -11,7 +11,7 @@ from probe.model.choices import EndReason, Role
 from probe.model.events import Event, RunFinished
 from probe.model.row import Row
 from probe.model.verdict import Verdict
-from probe.ports import IdleTimes, Prepare, RoundMaker
+from probe.ports import IdleTimes, PlaceLostError, Prepare, RoundMaker
 from probe.sanitise import printable
 from probe.session.circuit_breaker import CircuitBreaker, SameFailure
 from probe.session.directories import RunDirectories
@@ -66,6 +66,9 @@ class RunObserver:
 
     def on_same_failure(self, arm: str, failure: SameFailure) -> None:
         """Take the failure for which no further round of an arm is begun."""
+
+    def on_vantage_lost(self, vantage: str | None, why: str) -> None:
+        """Take why no further round is begun at a vantage; at none of them, for None. English, as errors are."""
 
     def on_warning(self, text: str) -> None:
         """Take a warning for a person."""
@@ -142,6 +145,7 @@ class _Execution:
             run.cancel,
             spent=(self.usage.cost_usd, self.usage.tokens),
             caught_up=self._flush,
+            place_lost=self._tell_lost,
         )
 
     def make_rounds(self, left: Sequence[Together]) -> EndReason:
@@ -187,6 +191,10 @@ class _Execution:
             self._runner.drop(dropped)
         for observer in self._observers:
             observer.on_same_failure(name, failure)
+
+    def _tell_lost(self, place: str, error: PlaceLostError) -> None:
+        for observer in self._observers:
+            observer.on_vantage_lost(None if error.everywhere else place, error.why)
 
     def _end_if_sure(self) -> None:
         if self._until_sure and self._verdicts.settled:

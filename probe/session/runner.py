@@ -34,7 +34,8 @@ class Runner:
     """Makes the events of a run of one or more arms, which have the same scenario, limits and concurrency.
 
     Each place has as many lanes as the concurrency says. `spent` is what finished rounds of the same run have cost
-    already (USD, tokens). `caught_up` is called when all that happened so far has been read, before rounds begin.
+    already (USD, tokens). `caught_up` is called when all that happened so far has been read, before rounds begin, and
+    `place_lost` when no further round is begun at a place, in the thread that reads.
     """
 
     def __init__(
@@ -44,19 +45,21 @@ class Runner:
         *,
         spent: tuple[float, int] = (0.0, 0),
         caught_up: Callable[[], None] = lambda: None,
+        place_lost: Callable[[str, PlaceLostError], None] = lambda _place, _error: None,
     ) -> None:
         self._arms = {arm.name: arm for arm in arms}
         self._stop = stop
         self._plan = arms[0].plan
         self._budget = Budget(self._plan, *spent)
         self._caught_up = caught_up
+        self._place_lost = place_lost
         self._waiting: deque[Together] = deque()
         self._again: defaultdict[str, deque[RoundOf]] = defaultdict(deque)
         self._left: Counter[str] = Counter()
         self._losses: Counter[tuple[str, int]] = Counter()
         self._settled = False
         self._dropped: set[str] = set()
-        self._lost: dict[str, EndReason] = {}
+        self._lost: dict[str, PlaceLostError] = {}
         self._failure: BaseException | None = None
 
     def enough(self) -> None:
@@ -90,7 +93,7 @@ class Runner:
         if self._failure:
             raise self._failure
         for name in self._arms:
-            yield name, RunFinished(at=_now(), reason=self._reason(name))
+            yield name, self._last_event(name)
 
     def _earlier_rounds(self) -> Generator[Told]:
         """Yield the events of rounds that an earlier start began, and whose place has kept what came of them."""
@@ -179,7 +182,7 @@ class Runner:
                 again = RoundToDo(number=todo.number, attempt=todo.attempt + 1)
                 self._again[self._arms[name].place].append((name, again))
             else:
-                self._lose_place(name, PlaceLostError())
+                self._lose_place(name, PlaceLostError(f"{_MOST_LOST} attempts at round {todo.number} were lost"))
         elif isinstance(error, PlaceLostError):
             self._left[name] += 1
             self._lose_place(name, error)
@@ -188,14 +191,24 @@ class Runner:
 
     def _lose_place(self, name: str, error: PlaceLostError) -> None:
         """Begin no further round at the place of an arm, nor at any where all are lost."""
-        places = {arm.place for arm in self._arms.values()} if error.everywhere else {self._arms[name].place}
-        for place in places:
-            self._lost.setdefault(place, EndReason.FLEET_LOST if error.everywhere else EndReason.VANTAGE_LOST)
-            self._again.pop(place, None)
+        place = self._arms[name].place
+        if place not in self._lost and not self._stop.cancelled:
+            self._place_lost(place, error)
+        places = {arm.place for arm in self._arms.values()} if error.everywhere else {place}
+        for lost in places:
+            self._lost.setdefault(lost, error)
+            self._again.pop(lost, None)
 
     @property
     def _is_over(self) -> bool:
         return self._stop.cancelled or self._settled or self._budget.exceeded is not None
+
+    def _last_event(self, name: str) -> RunFinished:
+        """Say why an arm ends."""
+        reason = self._reason(name)
+        lost = self._lost.get(self._arms[name].place)
+        why = lost.why if lost and reason in {EndReason.VANTAGE_LOST, EndReason.FLEET_LOST} else None
+        return RunFinished(at=_now(), reason=reason, why=why)
 
     def _reason(self, name: str) -> EndReason:
         if self._stop.cancelled:
@@ -204,7 +217,7 @@ class Runner:
             return EndReason.SAME_FAILURE
         place = self._arms[name].place
         if place in self._lost and self._left[name]:
-            return self._lost[place]
+            return EndReason.FLEET_LOST if self._lost[place].everywhere else EndReason.VANTAGE_LOST
         if self._settled and self._waiting:
             return EndReason.SETTLED
         return self._budget.exceeded or EndReason.COMPLETED

@@ -141,11 +141,18 @@ def _notes_on_preflight(calls: Frame, manifest: Manifest) -> Iterable[Note]:
 
 def _notes_on_end(source: Source) -> Iterable[Note]:
     """Yield a remark where rounds are missing that were planned, and no answer made them needless."""
-    end = source.runs[-1].end if source.runs else None
+    last = source.runs[-1] if source.runs else None
+    end = last.end if last else None
     if source.rounds_finished >= source.rounds_planned or end in {EndReason.COMPLETED, EndReason.SETTLED}:
         return
     reason = end.value if end else "cut_off"
-    values = {"finished": source.rounds_finished, "planned": source.rounds_planned, "reason": reason}
+    values: dict[str, str | int | float] = {
+        "finished": source.rounds_finished,
+        "planned": source.rounds_planned,
+        "reason": reason,
+    }
+    if last and last.end_why:
+        values["why"] = last.end_why
     yield Note(code=NoteCode.INCOMPLETE, values=values)
 
 

@@ -60,6 +60,7 @@ class RunFinishedLine(Line, tag="run_finished"):
     """See `RunFinished`."""
 
     reason: EndReason
+    why: str | None = None
 
 
 AnyLine = (

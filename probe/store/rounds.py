@@ -74,6 +74,7 @@ class StoredRun:
     interrupted_calls: int = 0
     corrupt: Counter[str] = field(default_factory=Counter)
     end: EndReason | None = None
+    end_why: str | None = None
 
     def to_do(self, rounds: int) -> list[RoundToDo]:
         """Return the rounds that have not finished."""
@@ -183,10 +184,11 @@ class RoundsReader:
         }
 
     def _take_run_started(self, _event: RunStartedLine) -> None:
-        self._run.end = None
+        self._run.end = self._run.end_why = None
 
     def _take_run_finished(self, event: RunFinishedLine) -> None:
         self._run.end = event.reason
+        self._run.end_why = event.why
 
     def _take_round_started(self, event: RoundStartedLine) -> None:
         begun = self._run.begun

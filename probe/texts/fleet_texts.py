@@ -6,14 +6,11 @@ FLEET: dict[str, tuple[str, str]] = {
         "观测点 {vantage} 已失联，等待其工作进程 {time}。",
     ),
     "fleet.back": ("The vantage {vantage} is back.", "观测点 {vantage} 已恢复。"),
-    "fleet.changed": (
-        "The vantage {vantage} is back with another machine, client or target, so it makes no further rounds.",
-        "观测点 {vantage} 恢复后，其机器、客户端或目标已变，因此不再运行后续轮次。",
-    ),
     "fleet.given_up": (
         "The vantage {vantage} makes no further rounds: {why}",
         "观测点 {vantage} 不再运行后续轮次：{why}",
     ),
+    "fleet.ended": ("No further rounds are made: {why}", "不再运行后续轮次：{why}"),
     "fleet.resume": (
         "Rounds are left, since a vantage or the scheduler was lost. Go on with:",
         "因观测点或调度器失联，尚有轮次未完成。继续运行：",

@@ -115,6 +115,11 @@ FLEET_TRANSLATIONS: dict[str, str] = {
     "Make them the same: a vantage sends its token only where its own file says.": (
         "请改为一致：观测点只把令牌发往自己文件中的地址。"
     ),
+    # why a vantage makes no further rounds
+    "{count} attempts at round {round} were lost": "第 {round} 轮已丢失 {count} 次尝试",
+    "the scheduler does not answer": "调度器没有应答",
+    "no worker came back within {time}": "{time} 内没有工作进程恢复",
+    "its worker came back with another machine, client or target": "其工作进程恢复后，机器、客户端或目标已变",
     # options
     "{name} is no name of a vantage": "{name} 不是观测点的名称",
     "Use a to z, 0 to 9 and -, a letter first, at most 32.": "请用 a 到 z、0 到 9 和 -，以字母开头，最多 32 个字符。",

@@ -14,6 +14,10 @@ NOTES: dict[str, tuple[str, str]] = {
         "Incomplete: {finished} of {planned} rounds; {reason}.",
         "未完成：计划 {planned} 轮，完成 {finished} 轮；{reason}。",
     ),
+    "note.incomplete.why": (
+        "Incomplete: {finished} of {planned} rounds; {reason} ({why}).",
+        "未完成：计划 {planned} 轮，完成 {finished} 轮；{reason}（{why}）。",
+    ),
     "note.unreadable": ("Some data could not be read: {what}, {count} times.", "有数据无法读取：{what}，{count} 处。"),
     "note.unreadable.one": (
         "Some data could not be read: {what}, {count} time.",

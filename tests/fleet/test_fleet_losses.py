@@ -1,13 +1,19 @@
 """Members of a fleet that are killed or stand still: no round is lost, none made twice under one attempt."""
 
 import os
+import re
 import signal
 import time
 from pathlib import Path
 
 import pytest
 
+from probe.model.choices import Language
+from probe.model.note import NoteCode
+from probe.render.phrases import note_sentence
+from probe.reporting.build_report import report_of
 from probe.store import read_run
+from probe.texts import Texts
 from tests.fleet.kills import KillTest
 from tests.fleet.members import TOKENS, FleetOnLoopback, Member, wait_until
 from tests.fleet.witness import Asked, read_log
@@ -34,6 +40,12 @@ def hang(fleet: FleetOnLoopback, seconds: float) -> None:
 
 def asked(fleet: FleetOnLoopback) -> int:
     return read_log(fleet.log).total()
+
+
+def incomplete(run: Path, language: Language) -> list[str]:
+    """Return what a run's report says of arms that lack rounds."""
+    notes = (note for section in report_of([run]).sections for note in section.notes)
+    return [note_sentence(note, Texts(language)) for note in notes if note.code is NoteCode.INCOMPLETE]
 
 
 def end_well(fleet: FleetOnLoopback, run: Member, rounds: int, arm: str = "glm@fra") -> None:
@@ -84,7 +96,10 @@ def test_a_vantage_that_does_not_come_back_leaves_the_others_going_and_the_run_r
     wait_until(lambda: has_finished(fleet, "glm@fra", 2), "two rounds")
     fleet.workers["sin"].kill()
     assert run.process.wait(60) == 4, run.said
+    assert "The vantage sin makes no further rounds: no worker came back within 1.00 s" in run.said
     assert "probe run --resume" in run.said
+    (remark,) = incomplete(fleet.run_directory, Language.EN)
+    assert remark.endswith("its vantage was lost (no worker came back within 1.00 s).")
     assert len(finished(fleet, "glm@fra")) == 8
     assert len(finished(fleet, "glm@sin")) < 8
     fleet.start_worker("sin").wait_for("Connected")
@@ -107,6 +122,7 @@ def test_a_scheduler_that_is_killed_ends_the_run_in_an_orderly_way(fleet: FleetO
     wait_until(lambda: has_finished(fleet, "glm@fra", 2), "two rounds")
     fleet.scheduler.kill()
     assert run.process.wait(60) == 4, run.said
+    assert "No further rounds are made: the scheduler does not answer" in run.said
     assert "probe run --resume" in run.said
     assert "Traceback" not in run.said
     fleet.start_scheduler().wait_for("://")
@@ -154,13 +170,16 @@ def test_random_kills_lose_no_round_and_make_none_twice(tmp_path: Path) -> None:
 
 def test_a_vantage_that_cannot_write_is_given_up_and_the_others_go_on(fleet: FleetOnLoopback) -> None:
     fleet.start_all("fra", "sin")
-    run = fleet.start_run(*FRA, "--vantage", "sin", "-n", "30")
+    run = fleet.start_run(*FRA, "--vantage", "sin", "-n", "30", "-q")
     wait_until(lambda: has_finished(fleet, "glm@sin", 2), "two rounds")
     (spooled,) = (fleet.folder / "spool-sin" / "runs").iterdir()
     spooled.rename(fleet.folder / "away")
     run.process.wait(90)
+    assert "Round 1" not in run.said, "it is quiet"
     assert "The vantage sin makes no further rounds: sin: " in run.said
     assert "cannot be written" in run.said
     assert "probe run --resume" in run.said
     assert len(finished(fleet, "glm@fra")) == 30
     assert len(finished(fleet, "glm@sin")) < 30
+    (remark,) = incomplete(fleet.run_directory, Language.ZH)
+    assert re.search(r"观测点失联（sin：.*：无法写入：.*）。$", remark)

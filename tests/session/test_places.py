@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+import pytest
+
 from probe.model.choices import EndReason
 from probe.model.events import Event, RoundFinished, RoundStarted, RunFinished
 from probe.model.run_manifest import RoundToDo
@@ -54,6 +56,11 @@ def rounds_of(
     return [(name, event.round, event.attempt) for name, event in told if isinstance(event, kind)]
 
 
+def why_ended(told: Sequence[tuple[str, Event]], arm: str) -> str | None:
+    (why,) = (event.why for name, event in told if name == arm and isinstance(event, RunFinished))
+    return why
+
+
 def test_rounds_of_one_number_begin_together_though_a_place_is_slow() -> None:
     told: list[tuple[str, int]] = []
 
@@ -78,7 +85,7 @@ def test_each_place_has_as_many_lanes_as_the_concurrency_says() -> None:
 def test_a_lost_place_holds_nobody_up_and_its_arm_says_why_it_ended() -> None:
     def lose(todo: RoundToDo) -> None:
         if todo.number == 2:
-            raise PlaceLostError
+            raise PlaceLostError("the disk is full")
 
     lost, other = Place(lose), Place()
     told, reasons = run({"lost": lost, "other": other}, rounds=5)
@@ -86,16 +93,18 @@ def test_a_lost_place_holds_nobody_up_and_its_arm_says_why_it_ended() -> None:
     assert [number for number, _ in other.attempts] == [1, 2, 3, 4, 5]
     assert [number for number, _ in lost.attempts] == [1, 2]
     assert ("lost", 2, 1) not in rounds_of(told, RoundFinished)
+    assert {name: why_ended(told, name) for name in reasons} == {"lost": "the disk is full", "other": None}
 
 
 def test_where_all_places_are_lost_the_run_ends() -> None:
     def lose(todo: RoundToDo) -> None:
-        raise PlaceLostError(everywhere=True)
+        raise PlaceLostError("no scheduler", everywhere=True)
 
     here = Place()
-    _, reasons = run({"far": Place(lose), "here": here}, rounds=50)
+    told, reasons = run({"far": Place(lose), "here": here}, rounds=50)
     assert reasons == {"far": EndReason.FLEET_LOST, "here": EndReason.FLEET_LOST}
     assert len(here.attempts) < 50
+    assert {why_ended(told, name) for name in reasons} == {"no scheduler"}
 
 
 def test_a_round_that_was_lost_is_begun_again_under_the_next_attempt() -> None:
@@ -116,8 +125,9 @@ def test_a_place_that_loses_every_attempt_is_given_up() -> None:
         raise RoundLostError
 
     place = Place(lose)
-    _, reasons = run({"one": place}, rounds=3)
+    told, reasons = run({"one": place}, rounds=3)
     assert reasons == {"one": EndReason.VANTAGE_LOST}
+    assert why_ended(told, "one") == "5 attempts at round 1 were lost"
     assert place.attempts == [(1, attempt) for attempt in range(1, 6)]
 
 
@@ -129,3 +139,26 @@ def test_what_an_earlier_start_began_is_asked_for_before_another_attempt_is_made
     assert place.attempts == [(1, 3), (3, 1)]
     assert rounds_of(told, RoundFinished) == [("one", 2, 1), ("one", 1, 3), ("one", 3, 1)]
     assert reasons == {"one": EndReason.COMPLETED}
+
+
+@pytest.mark.parametrize("everywhere", [False, True])
+def test_a_lost_place_is_told_of_once_and_of_none_when_a_person_ends_the_run(everywhere: bool) -> None:
+    def lose(_: RoundToDo) -> None:
+        raise PlaceLostError("gone", everywhere=everywhere)
+
+    def end(_: RoundToDo) -> None:
+        stop.cancel()
+        lose(_)
+
+    told: list[tuple[str, str]] = []
+    stop = FakeStop()
+    a_plan = plan(rounds=6, concurrency=3)
+    wanted = [[("one", RoundToDo(number=number))] for number in range(1, 7)]
+    for work in (lose, end):
+        runner = Runner(
+            [Arm("one", a_plan, Place(work), "far")],
+            stop,
+            place_lost=lambda place, error: told.append((place, error.why)),
+        )
+        list(runner.run(wanted))
+    assert told == [("far", "gone")]
