@@ -58,6 +58,10 @@ def test_both_languages_are_there(site: Path) -> None:
         assert (site / "zh" / f"{page}.html").is_file()
 
 
+def test_lines_of_chinese_text_are_joined_without_a_space(site: Path) -> None:
+    assert "中各次调用的列，以及" in (site / "zh" / "formats.html").read_text()
+
+
 @pytest.mark.skipif(find_browser() is None, reason="no Chromium here")
 def test_pages_fit_a_telephone_and_ask_no_other_host(site: Path) -> None:
     with served(site) as address, browsing(find_browser() or "") as browser:

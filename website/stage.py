@@ -13,6 +13,10 @@ from website.navigation import FOR_CONTRIBUTORS, LANGUAGES, MENU
 ROOT = Path(__file__).parents[1]
 _LINK = re.compile(r"(?<=\]\()(?!https?:|mailto:|#)([^)#\s]+)(#[^)\s]*)?(?=\))")
 _FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
+_WRAPPED = re.compile(
+    r"(?<=[\u3000-\u9fff\uff00-\uffef])\n(?=[\u3000-\u9fff\uff00-\uffef])|(?<=[，。；：、）])\n(?=[`\[])"
+)
+"""The end of a line within Chinese text, which a browser would show as a space."""
 _NAMES = {"en": "English", "zh": "中文"}
 _INSTEAD = {
     "README.md": "docs/index.md",
@@ -64,7 +68,7 @@ def _within(place: str) -> str:
 
 
 def _staged(file: str, place: str, pages: Mapping[str, str], docs: Path) -> str:
-    """Return the text of a page with its links rewritten. Files that it links to are copied."""
+    """Return the text of a page with its links rewritten, and Chinese lines joined. Files that it names are copied."""
     text = MADE[place]() if place in MADE else (ROOT / file).read_text()
     codes = list(_FENCE.finditer(text))
     parts, end = [], 0
@@ -75,7 +79,8 @@ def _staged(file: str, place: str, pages: Mapping[str, str], docs: Path) -> str:
 
 
 def _linked(text: str, file: str, place: str, pages: Mapping[str, str], docs: Path) -> str:
-    return _LINK.sub(lambda link: _target(link[1], file, place, pages, docs) + (link[2] or ""), text)
+    linked = _LINK.sub(lambda link: _target(link[1], file, place, pages, docs) + (link[2] or ""), text)
+    return _WRAPPED.sub("", linked)
 
 
 def _target(link: str, file: str, place: str, pages: Mapping[str, str], docs: Path) -> str:
