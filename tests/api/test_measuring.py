@@ -21,6 +21,7 @@ from probe.errors import ClientNotFoundError, UsageError
 from probe.model.choices import EndReason
 from probe.model.events import Event
 from probe.model.run_manifest import Options
+from probe.store import read_run
 from tests.conftest import journal
 
 pytestmark = pytest.mark.usefixtures("alone")
@@ -48,6 +49,25 @@ def test_several_at_once_in_threads_of_the_same_second() -> None:
     assert len({run.path for run in runs}) == len(asked)
     assert [run.outcome_counts["call1"] for run in runs] == [{"ok": 3}, {"bad_request": 3}, {"ok": 3}, {"ok": 3}]
     assert [len(run.exchanges) for run in runs] == [6, 6, 6, 6]
+
+
+@pytest.mark.parametrize("concurrency", [1, 3])
+def test_whenever_a_round_begins_all_that_ended_before_it_are_stored(concurrency: int) -> None:
+    """Hold what lets a program that is killed at that moment resume without making any of them again."""
+    ended = 0
+    stored: list[tuple[int, int]] = []
+
+    def watch(_arm: str, event: Event) -> None:
+        nonlocal ended
+        ended += event.event == "round_finished"
+        if event.event == "round_started":
+            (run,) = Path("reports/runs").iterdir()
+            stored.append((ended, len(read_run(run).finished)))
+
+    probe.measure(**GOOD, drivers="messages", rounds=6, concurrency=concurrency, observers=[watch])
+    assert len(stored) == 6
+    assert all(kept == before for before, kept in stored)
+    assert stored[-1][0] >= 6 - concurrency
 
 
 def test_a_run_is_cancelled_from_another_thread() -> None:
