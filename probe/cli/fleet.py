@@ -167,7 +167,10 @@ def worker(
 
 @app.command(cls=ProbeCommand, epilog=STATUS_EXAMPLES)
 def status(address: AddressArgument, tls: TlsOption = None, as_json: JsonOption = False) -> None:
-    """Say which vantages are connected: versions, clocks, load, and whether each target has a token."""
+    """Say which vantages are connected: versions, clocks, load, and whether each target has a token.
+
+    The exit code is 4 where one of them cannot be used.
+    """
     from probe.fleet.prepare_anywhere import require_fleet_extra
 
     require_fleet_extra()
@@ -176,8 +179,10 @@ def status(address: AddressArgument, tls: TlsOption = None, as_json: JsonOption 
     found = read_status(address, tls)
     if as_json:
         put(found.model_dump_json(indent=2))
-        return
-    put("\n".join(status_lines(found, present_texts())))
+    else:
+        put("\n".join(status_lines(found, present_texts())))
+    if found.unreadable:
+        raise typer.Exit(ExitCode.ENVIRONMENT)
 
 
 def _tell_worker(what: str, address: str) -> None:

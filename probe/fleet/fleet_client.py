@@ -31,6 +31,14 @@ class WorkerLostError(Exception):
     """The worker did not answer, or is gone."""
 
 
+class VantageDefectError(RuntimeError):
+    """A worker answered with an error that `probe` does not raise on purpose; `reply` is its traceback."""
+
+    def __init__(self, vantage: str, reply: str) -> None:
+        super().__init__(f"at the vantage {vantage}: {reply}")
+        self.reply = reply
+
+
 @dataclass(frozen=True, slots=True)
 class WorkerFacts:
     """A worker as it says of itself."""
@@ -124,7 +132,7 @@ class FleetClient:
         replies = await self._scheduler().broadcast(msg=message, workers=[worker.address])
         kind, reply = replies[worker.address]
         if kind == DEFECT:
-            raise RuntimeError(f"at the vantage {worker.vantage}: {reply}")
+            raise VantageDefectError(worker.vantage, reply)
         return reply
 
     def clock_offset(self, worker: WorkerFacts) -> ClockOffset:

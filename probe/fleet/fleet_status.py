@@ -3,21 +3,31 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from pydantic import Field
+
 from probe import __version__
 from probe.fleet.addresses import parse_address
-from probe.fleet.fleet_client import FleetClient, WorkerFacts, WorkerLostError, has_our_version
+from probe.fleet.fleet_client import (
+    FleetClient,
+    VantageDefectError,
+    WorkerFacts,
+    WorkerLostError,
+    has_our_version,
+)
 from probe.fleet.tls_files import COORDINATOR, find_tls
 from probe.fleet.vantage_messages import VantageState
 from probe.fleet.vantage_orders import VantageOrder
 from probe.model.base_models import Lenient, Utc
+from probe.sanitise import printable
 from probe.texts import Texts
 
 
 class UnreadableWorker(Lenient):
-    """A worker that is there and says nothing more: of another version, or it does not answer."""
+    """A worker that is there and cannot be used: of another version, does not answer, or answers with an error."""
 
     vantage: str
     probe_version: str
+    error: str | None = Field(None, description="the traceback that it answered with")
 
 
 class FleetStatus(Lenient):
@@ -38,10 +48,10 @@ def read_status(address: str, tls: Path | None) -> FleetStatus:
     with FleetClient(parsed, files) as client:
         for facts in sorted(client.workers(), key=lambda facts: facts.vantage):
             state = _state_of(client, facts)
-            if state:
+            if isinstance(state, VantageState):
                 vantages.append(state)
             else:
-                unreadable.append(UnreadableWorker(vantage=facts.vantage, probe_version=facts.version))
+                unreadable.append(state)
     return FleetStatus(
         address=str(parsed),
         certificate_ends=files.ends if files else None,
@@ -50,14 +60,17 @@ def read_status(address: str, tls: Path | None) -> FleetStatus:
     )
 
 
-def _state_of(client: FleetClient, facts: WorkerFacts) -> VantageState | None:
+def _state_of(client: FleetClient, facts: WorkerFacts) -> VantageState | UnreadableWorker:
+    unreadable = UnreadableWorker(vantage=facts.vantage, probe_version=facts.version)
     if not has_our_version(facts):
-        return None
+        return unreadable
     try:
         state = VantageState.model_validate_json(client.call(facts, VantageOrder.STATE, wait_s=60.0))
         clock = client.clock_offset(facts)
     except WorkerLostError:
-        return None
+        return unreadable
+    except VantageDefectError as error:
+        return unreadable.model_copy(update={"error": error.reply})
     measured = {"vantage": facts.vantage, "clock_offset_ms": clock.offset_ms, "clock_error_ms": clock.error_ms}
     return state.model_copy(update=measured)
 
@@ -72,8 +85,15 @@ def status_lines(status: FleetStatus, texts: Texts) -> Iterator[str]:
         yield from _vantage_lines(state, texts)
     for worker in status.unreadable:
         yield ""
-        key = "fleet.status.silent" if worker.probe_version == __version__ else "fleet.status.other_version"
-        yield texts(key, vantage=worker.vantage, version=worker.probe_version)
+        yield _unreadable_line(worker, texts)
+
+
+def _unreadable_line(worker: UnreadableWorker, texts: Texts) -> str:
+    if worker.error is not None:
+        problem = printable(worker.error.strip().splitlines()[-1], 500)
+        return texts("fleet.status.error", vantage=worker.vantage, problem=problem)
+    key = "fleet.status.silent" if worker.probe_version == __version__ else "fleet.status.other_version"
+    return texts(key, vantage=worker.vantage, version=worker.probe_version)
 
 
 def _vantage_lines(state: VantageState, texts: Texts) -> Iterator[str]:

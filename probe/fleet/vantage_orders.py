@@ -10,6 +10,7 @@ from probe.errors import ProbeError
 from probe.fleet.spool import RoundAttempt
 from probe.fleet.vantage_replies import asked_reply, opened_reply, refused_reply, state_reply
 from probe.fleet.vantage_service import RoundOrder, RoundResult, VantageService, clock_s
+from probe.redact import Redactor, environment_secrets
 
 ORDER = "probe_order"
 """The operation by which a worker takes orders."""
@@ -33,11 +34,15 @@ class VantageOrder(StrEnum):
 
 
 async def carry_out(service: VantageService, order: str, arguments: Sequence[Any]) -> tuple[str, Any]:
-    """Carry out an order. Return the kind of the reply, and the reply; a defect of `probe` is told, not raised."""
+    """Carry out an order. Return the kind of the reply, and the reply; a defect of `probe` is told, not raised.
+
+    No secret of the vantage's environment is in what is told.
+    """
     try:
         return REPLY, await _ORDERS[VantageOrder(order)](service, *arguments)
     except Exception:  # noqa: BLE001 - the coordinator raises it
-        return DEFECT, traceback.format_exc()
+        redactor = Redactor(list(environment_secrets(service.environment)))
+        return DEFECT, redactor.text(traceback.format_exc())
 
 
 async def _open(service: VantageService, session: str, spec: str) -> str:

@@ -62,5 +62,6 @@ FLEET: dict[str, tuple[str, str]] = {
         "{vantage}: runs probe {version}; install the same version as here",
         "{vantage}：运行 probe {version}；请安装与本机相同的版本",
     ),
+    "fleet.status.error": ("{vantage}: answers with an error: {problem}", "{vantage}：返回了错误：{problem}"),
     "fleet.status.silent": ("{vantage}: does not answer", "{vantage}：没有应答"),
 }

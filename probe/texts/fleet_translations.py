@@ -4,6 +4,7 @@ FLEET_TRANSLATIONS: dict[str, str] = {
     # help
     "Fleet": "集群",
     "Measure from several machines: keys, scheduler, workers.": "从多台机器测量：密钥、调度器、工作进程。",
+    "The exit code is 4 where one of them cannot be used.": "其中有观测点无法使用时，退出码为 4。",
     "Say which vantages are connected: versions, clocks, load, and whether each target has a token.": (
         "列出已连接的观测点：版本、时钟、负载，以及各目标是否有令牌。"
     ),

@@ -1,5 +1,6 @@
 """Strangers join no fleet, its members serve nothing else, and tokens are nowhere but at their vantage."""
 
+import asyncio
 import socket
 import socketserver
 import ssl
@@ -19,10 +20,28 @@ from probe.fleet import make_keys
 from probe.fleet.addresses import is_loopback, parse_address
 from probe.fleet.make_keys import make_keys as make
 from probe.fleet.tls_files import find_tls
+from probe.fleet.vantage_orders import DEFECT, VantageOrder, carry_out
+from probe.fleet.vantage_service import VantageService
 from tests.fleet.members import TOKENS, FleetOnLoopback, Member, free_port, wait_until
 from tests.fleet.witness import read_log
 
 GLM = ("--target", "glm", "--driver", "messages", "--no-preflight")
+
+
+class BrokenVantage(VantageService):
+    """A vantage with a defect, whose message has a token in it."""
+
+    def __init__(self, token: str) -> None:
+        self.environment = {"GLM_TOKEN": token}
+
+    def cancel(self, session: str) -> None:
+        raise ValueError(f"no session of {self.environment['GLM_TOKEN']}")
+
+
+def test_no_token_is_in_an_error_that_a_vantage_answers_with() -> None:
+    told = asyncio.run(carry_out(BrokenVantage(TOKENS["fra"]), VantageOrder.CANCEL, ["s"]))
+    assert told[0] == DEFECT
+    assert told[1].endswith("ValueError: no session of [redacted]\n")
 
 
 def test_keys_are_private_and_each_member_has_its_own(tmp_path: Path) -> None:

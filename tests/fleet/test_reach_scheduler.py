@@ -1,5 +1,7 @@
 """A worker says why it has no scheduler, and a port that is taken is refused: real processes on loopback."""
 
+import json
+import shutil
 import signal
 import socket
 import subprocess
@@ -78,6 +80,28 @@ def test_status_says_that_a_file_of_a_vantage_cannot_be_used(probe: Probe, port:
         said = probe("fleet", "status", address).out
     assert "  its probe.toml cannot be used: " in said
     assert "probe.toml:1" in said
+
+
+def test_status_says_which_vantage_answers_with_an_error_and_shows_the_others(probe: Probe, port: int) -> None:
+    address = f"tcp://127.0.0.1:{port}"
+    removed = Probe(probe.folder / "removed")
+    removed.folder.mkdir()
+    with (
+        started(probe, "fleet", "scheduler", "--port", str(port)) as scheduler,
+        started(probe, "fleet", "worker", address, "--vantage", "fra") as fra,
+        started(removed, "fleet", "worker", address, "--vantage", "sin") as sin,
+    ):
+        assert line(scheduler)
+        for worker in (fra, sin):
+            assert any(said.startswith("Connected") for said in iter(worker.stdout or ()))
+        shutil.rmtree(removed.folder)
+        ran = probe("fleet", "status", address, code=4)
+        told = json.loads(probe("fleet", "status", address, "--json", code=4).out)
+    assert ran.err == ""
+    assert "\nfra: probe " in ran.out
+    assert ran.out.endswith("\nsin: answers with an error: FileNotFoundError: [Errno 2] No such file or directory\n")
+    (sin_told,) = told["unreadable"]
+    assert sin_told["error"].startswith("Traceback")
 
 
 def test_an_address_to_be_reached_at_is_a_whole_one(probe: Probe) -> None:
