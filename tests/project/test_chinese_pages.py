@@ -18,6 +18,7 @@ _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _COMMENT = re.compile(r"(^|\s+)# .*$")
 _ITEM = re.compile(r"- |\d+\. ")
 _CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
+_FIGURE = re.compile(r"(?<![\w.])\d+(?:\.\d+)+(?! million)")
 _TO_ENGLISH = re.compile(r"\]\(\.\./([\w-]+\.md)[)#]")
 _SAID_BY_THE_PROGRAM = frozenset({"", "text"})
 """Languages of blocks that hold what the program prints, which is in the page's own language."""
@@ -63,11 +64,17 @@ def names(text: str) -> set[str]:
     return {code for _, code in _CODE.findall(_FENCE.sub("", text)) if len(code.split()) == 1}
 
 
+def figures(text: str) -> set[str]:
+    """Return the measured figures with decimals, and versions, of the text; Chinese says millions in another unit."""
+    return set(_FIGURE.findall(_FENCE.sub("", text)))
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_a_chinese_page_has_what_the_english_one_has(name: str) -> None:
     assert outline(chinese(name)) == outline(english(name))
     assert list(blocks(chinese(name))) == list(blocks(english(name)))
     assert names(english(name)) - names(chinese(name)) == set()
+    assert figures(english(name)) - figures(chinese(name)) == set()
 
 
 @pytest.mark.parametrize("name", PAGES)
