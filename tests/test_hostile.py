@@ -67,8 +67,7 @@ def answers(value: Any) -> list[dict[str, Any]]:
 def exchange(response: bytes, request: bytes) -> Exchange:
     log = Log(Clean(REDACTOR), WireLimits())
     watch = ExchangeTracker(log, 1, 0.0)
-    for piece in RequestFramer(log.limits.max_head_bytes).feed(request):
-        watch.request(piece, 0.1)
+    watch.request(RequestFramer(log.limits.max_head_bytes).feed(request), 0.1)
     watch.sent(0.2)
     watch.response(response, 0.3)
     watch.upstream_closed(0.4)

@@ -1,6 +1,7 @@
 """Tell apart the exchanges of one connection by a copy of its bytes. Nothing here can disturb the bytes themselves."""
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from probe.connection.trace import ConnectTrace
@@ -63,8 +64,12 @@ class ExchangeTracker:
 
     # The client
 
-    def request(self, fragment: Fragment, now: float) -> None:
-        """Take a fragment of what the client sends."""
+    def request(self, fragments: Sequence[Fragment], now: float) -> None:
+        """Take fragments of what the client sends."""
+        for fragment in fragments:
+            self._request_fragment(fragment, now)
+
+    def _request_fragment(self, fragment: Fragment, now: float) -> None:
         if fragment.part is Part.BEGIN:
             self._begin(now)
             return

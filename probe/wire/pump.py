@@ -77,8 +77,7 @@ class Link(asyncio.Protocol):
         fragments = self._cut(data)
         if fragments is None:
             return
-        for fragment in fragments:
-            self._notes.tell_soon(self._tracker.request, fragment, now)
+        self._notes.tell_soon(self._tracker.request, fragments, now)
         self._to_upstream(b"".join(fragment.raw for fragment in fragments))
 
     def eof_received(self) -> bool:
@@ -126,8 +125,8 @@ class Link(asyncio.Protocol):
         refused = any(fragment.part is Part.BEGIN and not self._admit() for fragment in fragments)
         if refused or any(isinstance(fragment.error, HeadTooLongError) for fragment in fragments):
             now = time.monotonic()
-            for fragment in () if refused else fragments:
-                self._notes.tell(self._tracker.request, fragment, now)
+            if not refused:
+                self._notes.tell(self._tracker.request, fragments, now)
             self._notes.tell(self._tracker.limit, now)
             self.reset_client(at_once=True)
             return None
