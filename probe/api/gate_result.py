@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from probe.model.report_sections import Gate, Section
 from probe.render.sentences import gate_observed
-from probe.stats.gate_expressions import check_gate_vantages, gate_vantage
+from probe.stats.gate_expressions import check_gate_vantages, compares_vantages, gate_vantage
 from probe.stats.gates import hold_gates
 from probe.texts import Texts
 
@@ -36,11 +36,25 @@ class GateResult:
 
 
 def sections_of_gate(condition: str, sections: Sequence[Section]) -> list[Section]:
-    """Return the sections of the vantage that a gate names, or all. Raises UsageError for a vantage that none has."""
+    """Return the sections of the vantage that a gate names, or all; of those that it compares, the first of a target.
+
+    Raises UsageError for a vantage that none has.
+    """
     by_vantage = [(section, section.manifest.vantage if section.manifest else None) for section in sections]
     check_gate_vantages([condition], [vantage for _, vantage in by_vantage if vantage], "gate")
+    if compares_vantages(condition):
+        return _first_vantages(sections)
     named = gate_vantage(condition)
     return [section for section, vantage in by_vantage if named in {None, vantage}]
+
+
+def _first_vantages(sections: Sequence[Section]) -> list[Section]:
+    """Return the first section of each target whose vantages were compared."""
+    found: dict[str, Section] = {}
+    for section in sections:
+        if section.vantages and section.manifest:
+            found.setdefault(section.manifest.target.name, section)
+    return list(found.values())
 
 
 def hold_gate(condition: str, section: Section) -> GateResult:

@@ -14,7 +14,19 @@ _LATEST = "latest"
 FIGURES = (
     *("failure_rate", "timeout_rate", "ok_rate", "clean_rate", "recovered_rate"),
     *(f"{name}_{what}" for what in ("wall", "duration") for name in ("median", "p50", "p75", "p90", "p95", "p99")),
-    *("cache_read_share", "mean_wall", "median_ttft", "n", "ok", "clean", "recovered", "failed", "health", "verdict"),
+    *(
+        "cache_read_share",
+        "mean_wall",
+        "median_ttft",
+        "n",
+        "ok",
+        "clean",
+        "recovered",
+        "failed",
+        "health",
+        "verdict",
+        "vantages",
+    ),
 )
 """The metrics of gates that are not outcomes or flags; `gate_expressions`, which has them, takes long to import."""
 

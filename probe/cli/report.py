@@ -198,11 +198,11 @@ def _show(report: "Report", *, is_verbose: bool) -> None:
 
 
 def _name_gates(report: "Report") -> None:
-    """Name the gates that failed."""
+    """Name the gates that failed; one on the comparison of vantages stands at each of them, and is said once."""
     from probe.render.sentences import failed_gate_line
 
-    for gate in report.failed_gates:
-        say(failed_gate_line(gate, present_texts()))
+    for line in dict.fromkeys(failed_gate_line(gate, present_texts()) for gate in report.failed_gates):
+        say(line)
 
 
 def _end_by_gates(report: "Report") -> None:

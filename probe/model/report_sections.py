@@ -12,7 +12,7 @@ from probe.model.note import Note
 from probe.model.outcome import Flag, Outcome
 from probe.model.run_manifest import Manifest
 from probe.model.statistics import Estimate, Figure, Pairs, StepStatistics
-from probe.model.vantage_comparison import VantageComparison
+from probe.model.vantage_comparison import VantageComparison, VantageWord
 from probe.model.verdict import Answer, Verdict
 from probe.model.warmth import Warmth
 
@@ -88,6 +88,7 @@ class Section(Frozen):
     charts: Charts = Charts()
     waterfalls: tuple[Waterfall, ...] = ()
     gates: tuple[Gate, ...] = ()
+    vantages: tuple[VantageWord, ...] = Field((), description="of the comparison of its target's vantages, for gates")
 
     @property
     def n(self) -> int:

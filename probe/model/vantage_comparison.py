@@ -24,6 +24,16 @@ class VantageAnswer(StrEnum):
     CANNOT_TELL = "CANNOT_TELL"
 
 
+class VantageWord(StrEnum):
+    """A word about the vantages of a target that a gate may ask for: the answer, or RELAY."""
+
+    ALIKE = "ALIKE"
+    ONE_WORSE = "ONE_WORSE"
+    SEVERAL_WORSE = "SEVERAL_WORSE"
+    CANNOT_TELL = "CANNOT_TELL"
+    RELAY = "RELAY"  # failures are alike everywhere, and the relay's
+
+
 class WorseVantage(Frozen):
     """A vantage that is worse than another one, which is the one that shows it best.
 
@@ -103,6 +113,12 @@ class VantageComparison(Frozen):
     least_e: float
     delta: float = Field(description="failure rates that differ by less are alike")
     ratio: float = Field(description="times that differ by a lesser ratio are alike")
+
+    @property
+    def words(self) -> tuple[VantageWord, ...]:
+        """The words that hold: the answer, and RELAY beside it where failures are the relay's."""
+        answer = VantageWord(self.answer.value)
+        return (answer, VantageWord.RELAY) if self.party is FaultParty.RELAY else (answer,)
 
     @property
     def named(self) -> frozenset[str]:

@@ -81,7 +81,10 @@ def report_of(
     sections = _sections(pools, frames, fail_on, changes or {}, waterfalls=waterfalls)
     arms = _measured_arms(sections, pools, frames)
     vantages = tuple(compare_vantage_arms(arms, changes or {}))
-    sections = attribute_failures(sections, vantages)
+    sections = [
+        _with_gates(section, pool, fail_on) if section.vantages else section
+        for section, pool in zip(attribute_failures(sections, vantages), pools, strict=True)
+    ]
     return Report(
         probe_version=__version__,
         sections=tuple(sections),
@@ -111,7 +114,7 @@ def _sections(
         thresholds = question.model_copy(update=dict(changes))
         drawn, lost = _waterfalls(pool, frame) if waterfalls else ((), Counter[str]())
         section = summarise(frame, _source(pool, frame, name, lost), thresholds, control)
-        section = _with_gates(section, _gates(pool) if fail_on is None else fail_on)
+        section = _with_gates(section, pool, fail_on)
         sections.append(section.model_copy(update={"waterfalls": drawn}))
     return sections
 
@@ -207,8 +210,9 @@ def _gates(pool: _Pool) -> Sequence[str]:
     return pool.manifest.gates or pool.manifest.options.fail_on
 
 
-def _with_gates(section: Section, gates: Sequence[str]) -> Section:
-    """Return the section with its gates evaluated. Raises UsageError for a gate that cannot be read."""
+def _with_gates(section: Section, pool: _Pool, fail_on: Sequence[str] | None) -> Section:
+    """Return the section with these gates evaluated, or its own. Raises UsageError for a gate that cannot be read."""
+    gates = _gates(pool) if fail_on is None else fail_on
     if section.role is Role.CONTROL or not gates:
         return section
     return hold_gates(gates, section)

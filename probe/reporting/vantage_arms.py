@@ -33,7 +33,7 @@ def compare_vantage_arms(arms: Sequence[MeasuredArm], changes: Mapping[str, floa
 
 
 def attribute_failures(sections: Sequence[Section], comparisons: Sequence[VantageComparison]) -> list[Section]:
-    """Return the sections, with failures counted for the party that a comparison of vantages shows."""
+    """Return the sections with the answer of their comparison of vantages, and failures counted for whom it shows."""
     found = {
         figures.section: (comparison, figures.vantage) for comparison in comparisons for figures in comparison.figures
     }
@@ -42,7 +42,7 @@ def attribute_failures(sections: Sequence[Section], comparisons: Sequence[Vantag
 
 def _attributed(section: Section, comparison: VantageComparison, vantage: str) -> Section:
     health = attributed(section.health, comparison.kinds, vantage)
-    return section.model_copy(update={"health": health})
+    return section.model_copy(update={"health": health, "vantages": comparison.words})
 
 
 def _family(manifest: Manifest) -> tuple[str, ...]:

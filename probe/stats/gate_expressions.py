@@ -10,6 +10,7 @@ from probe.errors import UsageError
 from probe.model.health import HealthWord
 from probe.model.outcome import Flag, Outcome
 from probe.model.statistics import StepStatistics
+from probe.model.vantage_comparison import VantageWord
 from probe.model.verdict import Answer
 from probe.suggest import near_names
 from probe.units import parse_duration_s, shown
@@ -20,7 +21,8 @@ _FORM = re.compile(
 )
 _VERDICT = "verdict"
 HEALTH = "health"
-WORDS: Mapping[str, type[StrEnum]] = {HEALTH: HealthWord, _VERDICT: Answer}
+VANTAGES = "vantages"
+WORDS: Mapping[str, type[StrEnum]] = {HEALTH: HealthWord, _VERDICT: Answer, VANTAGES: VantageWord}
 """Metrics whose value is a word, of the whole section."""
 RATES: Mapping[str, Callable[[StepStatistics], int]] = {
     "failure_rate": lambda step: step.failed,
@@ -97,6 +99,11 @@ def parse_gate(text: str, steps: Sequence[str], key: str = "--fail-on") -> GateE
             f"For example: {metric} == {next(iter(WORDS.get(metric, Answer)))}",
         ),
         (
+            metric == VANTAGES and match["vantage"] is not None,
+            f"{metric} is a word about all vantages, and names none",
+            f"For example: {metric} == {VantageWord.ONE_WORSE}",
+        ),
+        (
             surely and metric not in {*_SHARES, *DURATIONS},
             f"{metric} has no interval to be sure by",
             "Use `surely` with rates, shares and durations.",
@@ -110,8 +117,14 @@ def parse_gate(text: str, steps: Sequence[str], key: str = "--fail-on") -> GateE
 
 
 def check_gate_vantages(gates: Sequence[str], vantages: Sequence[str], key: str = "--fail-on") -> None:
-    """Raise UsageError for a gate on a vantage that is none of these. Gates that cannot be read are left to others."""
+    """Raise UsageError for a gate on a vantage that is none of these, or on all of them where there are not two.
+
+    Gates that cannot be read are left to others.
+    """
     for text in gates:
+        if compares_vantages(text) and len(set(vantages)) < 2:
+            remedy = "Measure from two vantages or more, see docs/vantages.md."
+            raise _wrong(text, key, "the run has no vantages to compare", remedy)
         vantage = gate_vantage(text)
         if vantage is not None and vantage not in vantages:
             known = f"Vantages: {', '.join(vantages)}" if vantages else "The run has no vantages; leave it out."
@@ -122,6 +135,12 @@ def gate_vantage(text: str) -> str | None:
     """Return the vantage that a gate names; None where it names none, or cannot be read."""
     match = _FORM.fullmatch(text)
     return match["vantage"] if match else None
+
+
+def compares_vantages(text: str) -> bool:
+    """Return True for a gate on the comparison of vantages."""
+    match = _FORM.fullmatch(text)
+    return match is not None and match["metric"] == VANTAGES
 
 
 def cannot_be_met(gate: GateExpression, timeouts_s: Mapping[str, float]) -> bool:

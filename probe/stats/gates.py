@@ -18,6 +18,7 @@ from probe.stats.gate_expressions import (
     QUANTILES,
     RATES,
     SUCCESS_QUANTILES,
+    VANTAGES,
     GateExpression,
     parse_gate,
 )
@@ -36,15 +37,21 @@ class _Range:
 def hold_gates(expressions: Sequence[str], section: Section, key: str = "--fail-on") -> Section:
     """Return the section with these gates evaluated. Raise UsageError that lists what is known.
 
-    A target that fails a limit on durations is SLOW, which gates on `health` see. Gates on other vantages are left out.
+    A target that fails a limit on durations is SLOW, which gates on `health` see. Left out are gates on other vantages,
+    and one on the comparison of vantages where none was made.
     """
     parsed = [parse_gate(text, [step.label for step in section.steps], key) for text in expressions]
-    vantage = section.manifest.vantage if section.manifest else None
-    gates = [gate for gate in parsed if gate.is_about(vantage)]
+    gates = [gate for gate in parsed if _is_about(gate, section)]
     too_slow = any(evaluate(gate, section).failed for gate in gates if gate.limits_duration)
     if too_slow:
         section = section.model_copy(update={"health": section.health.too_slow()})
     return section.model_copy(update={"gates": tuple(evaluate(gate, section) for gate in gates)})
+
+
+def _is_about(gate: GateExpression, section: Section) -> bool:
+    if gate.metric == VANTAGES:
+        return bool(section.vantages)
+    return gate.is_about(section.manifest.vantage if section.manifest else None)
 
 
 def evaluate(gate: GateExpression, section: Section) -> Gate:
@@ -67,13 +74,19 @@ def evaluate(gate: GateExpression, section: Section) -> Gate:
 
 
 def _of_word(gate: GateExpression, section: Section, wanted: StrEnum) -> Gate:
-    if gate.metric == HEALTH:
-        word: StrEnum = section.health.word
-    elif section.verdict:
-        word = section.verdict.answer
-    else:
+    found = _words(gate.metric, section)
+    if not found:
         return _gate(gate, Unit.WORD, failed=True)
-    return _gate(gate, Unit.WORD, failed=(word is wanted) == (gate.op == "=="), word=word.value)
+    return _gate(gate, Unit.WORD, failed=(wanted in found) == (gate.op == "=="), word=", ".join(found))
+
+
+def _words(metric: str, section: Section) -> Sequence[StrEnum]:
+    """Return the words that hold of a section; none where there is no answer."""
+    if metric == HEALTH:
+        return [section.health.word]
+    if metric == VANTAGES:
+        return section.vantages
+    return [section.verdict.answer] if section.verdict else []
 
 
 def _of_count(gate: GateExpression, steps: Sequence[StepStatistics], threshold: float) -> Gate:

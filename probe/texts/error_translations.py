@@ -210,6 +210,8 @@ ERRORS: dict[str, str] = {
     "the scenario has no step {name}": "场景没有步骤 {name}",
     "the run has no vantage {name}": "该运行没有观测点 {name}",
     "does not read as [STEP][@VANTAGE].METRIC OP VALUE": "不符合 [STEP][@VANTAGE].METRIC OP VALUE 的形式",
+    "{metric} is a word about all vantages, and names none": "{metric} 是关于所有观测点的词，不能指定观测点",
+    "the run has no vantages to compare": "该次运行没有可比较的观测点",
     "{metric} is a word about the whole run: it has no step, and only == and !=": (
         "{metric} 是关于整个运行的词：没有步骤，只能用 == 和 !="
     ),

@@ -85,6 +85,46 @@ def test_gates_of_a_stored_run_are_on_their_own_vantage(probe: Probe) -> None:
     assert probe.inside("report", f"{group.name}/glm@fra").code == 0
 
 
+FAILING = every(2, 3 * N)
+
+
+@pytest.mark.parametrize(
+    ("failing_at_fra", "words", "fails"),
+    [
+        ((), "ONE_WORSE", ["vantages == ONE_WORSE", "vantages != ALIKE", "vantages != RELAY"]),
+        (FAILING, "ALIKE, RELAY", ["vantages == ALIKE", "vantages == RELAY", "vantages != ONE_WORSE"]),
+    ],
+)
+def test_a_gate_on_the_comparison_of_vantages(
+    probe: Probe, failing_at_fra: tuple[int, ...], words: str, fails: list[str]
+) -> None:
+    calls = {"fra": rounds(3 * N, failing_at_fra), "sin": rounds(3 * N, FAILING)}
+    options = Options(rounds=3 * N, vantages=("fra", "sin"), fail_on=(fails[0],))
+    group = vantage_group(probe.folder / "reports" / "runs", calls, options=options)
+    for gate in fails:
+        said = probe.inside("report", group.name, "--fail-on", gate, code=3)
+        assert said.err == f"gate failed: {gate} (observed {words})\n"
+        assert not api.load(group).gate(gate)
+    for word in ("CANNOT_TELL", "SEVERAL_WORSE"):
+        probe.inside("report", group.name, "--fail-on", f"vantages == {word}")
+        assert api.load(group).gate(f"vantages == {word}")
+    probe.inside("report", group.name, code=3)
+    probe.inside("report", f"{group.name}/glm@fra")
+
+
+@pytest.mark.parametrize(
+    ("gate", "said"),
+    [
+        ("vantages == BOTH", "'BOTH' is no value for vantages"),
+        ("call1.vantages == ALIKE", "it has no step"),
+        ("@fra.vantages == ALIKE", "vantages is a word about all vantages, and names none"),
+        ("vantages == ALIKE", "the run has no vantages to compare"),
+    ],
+)
+def test_a_gate_on_the_comparison_of_vantages_that_cannot_be_held(probe: Probe, gate: str, said: str) -> None:
+    assert said in probe.inside("run", "--target", "embedded", "--fail-on", gate, code=2).err
+
+
 @pytest.mark.usefixtures("group")
 def test_lists_name_each_vantage(probe: Probe) -> None:
     listed = probe.inside("ls").out
