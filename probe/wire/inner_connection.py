@@ -33,10 +33,6 @@ class InnerTransport(asyncio.Transport):
         if not self._closing and self._peer is not None:
             self._loop.call_soon(self._peer._receive_eof)
 
-    def can_write_eof(self) -> bool:
-        """Return True: either direction ends by itself."""
-        return True
-
     def close(self) -> None:
         """End both directions, in order: the other end sees the end of the data, and then that of the connection."""
         if not self._closing and self._peer is not None:

@@ -49,7 +49,6 @@ class Link(asyncio.Protocol):
         self._sent_s = 0.0
         self._client_ended = False
         self._upstream_ended = False
-        self._upstream_lost = False
         self._client_full = False
         self._upstream_full = False
         self._resetting = False
@@ -67,9 +66,6 @@ class Link(asyncio.Protocol):
         """Pass the client's bytes on, and only then read a copy of them."""
         now = time.monotonic()
         self._notes.catch_up()
-        if self._upstream_lost:
-            self.reset_client()
-            return
         if self._dialler is None:
             loop = asyncio.get_running_loop()
             self._dialler = loop.create_task(self._dial())
@@ -78,6 +74,11 @@ class Link(asyncio.Protocol):
         if fragments is None:
             return
         self._notes.tell_soon(self._tracker.request, fragments, now)
+        if self._upstream is not None and self._upstream.is_closing():
+            # It crossed the upstream's end, whose kernel would have answered it so.
+            self._notes.tell(self._tracker.upstream_reset, now)
+            self.reset_client()
+            return
         self._to_upstream(b"".join(fragment.raw for fragment in fragments))
 
     def eof_received(self) -> bool:
@@ -189,7 +190,6 @@ class Link(asyncio.Protocol):
 
     def upstream_lost(self, exc: Exception | None) -> None:
         """Pass a reset on; without an exception the connection was closed, by the upstream or by us."""
-        self._upstream_lost = True
         if exc is None:
             self.upstream_eof()
             return
@@ -249,7 +249,7 @@ class Link(asyncio.Protocol):
             return
         # The time before the write: until this thread goes on after it, the answer may have come.
         began_s = self._write_began_s = time.monotonic()
-        if data and not self._upstream.is_closing():
+        if data:
             self._upstream.write(data)
         self._write_began_s = None
         if not self._upstream_full:

@@ -129,3 +129,8 @@ def test_a_proxy_that_opens_no_tunnel(answer: bytes | None, detail: str) -> None
     assert stages(trace) == ["dns", "tcp", "proxy"]
     assert (error.failure, error.detail) == (ConnectFailure.PROXY, detail)
     assert trace.steps[-1].where == "h.example:443"
+
+
+def test_a_host_in_chinese_is_asked_for_as_resolvers_know_it() -> None:
+    route = route_to("https://中转.example:8443/v1/", {}, None)
+    assert (route.host, route.authority) == ("xn--fiqq40n.example", "xn--fiqq40n.example:8443")

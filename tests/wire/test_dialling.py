@@ -400,6 +400,7 @@ def test_errors_of_the_system_have_their_words() -> None:
         (ConnectionResetError(), ConnectFailure.TLS),
         (TimeoutError(), ConnectFailure.TIMEOUT),
         (OSError(113, "No route to host"), ConnectFailure.OTHER),
+        (ValueError("server_hostname cannot be an empty string or start with a leading dot."), ConnectFailure.TLS),
     ):
         told = connect_error(ConnectStage.TLS, error)
         assert isinstance(told, ConnectError)

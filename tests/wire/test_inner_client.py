@@ -78,8 +78,8 @@ def test_a_reset_of_the_upstream_is_a_reset() -> None:
     assert exchange.end is ExchangeEnd.RESET
 
 
-@pytest.mark.parametrize("how", ["close", "abort"])
-def test_its_own_end_is_one_for_the_upstream(how: str) -> None:
+@pytest.mark.parametrize("how", [("close",), ("abort",), ("close", "abort", "write_eof", "close")])
+def test_its_own_end_is_one_for_the_upstream(how: tuple[str, ...]) -> None:
     ends: list[bytes] = []
 
     def half(connection: socket.socket) -> None:
@@ -89,7 +89,8 @@ def test_its_own_end_is_one_for_the_upstream(how: str) -> None:
 
     def leave(asker: Asker) -> None:
         assert asker.transport is not None
-        getattr(asker.transport, how)()
+        for step in how:
+            getattr(asker.transport, step)()
         asker.transport.write(b"more")  # which comes too late
 
     with RawServer(half) as server:

@@ -364,6 +364,20 @@ def test_kept_bodies_are_decoded_and_capped_without_half_a_secret() -> None:
     assert len(response) <= 1000
 
 
+def test_a_request_that_cannot_be_decoded_passes_and_is_not_kept() -> None:
+    request = post(extra=b"Content-Encoding: gzip\r\n")
+    with (
+        answering(ok(b"{}")) as server,
+        recorder(keep_bodies=True) as running,
+        running.open_call(server.base_url) as tap,
+    ):
+        talk(tap, request)
+        (exchange,) = seen(tap)
+    assert server.received[0].endswith(request.partition(b"\r\n\r\n")[2])
+    assert tap.bodies[0][1:] == (b"", b"{}")
+    assert (exchange.end, exchange.capped) == (ExchangeEnd.COMPLETE, True)
+
+
 def test_caps_cut_what_is_seen_and_not_what_passes() -> None:
     long = event("content_block_delta", text="y" * 5000)
     for limits, stream in (

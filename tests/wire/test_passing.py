@@ -90,6 +90,22 @@ def test_a_redirect_to_a_path_of_the_same_host_leads_where_it_leads_without_the_
     ]
 
 
+@pytest.mark.parametrize(
+    ("line", "passed_on"),
+    [
+        (b"GET http://127.0.0.1:9/a?b HTTP/1.1", b"GET /a?b HTTP/1.1"),
+        (b"GET http://127.0.0.1:9 HTTP/1.1", b"GET / HTTP/1.1"),
+        (b"nonsense", b"nonsense"),
+    ],
+)
+def test_a_request_line_of_another_form(line: bytes, passed_on: bytes) -> None:
+    """Turn a full URL, as for a proxy, into a path. What is no request line is the upstream's to refuse."""
+    with answering(ok(b"{}")) as server, recorder() as running, running.open_call(server.base_url) as tap:
+        talk(tap, line + b"\r\nAccept: */*\r\n\r\n")
+        seen(tap)
+    assert server.received == [passed_on + b"\r\nAccept: */*\r\n\r\n"]
+
+
 def test_paths_are_told_below_the_base_url() -> None:
     with answering(ok(b"{}")) as server, recorder() as running, running.open_call(f"{server.base_url}/v1/x") as tap:
         for path in ("", "/", "/api/hello", "2/api/hello"):

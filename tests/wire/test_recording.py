@@ -175,6 +175,20 @@ def test_what_does_not_fit_is_counted_and_told() -> None:
     assert lost.exchanges + lost.other_events + len(told.events) - len(told.of(EventsLost)) == 30
 
 
+def test_an_event_that_cannot_be_made_is_counted_and_the_next_is_told() -> None:
+    def broken() -> RecordedEvent:
+        raise LookupError("a body that nobody foresaw")
+
+    told = Collected()
+    queue = sink_queue.SinkQueue([told])
+    queue.start()
+    queue.put_end(broken, broken, body_bytes=7)
+    queue.put_end(lambda: queue.lost, broken)
+    queue.close()
+    assert [event.exchanges for event in told.of(EventsLost)] == [1, 1]
+    assert queue.lost.exchanges == 1
+
+
 def test_what_waits_for_a_sink_at_the_end_is_lost_and_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sink_queue, "_CLOSE_S", 0.05)
     stuck = Stuck()
