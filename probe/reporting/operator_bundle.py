@@ -2,6 +2,7 @@
 
 import io
 import json
+import shlex
 import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -20,6 +21,7 @@ from probe.reporting.load_runs import load_calls, load_rows
 from probe.reporting.write_reports import rendered
 from probe.store import read_exchanges, read_manifest
 from probe.texts import Texts
+from probe.texts.phrase import Phrase, items, phrase
 
 MOST_EXCHANGES = 100
 """Calls of which exchanges are added: more of the same would help nobody."""
@@ -32,23 +34,37 @@ _PROVENANCE = frozenset({
 _KEPT_BACK = {"target": {"env", "token_masked"}, "machine": {"id"}, "client": {"source"}}
 
 
-def operator_bundle(place: Place, manifest: Manifest, anonymiser: Anonymiser, name: str) -> bytes:
-    """Return the zip of a run's bundle; all is in a folder of this name. Raises UsageError and StoreError."""
-    report = anonymiser.model(report_of([place.path], waterfalls=True))
-    files = dict(_files(place, anonymiser.model(manifest), report, anonymiser, name))
-    return _zipped({f"{name}/{file}": anonymiser.data(data) for file, data in files.items()}, manifest)
+def operator_bundle(found: Sequence[Place], anonymiser: Anonymiser, name: str) -> bytes:
+    """Return the zip of the bundle of these runs; all is in a folder of this name. Raises UsageError and StoreError.
+
+    Of several runs each has a folder of its own in it, beside the report that compares them.
+    """
+    manifests = [manifest_to_send(place) for place in found]
+    files: dict[str, bytes] = {}
+    for place, manifest in zip(found, manifests, strict=True):
+        folder = f"{place.path.name}/" if len(found) > 1 else ""
+        of_run = _files(place, anonymiser.model(manifest), anonymiser, name)
+        files |= {f"{folder}{file}": data for file, data in of_run}
+    if len(found) > 1:
+        files["README.txt"] = _group_readme(manifests[0], [place.path.name for place in found])
+        files |= _report_files(anonymiser.model(report_of([place.path for place in found], waterfalls=True)))
+    return _zipped({f"{name}/{file}": anonymiser.data(data) for file, data in files.items()}, manifests[0])
 
 
-def measured_place(path: Path) -> Place:
-    """Return the run in this directory, or the one target of a group. Raises UsageError for several targets.
+def places_of_operator(path: Path) -> list[Place]:
+    """Return the run in this directory, or those of a group. Raises UsageError where they are of several operators.
 
-    Different targets have different operators.
+    Targets with different base URLs have different operators.
     """
     found = targets_of(places([path]))
-    if len(found) != 1:
-        arms = ", ".join(str(place.path) for place in found)
-        raise UsageError("several targets were measured side by side", path=path, remedy=f"Name one: {arms}")
-    return found[0]
+    if len({manifest_to_send(place).target.base_url for place in found}) > 1:
+        commands = "\n".join(f"  probe bundle {shlex.quote(str(place.path))}" for place in found)
+        raise UsageError(
+            "targets with different base URLs were measured side by side, and each has an operator of its own",
+            path=path,
+            remedy=f"Make a bundle for each:\n{commands}",
+        )
+    return found
 
 
 def manifest_to_send(place: Place) -> Manifest:
@@ -59,18 +75,16 @@ def manifest_to_send(place: Place) -> Manifest:
     return manifest
 
 
-def _files(
-    place: Place, manifest: Manifest, report: Report, anonymiser: Anonymiser, name: str
-) -> Iterator[tuple[str, bytes]]:
-    """Yield names and contents, all anonymised."""
+def _files(place: Place, manifest: Manifest, anonymiser: Anonymiser, name: str) -> Iterator[tuple[str, bytes]]:
+    """Yield names and contents of a run's files, all anonymised."""
+    report = anonymiser.model(report_of([place.path], waterfalls=True))
     (section,) = report.sections
     calls = [anonymiser.model(call) for call in bad_calls(place)]
-    yield "README.txt", _readme(manifest, len(calls)).encode()
+    yield "README.txt", _readme(manifest, len(calls))
     for language in Language:
         message = operator_message(section, f"{name}.zip", Texts(language))
         yield f"message.{language}.txt", message.encode()
-        yield f"report.{language}.md", rendered(report, "markdown", language).encode()
-        yield f"report.{language}.html", rendered(report, "html", language).encode()
+    yield from _report_files(report).items()
     whole = manifest.model_dump(mode="json", exclude=_KEPT_BACK)
     provenance = {key: value for key, value in whole.items() if key in _PROVENANCE}
     yield "provenance.json", (json.dumps(provenance, indent=2, ensure_ascii=False) + "\n").encode()
@@ -96,15 +110,32 @@ def _exchange_files(place: Place, calls: Sequence[Call], anonymiser: Anonymiser)
             yield f"exchanges/r{call.round:04d}-{call.label}.jsonl", lines.encode()
 
 
-def _readme(manifest: Manifest, n: int) -> str:
+def _report_files(report: Report) -> dict[str, bytes]:
+    return {
+        f"report.{language}.{suffix}": rendered(report, form, language).encode()
+        for language in Language
+        for suffix, form in (("md", "markdown"), ("html", "html"))
+    }
+
+
+def _readme(manifest: Manifest, n: int) -> bytes:
     """Return README.txt, in both languages."""
     keys = ("message", "report", "calls", "exchanges", "provenance")
+    return _told(manifest, *(phrase(f"bundle.{key}", n=n, most=MOST_EXCHANGES) for key in keys))
+
+
+def _group_readme(manifest: Manifest, folders: Sequence[str]) -> bytes:
+    """Return README.txt of several runs, in both languages."""
+    return _told(manifest, phrase("bundle.report"), phrase("bundle.folders", folders=items(folders)))
+
+
+def _told(manifest: Manifest, *files: Phrase) -> bytes:
     parts = []
     for language in Language:
         texts = Texts(language)
-        lines = [f"- {texts(f'bundle.{key}', n=n, most=MOST_EXCHANGES)}" for key in keys]
+        lines = [f"- {texts.words(file)}" for file in files]
         parts += [texts("bundle.title", base_url=manifest.target.base_url), "\n".join(lines), texts("bundle.left_out")]
-    return "\n\n".join(parts) + "\n"
+    return ("\n\n".join(parts) + "\n").encode()
 
 
 def _zipped(files: dict[str, bytes], manifest: Manifest) -> bytes:

@@ -21,7 +21,10 @@ EVERYDAY_ERRORS: dict[str, str] = {
     "has no manifest that can be read, so there is nothing to send": "没有可读的 manifest，因此没有可发送的内容",
     "a zip is no text for a terminal": "zip 不是文本，不能输出到终端",
     "Name a file: --output FILE.zip.": "请指定文件：--output FILE.zip。",
-    "several targets were measured side by side": "同时测量了多个目标",
+    "targets with different base URLs were measured side by side, and each has an operator of its own": (
+        "同时测量了 base URL 不同的目标，它们各有自己的运营者"
+    ),
+    "Make a bundle for each:\n{commands}": "请各生成一份：\n{commands}",
     "is a link, and is not followed": "是符号链接，不会跟随",
     "Remove the link itself with rm.": "请用 rm 删除链接本身。",
     "is no directory of a run, so it is not removed": "不是运行的目录，因此不删除",

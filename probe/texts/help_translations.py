@@ -179,10 +179,10 @@ HELP: dict[str, str] = {
     "Write one redacted zip for the operator of a relay.": "为中转的运营者生成一个脱敏的 zip。",
     (
         "It has the report in English and Chinese, every failed or recovered call with its requests, and a message "
-        "ready to send. Tokens of the environment and of probe.toml, paths, users and this machine's name are taken "
-        "out once more."
+        "ready to send; of a group all vantages and drivers, and how they compare. Tokens of the environment and of "
+        "probe.toml, paths, users and this machine's name are taken out once more."
     ): (
-        "其中有中英文报告、每次失败或恢复的调用及其请求，以及可直接发送的消息。"
+        "其中有中英文报告、每次失败或恢复的调用及其请求，以及可直接发送的消息；若是一组运行，则含所有观测点和驱动及其比较。"
         "环境变量和 probe.toml 中的令牌、路径、用户名和本机名会再次清除。"
     ),
     "Remove stored runs.": "删除已保存的运行。",

@@ -109,9 +109,17 @@ OPERATOR: dict[str, tuple[str, str]] = {
         "Tokens, variables, and this machine's directories, users and name were taken out.",
         "令牌、环境变量以及本机的目录、用户名和主机名均已去除。",
     ),
+    "bundle.folders": (
+        "{folders}: a folder for each of what was measured side by side, with its message, report, calls and exchanges",
+        "{folders}：同时测量的各项，每项一个目录，含消息、报告、调用和 exchanges",
+    ),
     "bundle.written": ("{file}: {size}", "{file}：{size}"),
     "bundle.next": (
         "Send it to the operator with the text of message.en.txt or message.zh.txt in it. Have a look first.",
         "请连同其中 message.en.txt 或 message.zh.txt 的文字一起发给运营者。发送前请先看一遍。",
+    ),
+    "bundle.next.folders": (
+        "Send it to the operator with the text of message.en.txt or message.zh.txt of one folder. Have a look first.",
+        "请连同其中某个目录里 message.en.txt 或 message.zh.txt 的文字一起发给运营者。发送前请先看一遍。",
     ),
 }

@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import shlex
 import socket
 import zipfile
 from dataclasses import replace
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from probe.model.call import Call
 from probe.model.events import CallFinished, RoundFinished, RoundStarted, RunStarted
 from probe.model.outcome import Flag, Outcome
 from probe.model.wire import WireSummary
@@ -20,6 +22,7 @@ from tests.conftest import Probe
 from tests.reporting.test_pooling import NAME, group
 from tests.stats.test_waterfall import exchange
 from tests.truth import FEW
+from tests.vantages import rounds, vantage_group
 
 pytestmark = pytest.mark.usefixtures("quick")
 
@@ -27,6 +30,7 @@ ENV_TOKEN = "tok-of-the-environment-4711"
 TOML_TOKEN = "tok-in-a-variable-of-the-target-0815"
 SHAPED_TOKEN = "sk-ant-api03-abcdefghijklmnopqrstuvwxyz"
 WIRE = WireSummary(attempts=1)
+REPORTS = [f"report.{language}.{form}" for language in ("en", "zh") for form in ("md", "html")]
 RUN_ID = "20261121T073000Z-two-calls-relay"
 
 
@@ -70,6 +74,11 @@ def write_leaking_run(probe: Probe) -> Path:
     return place
 
 
+def with_evidence(calls: list[Call], evidence: str) -> list[Call]:
+    update = {"evidence": evidence}
+    return [each.model_copy(update={"diagnosis": each.diagnosis.model_copy(update=update)}) for each in calls]
+
+
 def unzipped(file: Path) -> dict[str, str]:
     """Return the texts of a bundle by their names."""
     with zipfile.ZipFile(io.BytesIO(file.read_bytes())) as archive:
@@ -84,7 +93,7 @@ def test_the_bundle_has_all_that_an_operator_needs(alice: Probe) -> None:
     files = unzipped(alice.folder / f"probe-{RUN_ID}.zip")
     assert {name for name in files if "/" not in name} == {
         *("README.txt", "message.en.txt", "message.zh.txt", "provenance.json", "calls.jsonl"),
-        *(f"report.{language}.{form}" for language in ("en", "zh") for form in ("md", "html")),
+        *REPORTS,
     }
     assert sorted(name for name in files if "/" in name) == [f"exchanges/r000{n}-call1.jsonl" for n in (1, 2, 3, 4)]
     calls = [json.loads(line) for line in files["calls.jsonl"].splitlines()]
@@ -147,12 +156,31 @@ def test_a_run_without_failures_asks_for_nothing(alice: Probe) -> None:
     assert "- Nothing: no call failed." in said
 
 
-def test_targets_of_a_group_have_different_operators(probe: Probe) -> None:
+def test_targets_with_different_base_urls_have_different_operators(probe: Probe) -> None:
     folder = group(probe.folder / "reports" / "runs", "a", "b")
+    of_b = folder / "arms" / "b" / "manifest.json"
+    of_b.write_text(of_b.read_text().replace("https://relay.example", "https://another.example"))
     said = probe.inside("bundle", code=2).err
-    assert "several targets were measured side by side" in said
-    assert f"{folder.relative_to(probe.folder)}/arms/a" in said
-    assert probe.inside("bundle", f"{NAME}/b").out.startswith(f"probe-{NAME}-b.zip: ")
+    assert "each has an operator of its own" in said
+    commands = said.split("Make a bundle for each:\n")[1].splitlines()
+    written = [probe.inside(*shlex.split(command)[1:]).out.partition(":")[0] for command in commands]
+    assert written == [f"probe-{NAME}-a.zip", f"probe-{NAME}-b.zip"]
+
+
+def test_a_group_of_vantages_is_one_bundle(alice: Probe) -> None:
+    sin = with_evidence(rounds(8, range(1, 9)), leak(alice.folder))
+    folder = vantage_group(alice.folder / "reports" / "runs", {"fra": rounds(8), "sin": sin})
+    ran = alice.inside("bundle")
+    assert ran.out.startswith(f"probe-{folder.name}.zip: ")
+    assert "of one folder" in ran.err
+    files = unzipped(alice.folder / f"probe-{folder.name}.zip")
+    assert {name.partition("/")[0] for name in files} == {"README.txt", *REPORTS, "glm@fra", "glm@sin"}
+    assert "sin fails more often than fra" in files["report.en.md"]
+    assert "glm@fra, glm@sin: a folder for each" in files["README.txt"]
+    assert "no call failed" in files["glm@fra/message.en.txt"]
+    assert "16 of 16 calls failed" in files["glm@sin/message.en.txt"]
+    assert len(files["glm@sin/calls.jsonl"].splitlines()) == 16
+    assert not re.search("|".join((ENV_TOKEN, TOML_TOKEN, SHAPED_TOKEN, str(alice.folder))), "".join(files.values()))
 
 
 @pytest.mark.parametrize(
