@@ -69,6 +69,10 @@ def figures(text: str) -> set[str]:
     return set(_FIGURE.findall(_FENCE.sub("", text)))
 
 
+def test_each_page_is_there_in_chinese() -> None:
+    assert sorted(path.name for path in DOCS.glob("*.md")) == PAGES
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_a_chinese_page_has_what_the_english_one_has(name: str) -> None:
     assert outline(chinese(name)) == outline(english(name))
