@@ -72,6 +72,7 @@ REFUSED = [
     (422, "Unrecognized request argument supplied: metadata", "client_field_refused", "Have the gateway drop it"),
     (400, "max_tokens: 32000 > 8192, the maximum for glm-4.7", "client_max_tokens_limit", "OUTPUT_TOKENS=8192"),
     (400, "max_tokens 参数超过上限 4096，范围 [1, 4096]", "client_max_tokens_limit", "OUTPUT_TOKENS=4096"),
+    (400, "max_tokens is too large for this model", "client_max_tokens_limit", "CLAUDE_CODE_MAX_OUTPUT_TOKENS"),
     (400, "This model's maximum context length is 8192 tokens", "client_context_window", "longer context"),
     (400, "messages: at least one message is required", "client_bad_request", "larger than a plain one"),
     (400, "no connected db", "client_auth", "LiteLLM"),
@@ -124,6 +125,22 @@ def test_a_relay_whose_own_key_is_refused_is_told_from_a_wrong_token() -> None:
     )
     assert ("the relay's token" in relays.title, "Check that T" in str(mine.remedy)) == (True, True)
     assert "Check that T" not in str(relays.remedy)
+
+
+def test_what_is_odd_about_answers_of_the_client_is_warned_of() -> None:
+    flags = (Flag.MODEL_MISMATCH, Flag.TOOL_USE_REQUESTED)
+    call = call_of(flags=flags, models_served=("glm-4.7",), tries=(attempt(),), attempts=1)
+    found = {finding.code: finding for finding in findings_of([call], PlainHttpResult("T"))}
+    assert "glm-4.7" in found["model_mismatch"].title
+    assert {found[code].severity for code in ("model_mismatch", "tool_use")} == {Severity.WARNING}
+    known = findings_of([call], PlainHttpResult("T", served=True))
+    assert "model_mismatch" not in {finding.code for finding in known}, "plain HTTP has said so already"
+
+
+def test_a_refused_attempt_whose_words_name_nothing_is_a_retry_like_any_other() -> None:
+    call = call_of(flags=(Flag.RETRIED,), tries=(attempt(400, "odd"), attempt()), attempts=2)
+    (finding,) = findings_of([call], PlainHttpResult("T", served=True))
+    assert finding.code == "client_recovered"
 
 
 def test_what_the_check_itself_cut_is_blamed_on_nobody() -> None:

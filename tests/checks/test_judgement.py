@@ -7,6 +7,7 @@ import pytest
 from probe.checks.api_result import ApiResult
 from probe.checks.endpoint_answers import listed_models, no_such_model, no_such_path
 from probe.checks.model_names import similar_models
+from probe.checks.stream_content import error_inside
 from probe.checks.stream_facts import CHAT, MESSAGES, stream_facts
 from probe.checks.stream_findings import judge_stream, patience_of
 from probe.model.check_report import Severity
@@ -72,6 +73,10 @@ def test_the_order_of_messages_events(sent: tuple[tuple[str, str], ...], problem
             b'data: {"error":{"message":"x"}}\n\ndata: [DONE]\n\n',
             ("an error inside the stream", "no finish_reason"),
         ),
+        (
+            b'data: {"choices":[{"finish_reason":"stop"}]}\n\ndata: [DONE]\n\ndata: 7\n\ndata: {"choices":[]}\n\n',
+            ("a chunk after [DONE]",),
+        ),
     ],
 )
 def test_the_chunks_of_chat(body: bytes, problems: tuple[str, ...]) -> None:
@@ -120,6 +125,23 @@ def test_a_list_of_models_in_any_shape() -> None:
     assert listed_models(said(200, b'{"data":["cut \\ud83d"]}')) == ("cut \ufffd",)
     assert listed_models(said(200, b"<html>")) is None
     assert listed_models(said(404, b'{"data":[]}')) is None
+
+
+@pytest.mark.parametrize(
+    ("body", "error"),
+    [
+        (b'data: {"error":{"type":"overloaded","message":"later"}}\n\n', ("overloaded", "later")),
+        (b'data: {"error":"no channel"}\n\n', ("error", "no channel")),
+        (b'data: {"error":null}\n\n', None),
+    ],
+)
+def test_the_error_of_a_stream_in_any_shape(body: bytes, error: tuple[str, str] | None) -> None:
+    assert error_inside(body) == error
+
+
+def test_a_request_that_reached_nobody_is_no_stream() -> None:
+    facts = stream_facts(MESSAGES, ApiResult(None, None, b"", 5.0, Outcome.CONNECTION_FAILED))
+    assert (facts.endpoint, facts.streamed, facts.problems) == (MESSAGES, False, ())
 
 
 def stream(sent: ApiResult, **fields: object) -> ApiResult:

@@ -57,7 +57,26 @@ def test_surroundings_that_override_are_named_and_their_values_are_not(
     assert hidden not in checked.out + checked.err
 
 
-def test_settings_that_cannot_be_read(checker: Checker) -> None:
-    (checker.folder / ".claude").mkdir()
-    (checker.folder / ".claude" / "settings.json").write_text("{,")
-    assert "not JSON" in checker().finding("settings_unreadable").title
+@pytest.mark.parametrize(
+    ("content", "title"),
+    [("{,", "is not JSON"), ("[1]", "is not a JSON object"), (" " * 5_000_000, "is too large to be read")],
+    ids=["no_json", "list", "large"],
+)
+def test_settings_that_cannot_be_read(checker: Checker, content: str, title: str) -> None:
+    settings = checker.folder / ".claude" / "settings.json"
+    settings.parent.mkdir()
+    settings.write_text(content)
+    assert title in checker().finding("settings_unreadable").title
+
+
+def test_settings_are_read_where_the_client_would_read_them(checker: Checker, monkeypatch: pytest.MonkeyPatch) -> None:
+    home, moved = checker.folder / "home", checker.folder / "moved"
+    for folder, content in ((home / ".claude", "{,"), (moved, '{"env": {"ANTHROPIC_AUTH_TOKEN": "x"}}')):
+        folder.mkdir(parents=True)
+        (folder / "settings.json").write_text(content)
+    monkeypatch.setenv("HOME", str(home))
+    assert checker().complaints == {"settings_unreadable"}
+    monkeypatch.setenv("CLAUDE_CONFIG_DIR", str(moved))
+    checked = checker()
+    assert checked.finding("settings_override").title.startswith("$CLAUDE_CONFIG_DIR/settings.json overrides")
+    assert checked.complaints == {"settings_override"}

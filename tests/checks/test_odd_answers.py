@@ -1,6 +1,7 @@
 """Answers that are not as they should be, or say something else than their status: the right finding for each."""
 
 import json
+import socket
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from probe.model.check_report import Severity
 from tests.checks.front import MODEL, Reply, Rules, front
 from tests.checks.support import TOKEN, Checker
+from tests.wire.support import RawServer
 
 COUNT = " ".join(str(number) for number in range(1, 41))
 
@@ -279,3 +281,14 @@ def test_an_address_in_capitals_is_one_all_the_same(checker: Checker) -> None:
         assert (checked.code, checked.complaints) == (0, set())
         secure = checker(upstream.url.replace("http", "HTTPS"))
     assert secure.finding("tls_not_spoken").remedy == f"Set base_url to {upstream.url}"
+
+
+def test_a_whole_answer_that_is_cut_off_is_truncated(checker: Checker) -> None:
+    def cut_off(connection: socket.socket) -> None:
+        connection.recv(65536)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{")
+
+    with RawServer(cut_off) as upstream:
+        checked = checker(upstream.base_url)
+    assert checked.codes(Severity.WRONG) == {"truncated_stream"}
+    assert "message_stop" not in checked.finding("truncated_stream").evidence

@@ -9,12 +9,16 @@ from pathlib import Path
 import pytest
 import trustme
 
-from probe.model.check_report import Category, CheckFinding, Severity
+from probe.checks.way_findings import judge_way
+from probe.model.check_report import Category, CheckFinding, Severity, TlsFacts, Way, WayStep
+from probe.texts import Texts
 from probe.upstream import EmbeddedUpstream
 from tests.checks.front import front
 from tests.checks.support import Checked, Checker, named_url
 from tests.real.test_network import tls_front
 from tests.wire.support import RawServer, answering, black_hole
+
+NOW = datetime(2026, 7, 27, tzinfo=UTC)
 
 
 def test_nothing_listens(checker: Checker) -> None:
@@ -114,6 +118,71 @@ def test_a_certificate_that_expires_soon(
     with certified(authority, days=3) as url:
         checked = checker(url)
     assert (checked.code, checked.complaints) == (0, {"tls_expires_soon"})
+
+
+def test_a_certificate_that_is_not_valid_yet(
+    checker: Checker, monkeypatch: pytest.MonkeyPatch, trusted: tuple[trustme.CA, str]
+) -> None:
+    authority, file = trusted
+    monkeypatch.setenv("NODE_EXTRA_CA_CERTS", file)
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    certificate = authority.issue_cert("localhost", not_before=tomorrow, not_after=tomorrow + timedelta(days=90))
+    with EmbeddedUpstream() as upstream, tls_front(certificate, upstream.port) as url:
+        finding = refusal_of_tls(checker(url), "tls_not_yet_valid")
+    assert "clock" in str(finding.remedy)
+
+
+def test_a_certificate_that_is_signed_by_itself(
+    checker: Checker, monkeypatch: pytest.MonkeyPatch, trusted: tuple[trustme.CA, str]
+) -> None:
+    authority, file = trusted
+    itself = trustme.LeafCert(authority.private_key_pem.bytes(), authority.cert_pem.bytes(), [])
+    with EmbeddedUpstream() as upstream, tls_front(itself, upstream.port) as url:
+        finding = refusal_of_tls(checker(url), "tls_self_signed")
+        assert "NODE_EXTRA_CA_CERTS" in str(finding.remedy)
+        monkeypatch.setenv("NODE_EXTRA_CA_CERTS", file)
+        assert "tls_self_signed" not in checker(url).complaints
+
+
+def test_certificates_that_the_target_does_not_have_verified(checker: Checker, trusted: tuple[trustme.CA, str]) -> None:
+    authority, _ = trusted
+    with certified(authority, days=90) as url:
+        checked = checker(url, env=["NODE_TLS_REJECT_UNAUTHORIZED=0"])
+    assert (checked.code, checked.finding("tls_unverified").severity) == (0, Severity.WARNING)
+
+
+@pytest.mark.parametrize(
+    ("alert", "code"),
+    [(b"\x46", "tls_old"), (b"\x28", "tls")],
+    ids=["protocol_version", "handshake_failure"],
+)
+def test_a_server_that_ends_the_handshake(checker: Checker, alert: bytes, code: str) -> None:
+    def refuse(connection: socket.socket) -> None:
+        connection.recv(65536)
+        connection.sendall(b"\x15\x03\x01\x00\x02\x02" + alert)
+
+    with RawServer(refuse) as server:
+        checked = checker(f"https://localhost:{server.port}")
+    assert checked.codes(Severity.WRONG) == {code}
+    assert checked.code == 3
+
+
+def test_a_step_that_takes_long_is_named() -> None:
+    steps = (
+        WayStep(stage="dns", where="relay.example:443", ms=4200, category=Category.OK),
+        WayStep(stage="tcp", where="relay.example:443", ms=30, category=Category.OK),
+    )
+    findings = list(judge_way(Way(host="relay.example", port=443, steps=steps), "http://relay.example", NOW))
+    (slow,) = (draft.in_words(Texts()) for draft in findings if draft.code == "slow_way")
+    assert (slow.severity, slow.evidence) == (Severity.WARNING, "dns 4.20 s")
+
+
+def test_a_certificate_without_names_is_for_no_host() -> None:
+    failed = WayStep(stage="tls", where="relay.example:443", ms=30, category=Category.SSL)
+    way = Way(host="relay.example", port=443, steps=(failed,), tls=TlsFacts(verify_code=62, verified=False))
+    (finding,) = (draft.in_words(Texts()) for draft in judge_way(way, "https://relay.example", NOW))
+    assert finding.code == "tls_wrong_host"
+    assert finding.title.endswith("the certificate is not for relay.example")
 
 
 def test_http_and_https_mixed_up(checker: Checker, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

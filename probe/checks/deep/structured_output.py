@@ -2,6 +2,7 @@
 
 import json
 
+from probe.checks.deep.case_ends import NotServed
 from probe.checks.deep.deep_case import CaseFinding, DeepCase, failed, passed
 from probe.checks.deep.plain_requests import REFUSED, require_usual_service, user_message, usual_request
 from probe.checks.deep.target_access import PlainReply, TargetAccess
@@ -39,14 +40,13 @@ def _examine(access: TargetAccess) -> CaseFinding:
 
 
 def judge_aftermath(reply: PlainReply, usual: PlainReply) -> CaseFinding:
-    """Judge a refusal by what became of a usual request after it."""
+    """Judge a refusal by what became of a usual request after it. Raises NotServed where that tells nothing."""
     evidence = phrase("deep.quoted", words=reply.evidence)
     if usual.served:
         return passed(phrase("deep.structured.harmless"), evidence)
     if usual.status in {401, 403, 429}:
         return failed(phrase("deep.structured.locked", evidence=usual.evidence), evidence)
-    usual.required()
-    raise AssertionError("a reply that is not served was required")
+    raise NotServed(usual.evidence)
 
 
 def _judge_title(text: str) -> CaseFinding:

@@ -73,6 +73,15 @@ FAILURES = [
     ("long_context", ["body_limit(bytes=200000)"], "a prompt of about 100,000 tokens is refused: HTTP 413"),
 ]  # fmt: skip
 
+PASSES = [
+    (
+        "structured",
+        ["refuse_field(name=output_config, requests=all)"],
+        "it is refused, and usual requests are served after it",
+    ),
+    ("system_role", ["refuse_system_role"], "in words upon which Claude Code sends it as the user's"),
+]
+
 UNTOLD = [
     ("thinking", ["drop_field(name=thinking)"], "holds no thinking"),
     ("thinking", ["drop_thinking"], "with a cut signature as well"),
@@ -84,6 +93,12 @@ UNTOLD = [
     ("errors", ["truncate"], "did not answer"),
     ("too_long", ["status(code=400)"], "the upstream did not answer: HTTP 400"),
     ("too_long", ["short_context(tokens=190000)"], "tokens is served"),
+    (
+        "structured",
+        ["refuse_field(name=output_config, requests=all)", "status(code=529, after_calls=1)"],
+        "the upstream did not answer: HTTP 529",
+    ),
+    ("firewall", ["status(code=529, after_calls=1)"], "the upstream did not answer: HTTP 529"),
 ]
 
 
@@ -97,6 +112,14 @@ def test_the_embedded_upstream_passes(probe: Probe, name: str) -> None:
     assert case.result is CaseResult.PASS, case.summary
     assert (case.breaks, case.remedy) == (None, None)
     assert case.requests
+
+
+@pytest.mark.parametrize(("name", "faults", "said"), PASSES, ids=[name for name, _, _ in PASSES])
+def test_a_refusal_that_does_no_harm_passes(probe: Probe, name: str, faults: list[str], said: str) -> None:
+    case = made_case(probe, name, *words(faults), code=0)
+    assert case.result is CaseResult.PASS, case.summary
+    assert said in case.summary
+    assert case.breaks is None
 
 
 @pytest.mark.parametrize(("name", "faults", "said"), FAILURES, ids=[f"{name}-{' '.join(f)}" for name, f, _ in FAILURES])

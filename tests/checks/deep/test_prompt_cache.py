@@ -2,7 +2,10 @@
 
 import pytest
 
+from probe.checks.deep.prompt_cache import judge_cache
+from probe.model.client import ModelUsage
 from probe.model.deep_report import CaseResult
+from probe.texts import Texts
 from tests.checks.deep.support import made_case
 from tests.conftest import Probe
 
@@ -38,3 +41,11 @@ def test_an_upstream_that_refuses_cannot_be_told(probe: Probe) -> None:
     assert case.result is CaseResult.CANNOT_TELL
     assert "HTTP 529" in case.summary
     assert [request.status for request in case.requests] == [529]
+
+
+def test_a_cache_that_helps_only_a_request_that_is_alike_fails() -> None:
+    """Judge a relay that keeps whole requests and not their beginnings: no conversation can use that."""
+    usages = [ModelUsage(cache_read_tokens=read) for read in (0, 5000, 0)]
+    finding = judge_cache(usages, "")
+    assert finding.result is CaseResult.FAIL
+    assert "the very same request only" in Texts().words(finding.summary)
