@@ -61,7 +61,7 @@ class RunObserver:
     def on_verdict(self, arm: str, verdict: Verdict) -> None:
         """Take the verdict on an arm, which a finished round has changed.
 
-        Of quick rounds this is told now and then, and after the last one.
+        Of quick rounds without `until_sure` this is told now and then, and after the last one.
         """
 
     def on_same_failure(self, arm: str, failure: SameFailure) -> None:
@@ -135,7 +135,7 @@ class _Execution:
         self.usage = UsageWatch(directories.arms, earlier.every)
         manifests = {arm.name: arm.manifest for arm in directories.arms}
         forecast = any(observer.shows_forecast for observer in observers)
-        self._verdicts = VerdictWatch(manifests, earlier.finished, forecast=forecast)
+        self._verdicts = VerdictWatch(manifests, earlier.finished, forecast=forecast, each_round=self._until_sure)
         idle = _idle_times(run, directories, earlier)
         makers = _local_makers(run, directories.arms, _preparation(run, observers), idle, earlier.finished)
         if run.elsewhere:

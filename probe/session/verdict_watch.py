@@ -12,23 +12,30 @@ from probe.stats.compare_calls import judge_calls, load_libraries
 from probe.stats.frame import FrameBuilder
 
 _MOST_SHARE = 0.05
-"""The share of a run's time that verdicts may take: rounds may be quick, and many."""
+"""The share of a run's time that verdicts may take where no decision depends on them: quick rounds are many."""
+_EVERY = 300
+"""From so many rounds on, the verdict is asked for ever less often: sums over all rounds take their time too."""
 
 
 class VerdictWatch:
     """An observer that judges each target after its rounds, its control taken off where there is one.
 
-    Where rounds are so quick that this took more than a share of the time, they are judged now and then, and the last
-    one in any case. A `forecast` of the rounds to go takes longer than all the rest: without it where nobody is shown
-    any.
+    A `forecast` of the rounds to go takes longer than all the rest: without it where nobody is shown any. With
+    `each_round` every round is judged, since the run may end by it; else quick rounds are judged now and then, and the
+    last one in any case.
     """
 
     def __init__(
-        self, manifests: Mapping[str, Manifest], rows: Mapping[str, Sequence[Row]], *, forecast: bool = True
+        self,
+        manifests: Mapping[str, Manifest],
+        rows: Mapping[str, Sequence[Row]],
+        *,
+        forecast: bool = True,
+        each_round: bool = True,
     ) -> None:
         load_libraries()  # now, so that no call is made meanwhile
         self._forecast = forecast
-        self._share = _MOST_SHARE / len(manifests)
+        self._share = None if each_round else _MOST_SHARE / len(manifests)
         self._rest_until_s: dict[str, float] = {}
         self._not_judged: set[str] = set()
         self._manifests = manifests
@@ -36,10 +43,10 @@ class VerdictWatch:
         self._controls = {name: controls.get(manifest.vantage) for name, manifest in manifests.items()}
         self._calls = {name: FrameBuilder.of_run(name, rows[name]) for name in manifests}
         self._open: dict[tuple[str, int], list[Row]] = {}
+        self._finished = 0
         self.verdicts: dict[str, Verdict] = {}
         for name in manifests:
             self._judge(name)
-        self._rest_until_s.clear()  # that took no time of the rounds
 
     @property
     def settled(self) -> bool:
@@ -54,6 +61,7 @@ class VerdictWatch:
                 self._open.setdefault((arm, event.call.round), []).append(row_of(event.call))
             case RoundFinished():
                 self._calls[arm].add(self._open.pop((arm, event.round), []))
+                self._finished += 1
                 self._not_judged.add(arm)
                 return self._is_due(arm) and self._judge(arm)
             case RunFinished():
@@ -63,7 +71,9 @@ class VerdictWatch:
         return False
 
     def _is_due(self, name: str) -> bool:
-        return time.monotonic() >= self._rest_until_s.get(name, 0.0)
+        if self._share is not None:
+            return time.monotonic() >= self._rest_until_s.get(name, 0.0)
+        return self._finished <= _EVERY or self._finished % (self._finished // _EVERY) == 0
 
     def _judge(self, name: str) -> bool:
         manifest = self._manifests[name]
@@ -76,8 +86,9 @@ class VerdictWatch:
         verdict = judge_calls(
             self._calls[name].build(), manifest, manifest.options.question, control, forecast=self._forecast
         )
-        ended_s = time.monotonic()
-        self._rest_until_s[name] = ended_s + (ended_s - began_s) / self._share
+        if self._share is not None:
+            ended_s = time.monotonic()
+            self._rest_until_s[name] = ended_s + (ended_s - began_s) / self._share
         if verdict:
             self.verdicts[name] = verdict
         return verdict is not None
