@@ -9,7 +9,7 @@ from probe.render.markdown_tables import write_table
 from probe.render.nights_chart import Night as ChartRow
 from probe.render.nights_table import night_date, nights_table
 from probe.render.numbers import NOTHING, count_text, odds_text
-from probe.render.phrases import settings_words
+from probe.render.phrases import setting_value, settings_words
 from probe.render.sentences import quantity_value, quantity_words
 from probe.texts import Texts
 
@@ -22,11 +22,14 @@ def night_sentences(night: Night, before: Night | None, least: int, texts: Texts
         return
     changed = [name for name, value in night.identity.items() if before.identity.get(name) != value]
     if "client" in changed:
-        values = {"before": before.identity.get("client", NOTHING), "after": night.identity["client"]}
-        yield texts("night.new_client", **values)
+        yield texts("night.new_client", before=_client(before, texts), after=_client(night, texts))
     settings = [name for name in changed if name != "client"]
     if settings and night.state is NightState.BASELINE:
         yield texts("night.new_series", names=settings_words(settings, texts))
+
+
+def _client(night: Night, texts: Texts) -> str:
+    return setting_value("client", night.identity.get("client", NOTHING), texts)
 
 
 def render_nights(nights: Sequence[Night], texts: Texts) -> str:

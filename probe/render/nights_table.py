@@ -6,6 +6,7 @@ from probe.model.night import Night, NightState, NightStep
 from probe.render.health_sentences import health_word
 from probe.render.markup import bar
 from probe.render.numbers import NOTHING, count_text, duration_text
+from probe.render.phrases import setting_value
 from probe.render.sentences import answer_words
 from probe.render.table_model import BadgeCell, Cell, Table, TableRow, WordsCell
 from probe.texts import Texts
@@ -45,7 +46,7 @@ def _row(night: Night, before: Night | None, labels: Sequence[str], texts: Texts
     cells.append(WordsCell(answer_words(night.verdict, texts) if night.verdict else NOTHING))
     client = night.identity.get("client", "")
     is_same = before is not None and before.identity.get("client", "") == client
-    return (*cells, WordsCell("" if is_same else client, foreign=True))
+    return (*cells, WordsCell("" if is_same else setting_value("client", client, texts), foreign=True))
 
 
 def _of_step(step: NightStep | None, texts: Texts, *, is_drawn: bool) -> Iterator[Cell]:

@@ -103,7 +103,7 @@ def _setting_name(name: str, texts: Texts) -> str:
     return texts(f"setting.{name}") if f"setting.{name}" in ALL else printable(name)
 
 
-def _setting_value(name: str, value: str, texts: Texts) -> str:
+def setting_value(name: str, value: str, texts: Texts) -> str:
     """Return a value of `Manifest.identity()` in words; it is written as Python has it."""
     if name == "client":
         program, _, version = value.rpartition(" ")
@@ -129,7 +129,7 @@ def _note_values(note: Note, texts: Texts) -> Iterator[tuple[str, str]]:
         if name == "names" or (setting and name == "name"):
             yield name, settings_words(str(value).split(", "), texts)
         elif setting:
-            yield name, _setting_value(setting, str(value), texts)
+            yield name, setting_value(setting, str(value), texts)
         else:
             yield name, _note_value(note.code, name, value, texts)
 

@@ -10,6 +10,7 @@ from probe.model.exchange import Exchange, is_on_earlier_connection
 from probe.model.outcome import Flag
 from probe.model.row import Row
 from probe.model.wire import Phases, PhaseSource
+from probe.render.phrases import cause_words
 from probe.render.text_layout import padded
 from probe.sanitise import printable
 from probe.texts import Texts
@@ -131,10 +132,15 @@ def _connected(exchange: Exchange, texts: Texts) -> Iterator[str]:
     if exchange.connected_at_ms is not None:
         yield f"  {at_text(exchange.connected_at_ms)}     {texts('story.connected')}{times}"
     else:
-        key = "story.not_connected" if exchange.failure else "story.not_connected.yet"
-        yield f"  {at_text(exchange.ended_at_ms)}     {texts(key, failure=exchange.failure)}{times}"
+        yield f"  {at_text(exchange.ended_at_ms)}     {_not_connected(exchange, texts)}{times}"
     if exchange.failure_detail:
         yield f"{_INDENT}{printable(exchange.failure_detail, 84)}"
+
+
+def _not_connected(exchange: Exchange, texts: Texts) -> str:
+    if exchange.failure is None:
+        return texts("story.not_connected.yet")
+    return texts("story.not_connected", failure=cause_words(exchange.failure, texts))
 
 
 def _times_to_connect(exchange: Exchange, texts: Texts) -> Iterator[str]:

@@ -14,8 +14,9 @@ import jsonschema  # type: ignore[import-untyped]
 import pytest
 
 from probe.model.choices import Language
-from probe.model.recorded_report import RecordedReport
+from probe.model.recorded_report import RecordedReport, RecordingLosses
 from probe.render.json_report import render_json
+from probe.render.recorded_facts import recorded_facts
 from probe.render.recorded_html import render_recorded_html
 from probe.render.recorded_markdown import render_recorded_markdown
 from probe.render.recorded_terminal import recorded_blocks
@@ -135,3 +136,32 @@ def test_no_verdict_is_claimed(report: RecordedReport) -> None:
     for text in (render_recorded_markdown(report, EN), said(report, is_verbose=True)):
         assert "COLD" not in text
         assert "verdict" not in text
+
+
+# What is rare, by figures that are set
+
+
+@pytest.mark.parametrize(
+    ("changes", "remark"),
+    [
+        ({"is_running": True}, "The recording goes on: this is as far as it has come."),
+        ({"losses": RecordingLosses(lost_exchanges=1)}, "1 exchange is missing: the disk was too slow or full."),
+        ({"losses": RecordingLosses(lost_exchanges=7)}, "7 exchanges are missing: the disk was too slow or full."),
+        (
+            {"losses": RecordingLosses(removed_exchanges=1200)},
+            "The first 1,200 exchanges were removed to keep to the limit on disk space.",
+        ),
+    ],
+)
+def test_what_limits_the_data_is_said(report: RecordedReport, changes: dict[str, Any], remark: str) -> None:
+    assert remark in render_recorded_markdown(report.model_copy(update=changes), EN)
+    assert remark not in render_recorded_markdown(report, EN)
+
+
+def test_a_recorder_on_an_address_of_its_own_names_it_and_no_command(report: RecordedReport) -> None:
+    changes = {"command": (), "listen": "127.0.0.1:8080", "way": None}
+    listening = report.model_copy(update={"manifest": report.manifest.model_copy(update=changes)})
+    facts = dict(recorded_facts(listening, EN))
+    assert "127.0.0.1:8080" in facts.values()
+    assert {EN("fact.command"), EN("fact.way")}.isdisjoint(facts)
+    assert {EN("fact.command"), EN("fact.way")} <= dict(recorded_facts(report, EN)).keys()

@@ -2,19 +2,20 @@
 
 from typing import Any
 
-from probe.model.exchange import Exchange, ExchangeEnd
+from probe.model.choices import Language
+from probe.model.exchange import ConnectFailure, Exchange, ExchangeEnd
 from probe.model.request_kind import RequestKind
 from probe.render.story import render_story
 from probe.texts import Texts
 from tests.builders import call
 
 
-def story(**fields: Any) -> str:
+def story(language: Language = Language.EN, **fields: Any) -> str:
+    usual = {"end": ExchangeEnd.COMPLETE, "status": 529}
     exchange = Exchange(
-        sequence=1, connection=1, kind=RequestKind.MAIN, method="POST", path="/v1/messages", end=ExchangeEnd.COMPLETE,
-        status=529, **fields,
-    )  # fmt: skip
-    return render_story(call(), [exchange], Texts())
+        sequence=1, connection=1, kind=RequestKind.MAIN, method="POST", path="/v1/messages", **(usual | fields)
+    )
+    return render_story(call(), [exchange], Texts(language))
 
 
 def test_all_ids_stand_there_each_on_a_line_whole() -> None:
@@ -38,3 +39,37 @@ def test_what_a_gateway_says_of_its_own_times() -> None:
 def test_a_pause_in_mid_answer_is_told() -> None:
     assert "the answer paused for 5.00 s in the middle" in story(longest_pause_ms=5001.0)
     assert "paused" not in story(longest_pause_ms=300.0)
+
+
+def test_a_connection_that_did_not_come_about_is_told_in_words() -> None:
+    refused: dict[str, Any] = {
+        "status": None,
+        "end": ExchangeEnd.NOT_CONNECTED,
+        "request_begun_at_ms": 0.0,
+        "connect_begun_at_ms": 1.0,
+        "ended_at_ms": 41.0,
+        "dns_ms": 12.0,
+        "failure_detail": "no route to \x1b[31mrelay.example",
+    }
+    told = story(failure=ConnectFailure.REFUSED, **refused)
+    assert "no connection: connection refused: nothing listens there (name 12 ms)" in told
+    assert "no route to \ufffd[31mrelay.example" in told
+    assert "no connection: proxy" in story(failure=ConnectFailure.PROXY, **refused)
+    still = refused | {"end": ExchangeEnd.CLIENT_CLOSED, "failure_detail": None}
+    assert "no connection yet (name 12 ms)" in story(**still)
+    assert "未连接：连接被拒绝" in story(Language.ZH, failure=ConnectFailure.REFUSED, **refused)
+
+
+def test_a_connection_is_told_with_the_time_of_each_step() -> None:
+    times: dict[str, Any] = {
+        "connect_begun_at_ms": 1.0,
+        "connected_at_ms": 90.0,
+        "dns_ms": 12.0,
+        "tcp_ms": 30.0,
+        "tls_ms": 45.0,
+    }
+    assert "connected (name 12 ms, TCP 30 ms, TLS 45 ms)" in story(**times)
+
+
+def test_an_answer_from_a_cache_of_the_gateway_is_told() -> None:
+    assert "the gateway reports: answered from a cache (HIT)" in story(cache="HIT")

@@ -9,11 +9,15 @@ import pytest
 
 from probe.model.call import Call
 from probe.model.choices import Language
+from probe.model.fault_party import FaultParty
 from probe.model.outcome import Outcome
 from probe.model.report_sections import Report
+from probe.model.vantage_comparison import VantageAnswer, VantageFinding
+from probe.model.verdict import RoundsToGo
 from probe.render.html import render_html
 from probe.render.json_report import render_json
 from probe.render.markdown import render_markdown
+from probe.render.markdown_tables import write_table
 from probe.render.terminal_model import Block, TextLine
 from probe.render.terminal_report import report_blocks
 from probe.render.terminal_result import result_blocks
@@ -131,3 +135,63 @@ def test_a_table_has_a_row_for_each_vantage(one_worse: Report) -> None:
     table = vantage_table(one_worse.vantages[0], Texts())
     assert [getattr(row[0], "text", "") for row in table.rows] == ["fra", "sin"]
     assert "0 pairs that did not" in table.note
+
+
+# What is rare, by figures that are set
+
+
+def changed(report: Report, **fields: object) -> str:
+    """Return the answer of the comparison with other figures."""
+    (comparison,) = report.vantages
+    return vantage_answer(comparison.model_copy(update=fields), Texts())
+
+
+def finding(answer: VantageAnswer, low: int | None = None, high: int | None = None) -> VantageFinding:
+    to_go = None if answer is VantageAnswer.ALIKE else RoundsToGo(low=low, high=high, looked_ahead=400)
+    return VantageFinding(answer=answer, pairs=9, to_go=to_go)
+
+
+def test_vantages_whose_calls_never_coincide_cannot_be_compared(one_worse: Report) -> None:
+    assert changed(one_worse, pairs=0).startswith("The vantages cannot be compared: none of their calls")
+
+
+def test_a_vantage_that_was_worse_and_then_better_tells_of_a_change(one_worse: Report) -> None:
+    (comparison,) = one_worse.vantages
+    (worse,) = comparison.failures.worse
+    before = comparison.failures.model_copy(update={"worse": (worse.model_copy(update={"still": False}),)})
+    assert "Later it was the other way round, so something changed between sin and fra." in changed(
+        one_worse, failures=before
+    )
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "more"),
+    [
+        (12, 40, "about 12 to 40 more rounds"),
+        (12, 12, "about 12 more rounds"),
+        (1, 1, "about 1 more round"),
+        (12, None, "at least 12 more rounds, perhaps more than 400"),
+        (None, None, "more than 400 more rounds"),
+    ],
+)
+def test_how_many_more_rounds_it_takes(one_worse: Report, low: int | None, high: int | None, more: str) -> None:
+    open_times = finding(VantageAnswer.CANNOT_TELL, low=low, high=high)
+    said = changed(one_worse, failures=finding(VantageAnswer.ALIKE), times=open_times)
+    assert said.endswith(f"Cannot tell yet whether one vantage is slower: {more}.")
+
+
+def test_failures_of_networks_that_are_alike_everywhere_are_no_single_network_s(one_worse: Report) -> None:
+    alike = finding(VantageAnswer.ALIKE)
+    said = changed(one_worse, failures=alike, times=alike, party=FaultParty.NETWORK)
+    assert said.startswith("Failures are alike everywhere, so they are no single network's.")
+
+
+def test_a_clock_that_is_not_known_or_not_known_well(one_worse: Report) -> None:
+    (comparison,) = one_worse.vantages
+    (first, second) = comparison.figures
+    figures = (
+        first.model_copy(update={"clock_offset_ms": None}),
+        second.model_copy(update={"clock_offset_ms": 3.0, "clock_error_ms": None}),
+    )
+    table = write_table(vantage_table(comparison.model_copy(update={"figures": figures}), Texts()), Texts())
+    assert [line.split("|")[-2].strip() for line in table.splitlines()[2:4]] == ["–", "3 ms"]
