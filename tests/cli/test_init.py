@@ -181,6 +181,8 @@ def test_a_directory_is_made_for_the_users_own_file(probe: Probe, upstream: str)
         ({"name": "embedded"}, ["--yes"], 2, "--name: embedded is a name of probe's own."),
         ({"config": "folder"}, ["--yes"], 2, "folder: cannot be read"),
         ({"config": "broken.toml"}, ["--yes"], 2, "broken.toml: is not TOML"),
+        ({"config": "large.toml"}, ["--yes"], 2, "large.toml: is larger than 1,048,576 bytes"),
+        ({"config": "latin.toml"}, ["--yes"], 2, "latin.toml: cannot be read: 'utf-8' codec can't decode"),
         ({"config": "file/probe.toml"}, ["--yes", "--no-check"], 4, "file: cannot be made"),
     ],
 )
@@ -190,7 +192,9 @@ def test_what_cannot_be_used_is_named_and_nothing_is_written(
     (probe.folder / "folder").mkdir()
     (probe.folder / "file").write_text("")
     (probe.folder / "broken.toml").write_text("[")
+    (probe.folder / "large.toml").write_text("#" * ((1 << 20) + 1))
+    (probe.folder / "latin.toml").write_bytes(b"# caf\xe9")
     ran = probe.inside("init", *words, *options(REFUSED, **changes), code=code, MY_TOKEN=TOKEN)
     assert says in ran.err
     assert TOKEN not in ran.out + ran.err
-    assert files_in(probe.folder) == ["broken.toml", "file"]
+    assert files_in(probe.folder) == ["broken.toml", "file", "large.toml", "latin.toml"]

@@ -60,3 +60,12 @@ def test_ctrl_c_is_answered_on_the_terminal(probe: Probe) -> None:
     assert code == 130
     assert "Ending the call in flight; press Ctrl-C again to leave at once." in shown
     assert "go on with:\r\n  probe run --resume" in shown
+
+
+def test_failures_are_shown_as_they_come(probe: Probe) -> None:
+    code, _, shown = on_a_terminal(probe, *EMBEDDED, "-n", "2", "--keep-going", "--env", "STUB=crash")
+    assert code == 3
+    assert re.search(r"call1 +x+ +0 ok, \d failed", shown)
+    assert re.search(r"DOWN +\d of \d calls failed so far", shown)
+    assert "verdict:" not in shown, "where all calls failed there is none"
+    assert "Traceback" not in shown

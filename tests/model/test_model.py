@@ -12,6 +12,7 @@ from probe.model.events import EVENT, CallFinished, RunFinished, RunStarted
 from probe.model.outcome import STATUS_OUTCOMES, Outcome, Party, outcome_of_status
 from probe.model.run_manifest import Manifest, Options
 from probe.model.scenario import Scenario
+from probe.model.target import Target
 from probe.model.wire import PHASES, Phases
 from tests.builders import START, call, flags, manifest, scenario, step, target_info, words
 
@@ -29,6 +30,18 @@ def test_a_time_of_another_zone_is_the_same_moment() -> None:
 def test_a_time_without_a_zone_is_refused() -> None:
     with pytest.raises(ValidationError, match="zone"):
         call(started_at=datetime(2026, 11, 21))  # noqa: DTZ001 - that is the point
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_a_time_beyond_the_calendar_is_refused(moment: str) -> None:
+    with pytest.raises(ValidationError, match="no calendar has"):
+        CallFinished.model_validate({"call": {**call().model_dump(), "started_at": moment}})
+
+
+@pytest.mark.parametrize("text", ["half a letter: \ud83d", "a byte of another encoding: \udcff"])
+def test_text_that_cannot_be_handed_to_a_program_is_refused(text: str) -> None:
+    with pytest.raises(ValidationError, match="half of a letter, or a byte that is no text"):
+        Target(name="relay", base_url="http://127.0.0.1:9", model="m", env={"NAME": text})
 
 
 def test_every_outcome_has_words_and_somebody_to_act() -> None:

@@ -19,7 +19,9 @@ from probe.model.recorded_events import (
 from probe.model.request_kind import RequestKind
 from probe.store import RecordedLog, RecordedWriter, RecordingLimits, is_being_written, read_recorded_manifest
 from probe.store import recorded_writer as writer_module
+from probe.store.files import RECORDING
 from probe.store.recorded_files import segment_numbers, segment_path
+from probe.store.recorded_reader import read_recorded_bodies
 from tests.builders import START as NOW
 from tests.reporting.recordings import recorded_manifest
 
@@ -131,6 +133,50 @@ def test_a_full_disk_costs_events_which_are_counted(tmp_path: Path, monkeypatch:
     lost = [event for event in log if isinstance(event, EventsLost)]
     assert sequences(RecordedLog(writer.path)) == [1, 4]
     assert (lost[-1].exchanges, lost[-1].other_events, lost[-1].bodies) == (6, 1, 1)
+
+
+def test_what_is_lost_before_a_file_goes_on_is_told_with_the_next_event(tmp_path: Path) -> None:
+    with RecordedWriter.create(tmp_path / "r", MANIFEST) as writer:
+        (writer.path / "bodies-0001").write_text("in the place of the directory")
+        writer.take(ended(1, request=b"q", response=b"r"))
+    lost = [event for event in RecordedLog(writer.path) if isinstance(event, EventsLost)]
+    assert sequences(RecordedLog(writer.path)) == [1]
+    assert lost[-1].bodies == 2
+
+
+def test_a_file_that_is_removed_while_it_is_read_costs_its_events_alone(tmp_path: Path) -> None:
+    limits = RecordingLimits(segment_bytes=2_000, all_bytes=100_000)
+    with RecordedWriter.create(tmp_path / "r", MANIFEST, limits) as writer:
+        for sequence in range(1, 21):
+            writer.take(ended(sequence))
+    log = RecordedLog(writer.path)
+    assert log.read() == []  # it has found the first file
+    first, second, *_ = segment_numbers(writer.path)
+    segment_path(writer.path, first).unlink()
+    whole = segment_path(writer.path, second).read_bytes()
+    segment_path(writer.path, second).write_bytes(b"\n \n" + whole + b'{"event": "torn')
+    left = sequences(log)
+    assert 1 not in left
+    assert left == list(range(left[0], 21))
+    # A last line without an end is damage where another file follows; an empty line is none.
+    assert log.corrupt == {f"{segment_path(writer.path, second).name} (lines)": 1}
+
+
+def test_bodies_that_were_not_kept_are_none(tmp_path: Path) -> None:
+    with RecordedWriter.create(tmp_path / "r", MANIFEST) as writer:
+        writer.take(ended(1, request=b"q"))
+        writer.take(ended(2))
+    assert read_recorded_bodies(writer.path, 1) == (b"q", b"")
+    assert read_recorded_bodies(writer.path, 2) is None
+
+
+@pytest.mark.parametrize("content", [b"{", b"[]", b"\xff", b"[" * 100_000])
+def test_a_damaged_description_is_named(tmp_path: Path, content: bytes) -> None:
+    with RecordedWriter.create(tmp_path / "r", MANIFEST) as writer:
+        (writer.path / RECORDING).write_bytes(content)
+    with pytest.raises(UsageError, match="cannot be read as a recording's description") as refused:
+        read_recorded_manifest(writer.path)
+    assert refused.value.path == writer.path / RECORDING
 
 
 def test_a_directory_that_is_none_is_refused(tmp_path: Path) -> None:

@@ -125,6 +125,7 @@ def test_the_canonical_form(written: str, canonical: str) -> None:
         ("status(code=abc)", "status: code: 'abc' is not an integer", "write code=<integer, 400-599>"),
         ("status(code=200)", "status: code: 200 is out of range", "write code=<integer, 400-599>"),
         ("hang(probability=2)", "hang: probability: 2.0 is not between 0 and 1", "write probability=<number, 0-1>"),
+        ("hang(probability=often)", "hang: probability: 'often' is not a number", "write probability=<number, 0-1>"),
         ("stall(after=1, after=2)", "stall: after is given twice", None),
         ("slow_drip(gap=fast)", "slow_drip: gap: 'fast' is not a duration", "write gap=<duration> (1s)"),
         ("reset(when=never)", "reset: when: 'never' is none of before, headers, mid", "write when=before|headers|mid"),
@@ -134,6 +135,7 @@ def test_the_canonical_form(written: str, canonical: str) -> None:
         ("hang(on=call1", "'hang(on=call1' does not end in ')'", "write name(key=value, key=value)"),
         ('wrong_text(text="abc)', 'wrong_text: " is missing', None),
         ("tool_use(input={)", "tool_use: } is missing", None),
+        (r'wrong_text(text="a\x")', "is not a quoted string: Invalid \\escape", None),
     ],
 )
 def test_errors_say_what_is_wrong_and_what_is_allowed(written: str, message: str, remedy: str | None) -> None:
