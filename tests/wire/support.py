@@ -25,14 +25,19 @@ def reset(connection: socket.socket) -> None:
     connection.close()
 
 
+_HANDSHAKE = b"\x16\x03"
+
+
 def read_request(connection: socket.socket) -> bytes:
-    """Return one request with a content-length, as raw bytes; empty when the client is gone."""
+    """Return one request with a content-length, as raw bytes; empty when the client is gone, or begins with TLS."""
     data = b""
     while b"\r\n\r\n" not in data:
         chunk = connection.recv(65536)
         if not chunk:
             return data
         data += chunk
+        if data.startswith(_HANDSHAKE):
+            return b""
     head, _, rest = data.partition(b"\r\n\r\n")
     length = next(
         (int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")), 0
