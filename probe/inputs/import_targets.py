@@ -16,7 +16,7 @@ from probe.inputs.load_target import DEFAULT_TOKEN_ENV, printed_token
 from probe.inputs.source_lines import usage_error
 from probe.inputs.target_sources import FoundTarget, SkippedTarget, TargetSource
 from probe.inputs.target_table import TargetTable, Value
-from probe.inputs.validate import check_headers, check_sendable
+from probe.inputs.validate import check_sendable
 from probe.model.choices import TokenHeader
 from probe.redact import Redactor
 from probe.texts import Texts
@@ -108,11 +108,8 @@ class _Importer:
 def _problem_of(keys: dict[str, Value]) -> UsageError | None:
     try:
         TargetEntry.model_validate({key: value for key, value in keys.items() if value})
-        check_headers(keys["env"] if isinstance(keys["env"], dict) else {})
     except ValidationError as error:
         return usage_error(error, TargetEntry, "", lambda _: None)
-    except UsageError as error:
-        return error
     return None
 
 

@@ -216,6 +216,9 @@ def test_no_further_round_is_made_after_three_that_failed_alike() -> None:
         ({"env": {"A": None}}, "env: the value of A is no text, but of type NoneType"),
         ({"observers": [5]}, "observers: 5 is neither a function nor"),
         ({"cancel": True}, "cancel: has no method is_set"),
+        ({"drivers": "cursor"}, "no driver 'cursor'"),
+        ({"drivers": "messages", "concurrency": 513}, "at most 512 rounds are made at a time"),
+        ({"drivers": 7}, "7 is neither a text nor several"),
     ],
 )
 def test_arguments_that_cannot_be_used(options: dict[str, Any], complaint: str) -> None:

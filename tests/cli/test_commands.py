@@ -153,6 +153,12 @@ def test_version_without_a_client_says_so_and_is_no_failure(probe: Probe) -> Non
         (["run", "--env", "NOVALUE"], 2, "KEY=VALUE"),
         (["run", "--max-cost-usd", "-1"], 2, "--max-cost-usd: Input should be greater than 0"),
         (["run", "--env", "HOME=/x"], 2, "HOME is set by probe itself"),
+        (["run", "--target", "a", "--target", "b", "--token-env", "T"], 2, "a token for one target, and several"),
+        (
+            ["run", "--base-url", "http://x", "--model", "m", "--fault", "hang"],
+            2,
+            "only the embedded upstream can be told",
+        ),
         (["run", "--prepare", "true", "--concurrency", "2"], 2, "--prepare with --concurrency"),
         (["run", "--client", "no-such-program"], 4, "is no program"),
         (["run", "--client", "true"], 4, "Check --client"),

@@ -161,6 +161,19 @@ def test_truncate_uncleanly_closes_the_connection_without_a_reset() -> None:
     assert up.served[0].ended is Ended.ABORTED_BY_FAULT
 
 
+def test_short_body_promises_more_than_comes() -> None:
+    with upstream("short_body(by=77)") as up:
+        with open_request(up) as connection:
+            received, error = read_all(connection)
+        whole = ask(up, request=body(stream=False))
+    head, _, sent = received.partition(b"\r\n\r\n")
+    assert error is None
+    assert b"transfer-encoding" not in head.lower()
+    assert b"content-length: %d" % (len(sent) + 77) in head.lower()
+    assert b'"type":"message_stop"' in sent.replace(b" ", b"")
+    assert whole.json()["type"] == "message"
+
+
 def test_truncate_of_json_leaves_broken_json() -> None:
     with upstream("truncate") as up:
         answer = ask(up, request=body(stream=False))
