@@ -87,6 +87,7 @@ SLOW = "printf 'be''gun' >/dev/tty; sleep 30; :"
         ([(ADDRESS, f"{REFUSED}\n"), (MODEL_NAME, "m\n"), (PLACE, f"{SLOW}\n"), (NAME, "\n"), ("begun", "\x03")], 130),
         ([(ADDRESS, f"{REFUSED}\n"), (MODEL_NAME, "\x04")], 130),
         ([(ADDRESS, f"{REFUSED}\n"), (MODEL_NAME, "m\n"), (PLACE, "MINE\n"), (NAME, "\n"), (WRITE, "\x03")], 130),
+        ([(ADDRESS, f"{REFUSED}\n"), (MODEL_NAME, "m\n"), (PLACE, "MINE\n"), (NAME, "\n"), (WRITE, "n\n")], 0),
         ([(ADDRESS, f"{REFUSED}\n"), (MODEL_NAME, "m\n"), (PLACE, "echo t\n"), (NAME, "\n"), (GO_ON, "q\n")], 3),
     ],
 )

@@ -1,5 +1,6 @@
 """Tests for watching a recording that goes on."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,6 +16,7 @@ from probe.diagnose.watched_recording import WatchedRecording
 from probe.errors import UsageError
 from probe.model.exchange import Exchange, ExchangeEnd
 from probe.model.recorded_events import (
+    EventsLost,
     ExchangeAnswering,
     ExchangeBegun,
     ExchangeEnded,
@@ -24,6 +26,7 @@ from probe.model.recorded_events import (
 )
 from probe.model.request_kind import RequestKind
 from probe.store import RecordedWriter
+from tests.conftest import Probe
 from tests.reporting.recordings import recorded_manifest
 
 START = datetime(2026, 11, 28, 12, tzinfo=UTC)
@@ -94,6 +97,22 @@ def test_a_request_that_failed_and_was_not_tried_again_yet_is_shown() -> None:
 def test_an_answer_that_stalls_says_for_how_long() -> None:
     state = state_of(begun(1, 0), answering(1, 2, 4, 900), answering(1, 7, 4, 1100))
     assert "answering, 1.1 kB so far; nothing new for 38.0 s" in drawn(state, 40)
+
+
+def test_what_has_no_room_and_what_was_lost_is_counted() -> None:
+    waiting = [begun(number, 0, digest=str(number)) for number in range(1, 61)]
+    text = drawn(state_of(EventsLost(at=after(0), exchanges=3), *waiting), 1)
+    assert "3 are missing: the disk was too slow or full" in text
+    shown = len(re.findall(r"^\d+ .* no answer yet", text, re.MULTILINE))
+    assert 3 <= shown < 60
+    assert f"and {60 - shown} more" in text
+
+
+def test_nothing_is_recorded_while_another_recording_is_watched(probe: Probe) -> None:
+    for words in (("claude", "-p"), ("--listen", ":0")):
+        refused = probe.inside("record", "--watch", *words, code=2)
+        assert "--watch: records nothing" in refused.err
+        assert "probe record --watch RUN" in refused.err
 
 
 def test_attempts_are_counted_until_one_is_answered() -> None:

@@ -15,6 +15,7 @@ from probe.render.terminal_result import result_blocks
 from probe.texts import Texts
 from tests.render import samples
 from tests.render.sections import pairs, report, section, statistics, verdict
+from tests.stats.test_compare_drivers import arm, compared, live, printing
 
 EN, ZH = Texts(), Texts(Language.ZH)
 
@@ -72,6 +73,24 @@ def test_a_report_begins_with_the_answer_and_leaves_the_control_out(texts: Texts
     assert [block.id for block in blocks if isinstance(block, Table)] == ["calls", "durations"]
     assert next(block.text for block in blocks if isinstance(block, Heading)) == texts("rounds.title")
     assert "    request-id: req_6d2b9b5e00794be60003" in lines
+
+
+def test_a_verbose_report_has_gates_and_notes_too() -> None:
+    brief, verbose = (list(report_blocks(samples.rich_report(), EN, is_verbose=more)) for more in (False, True))
+    tables = [block.id for block in verbose if isinstance(block, Table)]
+    assert {"outcomes", "gates"} <= set(tables) - {block.id for block in brief if isinstance(block, Table)}
+    titles = [block.text for block in verbose if isinstance(block, Heading)]
+    assert titles.index(EN("report.reasons")) < titles.index(EN("notes.title"))
+    assert EN("notes.title") not in [block.text for block in brief if isinstance(block, Heading)]
+
+
+def test_drivers_of_one_target_are_compared_before_the_details() -> None:
+    comparison = compared(arm("claude-print", printing()), arm("claude-live", live()))
+    several = samples.several_report().model_copy(update={"drivers": (comparison,)})
+    titles = [block.text for block in report_blocks(several, EN) if isinstance(block, Heading)]
+    details = EN("details.title", name=several.worst_first[0].name)
+    assert titles.index("relay: what each driver took") < titles.index(details)
+    assert any("with claude-live than with claude-print" in line for line in said(report_blocks(several, EN)))
 
 
 def test_a_comparison_says_what_is_worse_before_what_is_better() -> None:
