@@ -60,7 +60,7 @@ def route_to(
     if proxy is not None and proxy.tls:
         raise UsageError(
             f"the recorder cannot go through an https:// proxy, as {proxy.variable} names one",
-            remedy=f"Set {proxy.variable} to an http:// proxy, or leave the recorder out (--no-recorder).",
+            remedy=f"Set {proxy.variable} to an http:// proxy, or leave the recorder out: probe run --no-recorder",
         )
     is_secure = parts.scheme == "https"
     is_default_port = port == PORTS[parts.scheme]

@@ -89,8 +89,8 @@ REMEDIES: dict[str, str] = {
     "Check --client.": "请检查 --client。",
     "Give a path, or a name on PATH.": "请给出路径，或 PATH 中的名称。",
     "Use a newer client, or name another one with --client.": "请使用更新的客户端，或用 --client 指定另一个。",
-    "Set {variable} to an http:// proxy, or leave the recorder out (--no-recorder).": (
-        "请把 {variable} 设为 http:// 代理，或不用记录器（--no-recorder）。"
+    "Set {variable} to an http:// proxy, or leave the recorder out: probe run --no-recorder": (
+        "请把 {variable} 设为 http:// 代理，或不用记录器：probe run --no-recorder"
     ),
     "Ran: {command}": "执行的命令：{command}",
     "Set TMPDIR to a directory that you may write.": "请把 TMPDIR 设为可写的目录。",
