@@ -82,8 +82,8 @@ class StandardStream(io.TextIOBase):
                 self._inner.write(text)
 
     def flush(self) -> None:
-        """Hand over what waits in the buffer."""
-        if self._inner is not None and not self._fails:
+        """Hand over what waits in the buffer. The interpreter does so too, when the stream below may be closed."""
+        if self._inner is not None and not self._inner.closed and not self._fails:
             with self._failing(self._inner):
                 self._inner.flush()
 

@@ -59,7 +59,7 @@ def find_client(flag: str | None, environment: Mapping[str, str]) -> tuple[tuple
     on_path = shutil.which("claude", path=environment.get("PATH"))
     if on_path:
         return (str(Path(on_path).absolute()),), "PATH"
-    bundled = _bundled()
+    bundled = bundled_client()
     if bundled:
         return (str(bundled),), "claude-agent-sdk"
     raise ClientNotFoundError(
@@ -126,7 +126,8 @@ def _resolved(argv: tuple[str, ...], source: str) -> tuple[str, ...]:
     return (str(Path(program).absolute()), *rest)
 
 
-def _bundled() -> Path | None:
+def bundled_client() -> Path | None:
+    """Return the binary inside the package `claude-agent-sdk`, if that is installed."""
     spec = importlib.util.find_spec("claude_agent_sdk")
     if spec is None or spec.origin is None:
         return None

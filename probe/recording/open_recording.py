@@ -2,15 +2,17 @@
 
 import contextlib
 import os
+import shutil
 import socket
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePath
 
 from probe import __version__
 from probe.connection.proxies import way_to
 from probe.drivers.foreground_command import require_program
+from probe.drivers.locate import bundled_client
 from probe.inputs.labels import host_label
 from probe.model.recorded_manifest import RecordedManifest
 from probe.model.target import mask_url
@@ -52,7 +54,7 @@ class OpenRecording:
 def open_recording(options: RecordingOptions, environment: Mapping[str, str], folder: Path) -> Iterator[OpenRecording]:
     """Begin a recording, and end what of it is left at the end of the context. Raises ProbeError."""
     if options.command:
-        require_program(options.command[0], environment)
+        options = replace(options, command=_startable(options.command, environment))
     with contextlib.ExitStack() as stack:
         listener = stack.enter_context(listen_on(options.listen, exposed=options.exposed))
         keeper = RecorderKeeper(listener)
@@ -65,6 +67,19 @@ def open_recording(options: RecordingOptions, environment: Mapping[str, str], fo
             command = recorded_command(options.command, environment, destination, base_url, kept_settings.keep)
         keeper.begin(_order(options, destination, listener))
         yield OpenRecording(base_url, destination, keeper, command)
+
+
+def _startable(command: tuple[str, ...], environment: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the command; a `claude` that is not on PATH is the one that the extra `client` brings.
+
+    Raises EnvironmentUnusableError where there is no such program.
+    """
+    if command[0] == "claude" and shutil.which("claude", path=environment.get("PATH")) is None:
+        bundled = bundled_client()
+        if bundled is not None:
+            return (str(bundled), *command[1:])
+    require_program(command[0], environment)
+    return command
 
 
 class _SettingsInMemory:

@@ -86,6 +86,12 @@ def test_nothing_of_the_users_directory_is_imported(user: Probe) -> None:
     assert subprocess.run(["sh", "-c", script], env=user.env(), cwd=user.folder, check=False).returncode == 0
 
 
+@pytest.mark.real
+def test_a_claude_that_is_not_on_the_path_is_the_one_that_was_installed_with_us(user: Probe) -> None:
+    user = Probe(user.folder, {**user.environment, "PATH": "/usr/bin:/bin"})
+    assert "(Claude Code)" in user("record", "--", "claude", "--version", code=0).out
+
+
 def test_a_closed_standard_error_changes_no_exit_code(user: Probe) -> None:
     script = f"{sys.executable} -m probe record -- true 2>&-"
     assert subprocess.run(["sh", "-c", script], env=user.env(), cwd=user.folder, check=False).returncode == 0
