@@ -71,6 +71,7 @@ def test_the_custom_format_says_the_health(probe: Probe) -> None:
     assert ran.stdout == ":large_orange_circle: *embedded* FLAKY: 2 of 4 calls failed (account 2)\n"
 
 
+@pytest.mark.slow
 def test_the_test_suite_passes(probe: Probe) -> None:
     ran = in_folder(probe, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(EXAMPLES / "test_relay.py"))
     assert ran.returncode == 0, ran.stdout

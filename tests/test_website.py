@@ -50,6 +50,7 @@ def served(site: Path) -> Iterator[str]:
             thread.join()
 
 
+@pytest.mark.slow
 def test_both_languages_are_there(site: Path) -> None:
     assert "How reliable is it?" in (site / "index.html").read_text()
     assert '<html lang="zh"' in (site / "zh" / "index.html").read_text()

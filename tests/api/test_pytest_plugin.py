@@ -40,6 +40,7 @@ def test_gates_pass_and_fail(pytester: pytest.Pytester) -> None:
     result.stdout.fnmatch_lines(["*GateResult(condition='call1.failure_rate > 10% surely', passed=False*8 of 8*"])
 
 
+@pytest.mark.slow
 def test_markers_add_up_and_tests_alike_share_a_run(pytester: pytest.Pytester) -> None:
     result = ran(
         pytester,

@@ -71,6 +71,7 @@ def summary(job: Probe) -> str:
     return (job.folder / "GITHUB_STEP_SUMMARY").read_text()
 
 
+@pytest.mark.slow
 def test_a_run_annotates_health_and_gates(job: Probe) -> None:
     target = ("--target", "embedded", "--fault", "status(code=503)")
     ran = job("run", *PLAIN, *target, "--fail-on", "call1.failed > 0", *ANNOTATED, code=3)
@@ -123,6 +124,7 @@ def test_a_target_that_no_call_can_reach_is_annotated(job: Probe) -> None:
     assert summary(job).startswith("```\n")
 
 
+@pytest.mark.slow
 def test_a_night_annotates_and_has_one_summary(job: Probe) -> None:
     words = ("nightly", "-n", "1", "--target", "embedded", "--no-prime", "--history", "nights")
     ran = job(*words, "--fault", "status(code=400)", "--timeout", "5s", *ANNOTATED, code=3)
@@ -131,6 +133,7 @@ def test_a_night_annotates_and_has_one_summary(job: Probe) -> None:
     assert outputs(job)["health"] == "DOWN"
 
 
+@pytest.mark.slow
 def test_no_words_of_an_upstream_are_obeyed(job: Probe, hostile: tuple[str, ...]) -> None:
     run = job("run", *PLAIN, *hostile, "--verbose", *ANNOTATED, code=3)
     check = job.inside("check", "--no-client", "--timeout", "2s", *hostile, *ANNOTATED, code=3)

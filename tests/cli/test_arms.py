@@ -57,6 +57,7 @@ def order_of_rounds(group: Path) -> list[tuple[str, int]]:
     return [(name, number) for _, name, number in sorted(begun)]
 
 
+@pytest.mark.slow
 def test_targets_run_round_by_round_in_an_order_that_the_seed_tells(probe: Probe) -> None:
     group = two_targets(probe, "-n", "1")
     kept = json.loads((group / "group.json").read_text())
@@ -68,6 +69,7 @@ def test_targets_run_round_by_round_in_an_order_that_the_seed_tells(probe: Probe
     assert [name for name, _ in order[2::2]] == FIRST_BY_SEED_7
 
 
+@pytest.mark.slow
 def test_each_group_draws_a_seed_of_its_own(probe: Probe) -> None:
     groups = [two_targets(probe, "-n", "1") for _ in range(2)]
     seeds = {json.loads((group / "group.json").read_text())["order_seed"] for group in groups}
@@ -94,6 +96,7 @@ def test_a_target_s_own_gate_fails_the_run(probe: Probe) -> None:
     assert [[gate["failed"] for gate in section["gates"]] for section in sections] == [[], [True]]
 
 
+@pytest.mark.slow
 def test_a_group_is_resumed_as_a_whole(probe: Probe) -> None:
     group = two_targets(probe, "-n", "2")
     before = {arm: read_run(group / "arms" / arm).rows for arm in ("one", "two")}
@@ -130,6 +133,7 @@ def test_explain_asks_for_one_arm_of_a_group(probe: Probe) -> None:
     assert "Round 1, call1: ok" in probe.inside("explain", str(group / "arms" / "two")).out
 
 
+@pytest.mark.slow
 def test_the_control_s_cost_is_taken_off(probe: Probe) -> None:
     probe.run("--target", "embedded", "--fault", "none", "--control", "-n", "4", "--no-prime")
     target, control = probe.inside("report", "--format", "json").json["sections"]
@@ -142,6 +146,7 @@ def test_the_control_s_cost_is_taken_off(probe: Probe) -> None:
     assert "on the embedded upstream in the same minutes" in re.sub(r"\s+", " ", probe.inside("report").out)
 
 
+@pytest.mark.slow
 def test_until_sure_ends_when_the_verdict_is_there(probe: Probe) -> None:
     ran = probe.run(*UNTIL_SURE, "--env", "STUB=slow_first")
     run = probe.runs()[0]
@@ -157,6 +162,7 @@ def test_until_sure_ends_when_the_verdict_is_there(probe: Probe) -> None:
     assert "incomplete" not in [note["code"] for note in section["notes"]], "a run that is settled is complete"
 
 
+@pytest.mark.slow
 def test_until_sure_does_not_go_beyond_its_limit(probe: Probe) -> None:
     probe.run(*UNTIL_SURE, "--max-rounds", "3")
     run = probe.runs()[0]
@@ -172,6 +178,7 @@ fail_on: ["call1.failed > 0", "call1.n < 1"]
 """
 
 
+@pytest.mark.slow
 def test_gates_of_scenario_config_and_command_line_add_up(probe: Probe) -> None:
     (probe.folder / "gated.yaml").write_text(SCENARIO)
     (probe.folder / "probe.toml").write_text('fail_on = ["verdict == COLD", "call1.failed > 0"]')
@@ -199,6 +206,7 @@ def test_a_gate_that_cannot_be_read_is_named_with_its_place(
     assert probe.runs() == []
 
 
+@pytest.mark.slow
 def test_a_gate_that_no_call_can_meet_is_said_before_the_run(probe: Probe) -> None:
     words = ("run", "--target", "embedded", "-n", "1", "--no-prime", "--quiet", "--timeout", "20s")
     said = probe(*words, "--fail-on", "p90_wall > 30s", "--fail-on", "p90_wall > 15s").err

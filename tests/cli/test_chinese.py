@@ -88,6 +88,7 @@ def test_all_commands_are_tried() -> None:
     assert {words[0] for words in GOOD} | WITHOUT_PROSE | ELSEWHERE >= set(COMMANDS)
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_commands_that_succeed_speak_chinese(chinese: Probe) -> None:
     for words in [("run", "-n", "1", "--fault", "none", *TARGET), *GOOD]:
@@ -98,6 +99,7 @@ def test_commands_that_succeed_speak_chinese(chinese: Probe) -> None:
     assert [line for page in pages for line in english(page)] == []
 
 
+@pytest.mark.slow
 def test_commands_that_find_a_fault_speak_chinese(chinese: Probe) -> None:
     for fault in ("status(code=503)", "hang"):
         words = ("-n", "1", "--fault", fault, "--timeout", "1s", "--fail-on", "call1.failed > 0", *TARGET)

@@ -280,6 +280,7 @@ def test_a_run_without_reports_leaves_all_the_rest(probe: Probe) -> None:
     assert "| call1" in probe("report").out
 
 
+@pytest.mark.slow
 def test_the_report_is_made_again_from_the_store_alone(probe: Probe) -> None:
     probe("run", "-n", "2", *EMBEDDED)
     run = probe.runs()[0]
@@ -296,6 +297,7 @@ def test_embedded_results_are_marked(probe: Probe) -> None:
     assert json.loads((probe.runs()[0] / "manifest.json").read_text())["target"]["kind"] == "embedded"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("behaviour", "timeout", "outcome", "cause"),
     [
@@ -329,6 +331,7 @@ def test_a_session_in_which_a_tool_was_asked_for_is_not_gone_on_with(probe: Prob
         assert "asked for Bash, and would have been sent the refusal" in probe.inside("explain", "--round", "1").out
 
 
+@pytest.mark.slow
 def test_gates_end_with_3_and_are_named(probe: Probe) -> None:
     ran = probe.run("-n", "2", *EMBEDDED, "--fail-on", "call1.n >= 2", "--fail-on", "failed > 0", code=3)
     assert "gate failed: call1.n >= 2 (observed 2 of 2)" in ran.err
@@ -336,6 +339,7 @@ def test_gates_end_with_3_and_are_named(probe: Probe) -> None:
     assert "| `call1.n >= 2` | **failed**" in re.sub(" +", " ", probe("report", code=3).out)
 
 
+@pytest.mark.slow
 def test_limits_stop_a_run_and_say_so(probe: Probe) -> None:
     ran = probe.run("-n", "5", *EMBEDDED, "--max-cost-usd", "0.9")
     assert "the limit of --max-cost-usd was reached" in ran.err
@@ -385,6 +389,7 @@ def test_skip_permissions_warns(probe: Probe) -> None:
     assert "--dangerously-skip-permissions" in (probe.runs()[0] / "manifest.json").read_text()
 
 
+@pytest.mark.slow
 def test_prepare_runs_before_each_round_and_its_failure_ends_the_run(probe: Probe) -> None:
     probe.run("-n", "3", *EMBEDDED, "--prepare", "echo x >> prepared")
     assert (probe.folder / "prepared").read_text() == "x\n" * 3
@@ -395,6 +400,7 @@ def test_prepare_runs_before_each_round_and_its_failure_ends_the_run(probe: Prob
 SECRET = "Bearer abcdefghijklmnop"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arms", [1, 2])
 def test_what_was_redacted_is_not_run_on_a_resume_but_asked_for(probe: Probe, arms: int) -> None:
     words = ("--prepare", f'echo "{SECRET}" >> prepared')
@@ -408,6 +414,7 @@ def test_what_was_redacted_is_not_run_on_a_resume_but_asked_for(probe: Probe, ar
     assert (probe.folder / "prepared").read_text() == f"{SECRET}\n" * 2 * arms
 
 
+@pytest.mark.slow
 def test_a_client_s_command_and_variables_that_were_redacted_are_asked_for(probe: Probe) -> None:
     client = ("--client", f"{probe.environment['PROBE_CLIENT']} --header 'x-api-key: abcdefghijklmnop'")
     env = ("--env", f"CLAUDE_NOTE={SECRET}")
@@ -455,6 +462,7 @@ def test_export_has_the_promised_columns(probe: Probe) -> None:
     assert {row["cache_read_tokens"] for row in rows} == {None}  # absent, not zero
 
 
+@pytest.mark.slow
 def test_export_to_parquet_reads_back(probe: Probe) -> None:
     pandas = pytest.importorskip("pandas")
     pytest.importorskip("pyarrow")
@@ -487,6 +495,7 @@ def test_resume_refuses_what_could_not_be_pooled(probe: Probe) -> None:
     assert len(calls(probe.runs()[0])) == 2
 
 
+@pytest.mark.slow
 def test_resume_of_a_finished_run_adds_the_rounds_that_are_asked_for(probe: Probe) -> None:
     probe.run("-n", "1", *EMBEDDED)
     run = str(probe.runs()[0])

@@ -88,6 +88,7 @@ def test_when_it_may_be_tried_again_is_told_everywhere(bare: Probe) -> None:
     assert f"Try again: {when}, 16 h 00 m later" in story
 
 
+@pytest.mark.slow
 def test_a_quota_that_ends_is_told_with_its_time(bare: Probe) -> None:
     fault = "status(code=403, message='用户额度不足, 剩余额度: ＄-0.000002', after_calls=3)"
     ran = bare("run", "--driver", "messages", "-n", "4", "--fault", fault)
@@ -101,6 +102,7 @@ def test_a_quota_that_ends_is_told_with_its_time(bare: Probe) -> None:
     assert f"自第 2 轮（{since}）起再没有一次调用成功：5 次中有 5 次因余额不足或达到用量上限而失败。" in zh
 
 
+@pytest.mark.slow
 def test_both_endpoints_side_by_side(bare: Probe) -> None:  # complexity: assertions on one run
     bare("run", *PLAIN, "-n", "6", "--fault", "status(code=529, on=call1, every=2)")
     (group,) = bare.runs()
@@ -176,6 +178,7 @@ def test_the_one_variable_that_plain_http_understands_is_taken(bare: Probe) -> N
     assert len(calls(bare.runs()[0])) == 2
 
 
+@pytest.mark.slow
 def test_beside_the_client_its_options_hold_for_the_client(probe: Probe) -> None:
     words = ("--driver", "claude-print", "--driver", "messages", "--no-prime", "--client-retries", "0", "--control")
     probe.run(*words, "-n", "2", *FREE)
@@ -238,6 +241,7 @@ def begun(run: Path) -> list[dict[str, Any]]:
     return journal(run) if (run / "journal.jsonl").exists() else []
 
 
+@pytest.mark.slow
 @pytest.mark.real
 def test_the_difference_to_plain_http_is_the_client_s_share(real_probe: Probe) -> None:
     words = ("--driver", "claude-print", "--driver", "messages", "-n", "2", "--target", "embedded")

@@ -69,6 +69,7 @@ def test_a_dialogue_ends_in_a_file(probe: Probe, upstream: str) -> None:
     assert "target: relay (real)" in probe.inside("run", "--dry-run", "--driver", "messages", MY_TOKEN="x").out
 
 
+@pytest.mark.slow
 def test_it_goes_on_with_a_run(probe: Probe, upstream: str) -> None:
     given = ("--base-url", upstream, "--model", MODEL, "--token-command", "echo token", "--name", "relay")
     answers = [(WRITE, "y\n"), ("probe run --target relay --rounds 3", "y\n"), ("No call failed", "")]

@@ -28,6 +28,7 @@ def bounds_hold(warmth: dict[str, Any]) -> bool:
     )
 
 
+@pytest.mark.slow
 def test_the_time_after_which_it_goes_cold_is_found_kept_and_reported(
     probe: Probe,
 ) -> None:  # complexity: assertions on one run
@@ -57,6 +58,7 @@ def test_the_time_after_which_it_goes_cold_is_found_kept_and_reported(
     assert "Warm or cold, by idle time" in html
 
 
+@pytest.mark.slow
 def test_a_search_goes_on_where_it_was(probe: Probe) -> None:
     probe(*SEARCH, "-n", "4")
     (run,) = probe.runs()

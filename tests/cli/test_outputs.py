@@ -189,6 +189,7 @@ def test_a_message_drives_no_terminal(probe: Probe) -> None:
     assert not {"\x9b", "\u202e"} & set(said)
 
 
+@pytest.mark.slow
 def test_a_file_that_grows_beyond_what_the_disk_takes_ends_the_run_and_keeps_it(probe: Probe, tmp_path: Path) -> None:
     """Limit the size of files instead of filling a disk: the system refuses to write on, with part of it written."""
     limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (24_000, 24_000))\n"

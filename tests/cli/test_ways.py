@@ -1,5 +1,7 @@
 """The way to a target is part of what was measured: two proxies are two measurements, and both are named."""
 
+import pytest
+
 from tests.conftest import Probe
 from tests.wire.support import RawServer, answering, ok
 from tests.wire.test_observing import DELTA, START, STOP, STREAM
@@ -23,6 +25,7 @@ def run(probe: Probe, *words: str, proxy: str = "", code: int | None = None) -> 
     return ran.err
 
 
+@pytest.mark.slow
 def test_runs_by_two_proxies_are_not_pooled_and_not_gone_on_with(probe: Probe) -> None:
     with relaying() as first_proxy, relaying() as second_proxy:
         run(probe, "-n", "1", proxy=first_proxy.base_url.replace("http://", "http://user:hunter2secret@"))

@@ -59,6 +59,7 @@ def end_well(fleet: FleetOnLoopback, run: Member, rounds: int, arm: str = "glm@f
         assert all(seen[Asked(arm, number, attempt, label)] == 1 for label in STEPS)
 
 
+@pytest.mark.slow
 def test_a_worker_that_is_killed_within_a_round_costs_that_attempt(fleet: FleetOnLoopback) -> None:
     fleet.start_all("fra")
     run = fleet.start_run(*FRA, "-n", "3")
@@ -75,6 +76,7 @@ def test_a_worker_that_is_killed_within_a_round_costs_that_attempt(fleet: FleetO
     assert "The vantage fra is back" in run.said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("when", ["before the round", "between the round and its result"])
 def test_a_worker_that_is_killed_around_a_round(fleet: FleetOnLoopback, when: str) -> None:
     """Killed before it, the round is made under the next attempt; after it, the spool hands it out as it was made."""
@@ -88,6 +90,7 @@ def test_a_worker_that_is_killed_around_a_round(fleet: FleetOnLoopback, when: st
     assert attempts[2] == (2 if when == "before the round" else 1)
 
 
+@pytest.mark.slow
 def test_a_vantage_that_does_not_come_back_leaves_the_others_going_and_the_run_resumable(
     fleet: FleetOnLoopback,
 ) -> None:
@@ -108,6 +111,7 @@ def test_a_vantage_that_does_not_come_back_leaves_the_others_going_and_the_run_r
     end_well(fleet, again, 8, "glm@sin")
 
 
+@pytest.mark.slow
 def test_a_coordinator_that_is_killed_goes_on_with_what_vantages_have_kept(fleet: FleetOnLoopback) -> None:
     fleet.start_all("fra")
     run = fleet.start_run(*FRA, "-n", "6")
@@ -116,6 +120,7 @@ def test_a_coordinator_that_is_killed_goes_on_with_what_vantages_have_kept(fleet
     end_well(fleet, fleet.start_run("--resume", str(fleet.run_directory)), 6)
 
 
+@pytest.mark.slow
 def test_a_scheduler_that_is_killed_ends_the_run_in_an_orderly_way(fleet: FleetOnLoopback) -> None:
     fleet.start_all("fra")
     run = fleet.start_run(*FRA, "-n", "5000", "--vantage-wait", "30s")
@@ -131,6 +136,7 @@ def test_a_scheduler_that_is_killed_ends_the_run_in_an_orderly_way(fleet: FleetO
     end_well(fleet, fleet.start_run("--resume", str(fleet.run_directory), "-n", str(rounds)), rounds)
 
 
+@pytest.mark.slow
 def test_ctrl_c_ends_the_rounds_at_all_vantages(fleet: FleetOnLoopback) -> None:
     fleet.start_all("fra", "sin")
     hang(fleet, 60)
@@ -143,6 +149,7 @@ def test_ctrl_c_ends_the_rounds_at_all_vantages(fleet: FleetOnLoopback) -> None:
     end_well(fleet, fleet.start_run("--resume", str(fleet.run_directory)), 3)
 
 
+@pytest.mark.slow
 def test_a_worker_that_stands_still_beyond_its_lease_gives_its_round_up(fleet: FleetOnLoopback) -> None:
     fleet.start_scheduler().wait_for("://")
     fleet.start_worker("fra", LEASE_S="3").wait_for("Connected")
@@ -159,6 +166,7 @@ def test_a_worker_that_stands_still_beyond_its_lease_gives_its_round_up(fleet: F
     assert 2 in dict(finished(fleet, "glm@fra")).values(), "the attempt that stood still tells nothing"
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(400)
 def test_random_kills_lose_no_round_and_make_none_twice(tmp_path: Path) -> None:
     """Kill a few members; `python -m benchmarks kills` kills two hundred."""
@@ -168,6 +176,7 @@ def test_random_kills_lose_no_round_and_make_none_twice(tmp_path: Path) -> None:
     assert report.finished == report.rounds
 
 
+@pytest.mark.slow
 def test_a_vantage_that_cannot_write_is_given_up_and_the_others_go_on(fleet: FleetOnLoopback) -> None:
     fleet.start_all("fra", "sin")
     run = fleet.start_run(*FRA, "--vantage", "sin", "-n", "30", "-q")

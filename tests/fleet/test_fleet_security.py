@@ -112,6 +112,7 @@ def is_admitted(port: int, tls: Path | None) -> bool:
         return False
 
 
+@pytest.mark.slow
 def test_a_stranger_is_admitted_nowhere_and_nothing_but_the_fleet_is_served(fleet: FleetOnLoopback) -> None:
     fleet.tls = fleet.folder / "keys"
     make(fleet.tls, ["fra"])
@@ -196,6 +197,7 @@ def holders(fleet: FleetOnLoopback, run: Member) -> list[str]:
     return [name for name, member in members.items() if has_in_memory(member, TOKENS["fra"])]
 
 
+@pytest.mark.slow
 def test_a_token_is_nowhere_but_at_its_vantage(fleet: FleetOnLoopback) -> None:
     """Look into the memory of the scheduler and the coordinator, into what passes between members, and into files."""
     (fleet.folder / "delay").write_text("1")
@@ -218,6 +220,7 @@ def test_a_token_is_nowhere_but_at_its_vantage(fleet: FleetOnLoopback) -> None:
     assert [path for path in files if TOKENS["fra"].encode() in path.read_bytes()] == []
 
 
+@pytest.mark.slow
 def test_a_worker_of_another_version_is_refused(fleet: FleetOnLoopback) -> None:
     fleet.start_scheduler().wait_for("://")
     fleet.start_worker("fra", VERSION="0.0.7").wait_for("Connected")

@@ -49,6 +49,7 @@ def test_a_port_that_is_taken_is_refused(probe: Probe, words: tuple[str, ...]) -
     assert f"cannot listen on 127.0.0.1:{taken}: Address already in use" in said
 
 
+@pytest.mark.slow
 def test_a_worker_waits_for_its_scheduler_and_says_so(probe: Probe, port: int) -> None:
     with started(probe, "fleet", "worker", f"tcp://127.0.0.1:{port}", "--vantage", "fra") as worker:
         assert line(worker) == f"No scheduler answers at tcp://127.0.0.1:{port}. Trying again until one does.\n"
@@ -56,6 +57,7 @@ def test_a_worker_waits_for_its_scheduler_and_says_so(probe: Probe, port: int) -
             assert line(worker) == f"Connected to tcp://127.0.0.1:{port}.\n"
 
 
+@pytest.mark.slow
 def test_certificates_of_different_keys_are_said_to_be_so(probe: Probe, port: int) -> None:
     for keys in ("own", "foreign"):
         probe("fleet", "keys", keys, "--vantage", "fra")
@@ -68,6 +70,7 @@ def test_certificates_of_different_keys_are_said_to_be_so(probe: Probe, port: in
             assert line(worker).startswith(f"The certificates here and at {address} do not fit")
 
 
+@pytest.mark.slow
 def test_status_says_that_a_file_of_a_vantage_cannot_be_used(probe: Probe, port: int) -> None:
     address = f"tcp://127.0.0.1:{port}"
     with (
@@ -82,6 +85,7 @@ def test_status_says_that_a_file_of_a_vantage_cannot_be_used(probe: Probe, port:
     assert "probe.toml:1" in said
 
 
+@pytest.mark.slow
 def test_status_says_which_vantage_answers_with_an_error_and_shows_the_others(probe: Probe, port: int) -> None:
     address = f"tcp://127.0.0.1:{port}"
     removed = Probe(probe.folder / "removed")

@@ -47,12 +47,14 @@ def arms(fleet: Fleet) -> dict[str, Path]:
     return {arm.name: arm for arm in (fleet.centre.runs()[-1] / "arms").iterdir()}
 
 
+@pytest.mark.slow
 def test_one_vantage_behind_a_poor_network(fleet: Fleet) -> None:
     with relay_at_centre(fleet.network):
         fleet.run("fra sin", "--driver", "messages", "--rounds", "8")
     assert conclusion(fleet).startswith("sin is slower than fra: its network (connecting takes ")
 
 
+@pytest.mark.slow
 def test_a_relay_that_fails_everywhere(fleet: Fleet) -> None:
     """Find the relay guilty of resets, which might be a network's, but not at two places alike."""
     with relay_at_centre(fleet.network, "reset"):
@@ -60,6 +62,7 @@ def test_a_relay_that_fails_everywhere(fleet: Fleet) -> None:
     assert conclusion(fleet).startswith("Failures are alike everywhere: the relay.")
 
 
+@pytest.mark.slow
 def test_the_real_client_at_both_vantages(fleet: Fleet) -> None:
     with relay_at_centre(fleet.network) as served:
         fleet.run("fra sin", "--rounds", "2", "--no-prime", "--no-preflight")

@@ -37,6 +37,7 @@ def test_what_cannot_be_had_at_a_vantage_is_refused(probe: Probe, words: tuple[s
     assert english(probe.inside("--lang", "zh", "run", "--target", "embedded", *words, code=2).err) == []
 
 
+@pytest.mark.slow
 def test_a_fleet_without_a_scheduler_is_said(probe: Probe) -> None:
     pytest.importorskip("distributed")
     told = probe("run", "--target", "embedded", "--driver", "messages", *ELSEWHERE, code=4)

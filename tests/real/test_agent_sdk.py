@@ -93,6 +93,7 @@ def test_two_calls_of_one_client_have_their_own_tokens_one_connection_and_one_ti
     assert workbench.driver.client.version
 
 
+@pytest.mark.slow
 def test_after_a_tool_was_asked_for_nothing_goes_on(real_client: str, tmp_path: Path) -> None:
     canary = tmp_path / "CANARY"
     fault = f"tool_use(name=all, canary='{canary}', on=call-one)"
@@ -107,6 +108,7 @@ def test_after_a_tool_was_asked_for_nothing_goes_on(real_client: str, tmp_path: 
     assert [request.path.split("/")[3] for request in workbench.main_requests()] == ["call-one", "call-three"]
 
 
+@pytest.mark.slow
 def test_a_call_that_hangs_is_interrupted_and_the_client_answers_the_next(real_client: str, tmp_path: Path) -> None:
     with bench(real_client, tmp_path, ["hang(on=call-one)"], recorder=True, driver=AgentSdk) as workbench:
         (late, found), (after, found_after) = round_of(
@@ -118,6 +120,7 @@ def test_a_call_that_hangs_is_interrupted_and_the_client_answers_the_next(real_c
     assert found.flags == ()
 
 
+@pytest.mark.slow
 def test_a_run_of_both_drivers_is_compared_and_priced_by_the_call(real_probe: Probe) -> None:
     words = (
         "--second-call-mode",

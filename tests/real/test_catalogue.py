@@ -33,6 +33,7 @@ def behaviour(observation: Observation) -> tuple[object, ...]:
     return observation.timed_out, observation.return_code, said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.spec} retries={row.retries} {dict(row.env) or ''}")
 def test_the_catalogue(real_client: str, tmp_path: Path, row: Row) -> None:  # complexity: assertions on one call, twice
     settings: dict[str, Any] = {"client_retries": row.retries, "extra": dict(row.env), "grace_s": 20.0}

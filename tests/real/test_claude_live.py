@@ -65,6 +65,7 @@ def asks_for_tools(row: Row) -> bool:
 GROUPS = [list(rows) for _, rows in groupby(sorted(LASTING, key=settings_of), key=settings_of)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rows", GROUPS, ids=lambda rows: f"retries={rows[0].retries} {dict(rows[0].env) or ''}")
 def test_the_catalogue_of_lasting_faults_in_one_process(real_client: str, tmp_path: Path, rows: list[Row]) -> None:
     """Make a turn of each row: none spoils the next one, unless a tool was asked for."""

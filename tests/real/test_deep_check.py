@@ -25,6 +25,7 @@ def cases(out: str) -> dict[str, CaseReport]:
     return {case.name: case for case in target.cases}
 
 
+@pytest.mark.slow
 def test_the_embedded_upstream_passes_and_a_relay_for_claude_code_only_can_be_tested(real_probe: Probe) -> None:
     with front(Rules(claude_only=True)) as upstream:
         words = ("--base-url", upstream.url, "--model", MODEL)
@@ -83,6 +84,7 @@ def filled(arguments: object, canary: Path, secret: Path) -> str:
     return json.dumps(arguments).replace("{canary}", str(canary)).replace("{secret}", str(secret))
 
 
+@pytest.mark.slow
 def test_nothing_that_a_hostile_upstream_asks_for_is_run(real_probe: Probe, hostile: tuple[Front, Path]) -> None:
     upstream, canary = hostile
     words = ("--base-url", upstream.url, "--model", MODEL)

@@ -33,6 +33,7 @@ def wait_for(run: Probe, process: "subprocess.Popen[str]", event: str, count: in
     raise AssertionError(f"no {event}: {process.poll()}")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_one_signal_ends_the_call_in_flight_and_keeps_the_rest(real_probe: Probe, number: signal.Signals) -> None:
     process = real_probe.start("run", "--no-prime", "-n", "9", "--fault", "hang(on=call2, every=2)")
@@ -63,6 +64,7 @@ def test_a_second_ctrl_c_leaves_at_once_and_nothing_behind(real_probe: Probe) ->
     wait_until(lambda: not any(tmp.iterdir()) and not inhabitants(tmp))  # of which the guardian is the last
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_sigkill_at_random_moments_and_resume_lose_nothing_and_repeat_nothing(
     real_probe: Probe,

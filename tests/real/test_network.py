@@ -128,6 +128,7 @@ def test_nothing_listens(real_client: str, tmp_path: Path, recorder: bool) -> No
     assert outcome == NETWORK["nothing listens"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("recorder", [True, False])
 def test_an_upstream_that_comes_up_late_is_retried(real_client: str, tmp_path: Path, recorder: bool) -> None:
     def call(late_s: float) -> tuple[Observation, Diagnosis]:
@@ -163,6 +164,7 @@ def test_a_name_that_does_not_resolve(real_client: str, tmp_path: Path, recorder
     assert outcome == NETWORK["a name that does not resolve"] if recorder else outcome in {"dns", "connection_failed"}
 
 
+@pytest.mark.slow
 def test_a_connection_that_is_never_accepted(real_client: str, tmp_path: Path) -> None:
     with black_hole() as url:
         found = diagnosed(real_client, tmp_path, url, recorder=True, timeout_s=5.0)

@@ -28,6 +28,7 @@ def test_a_wrong_token_ends_thirty_rounds_before_the_first(probe: Probe) -> None
     assert not (probe.folder / "reports").exists()
 
 
+@pytest.mark.slow
 def test_an_upstream_that_admits_claude_code_only_is_measured(probe: Probe) -> None:
     with front(Rules(claude_only=True)) as upstream:
         ran = probe.run(*words(upstream.url, "-n", "1"), code=0, T=TOKEN)

@@ -96,6 +96,7 @@ def submit(shell: "pexpect.spawn[str]", person: Person, text: str) -> None:
     wait_until(came, 60)
 
 
+@pytest.mark.slow
 def test_a_session_at_a_terminal(person: Person, real_client: str) -> None:
     person.has_been_here_before()
     words = f"{sys.executable} -m probe record -- {real_client}"

@@ -45,6 +45,7 @@ def rows(session: tuple[Probe, list[ServedRequest]]) -> list[dict[str, Any]]:
     return [row for row in map(json.loads, lines) if row["kind"] == "main"]
 
 
+@pytest.mark.slow
 def test_each_request_is_told_as_the_upstream_made_it(session: tuple[Probe, list[ServedRequest]]) -> None:
     found = rows(session)
     assert [(row["outcome"], row["endings"]) for row in found] == [

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.real
 ORIGINAL = Path(__file__).parents[1] / "golden" / "original-summaries" / "new-session-ok" / "summary.json"
 
 
+@pytest.mark.slow
 def test_a_cold_start_shows(real_probe: Probe) -> None:
     fault = "cold_start(delay=1500ms, on=call1)"
     result = real_probe.run(
@@ -31,6 +32,7 @@ def test_a_cold_start_shows(real_probe: Probe) -> None:
     assert median(walls["call1"]) > median(walls["call2"]) + 500
 
 
+@pytest.mark.slow
 def test_second_calls_read_the_prompt_from_the_cache(real_probe: Probe) -> None:
     first, second = real_probe.run("-n", "2", "--json").json["statistics"]["sections"][0]["steps"]
     assert (first["cache"]["expected"], second["cache"]["expected"], second["cache"]["expected_unread"]) == (0, 2, 0)
@@ -89,6 +91,7 @@ def test_a_client_that_asks_another_upstream_is_no_success_of_this_one(real_prob
     assert "ANTHROPIC_BASE_URL" in first["diagnosis"]["evidence"]
 
 
+@pytest.mark.slow
 def test_rounds_side_by_side(real_probe: Probe) -> None:
     real_probe.run("--no-prime", "-n", "4", "--concurrency", "2", "--fault", "none", "--fail-on", "failed > 0")
     made = calls(real_probe.runs()[0])
@@ -103,6 +106,7 @@ def test_rounds_side_by_side(real_probe: Probe) -> None:
     )
 
 
+@pytest.mark.slow
 def test_idle_time_before_a_round(real_probe: Probe) -> None:
     fault = "cold_start(delay=1s, keep_warm=6s)"  # so long that no start of the client lets it go cold
     real_probe.run("--no-prime", "-n", "2", "--gap", "6500ms", "--fault", fault)
@@ -135,6 +139,7 @@ def test_the_wire_is_kept_and_told(real_probe: Probe) -> None:  # complexity: as
     assert phases["retries_ms"] > 300
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("recorder", ["--recorder", "--no-recorder"])
 @pytest.mark.parametrize("fault", ["none", "hang", "status(code=529, request=1)", "stall(after=1)"])
 def test_phases_add_up(real_probe: Probe, recorder: str, fault: str) -> None:

@@ -82,6 +82,7 @@ def test_the_guards_leave_the_request_as_it_is(real_client: str, tmp_path: Path)
     assert abs(size - bare_size) < 200  # ids and names of temporary directories differ in length
 
 
+@pytest.mark.slow
 def test_nothing_outside_the_sandbox_is_created_or_changed(real_probe: Probe) -> None:
     real_probe.env()
     home, tmp, work = (real_probe.folder / name for name in ("home", "tmp", "project"))
@@ -126,6 +127,7 @@ def leaky() -> Iterator[EmbeddedUpstream]:
         yield upstream
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("driver", ["claude-print", "claude-live", "agent-sdk"])
 def test_a_canary_token_is_in_no_file_no_argv_and_no_output(
     real_probe: Probe, leaky: EmbeddedUpstream, driver: str
@@ -169,6 +171,7 @@ def test_a_canary_token_is_in_no_file_no_argv_and_no_output(
             assert form.encode() not in data, f"{form} in {name}"
 
 
+@pytest.mark.slow
 def test_secrets_in_options_are_not_written(real_probe: Probe) -> None:
     secret = 'sk-option+/3Kx2v"Wq-5522-header'  # not the canary, of which a test beside this one finds none in any argv
     real_probe(
@@ -244,6 +247,7 @@ def flood() -> Iterator[str]:
         thread.join()
 
 
+@pytest.mark.slow
 def test_a_flood_fills_no_disk_and_ends_in_time(real_probe: Probe) -> None:
     with flood() as url:
         began = time.monotonic()

@@ -7,6 +7,7 @@ from tests.conftest import Probe
 pytestmark = pytest.mark.real
 
 
+@pytest.mark.slow
 def test_the_limit_of_the_first_byte_is_found_and_no_other(real_probe: Probe) -> None:
     words = ("--upto", "5s", "--precision", "1500ms", "--env", "API_TIMEOUT_MS=3000")
     found = {each["wait"]: each for each in real_probe("tolerance", *words, "--json").json["waits"]}

@@ -22,6 +22,7 @@ def client(request: pytest.FixtureRequest, real_client: str) -> str:
     return request.param or real_client
 
 
+@pytest.mark.slow
 def test_every_scenario_runs(client: str, tmp_path: Path) -> None:
     probe = Probe(tmp_path, {"PROBE_CLIENT": client})
     for scenario in ("cold-start", "same-session", "resume"):

@@ -41,6 +41,7 @@ def violations(page: Page, file: Path, width: int, *, dark: bool, unfolded: bool
     return list(page.evaluate(RUN))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in REPORTS if name != "thousand"])
 def test_no_page_violates_a_rule(browser_page: Page, tmp_path: Path, name: str) -> None:
     """Leave out a page of a thousand rounds, which is one of everything, only longer."""
@@ -49,6 +50,7 @@ def test_no_page_violates_a_rule(browser_page: Page, tmp_path: Path, name: str) 
     assert violations(browser_page, file, 1400, dark=False, unfolded=True) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("width", "dark", "unfolded"), [(400, True, True), (1400, False, False)])
 def test_nor_on_a_phone_nor_in_the_dark_nor_in_chinese(
     browser_page: Page, tmp_path: Path, width: int, dark: bool, unfolded: bool
@@ -58,6 +60,7 @@ def test_nor_on_a_phone_nor_in_the_dark_nor_in_chinese(
     assert violations(browser_page, file, width, dark=dark, unfolded=unfolded) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("language", "width", "dark"), [(Language.EN, 1400, False), (Language.ZH, 400, True)])
 def test_nor_does_a_deep_check(browser_page: Page, tmp_path: Path, language: Language, width: int, dark: bool) -> None:
     file = tmp_path / "report.html"

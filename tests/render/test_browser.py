@@ -46,6 +46,7 @@ def shown(page: Page, files: dict[Language, Path]) -> Page:
     return page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("language", "width", "dark"), [*product(Language, (400, 1400), (False, True))])
 def test_it_loads_nothing_complains_of_nothing_and_fits(
     page: Page, files: dict[Language, Path], language: Language, width: int, dark: bool

@@ -256,6 +256,7 @@ def test_a_thousand_rounds_stay_below_two_megabytes() -> None:
     assert len(html.encode()) < 2_000_000
 
 
+@pytest.mark.slow
 def test_a_page_of_many_targets_stays_below_two_megabytes_and_shares_what_can_be_opened() -> None:
     """As full as sections come: 300 rounds drawn, 60 columns of outcomes a step, 50 incidents, all calls."""
     full = section(300)
