@@ -5,7 +5,7 @@ from pathlib import Path
 
 from probe.errors import StoreError, UsageError
 from probe.inputs.load_config import parse_config
-from probe.inputs.source_lines import MOST_BYTES, read_start
+from probe.inputs.source_lines import MOST_BYTES, decoded, read_start
 from probe.inputs.target_table import TargetTable, added
 from probe.store import write_output
 
@@ -38,7 +38,4 @@ def _text_of(path: Path) -> str:
     data = read_start(path, MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
         raise UsageError(f"is larger than {MOST_BYTES:,} bytes", path=path)
-    try:
-        return data.decode()
-    except ValueError as error:
-        raise UsageError(f"cannot be read: {error}", path=path) from None
+    return decoded(data, path)

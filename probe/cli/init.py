@@ -63,9 +63,8 @@ def init(
         raise UsageError("one place of the token is enough", key="--token-env, --token-command")
     if not yes and not is_interactive():
         raise UsageError(
-            "nobody can be asked: standard input or standard error is no terminal",
-            key="--yes",
-            remedy="Add --yes, with --base-url, --model and --token-env.",
+            "standard input or standard error is no terminal, so no question can be asked",
+            remedy="Answer on the command line: --yes, with --base-url, --model and --token-env or --token-command.",
         )
     given = {"base_url": base_url, "model": model, "token": token_env or token_command, "name": name}
     taken = names_in(config)

@@ -17,6 +17,12 @@ def found_configs(folder: Path, environment: Mapping[str, str]) -> Iterator[Path
         yield own
 
 
+def directories_in_place(folder: Path, environment: Mapping[str, str]) -> Iterator[Path]:
+    """Yield the directories that are called `probe.toml` where the file may lie, the nearest first."""
+    places = [*_upwards(folder, environment), user_config(environment)]
+    yield from (place for place in places if place and os.path.isdir(place))  # noqa: PTH112 - that of Path raises
+
+
 def user_config(environment: Mapping[str, str]) -> Path | None:
     """Return the path of the user's own file, on all systems below ~/.config; None without a home directory."""
     base = environment.get("XDG_CONFIG_HOME", "")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from probe.errors import UsageError
-from probe.inputs.config_places import CONFIG_NAME, found_configs
+from probe.inputs.config_places import CONFIG_NAME, directories_in_place, found_configs
 from probe.inputs.load_config import Config, TargetEntry, load_config
 
 _ROOT_UID = 0
@@ -71,10 +71,15 @@ def find_config(named: str | None, folder: Path, environment: Mapping[str, str])
     """
     if named:
         path = Path(named)
+        if path.is_dir():
+            raise _is_directory(path, "--config")
         if not path.is_file():
             raise UsageError("no such file", path=path, key="--config")
         return Configuration((ConfigFile(path, load_config(path)),))
     paths = dict.fromkeys(found_configs(folder, environment))
+    if not paths:
+        for directory in directories_in_place(folder, environment):
+            raise _is_directory(directory)
     for path in paths:
         problem = distrust_of(path, folder)
         if problem:
@@ -85,6 +90,16 @@ def find_config(named: str | None, folder: Path, environment: Mapping[str, str])
                 "If not, remove it, or change its owner and mode.",
             )
     return Configuration(tuple(ConfigFile(path, load_config(path)) for path in paths))
+
+
+def _is_directory(path: Path, key: str | None = None) -> UsageError:
+    """Return the error for a directory in the place of the file, as Docker makes for a mount without a source."""
+    return UsageError(
+        f"is a directory; a {CONFIG_NAME} is a file",
+        path=path,
+        key=key,
+        remedy="Name the file with --config FILE, or remove the directory or give it another name.",
+    )
 
 
 def shown_path(path: str | Path) -> str:

@@ -25,13 +25,22 @@ _MOST_CHARS = 300
 def read_text(path: Path) -> str:
     """Return the text of a file. Raises UsageError."""
     data = read_start(path, MOST_BYTES + 1)
-    try:
-        text = data.decode("utf-8")
-    except ValueError as error:
-        raise UsageError(f"cannot be read: {error}", path=path) from None
     if len(data) > MOST_BYTES:
         raise UsageError(f"is larger than {MOST_BYTES:,} bytes", path=path)
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return decoded(data, path).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def decoded(data: bytes, path: Path) -> str:
+    """Return the text of these bytes. Raises UsageError, which names the first line that is no UTF-8."""
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        raise UsageError(
+            f"is not a text file in UTF-8 (byte {error.start + 1:,} cannot be decoded)",
+            path=path,
+            line=data.count(b"\n", 0, error.start) + 1,
+            remedy="Save it as UTF-8, or name the right file.",
+        ) from None
 
 
 def read_start(path: Path, most: int) -> bytes:

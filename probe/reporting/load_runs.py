@@ -120,7 +120,10 @@ def originals_in(path: Path) -> list[Path]:
     """Summaries of the original script in this file or directory. Raises UsageError for another file."""
     if path.is_file():
         if not is_original(path):
-            raise UsageError("is neither a run directory nor a summary.json of the original script", path=path)
+            raise UsageError(
+                "is not a directory of a run of probe, and not a summary.json of the script that probe replaces",
+                path=path,
+            )
         return [path]
     found = sorted(path.glob("summary.json")) + sorted(path.glob("*/summary.json"))
     return [each for each in found if is_original(each)]

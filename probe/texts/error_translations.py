@@ -12,6 +12,8 @@ ERRORS: dict[str, str] = {
         "--driver {client} 会启动客户端，最多同时运行 {most} 个"
     ),
     "no such file": "没有这个文件",
+    "is a directory; a {name} is a file": "是目录，而 {name} 应是文件",
+    "is not a text file in UTF-8 (byte {n} cannot be decoded)": "不是 UTF-8 文本文件（第 {n} 个字节无法解码）",
     "no target {name}{none}": "没有目标 {name}{none}",
     "no model is named": "没有指定模型",
     "no driver {name}": "没有驱动 {name}",
@@ -180,8 +182,8 @@ ERRORS: dict[str, str] = {
     "is no run directory: it has no manifest.json and no journal.jsonl": (
         "不是运行目录：没有 manifest.json 和 journal.jsonl"
     ),
-    "is neither a run directory nor a summary.json of the original script": (
-        "既不是运行目录，也不是原脚本的 summary.json"
+    "is not a directory of a run of probe, and not a summary.json of the script that probe replaces": (
+        "既不是 probe 的运行目录，也不是 probe 所取代的脚本的 summary.json"
     ),
     "is not as the original script writes it: {problem}": "不符合原脚本的格式：{problem}",
     "no call of round {number}{called}": "没有第 {number} 轮的调用{called}",

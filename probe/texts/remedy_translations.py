@@ -52,6 +52,10 @@ REMEDIES: dict[str, str] = {
     "export {name}=…, or name another variable with {flag}. Tokens are never taken from the command line.": (
         "请 export {name}=…，或用 {flag} 指定另一个变量。令牌不能写在命令行上。"
     ),
+    "Name the file with --config FILE, or remove the directory or give it another name.": (
+        "请用 --config FILE 指定文件，或删除该目录，或给它改名。"
+    ),
+    "Save it as UTF-8, or name the right file.": "请把它保存为 UTF-8，或指定正确的文件。",
     "Try it by hand: {command}": "手动运行试试：{command}",
     (
         'Name a variable that holds it (token_env = "GLM_TOKEN") or a command that prints it '

@@ -35,6 +35,10 @@ TARGET_ERRORS: dict[str, str] = {
         "请把其中的目标写成 [targets.NAME] 表，或用 --config 选择另一个文件。"
     ),
     "one place of the token is enough": "令牌的来源只能指定一个",
-    "nobody can be asked: standard input or standard error is no terminal": ("无法提问：标准输入或标准错误不是终端"),
-    "Add --yes, with --base-url, --model and --token-env.": "请加上 --yes，以及 --base-url、--model 和 --token-env。",
+    "standard input or standard error is no terminal, so no question can be asked": (
+        "标准输入或标准错误不是终端，无法提问"
+    ),
+    "Answer on the command line: --yes, with --base-url, --model and --token-env or --token-command.": (
+        "请在命令行上给出答案：加上 --yes，以及 --base-url、--model 和 --token-env（或 --token-command）。"
+    ),
 }

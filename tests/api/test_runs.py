@@ -73,7 +73,7 @@ def test_what_is_no_run_is_refused_with_what_is_near(out: Path) -> None:
         probe.load("nothing*", out=out)
     with pytest.raises(UsageError, match="holds no run"):
         probe.load(out / "runs" / "20261121T073000Z-two-calls-relay" / "rounds")
-    with pytest.raises(UsageError, match="neither a run directory nor"):
+    with pytest.raises(UsageError, match="is not a directory of a run of probe"):
         probe.load(out / "runs" / "20261121T073000Z-two-calls-relay" / "manifest.json")
 
 

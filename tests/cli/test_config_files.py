@@ -63,3 +63,20 @@ def test_no_command_of_a_file_is_run_that_another_user_can_have_written(nested: 
     assert not (nested.folder / "ran").exists()
     nested.inside(*DRY, "--target", "near", "--config", "../probe.toml")
     assert (nested.folder / "ran").exists()
+
+
+def test_a_file_that_is_no_text_is_called_so_in_both_languages(probe: Probe) -> None:
+    (probe.folder / "bin.toml").write_bytes(b"# a\n\xff\n")
+    words = ("check", "--config", "bin.toml")
+    said = probe.inside(*words, code=2).err
+    assert "bin.toml:2: is not a text file in UTF-8 (byte 5 cannot be decoded)\nSave it as UTF-8" in said
+    assert (
+        "不是 UTF-8 文本文件（第 5 个字节无法解码）\n请把它保存为 UTF-8"
+        in probe.inside(*words, "--lang", "zh", code=2).err
+    )
+
+
+def test_a_directory_that_is_no_configuration_is_called_so_in_chinese(probe: Probe) -> None:
+    (probe.folder / "probe.toml").mkdir()
+    said = probe.inside("run", "--target", "glm", "--lang", "zh", code=2).err
+    assert "probe.toml：是目录，而 probe.toml 应是文件" in said.replace(": ", "：")

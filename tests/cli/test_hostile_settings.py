@@ -43,7 +43,7 @@ def refusal(probe: Probe, source: str, *words: str, code: int = 2) -> str:
         (b"[" * 100_000, "is not JSON: nested too deeply"),
         (b'{"env":' * 20_000, "is not JSON: nested too deeply"),
         (b'{"a": "' + b"x" * (1 << 20) + b'"}', "is larger than 1,048,576 bytes"),
-        (b"\xff\xfe{\0}\0", "cannot be read: 'utf-8' codec can't decode"),
+        (b"\xff\xfe{\0}\0", "is not a text file in UTF-8 (byte 1 cannot be decoded)"),
         (b'{"a": NaN}', "is not JSON: NaN is no number of JSON"),
         (b'{"a": ' + b"9" * 5000 + b"}", "is not JSON: Exceeds the limit"),
         (b"[]", "must be an object, and is a list"),
@@ -59,7 +59,7 @@ def test_a_damaged_file_is_named_with_what_is_wrong(probe: Probe, home: Path, co
     path = write_claude(home, {})
     path.write_bytes(content)
     said = refusal(probe, "claude")
-    assert said.startswith(f"probe: {path}: ")
+    assert said.startswith(f"probe: {path}:")
     assert says in said
     assert "\x1b" not in said
 

@@ -172,7 +172,7 @@ def test_a_directory_is_made_for_the_users_own_file(probe: Probe, upstream: str)
     [
         ({}, ["--yes"], 3, "Nothing was written, as something is wrong. --no-check writes it all the same."),
         ({"token-env": "", "token-command": "exit 7; :"}, ["--yes"], 3, "token_command: ended with 7"),
-        ({}, [], 2, "--yes: nobody can be asked: standard input or standard error is no terminal"),
+        ({}, [], 2, "probe: standard input or standard error is no terminal, so no question can be asked\nAnswer on"),
         ({"base-url": ""}, ["--yes"], 2, "--base-url: This is needed."),
         ({"model": ""}, ["--yes"], 2, "--model: This is needed."),
         ({"base-url": "relay"}, ["--yes"], 2, "--base-url: 'relay' is no http:// or https:// address"),
@@ -184,7 +184,7 @@ def test_a_directory_is_made_for_the_users_own_file(probe: Probe, upstream: str)
         ({"config": "folder"}, ["--yes"], 2, "folder: cannot be read"),
         ({"config": "broken.toml"}, ["--yes"], 2, "broken.toml: is not TOML"),
         ({"config": "large.toml"}, ["--yes"], 2, "large.toml: is larger than 1,048,576 bytes"),
-        ({"config": "latin.toml"}, ["--yes"], 2, "latin.toml: cannot be read: 'utf-8' codec can't decode"),
+        ({"config": "latin.toml"}, ["--yes"], 2, "latin.toml:1: is not a text file in UTF-8 (byte 6 cannot"),
         ({"config": "file/probe.toml"}, ["--yes", "--no-check"], 4, "file: cannot be made"),
     ],
 )

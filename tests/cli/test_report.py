@@ -118,7 +118,7 @@ def test_a_gate_that_fails_ends_with_3_and_is_named_and_the_report_comes_all_the
         (["--format", "pdf"], "pdf"),
         (["--lang", "tlh"], "tlh"),
         (["empty"], "is no run directory"),
-        (["file"], "neither a run directory nor a summary.json"),
+        (["file"], "is not a directory of a run of probe, and not a summary.json of the script that"),
         (["--fail-on", "call1.sadness > 1"], "sadness"),
         (["--delta", "2"], "delta"),
         (["--slower-by", "soon"], "90s"),

@@ -158,3 +158,12 @@ def test_paths_are_shown_as_people_write_them(home: Path, monkeypatch: pytest.Mo
     assert distant_path("probe.toml") is None
     assert distant_path(None) is None
     assert distant_path("other.toml") == "./other.toml"
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_a_directory_in_the_place_of_the_file_is_called_so(home: Path, *, named: bool) -> None:
+    path = home / "probe.toml"
+    path.mkdir()
+    with pytest.raises(UsageError, match=r"is a directory; a probe\.toml is a file\nName the file") as caught:
+        find_config(str(path) if named else None, home / "project", {"HOME": str(home)})
+    assert (caught.value.path, caught.value.key) == (path, "--config" if named else None)
