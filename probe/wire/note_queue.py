@@ -27,10 +27,12 @@ class NoteQueue:
         self._tell(note, facts)
 
     def tell_soon(self, note: Callable[..., None], *facts: Any) -> None:
-        """Tell the tracker something in a moment, or before the next note."""
-        if not self._waiting:
-            asyncio.get_running_loop().call_later(_SOON_S, self.catch_up)
+        """Tell the tracker something when it is caught up, or before the next note."""
         self._waiting.append((note, facts))
+
+    def catch_up_soon(self) -> None:
+        """Tell the tracker what waits, in a moment."""
+        asyncio.get_running_loop().call_later(_SOON_S, self.catch_up)
 
     def catch_up(self) -> None:
         """Tell the tracker what waits."""

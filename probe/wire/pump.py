@@ -79,7 +79,8 @@ class Link(asyncio.Protocol):
             self._notes.tell(self._tracker.upstream_reset, now)
             self.reset_client()
             return
-        self._to_upstream(b"".join(fragment.raw for fragment in fragments))
+        self._to_upstream(b"".join([fragment.raw for fragment in fragments]))
+        self._notes.catch_up_soon()
 
     def eof_received(self) -> bool:
         """Pass the client's end on. Over TLS, where there is no half-close, the upstream is closed."""
@@ -124,7 +125,8 @@ class Link(asyncio.Protocol):
         """
         fragments = self._framer.feed(data)
         refused = any(fragment.part is Part.BEGIN and not self._admit() for fragment in fragments)
-        if refused or any(isinstance(fragment.error, HeadTooLongError) for fragment in fragments):
+        too_long = bool(fragments) and isinstance(fragments[-1].error, HeadTooLongError)
+        if refused or too_long:
             now = time.monotonic()
             if not refused:
                 self._notes.tell(self._tracker.request, fragments, now)
@@ -165,6 +167,7 @@ class Link(asyncio.Protocol):
         upstream.set_write_buffer_limits(high=1, low=0)
         pending, self._pending = bytes(self._pending), bytearray()
         self._to_upstream(pending)
+        self._notes.catch_up_soon()
         if self._client is not None and not self._upstream_full and not self._client_ended:
             self._client.resume_reading()
         if self._client_ended:
@@ -208,6 +211,7 @@ class Link(asyncio.Protocol):
         """Read the client again: the upstream has taken everything."""
         self._upstream_full = False
         self._note_sent(self._write_began_s or time.monotonic())
+        self._notes.catch_up_soon()
         if self._client is not None and not self._client_ended:
             self._client.resume_reading()
 

@@ -33,7 +33,7 @@ def program(path: Path, version: str = "2.1.329 (Claude Code)", help_text: str =
 @pytest.fixture
 def no_bundle(monkeypatch: pytest.MonkeyPatch) -> None:
     """As on a machine without the claude-agent-sdk package."""
-    monkeypatch.setattr(locate, "_bundled", lambda: None)
+    monkeypatch.setattr(locate, "bundled_client", lambda: None)
 
 
 def test_the_sources_in_their_order(tmp_path: Path) -> None:

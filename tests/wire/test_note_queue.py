@@ -20,6 +20,7 @@ def test_what_can_wait_is_told_by_itself_and_in_order() -> None:
         notes, note = note_queue(), told.append
         notes.tell_soon(note, "request")
         notes.tell_soon(note, "sent")
+        notes.catch_up_soon()
         assert not told
         while len(told) < 2:
             await asyncio.sleep(0.001)
@@ -35,6 +36,7 @@ def test_a_note_that_cannot_wait_comes_after_those_that_do_and_each_is_told_once
         notes.tell_soon(note, "request")
         notes.tell(note, "response")
         notes.tell_soon(note, "next request")
+        notes.catch_up_soon()
         await asyncio.sleep(0.05)
         return told
 
