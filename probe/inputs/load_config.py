@@ -7,6 +7,7 @@ from pydantic import Field, ValidationError, field_validator
 from probe.errors import UsageError
 from probe.inputs.source_lines import LineOf, read_text, usage_error
 from probe.inputs.toml import parse_toml
+from probe.inputs.validate import VARIABLE
 from probe.model.base_models import Filled, Frozen, Label, Passable
 from probe.model.choices import TokenHeader
 from probe.model.target import HttpUrl, ModelAliases
@@ -30,6 +31,15 @@ class TargetEntry(Frozen):
     aliases: ModelAliases = ModelAliases()
     env: dict[str, Passable] = Field(default_factory=dict)
     fail_on: tuple[str, ...] = ()
+
+    @field_validator("token_env")
+    @classmethod
+    def _token_env_is_a_name(cls, token_env: str | None) -> str | None:
+        if token_env is not None and not VARIABLE.fullmatch(token_env):
+            raise ValueError(
+                "is no name of a variable, such as GLM_TOKEN; it is not shown, as it may be the token itself"
+            )
+        return token_env
 
     @field_validator("aliases")
     @classmethod

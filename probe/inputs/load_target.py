@@ -14,7 +14,7 @@ from probe.inputs.labels import host_label
 from probe.inputs.load_config import EMBEDDED
 from probe.inputs.shell import run_shell_line
 from probe.inputs.source_lines import usage_error
-from probe.inputs.validate import check_given, check_headers, check_names, check_sendable, check_text
+from probe.inputs.validate import VARIABLE, check_given, check_headers, check_names, check_sendable, check_text
 from probe.model.choices import UpstreamKind
 from probe.model.run_manifest import Options
 from probe.model.target import Target
@@ -23,7 +23,6 @@ from probe.suggest import did_you_mean
 
 EMBEDDED_MODEL = "probe-embedded-1"
 DEFAULT_TOKEN_ENV = "ANTHROPIC_AUTH_TOKEN"  # noqa: S105 - a name
-_VARIABLE = re.compile(r"[A-Za-z_]\w*")
 _API_KEY = "ANTHROPIC_API_KEY"
 _BASE_URL = "ANTHROPIC_BASE_URL"
 _TOKEN_COMMAND_TIMEOUT_S = 60.0
@@ -130,7 +129,7 @@ def read_token(target: Target, environment: Mapping[str, str]) -> SecretStr:
         check_sendable(token, key)
         return SecretStr(token)
     name = target.token_env or DEFAULT_TOKEN_ENV
-    if not _VARIABLE.fullmatch(name):
+    if not VARIABLE.fullmatch(name):
         raise UsageError(
             "is no name of a variable; it is not shown, as it may be the token itself",
             key="token_env",
@@ -153,7 +152,7 @@ def parse_env(pairs: list[str]) -> dict[str, str]:
     found = {}
     for pair in pairs:
         name, equals, value = pair.partition("=")
-        if not equals or not _VARIABLE.fullmatch(name):
+        if not equals or not VARIABLE.fullmatch(name):
             raise UsageError(f"{name!r} does not read as KEY=VALUE", key="--env")
         check_text(value, f"--env {name}")
         found[name] = value

@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 
 from probe.errors import UsageError
 from probe.sanitise import printable
-from probe.suggest import did_you_mean
+from probe.suggest import did_you_mean, near_names
 
 KeyPath = tuple[str | int, ...]
 LineOf = Callable[[KeyPath], int | None]
@@ -20,6 +20,19 @@ MOST_DEPTH = 50
 MOST_NUMBER_CHARS = 100
 _MOST_PROBLEMS = 10
 _MOST_CHARS = 300
+_PLAIN_WORDS = {
+    "string_type": "must be text",
+    "int_type": "must be a whole number",
+    "int_parsing": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "float_type": "must be a number",
+    "float_parsing": "must be a number",
+    "bool_type": "must be true or false",
+    "bool_parsing": "must be true or false",
+    "dict_type": "must be a table",
+    "tuple_type": "must be a list",
+}
+"""By pydantic's type of a complaint."""
 
 
 def read_text(path: Path) -> str:
@@ -54,7 +67,8 @@ def read_start(path: Path, most: int) -> bytes:
 
 def usage_error(error: ValidationError, model: type[BaseModel], path: Path | str, line_of: LineOf) -> UsageError:
     """Build one error of all complaints: the first with file, line, key and what is allowed; the others below it."""
-    problems = [_problem(complaint, model) for complaint in error.errors(include_url=False, include_context=True)]
+    complaints = _misspelt_first(error.errors(include_url=False, include_context=True), model)
+    problems = [_problem(complaint, model) for complaint in complaints]
     place, message, remedy = problems[0]
     remedies = [remedy] if remedy else []
     for further_place, further_message, further_remedy in problems[1:_MOST_PROBLEMS]:
@@ -69,11 +83,32 @@ def usage_error(error: ValidationError, model: type[BaseModel], path: Path | str
     )
 
 
+def _misspelt_first(complaints: list[ErrorDetails], model: type[BaseModel]) -> list[ErrorDetails]:
+    """Move misspelt keys to the front, and leave out that the keys that they stand for are missing."""
+    missing = {complaint["loc"] for complaint in complaints if complaint["type"] == "missing"}
+    meant: set[KeyPath] = set()
+    misspelt = []
+    for complaint in complaints:
+        if complaint["type"] == "extra_forbidden":
+            *table, key = complaint["loc"]
+            near = near_names(str(key), allowed_keys(model, tuple(table)), most=1)
+            known = (*table, *near)
+            if near and known in missing:
+                meant.add(known)
+                misspelt.append(complaint)
+    return misspelt + [entry for entry in complaints if entry not in misspelt and entry["loc"] not in meant]
+
+
+def plain_words(complaint: ErrorDetails) -> str:
+    """Return a complaint of pydantic's in words for a person."""
+    return _PLAIN_WORDS.get(complaint["type"]) or shown(complaint["msg"])
+
+
 def _problem(complaint: ErrorDetails, model: type[BaseModel]) -> tuple[KeyPath, str, str | None]:
     """Return the place of a complaint, and in words what is wrong and what is allowed."""
     place = tuple(part for part in complaint["loc"] if not (isinstance(part, str) and part.startswith("function-")))
     place += tuple(complaint.get("ctx", {}).get("place", ()))
-    message, remedy = shown(complaint["msg"]), None
+    message, remedy = plain_words(complaint), None
     match complaint["type"]:
         case "extra_forbidden":
             allowed = allowed_keys(model, place[:-1])

@@ -9,6 +9,8 @@ from probe.sanitise import printable, sound
 _HEADERS = "ANTHROPIC_CUSTOM_HEADERS"
 HTTP_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 """The characters of a method and of a header's name (RFC 9110, 5.6.2)."""
+VARIABLE = re.compile(r"[A-Za-z_]\w*")
+"""The name of a variable."""
 _SENDABLE = re.compile(r"[\t\x20-\x7e]*")
 _RESERVED = re.compile(
     r"HOME|USERPROFILE|CLAUDE_CONFIG_DIR|CLAUDE_HOME|XDG_\w+|TMPDIR|TEMP|TMP"

@@ -12,6 +12,7 @@ from probe.inputs.find_config import Configuration, find_config
 from probe.inputs.load_config import CONTROL, EMBEDDED
 from probe.inputs.load_scenario import load_scenario
 from probe.inputs.load_target import embedded_target, resolve_targets, shown_environment
+from probe.inputs.source_lines import plain_words
 from probe.inputs.validate import check_text
 from probe.model.choices import CLAUDE_PRINT, Role
 from probe.model.run_manifest import Options
@@ -53,7 +54,7 @@ def read_options(given: Mapping[str, object]) -> Options:
         return Options.model_validate(given)
     except ValidationError as error:
         first = error.errors()[0]
-        raise UsageError(str(first["msg"]), key=flag_of(str(first["loc"][0]))) from None
+        raise UsageError(plain_words(first), key=flag_of(str(first["loc"][0]))) from None
 
 
 def parse_faults(texts: Iterable[str], steps: Sequence[str]) -> tuple[ScheduledFault, ...]:

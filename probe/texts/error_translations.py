@@ -23,6 +23,9 @@ ERRORS: dict[str, str] = {
     "is no name of a variable; it is not shown, as it may be the token itself": (
         "不是变量名；可能就是令牌本身，因此不显示"
     ),
+    "is no name of a variable, such as GLM_TOKEN; it is not shown, as it may be the token itself": (
+        "不是变量名（例如 GLM_TOKEN）；可能就是令牌本身，因此不显示"
+    ),
     "the variable {name} is not set, so there is no token for {url}": "变量 {name} 没有设置，因此没有用于 {url} 的令牌",
     "{text} does not read as KEY=VALUE": "{text} 不符合 KEY=VALUE 的形式",
     "did not end within {seconds} s": "没有在 {seconds} s 内结束",

@@ -43,6 +43,8 @@ TRANSLATIONS: dict[str, str] = {
     **USAGE_ERRORS,
     **WATCH_ERRORS,
 }
+_FURTHER = re.compile(r"\n(?=Also: |And \d+ more\.)")
+"""Ends what is said of an error before a further one of the same file."""
 _MOST_CHARS = 2000
 """A longer text is none of ours."""
 
@@ -51,6 +53,9 @@ def translated(english: str, texts: Texts) -> str:
     """Return a text in the language of these texts; what nobody has translated stays as it is."""
     if texts.language is Language.EN:
         return english
+    parts = _FURTHER.split(english)
+    if len(parts) > 1:
+        return "\n".join(translated(part, texts) for part in parts)
     if english in TRANSLATIONS:
         return TRANSLATIONS[english]
     for pattern, chinese in _patterns() if len(english) <= _MOST_CHARS else ():

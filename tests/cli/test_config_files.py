@@ -80,3 +80,15 @@ def test_a_directory_that_is_no_configuration_is_called_so_in_chinese(probe: Pro
     (probe.folder / "probe.toml").mkdir()
     said = probe.inside("run", "--target", "glm", "--lang", "zh", code=2).err
     assert "probe.toml：是目录，而 probe.toml 应是文件" in said.replace(": ", "：")
+
+
+def test_several_errors_of_a_file_are_all_told_in_chinese(probe: Probe) -> None:
+    table = '[targets.glm]\nbase_ulr = "http://x"\nmodel = 5\ntoken_env = "GLM TOKEN"\n'
+    (probe.folder / "probe.toml").write_text(table)
+    first, allowed, *further = probe.inside("check", "--lang", "zh", code=2).err.splitlines()
+    assert first.endswith("probe.toml:2: targets.glm.base_ulr: 未知的键")
+    assert allowed.startswith("是否指 base_url？这里可用：base_url, model")
+    assert further == [
+        "另外，第 3 行：targets.glm.model：应为文本",
+        "另外，第 4 行：targets.glm.token_env：不是变量名（例如 GLM_TOKEN）；可能就是令牌本身，因此不显示",
+    ]
