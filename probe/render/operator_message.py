@@ -22,12 +22,15 @@ _MOST_EVIDENCE = 300
 def operator_message(section: Section, file: str, texts: Texts) -> str:
     """Return the message; `file` is the name of what is sent with it."""
     calls = telling_calls(section.incidents)
+    sent_sessions = section.manifest is not None and section.manifest.runs_client
     parts = [
         [texts("send.subject", subject=_subject(section, texts))],
         [texts("send.hello"), texts("send.about", version=_version(section))],
         [texts("send.measured"), *_indented(_measured(section, texts))],
         [texts("send.result"), *_indented(_result(section, texts))],
-        [texts("send.calls"), *_indented(line for call in calls for line in _call(call, texts))] if calls else [],
+        [texts("send.calls"), *_indented(line for call in calls for line in _call(call, texts, session=sent_sessions))]
+        if calls
+        else [],
         _repeat(section, calls, texts),
         [texts("send.ask"), *_indented(f"- {line}" for line in _asks(section, texts))],
         [texts("send.attached", file=file)],
@@ -94,7 +97,8 @@ def _result(section: Section, texts: Texts) -> Iterator[str]:
         yield counted("send.failure", failure.n, texts, what=what)
 
 
-def _call(call: Incident, texts: Texts) -> Iterator[str]:
+def _call(call: Incident, texts: Texts, *, session: bool) -> Iterator[str]:
+    """Yield what finds a call in a log; with its `session` where requests bore that."""
     took = duration_text(call.wall_ms)
     yield texts("send.call", time=utc_text(call.started_at), round=call.round, label=call.label, took=took)
     words = outcome_words(call.outcome, texts)
@@ -105,6 +109,8 @@ def _call(call: Incident, texts: Texts) -> Iterator[str]:
         yield "  " + texts("send.endings", endings=texts("join.items").join(map(printable, call.endings)))
     ids = dict.fromkeys(f"{name}: {value}" for ids in call.request_ids for name, value in ids.items())
     yield from (f"  {printable(line)}" for line in list(ids)[:_MOST_IDS])
+    if session and call.session_id:
+        yield "  " + texts("send.session", session=printable(call.session_id))
     if call.evidence:
         yield "  " + texts("send.evidence", evidence=printable(call.evidence, _MOST_EVIDENCE))
 

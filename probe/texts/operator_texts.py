@@ -36,6 +36,10 @@ OPERATOR: dict[str, tuple[str, str]] = {
     "send.failed": ("failed: {what}", "失败：{what}"),
     "send.recovered": ("succeeded only after a retry or fallback: {what}", "重试或回退后才成功：{what}"),
     "send.endings": ("requests, in order: {endings}", "各次请求（按顺序）：{endings}"),
+    "send.session": (
+        "session: {session} (header X-Claude-Code-Session-Id; older clients: metadata.user_id)",
+        "会话：{session}（请求头 X-Claude-Code-Session-Id；旧版客户端在 metadata.user_id 中）",
+    ),
     "send.evidence": ("evidence: {evidence}", "依据：{evidence}"),
     "send.repeat": (
         "How to repeat it (with a token in ANTHROPIC_AUTH_TOKEN)",

@@ -128,6 +128,7 @@ def test_the_message_is_ready_to_send(alice: Probe) -> None:
         "FLAKY. 3 of 5 calls failed",
         "whose they are: your endpoint 3",
         "2026-11-21T07:31:30.000Z, round 1, call1, took 900 ms",
+        " (header X-Claude-Code-Session-Id; older clients: metadata.user_id)",
         "curl -isSN https://relay.example/v1/messages",
         "$ANTHROPIC_AUTH_TOKEN",
         "Please find these requests in your logs by time and id",
