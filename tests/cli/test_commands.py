@@ -167,7 +167,7 @@ def test_version_without_a_client_says_so_and_is_no_failure(probe: Probe) -> Non
         (["report"], 2, "no run is stored here"),
         (["report", "nothing"], 2, "no such run"),
         (["export", "--format", "parquet"], 2, "--output"),
-        (["scenarios", "show", "binary.yaml"], 2, "binary.yaml: cannot be read"),
+        (["scenarios", "show", "binary.yaml"], 2, "binary.yaml:1: is not a text file in UTF-8"),
         (["tolerance", "--wait", "foo"], 2, "'foo' is not one of 'first-byte', 'gap', 'whole-answer'"),
         (["tolerance", "--upto", "1s", "--precision", "2s"], 2, "--precision: must be no more than --upto"),
         (["scenarios", "validate", "/dev/null"], 2, "/dev/null"),

@@ -123,9 +123,9 @@ def test_a_typing_error_in_a_part_of_an_id_is_understood(probe: Probe, runs: Pat
     [
         (("scenarios", "show", "cold-strat"), "Did you mean cold-start? Shipped: "),
         (("scenarios", "show", "./mien.yaml"), "Did you mean mine.yaml? "),
-        (("run", "--scenario", "mine.yaml"), "steps[0].promt: unknown key (Did you mean prompt? "),
+        (("run", "--scenario", "mine.yaml"), "steps[0].promt: unknown key\nDid you mean prompt? "),
         (("run", "--target", "gml"), "Did you mean glm? Known: "),
-        (("run", "--config", "other.toml"), "targets.glm.modle: unknown key (Did you mean model? "),
+        (("run", "--config", "other.toml"), "targets.glm.modle: unknown key\nDid you mean model? "),
         (("run", "--target", "embedded", "--fault", "stal"), "did you mean stall?"),
         (("run", "--target", "embedded", "--fail-on", "failed_rate > 1"), "Metrics: failure_rate, "),
         (("run", "--driver", "mesages"), "Did you mean messages?"),
