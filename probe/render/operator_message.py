@@ -107,12 +107,16 @@ def _call(call: Incident, texts: Texts, *, session: bool) -> Iterator[str]:
     yield "  " + texts("send.failed" if call.failed else "send.recovered", what=words)
     if call.endings:
         yield "  " + texts("send.endings", endings=texts("join.items").join(map(printable, call.endings)))
-    ids = dict.fromkeys(f"{name}: {value}" for ids in call.request_ids for name, value in ids.items())
-    yield from (f"  {printable(line)}" for line in list(ids)[:_MOST_IDS])
-    if session and call.session_id:
-        yield "  " + texts("send.session", session=printable(call.session_id))
+    yield from (f"  {line}" for line in _ids(call, texts, session=session))
     if call.evidence:
         yield "  " + texts("send.evidence", evidence=printable(call.evidence, _MOST_EVIDENCE))
+
+
+def _ids(call: Incident, texts: Texts, *, session: bool) -> Iterator[str]:
+    ids = dict.fromkeys(f"{name}: {value}" for ids in call.request_ids for name, value in ids.items())
+    yield from (printable(line) for line in list(ids)[:_MOST_IDS])
+    if session and call.session_id:
+        yield texts("send.session", session=printable(call.session_id))
 
 
 def _repeat(section: Section, calls: Sequence[Incident], texts: Texts) -> list[str]:
