@@ -13,7 +13,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.recorder import connect, exchange, request
@@ -48,61 +50,56 @@ http {{
 """
 
 
+@dataclass(frozen=True)
+class Asked:
+    """A request, in the order in which they were made: on an `open` connection or a `new` one, by which way."""
+
+    how: str
+    way: str
+    wait_ms: float
+
+
 def measure() -> None:
     """Print the delay of the first token through each way less that without, on open connections and on new ones."""
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
-        waits: dict[tuple[str, str], list[float]] = {}
-        order: list[tuple[str, str]] = []
         with _upstream(place) as upstream, _recorder(place, upstream) as recorder, _nginx(place, upstream) as nginx:
             ways = {_DIRECT: upstream, _RECORDER: recorder} | ({_NGINX: nginx} if nginx else {})
-            _ask_on_open_connections(ways, waits, order)
-            _ask_on_new_connections(ways, waits, order)
+            asked = [*_on_open_connections(ways), *_on_new_connections(ways)]
         served = [json.loads(line) for line in (place / "upstream.log").read_text().splitlines()[:-1]]
-    delays = _delays(waits, order, served)
+    delays = _delays(asked, served)
     for how in ("open", "new"):
         for way in ways:
             if way != _DIRECT:
                 _say(how, way, delays[how, way], delays[how, _DIRECT])
 
 
-def _ask_on_open_connections(
-    ways: dict[str, str], waits: dict[tuple[str, str], list[float]], order: list[tuple[str, str]]
-) -> None:
+def _on_open_connections(ways: dict[str, str]) -> Iterator[Asked]:
     with contextlib.ExitStack() as stack:
         connections = {way: stack.enter_context(connect(address)) for way, address in ways.items()}
-        _take_turns("open", list(ways), lambda way: exchange(connections[way]).ttft, waits, order)
+        for way in _turns(list(ways)):
+            yield Asked("open", way, exchange(connections[way]).ttft)
 
 
-def _ask_on_new_connections(
-    ways: dict[str, str], waits: dict[tuple[str, str], list[float]], order: list[tuple[str, str]]
-) -> None:
-    _take_turns("new", list(ways), lambda way: request(ways[way]).ttft, waits, order)
+def _on_new_connections(ways: dict[str, str]) -> Iterator[Asked]:
+    for way in _turns(list(ways)):
+        yield Asked("new", way, request(ways[way]).ttft)
 
 
-def _take_turns(
-    how: str,
-    ways: list[str],
-    ask: Callable[[str], float],
-    waits: dict[tuple[str, str], list[float]],
-    order: list[tuple[str, str]],
-) -> None:
-    """Ask by each way in turn, and by another one first each time."""
+def _turns(ways: list[str]) -> Iterator[str]:
+    """Yield each way in turn, another one first each time."""
     for turn in range(TURNS + 1):
         first = turn % len(ways)
-        for way in ways[first:] + ways[:first]:
-            waits.setdefault((how, way), []).append(ask(way))
-            order.append((how, way))
+        yield from ways[first:] + ways[:first]
 
 
-def _delays(
-    waits: dict[tuple[str, str], list[float]], order: list[tuple[str, str]], served: list[dict[str, float]]
-) -> dict[tuple[str, str], list[float]]:
+def _delays(asked: list[Asked], served: list[dict[str, float]]) -> dict[tuple[str, str], list[float]]:
     """Return by how much each wait is longer than the upstream's own time, in ms, without the first of each way."""
-    own_ms: dict[tuple[str, str], list[float]] = {}
-    for which, answer in zip(order, served, strict=True):
-        own_ms.setdefault(which, []).append((answer["first_byte"] - answer["received"]) * 1000)
-    return {which: [wait - own for wait, own in zip(waits[which], own_ms[which], strict=True)][1:] for which in waits}
+    delays = defaultdict(list)
+    for call, answer in zip(asked, served, strict=True):
+        own_ms = (answer["first_byte"] - answer["received"]) * 1000
+        delays[call.how, call.way].append(call.wait_ms - own_ms)
+    return {which: each[1:] for which, each in delays.items()}
 
 
 def _say(how: str, way: str, through: list[float], without: list[float]) -> None:
