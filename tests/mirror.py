@@ -1,7 +1,7 @@
-"""List the modules of `probe` that no test file is named after: `python -m tests.mirror`.
+"""List the modules of `probe` that decide something and that no test file is named after: `python -m tests.mirror`.
 
-Beside each stand the tests that import it. A module that none imports is held by tests of what uses it, or by none:
-`pytest --cov` tells which.
+Beside each stand its branches (what it decides) and test files that import it. A module that none imports is held by
+tests of what uses it: `pytest --cov=probe --cov-context=test` tells which.
 """
 
 import ast
@@ -10,23 +10,31 @@ from collections import defaultdict
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+BRANCHES = (ast.If, ast.IfExp, ast.For, ast.AsyncFor, ast.While, ast.Try, ast.Match, ast.BoolOp, ast.comprehension)
 
 
 def main() -> int:
-    """Print the modules, those that no test imports first."""
+    """Print the modules, those with the most branches first."""
     users = importing_tests()
-    lines = [(len(users[module]), module) for module in unmatched_modules()]
-    for count, module in sorted(lines):
+    for count, module in sorted(modules_without_a_test_file(), reverse=True):
         print(f"{count:3}  {module}  {' '.join(sorted(users[module])[:3])}")
     return 0
 
 
-def unmatched_modules() -> list[str]:
-    """Return the modules without a test file of their name in the folder that mirrors theirs."""
+def modules_without_a_test_file(fewest: int = 1) -> list[tuple[int, str]]:
+    """Return branches and name of each module with at least `fewest` branches and no test file of its name."""
     tests = {path.relative_to(ROOT / "tests").as_posix() for path in (ROOT / "tests").rglob("test_*.py")}
-    modules = [path.relative_to(ROOT / "probe") for path in sorted((ROOT / "probe").rglob("*.py"))]
+    modules = [path.relative_to(ROOT / "probe") for path in sorted((ROOT / "probe").rglob("[!_]*.py"))]
     unmatched = [path for path in modules if (path.parent / f"test_{path.name}").as_posix() not in tests]
-    return [".".join(("probe", *path.with_suffix("").parts)) for path in unmatched if path.stem[:2] != "__"]
+    counted = [
+        (branches(ROOT / "probe" / path), ".".join(("probe", *path.with_suffix("").parts))) for path in unmatched
+    ]
+    return [(count, module) for count, module in counted if count >= fewest]
+
+
+def branches(path: Path) -> int:
+    """Return how many branches, loops and conditions stand in a file."""
+    return sum(isinstance(node, BRANCHES) for node in ast.walk(ast.parse(path.read_text())))
 
 
 def importing_tests() -> dict[str, set[str]]:
