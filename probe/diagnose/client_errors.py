@@ -226,6 +226,11 @@ ERROR_RULES: tuple[Callable[[_ReportedError], Classification | None], ...] = (
 """The rules for a result that is an error. The last always applies."""
 
 
+def is_retrying(words: ClientOutput) -> bool:
+    """Return True where the client announced a retry, and nothing of a stream came after it."""
+    return bool(words.retries) and (words.first_event_at_ms or 0.0) <= (words.retries[-1].at_ms or 0.0)
+
+
 def outcome_of_retry(retry: Retry) -> Outcome | None:
     """Return the outcome of the attempt that the client announced to repeat; None where it does not say."""
     if retry.error_status is not None:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from probe.diagnose.call_facts import CallFacts
 from probe.diagnose.classification import Classification, classify_by
-from probe.diagnose.client_errors import outcome_of_retry, retry_text
+from probe.diagnose.client_errors import is_retrying, outcome_of_retry, retry_text
 from probe.diagnose.exchange_failures import decisive_attempt, failure_of
 from probe.diagnose.exchange_text import attempts_text
 from probe.model.exchange import STALE_AFTER_MS, Exchange, ExchangeEnd
@@ -69,9 +69,9 @@ def _result_printed(facts: CallFacts) -> Classification | None:
 def _announced_retry(facts: CallFacts) -> Classification | None:
     """Return the failure that was retried, where the last retry was announced after all that came of a stream."""
     words = facts.words
-    last = words.retries[-1] if words.retries else None
-    if last is None or (words.first_event_at_ms or 0.0) > (last.at_ms or 0.0):
+    if not is_retrying(words):
         return None
+    last = words.retries[-1]
     evidence = f"still retrying at the deadline: {len(words.retries)} announced, the last after {retry_text(last)}"
     outcome = outcome_of_retry(last)
     if outcome is None:

@@ -28,8 +28,8 @@ STALE = "stale connection"
 class Phases(Lenient):
     """A call's wall time, split. The parts that are known add up to it; a phase that was not reached is 0.
 
-    `retries` is all from the first attempt's beginning to the beginning of the one that counted. `unsplit` is what the
-    source cannot tell apart. In ms.
+    `retries` is all from the first attempt's beginning to the beginning of the one that counted, or to the end of a
+    call that was stopped while it waited to try again. `unsplit` is what the source cannot tell apart. In ms.
     """
 
     source: PhaseSource = PhaseSource.WIRE

@@ -1,13 +1,10 @@
-"""Outcomes, flags and phases by what a recorder saw."""
+"""Outcomes, flags and figures by what a recorder saw."""
 
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from probe.diagnose.classify import diagnose
-from probe.diagnose.phases import phases_of
 from probe.diagnose.wire_summary import wire_summary
 from probe.model.client import ClientOutput, ModelUsage, Retry
 from probe.model.exchange import ConnectFailure, Exchange, ExchangeEnd
@@ -328,76 +325,6 @@ def test_a_summary_counts_over_all_attempts() -> None:
     assert (found.attempts, found.endings) == (2, ("529 some_error", "good"))
     assert found.correlation == ({"request-id": "req_1"}, {"request-id": "req_2"})
     assert found.usage == ModelUsage(input_tokens=10, output_tokens=2)
-
-
-def test_phases_of_a_call_with_retries() -> None:
-    found = phases_of(observed(status(529, 300), good(1500), wall_ms=1700))
-    assert found is not None
-    assert (found.boot_ms, found.retries_ms, found.connect_ms, found.wait_ms, found.stream_ms, found.exit_ms) == (
-        300,
-        1200,
-        5,
-        45,
-        40,
-        110,
-    )
-
-
-@pytest.mark.parametrize(
-    ("call", "phase"),
-    [
-        (observed(wall_ms=4000), "boot_ms"),
-        (observed(cut(connected_at_ms=None, request_sent_at_ms=None), wall_ms=4000), "connect_ms"),
-        (observed(cut(), wall_ms=4000), "wait_ms"),
-        (observed(cut(status=200, streamed=True), wall_ms=4000), "stream_ms"),
-        (observed(good(), wall_ms=4000), "exit_ms"),
-        (observed(status(529), status(529, 3900), wall_ms=4000), "retries_ms"),
-    ],
-)
-def test_a_killed_call_was_in_one_phase_to_the_end(call: Observation, phase: str) -> None:
-    found = phases_of(call)
-    assert found is not None
-    assert getattr(found, phase) > 3000
-    assert found.total_ms == pytest.approx(4000, abs=0.01)
-
-
-TIMES = st.none() | st.floats(-5, 9000)
-
-
-@given(
-    st.lists(st.tuples(TIMES, TIMES, TIMES, TIMES, st.sampled_from([None, 200, 529])), max_size=4), st.floats(1, 9000)
-)
-def test_phases_add_up_whatever_was_seen(rows: list[tuple[Any, ...]], wall_ms: float) -> None:
-    exchanges = [
-        exchange(
-            request_begun_at_ms=begun,
-            request_sent_at_ms=sent,
-            first_byte_at_ms=first,
-            last_byte_at_ms=last,
-            status=code,
-        )
-        for begun, sent, first, last, code in rows
-    ]
-    found = phases_of(observed(*exchanges, wall_ms=wall_ms))
-    assert found is not None
-    assert found.total_ms == pytest.approx(wall_ms, abs=0.01)
-    assert min(value for value in found.model_dump(exclude={"source"}).values()) >= 0
-
-
-@given(TIMES, TIMES, TIMES, TIMES, st.booleans(), st.floats(1, 9000))
-def test_phases_by_the_clients_words_add_up_too(
-    requesting: float | None, event: float | None, wait: float | None, last: float | None, whole: bool, wall_ms: float
-) -> None:
-    words = ClientOutput(
-        requesting_at_ms=requesting,
-        first_event_at_ms=event,
-        wait_ms=wait,
-        last_event_at_ms=last,
-        stream_complete=whole,
-    )
-    found = phases_of(Observation(("claude",), START, START, wall_ms, 0, words=words))
-    assert found is not None
-    assert found.total_ms == pytest.approx(wall_ms, abs=0.01)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from probe.diagnose.phases import phases_of
+from probe.model.call import Diagnosis
 from probe.model.observation import Observation
 from probe.model.scenario import Expect, Step
 from tests.real.catalogue import LASTING, PASSING, Row
@@ -33,6 +35,27 @@ def behaviour(observation: Observation) -> tuple[object, ...]:
     return observation.timed_out, observation.return_code, said
 
 
+STOPPED_IN = {
+    "no_first_byte": "wait_ms",
+    "ping_only": "stream_ms",
+    "stalled_stream": "stream_ms",
+    "body_never_ends": "stream_ms",
+}
+"""The phase in which a call was at its deadline, by the cause of `timed_out`; with any other it was retrying."""
+
+
+def assert_booked(observation: Observation, found: Diagnosis) -> None:
+    """Assert that the phases are the whole call, and that a stopped one was to its end in what it awaited."""
+    phases = phases_of(observation)
+    assert phases is not None
+    assert phases.total_ms == pytest.approx(observation.wall_ms, abs=0.1)
+    if observation.timed_out:
+        awaited = STOPPED_IN.get(found.cause or "", "retries_ms")
+        assert getattr(phases, awaited) > 0
+        assert phases.exit_ms == 0
+        assert awaited == "stream_ms" or phases.stream_ms == 0
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.spec} retries={row.retries} {dict(row.env) or ''}")
 def test_the_catalogue(real_client: str, tmp_path: Path, row: Row) -> None:  # complexity: assertions on one call, twice
@@ -41,6 +64,7 @@ def test_the_catalogue(real_client: str, tmp_path: Path, row: Row) -> None:  # c
         observation, found = workbench.call_to_its_deadline(step_for(row))
     assert (found.outcome, found.cause, set(found.flags)) == (row.outcome, row.cause, set(row.flags)), found.evidence
     assert not observation.timed_out or observation.wall_ms >= row.timeout_s * 1000
+    assert_booked(observation, found)
 
     if row.passing and row.fault not in PASSING_WITHOUT_RECORDER:
         return
