@@ -14,7 +14,7 @@ from probe.model.verdict import Answer
 from probe.reporting.build_report import report_of
 from tests.api.support import write_run
 from tests.builders import GOLDEN, call, target_info
-from tests.reporting.test_pooling import group
+from tests.reporting.stored_groups import group
 from tests.truth import good, refused
 
 PAIRS = [[refused(number, 1) if number < 4 else good(number, 1), good(number, 2)] for number in range(1, 9)]

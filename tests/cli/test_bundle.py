@@ -19,7 +19,7 @@ from probe.model.wire import WireSummary
 from probe.store import RunWriter
 from tests.builders import START, call, manifest
 from tests.conftest import Probe
-from tests.reporting.test_pooling import NAME, group
+from tests.reporting.stored_groups import NAME, group
 from tests.stats.test_waterfall import exchange
 from tests.truth import FEW
 from tests.vantages import rounds, vantage_group

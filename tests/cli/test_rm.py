@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from probe.errors import UsageError
-from probe.store import RunWriter, remove_run
+from probe.store import RecordedWriter, RunWriter, remove_run
 from tests.builders import manifest
 from tests.conftest import Probe
+from tests.reporting.recordings import RECORDING, recorded_manifest
 from tests.truth import Run, good
 
 pytestmark = pytest.mark.usefixtures("quick")
@@ -151,3 +152,12 @@ def test_at_a_terminal_it_asks(probe: Probe, runs: Path, typed: bytes, is_remove
     said = answer_of(probe, typed)
     assert ("Removed 1 run" in said) == is_removed
     assert ("days-40" not in left(runs)) == is_removed
+
+
+def test_a_recording_can_be_removed_and_one_that_goes_on_stays(recorded: Probe) -> None:
+    path = recorded.folder / "reports" / "runs" / RECORDING
+    with RecordedWriter.create(path.with_name("20261121T093000Z-recorded-relay"), recorded_manifest()):
+        said = recorded.inside("rm", "20261121T093000Z-recorded-relay", "--yes", code=2)
+        assert "is going on" in said.err
+        recorded.inside("rm", "--older-than", "1h", "--yes")
+        assert [left.name for left in recorded.runs()] == ["20261121T093000Z-recorded-relay"]

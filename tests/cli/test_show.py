@@ -1,6 +1,5 @@
 """`probe show`: the page that it opens, and what it does where there is no browser."""
 
-import os
 import shlex
 import stat
 from dataclasses import replace
@@ -40,20 +39,6 @@ def test_the_page_is_made_and_opened(probe: Probe, run: Path, browser: Probe) ->
     assert "<!doctype html>" in (run / PAGE).read_text()
 
 
-def test_a_page_is_made_anew_where_the_run_has_grown_or_in_another_language(probe: Probe, run: Path) -> None:
-    page = Path(probe.inside("show", "--print").out.strip())
-    made_ns = page.stat().st_mtime_ns
-    assert probe.inside("show", run.name, "--print").out.strip() == str(run / PAGE)
-    assert page.stat().st_mtime_ns == made_ns
-    probe.inside("show", "--print", "--lang", "zh")
-    assert 'lang="zh-CN"' in page.read_text()
-    probe.inside("show", "--print")
-    assert 'lang="en"' in page.read_text()
-    os.utime(page, ns=(made_ns - 10**12, made_ns - 10**12))
-    probe.inside("show", "--print")
-    assert page.stat().st_mtime_ns >= made_ns
-
-
 @pytest.mark.parametrize(
     ("variables", "said"),
     [
@@ -68,10 +53,3 @@ def test_where_no_browser_can_be_opened_the_path_is_printed(
     ran = with_variables(probe, variables)("show")
     assert said in ran.err
     assert ran.out.strip() == str(run / PAGE)
-
-
-def test_a_run_of_the_original_script_has_no_page_of_its_own(probe: Probe, run: Path) -> None:
-    original = Path(__file__).parents[1] / "golden" / "original-summaries" / "both-timed-out"
-    said = probe.inside("show", str(original), code=2).err
-    assert "is of the original script" in said
-    assert "--format html --output" in said

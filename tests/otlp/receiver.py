@@ -6,12 +6,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
     ExportTraceServiceRequest,
     ExportTraceServiceResponse,
 )
+
+from tests.conftest import Probe
 
 PROTOBUF = "application/x-protobuf"
 Answer = tuple[int, dict[str, str], bytes]
@@ -95,6 +98,12 @@ def receiving() -> Iterator[Receiver]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def send(probe: Probe, receiver: Receiver, *runs: Path | str, code: int = 0) -> str:
+    """Export these runs to a receiver, and return what was said."""
+    words = ("export", *map(str, runs), "--format", "otlp", "--endpoint", receiver.url)
+    return probe.inside(*words, code=code).err
 
 
 def values(attributes: Any) -> dict[str, Any]:

@@ -12,12 +12,13 @@ from probe.model.run_manifest import MachineInfo
 from probe.store.recorded_writer import RecordedWriter
 from tests.builders import MODEL, START
 
+RECORDING = "20261121T073000Z-recorded-relay"
 SESSION = "0f8fad5b-d9cb-469f-a165-70867728950e"
 
 
 def recorded_manifest(**changes: Any) -> RecordedManifest:
     fields = {
-        "run_id": "20261121T073000Z-recorded-relay",
+        "run_id": RECORDING,
         "created_at": START,
         "probe_version": "0.1.0",
         "base_url": "https://relay.example/api",

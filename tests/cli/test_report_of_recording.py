@@ -1,0 +1,67 @@
+"""`probe report` of a recording: formats, limits, and options that are not for recordings."""
+
+import csv
+import io
+import json
+
+import pytest
+
+from tests.builders import GOLDEN
+from tests.conftest import Probe
+from tests.reporting.recordings import RECORDING, eventful, write_recording
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "**FLAKY. 2 of 27 requests failed"), ("zh", "27 个请求中有 2 个失败")]
+)
+def test_the_report_of_the_latest_run_is_that_of_the_recording(recorded: Probe, language: str, said: str) -> None:
+    assert said in recorded.inside("--lang", language, "report").out
+
+
+def test_a_report_in_other_formats(recorded: Probe) -> None:
+    assert recorded.inside("report", "--format", "json").json["kind"] == "recorded"
+    recorded.inside("report", RECORDING, "--format", "html", "--output", "page.html")
+    assert "<title>FLAKY" in (recorded.folder / "page.html").read_text()
+    rows = list(csv.DictReader(io.StringIO(recorded.inside("report", "--format", "csv").out)))
+    assert len(rows) == 30
+
+
+def test_limits_of_the_reader_count(recorded: Probe) -> None:
+    content = recorded.inside("report", "--format", "json", "--stall-after", "2m", "--slow-after", "1s").json
+    assert (content["stall_ms"], content["stalls"]) == (120_000.0, [])
+    assert content["health"]["slow_after_ms"] == 1000.0
+
+
+@pytest.mark.parametrize("given", [("--fail-on", "health == DOWN"), ("--delta", "0.2"), ("--format", "junit")])
+def test_options_of_scripted_runs_are_refused(recorded: Probe, given: tuple[str, str]) -> None:
+    said = recorded.inside("report", *given, code=2)
+    assert given[0] in said.err
+    assert "recording" in said.err
+
+
+def test_a_recording_is_never_pooled(recorded: Probe) -> None:
+    second = write_recording(recorded.folder / "other", eventful().events, run_id="other")
+    said = recorded.inside("report", RECORDING, str(second), code=2)
+    assert "never pooled" in said.err
+    assert "no scripted run" in recorded.inside("compare", RECORDING, str(second), code=2).err
+    assert "no scripted run" in recorded.inside("bundle", code=2).err
+
+
+def test_stalls_are_of_recordings_alone(recorded: Probe) -> None:
+    said = recorded.inside("report", str(GOLDEN / "runs" / "plain"), "--stall-after", "5s", code=2)
+    assert "--stall-after" in said.err
+
+
+def test_tables_have_a_row_a_request(recorded: Probe) -> None:
+    lines = recorded.inside("export", "--format", "jsonl").out.splitlines()
+    rows = {row["request"]: row for row in map(json.loads, lines)}
+    assert len(rows) == 30
+    assert (rows[6]["attempts"], rows[6]["exchanges"], rows[6]["outcome"]) == (4, "6;7;8;9", "ok")
+    assert (rows[14]["outcome"], rows[14]["cause"]) == ("timed_out", "no_first_byte")
+    assert rows[6]["request_ids"] == "req_0006;req_0007;req_0008;req_0009"
+    said = recorded.inside("export", "--format", "parquet", "--output", "requests.parquet")
+    assert said.err == "30 requests written to requests.parquet\n"
+
+
+def test_metrics_of_a_recording_are_refused(recorded: Probe) -> None:
+    assert "openmetrics" in recorded.inside("export", "--format", "openmetrics", code=2).err
