@@ -1,9 +1,7 @@
 """`probe history`: adding runs, asking in SQL, and runs that are added as they end."""
 
-import csv
 import json
 import re
-import shutil
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,7 +11,7 @@ pytest.importorskip("duckdb")
 
 from probe import load
 from probe.errors import UsageError
-from tests.builders import GOLDEN, START, call, words
+from tests.builders import START, call, words
 from tests.cli.terminal import converse
 from tests.cli.test_chinese import english
 from tests.conftest import Probe
@@ -21,38 +19,6 @@ from tests.store.history_runs import write_run
 
 OLD = START - timedelta(days=400)
 EMBEDDED = ("-n", "1", "--no-report", "--fault", "none", "--target", "embedded", "--no-prime")
-
-
-@pytest.fixture
-def stored(probe: Probe) -> Probe:
-    """Return `probe` in a folder with stored runs: a plain one and a group of three arms."""
-    runs = probe.folder / "reports" / "runs"
-    for name in ("plain", "group"):
-        shutil.copytree(GOLDEN / "runs" / name, runs / name)
-    return probe
-
-
-def counts_in_export(target: str) -> tuple[int, int]:
-    """Return how many calls of a target the stored exports have, and how many of them failed."""
-    rows = [row for name in ("plain", "group") for row in csv.DictReader((GOLDEN / "runs" / f"{name}.csv").open())]
-    ok = [row["ok"] for row in rows if row["target"] == target]
-    return len(ok), ok.count("false")
-
-
-def test_runs_and_groups_are_added_by_their_names_and_asked(stored: Probe) -> None:
-    added = stored.inside("history", "add", "plain", "group", "plain")
-    assert re.findall(r"(\d) calls added to reports/history", added.err) == ["4", "2", "2", "2"]
-    assert "this run was named before; it is counted once" in added.err
-    sql = "SELECT target, role, count(*) AS n, count(*) FILTER (failed) AS bad FROM calls GROUP BY ALL ORDER BY ALL"
-    told = stored.inside("history", "query", sql, "--format", "json").json
-    assert [(row["target"], row["role"]) for row in told] == [
-        ("control", "control"),
-        ("embedded", "target"),
-        ("embedded-claude-print", "target"),
-        ("embedded-messages", "target"),
-    ]
-    assert [(row["n"], row["bad"]) for row in told] == [counts_in_export(row["target"]) for row in told]
-    assert stored.inside("history", "query", sql).out.splitlines()[0] == "| target                | role    | n | bad |"
 
 
 def test_a_result_can_be_written_to_a_file(stored: Probe) -> None:
@@ -80,14 +46,6 @@ def test_a_wrong_query_ends_with_2_and_says_what_is_wrong(stored: Probe) -> None
     assert 'Referenced column "tarket" not found' in said
     assert "target" in said
     assert "only read" in stored.inside("history", "query", "DROP VIEW calls", code=2).err
-
-
-def test_what_is_no_run_is_named_and_the_others_are_added(stored: Probe) -> None:
-    (stored.folder / "nothing").mkdir()
-    said = stored.inside("history", "add", "nothing", "plain", code=2).err
-    assert "not added: nothing: is no run directory" in said
-    assert "4 calls added" in said
-    assert "no such run" in stored.inside("history", "add", "missing", code=2).err
 
 
 def test_a_damaged_file_and_an_empty_history_are_named(stored: Probe) -> None:
@@ -157,25 +115,6 @@ def test_the_history_is_asked_without_changing_it(stored: Probe) -> None:
     before = held()
     stored.inside("history", "query", "SELECT * FROM calls ORDER BY wall_ms", "--format", "json")
     assert held() == before
-
-
-def test_old_runs_are_removed_only_where_the_history_has_all_their_calls(stored: Probe) -> None:
-    runs = stored.folder / "reports" / "runs"
-    stored.inside("history", "add", "plain", "group")
-    write_run(runs, [call(1, 1)], run_id="not-added")
-    stored.inside("history", "add", str(write_run(runs, [call(1, 1)], run_id="grown")))
-    shutil.rmtree(runs / "grown")
-    write_run(runs, [call(1, 1), call(2, 1)], run_id="grown")
-    stored.inside("history", "add", str(write_run(runs, [call(1, 1)], run_id="damaged")))
-    with (runs / "damaged" / "journal.jsonl").open("a") as journal:
-        journal.write("{torn\n")
-    ran = stored.inside("history", "prune", "--keep-runs", "0d", code=2)
-    assert "3 runs are old enough and stay" in ran.err
-    assert "nothing was removed" in ran.err
-    stored.inside("history", "prune", "--keep-runs", "0d", "--yes")
-    assert sorted(path.name for path in runs.iterdir()) == ["damaged", "grown", "not-added"]
-    sql = "SELECT count(*) AS n FROM calls"
-    assert stored.inside("history", "query", sql, "--format", "json").json == [{"n": 12}]
 
 
 def test_months_are_compacted_by_name(stored: Probe) -> None:

@@ -15,8 +15,8 @@ import pytest
 from rich.cells import cell_len
 
 from probe.store.nights import append_nights
-from tests.cli.test_nightly import nights
 from tests.conftest import Probe
+from tests.reporting.stored_nights import nights
 
 RUNS = sorted((Path(__file__).parents[1] / "golden" / "runs").glob("*/manifest.json"))
 RUN, OTHER = (str(path.parent) for path in RUNS[:2])

@@ -1,10 +1,12 @@
 """Fixtures of tests of reports."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.builders import GOLDEN
 from tests.conftest import Probe
 from tests.otlp.receiver import Receiver, receiving
 from tests.reporting.recordings import RECORDING, eventful, write_recording
@@ -29,3 +31,12 @@ def receiver() -> Iterator[Receiver]:
     """Run a collector of spans until the test ends."""
     with receiving() as running:
         yield running
+
+
+@pytest.fixture
+def stored(probe: Probe) -> Probe:
+    """Return `probe` in a folder with stored runs: a plain one and a group of three arms."""
+    runs = probe.folder / "reports" / "runs"
+    for name in ("plain", "group"):
+        shutil.copytree(GOLDEN / "runs" / name, runs / name)
+    return probe

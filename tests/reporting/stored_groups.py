@@ -3,15 +3,10 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-import pytest
-
 from probe.model.run_manifest import Group, GroupArm
 from probe.store import create_group
 from tests.builders import START, manifest, target_info
 from tests.truth import Round, Run, good, refused
-
-pytestmark = pytest.mark.usefixtures("quick")
-
 
 NAME = "20261121T073000Z-two-calls-a+b"
 

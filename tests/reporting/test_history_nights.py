@@ -13,7 +13,7 @@ from probe.model.report_sections import Report
 from probe.reporting.history_nights import nights_of_calls
 from probe.reporting.nightly_report import NightRules, conclude_night
 from tests.builders import START, call, manifest
-from tests.cli.test_nightly import nights
+from tests.reporting.stored_nights import nights
 from tests.stats.sections import section, step
 from tests.store.history_runs import add, write_run
 

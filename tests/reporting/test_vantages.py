@@ -9,7 +9,6 @@ import pytest
 import probe as api
 from probe.errors import UsageError
 from probe.model.run_manifest import Options
-from probe.reporting.nightly_report import conclude_night
 from tests.builders import START
 from tests.conftest import Probe
 from tests.vantages import every, rounds, vantage_group
@@ -149,37 +148,3 @@ def test_junit_has_a_suite_for_each_vantage(probe: Probe, group: Path) -> None:
     suites = probe.inside("report", group.name, "--format", "junit").out
     assert '<testsuite name="glm@fra"' in suites
     assert '<property name="vantage" value="sin"' in suites
-
-
-def test_nights_of_a_vantage_are_a_series_of_their_own(probe: Probe, tmp_path: Path) -> None:
-    runs, history = probe.folder / "reports" / "runs", tmp_path / "nights"
-    for night in range(1, 5):
-        sin = rounds(N, every(3, N)) if night == 4 else rounds(N)
-        group = vantage_group(
-            runs, {"fra": rounds(N), "sin": sin}, name=f"2026112{night}T073000Z-two-calls-glm", created_at=at(night)
-        )
-        concluded = conclude_night(history, group)
-    assert [(night.arm_name, night.state.value) for night in concluded.nights] == [
-        ("glm@fra", "quiet"),
-        ("glm@sin", "watch"),
-    ]
-    assert "## Nights of glm@fra" in concluded.summary
-    assert "fails more often than fra" in concluded.summary or "Cannot tell yet" in concluded.summary
-    shown = probe.inside("trend", "--history", str(history), "--vantage", "sin").out
-    assert "glm@sin" in shown
-    assert "glm@fra" not in shown
-
-
-def test_a_bundle_shows_the_vantage_and_no_address_of_the_fleet(probe: Probe) -> None:
-    options = Options(rounds=N, vantages=("fra", "sin"), fleet="tls://scheduler.example:8786")
-    group = vantage_group(
-        probe.folder / "reports" / "runs", {"fra": rounds(N), "sin": rounds(N, every(3, N))}, options=options
-    )
-    probe.inside("bundle", f"{group.name}/glm@sin", "--output", "b.zip")
-    import zipfile
-
-    with zipfile.ZipFile(probe.folder / "b.zip") as archive:
-        contents = {name.partition("/")[2]: archive.read(name).decode() for name in archive.namelist()}
-    assert json.loads(contents["provenance.json"])["vantage"] == "sin"
-    assert "glm@sin" in contents["report.en.md"]
-    assert not [name for name, text in contents.items() if "scheduler.example" in text]

@@ -1,63 +1,26 @@
-"""`probe trend` on a history of calls: days, hours, versions, tokens, in all formats."""
+"""Calls over months, read from a history: days, hours, versions, tokens."""
 
 import shutil
-from collections.abc import Iterator
-from datetime import timedelta
 
 import pytest
 
 pytest.importorskip("duckdb")
 
-from probe.model.choices import Role
-from probe.model.client import ModelUsage
-from probe.model.outcome import Outcome
 from probe.stats.durations import spread
 from probe.store.nights import append_nights
-from tests.builders import GOLDEN, START, call, result, target_info, words
+from tests.builders import GOLDEN, call
 from tests.cli.test_chinese import english
-from tests.cli.test_nightly import nights
 from tests.conftest import Probe
-from tests.parsed_page import ParsedPage
-from tests.render.browser import Page, browsing, find_browser
-from tests.render.test_accessibility import violations
+from tests.reporting.stored_months import FAILED, duration_ms, write_months
+from tests.reporting.stored_nights import nights
 from tests.store.history_runs import add, write_run
 
 pytestmark = pytest.mark.usefixtures("quick")
 
-VERSIONS = ("2.1.329", "2.1.329", "2.1.400")
-FAILED = (0, 40, 3)
-"""Failed calls of 40 on each day: OK, DOWN, FLAKY."""
-COMMAND = find_browser()
-
-
-def duration_ms(number: int) -> float:
-    return 1000.0 + 7 * (number * 37 % 40)
-
 
 @pytest.fixture
 def months(probe: Probe) -> Probe:
-    """Return `probe` with a history of three days of a target, at 07, 08 and 09 o'clock, and a control arm."""
-    for day in range(3):
-        at = START + timedelta(days=day, hours=day, minutes=-30)
-        usage = ModelUsage(input_tokens=10, output_tokens=3, cache_read_tokens=30, cache_creation_tokens=10 * day)
-        calls = [
-            call(
-                number,
-                1,
-                Outcome.OVERLOADED if number <= FAILED[day] else Outcome.OK,
-                started_at=at + timedelta(minutes=number),
-                wall_ms=duration_ms(number),
-                client=words(client_version=VERSIONS[day], result=result(usage=usage)),
-            )
-            for number in range(1, 41)
-        ]
-        add(probe.folder / "reports" / "history", write_run(probe.folder / "r", calls, run_id=f"d{day}", created_at=at))
-    control = target_info(name="control")
-    add(
-        probe.folder / "reports" / "history",
-        write_run(probe.folder / "r", [call()], run_id="c", target=control, role=Role.CONTROL),
-    )
-    return probe
+    return write_months(probe)
 
 
 def test_days_and_hours_as_they_were(months: Probe) -> None:
@@ -116,38 +79,6 @@ def test_old_nights_and_old_files_still_load(probe: Probe) -> None:
     told = probe.inside("trend", "--history", "h", "--format", "json").json
     assert [night["run_id"] for night in told["nights"]] == ["night-0", "night-1"]
     assert [(target["target"], target["days"][0]["failed"]) for target in told["targets"]] == [("glm", 1)]
-
-
-def test_a_page_without_calls_is_said_to_have_none(probe: Probe) -> None:
-    ran = probe.inside("trend", "--format", "html", "--output", "page.html")
-    assert "holds no calls to draw" in ran.err
-    assert "No nights yet." in (probe.folder / "page.html").read_text()
-
-
-def test_the_page_holds_all_figures_and_loads_nothing(months: Probe) -> None:
-    page = months.inside("trend", "--format", "html").out
-    assert page.count('<svg class="chart"') == 8
-    assert "2026-11-22" in page
-    assert "2.1.400" in page
-    assert "default-src &#39;none&#39;" in page
-    assert ParsedPage(page).loaded == []
-
-
-@pytest.fixture(scope="module")
-def browser_page() -> Iterator[Page]:
-    assert COMMAND is not None
-    with browsing(COMMAND) as browser:
-        yield browser.new_page()
-
-
-@pytest.mark.skipif(COMMAND is None, reason="no Chromium")
-@pytest.mark.parametrize(("width", "dark"), [(400, True), (1400, False)])
-def test_axe_finds_nothing_and_the_page_is_as_wide_as_the_window(
-    months: Probe, browser_page: Page, width: int, dark: bool
-) -> None:
-    months.inside("trend", "--format", "html", "--output", "page.html")
-    assert violations(browser_page, months.folder / "page.html", width, dark=dark, unfolded=True) == []
-    assert browser_page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_each_vantage_has_days_of_its_own(probe: Probe) -> None:
