@@ -1,4 +1,4 @@
-"""Where the output of commands goes: to standard output, or to a file."""
+"""The output of commands: on standard output, or in a file."""
 
 from pathlib import Path
 
