@@ -4,13 +4,12 @@ import pytest
 
 from probe.diagnose.classify import diagnose
 from probe.model.client import ClientOutput
-from probe.model.exchange import Exchange, ExchangeEnd
 from probe.model.observation import Observation
 from probe.model.outcome import Outcome
-from probe.model.request_kind import RequestKind
 from probe.model.scenario import Expect
-from tests.builders import MODEL, START, result
-from tests.diagnose.test_wire import answered, failed, good
+from tests.builders import MODEL, START, result, verdict
+from tests.diagnose.client_lines import GOOD, STREAM
+from tests.diagnose.exchanges import answered, good
 
 CHINESE = "你好，世界"
 FRENCH = "déjà vu"
@@ -58,15 +57,6 @@ def test_an_answer_may_hold_what_it_must_and_what_is_misread_elsewhere() -> None
     assert told(CHINESE, Expect(equals=CHINESE, contains="x")) == ("wrong_answer", None)
 
 
-@pytest.mark.parametrize("reason", ["refusal", "pause_turn", "model_context_window_exceeded", "content_filter"])
-def test_some_stop_reasons_mean_no_answer_whatever_text_came(reason: str) -> None:
-    for seen in (answered(good(stop_reason=reason)), failed(good(stop_reason=reason), good(900, stop_reason=reason))):
-        found = diagnose(seen, Expect(), MODEL)
-        assert (found.outcome, found.cause) == (Outcome.STOPPED_EARLY, reason)
-        assert f"stop_reason {reason}" in found.evidence
-        assert "CLAUDE_CODE_MAX_OUTPUT_TOKENS" not in found.evidence
-
-
 def test_a_limit_of_tokens_is_the_reason_only_where_the_answer_is_wrong() -> None:
     cut = answered(good(stop_reason="max_tokens"))
     assert diagnose(cut, Expect(), MODEL).outcome is Outcome.OK
@@ -76,32 +66,27 @@ def test_a_limit_of_tokens_is_the_reason_only_where_the_answer_is_wrong() -> Non
     assert "CLAUDE_CODE_MAX_OUTPUT_TOKENS" in found.evidence
 
 
-def test_thinking_alone_is_told_with_the_number_of_requests() -> None:
-    thought = [good(300 + 900 * n, stop_reason="max_tokens", content_events=3, thinking_events=3) for n in range(4)]
-    found = diagnose(failed(*thought), Expect(), MODEL)
-    assert (found.outcome, found.cause) == (Outcome.STOPPED_EARLY, "max_tokens")
-    assert "nothing but thinking came, 4 requests" in found.evidence
-    nothing = good(stop_reason="max_tokens", content_events=0, streamed=False)
-    assert "thinking" not in diagnose(failed(nothing), Expect(), MODEL).evidence
-    some_text = good(stop_reason="max_tokens", content_events=3, thinking_events=2)
-    assert "thinking" not in diagnose(failed(some_text), Expect(), MODEL).evidence
-
-
 def test_without_a_recorder_the_client_names_the_stop_reason() -> None:
     words = ClientOutput(initialised=True, result=result(text="I can", stop_reason="pause_turn"))
     seen = Observation(("claude",), START, START, 900.0, 0, words=words)
     assert diagnose(seen, Expect(), None).cause == "pause_turn"
 
 
-@pytest.mark.parametrize("reason", ["end_turn", "stop_sequence", None, "stop", "tool_use"])
-def test_an_answer_that_is_done_is_none_of_these(reason: str | None) -> None:
-    assert diagnose(answered(good(stop_reason=reason)), Expect(), MODEL).outcome is Outcome.OK
-
-
-def test_a_stop_reason_of_an_answer_that_is_no_good_decides_nothing() -> None:
-    broken = Exchange(
-        sequence=1, connection=1, kind=RequestKind.MAIN, method="POST", path="/v1/messages", status=200,
-        stream_requested=True, stop_reason="refusal", unreadable="json", end=ExchangeEnd.COMPLETE,
-    )  # fmt: skip
-    assert diagnose(failed(broken), Expect(), MODEL).cause == "json"
-    assert diagnose(answered(broken), Expect(equals="hi"), MODEL).outcome is Outcome.OK
+@pytest.mark.parametrize(
+    ("expect", "text", "outcome", "cause"),
+    [
+        (Expect(equals="PROBE_OK"), "PROBE_OK", "ok", None),
+        (Expect(equals="PROBE_OK"), " PROBE_OK\n", "ok", None),
+        (Expect(equals="PROBE_OK"), "PROBE_OK!", "wrong_answer", None),
+        (Expect(equals="PROBE_OK"), "", "wrong_answer", "empty"),
+        (Expect(contains="OK"), "PROBE_OK", "ok", None),
+        (Expect(contains="OK"), "no", "wrong_answer", None),
+        (Expect(contains="OK"), "", "wrong_answer", "empty"),
+        (Expect(), "", "ok", None),
+        (Expect(model=MODEL), "x", "ok", None),
+        (Expect(model="other"), "x", "wrong_model", None),
+    ],
+)
+def test_what_the_scenario_expects_of_an_answer(expect: Expect, text: str, outcome: str, cause: str | None) -> None:
+    found = verdict((*STREAM, {**GOOD, "result": text}), expect=expect)
+    assert (found.outcome.value, found.cause) == (outcome, cause)

@@ -12,7 +12,7 @@ from probe.model.exchange import ConnectFailure, Exchange, ExchangeEnd
 from probe.model.observation import Observation
 from probe.model.wire import Phases
 from tests.builders import START, result
-from tests.diagnose.test_wire import cut, exchange, good, not_connected, observed, status
+from tests.diagnose.exchanges import cut, exchange, good, not_connected, observed, status
 
 DEADLINE_MS, WALL_MS = 10_000.0, 10_100.0
 

@@ -128,6 +128,11 @@ class Script:
         self.events.append(ExchangeBegun.model_validate(fields | {"method": "POST", "path": "/v1/messages"}))
 
 
+def ended(script: Script) -> list[ExchangeEnded]:
+    """Return the exchanges that ended, in the order of their ends."""
+    return [event for event in sorted(script.events, key=_at) if isinstance(event, ExchangeEnded)]
+
+
 def write_recording(path: Path, events: Iterable[RecordedEvent], *, finish: bool = True, **changes: Any) -> Path:
     """Write a recording into this directory, which must not exist."""
     in_order: Sequence[RecordedEvent] = sorted(events, key=_at)
