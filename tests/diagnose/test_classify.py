@@ -1,5 +1,6 @@
 """One table from what was seen to what it is called. The texts are those of real clients, 2.1.329 unless said."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -8,11 +9,12 @@ from hypothesis import strategies as st
 
 from probe.diagnose.classify import diagnose
 from probe.model.client import ClientOutput
+from probe.model.exchange import Exchange
 from probe.model.outcome import Outcome
 from probe.model.scenario import Expect
 from tests.builders import MODEL, lines, observation, result, verdict
 from tests.diagnose.client_lines import DELTA, GOOD, INIT, REQUESTING, START, STOP, STREAM, TOOL, error, retry
-from tests.diagnose.exchanges import answered, failed, good, observed, status
+from tests.diagnose.exchanges import answered, cut, failed, good, observed, status
 
 
 @pytest.mark.parametrize(
@@ -75,3 +77,32 @@ def test_an_empty_answer_of_a_client_that_threw_the_text_away_is_the_wires_fault
 
 def test_attempts_that_are_alike_are_not_listed() -> None:
     assert diagnose(failed(status(401), status(401, 900)), Expect(), MODEL).evidence == "HTTP 401, some_error"
+
+
+@pytest.mark.parametrize(
+    ("last", "cause"),
+    [
+        (cut(), "no_first_byte"),
+        (cut(status=200, streamed=True, events=3, content_events=1), "stalled_stream"),
+    ],
+)
+def test_a_request_that_the_client_gave_up_is_a_wait(last: Exchange, cause: str) -> None:
+    found = diagnose(failed(last), Expect(), MODEL)
+    assert (found.outcome, found.cause) == ("timed_out", cause)
+    assert "the client gave up" in found.evidence
+
+
+def test_a_client_out_of_turns_asked_for_a_tool_whatever_came_on_the_wire() -> None:
+    said = ClientOutput(
+        initialised=True, tools_requested=("Bash",), result=result(subtype="error_max_turns", num_turns=1)
+    )
+    found = diagnose(observed(status(529), good(900), words=said), Expect(), MODEL)
+    assert (found.outcome, found.evidence) == ("tool_use", "asked for Bash")
+
+
+def test_when_to_call_again_is_told_of_failures_only() -> None:
+    at = datetime(2026, 11, 21, tzinfo=UTC)
+    refused = status(429, retry_at=at, retry_in_s=9.0)
+    assert diagnose(failed(refused), Expect(), MODEL).retry_at == at
+    assert diagnose(answered(refused, good(900)), Expect(), MODEL).retry_at is None
+    assert diagnose(failed(refused, status(429, 900)), Expect(), MODEL).retry_at is None

@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from probe.diagnose.client_errors import is_success
+from probe.model.client import ClientResult
 from probe.model.outcome import Outcome
-from tests.builders import verdict
+from tests.builders import result, verdict
 from tests.diagnose.client_lines import BROKEN, INIT, REQUESTING, START, error, retry
 
 
@@ -148,3 +150,24 @@ def test_the_status_is_the_one_of_the_error_not_another_number(text: str) -> Non
 def test_the_evidence_is_the_line_that_decided() -> None:
     found = verdict((), stderr="warning: x\nError: Session ID 1 is already in use.\nbye\n", rc=1)
     assert found.evidence == "Error: Session ID 1 is already in use."
+
+
+def test_the_stop_reason_of_an_error_is_told_whatever_its_words() -> None:
+    found = verdict((INIT, error("Something that nobody has seen before", stop_reason="refusal")), rc=1)
+    assert (found.outcome, found.cause) == (Outcome.STOPPED_EARLY, "refusal")
+
+
+@pytest.mark.parametrize(
+    ("said", "succeeded"),
+    [
+        (None, False),
+        (result(), True),
+        (result(subtype=None), True),
+        (result(is_error=True), False),
+        (result(subtype="error_max_turns"), False),
+    ],
+)
+def test_a_result_is_a_success_where_neither_its_mark_nor_its_name_is_an_error(
+    said: ClientResult | None, succeeded: bool
+) -> None:
+    assert is_success(said) is succeeded

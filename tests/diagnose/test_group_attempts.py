@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probe.diagnose.group_attempts import group_attempts
+from probe.diagnose.group_attempts import AttemptGrouper, end_ms, group_attempts
 from probe.model.recorded_events import ExchangeEnded
 from tests.reporting.recordings import Script, ended, good, refused, silent
 
@@ -76,3 +76,30 @@ def test_every_exchange_is_of_one_request(asked: list[tuple[int, str, Any]]) -> 
         script.exchange(at_s, fields(), digest=digest)
     found = [number for attempts in numbers(ended(script)) for number in attempts]
     assert sorted(found) == list(range(1, len(asked) + 1))
+
+
+def test_of_many_requests_at_once_the_oldest_is_given_out_first() -> None:
+    script = Script()
+    for number in range(1001):
+        script.exchange(0, refused(), digest=f"request {number}")
+    grouper = AttemptGrouper()
+    given = [attempts for event in ended(script) for attempts in grouper.take(event)]
+    assert [attempt.sequence for attempts in given for attempt in attempts] == [1]
+    assert len(list(grouper.rest())) == 1000
+
+
+def test_a_request_is_over_with_the_last_byte_of_a_whole_answer_and_else_with_its_exchange() -> None:
+    script = Script()
+    whole = script.exchange(0, good(last_byte_at_ms=700.0, ended_at_ms=9000.0), digest=None).exchange
+    assert end_ms(whole) == 700
+    assert end_ms(whole.model_copy(update={"message_complete": False})) == 9000
+    assert end_ms(whole.model_copy(update={"last_byte_at_ms": None})) == 9000
+    unknown = {"message_complete": False, "ended_at_ms": None, "last_byte_at_ms": None, "request_begun_at_ms": 40.0}
+    assert end_ms(whole.model_copy(update=unknown)) == 40
+
+
+def test_a_stream_that_is_asked_for_again_long_after_its_answer_is_another_request() -> None:
+    script = Script()
+    script.exchange(0, good(), digest="same")
+    script.exchange(12, good(), digest="same", stream_requested=False)
+    assert numbers(ended(script)) == [[1], [2]]

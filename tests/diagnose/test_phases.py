@@ -237,3 +237,26 @@ def test_phases_by_the_clients_words_add_up_too(
     found = phases_of(Observation(("claude",), START, START, wall_ms, 0, words=words))
     assert found is not None
     assert found.total_ms == pytest.approx(wall_ms, abs=0.01)
+
+
+@pytest.mark.parametrize("why", ["spawn_error", "not_made"])
+def test_a_call_that_never_ran_has_no_phases(why: str) -> None:
+    changes: dict[str, Any] = {why: "no such file"}
+    assert phases_of(observed(**changes)) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "phases"),
+    [
+        ({}, {"unsplit": 4000}),
+        ({"first_event_at_ms": 2000}, {"unsplit": 2000, "stream": 2000}),
+        (
+            {"first_event_at_ms": 2000, "last_event_at_ms": 3500, "stream_complete": True},
+            {"unsplit": 2000, "stream": 1500, "exit": 500},
+        ),
+    ],
+)
+def test_of_a_client_that_announces_no_request_the_time_before_its_answer_is_not_split(
+    said: dict[str, Any], phases: dict[str, int]
+) -> None:
+    assert split(phases_of(Observation(("claude",), START, START, 4000.0, 0, words=ClientOutput(**said)))) == phases

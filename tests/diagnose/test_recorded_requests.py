@@ -98,3 +98,22 @@ def test_times_of_all_attempts_count_from_the_first() -> None:
     assert first.request_begun_at_ms == 0
     assert second.request_begun_at_ms == pytest.approx(1201)
     assert second.first_byte_at_ms == pytest.approx(1501)
+
+
+def test_a_request_for_no_message_that_met_nobody_failed_and_one_that_was_given_up_did_not() -> None:
+    script = Script()
+    nobody = {
+        "end": "not_connected",
+        "failure": "connection_refused",
+        "failure_detail": "nobody listens",
+        "ended_at_ms": 5.0,
+    }
+    for fields in (nobody, silent()):
+        script.exchange(0, fields, digest=None, kind="other", method="GET", path="/v1/models")
+    failed, given_up = recorded_requests(ended(script))
+    assert (failed.outcome, failed.cause, failed.endings) == (
+        Outcome.CONNECTION_REFUSED,
+        "nobody listens",
+        ("not_connected",),
+    )
+    assert (given_up.outcome, given_up.endings) == (Outcome.INTERRUPTED, ("client_closed",))

@@ -8,7 +8,15 @@ import pytest
 from probe.diagnose import watched_recording
 from probe.diagnose.watched_recording import WatchedRecording
 from probe.model.exchange import Exchange, ExchangeEnd
-from probe.model.recorded_events import EventsLost, ExchangeAnswering, ExchangeBegun, ExchangeEnded, RequestFacts
+from probe.model.recorded_events import (
+    EventsLost,
+    ExchangeAnswering,
+    ExchangeBegun,
+    ExchangeEnded,
+    RecordingEnded,
+    RequestFacts,
+    SegmentBegun,
+)
 from probe.model.request_kind import RequestKind
 from tests.builders import START
 
@@ -69,3 +77,10 @@ def test_attempts_at_one_request_are_counted_and_those_that_nobody_made_again_ar
     assert list(watched(refused(1, "a")).unanswered(START + timedelta(minutes=2))) == []
     many = watched(refused(1, "a"), refused(2, "b"), refused(3, "c"))
     assert [attempt.ended.sequence for attempt in many.unanswered(START)] == [2, 3]
+
+
+def test_exchanges_of_files_that_were_removed_have_ended_too() -> None:
+    state = watched(SegmentBegun(at=START, number=3, removed_exchanges=40), refused(41, None))
+    assert (state.ended, state.failed, state.is_finished) == (41, 1, False)
+    assert watched(refused(1, None), SegmentBegun(at=START, number=2, removed_exchanges=0)).ended == 1
+    assert watched(RecordingEnded(at=START, exchanges=0, exit_code=0)).is_finished
