@@ -18,6 +18,7 @@ from probe.cli.github_actions import tell_of_deep_check
 from probe.cli.language import present_texts, tell
 from probe.errors import ExitCode
 from probe.model.deep_report import CaseReport, DeepReport
+from probe.render.check_listing import PIPE_COLUMNS
 from probe.render.deep_html import render_deep_html
 from probe.render.deep_listing import deep_blocks, plan_lines, render_deep
 from probe.render.deep_markdown import render_deep_markdown
@@ -26,15 +27,13 @@ from probe.reporting.write_reports import require_folder
 from probe.sanitise import harmless, harmless_json
 from probe.texts import Texts
 
-_COLUMNS = 100
-"""Columns of a listing that does not go to a terminal."""
 _WIDEST = 120
 
 
 def list_cases() -> None:
     """Print all cases with their costs."""
     texts = present_texts()
-    put("\n".join(plan_lines(planned_cases(CASES, texts), texts, _COLUMNS)))
+    put("\n".join(plan_lines(planned_cases(CASES, texts), texts, console_of(sys.stdout).width)))
 
 
 def check_deep(request: DeepRequest, options: DeepOptions, *, as_json: bool) -> NoReturn:
@@ -72,7 +71,7 @@ def _write(report: DeepReport, form: DeepFormat | None, options: DeepOptions) ->
             if is_terminal(sys.stdout) and not file:
                 show(deep_blocks(report, texts, min(console_of(sys.stdout).width, _WIDEST)))
                 return
-            content = harmless(render_deep(report, texts, _COLUMNS))
+            content = harmless(render_deep(report, texts, PIPE_COLUMNS))
     deliver(content, file)
 
 
@@ -86,7 +85,7 @@ def _plan_lines(plan: DeepPlan, texts: Texts) -> Iterator[str]:
         yield texts("deep.plan.reference", name=target.name, url=target.masked_url, model=target.model)
     if any(subject.embedded for subject in plan.subjects):
         yield texts("deep.plan.embedded")
-    yield from plan_lines(planned_cases(plan.cases, texts), texts, _COLUMNS)
+    yield from plan_lines(planned_cases(plan.cases, texts), texts, console_of(sys.stderr).width)
     tokens = f"{plan.tokens // len(plan.subjects):,}"
     yield texts("deep.plan.cost", tokens=tokens)
     if len(plan.subjects) > 1:

@@ -26,15 +26,15 @@ _SHOWN = 20
 _RANKS = {
     "id": 0,
     "when": 0,
-    "scenario": 3,
+    "scenario": 2,
     "target": 0,
-    "rounds": 1,
+    "rounds": 0,
     "health": 0,
-    "failed": 4,
-    "verdict": 2,
-    "end": 5,
+    "failed": 0,
+    "verdict": 1,
+    "end": 3,
 }
-"""The columns in their order; in a narrow terminal those of a high rank are left out first."""
+"""The columns in their order; in a narrow terminal those of a high rank are left out first, those of 0 never."""
 _SHRINKING = frozenset({"scenario", "target"})
 
 

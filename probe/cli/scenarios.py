@@ -17,13 +17,17 @@ app = typer.Typer(
 @app.command("list", cls=ProbeCommand)
 def list_() -> None:
     """List the scenarios that come with probe."""
+    from probe.cli.column_layout import terminal_width
     from probe.inputs.load_scenario import load_scenario
     from probe.inputs.scenario_places import shipped_scenarios
+    from probe.render.text_layout import paragraph
     from probe.texts.translations import translated
 
     names, texts = shipped_scenarios(), present_texts()
-    width = max(map(len, names), default=0)
-    put("\n".join(f"{name:<{width}}  {translated(load_scenario(name).description, texts)}" for name in names))
+    heads = max(map(len, names), default=0) + 2
+    for name in names:
+        about = translated(load_scenario(name).description, texts)
+        put("\n".join(paragraph(about, terminal_width(), head=f"{name:<{heads}}")))
 
 
 @app.command(cls=ProbeCommand)

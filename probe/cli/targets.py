@@ -63,10 +63,10 @@ def _put_table(rows: Sequence[tuple[str, "TargetEntry", Path]], default: str | N
     marks = [texts("targets.default") if name == default else "" for name in names]
     columns = [
         ListColumn(texts("targets.column.name"), names),
-        ListColumn(texts("targets.column.base_url"), [entry.base_url for entry in entries], shrinks=True),
-        ListColumn(texts("targets.column.model"), [entry.model for entry in entries], rank=1, shrinks=True),
-        ListColumn(texts("targets.column.file"), [shown_path(path) for path in paths], rank=2),
-        ListColumn("", marks, rank=3),
+        ListColumn(texts("targets.column.base_url"), [entry.base_url for entry in entries]),
+        ListColumn(texts("targets.column.model"), [entry.model for entry in entries]),
+        ListColumn(texts("targets.column.file"), [shown_path(path) for path in paths], rank=1),
+        ListColumn("", marks),
     ]
     put("\n".join(laid_out(columns, terminal_width())))
 

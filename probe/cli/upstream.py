@@ -15,6 +15,7 @@ app = typer.Typer(
     help=COMMANDS["upstream"], cls=ProbeGroup, no_args_is_help=True, add_completion=False, rich_markup_mode=None
 )
 
+_INDENT = " " * 4
 
 EXAMPLES = """\b
 Examples:
@@ -53,14 +54,17 @@ def serve(
 @app.command("faults", cls=ProbeCommand)
 def list_faults() -> None:
     """List the faults and their parameters."""
+    from probe.cli.column_layout import terminal_width
+    from probe.render.text_layout import wrapped
     from probe.texts.translations import translated
     from probe.upstream import FAULTS, describe_params, describe_schedule
 
-    lines, texts = [], present_texts()
+    lines, texts, room = [], present_texts(), terminal_width()
     for name, kind in FAULTS.items():
         about = translated((kind.__doc__ or "").partition("\n")[0], texts)
-        lines += [f"{name}({', '.join(describe_params(kind))})", f"    {about}"]
-    lines += ["", texts("upstream.schedule", schedule=", ".join(describe_schedule()))]
+        lines += wrapped(f"{name}({', '.join(describe_params(kind))})", room, indent=2)
+        lines += wrapped(about, room, head=_INDENT, indent=len(_INDENT))
+    lines += ["", *wrapped(texts("upstream.schedule", schedule=", ".join(describe_schedule())), room, indent=2)]
     put("\n".join(lines))
 
 

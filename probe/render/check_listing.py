@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from probe.model.check_report import CheckFinding, CheckReport, Severity
-from probe.render.text_layout import padded, table_lines, width, wrapped
+from probe.render.text_layout import padded, paragraph, table_lines
 from probe.sanitise import printable
 from probe.texts import Texts
 from probe.units import format_duration
@@ -14,6 +14,8 @@ PIPE_COLUMNS = 100
 _SEVERITY_WIDTH, _AREA_WIDTH = 9, 12
 _INDENT = _SEVERITY_WIDTH + _AREA_WIDTH
 _MOST_TEXT = 600
+_LEAST_BODY = 20
+"""Columns of a body that are shown wherever there is a table; it is cut behind them."""
 
 CheckTable = tuple[Sequence[str], Sequence[Sequence[str]]]
 """The keys of columns, and rows of cells."""
@@ -28,7 +30,8 @@ def check_lines(report: CheckReport, texts: Texts, columns: int) -> Iterator[str
     """Yield the findings, worst first, then the requests that were made."""
     yield from finding_lines(report.findings, texts, columns)
     yield ""
-    for header, rows in (_endpoints(report, texts), _streams(report, texts), _calls(report)):
+    yield from _table(*_endpoints(report, texts), texts, columns, least=_LEAST_BODY)
+    for header, rows in (_streams(report, texts), _calls(report)):
         yield from _table(header, rows, texts, columns)
 
 
@@ -45,7 +48,7 @@ def finding_lines(findings: Sequence[CheckFinding], texts: Texts, columns: int) 
 
 
 def _paragraph(head: str, text: str, columns: int) -> Iterator[str]:
-    yield from wrapped(printable(text, _MOST_TEXT), columns, head=head, indent=width(head))
+    yield from paragraph(printable(text, _MOST_TEXT), columns, head=head)
 
 
 def _endpoints(report: CheckReport, texts: Texts) -> CheckTable:
@@ -95,10 +98,12 @@ def _calls(report: CheckReport) -> CheckTable:
     return ("call", "outcome", "time", "start", "first_text", "attempts", "flags"), rows
 
 
-def _table(header: Sequence[str], rows: Sequence[Sequence[str]], texts: Texts, columns: int) -> Iterator[str]:
-    """Yield a table and an empty line; nothing where there are no rows."""
+def _table(
+    header: Sequence[str], rows: Sequence[Sequence[str]], texts: Texts, columns: int, least: int | None = None
+) -> Iterator[str]:
+    """Yield a table and an empty line; nothing where there are no rows. `least`: how far the last column may be cut."""
     if rows:
-        yield from table_lines([texts(f"check.table.{name}") for name in header], rows, columns)
+        yield from table_lines([texts(f"check.table.{name}") for name in header], rows, columns, least=least)
         yield ""
 
 

@@ -6,7 +6,7 @@ from probe.model.deep_report import CaseReport, CaseRequest, CaseResult, DeepRep
 from probe.render.deep_sentences import conclusion, details_of, took, way_of
 from probe.render.deep_tables import TONES
 from probe.render.terminal_model import Block, TextLine
-from probe.render.text_layout import padded, table_lines, width, wrapped
+from probe.render.text_layout import padded, paragraph, table_lines, width, wrapped
 from probe.sanitise import printable
 from probe.texts import Texts
 
@@ -108,4 +108,4 @@ def result_word(target: DeepTarget, name: str, texts: Texts) -> str:
 
 
 def _paragraph(head: str, text: str, columns: int) -> Iterator[str]:
-    yield from wrapped(printable(text, _MOST_TEXT), columns, head=head, indent=width(head))
+    yield from paragraph(printable(text, _MOST_TEXT), columns, head=head)

@@ -48,15 +48,18 @@ def test_ls_as_json_has_what_a_program_needs(probe: Probe, runs: Path) -> None:
     assert [(each["name"], each["health"], each["failed"]) for each in latest["targets"]] == [("kimi", "DOWN", 2)]
 
 
-@pytest.mark.parametrize("width", [60, 80, 120])
+@pytest.mark.parametrize("width", [40, 60, 80, 120])
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_ls_fits_the_terminal(probe: Probe, runs: Path, width: int, language: str) -> None:
     long = manifest(run_id="20261124T020000Z-long", target=target_info(name="a-name-of-thirty-two-characters-"))
     Run(long, ((good(1, 1), good(1, 2)),)).write(runs)
     lines = probe("ls", "--lang", language, COLUMNS=str(width)).out.splitlines()
     assert max(map(cell_len, lines)) <= width
-    assert short_id(LATEST) in lines[2]
-    assert ("DOWN" if language == "en" else "不可用") in lines[2]
+    begin = next(number for number, line in enumerate(lines) if short_id(LATEST) in line)
+    of_latest = " ".join(lines[begin : begin + 3])
+    assert ("DOWN" if language == "en" else "不可用") in of_latest
+    assert "2/2" in of_latest
+    assert ("FAILED" if language == "en" else "失败") in " ".join(lines[:3])
 
 
 def test_ls_says_how_many_are_left_out_and_that_none_is_stored(probe: Probe, runs: Path) -> None:

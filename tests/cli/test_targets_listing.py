@@ -41,10 +41,12 @@ def test_targets_are_listed_with_their_files(configured: Probe) -> None:
     ]
 
 
-def test_a_narrow_terminal_gets_what_matters_most(configured: Probe) -> None:
-    assert configured.inside("targets", "list", COLUMNS="40").out.splitlines()[:2] == [
+def test_a_narrow_terminal_gets_it_all_on_several_lines(configured: Probe) -> None:
+    assert configured.inside("targets", "list", COLUMNS="40").out.splitlines()[:4] == [
         "TARGET  BASE URL              MODEL",
+        "  FILE",
         "glm     https://glm.example   glm-4.7",
+        "  ./probe.toml                (default)",
     ]
 
 

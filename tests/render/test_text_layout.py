@@ -3,7 +3,7 @@
 import pytest
 from rich.cells import cell_len
 
-from probe.render.text_layout import clipped, padded, table_lines, width, wrapped
+from probe.render.text_layout import clipped, padded, paragraph, table_lines, width, wrapped
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,33 @@ def test_wide_characters_count_twice() -> None:
 def test_columns_of_a_table_stand_below_each_other() -> None:
     lines = list(table_lines(("请求", "b"), [("x", "1"), ("longer", "2")], 40))
     assert lines == ["请求    b", "x       1", "longer  2"]
+
+
+def test_a_table_that_is_too_wide_stands_on_several_lines_and_nothing_is_lost() -> None:
+    rows = [("a", "200", "much", "10 ms"), ("a longer name", "503", "", "")]
+    assert list(table_lines(("who", "code", "what", "time"), rows, 24)) == [
+        "who            code",
+        "  what  time",
+        "a              200",
+        "  much  10 ms",
+        "a longer name  503",
+    ]
+
+
+def test_only_the_last_column_may_be_cut_and_a_cell_alone_is_broken() -> None:
+    body = "a body that goes on and on"
+    assert list(table_lines(("n", "body"), [("1", body)], 16, least=5)) == ["n  body", "1  a body that …"]
+    assert list(table_lines(("n", "body"), [("1", body)], 16)) == [
+        *("n", "  body", "1", "  a body that", "  goes on and on"),
+    ]
+
+
+def test_a_paragraph_stands_behind_its_head_or_near_the_edge_of_a_narrow_terminal() -> None:
+    text = "so much is said of it that a line does not hold it all, whatever one does"
+    assert paragraph(text, 60, head="note     model   ")[1].startswith(" " * 17 + "hold it all")
+    assert paragraph(text, 40, head="note     model   ") == [
+        "note  model  so much is said of it that",
+        "  a line does not hold it all, whatever",
+        "  one does",
+    ]
+    assert paragraph(text, 40, head="         seen:  ")[0].startswith("  seen:  so")
