@@ -1,5 +1,6 @@
 """A client for the embedded upstream: requests as Claude Code makes them, and raw sockets for what httpx hides."""
 
+import base64
 import json
 import socket
 import time
@@ -9,7 +10,15 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from probe.digit_picture import draw_digits
 from probe.upstream import EmbeddedUpstream, parse_fault
+from probe.upstream.faults.fault import AnswerFault
+from probe.upstream.messages import AssistantMessage, TextBlock, answer_to
+from probe.upstream.request import MessagesRequest
+
+_CHAT_INPUT = {"type": "object", "properties": {"command": {"type": "string"}}, "required": ["command"]}
+CHAT_BASH = {"type": "function", "function": {"name": "Bash", "parameters": _CHAT_INPUT}}
+CHAT_PATHS = ("/v1/chat/completions", "/chat/completions", "/r/0003/call2/v1/chat/completions")
 
 BASH = {
     "name": "Bash",
@@ -23,6 +32,11 @@ WRITE = {
         "required": ["file_path", "content"],
     },
 }
+ECHO = {"name": "echo", "input_schema": {"type": "object", "properties": {"text": {"type": "string"}}}}
+CALL = 'Call the tool echo with {"text": "a \\"b\\" | ü"} and wait.'
+THINKING = {"type": "enabled", "budget_tokens": 1024}
+DIGITS = "Reply with only the digits in the picture."
+SOUND = "HELLO WORLD, TWICE"
 AUTH = {"x-api-key": "key"}
 
 
@@ -105,3 +119,84 @@ def wait_until(condition: Callable[[], bool], timeout_s: float = 20.0) -> None:
     while not condition():
         assert time.monotonic() < deadline, "waited in vain"
         time.sleep(0.005)
+
+
+def post(
+    up: EmbeddedUpstream, path: str = "/v1/messages", headers: dict[str, str] | None = None, **body: Any
+) -> httpx.Response:
+    sent = {"model": "m", "max_tokens": 100, **body}
+    return httpx.post(f"{up.base_url}{path}", json=sent, headers={**AUTH, **(headers or {})}, timeout=20)
+
+
+def user(content: Any) -> dict[str, Any]:
+    return {"role": "user", "content": content}
+
+
+HI = [user("Reply with exactly: HI THERE YOU")]
+
+
+def picture(digits: str) -> dict[str, Any]:
+    data = base64.b64encode(draw_digits(digits)).decode()
+    return {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": data}}
+
+
+def refusal(answer: httpx.Response) -> str:
+    assert answer.status_code == 400
+    error = answer.json()
+    assert (error["type"], error["error"]["type"]) == ("error", "invalid_request_error")
+    return str(error["error"]["message"])
+
+
+def answer_text(answer: httpx.Response) -> str:
+    assert answer.status_code == 200
+    return str(answer.json()["content"][0]["text"])
+
+
+def faults_of(up: EmbeddedUpstream) -> list[tuple[str, ...]]:
+    return [served.faults for served in up.served]
+
+
+def ask_chat(
+    served_by: EmbeddedUpstream, path: str = CHAT_PATHS[0], key: str = "authorization", **changes: Any
+) -> httpx.Response:
+    messages = [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Reply exactly: HELLO WORLD"}]
+    body = {"model": "some-model", "stream": True, "messages": messages, "tools": [CHAT_BASH], **changes}
+    return httpx.post(f"{served_by.base_url}{path}", json=body, headers={key: "Bearer key"}, timeout=20)
+
+
+def chat_chunks(answer: httpx.Response) -> list[Any]:
+    assert answer.headers["content-type"].startswith("text/event-stream")
+    data = [block.removeprefix("data: ") for block in answer.text.strip().split("\n\n")]
+    return [each if each == "[DONE]" else json.loads(each) for each in data]
+
+
+def chat_deltas(answer: httpx.Response) -> list[dict[str, Any]]:
+    return [choice["delta"] for chunk in chat_chunks(answer)[:-1] for choice in chunk["choices"]]
+
+
+def request_for(**body: Any) -> MessagesRequest:
+    """Return a parsed request, as the upstream has it before it answers."""
+    return _parsed("/v1/messages", body)
+
+
+def chat_request(**body: Any) -> MessagesRequest:
+    return _parsed("/v1/chat/completions", body)
+
+
+def _parsed(path: str, body: Mapping[str, Any]) -> MessagesRequest:
+    sent = {"model": "m", "messages": HI, **body}
+    return MessagesRequest.of(path, {}, sent, len(json.dumps(sent)))
+
+
+def answer_under(spec: str, request: MessagesRequest) -> AssistantMessage:
+    """Return what a fault makes of the right answer to a request."""
+    fault = parse_fault(spec).fault
+    assert isinstance(fault, AnswerFault)
+    return fault.rewrite(answer_to(request), request)
+
+
+def said_under(spec: str, text: str) -> str:
+    """Return what a fault makes of a text."""
+    (block,) = answer_under(spec, request_for(messages=[user(f"Reply with exactly: {text}")])).blocks
+    assert isinstance(block, TextBlock)
+    return block.text

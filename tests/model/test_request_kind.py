@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from probe.model.request_kind import request_kind
-from probe.upstream.json_schema import example_object
 
 MESSAGES = "/r/0003/call1/v1/messages"
 
@@ -58,35 +57,3 @@ def test_kind_by_path(method: str, path: str, kind: str) -> None:
 )
 def test_kind_by_body(body: dict[str, Any], kind: str) -> None:
     assert request_kind("POST", MESSAGES, body).value == kind
-
-
-def test_examples_follow_the_schema() -> None:
-    schema = {
-        "type": "object",
-        "$defs": {"item": {"type": "object", "properties": {"url": {}}, "required": ["url"]}},
-        "properties": {
-            "items": {"type": "array", "minItems": 2, "items": {"$ref": "#/$defs/item"}},
-            "mode": {"enum": ["fast", "slow"]},
-            "count": {"type": "integer", "minimum": 5},
-            "flag": {"type": "boolean"},
-            "maybe": {"type": ["null", "string"]},
-            "either": {"anyOf": [{"type": "number"}, {"type": "string"}]},
-            "notebook_path": {"type": "string"},
-            "left_out": {"type": "string"},
-        },
-        "required": ["items", "mode", "count", "flag", "maybe", "either", "notebook_path"],
-    }
-    assert example_object(schema, "canary") == {
-        "items": [{"url": "http://127.0.0.1:9/"}] * 2,
-        "mode": "fast",
-        "count": 5,
-        "flag": False,
-        "maybe": "probe",
-        "either": 1,
-        "notebook_path": "canary",
-    }
-
-
-def test_a_schema_that_refers_to_itself_ends() -> None:
-    schema = {"type": "object", "properties": {"child": {"$ref": "#"}}, "required": ["child"]}
-    assert "child" in example_object(schema, "canary")
