@@ -23,6 +23,7 @@ class Anonymiser:
     def __init__(self, secrets: Iterable[str], environment: Mapping[str, str], host: str) -> None:
         self._redactor = Redactor(secrets)
         folders = {str(Path.cwd()): ".", environment.get("HOME", ""): "~", tempfile.gettempdir(): "[tmp]"}
+        folders |= {"/var/tmp": "[tmp]"}  # noqa: S108  # it ends as /tmp, and goes before that
         known = sorted((folder for folder in folders if len(Path(folder).parts) > 1), key=len, reverse=True)
         self._folders = [(re.compile(rf"{re.escape(folder)}(?![\w-])"), folders[folder]) for folder in known]
         users = {environment.get("USER", ""), environment.get("LOGNAME", ""), Path(environment.get("HOME", "")).name}

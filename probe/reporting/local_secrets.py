@@ -6,7 +6,7 @@ from pathlib import Path
 from probe.inputs.find_config import find_config
 from probe.inputs.load_config import TargetEntry
 from probe.inputs.load_target import DEFAULT_TOKEN_ENV
-from probe.redact import environment_secrets, url_secrets
+from probe.redact import environment_secrets
 
 
 def local_secrets(environment: Mapping[str, str], folder: Path, config: str | None = None) -> list[str]:
@@ -24,4 +24,4 @@ def local_secrets(environment: Mapping[str, str], folder: Path, config: str | No
 
 def _secrets_of(target: TargetEntry, environment: Mapping[str, str]) -> list[str]:
     token = environment.get(target.token_env or DEFAULT_TOKEN_ENV, "")
-    return [token, *environment_secrets(target.env), *url_secrets(target.base_url)]
+    return [token, *environment_secrets(target.env)]
