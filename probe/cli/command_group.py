@@ -3,7 +3,6 @@
 Importing all commands would take `probe --help` a quarter of its time, and rich would double that of a command's help.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from importlib import import_module
 from typing import Any
@@ -14,6 +13,8 @@ from typer.main import get_command
 
 from probe.cli.defects import documented_ends
 from probe.cli.language import OPTION_HELP, present_texts
+from probe.cli.shown_params import plain_range, plain_type, shown_name
+from probe.cli.wrong_usage import plain_values, values_needed
 from probe.errors import UsageError
 from probe.model.choices import Language
 
@@ -64,20 +65,6 @@ COMMON = (
 """The parameters that stand first in the help of a command with many, in this order."""
 
 _MANY = 20
-_VALUES = {
-    " <int range>": " N",
-    " <int>": " N",
-    " <float range>": " X",
-    " <float>": " X",
-    " <path>": " PATH",
-    "... <list[str]>": "...",
-    " <list[str]>": " TEXT",
-    " <str>": " TEXT",
-}
-_LIST_OF = re.compile(r"<list\[(.+)\]>")
-_RANGE = re.compile(r"(\d[\d.]*)<=x<=(\d[\d.]*)(?=\])")
-_AT_LEAST = re.compile(r"x>=(\d[\d.]*)(?=\])")
-
 PASSED_ON = "command"
 """The parameter that holds words for another program, of which any may be empty."""
 
@@ -110,13 +97,16 @@ class ProbeCommand(TranslatedHelp, TyperCommand):
         Words are looked at before they are converted: an empty path would become the working directory. To complete a
         line they are not converted at all: that would take twice the time, and the line may be unfinished.
         """
-        written, rest, _ = self.make_parser(ctx).parse_args(args=list(args))
+        with values_needed(ctx):
+            written, rest, _ = self.make_parser(ctx).parse_args(args=list(args))
         if ctx.resilient_parsing:
             ctx.params, ctx.args = dict(written), rest
             return rest
         own = [param for param in self.params if param.name != PASSED_ON]
-        check_filled({_shown_name(param): written.get(param.name) for param in own})
-        return super().parse_args(ctx, args)
+        check_filled({shown_name(param): written.get(param.name) for param in own})
+        with plain_values(ctx, list(args), written):
+            parsed: list[str] = super().parse_args(ctx, args)
+        return parsed
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Write a section for each panel of options."""
@@ -133,7 +123,7 @@ def _write_options(command: Any, ctx: Any, formatter: Any) -> None:
         record = param.get_help_record(ctx)
         if record is not None:
             name, text = record
-            shown = _plain_type(name), _plain_range(text)
+            shown = plain_type(name), plain_range(text)
             sections.setdefault(_title(param, is_long=is_long), []).append(shown)
     last = next((title for title in sections if title.endswith("Output")), "Options")
     sections.setdefault(last, []).append(OPTION_HELP)
@@ -157,18 +147,6 @@ def _place(name: str) -> int:
     return COMMON.index(name) if name in COMMON else len(COMMON)
 
 
-def _plain_type(name: str) -> str:
-    """Return an option with its value as people write it: `--rounds N`, not `--rounds <int range>`."""
-    for type_name, plain in _VALUES.items():
-        name = name.replace(type_name, plain)
-    return _LIST_OF.sub(r"<\1>", name)
-
-
-def _plain_range(text: str) -> str:
-    """Return the help of an option with its range in words: `[1 to 64]`, not `[1<=x<=64]`."""
-    return _AT_LEAST.sub(r"\1 or more", _RANGE.sub(r"\1 to \2", text))
-
-
 def check_filled(written: Mapping[str, object]) -> None:
     """Raise UsageError for the first of these that is empty, or that has an empty one among its values."""
     for name, value in written.items():
@@ -177,12 +155,6 @@ def check_filled(written: Mapping[str, object]) -> None:
             raise UsageError(
                 "is empty", key=name, remedy="A variable in it may not be set. Leave it out, or say what is meant."
             )
-
-
-def _shown_name(param: Any) -> str:
-    """Return what a person calls an option, or an argument."""
-    name = max(param.opts, key=len)
-    return str(name if name.startswith("-") else (param.metavar or name.upper()).removesuffix("...").strip("[]"))
 
 
 class LazyCommands(Mapping[str, Any]):

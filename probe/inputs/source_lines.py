@@ -31,8 +31,21 @@ _PLAIN_WORDS = {
     "bool_parsing": "must be true or false",
     "dict_type": "must be a table",
     "tuple_type": "must be a list",
+    "enum": "must be {expected}",
+    "literal_error": "must be {expected}",
+    "greater_than": "must be more than {gt}",
+    "greater_than_equal": "must be {ge} or more",
+    "less_than": "must be less than {lt}",
+    "less_than_equal": "must be {le} or less",
+    "finite_number": "must be a finite number",
+    "string_too_short": "must have {min_length} characters or more",
+    "string_too_long": "must have {max_length} characters or fewer",
+    "too_short": "must have {min_length} entries or more",
+    "too_long": "must have {max_length} entries or fewer",
 }
-"""By pydantic's type of a complaint."""
+"""By pydantic's type of a complaint; what stands in braces is in its context."""
+_EMPTY = {"too_short": "is empty: it must have one entry or more", "string_too_short": "must not be empty"}
+"""By the type of a complaint, where not even one entry or character is there."""
 
 
 def read_text(path: Path) -> str:
@@ -84,24 +97,37 @@ def usage_error(error: ValidationError, model: type[BaseModel], path: Path | str
 
 
 def _misspelt_first(complaints: list[ErrorDetails], model: type[BaseModel]) -> list[ErrorDetails]:
-    """Move misspelt keys to the front, and leave out that the keys that they stand for are missing."""
-    missing = {complaint["loc"] for complaint in complaints if complaint["type"] == "missing"}
+    """Move misspelt keys to the front, and leave out what only follows from other complaints.
+
+    That is: the key is missing that a misspelt one stands for, and a list is too short as its entries are wrong.
+    """
     meant: set[KeyPath] = set()
     misspelt = []
     for complaint in complaints:
         if complaint["type"] == "extra_forbidden":
             *table, key = complaint["loc"]
             near = near_names(str(key), allowed_keys(model, tuple(table)), most=1)
-            known = (*table, *near)
-            if near and known in missing:
-                meant.add(known)
+            if near:
+                meant.add((*table, *near))
                 misspelt.append(complaint)
-    return misspelt + [entry for entry in complaints if entry not in misspelt and entry["loc"] not in meant]
+    others = (entry for entry in complaints if entry not in misspelt and not _follows(entry, complaints))
+    return misspelt + [entry for entry in others if not (entry["type"] == "missing" and entry["loc"] in meant)]
+
+
+def _follows(complaint: ErrorDetails, complaints: list[ErrorDetails]) -> bool:
+    """Return whether a list is too short only because its entries are wrong."""
+    place = complaint["loc"]
+    inside = (other for other in complaints if len(other["loc"]) > len(place) and other["loc"][: len(place)] == place)
+    return complaint["type"] == "too_short" and any(inside)
 
 
 def plain_words(complaint: ErrorDetails) -> str:
     """Return a complaint of pydantic's in words for a person."""
-    return _PLAIN_WORDS.get(complaint["type"]) or shown(complaint["msg"])
+    context = complaint.get("ctx", {})
+    plain = _EMPTY.get(complaint["type"]) if context.get("min_length") == 1 else None
+    plain = plain or _PLAIN_WORDS.get(complaint["type"])
+    context = {name: f"{value:g}" if isinstance(value, float) else value for name, value in context.items()}
+    return plain.format(**context) if plain else shown(complaint["msg"])
 
 
 def _problem(complaint: ErrorDetails, model: type[BaseModel]) -> tuple[KeyPath, str, str | None]:

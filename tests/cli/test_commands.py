@@ -136,7 +136,7 @@ def test_version_without_a_client_says_so_and_is_no_failure(probe: Probe) -> Non
         (["frobnicate"], 2, "frobnicate"),
         (["run", "--rounds", "0"], 2, "rounds"),
         (["run", "--timeout", "soon"], 2, "write it as 90s, 2m"),
-        (["run", "--timeout", "0"], 2, "--timeout': '0' is no time at all; it must be more than 0"),
+        (["run", "--timeout", "0"], 2, "--timeout: '0' is no time at all; it must be more than 0"),
         (["nightly", "--timeout", "0s"], 2, "it must be more than 0"),
         (["replay", "capture.json", "--timeout", "0"], 2, "it must be more than 0"),
         (["check", "--timeout", "0ms"], 2, "it must be more than 0"),
@@ -151,7 +151,7 @@ def test_version_without_a_client_says_so_and_is_no_failure(probe: Probe) -> Non
         (["run", "--fail-on", "call1.sadness > 1"], 2, "Metrics: failure_rate"),
         (["run", "--fail-on", "call7.failed > 1"], 2, "Steps: call1, call2"),
         (["run", "--env", "NOVALUE"], 2, "KEY=VALUE"),
-        (["run", "--max-cost-usd", "-1"], 2, "--max-cost-usd: Input should be greater than 0"),
+        (["run", "--max-cost-usd", "-1"], 2, "--max-cost-usd: must be more than 0"),
         (["run", "--env", "HOME=/x"], 2, "HOME is set by probe itself"),
         (["run", "--target", "a", "--target", "b", "--token-env", "T"], 2, "a token for one target, and several"),
         (

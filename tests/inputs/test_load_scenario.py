@@ -106,21 +106,21 @@ def test_yaml_and_toml_say_the_same(tmp_path: Path) -> None:
         (f"{HEAD}{FIRST}    session: resume\n", 5, "steps[0].session", "there is none before it: use 'new'"),
         (f"{HEAD}{FIRST}    expect: {{outcome: fine}}\n", 5, "steps[0].expect.outcome", "'fine' is no outcome; one of"),
         (f"{HEAD}  - label: call1\n", 3, "steps[0].prompt", "is missing"),
-        (f"{HEAD}  - label: call1\n    prompt: ''\n", 4, "steps[0].prompt", "at least 1 character"),
+        (f"{HEAD}  - label: call1\n    prompt: ''\n", 4, "steps[0].prompt", "must not be empty"),
         (f'{HEAD}  - label: call1\n    prompt: "a\\0b"\n', 4, "steps[0].prompt", "holds a NUL character"),
         (f"{HEAD}{FIRST}    timeout: soon\n", 5, "steps[0].timeout", "'soon' is not a duration"),
         (f"{HEAD}{FIRST}    timeout:\n", 5, "steps[0].timeout", "None is not a duration"),
         (f"{HEAD}{FIRST}    timeout: [90s]\n", 5, "steps[0].timeout", "['90s'] is not a duration"),
         (f"{HEAD}{FIRST}    gap: {'9' * 400}\n", 5, None, "holds a number of 400 characters"),
         (f"{HEAD}{FIRST}gap_upto: {{}}\n", 5, "gap_upto", "is not a duration"),
-        (f"{HEAD}{FIRST}    timeout: 0\n", 5, "steps[0].timeout", "greater than 0"),
+        (f"{HEAD}{FIRST}    timeout: 0\n", 5, "steps[0].timeout", "must be more than 0"),
         (f"{HEAD}{FIRST}    gap: -1\n", 5, "steps[0].gap", "is not a duration"),
         (f"{HEAD}{FIRST}{FIRST}", 5, "steps[1].label", "two steps are called 'call1'"),
         (f"{HEAD}  - label: Call 1\n    prompt: x\n", 3, "steps[0].label", "'Call 1' is no name"),
         (f"{HEAD}{FIRST}rounds: many\n", 5, "rounds", "must be a whole number"),
-        (f"{HEAD}{FIRST}rounds: 0\n", 5, "rounds", "greater than or equal to 1"),
+        (f"{HEAD}{FIRST}rounds: 0\n", 5, "rounds", "must be 1 or more"),
         (f"{HEAD}{FIRST}schema_version: 2\n", 5, "schema_version", "1"),
-        ("name: mine\nsteps: []\n", 2, "steps", "at least 1 item"),
+        ("name: mine\nsteps: []\n", 2, "steps", "is empty: it must have one entry or more"),
         ("name: mine\nsteps: call1\n", 2, "steps", "must be a list"),
         ("name: mine\n", None, "steps", "is missing"),
         ("name: [mine\n", 2, None, "is not YAML"),
@@ -185,7 +185,7 @@ def test_errors_in_toml(tmp_path: Path, text: str, line: int | None, key: str | 
 def test_further_problems_are_named(tmp_path: Path) -> None:
     error = refusal(tmp_path, "mine.yaml", f"{HEAD}{FIRST}colour: red\nsize: big\nrounds: 0\n")
     first, colour, size = str(error).splitlines()
-    assert first.endswith("mine.yaml:7: rounds: Input should be greater than or equal to 1")
+    assert first.endswith("mine.yaml:7: rounds: must be 1 or more")
     assert colour.startswith("Also: line 5: colour: unknown key (Allowed here: schema_version, name")
     assert size.startswith("Also: line 6: size: unknown key")
 
@@ -295,3 +295,16 @@ def test_what_changes_the_measurement_changes_the_digest() -> None:
     plain = load_scenario("cold-start")
     assert plain.with_timeout(5).digest() != plain.digest()
     assert plain.model_copy(update={"rounds": 99, "description": "other words"}).digest() == plain.digest()
+
+
+def test_a_misspelt_key_is_said_first_and_nothing_that_only_follows_from_it(tmp_path: Path) -> None:
+    text = "name: mine\nsteps:\n  - lable: call1\n    prompt: x\n"
+    assert str(refusal(tmp_path, "mine.yaml", text)).splitlines()[0].endswith(":3: steps[0].lable: unknown key")
+    assert "steps:" not in str(refusal(tmp_path, "mine.yaml", text))
+    both = str(refusal(tmp_path, "mine.yaml", "name: mine\nrouns: 3\nsteps:\n  - label: call1\n    session: old\n"))
+    first, _, *further = both.splitlines()
+    assert first.endswith(":2: rouns: unknown key")
+    assert further == [
+        "Also: line 4: steps[0].prompt: is missing",
+        "Also: line 5: steps[0].session: must be 'new', 'same-id', 'resume', 'fork', 'continue' or 'live'",
+    ]
