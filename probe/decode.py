@@ -7,6 +7,8 @@ from typing import Any, Protocol
 
 STEP_BYTES = 64 * 1024
 """The approximate size of the pieces that decoders yield, however much is in the compressed bytes."""
+_GZIP = b"\x1f\x8b"
+"""The first bytes of gzip."""
 
 
 class Undecodable(ValueError):  # noqa: N818 - it is a property of the data
@@ -45,22 +47,31 @@ class _Zlib:
         self.name = "gzip" if gzip else "deflate"
         self._gzip = gzip
         self._inner: Any = zlib.decompressobj(31) if gzip else None
+        self._over = False
 
     def feed(self, data: bytes) -> Iterator[bytes]:
         if self._inner is None:
             # Some servers mean raw deflate by "deflate"; a zlib header tells by its first byte.
             self._inner = zlib.decompressobj(15 if data[:1] and data[0] & 0x0F == 8 else -15)
-        full = True
-        while data or full:
+        more = not self._over
+        while more:
             try:
                 found = self._inner.decompress(data, STEP_BYTES)
             except zlib.error as error:
                 raise Undecodable(str(error)) from error
             yield found
-            data, full = self._inner.unconsumed_tail, len(found) == STEP_BYTES
-            if self._gzip and self._inner.eof and self._inner.unused_data.startswith(b"\x1f\x8b"):
-                data = self._inner.unused_data
-                self._inner = zlib.decompressobj(31)
+            data = self._inner.unconsumed_tail
+            if self._inner.eof:
+                data = self._after_end(self._inner.unused_data)
+            more = not self._over and (len(found) == STEP_BYTES or bool(data))
+
+    def _after_end(self, rest: bytes) -> bytes:
+        """Return what goes on after the end of a compressed body: gzip may have a further part. All else is ignored."""
+        if self._gzip and rest.startswith(_GZIP):
+            self._inner = zlib.decompressobj(31)
+            return rest
+        self._over = not (self._gzip and _GZIP.startswith(rest))
+        return b""
 
     def whole(self) -> bool:
         return self._inner is None or self._inner.eof

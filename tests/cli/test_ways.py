@@ -3,8 +3,8 @@
 import pytest
 
 from tests.conftest import Probe
+from tests.wire.answers import DELTA, START, STOP, STREAM
 from tests.wire.support import RawServer, answering, ok
-from tests.wire.test_observing import DELTA, START, STOP, STREAM
 
 TOKEN = "sk-canary-0000000000000000"
 

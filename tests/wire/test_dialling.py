@@ -11,16 +11,14 @@ from pathlib import Path
 import pytest
 import trustme
 
-from probe.connection.connect_error import ConnectError, ConnectStage, connect_error
 from probe.connection.proxies import NODE
-from probe.connection.route import Router, route_to
+from probe.connection.route import Router
 from probe.errors import UsageError
 from probe.model.exchange import ConnectFailure, Exchange, ExchangeEnd
 from probe.redact import Redactor
 from probe.wire import WireLimits
 from tests.upstream.support import wait_until
-
-from .support import (
+from tests.wire.support import (
     LOOPBACK,
     RawServer,
     answering,
@@ -295,17 +293,6 @@ def test_https_goes_through_a_proxy(ca: trustme.CA, trusting: Mapping[str, str])
     assert exchange.end is ExchangeEnd.COMPLETE
 
 
-def test_http_goes_through_a_proxy_in_absolute_form() -> None:
-    with answering(ok(b"{}")) as between:
-        environment = {"http_proxy": f"http://u:p@{LOOPBACK}:{between.port}"}
-        with recorder(environment=environment) as running, running.open_call("http://target.example/b") as tap:
-            assert talk(tap, post(path="/b/v1/messages")) == (ok(b"{}"), None)
-    head = between.received[0]
-    assert head.startswith(b"POST http://target.example/b/v1/messages HTTP/1.1\r\n")
-    assert b"\r\nHost: target.example\r\n" in head
-    assert b"\r\nProxy-Authorization: Basic dTpw\r\n" in head
-
-
 def test_http_goes_through_a_tunnel_where_the_client_takes_one() -> None:
     with answering(ok(b"{}")) as server, proxy() as between:
         environment = {"HTTPS_PROXY": f"http://u:p@{LOOPBACK}:{between.port}"}
@@ -378,13 +365,6 @@ def test_a_proxy_that_refuses_or_is_not_there(closed_port: int) -> None:
     assert exchange.failure is ConnectFailure.PROXY
 
 
-@pytest.mark.parametrize("url", ["socks5://h:1", "https://h:1"])
-def test_a_proxy_that_the_recorder_cannot_use_is_an_error(url: str) -> None:
-    with pytest.raises(UsageError, match="HTTP_PROXY"):
-        route_to("http://h.example", {"HTTP_PROXY": url}, None)
-    assert route_to("http://h.example", {"HTTP_PROXY": "https://h:1", "NO_PROXY": "h.example"}, None).proxy is None
-
-
 def test_details_hold_no_secrets() -> None:
     secret = "a-secret-host-name"
     with recorder(Redactor([secret])) as running, running.open_call(f"http://{secret}.{NO_LABEL}") as tap:
@@ -392,16 +372,3 @@ def test_details_hold_no_secrets() -> None:
         (exchange,) = seen(tap)
     assert exchange.failure is ConnectFailure.DNS
     assert secret not in exchange.model_dump_json()
-
-
-def test_errors_of_the_system_have_their_words() -> None:
-    for error, failure in (
-        (ConnectionResetError(104, "x"), ConnectFailure.RESET),
-        (ConnectionResetError(), ConnectFailure.TLS),
-        (TimeoutError(), ConnectFailure.TIMEOUT),
-        (OSError(113, "No route to host"), ConnectFailure.OTHER),
-        (ValueError("server_hostname cannot be an empty string or start with a leading dot."), ConnectFailure.TLS),
-    ):
-        told = connect_error(ConnectStage.TLS, error)
-        assert isinstance(told, ConnectError)
-        assert told.failure is failure

@@ -10,8 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from probe.model.exchange import Exchange, ExchangeEnd
-
-from .support import RawServer, answering, connect, ok, post, read_all, read_request, recorder, reset, seen
+from tests.wire.support import RawServer, answering, connect, ok, post, read_all, read_request, recorder, reset, seen
 
 ANSWER = ok(b'{"type": "message"}')
 

@@ -3,8 +3,6 @@
 import socket
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import pytest
@@ -12,34 +10,27 @@ import pytest
 from probe.model.exchange import Exchange, ExchangeEnd
 from probe.model.request_kind import RequestKind
 from probe.ports import RecordedCall
-from probe.wire import CallTap
-from tests.upstream.support import upstream, wait_until
+from probe.wire import CallTap, WireLimits
+from tests.upstream.support import body, upstream, wait_until
+from tests.wire.calls import MAIN, ask, tap_of
+from tests.wire.support import (
+    RawServer,
+    answering,
+    connect,
+    ok,
+    post,
+    read_all,
+    read_request,
+    read_until,
+    recorder,
+    seen,
+)
 
-from .support import RawServer, answering, connect, ok, post, read_request, read_until, recorder
-
-MAIN = {
-    "model": "m",
-    "max_tokens": 9,
-    "stream": False,
-    "tools": [{"name": "Bash"}],
-    "messages": [{"role": "user", "content": "hi"}],
-}
 TITLE = {"model": "m", "stream": False, "system": "Write a short title for this session", "messages": []}
-KEY = b"x-api-key: key\r\n"
-
-
-def ask(client: socket.socket, value: object, path: str = "/v1/messages") -> None:
-    client.sendall(post(value, path=path, extra=KEY))
 
 
 def kinds(exchanges: tuple[Exchange, ...]) -> list[RequestKind]:
     return [exchange.kind for exchange in exchanges]
-
-
-@contextmanager
-def tap_of(base_url: str, *, keep_bodies: bool = False) -> Iterator[CallTap]:
-    with recorder(keep_bodies=keep_bodies) as running, running.open_call(base_url) as tap:
-        yield tap
 
 
 def two_calls(client: socket.socket, tap: CallTap, base_url: str) -> list[RecordedCall]:
@@ -71,17 +62,6 @@ def test_calls_on_one_connection_are_told_apart_and_faults_meet_them_by_step() -
     assert None not in {first.accepted_at_ms, first.connected_at_ms}
     assert {second.accepted_at_ms, second.connected_at_ms} == {None}, "the connection was there"
     assert 0 <= (second.request_begun_at_ms or -1) < (second.first_byte_at_ms or -1)
-
-
-def test_it_is_told_for_how_long_a_connection_was_idle() -> None:
-    with upstream() as up, tap_of(up.base_url) as tap, connect(tap.base_url) as client:
-        for pause_s in (0.0, 0.3):
-            time.sleep(pause_s)
-            ask(client, MAIN)
-            read_until(client, b"0\r\n\r\n")
-        first, second = tap.end_call(0.0).exchanges
-    assert first.connection_idle_ms is None
-    assert 300 <= (second.connection_idle_ms or 0) < 10_000
 
 
 def test_each_call_has_its_own_bodies_and_heads() -> None:
@@ -192,11 +172,44 @@ def test_no_request_is_lost_and_none_is_counted_twice() -> None:
     assert len(server.received) == clients * requests
 
 
-@pytest.mark.parametrize("path", ["/elsewhere/v1/messages", "/r/0001/call10/v1/messages"])
-def test_a_path_that_is_not_below_the_first_calls_stays(path: str) -> None:
-    with answering(ok(b"{}")) as server, tap_of(f"{server.base_url}/r/0001/call1") as tap:
-        tap.begin_call(f"{server.base_url}/r/0001/call2")
-        with connect(tap.base_url) as client:
-            ask(client, MAIN, path)
+def test_closing_ends_hung_exchanges_within_a_second() -> None:  # complexity: radon counts assertions, too
+    with upstream("hang") as up, recorder() as running, running.open_call(up.base_url) as tap:
+        clients = [connect(tap.base_url) for _ in range(20)]
+        for client in clients:
+            client.sendall(post(body()))
+        wait_until(lambda: sum("request_sent" in record.at for record in tap._log.records) == len(clients))
+        before = time.monotonic()
+        tap.close()
+        tap.close()
+        closed = time.monotonic()
+        assert closed - before < 1
+        exchanges = tap.exchanges(before)
+        for client in clients:
+            assert read_all(client)[0] == b""
+            client.close()
+        with pytest.raises(ConnectionRefusedError):
+            connect(tap.base_url)
+    assert len(exchanges) == 20
+    assert {(exchange.end, exchange.first_byte_at_ms) for exchange in exchanges} == {(ExchangeEnd.CLIENT_CLOSED, None)}
+    for exchange in exchanges:
+        assert exchange.ended_at_ms is not None
+        assert 0 <= exchange.ended_at_ms <= (closed - before) * 1000 + 1
+
+
+def test_too_many_connections_and_exchanges_are_reset_and_counted() -> None:
+    limits = WireLimits(max_connections=1, max_exchanges=2)
+    with (
+        answering(ok(b"{}"), keep_alive=True) as server,
+        recorder(limits=limits) as running,
+        running.open_call(server.base_url) as tap,
+        connect(tap.base_url) as client,
+    ):
+        for _ in range(2):
+            client.sendall(post())
             read_until(client, b"{}")
-    assert server.received[0].startswith(f"POST {path} ".encode())
+        # The reset may come before the connection stands in the client's eyes.
+        with pytest.raises(ConnectionResetError), connect(tap.base_url) as second:
+            second.recv(1)
+        client.sendall(post())
+        assert read_all(client) == (b"", ConnectionResetError)
+        assert len(seen(tap)) == tap.refused == 2
