@@ -90,7 +90,15 @@ def _parsed_head(request: SeenRequest) -> tuple[str, str, list[tuple[str, str]]]
         name, colon, value = line.partition(":")
         if colon:
             headers.append((name.strip(), value.strip()))
-    return method, path.removeprefix(request.base_path) or "/", headers
+    return method, _below(path, request.base_path), headers
+
+
+def _below(path: str, base_path: str) -> str:
+    """Return the part of a path below the base path; a path elsewhere, to which a redirect may lead, stays."""
+    rest = path.removeprefix(base_path)
+    if rest.startswith("/"):
+        return rest
+    return f"/{rest}" if rest[:1] in {"", "?"} else path
 
 
 def _parsed_body(body: bytes) -> JsonValue:

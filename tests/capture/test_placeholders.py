@@ -8,16 +8,13 @@ from typing import Any
 import pytest
 
 from probe.capture.placeholders import SANDBOX, Placeholders, compact, fill
-from probe.capture.read import SeenRequest, read_requests
 from probe.model.captured_requests import CapturedRequest
 from probe.model.choices import TokenHeader
 from probe.model.request_kind import RequestKind
+from tests.capture.samples import DAY, PLACE, SESSION
 
-SESSION = "9cba27ff-4277-4a43-8778-91125e7c0af7"
 OTHER = "11111111-4277-4a43-8778-91125e7c0af7"
 DEVICE = "73" * 32
-PLACE = "/tmp/probe-abc/0/r0001-x_y/s"
-DAY = date(2026, 11, 21)
 OLD = f"user_{DEVICE}_account_{OTHER}_session_{SESSION}"
 JSON = json.dumps({"device_id": DEVICE, "account_uuid": OTHER, "session_id": SESSION})
 
@@ -29,11 +26,6 @@ def hide(*days: date) -> Placeholders:
 def request(body: Any = None, *headers: tuple[str, str], **changes: Any) -> CapturedRequest:
     fields = {"call": "call1", "kind": RequestKind.MAIN, "method": "POST", "path": "/v1/messages", "headers": headers}
     return CapturedRequest(**(fields | {"body": body} | changes))
-
-
-def seen_request(body: object, *lines: str, call: str = "call1", kind: RequestKind = RequestKind.MAIN) -> SeenRequest:
-    head = "\r\n".join(["POST /base/v1/messages?beta=true HTTP/1.1", *lines, "", ""]).encode()
-    return SeenRequest(call, kind, head, json.dumps(body).encode(), "/base")
 
 
 @pytest.mark.parametrize(
@@ -65,36 +57,6 @@ def test_ids_have_the_names_of_what_they_are(user_id: str) -> None:
     assert hidden == user_id.replace(SESSION, "<probe:session-id>").replace(OTHER, "<probe:account-id>").replace(
         DEVICE, "<probe:device-id>"
     )
-
-
-def test_a_request_is_read_with_its_path_below_the_base_url_and_its_headers_as_spelled() -> None:
-    (read,) = read_requests(
-        [seen_request({"a": 1}, "Accept: x", f"X-Claude-Code-Session-Id: {SESSION}", "HOST: h:1", "Content-Length: 9")],
-        PLACE,
-        [DAY],
-    )
-    assert (read.method, read.path, read.body, read.body_bytes) == ("POST", "/v1/messages?beta=true", {"a": 1}, 7)
-    assert read.headers == (
-        ("Accept", "x"),
-        ("X-Claude-Code-Session-Id", "<probe:session-id>"),
-        ("HOST", "<host>"),
-        ("Content-Length", "<length>"),
-    )
-
-
-def test_the_order_of_requests_is_not_that_of_chance() -> None:
-    small, large, main = {"b": 1}, {"b": "two"}, {"m": 1}
-    parts = [
-        seen_request(large, kind=RequestKind.BACKGROUND),
-        seen_request(main),
-        seen_request(small, kind=RequestKind.BACKGROUND),
-        seen_request({"m": "again"}),
-        seen_request(main, call="call2"),
-    ]
-    first = read_requests(parts, PLACE, [DAY])
-    second = read_requests([parts[2], parts[1], parts[0], *parts[3:]], PLACE, [DAY])
-    assert first == second
-    assert [each.body for each in first] == [small, large, main, main]
 
 
 def test_a_secret_that_was_no_token_is_left_out_when_it_is_sent_again() -> None:
