@@ -83,10 +83,10 @@ def _refuse_other_ways(environment: Mapping[str, str], layers: Sequence[Settings
     reasons = dict.fromkeys(_CLOUDS, "its requests go to another cloud, signed for that address") | _OTHER_WAYS
     for name, reason in reasons.items():
         if environment.get(name, "").strip().lower() not in _OFF:
-            place = next((layer.place for layer in reversed(layers) if name in layer.variables), None)
+            places = (layer.place for layer in reversed(layers) if layer.variables.get(name) == environment[name])
             raise UsageError(
                 f"is set, so nothing can be recorded: {reason}",
-                path=place,
+                path=next(places, None),
                 key=name,
                 remedy="Unset it, or set it to 0, and name an upstream with --target or ANTHROPIC_BASE_URL.",
             )

@@ -1,6 +1,5 @@
 """Anonymising of what is sent to somebody else: without secrets, and without this machine's paths, users and names."""
 
-import os
 import re
 import tempfile
 from collections.abc import Iterable, Mapping
@@ -66,4 +65,4 @@ class Anonymiser:
 
 def _long(names: Iterable[str]) -> list[str]:
     """Return the names that do not stand in innocent places all the time."""
-    return [name for name in names if len(name) >= _LEAST_NAME_CHARS and name != os.sep]
+    return [name for name in names if len(name) >= _LEAST_NAME_CHARS]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from probe.errors import EnvironmentUnusableError, UsageError
+from probe.errors import EnvironmentUnusableError
 from probe.otlp import collector as module
 from probe.otlp.collector import Collector
 from probe.otlp.collector_settings import CollectorSettings, collector_settings
@@ -181,60 +181,3 @@ def test_where_nothing_listens_the_system_s_word_is_told() -> None:
 def test_what_speaks_no_http_is_told_from_a_collector() -> None:
     with dribbling(b"SSH-2.0-OpenSSH_9.2\r\n\r\n", b"") as server:
         assert "cannot be reached: " in refused(server)
-
-
-@pytest.mark.parametrize(
-    ("endpoint", "environment", "url"),
-    [
-        ("http://h:4318", {}, "http://h:4318/v1/traces"),
-        ("http://h:4318/", {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://other"}, "http://h:4318/v1/traces"),
-        ("https://h/otlp/v1/traces", {}, "https://h/otlp/v1/traces"),
-        ("https://h/otlp?key=k", {}, "https://h/otlp/v1/traces?key=k"),
-        (None, {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://h:4318"}, "http://h:4318/v1/traces"),
-        (None, {"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": "http://h/spans"}, "http://h/spans"),
-    ],
-)
-def test_the_address_follows_from_option_or_environment(
-    endpoint: str | None, environment: dict[str, str], url: str
-) -> None:
-    found = collector_settings(endpoint, [], environment)
-    assert found
-    assert found.url == url
-    assert "key" not in found.place
-    assert "key" not in repr(found)
-
-
-def test_headers_are_of_the_environment_and_then_of_options() -> None:
-    listed = {"OTEL_EXPORTER_OTLP_HEADERS": "api-key=a%20b%3D, x-team=1,", "OTEL_EXPORTER_OTLP_ENDPOINT": "http://h"}
-    found = collector_settings(None, ["x-team=2"], listed)
-    assert found
-    assert found.headers == {"api-key": "a b=", "x-team": "2"}
-    assert "a b" not in repr(found)
-
-
-@pytest.mark.parametrize(
-    ("endpoint", "headers", "environment", "words"),
-    [
-        ("http://[::1", [], {}, "--endpoint is no address"),
-        ("ftp://h", [], {}, "--endpoint must be http or https"),
-        ("http://me:secret-1@h", [], {}, "holds a user or a password"),
-        ("http://h", ["Authorization: secret-1"], {}, "not NAME=VALUE"),
-        ("http://h", ["x=secret-1\r\ny: z"], {}, "not NAME=VALUE"),
-        (None, ["x=secret-1"], {}, "no collector to send it to"),
-        ("http://h", [], {"OTEL_EXPORTER_OTLP_HEADERS": "secret-1"}, "OTEL_EXPORTER_OTLP_HEADERS: a header is not"),
-        ("http://h", [], {"OTEL_EXPORTER_OTLP_COMPRESSION": "zstd"}, "'zstd' is not one of"),
-        (
-            None,
-            [],
-            {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://h:4317", "OTEL_EXPORTER_OTLP_PROTOCOL": "grpc"},
-            "is an address for gRPC",
-        ),
-    ],
-)
-def test_settings_that_cannot_be_used_are_told_without_secrets(
-    endpoint: str | None, headers: list[str], environment: dict[str, str], words: str
-) -> None:
-    with pytest.raises(UsageError) as caught:
-        collector_settings(endpoint, headers, environment)
-    assert words in str(caught.value)
-    assert "secret-1" not in str(caught.value)

@@ -1,70 +1,15 @@
 """The spans of a round: what an operator finds in a trace, and that nothing stored can spoil it."""
 
-import json
-import math
-from base64 import b64encode
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
-import pytest
-from google.protobuf.json_format import ParseDict
-from hypothesis import given
-from hypothesis import strategies as st
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
-
-from probe.model.exchange import Exchange, ExchangeEnd
 from probe.model.fault_party import FaultParty
 from probe.model.outcome import Outcome
-from probe.model.request_kind import RequestKind
-from probe.model.row import row_of
-from probe.model.wire import Phases, PhaseSource, WireSummary
-from probe.otlp.attempt_span import TracedAttempt
-from probe.otlp.json_lines import json_line
-from probe.otlp.otlp_protobuf import request_bytes
-from probe.otlp.run_spans import RoundSpans, TracedCall, run_resource
-from probe.otlp.trace_span import SpanBatch, TraceSpan, TraceSpanKind, nanoseconds
-from tests.builders import MODEL, START, call, manifest, target_info
+from probe.otlp.run_spans import RoundSpans, run_resource
+from probe.otlp.trace_span import TraceSpanKind, nanoseconds
+from tests.builders import MODEL, START, manifest
+from tests.otlp.traced import attempt, spans, traced_call
 
-PHASES = Phases(source=PhaseSource.WIRE, boot_ms=700, connect_ms=20, wait_ms=300, stream_ms=400, exit_ms=80)
 SENT_AT = START + timedelta(minutes=1, seconds=30)
-ANY_JSON = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=30)
-
-
-def exchange(**changes: Any) -> Exchange:
-    fields = {
-        "sequence": 1,
-        "connection": 1,
-        "kind": RequestKind.MAIN,
-        "method": "POST",
-        "path": "/v1/messages",
-        "model_requested": MODEL,
-        "stream_requested": True,
-        "request_begun_at_ms": 700.0,
-        "request_sent_at_ms": 720.0,
-        "first_byte_at_ms": 1020.0,
-        "first_event_at_ms": 1030.0,
-        "ended_at_ms": 1420.0,
-        "status": 200,
-        "end": ExchangeEnd.COMPLETE,
-    }
-    return Exchange.model_validate(fields | changes)
-
-
-def spans(*calls: TracedCall, **run: Any) -> list[TraceSpan]:
-    return list(RoundSpans("run-1", manifest(**run)).spans(calls))
-
-
-def traced_call(
-    attempts: Sequence[TracedAttempt] | None = (), party: FaultParty | None = None, **changes: Any
-) -> TracedCall:
-    outcome = changes.pop("outcome", Outcome.OK)
-    changes = {"phases": PHASES, "wire": None if attempts is None else WireSummary(attempts=1)} | changes
-    return TracedCall(row_of(call(outcome=outcome, **changes)), party, attempts)
-
-
-def attempt(number: int = 1, ending: str = "good", outcome: Outcome | None = None, **changes: Any) -> TracedAttempt:
-    return TracedAttempt(exchange(**changes), number, ending, outcome)
 
 
 def test_a_round_is_a_trace_of_calls_with_their_phases_and_attempts() -> None:
@@ -116,19 +61,6 @@ def test_a_failure_says_what_it_is_whose_it_is_and_by_which_id_an_operator_finds
     assert "prompt" not in repr((root, of_call, tried))
 
 
-def test_tokens_are_counted_once_and_caches_are_part_of_the_input() -> None:
-    usage = {"input_tokens": 10, "output_tokens": 3, "cache_read_tokens": 900, "cache_creation_tokens": 90}
-    *_, tried = spans(traced_call([attempt(usage=usage)]))
-    assert tried.attributes["gen_ai.usage.input_tokens"] == 1000
-    assert tried.attributes["gen_ai.usage.cache_read.input_tokens"] == 900
-    by_span = [
-        span for span in spans(traced_call([attempt(usage=usage)])) if "gen_ai.usage.output_tokens" in span.attributes
-    ]
-    assert by_span == [tried]
-    _, unrecorded, *_ = spans(traced_call(None))
-    assert unrecorded.attributes["gen_ai.usage.input_tokens"] == 10
-
-
 def test_a_call_by_plain_http_is_no_agent_s_so_that_its_model_is_told_once() -> None:
     _, of_call, *_, tried = spans(traced_call([attempt(path="/v1/chat/completions")]), driver="chat-completions")
     assert not any(name.startswith("gen_ai.") for name in of_call.attributes)
@@ -160,56 +92,6 @@ def test_where_clocks_jumped_nothing_ends_before_it_begins_and_the_round_covers_
     assert root.end_ns == max(span.end_ns for span in calls)
 
 
-@pytest.mark.parametrize("ms", [1e308, -1e308, math.inf, -math.inf, math.nan])
-def test_a_time_that_no_clock_has_stays_within_what_collectors_hold(ms: float) -> None:
-    assert 0 <= nanoseconds(START, ms) < 2**63
-    assert 0 <= nanoseconds(datetime.max.replace(tzinfo=UTC), ms) < 2**63
-
-
 def test_of_a_vantage_its_clock_is_told_and_times_are_its_own() -> None:
     resource = run_resource("r", manifest(vantage="fra", clock_offset_ms=250.0, clock_error_ms=2.5))
     assert (resource["probe.vantage"], resource["probe.clock.offset_ms"]) == ("fra", 250.0)
-
-
-def decoded(batch: SpanBatch) -> tuple[Any, Any]:
-    """Return the batch as its protobuf and as its JSON say it; ids in JSON are hex, where protobuf's own has base64."""
-    line = json.loads(json_line(batch))
-    for span in line["resourceSpans"][0]["scopeSpans"][0]["spans"]:
-        for name in ("traceId", "spanId", "parentSpanId"):
-            if name in span:
-                span[name] = b64encode(bytes.fromhex(span[name])).decode()
-    return ExportTraceServiceRequest.FromString(request_bytes(batch)), ParseDict(line, ExportTraceServiceRequest())
-
-
-@given(
-    st.dictionaries(
-        st.sampled_from(sorted(Exchange.model_fields.keys() - {"kind", "end", "failure", "usage", "tools_requested"})),
-        ANY_JSON,
-        max_size=8,
-    ),
-    st.dictionaries(st.text(max_size=9), st.text(max_size=9), max_size=3),
-)
-def test_whatever_an_upstream_sent_both_forms_say_the_same(fields: dict[str, Any], headers: dict[str, str]) -> None:
-    try:
-        hostile = exchange(**fields, **({} if "correlation" in fields else {"correlation": headers}))
-    except ValueError:
-        return
-    trace = spans(traced_call([TracedAttempt(hostile, 1, hostile.error_type or "good", None)]))
-    by_protobuf, by_json = decoded(SpanBatch(run_resource("r", manifest()), trace))
-    assert by_protobuf == by_json
-
-
-def test_a_megabyte_of_control_characters_becomes_a_short_line() -> None:
-    flood = "\x1b[31m\u202e\0" * 200_000
-    hostile = attempt(ending=flood, outcome=Outcome.API_ERROR, error_type=flood, correlation={"request-id": flood})
-    batch = SpanBatch(run_resource(flood, None), spans(traced_call([hostile], cause=flood, outcome=Outcome.API_ERROR)))
-    line = json_line(batch)
-    assert len(line) < 50_000
-    assert b"\x1b" not in line
-    by_protobuf, by_json = decoded(batch)
-    assert by_protobuf == by_json
-
-
-def test_an_address_that_cannot_be_read_leaves_the_server_out() -> None:
-    *_, tried = spans(traced_call([attempt()]), target=target_info(base_url="http://[::1"))
-    assert "server.address" not in tried.attributes

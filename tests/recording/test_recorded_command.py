@@ -1,53 +1,13 @@
+"""The command that is led through the recorder: its line and its environment."""
+
 import json
-from pathlib import Path
-from typing import Any
 
 import pytest
 
 from probe.errors import UsageError
 from probe.recording.destination import Destination, find_destination
-from probe.recording.recorded_command import RecordedCommand, recorded_command, route_path
-
-RECORDER = "http://127.0.0.1:40000"
-RELAY = "https://relay.example/api"
-TOML = f"""[targets.glm]
-base_url = "{RELAY}"
-model = "glm-5"
-token_env = "GLM_TOKEN"
-"""
-
-
-class User:
-    """A user's home and project, with what he has set."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder / "work"
-        self.folder.mkdir()
-        self.home = folder / "home"
-        (self.home / ".claude").mkdir(parents=True)
-        self.settings: list[dict[str, Any]] = []
-
-    def sets(self, **variables: str) -> None:
-        (self.home / ".claude" / "settings.json").write_text(json.dumps({"env": variables, "model": "opus"}))
-
-    def environment(self, **more: str) -> dict[str, str]:
-        return {"HOME": str(self.home), **more}
-
-    def destination(self, *command: str, target: str | None = None, **more: str) -> Destination:
-        return find_destination(command, self.environment(**more), self.folder, target, None)
-
-    def command(self, *command: str, target: str | None = None, **more: str) -> RecordedCommand:
-        def keep(settings: str) -> str:
-            self.settings.append(json.loads(settings))
-            return "KEPT"
-
-        destination = self.destination(*command, target=target, **more)
-        return recorded_command(command, self.environment(**more), destination, RECORDER, keep)
-
-
-@pytest.fixture
-def user(tmp_path: Path) -> User:
-    return User(tmp_path)
+from probe.recording.recorded_command import recorded_command, route_path
+from tests.recording.user import RECORDER, RELAY, TOML, User
 
 
 def test_without_any_address_requests_go_to_the_api_and_the_client_knows_that(user: User) -> None:
@@ -134,27 +94,6 @@ def test_a_named_target_brings_its_token_and_models_and_no_other_token_goes_ther
     assert "glm-token" not in repr(led)
 
 
-@pytest.mark.parametrize(
-    ("name", "value", "reason"),
-    [
-        ("CLAUDE_CODE_USE_BEDROCK", "1", "another cloud"),
-        ("CLAUDE_CODE_USE_VERTEX", "true", "another cloud"),
-        ("ANTHROPIC_UNIX_SOCKET", "/run/x", "a socket"),
-        ("CLAUDE_CODE_CLIENT_CERT", "/cert.pem", "a certificate of the client's"),
-    ],
-)
-def test_what_does_not_go_to_a_base_url_is_refused_with_the_reason(
-    user: User, name: str, value: str, reason: str
-) -> None:
-    with pytest.raises(UsageError, match=f"{name}: is set.*{reason}"):
-        user.destination("claude", **{name: value})
-    user.sets(**{name: value})
-    with pytest.raises(UsageError, match=rf"^~/\.claude/settings\.json: {name}: "):
-        user.destination("claude")
-    user.sets(**{name: "0"})
-    assert user.destination("claude").base_url
-
-
 def test_settings_that_an_administrator_has_fixed_are_refused(user: User) -> None:
     destination = user.destination("claude")
     (layer,) = find_destination(["claude", "--settings", json.dumps({"env": {"ANTHROPIC_BASE_URL": RELAY}})],
@@ -163,8 +102,3 @@ def test_settings_that_an_administrator_has_fixed_are_refused(user: User) -> Non
     destination = Destination(RELAY, destination.environment, (fixed,), 1)
     with pytest.raises(UsageError, match=r"managed-settings\.json: env\.ANTHROPIC_BASE_URL: is set there"):
         recorded_command(["claude"], {}, destination, RECORDER, str)
-
-
-def test_the_embedded_upstream_is_no_target(user: User) -> None:
-    with pytest.raises(UsageError, match="probe upstream serve"):
-        user.destination("claude", target="embedded")

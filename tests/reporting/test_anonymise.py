@@ -81,6 +81,7 @@ def test_users_and_the_host_go_where_they_are_names(text: str, sent: str) -> Non
 
 def test_a_host_or_a_user_of_a_common_word_stays_in_prose() -> None:
     assert anonymised("the relay said no, x@relay", host="relay") == "the relay said no, x@[name]"
+    assert anonymised("to:bob", USER="bob") == "to:[name]"
     assert anonymised("to:me me@x", USER="me", LOGNAME="me", HOME="/srv/me") == "to:me me@x"
 
 
