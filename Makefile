@@ -36,6 +36,8 @@ examples: $(VENV)/.installed-dev ## reports/examples: one real run, in every for
 	$(BIN)/probe --lang en run --out build/examples --target embedded --control --rounds 30 --timeout 10s $(FAULTS) \
 		--fail-on 'call1.failure_rate > 5% surely' --fail-on 'call2.failed > 0' 2> build/examples.log || test $$? -eq 3
 	sed '1,/^$$/d' build/examples.log > $(EXAMPLES)/terminal.txt
+	$(BIN)/probe --lang zh run --out build/examples --resume latest 2> build/examples.zh.log || test $$? -eq 3
+	sed '1,/^$$/d' build/examples.zh.log > $(EXAMPLES)/terminal.zh.txt
 	$(REPORT)/report.md --charts || test $$? -eq 3
 	$(REPORT)/report.zh.md --lang zh || test $$? -eq 3
 	$(REPORT)/report.html --format html || test $$? -eq 3

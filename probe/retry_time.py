@@ -6,8 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from probe.units import format_duration
-
 HEADERS = (
     "retry-after-ms",
     "retry-after",
@@ -37,11 +35,6 @@ def retry_time(headers: Mapping[str, str], text: str, now: datetime) -> datetime
     if (first := next(_plausible(certain, now), None)) is not None:
         return first
     return max(_plausible(_of_headers(HEADERS[_CERTAIN:], headers, now), now), default=None)
-
-
-def retry_words(when: datetime, in_s: float) -> str:
-    """Format a time to retry: `2026-11-29 02:00:00 UTC, 16 h 00 m later`."""
-    return f"{when.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC, {format_duration(in_s)} later"
 
 
 def _plausible(moments: Iterable[datetime], now: datetime) -> Iterator[datetime]:

@@ -151,12 +151,17 @@ def _burst(observations: Observations) -> FindingDraft | None:
     """Return a note of requests that were refused as too many, and served after a pause: the check's own doing."""
     if not observations.bursts:
         return None
-    refusals = {(result.probe.name, result.answer.evidence): None for result in observations.bursts}
+    refusals = {
+        (result.probe.name, result.answer.english_evidence): phrase(
+            "check.burst.seen", name=result.probe.name, evidence=result.answer.evidence
+        )
+        for result in observations.bursts
+    }
     return _finding(
         severity=Severity.NOTE,
         code="burst",
         title=phrase("check.burst"),
-        evidence=remarks(phrase("check.burst.seen", name=name, evidence=evidence) for name, evidence in refusals),
+        evidence=remarks(refusals.values()),
         remedy=phrase("check.burst.do"),
     )
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from probe.model.check_report import Category, EndpointProbe
 from probe.model.exchange import Exchange
 from probe.model.outcome import Flag, Outcome
+from probe.texts import Texts
+from probe.texts.phrase import Words
 
 _CATEGORIES = {
     Outcome.OK: Category.OK,
@@ -45,7 +47,7 @@ class ApiResult:
     wall_ms: float
     outcome: Outcome
     cause: str | None = None
-    evidence: str = ""
+    evidence: Words = ""
     flags: tuple[Flag, ...] = ()
     challenged: bool = False
 
@@ -53,6 +55,11 @@ class ApiResult:
     def ok(self) -> bool:
         """True where it was served."""
         return self.outcome is Outcome.OK
+
+    @property
+    def english_evidence(self) -> str:
+        """The evidence in English, to look for words in."""
+        return Texts().words(self.evidence)
 
     @property
     def location(self) -> str | None:

@@ -11,7 +11,9 @@ from probe.checks.finding_rules import FindingDraft, Rule, apply_rules, first_of
 from probe.checks.refused_parts import beta_refused, field_refused
 from probe.model.check_report import Area, ClientCall, Severity
 from probe.model.outcome import RECOVERY_FLAGS, Flag, Outcome, WaitCause
+from probe.texts.evidence_texts import ending_words
 from probe.texts.phrase import Phrase, Phrases, Words, clauses, items, phrase, remarks, sentences
+from probe.texts.stored_phrase import evidence_words
 from probe.units import format_duration
 
 _TOO_MUCH = {Outcome.RATE_LIMITED, Outcome.OVERLOADED}
@@ -241,8 +243,11 @@ def _client_title(failed: _FailedCalls, found: Advice) -> Phrase:
 def _evidence(failed: _FailedCalls, found: Advice) -> Phrases:
     call = failed.first
     attempts = _attempts(call, "join.items") if call.endings else ""
+    evidence = evidence_words(call)
+    if isinstance(evidence, str):
+        evidence = evidence.rstrip(".")
     times = items(format_duration(call.wall_ms / 1000) for call in failed.calls)
-    return remarks([call.evidence.rstrip("."), attempts, found.evidence, times])
+    return remarks([evidence, attempts, found.evidence, times])
 
 
 def _remedy(failed: _FailedCalls, found: Advice) -> Words:
@@ -273,5 +278,5 @@ def _duration(call: ClientCall) -> Phrases:
 
 def _attempts(call: ClientCall, joint: str) -> Phrase:
     """Return how often the client asked, and what the first attempts came to; `joint` stands between two."""
-    endings = Phrases(call.endings[:_MOST_ENDINGS], joint)
+    endings = Phrases(tuple(map(ending_words, call.endings[:_MOST_ENDINGS])), joint)
     return phrase(f"check.attempts.{'one' if call.attempts == 1 else 'many'}", n=call.attempts, endings=endings)

@@ -95,8 +95,8 @@ def json_of(result: ApiResult) -> dict[str, Any]:
 def all_words(result: ApiResult) -> str:
     """Return all words about a failure: its evidence, and its body, be it a web page."""
     if is_page(result.body):
-        return f"{result.evidence} {result.body[:_TEXT_CHARS].decode('utf-8', 'replace')}"
-    return f"{result.evidence} {_error_text(result)}"
+        return f"{result.english_evidence} {result.body[:_TEXT_CHARS].decode('utf-8', 'replace')}"
+    return f"{result.english_evidence} {_error_text(result)}"
 
 
 def _error_text(result: ApiResult) -> str:

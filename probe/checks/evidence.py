@@ -30,7 +30,8 @@ def evidence_of(results: Sequence[EndpointResult]) -> Phrases:
         page = _words_of_page(result)
         said = result.answer.evidence or code_of(result)
         words = phrase("check.page_reads", evidence=said, words=page) if page else said
-        evidence.setdefault(_CHANGING.split(f"{said}; {page}", maxsplit=1)[0], words)
+        plain = result.answer.english_evidence or said
+        evidence.setdefault(_CHANGING.split(f"{plain}; {page}", maxsplit=1)[0], words)
     return remarks(evidence.values())
 
 
@@ -53,4 +54,4 @@ def _words_of_page(result: EndpointResult) -> str:
     if not is_page(result.answer.body):
         return ""
     words = words_of(result.answer.body)
-    return "" if words in result.answer.evidence else words
+    return "" if words in result.answer.english_evidence else words

@@ -11,6 +11,7 @@ from probe.checks.stream_facts import CHAT
 from probe.model.check_report import Area, Severity, StreamFacts
 from probe.model.outcome import Outcome
 from probe.texts.phrase import Phrase, Phrases, items, phrase, remarks
+from probe.texts.unreadable_texts import unreadable_words
 from probe.units import format_duration
 
 _LATE_MS = 10_000.0
@@ -125,7 +126,7 @@ def _event_order(stream: _Stream) -> FindingDraft | None:
         severity=Severity.WARNING,
         code="event_order",
         title=phrase("check.event_order", endpoint=stream.facts.endpoint),
-        evidence=remarks(stream.facts.problems),
+        evidence=remarks(map(unreadable_words, stream.facts.problems)),
         remedy=phrase("check.event_order.do"),
     )
 

@@ -8,7 +8,7 @@ from functools import partial
 from probe.checks.finding_rules import FindingDraft, Rule, apply_rules, first_of
 from probe.model.base_models import utc_text
 from probe.model.check_report import NO_HTTP1, Area, Category, Severity, TlsFacts, Way, WayStep
-from probe.texts.phrase import Phrase, Words, items, phrase
+from probe.texts.phrase import Phrase, Words, clauses, items, phrase
 from probe.units import format_duration
 
 _EXPIRES_SOON = timedelta(days=14)
@@ -72,11 +72,11 @@ def unusable_proxy(problem: Words) -> FindingDraft:
 
 def _way(journey: _Journey) -> FindingDraft:
     way = journey.way
-    steps = ", ".join(f"{step.stage} {format_duration(step.ms / 1000)}" for step in way.steps)
-    protocol = f", {way.tls.protocol}" if way.tls and way.tls.protocol else ""
+    steps = [f"{step.stage} {format_duration(step.ms / 1000)}" for step in way.steps]
+    protocol = (way.tls.protocol if way.tls else None) or ""
     key = "check.way.proxy" if way.proxy else "check.way.direct"
     title = phrase(key, place=f"{way.host}:{way.port}", proxy=way.proxy)
-    return _finding(severity=Severity.GOOD, code="way", title=title, evidence=steps + protocol)
+    return _finding(severity=Severity.GOOD, code="way", title=title, evidence=clauses([*steps, protocol]))
 
 
 def _proxy_used(journey: _Journey) -> FindingDraft | None:
@@ -100,7 +100,7 @@ def _slow_way(journey: _Journey) -> FindingDraft | None:
         severity=Severity.WARNING,
         code="slow_way",
         title=phrase("check.slow_way"),
-        evidence=", ".join(f"{step.stage} {format_duration(step.ms / 1000)}" for step in slow),
+        evidence=clauses(f"{step.stage} {format_duration(step.ms / 1000)}" for step in slow),
         remedy=phrase("check.slow_way.do"),
     )
 

@@ -122,6 +122,7 @@ def _client_call(made_call: MadeCall) -> ClientCall:
         cause=diagnosis.cause,
         flags=diagnosis.flags,
         evidence=diagnosis.evidence,
+        evidence_phrase=diagnosis.evidence_phrase,
         wall_ms=round(observation.wall_ms, 3),
         boot_ms=phases.boot_ms if phases else None,
         ttft_ms=wire.ttft_ms,

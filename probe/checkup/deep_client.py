@@ -28,6 +28,7 @@ from probe.redact import Redactor
 from probe.session.calls import make_call, order_call
 from probe.session.prepare import call_url
 from probe.strict_json import loads
+from probe.texts.stored_phrase import evidence_words
 from probe.upstream import EmbeddedUpstream
 from probe.wire import Recorder
 
@@ -65,7 +66,7 @@ class SandboxedClient:
         observation = made_call.observation
         return ClientReply(
             requests=_requests(observation),
-            evidence=made_call.finding.diagnosis.evidence,
+            evidence=evidence_words(made_call.finding.diagnosis),
             received=driver.received()[before:],
             mark=self._mark,
             session_id=made_call.session_id,

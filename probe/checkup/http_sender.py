@@ -6,13 +6,14 @@ from probe.checks.api_result import ApiRequest, ApiResult, SendRequest
 from probe.checks.gateways import is_challenge
 from probe.checks.stream_content import error_inside, holds_comments
 from probe.diagnose.exchange_failures import failure_of
-from probe.diagnose.exchange_text import evidence_of
+from probe.diagnose.exchange_text import evidence_of, plain_or_phrase
 from probe.diagnose.flags import wire_flags
 from probe.diagnose.stop_reasons import NO_ANSWER, reason_of
 from probe.drivers.plain_http import PlainAnswer, PlainHttp, PlainRequest
 from probe.model.exchange import Exchange, ExchangeEnd
 from probe.model.outcome import Outcome, WaitCause, outcome_of_status
 from probe.model.request_kind import RequestKind
+from probe.texts.phrase import Words, clauses, phrase
 from probe.units import format_duration
 
 _NO_MESSAGE = "not a message"
@@ -35,7 +36,7 @@ def sender(plain: PlainHttp) -> SendRequest:
             wall_ms=answer.wall_ms,
             outcome=outcome,
             cause=cause,
-            evidence=", ".join(part for part in _evidence(answer) if part),
+            evidence=plain_or_phrase(clauses(_evidence(answer))),
             flags=tuple(wire_flags([exchange])) if exchange else (),
             challenged=is_challenge(answer.headers, answer.body),
         )
@@ -94,12 +95,12 @@ def _wait_cause(exchange: Exchange, body: bytes) -> WaitCause:
     return WaitCause.PING_ONLY if only_pings else WaitCause.STALLED_STREAM
 
 
-def _evidence(answer: PlainAnswer) -> Iterator[str]:
+def _evidence(answer: PlainAnswer) -> Iterator[Words]:
     exchange = answer.exchange
     yield evidence_of(exchange) if exchange else answer.error or ""
     if exchange and exchange.unreadable == _NO_MESSAGE:
         yield from error_inside(answer.body) or ()
     if answer.timed_out:
         if exchange and exchange.response_bytes:
-            yield f"{exchange.response_bytes} bytes of an answer had come"
-        yield f"given up after {format_duration(answer.wall_ms / 1000)}"
+            yield phrase("evidence.bytes_had_come", n=exchange.response_bytes)
+        yield phrase("evidence.given_up_after", time=format_duration(answer.wall_ms / 1000))

@@ -67,7 +67,8 @@ def capture(
     _show_capture(captured, write_capture(captured, output, out), as_json=as_json)
     if failure:
         remedy = "What the client sent is kept all the same. `probe check` says what is wrong with an upstream."
-        raise EnvironmentUnusableError(f"no request was answered: {failure}", remedy=remedy)
+        why = present_texts().words(failure)
+        raise EnvironmentUnusableError(f"no request was answered: {why}", remedy=remedy)
 
 
 def _refuse_others(context: typer.Context) -> None:

@@ -174,9 +174,9 @@ def _show_result(result: RunResult, texts: Texts, *, is_verbose: bool) -> None:
     if result.end in _LIMIT_OPTIONS:
         show([TextLine.of(texts("result.limit", option=_LIMIT_OPTIONS[result.end]))], sys.stderr)
     if not is_terminal(sys.stdout):
-        put(f"run:    {result.path}")
+        put(texts("result.place.run", path=result.path))
         if result.files:
-            put("report: " + "\n        ".join(map(str, result.files)))
+            put(texts("result.place.report", paths="\n        ".join(map(str, result.files))))
     elif result.files:
         show([TextLine.of(texts("result.report", path=result.files[-1]), whole=True)])
     else:

@@ -7,6 +7,7 @@ from probe.diagnose.stop_reasons import CUT_SHORT, NO_ANSWER, stopped
 from probe.model.exchange import Exchange
 from probe.model.outcome import Outcome
 from probe.model.scenario import Expect
+from probe.texts.phrase import phrase
 
 EMPTY = "empty"
 CUT_OFF = "cut_off"
@@ -29,18 +30,17 @@ def wrong_answer(
         return None
     if reason in CUT_SHORT:
         return stopped(reason, attempts)
-    what, wanted = missed
-    return Classification(
-        Outcome.WRONG_ANSWER, _difference(answer, wanted), f"expected {what}{wanted!r}, got {answer!r}"
-    )
+    key, wanted = missed
+    evidence = phrase(key, wanted=repr(wanted), answer=repr(answer))
+    return Classification(Outcome.WRONG_ANSWER, _difference(answer, wanted), evidence)
 
 
 def _missed(answer: str, expect: Expect) -> tuple[str, str] | None:
-    """Return the expectation that an answer does not meet, with the words before it in a sentence."""
+    """Return the expectation that an answer does not meet, with the key of what to say of it."""
     if expect.equals is not None and answer != expect.equals.strip():
-        return "", expect.equals.strip()
+        return "evidence.expected", expect.equals.strip()
     if expect.contains is not None and expect.contains not in answer:
-        return "something with ", expect.contains
+        return "evidence.expected_with", expect.contains
     return None
 
 

@@ -1,18 +1,19 @@
 """Recognise a client that asked another upstream than the one it was given."""
 
+from collections.abc import Sequence
+
 from probe.diagnose.classification import Classification
 from probe.diagnose.client_errors import is_success
 from probe.diagnose.exchange_failures import leads_away, main_exchanges
 from probe.diagnose.exchange_text import ending_of
 from probe.model.client import ClientOutput, ClientResult
-from probe.model.exchange import succeeded
+from probe.model.exchange import Exchange, succeeded
 from probe.model.observation import Observation
 from probe.model.outcome import Outcome
+from probe.texts.evidence_texts import ending_words
+from probe.texts.phrase import Phrase, items, phrase
 
-_POSSIBLE_CAUSES = (
-    "a wrapper script, an alias or a managed settings file may set ANTHROPIC_BASE_URL, a proxy or another provider "
-    "(CLAUDE_CODE_USE_BEDROCK, CLAUDE_CODE_USE_VERTEX)"
-)
+_POSSIBLE_CAUSES = phrase("evidence.bypass_causes")
 
 
 def bypassed(observation: Observation) -> Classification | None:
@@ -29,11 +30,14 @@ def bypassed(observation: Observation) -> Classification | None:
         return None
     if not attempts and not _spoke_with_upstream(observation.words):
         return None
-    came = "no request for an answer came to the address that the client was given"
-    if attempts:
-        endings = ", ".join(map(ending_of, attempts))
-        came = f"the client has an answer, and none came from the address that it was given ({endings})"
-    return Classification(Outcome.RECORDER_BYPASSED, None, f"{came}: {_POSSIBLE_CAUSES}")
+    return Classification(Outcome.RECORDER_BYPASSED, None, _evidence(attempts))
+
+
+def _evidence(attempts: Sequence[Exchange]) -> Phrase:
+    if not attempts:
+        return phrase("evidence.bypassed", causes=_POSSIBLE_CAUSES)
+    endings = items(ending_words(ending_of(attempt)) for attempt in attempts)
+    return phrase("evidence.bypassed.answered", endings=endings, causes=_POSSIBLE_CAUSES)
 
 
 def _spoke_with_upstream(words: ClientOutput) -> bool:

@@ -4,17 +4,18 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple, TypeVar
 
 from probe.model.outcome import Outcome
+from probe.texts.phrase import Words
 
 Subject = TypeVar("Subject")
 Result = TypeVar("Result")
 
 
 class Classification(NamedTuple):
-    """An outcome, its cause where one is known, and the evidence for a person to read."""
+    """An outcome, its cause where one is known, and the evidence for a person to read, in any language."""
 
     outcome: Outcome
     cause: str | None
-    evidence: str
+    evidence: Words
 
 
 def classify_by(rules: Iterable[Callable[[Subject], Classification | None]], subject: Subject) -> Classification:

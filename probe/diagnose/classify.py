@@ -12,16 +12,15 @@ from probe.diagnose.bypass import bypassed
 from probe.diagnose.call_facts import CallFacts
 from probe.diagnose.classification import Classification, classify_by
 from probe.diagnose.client_errors import (
-    MAX_EVIDENCE_CHARS,
     error_of,
     head,
     refusal_of,
-    retry_text,
+    retry_words,
     without_result,
 )
 from probe.diagnose.deadline import left_open, timed_out
 from probe.diagnose.exchange_failures import decisive_attempt, failure_of, leads_away
-from probe.diagnose.exchange_text import attempts_text, endings_of, evidence_of
+from probe.diagnose.exchange_text import attempts_words, endings_of, evidence_of
 from probe.diagnose.flags import flags_of
 from probe.diagnose.retry_after import retry_at
 from probe.diagnose.stop_reasons import reason_of, stopped
@@ -31,6 +30,12 @@ from probe.model.model_name import same_model
 from probe.model.observation import Observation
 from probe.model.outcome import Flag, Outcome
 from probe.model.scenario import Expect
+from probe.texts import Texts
+from probe.texts.phrase import Words, items, phrase, remarks
+from probe.texts.stored_phrase import one_line, stored_phrase
+
+_ENGLISH = Texts()
+_ENDED_BY_USER = Classification(Outcome.INTERRUPTED, None, phrase("evidence.ended_by_user"))
 
 
 def diagnose(observation: Observation, expect: Expect, model_requested: str | None) -> Diagnosis:
@@ -42,19 +47,21 @@ def diagnose(observation: Observation, expect: Expect, model_requested: str | No
     outcome, cause, evidence = classify_by(OUTCOME_RULES, facts)
     flags = flags_of(facts, outcome)
     if not evidence and Flag.MODEL_MISMATCH in flags:
-        evidence = f"asked for {model_requested}, served by {', '.join(facts.models_served)}"
+        served = ", ".join(facts.models_served)
+        evidence = phrase("evidence.asked_and_served", asked=str(model_requested), served=served)
     evidence = evidence or observation.restarted or ""
     return Diagnosis(
         outcome=outcome,
         cause=cause,
         flags=flags,
-        evidence=" ".join(evidence.split())[:MAX_EVIDENCE_CHARS],
+        evidence=one_line(_ENGLISH.words(evidence)),
+        evidence_phrase=stored_phrase(evidence),
         retry_at=None if outcome is Outcome.OK else retry_at(observation),
     )
 
 
 def _cancelled(facts: CallFacts) -> Classification | None:
-    return Classification(Outcome.INTERRUPTED, None, "ended by the user") if facts.observation.cancelled else None
+    return _ENDED_BY_USER if facts.observation.cancelled else None
 
 
 def _not_made(facts: CallFacts) -> Classification | None:
@@ -77,7 +84,8 @@ def _met_deadline(facts: CallFacts) -> Classification | None:
 
 def _ended_by_signal(facts: CallFacts) -> Classification | None:
     signal = facts.observation.signal
-    return Classification(Outcome.CLIENT_CRASHED, signal, f"the client was ended by {signal}") if signal else None
+    evidence = phrase("evidence.ended_by_signal", signal=signal)
+    return Classification(Outcome.CLIENT_CRASHED, signal, evidence) if signal else None
 
 
 def _without_result(facts: CallFacts) -> Classification | None:
@@ -109,7 +117,7 @@ def _abandoned_attempt(facts: CallFacts) -> Classification | None:
     decisive = _decisive_attempt(facts)
     if decisive is None or decisive.good or decisive.end is not ExchangeEnd.CLIENT_CLOSED:
         return None
-    return left_open(decisive, "the client gave up")
+    return left_open(decisive, phrase("evidence.gave_up"))
 
 
 def _decisive_attempt(facts: CallFacts) -> Exchange | None:
@@ -127,7 +135,7 @@ def _reported_error(facts: CallFacts) -> Classification | None:
 
 def _bad_exit_code(facts: CallFacts) -> Classification | None:
     code = facts.observation.return_code
-    evidence = f"a good result, then exit code {code}"
+    evidence = phrase("evidence.bad_exit", code=str(code))
     return Classification(Outcome.CLIENT_CRASHED, f"exit {code}", evidence) if code else None
 
 
@@ -135,8 +143,9 @@ def _unexpected_model(facts: CallFacts) -> Classification | None:
     expected = facts.expect.model
     if not expected or any(same_model(expected, served) for served in facts.models_served):
         return None
-    served = ", ".join(facts.models_served) or "no model that was named"
-    return Classification(Outcome.WRONG_MODEL, None, f"expected {expected}, served by {served}")
+    served = ", ".join(facts.models_served) or phrase("evidence.no_model_named")
+    evidence = phrase("evidence.expected_model", expected=expected, served=served)
+    return Classification(Outcome.WRONG_MODEL, None, evidence)
 
 
 def _discarded_answer(facts: CallFacts) -> Classification | None:
@@ -147,7 +156,7 @@ def _discarded_answer(facts: CallFacts) -> Classification | None:
         return None
     if facts.answer and _wrong_answer(facts) is None:
         return None
-    return Classification(*failure, f"{_evidence(facts, last)}; the client threw away what came")
+    return Classification(*failure, phrase("evidence.thrown_away", evidence=_evidence(facts, last)))
 
 
 def _wrong_answer(facts: CallFacts) -> Classification | None:
@@ -187,30 +196,32 @@ OUTCOME_RULES: tuple[Callable[[CallFacts], Classification | None], ...] = (
 """The rules for outcomes. The first that applies decides; `_answered` always applies."""
 
 
-def _evidence(facts: CallFacts, decisive: Exchange) -> str:
+def _evidence(facts: CallFacts, decisive: Exchange) -> Words:
     """Return the line about the attempt that decided, after all of them where they differ."""
-    all_attempts = f"{attempts_text(facts.attempts)}; " if len(set(endings_of(facts.attempts))) > 1 else ""
-    return all_attempts + evidence_of(decisive)
+    if len(set(endings_of(facts.attempts))) <= 1:
+        return evidence_of(decisive)
+    return remarks([attempts_words(facts.attempts), evidence_of(decisive)])
 
 
-def _recovery(facts: CallFacts) -> str:
+def _recovery(facts: CallFacts) -> Words:
     """Return the troubles that a good answer came in spite of; empty where there were none."""
     return _recorded_recovery(facts) if facts.recorded else _reported_recovery(facts)
 
 
-def _recorded_recovery(facts: CallFacts) -> str:
+def _recorded_recovery(facts: CallFacts) -> Words:
     attempts = facts.attempts
     eventful = len(attempts) > 1 or any(map(failure_of, attempts))
-    text = attempts_text(attempts) if eventful else ""
+    text = attempts_words(attempts) if eventful else ""
     followed = bool(attempts) and leads_away(attempts[-1])
-    return f"{text}, which the client followed past the recorder" if followed else text
+    return phrase("evidence.followed", attempts=text) if followed else text
 
 
-def _reported_recovery(facts: CallFacts) -> str:
+def _reported_recovery(facts: CallFacts) -> Words:
     retries = facts.words.retries
     if retries:
-        times = "once" if len(retries) == 1 else f"{len(retries)} times"
-        return f"retried {times}, after {', '.join(dict.fromkeys(map(retry_text, retries)))}"
+        key = "evidence.retried.one" if len(retries) == 1 else "evidence.retried.many"
+        errors = {str(words): words for words in map(retry_words, retries)}
+        return phrase(key, n=len(retries), errors=items(errors.values()))
     if facts.streamed_again:
-        return "a stream began and broke; the answer came by another request"
+        return phrase("evidence.stream_again")
     return ""

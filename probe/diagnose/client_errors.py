@@ -13,8 +13,8 @@ from probe.model.client import ClientOutput, ClientResult, Retry
 from probe.model.observation import Observation
 from probe.model.outcome import Outcome, outcome_of_status
 from probe.model.refusal import outcome_of_words
-
-MAX_EVIDENCE_CHARS = 300
+from probe.texts.phrase import Words, phrase
+from probe.texts.stored_phrase import MOST_EVIDENCE_CHARS
 
 _REFUSALS: tuple[tuple[re.Pattern[str], Outcome], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), outcome)
@@ -87,13 +87,13 @@ def without_result(observation: Observation) -> Classification:
     plain, errors = "" if words.initialised else head(observation.stdout), head(observation.stderr)
     if refusal := refusal_of(errors, plain):
         return refusal
-    last = (errors.strip() or plain.strip())[-MAX_EVIDENCE_CHARS:]
+    last = (errors.strip() or plain.strip())[-MOST_EVIDENCE_CHARS:]
     if words.lines > words.unreadable_lines:
-        evidence = last or "the output stops before any result"
+        evidence = last or phrase("evidence.output_stops")
         return Classification(Outcome.CLIENT_CRASHED, f"exit {code}", evidence)
     if observation.stdout.strip():
         return Classification(Outcome.INVALID_OUTPUT, None, last)
-    evidence = last or f"exit code {code} and no output"
+    evidence = last or phrase("evidence.no_output", code=str(code))
     if code == 0:
         return Classification(Outcome.INVALID_OUTPUT, "empty", evidence)
     return Classification(Outcome.CLIENT_CRASHED, f"exit {code}", evidence)
@@ -153,14 +153,14 @@ def _tool_use(error: _ReportedError) -> Classification | None:
     tools = error.words.tools_requested
     if error.result.subtype != "error_max_turns" or not tools:
         return None
-    return Classification(Outcome.TOOL_USE, None, f"asked for {', '.join(tools)}")
+    return Classification(Outcome.TOOL_USE, None, phrase("evidence.asked_for_tools", tools=", ".join(tools)))
 
 
 def _out_of_turns(error: _ReportedError) -> Classification | None:
     subtype = error.result.subtype
     if subtype != "error_max_turns":
         return None
-    return Classification(Outcome.API_ERROR, subtype, "the client ended after one turn without an answer")
+    return Classification(Outcome.API_ERROR, subtype, phrase("evidence.out_of_turns"))
 
 
 def _refused_in_words(error: _ReportedError) -> Classification | None:
@@ -199,7 +199,7 @@ def _broken_stream(error: _ReportedError) -> Classification | None:
     cut_json = error.named is Outcome.MALFORMED_RESPONSE and _CUT_OFF.search(error.text)
     if error.named is not None and not cut_json:
         return None
-    evidence = error.text or "the stream began and did not end"
+    evidence = error.text or phrase("evidence.stream_broke")
     return Classification(Outcome.TRUNCATED_STREAM, error.result.subtype, evidence)
 
 
@@ -209,7 +209,8 @@ def _named_error(error: _ReportedError) -> Classification | None:
 
 def _unnamed_error(error: _ReportedError) -> Classification:
     subtype = error.result.subtype
-    return Classification(Outcome.API_ERROR, subtype, error.text or f"the client reports {subtype}")
+    evidence = error.text or phrase("evidence.client_reports", subtype=str(subtype))
+    return Classification(Outcome.API_ERROR, subtype, evidence)
 
 
 ERROR_RULES: tuple[Callable[[_ReportedError], Classification | None], ...] = (
@@ -238,6 +239,7 @@ def outcome_of_retry(retry: Retry) -> Outcome | None:
     return _RETRY_ERRORS.get(retry.error or "")
 
 
-def retry_text(retry: Retry) -> str:
+def retry_words(retry: Retry) -> Words:
     """Return in a few words why the client retries, as evidence."""
-    return " ".join(str(part) for part in (retry.error_status, retry.error) if part is not None) or "an unnamed error"
+    named = " ".join(str(part) for part in (retry.error_status, retry.error) if part is not None)
+    return named or phrase("evidence.unnamed_error")

@@ -9,11 +9,12 @@ from collections.abc import Callable
 
 from probe.diagnose.call_facts import CallFacts
 from probe.diagnose.classification import Classification, classify_by
-from probe.diagnose.client_errors import is_retrying, outcome_of_retry, retry_text
+from probe.diagnose.client_errors import is_retrying, outcome_of_retry, retry_words
 from probe.diagnose.exchange_failures import decisive_attempt, failure_of
-from probe.diagnose.exchange_text import attempts_text
+from probe.diagnose.exchange_text import attempts_words
 from probe.model.exchange import STALE_AFTER_MS, Exchange, ExchangeEnd
 from probe.model.outcome import Outcome, WaitCause
+from probe.texts.phrase import Phrase, Words, phrase
 
 TIME_TO_END_MS = 3000.0
 """Time that a client needs at most to end once it has its answer (measured, docs/claude-code.md)."""
@@ -24,15 +25,19 @@ def timed_out(facts: CallFacts) -> Classification:
     return classify_by(WIRE_RULES if facts.recorded else OUTPUT_RULES, facts)
 
 
-def left_open(exchange: Exchange, before: str) -> Classification:
+def left_open(exchange: Exchange, before: Words) -> Classification:
     """Return how far a request had come that was open at the deadline, or given up by the client.
 
-    `before` is a sentence on earlier attempts, or empty.
+    `before` is what is said of earlier attempts, or empty.
     """
     if _is_connecting(exchange):
-        return Classification(Outcome.CONNECT_TIMEOUT, None, f"no connection was made. {before}".strip())
+        return Classification(Outcome.CONNECT_TIMEOUT, None, _with(before, phrase("evidence.no_connection")))
     cause, progress = _progress(exchange)
-    return _timed_out(cause, f"{progress}. {before}".strip())
+    return _timed_out(cause, _with(before, progress))
+
+
+def _with(before: Words, progress: Phrase) -> Phrase:
+    return phrase("evidence.with_attempts", progress=progress, attempts=before) if before else progress
 
 
 def _is_connecting(exchange: Exchange) -> bool:
@@ -40,25 +45,27 @@ def _is_connecting(exchange: Exchange) -> bool:
     return is_begun and exchange.connected_at_ms is None and exchange.request_sent_at_ms is None
 
 
-def _progress(exchange: Exchange) -> tuple[str, str]:
+def _progress(exchange: Exchange) -> tuple[str, Phrase]:
     sent_ms, first_byte_ms = exchange.request_sent_at_ms, exchange.first_byte_at_ms
     if first_byte_ms is None:
-        sent = "not sent whole" if sent_ms is None else f"sent after {sent_ms:.0f} ms"
-        return WaitCause.NO_FIRST_BYTE, f"request {sent}, no byte came back{_on_idle_connection(exchange)}"
+        not_sent = phrase("evidence.not_sent")
+        sent = not_sent if sent_ms is None else phrase("evidence.no_first_byte", ms=f"{sent_ms:.0f}")
+        return WaitCause.NO_FIRST_BYTE, _on_idle_connection(exchange, sent)
     if exchange.content_events == 0 and exchange.pings and exchange.events == exchange.pings:
-        return WaitCause.PING_ONLY, f"{exchange.pings} pings and nothing else"
+        return WaitCause.PING_ONLY, phrase("evidence.only_pings", n=exchange.pings)
     last_ms = exchange.last_byte_at_ms or first_byte_ms
-    events = exchange.content_events
-    return WaitCause.STALLED_STREAM, f"{events} content events, the last byte after {last_ms:.0f} ms"
+    return WaitCause.STALLED_STREAM, phrase("evidence.stalled", n=exchange.content_events, ms=f"{last_ms:.0f}")
 
 
-def _on_idle_connection(exchange: Exchange) -> str:
-    """Return that the connection had been idle, and so may have been dropped by anybody on the way, where it had."""
+def _on_idle_connection(exchange: Exchange, progress: Phrase) -> Phrase:
+    """Add that the connection had been idle, and so may have been dropped by anybody on the way, where it had."""
     idle_ms = exchange.connection_idle_ms or 0.0
-    return f", on a connection kept idle for {idle_ms / 1000:.1f} s before" if idle_ms >= STALE_AFTER_MS else ""
+    if idle_ms < STALE_AFTER_MS:
+        return progress
+    return phrase("evidence.on_idle_connection", progress=progress, seconds=f"{idle_ms / 1000:.1f}")
 
 
-def _timed_out(cause: str, evidence: str) -> Classification:
+def _timed_out(cause: str, evidence: Words) -> Classification:
     return Classification(Outcome.TIMED_OUT, cause, evidence)
 
 
@@ -72,7 +79,7 @@ def _announced_retry(facts: CallFacts) -> Classification | None:
     if not is_retrying(words):
         return None
     last = words.retries[-1]
-    evidence = f"still retrying at the deadline: {len(words.retries)} announced, the last after {retry_text(last)}"
+    evidence = phrase("evidence.retries_announced", n=len(words.retries), error=retry_words(last))
     outcome = outcome_of_retry(last)
     if outcome is None:
         return _timed_out(WaitCause.RETRYING, evidence)
@@ -83,7 +90,7 @@ def _announced_retry(facts: CallFacts) -> Classification | None:
 def _complete_stream(facts: CallFacts) -> Classification | None:
     if not facts.words.stream_complete:
         return None
-    return _timed_out(WaitCause.NO_RESULT, "the message was complete, but its body may never have ended")
+    return _timed_out(WaitCause.NO_RESULT, phrase("evidence.message_complete"))
 
 
 def _stalled_stream(facts: CallFacts) -> Classification | None:
@@ -91,7 +98,7 @@ def _stalled_stream(facts: CallFacts) -> Classification | None:
     if not words.attempts_started:
         return None
     at_ms = words.last_event_at_ms or 0.0
-    evidence = f"the last of {words.content_events} content events came at {at_ms:.0f} ms"
+    evidence = phrase("evidence.last_content", n=words.content_events, ms=f"{at_ms:.0f}")
     return _timed_out(WaitCause.STALLED_STREAM, evidence)
 
 
@@ -99,18 +106,18 @@ def _announced_request(facts: CallFacts) -> Classification | None:
     at_ms = facts.words.requesting_at_ms
     if at_ms is None:
         return None
-    evidence = f"the request was announced at {at_ms:.0f} ms, and nothing came back"
+    evidence = phrase("evidence.announced", ms=f"{at_ms:.0f}")
     return _timed_out(WaitCause.NO_FIRST_BYTE, evidence)
 
 
 def _uninformative_client(facts: CallFacts) -> Classification | None:
     if not facts.words.initialised and "stream-json" in facts.observation.argv:
         return None
-    return _timed_out(WaitCause.UNKNOWN, "this client does not say whether it waited or retried")
+    return _timed_out(WaitCause.UNKNOWN, phrase("evidence.client_does_not_say"))
 
 
 def _silent_client(_: CallFacts) -> Classification:
-    return _timed_out(WaitCause.NO_REQUEST, "the client printed nothing, so it may never have sent a request")
+    return _timed_out(WaitCause.NO_REQUEST, phrase("evidence.client_silent"))
 
 
 OUTPUT_RULES: tuple[Callable[[CallFacts], Classification | None], ...] = (
@@ -132,7 +139,7 @@ def _endless_body(facts: CallFacts) -> Classification | None:
         return None
     if last.end is not ExchangeEnd.CLIENT_CLOSED or _left_ms(facts, last.complete_at_ms) < TIME_TO_END_MS:
         return None
-    evidence = f"the message was complete after {last.complete_at_ms:.0f} ms, and the body of the response never ended"
+    evidence = phrase("evidence.body_never_ended", ms=f"{last.complete_at_ms:.0f}")
     return _timed_out(WaitCause.BODY_NEVER_ENDS, evidence)
 
 
@@ -145,7 +152,7 @@ def _answer_came(facts: CallFacts) -> Classification | None:
 
 
 def _no_request(facts: CallFacts) -> Classification | None:
-    return None if facts.attempts else _timed_out(WaitCause.NO_REQUEST, "the client sent no request for an answer")
+    return None if facts.attempts else _timed_out(WaitCause.NO_REQUEST, phrase("evidence.no_request"))
 
 
 def _retrying(facts: CallFacts) -> Classification | None:
@@ -159,11 +166,12 @@ def _retrying(facts: CallFacts) -> Classification | None:
     if failure_of(last) is None and open_ms >= wall_ms / 2:
         return None
     outcome, cause = failure_of(decisive_attempt(failed)) or (Outcome.API_ERROR, None)
-    return Classification(outcome, cause, f"still retrying at the deadline, after {attempts_text(facts.attempts)}")
+    evidence = phrase("evidence.still_retrying", attempts=attempts_words(facts.attempts))
+    return Classification(outcome, cause, evidence)
 
 
 def _open_request(facts: CallFacts) -> Classification:
-    earlier = attempts_text(facts.attempts) if len(facts.attempts) > 1 else ""
+    earlier = attempts_words(facts.attempts) if len(facts.attempts) > 1 else ""
     return left_open(facts.attempts[-1], earlier)
 
 
@@ -179,11 +187,12 @@ WIRE_RULES: tuple[Callable[[CallFacts], Classification | None], ...] = (
 
 def _had_answer(facts: CallFacts, came_ms: float) -> Classification:
     """Tell a client that did not end from an answer that came too late for it to end."""
-    evidence = f"the answer was complete after {came_ms:.0f} ms"
+    came = f"{came_ms:.0f}"
     left_ms = _left_ms(facts, came_ms)
     if left_ms >= TIME_TO_END_MS:
-        return Classification(Outcome.CLIENT_HUNG_AFTER_RESULT, None, evidence)
-    return _timed_out(WaitCause.LATE_ANSWER, f"{evidence}, {max(left_ms, 0.0):.0f} ms before the deadline")
+        return Classification(Outcome.CLIENT_HUNG_AFTER_RESULT, None, phrase("evidence.answer_complete", ms=came))
+    left = f"{max(left_ms, 0.0):.0f}"
+    return _timed_out(WaitCause.LATE_ANSWER, phrase("evidence.answer_late", ms=came, left=left))
 
 
 def _left_ms(facts: CallFacts, at_ms: float) -> float:

@@ -1,6 +1,7 @@
 """Describe the results of exchanges in words, as evidence."""
 
 from collections.abc import Sequence
+from datetime import UTC
 from itertools import groupby, pairwise
 
 from probe.diagnose.exchange_failures import failure_of
@@ -8,7 +9,10 @@ from probe.diagnose.stop_reasons import CUT_SHORT, NO_ANSWER
 from probe.model.correlation import best_id
 from probe.model.exchange import Exchange, ExchangeEnd, met_stale_connection
 from probe.model.wire import STALE
-from probe.retry_time import retry_words
+from probe.texts.evidence_texts import ending_words
+from probe.texts.phrase import Phrases, Words, clauses, phrase
+from probe.texts.unreadable_texts import unreadable_words
+from probe.units import format_duration
 
 
 def endings_of(attempts: Sequence[Exchange]) -> list[str]:
@@ -24,11 +28,12 @@ def _ending_before(attempt: Exchange, following: Exchange) -> str:
     return f"{ending_of(attempt)}, thrown away" if attempt.good else ending_of(attempt)
 
 
-def attempts_text(attempts: Sequence[Exchange]) -> str:
+def attempts_words(attempts: Sequence[Exchange]) -> Words:
     """Return a line on all attempts, as `10 requests: 9 x 529 overloaded_error, then good`."""
-    runs = [(ending, len(list(group))) for ending, group in groupby(endings_of(attempts))]
-    endings = ", then ".join(ending if count == 1 else f"{count} x {ending}" for ending, count in runs)
-    return f"{len(attempts)} request{'' if len(attempts) == 1 else 's'}: {endings}"
+    runs = [(ending_words(ending), len(list(group))) for ending, group in groupby(endings_of(attempts))]
+    endings = [ending if count == 1 else phrase("evidence.times", n=count, ending=ending) for ending, count in runs]
+    key = "evidence.requests.one" if len(attempts) == 1 else "evidence.requests.many"
+    return phrase(key, n=len(attempts), endings=Phrases(tuple(endings), "evidence.then"))
 
 
 def ending_of(exchange: Exchange) -> str:
@@ -51,36 +56,44 @@ def _good_ending(exchange: Exchange) -> str:
     return f"stop_reason {reason}" if reason in NO_ANSWER | CUT_SHORT else "good"
 
 
-def evidence_of(exchange: Exchange) -> str:
+def evidence_of(exchange: Exchange) -> Words:
     """Return the line that shows an exchange's failure: status, error, request id."""
     parts = [
-        _labelled("HTTP", exchange.status),
-        _end_text(exchange),
-        exchange.error_type,
-        _labelled("limit", exchange.account_limit),
-        exchange.error_message or exchange.failure_detail,
-        _labelled("unreadable:", exchange.unreadable),
-        _labelled("to", exchange.location),
-        retry_text_of(exchange),
-        _labelled("request id", best_id(exchange.correlation)),
+        f"HTTP {exchange.status}" if exchange.status else "",
+        _end_words(exchange),
+        exchange.error_type or "",
+        _named("limit", limit=exchange.account_limit),
+        exchange.error_message or exchange.failure_detail or "",
+        _named("unreadable", what=exchange.unreadable and unreadable_words(exchange.unreadable)),
+        _named("to", address=exchange.location),
+        retry_words_of(exchange),
+        _named("request_id", id=best_id(exchange.correlation)),
     ]
-    return ", ".join(part for part in parts if part)
+    return plain_or_phrase(clauses(parts))
 
 
-def _end_text(exchange: Exchange) -> str | None:
+def plain_or_phrase(words: Phrases) -> Words:
+    """Return the parts joined; a single quotation, or nothing, as it is."""
+    if len(words.parts) > 1:
+        return words
+    return words.parts[0] if words.parts else ""
+
+
+def _end_words(exchange: Exchange) -> Words:
     # For bytes that are not HTTP, the closing side carries no information.
     not_http = exchange.status is None and exchange.unreadable is not None
     if not_http or exchange.end is ExchangeEnd.COMPLETE:
-        return None
-    return exchange.end.value.replace("_", " ")
+        return ""
+    return phrase(f"evidence.end.{exchange.end.value}")
 
 
-def _labelled(label: str, value: object) -> str | None:
-    return f"{label} {value}" if value else None
+def _named(name: str, **value: object) -> Words:
+    return phrase(f"evidence.{name}", **value) if any(value.values()) else ""
 
 
-def retry_text_of(exchange: Exchange) -> str | None:
-    """Return in words when the request may be sent again, None where the upstream did not say."""
+def retry_words_of(exchange: Exchange) -> Words:
+    """Return when the request may be sent again, nothing where the upstream did not say."""
     if exchange.retry_at is None or exchange.retry_in_s is None:
-        return None
-    return f"try again at {retry_words(exchange.retry_at, exchange.retry_in_s)}"
+        return ""
+    when = f"{exchange.retry_at.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
+    return phrase("evidence.try_again", when=when, wait=format_duration(exchange.retry_in_s))

@@ -6,7 +6,7 @@ from datetime import datetime
 from probe.diagnose.classification import Classification
 from probe.diagnose.deadline import left_open
 from probe.diagnose.exchange_failures import decisive_attempt, failure_of
-from probe.diagnose.exchange_text import attempts_text, endings_of, evidence_of
+from probe.diagnose.exchange_text import attempts_words, endings_of, evidence_of
 from probe.diagnose.flags import wire_flags
 from probe.diagnose.group_attempts import Attempts, end_ms, ended_at, group_attempts
 from probe.diagnose.wire_summary import models_of, usage_of_all
@@ -16,8 +16,12 @@ from probe.model.recorded_events import ExchangeEnded
 from probe.model.recorded_request import STALL_MS, RecordedRequest
 from probe.model.request_kind import RequestKind
 from probe.model.wire import Phases, PhaseSource
+from probe.texts import Texts
+from probe.texts.phrase import phrase
+from probe.texts.stored_phrase import one_line, stored_phrase
 
-_CLIENT_WENT_AWAY = Classification(Outcome.INTERRUPTED, None, "the client went away before the answer was whole")
+_CLIENT_WENT_AWAY = Classification(Outcome.INTERRUPTED, None, phrase("evidence.went_away"))
+_ENGLISH = Texts()
 _MESSAGES = frozenset({RequestKind.MAIN, RequestKind.BACKGROUND})
 
 
@@ -47,7 +51,8 @@ def recorded_request(attempts: Attempts, stall_ms: float = STALL_MS) -> Recorded
         outcome=found.outcome,
         cause=found.cause,
         flags=_flags(exchanges),
-        evidence=found.evidence,
+        evidence=one_line(_ENGLISH.words(found.evidence)),
+        evidence_phrase=stored_phrase(found.evidence),
         retry_at=last.exchange.retry_at,
         status=last.exchange.status,
         endings=_endings(exchanges),
@@ -106,7 +111,7 @@ def _endings(exchanges: Sequence[Exchange]) -> tuple[str, ...]:
 
 def _classify(exchanges: Sequence[Exchange], stall_ms: float) -> Classification:
     last = exchanges[-1]
-    all_attempts = attempts_text(exchanges) if len(exchanges) > 1 else ""
+    all_attempts = attempts_words(exchanges) if len(exchanges) > 1 else ""
     if last.kind not in _MESSAGES:
         return classify_by_status(last)
     if last.good:

@@ -18,7 +18,8 @@ class Diagnosis(Lenient):
     outcome: Outcome
     cause: str | None = Field(None, description="what lies behind the outcome, where more than the class is known")
     flags: tuple[Flag, ...] = ()
-    evidence: str = Field("", description="the line that decided it, redacted")
+    evidence: str = Field("", description="the line that decided it, redacted; in English")
+    evidence_phrase: Any = Field(None, description="the same for any language; None where it is a quotation alone")
     retry_at: Utc | None = Field(None, description="when it may be tried again, as the last refusal says")
 
 

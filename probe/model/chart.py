@@ -1,6 +1,7 @@
 """The data of charts, ready to be drawn: series are thinned, and say so."""
 
 from enum import StrEnum
+from typing import Any
 
 from pydantic import Field
 
@@ -108,6 +109,7 @@ class Waterfall(Frozen):
     outcome: Outcome
     cause: str | None
     evidence: str
+    evidence_phrase: Any = Field(None, description="see `Diagnosis`")
     phases: Phases | None
     rows: tuple[WaterfallRow, ...] | None = Field(
         description="None where nothing was recorded, or the record cannot be read"

@@ -1,6 +1,7 @@
 """The report of `probe check`: observations of an upstream, and the findings made from them."""
 
 from enum import StrEnum
+from typing import Any
 
 from pydantic import Field
 
@@ -192,6 +193,7 @@ class ClientCall(Lenient):
     cause: str | None = None
     flags: tuple[Flag, ...] = ()
     evidence: str = ""
+    evidence_phrase: Any = Field(None, description="see `Diagnosis`")
     wall_ms: float
     boot_ms: float | None = None
     ttft_ms: float | None = None

@@ -1,6 +1,7 @@
 """A request of recorded work: what the client asked once, with all its attempts at it."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from pydantic import Field
 
@@ -35,7 +36,8 @@ class RecordedRequest(Frozen):
     outcome: Outcome
     cause: str | None = None
     flags: tuple[Flag, ...] = ()
-    evidence: str = Field("", description="what decided the outcome")
+    evidence: str = Field("", description="what decided the outcome, in English")
+    evidence_phrase: Any = Field(None, description="the same for any language; None where it is a quotation alone")
     retry_at: Utc | None = None
     status: int | None = Field(None, description="of the last attempt")
     endings: tuple[str, ...] = Field(description="what each attempt came to, in order")

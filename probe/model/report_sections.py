@@ -1,5 +1,7 @@
 """Everything that a rendered report shows. Renderers compute nothing."""
 
+from typing import Any
+
 from pydantic import Field
 
 from probe.model.base_models import SCHEMA_VERSION, Frozen, Utc
@@ -31,6 +33,7 @@ class Incident(Frozen):
     failed: bool
     flags: tuple[Flag, ...]
     evidence: str
+    evidence_phrase: Any = Field(None, description="see `Diagnosis`")
     endings: tuple[str, ...] = Field((), description="what each main request came to, in order")
     request_ids: tuple[dict[str, str], ...] = Field((), description="of each main request, in order, by header name")
 

@@ -5,7 +5,7 @@ types are those of `Call`, and what follows from them is computed by the same co
 """
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 
@@ -39,6 +39,7 @@ class DiagnosisPart(_Part, frozen=True):
     cause: str | None = None
     flags: tuple[Flag, ...] = ()
     evidence: str = ""
+    evidence_phrase: Any = None
     retry_at: datetime | None = None
 
 

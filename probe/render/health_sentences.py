@@ -11,8 +11,7 @@ from probe.model.report_sections import Section
 from probe.model.statistics import Estimate
 from probe.model.wire import STALE
 from probe.render.numbers import count_text, duration_text, share_text
-from probe.render.phrases import capitalised, failed_words, joined
-from probe.sanitise import printable
+from probe.render.phrases import capitalised, ending_text, failed_words, joined
 from probe.texts import ALL, Texts
 
 _ALWAYS_SHOWN = (FaultParty.RELAY, FaultParty.ACCOUNT, FaultParty.NETWORK, FaultParty.SETUP, FaultParty.CLIENT)
@@ -132,7 +131,7 @@ def fault_counts(health: Health, texts: Texts) -> Iterator[tuple[FaultCount, str
 def endings_text(recoveries: Sequence[RecoveryKind], texts: Texts) -> str:
     """Return what attempts came to before a silent retry, the most frequent first."""
     shown = recoveries[:_MOST_ENDINGS]
-    endings = [(count_text(each.n), printable(each.ending, _ENDING_WIDTH)) for each in shown]
+    endings = [(count_text(each.n), ending_text(each.ending, texts, _ENDING_WIDTH)) for each in shown]
     return joined([texts("faults.times", n=n, ending=ending) for n, ending in endings], texts)
 
 

@@ -10,9 +10,10 @@ from probe.model.report_sections import Incident, Section
 from probe.render.call_anchors import CallKey
 from probe.render.curl_command import curl_lines
 from probe.render.numbers import NOTHING, count_text, duration_text
-from probe.render.phrases import cause_words, flag_words
+from probe.render.phrases import cause_words, ending_text, flag_words
 from probe.render.templates import template
 from probe.texts import Texts
+from probe.texts.stored_phrase import evidence_text
 
 _MOST_WITHOUT_FILTER = 8
 
@@ -110,13 +111,13 @@ def _reasons(incident: Incident, texts: Texts) -> Iterator[str]:
         yield cause_words(incident.cause, texts)
     yield from (flag_words(flag, texts) for flag in incident.flags)
     if incident.evidence:
-        yield incident.evidence
+        yield evidence_text(incident, texts)
 
 
 def _ids(incident: Incident, texts: Texts) -> Iterator[str]:
     """Yield what each main request came to, with its ids, and the session's id."""
     for index in range(max(len(incident.endings), len(incident.request_ids))):
-        ending = incident.endings[index] if index < len(incident.endings) else NOTHING
+        ending = ending_text(incident.endings[index], texts) if index < len(incident.endings) else NOTHING
         named = incident.request_ids[index] if index < len(incident.request_ids) else {}
         yield " · ".join([f"{index + 1}: {ending}", *(f"{name}: {value}" for name, value in named.items())])
     if incident.session_id:

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from probe.model.base_models import utc_text
 from probe.model.chart import Mark, Waterfall, WaterfallRow
 from probe.model.wire import PHASES
-from probe.render.sentences import cause_words
+from probe.render.phrases import cause_words, ending_text
 from probe.render.time_scale import TimeScale
 from probe.texts import Texts
+from probe.texts.stored_phrase import evidence_text
+from probe.texts.unreadable_texts import unreadable_words
 from probe.units import format_duration
 
 TONES = {Mark.CLEAN: "good", Mark.RECOVERED: "mild", Mark.FAILED: "bad", Mark.TIMED_OUT: "bad"}
@@ -88,7 +90,7 @@ def waterfall_view(
         outcome=outcome,
         reason=cause_words(call.cause, texts) if call.cause else call.outcome.value,
         took=_time(call.wall_ms),
-        evidence=call.evidence,
+        evidence=evidence_text(call, texts),
         phases=Bar(tuple(_phases(call, scale, texts)), 14),
         rows=None if call.rows is None else tuple(_row(row, scale, texts) for row in call.rows),
     )
@@ -111,19 +113,23 @@ def _row(row: WaterfallRow, scale: TimeScale, texts: Texts) -> RowView:
     pieces = tuple(_piece(span.name, span.start_ms, span.length_ms, scale, texts) for span in row.spans)
     ends = [span.start_ms + span.length_ms for span in row.spans]
     took = _time(max(ends) - min(span.start_ms for span in row.spans)) if ends else ""
-    return RowView(row.sequence, row.kind, row.request, _came_to(row), took, Bar(pieces, 10), tuple(_more(row, texts)))
+    bar, more = Bar(pieces, 10), tuple(_more(row, texts))
+    return RowView(row.sequence, row.kind, row.request, _came_to(row, texts), took, bar, more)
 
 
-def _came_to(row: WaterfallRow) -> str:
+def _came_to(row: WaterfallRow, texts: Texts) -> str:
     """Return `HTTP 200, complete`, `HTTP 200, truncated_stream`, `HTTP 529 overloaded_error`, `connection_refused`."""
+    ending = ending_text(row.ending, texts)
     if row.status is None:
-        return row.ending
-    return f"HTTP {row.ending}" if row.ending.startswith(f"{row.status} ") else f"HTTP {row.status}, {row.ending}"
+        return ending
+    if row.ending.startswith(f"{row.status} "):
+        return f"HTTP {ending}"
+    return texts("join.clauses").join([f"HTTP {row.status}", ending])
 
 
 def _more(row: WaterfallRow, texts: Texts) -> Iterable[str]:
     if row.detail:
-        yield row.detail
+        yield texts.words(unreadable_words(row.detail))
     known: Sequence[str] = (
         *([texts("html.answered_by", model=row.model_served)] if row.model_served else []),
         *([texts("html.bytes", count=f"{row.response_bytes:,}")] if row.response_bytes else []),

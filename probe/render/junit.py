@@ -25,6 +25,7 @@ from probe.render.sentences import (
 )
 from probe.sanitise import harmless
 from probe.texts import Texts
+from probe.texts.stored_phrase import evidence_text
 
 _MOST_INCIDENTS = 10
 _BY_NO_WILL = frozenset({"cut_off", EndReason.INTERRUPTED.value})
@@ -159,7 +160,8 @@ def _incidents(section: Section, step: StepStatistics, outcome: Outcome, texts: 
     for incident in section.incidents:
         if incident.failed and (incident.label, incident.outcome) == (step.label, outcome):
             at, session = utc_text(incident.started_at), incident.session_id or NOTHING
-            line = texts("junit.incident", round=incident.round, at=at, session=session, evidence=incident.evidence)
+            evidence = evidence_text(incident, texts)
+            line = texts("junit.incident", round=incident.round, at=at, session=session, evidence=evidence)
             yield f"{incident.run_id}: {line}" if len(section.runs) > 1 else line
 
 

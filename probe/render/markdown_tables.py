@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from probe.model.report_sections import Incident, Section
 from probe.render.markup import outcome_code, plain, quoted, table
 from probe.render.numbers import NOTHING, count_text, duration_text
+from probe.render.phrases import all_endings
 from probe.render.table_model import (
     BadgeCell,
     Cell,
@@ -16,6 +17,7 @@ from probe.render.table_model import (
     column_names,
 )
 from probe.texts import Texts
+from probe.texts.stored_phrase import evidence_text
 
 _MOST_INCIDENTS = 50
 
@@ -61,14 +63,14 @@ def operator_parts(section: Section, texts: Texts) -> Iterator[str]:
     several = len(section.runs) > 1
     shown = section.incidents[:_MOST_INCIDENTS]
     columns = "round step UTC took outcome requests request_ids flags session evidence"
-    rows = [[quoted(incident.run_id)] * several + _incident(incident) for incident in shown]
+    rows = [[quoted(incident.run_id)] * several + _incident(incident, texts) for incident in shown]
     yield table(column_names("run " * several + columns, texts), rows, texts("table.none"))
     left_out = section.incidents_total - len(shown)
     if left_out > 0:
         yield texts("operator.more", n=count_text(left_out))
 
 
-def _incident(incident: Incident) -> list[str]:
+def _incident(incident: Incident, texts: Texts) -> list[str]:
     ids = (", ".join(f"{name}: {value}" for name, value in request.items()) for request in incident.request_ids)
     return [
         str(incident.round),
@@ -76,9 +78,9 @@ def _incident(incident: Incident) -> list[str]:
         f"{incident.started_at:%Y-%m-%d %H:%M:%S}",
         duration_text(incident.wall_ms),
         outcome_code(incident.outcome, incident.cause),
-        quoted("; ".join(incident.endings)),
+        quoted(all_endings(incident.endings, texts)),
         quoted("; ".join(filter(None, ids))),
         ", ".join(f"`{flag.value}`" for flag in incident.flags) or NOTHING,
         quoted(incident.session_id or ""),
-        quoted(incident.evidence),
+        quoted(evidence_text(incident, texts)),
     ]

@@ -10,13 +10,13 @@ from probe.model.report_sections import Incident, Section
 from probe.render.curl_command import curl_lines
 from probe.render.health_sentences import health_line
 from probe.render.numbers import count_text, duration_text
-from probe.render.phrases import cause_words, counted, failed_words, outcome_words
+from probe.render.phrases import cause_words, counted, ending_text, failed_words, outcome_words
 from probe.sanitise import printable
 from probe.texts import Texts
+from probe.texts.stored_phrase import evidence_text
 
 MOST_CALLS = 3
 _MOST_IDS = 4
-_MOST_EVIDENCE = 300
 
 
 def operator_message(section: Section, file: str, texts: Texts) -> str:
@@ -106,10 +106,12 @@ def _call(call: Incident, texts: Texts, *, session: bool) -> Iterator[str]:
         words = texts("join.parts").join([words, cause_words(call.cause, texts)])
     yield "  " + texts("send.failed" if call.failed else "send.recovered", what=words)
     if call.endings:
-        yield "  " + texts("send.endings", endings=texts("join.items").join(map(printable, call.endings)))
+        yield "  " + texts(
+            "send.endings", endings=texts("join.items").join(ending_text(ending, texts) for ending in call.endings)
+        )
     yield from (f"  {line}" for line in _ids(call, texts, session=session))
     if call.evidence:
-        yield "  " + texts("send.evidence", evidence=printable(call.evidence, _MOST_EVIDENCE))
+        yield "  " + texts("send.evidence", evidence=printable(evidence_text(call, texts)))
 
 
 def _ids(call: Incident, texts: Texts, *, session: bool) -> Iterator[str]:

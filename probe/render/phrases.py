@@ -9,6 +9,7 @@ from probe.model.verdict import LEAST_MARGIN_S
 from probe.render.numbers import count_text, duration_text, number_text, odds_text, share_text
 from probe.sanitise import printable
 from probe.texts import ALL, Texts
+from probe.texts.evidence_texts import ending_words
 from probe.texts.translations import translated
 
 _TIMEOUT_OF = "timeout of "
@@ -68,6 +69,16 @@ def cause_words(cause: str, texts: Texts) -> str:
     if cause in set(Outcome):
         return outcome_words(Outcome(cause), texts)  # type: ignore[call-arg]
     return printable(cause)
+
+
+def ending_text(ending: str, texts: Texts, most: int | None = None) -> str:
+    """Return in so many characters how an attempt ended: `good`, `529 overloaded_error`, `good, thrown away`."""
+    return printable(texts.words(ending_words(ending)), most)
+
+
+def all_endings(endings: Iterable[str], texts: Texts) -> str:
+    """Return how several attempts ended, in order."""
+    return texts("join.parts").join(ending_text(ending, texts) for ending in endings)
 
 
 def failed_words(outcome: Outcome, cause: str | None, count: int, texts: Texts) -> str:

@@ -88,6 +88,11 @@ def _scenario(manifest: Manifest, texts: Texts) -> Iterator[tuple[str, str]]:
     yield "gap", _gap(scenario, texts) if scenario.gap_s else texts("fact.none")
 
 
+def _source(source: str | None, texts: Texts) -> str:
+    """Return where the client was found; what is no name in words."""
+    return texts("fact.built_in") if source == "built in" else source or NOTHING
+
+
 def _client(manifest: Manifest, texts: Texts) -> Iterator[tuple[str, str]]:
     """Say what made the calls; plain HTTP has no workload, no retries and no output."""
     plain, none = not manifest.runs_client, texts("fact.none")
@@ -96,7 +101,7 @@ def _client(manifest: Manifest, texts: Texts) -> Iterator[tuple[str, str]]:
     program = f"{client.program} {client.version or texts('fact.version_unknown')}"
     sdk = [f"claude-agent-sdk {client.sdk}"] if client.sdk else []
     value = texts("join.clauses").join((program, *sdk))
-    yield "client", texts("with_interval", value=value, interval=client.source or NOTHING)
+    yield "client", texts("with_interval", value=value, interval=_source(client.source, texts))
     shown_retries = texts("fact.default") if retries is None else str(retries)
     yield "retries", none if plain else shown_retries
     driver = texts("join.clauses").join((manifest.driver, manifest.output_format.value))

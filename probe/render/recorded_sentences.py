@@ -7,7 +7,7 @@ from probe.model.recording_tally import RecordingTally, RequestStall, tally_of_r
 from probe.model.request_kind import RequestKind
 from probe.render.health_sentences import Upstream, actions_for
 from probe.render.numbers import count_text, duration_text, share_text
-from probe.render.phrases import counted
+from probe.render.phrases import counted, ending_text
 from probe.sanitise import printable
 from probe.texts import Texts
 
@@ -59,8 +59,8 @@ def _parts(tally: RecordingTally, texts: Texts) -> Iterator[str]:
 
 def _recovered_from(tally: RecordingTally, texts: Texts) -> str:
     """Return what the attempts came to that brought no answer, the most frequent ones, in brackets."""
-    endings = list(tally.recovered_from)[:_MOST_ENDINGS]
-    return texts("recorded.why", endings=texts("join.clauses").join(map(printable, endings))) if endings else ""
+    endings = [ending_text(ending, texts) for ending in list(tally.recovered_from)[:_MOST_ENDINGS]]
+    return texts("recorded.why", endings=texts("join.clauses").join(endings)) if endings else ""
 
 
 def _longest_stall(stall: RequestStall, texts: Texts) -> str:

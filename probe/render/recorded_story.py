@@ -8,10 +8,12 @@ from probe.model.outcome import Outcome
 from probe.model.recorded_request import RecordedRequest
 from probe.model.told_recording import ToldRecording, ToldRequest
 from probe.render.numbers import NOTHING, count_text, duration_text
-from probe.render.phrases import counted
+from probe.render.phrases import counted, ending_text
 from probe.render.story import at_text, bar_width, phase_lines, verdict_lines, wire_lines
 from probe.sanitise import printable
 from probe.texts import Texts
+from probe.texts.stored_phrase import evidence_text
+from probe.texts.unreadable_texts import unreadable_words
 
 _PAUSE_MS = 4_000.0
 """A pause in mid-answer that somebody who reads along takes for a hang."""
@@ -52,9 +54,9 @@ def request_story(told: ToldRequest, texts: Texts, columns: int) -> str:
 def _incident(told: ToldRequest, texts: Texts) -> str:
     """Tell of a request in a line for each attempt."""
     request = told.request
-    lines = [*_head(request, texts), *_attempts(told), f"  {reached_client(told, texts)}"]
+    lines = [*_head(request, texts), *_attempts(told, texts), f"  {reached_client(told, texts)}"]
     if request.failed:
-        lines.append(f"  {texts('story.evidence', evidence=printable(request.evidence))}")
+        lines.append(f"  {texts('story.evidence', evidence=printable(evidence_text(request, texts)))}")
     return "\n".join(lines)
 
 
@@ -91,7 +93,7 @@ def _pause_ms(request: RecordedRequest) -> float:
 
 
 def _head(request: RecordedRequest, texts: Texts) -> Iterator[str]:
-    cause = printable(request.cause or "", 60)
+    cause = printable(texts.words(unreadable_words(request.cause or "")), 60)
     key = "recorded.explain.head.cause" if cause else "recorded.explain.head"
     yield texts(key, n=request.number, outcome=request.outcome, cause=cause)
     began = texts(
@@ -107,8 +109,8 @@ def _head(request: RecordedRequest, texts: Texts) -> Iterator[str]:
         yield f"  {texts('recorded.explain.idle', time=duration_text(request.idle_before_ms))}"
 
 
-def _attempts(told: ToldRequest) -> Iterator[str]:
+def _attempts(told: ToldRequest, texts: Texts) -> Iterator[str]:
     for exchange, ending in zip(told.exchanges, told.request.endings, strict=False):
         request_id = best_id(exchange.correlation)
         named = f" ({printable(request_id, 90)})" if request_id else ""
-        yield f"  {at_text(exchange.request_begun_at_ms)}  #{exchange.sequence} {printable(ending, 60)}{named}"
+        yield f"  {at_text(exchange.request_begun_at_ms)}  #{exchange.sequence} {ending_text(ending, texts, 60)}{named}"

@@ -9,6 +9,7 @@ from probe.model.recorded_request import RecordedRequest
 from probe.render.health_sentences import fault_counts, health_word
 from probe.render.markup import bar
 from probe.render.numbers import NOTHING, count_text, duration_text, range_text, share_text
+from probe.render.phrases import all_endings, ending_text
 from probe.render.recorded_facts import recorded_facts
 from probe.render.table_model import (
     BadgeCell,
@@ -27,6 +28,7 @@ from probe.render.table_model import (
     sort_key,
 )
 from probe.texts import Texts
+from probe.texts.stored_phrase import evidence_text
 
 _TONES = {HealthWord.OK: "good", HealthWord.UNKNOWN: "mild"}
 _MOST_SHOWN = 50
@@ -101,7 +103,7 @@ def storms_table(report: RecordedReport, texts: Texts) -> Table:
             duration((storm.ended_at - storm.begun_at).total_seconds() * 1000),
             number(storm.requests),
             number(storm.attempts),
-            CountsCell(tuple(storm.endings.items())),
+            CountsCell(tuple((ending_text(ending, texts), n) for ending, n in storm.endings.items())),
             number(storm.failed),
         )
         for storm in report.storms
@@ -138,8 +140,8 @@ def failed_table(report: RecordedReport, texts: Texts) -> Table:
             _ids(request.request_ids, request.session_id, texts),
             CodeCell(request.kind.value),
             _model(request),
-            NameCell("; ".join(request.endings)),
-            NameCell(request.evidence),
+            NameCell(all_endings(request.endings, texts)),
+            NameCell(evidence_text(request, texts)),
         )
         for request in report.failed[:_MOST_SHOWN]
     )
@@ -155,7 +157,7 @@ def recovered_table(report: RecordedReport, texts: Texts) -> Table:
             *_place(request),
             duration(request.wall_ms),
             duration(request.phases.retries_ms),
-            NameCell("; ".join(request.endings)),
+            NameCell(all_endings(request.endings, texts)),
             _ids(request.request_ids, request.session_id, texts),
             CodeCell(request.kind.value),
             _model(request),

@@ -11,14 +11,17 @@ from probe.model.outcome import Flag
 from probe.model.row import Row
 from probe.model.wire import Phases, PhaseSource
 from probe.render.phrases import cause_words
-from probe.render.text_layout import padded
+from probe.render.text_layout import padded, width
 from probe.sanitise import printable
 from probe.texts import Texts
+from probe.texts.stored_phrase import evidence_text
+from probe.texts.unreadable_texts import unreadable_words
 from probe.units import format_duration
 
 PIPE_COLUMNS = 100
 """Columns of a story that does not go to a terminal."""
 _BAR, _LEAST_BAR = 40, 8
+_LEAST_NAME = 8
 _BESIDE_BAR = 60
 """Columns beside a phase's bar: its name and time before it, and what it is."""
 _INDENT = " " * 12
@@ -55,7 +58,7 @@ def _head(call: Call, texts: Texts) -> Iterator[str]:
         round=call.round,
         label=call.label,
         outcome=call.outcome,
-        cause=printable(cause or "", 60),
+        cause=printable(texts.words(unreadable_words(cause or "")), 60),
     )
     session = call.served_session_id or call.session_id
     began = texts(
@@ -80,6 +83,8 @@ def phase_lines(phases: Phases | None, texts: Texts, widest: int, boot_key: str 
         return
     yield texts("story.phases.wire" if phases.source is PhaseSource.WIRE else "story.phases.client")
     at = 0.0
+    names = {name: texts(f"phase.{name}") for name in _PHASES}
+    name_columns = max(_LEAST_NAME, *map(width, names.values()))
     for name in _PHASES:
         length = getattr(phases, f"{name}_ms")
         if length > 0:
@@ -87,7 +92,7 @@ def phase_lines(phases: Phases | None, texts: Texts, widest: int, boot_key: str 
             columns = max(1, round((at + length) / phases.total_ms * widest) - before)
             bar = (" " * min(before, widest - 1) + "█" * columns)[:widest]
             what = texts(boot_key if name == "boot" else f"story.phase.{name}")
-            yield f"  {name:<8}{_ms(length):>9}  {padded(bar, widest)}  {what}"
+            yield f"  {padded(names[name], name_columns)}{_ms(length):>9}  {padded(bar, widest)}  {what}"
         at += length
 
 
@@ -159,7 +164,7 @@ def _answered(exchange: Exchange, texts: Texts) -> Iterator[str]:
         answered = texts(key, status=exchange.status, kind=kind, time=_ms(exchange.wait_ms))
         yield f"  {at_text(exchange.headers_at_ms)}     {answered}"
     if exchange.error_type or exchange.error_message:
-        error = f"{exchange.error_type or 'error'}: {exchange.error_message or ''}"
+        error = f"{exchange.error_type or texts('story.error')}: {exchange.error_message or ''}"
         yield f"{_INDENT}{printable(error, 84)}"
     if exchange.retry_at is not None:
         yield f"{_INDENT}{_retry_text('story.retry', exchange.retry_at, exchange.retry_in_s or 0.0, texts)}"
@@ -212,7 +217,7 @@ def _ended(exchange: Exchange, texts: Texts) -> Iterator[str]:
         "story.ended.unreadable" if exchange.unreadable else "story.ended",
         end=texts(f"story.end.{exchange.end.value}"),
         n=f"{exchange.response_bytes:,}",
-        problem=exchange.unreadable,
+        problem=texts.words(unreadable_words(exchange.unreadable or "")),
     )
     yield f"  {at_text(exchange.ended_at_ms)}     {ended}"
 
@@ -244,11 +249,11 @@ def verdict_lines(call: Call | Row, texts: Texts) -> Iterator[str]:
         expected=call.expected_outcome,
     )
     if diagnosis.cause:
-        yield texts("story.cause", cause=printable(diagnosis.cause, 90))
+        yield texts("story.cause", cause=printable(texts.words(unreadable_words(diagnosis.cause)), 90))
     if diagnosis.flags:
         yield texts("story.flags", flags=", ".join(diagnosis.flags))
     if diagnosis.evidence:
-        yield texts("story.evidence", evidence=printable(diagnosis.evidence))
+        yield texts("story.evidence", evidence=printable(evidence_text(diagnosis, texts)))
     if diagnosis.retry_at is not None:
         later_s = (diagnosis.retry_at - call.started_at).total_seconds()
         yield _retry_text("story.retry_at", diagnosis.retry_at, max(later_s, 0.0), texts)

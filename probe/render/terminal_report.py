@@ -24,6 +24,7 @@ from probe.render.terminal_model import Block, Heading, RoundSigns, TextLine, To
 from probe.render.terminal_result import TOLD, answer_blocks, vantage_lines
 from probe.sanitise import printable
 from probe.texts import Texts
+from probe.texts.stored_phrase import evidence_text
 
 _MOST_INCIDENTS = 3
 _TONES = {Mark.CLEAN: "good", Mark.RECOVERED: "mild", Mark.TIMED_OUT: "bad", Mark.FAILED: "bad"}
@@ -171,7 +172,7 @@ def _incident(incident: Incident, texts: Texts) -> Iterator[TextLine]:
         for name, value in request.items():
             yield TextLine.of(f"{printable(name)}: {printable(value)}", sign="    ", whole=True)
     if incident.evidence:
-        yield TextLine.of(printable(incident.evidence), "dim", sign="    ")
+        yield TextLine.of(printable(evidence_text(incident, texts)), "dim", sign="    ")
 
 
 def _remark(note: Note, texts: Texts) -> TextLine:

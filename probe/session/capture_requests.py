@@ -18,7 +18,9 @@ from probe.session.calls import MadeCall, make_call, order_call
 from probe.session.prepare import PreparedArm, call_url, prepared
 from probe.session.resolve_spec import NO_FAULT, plan_run, read_options
 from probe.session.secrets import resolve_secrets
+from probe.texts.evidence_texts import ending_words
 from probe.texts.phrase import Words, phrase
+from probe.texts.stored_phrase import evidence_words
 from probe.units import format_duration
 
 _SCENARIO = "resume"
@@ -40,7 +42,7 @@ def plan_capture(given: Mapping[str, object], variables: Mapping[str, str], envi
 
 def capture_requests(
     spec: RunSpec, variables: Mapping[str, str], environment: Mapping[str, str], note: Callable[[Words], object]
-) -> tuple[Capture, str | None]:
+) -> tuple[Capture, Words | None]:
     """Run one round of a run with one arm, and return its requests; beside them why no request was answered, if so.
 
     `variables` are the values of `--env`; `note` is told what a person should know. Raises ProbeError.
@@ -81,8 +83,8 @@ def _make_calls(
             raise EnvironmentUnusableError(f"the client sent no request: {diagnosis.outcome}: {diagnosis.evidence}")
         calls.append(call)
         if diagnosis.outcome != step.expect.outcome:
-            outcome, evidence = diagnosis.outcome, diagnosis.evidence
-            note(phrase("capture.failed", label=step.label, outcome=outcome, evidence=evidence))
+            evidence = evidence_words(diagnosis)
+            note(phrase("capture.failed", label=step.label, outcome=diagnosis.outcome, evidence=evidence))
             break
         earlier_id = call.session_id
     return calls
@@ -100,12 +102,12 @@ def _requests(arm: PreparedArm, call: MadeCall) -> list[SeenRequest]:
     ]
 
 
-def _reason_unanswered(exchanges: tuple[Exchange, ...]) -> str | None:
+def _reason_unanswered(exchanges: tuple[Exchange, ...]) -> Words | None:
     """Return why no request was answered; None where one was."""
     if any(exchange.status is not None for exchange in exchanges):
         return None
     last = exchanges[-1]
-    return f"{ending_of(last)} ({evidence_of(last)})"
+    return phrase("capture.unanswered", ending=ending_words(ending_of(last)), evidence=evidence_of(last))
 
 
 def _today() -> set[date]:

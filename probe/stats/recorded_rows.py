@@ -34,6 +34,7 @@ def request_row(request: RecordedRequest) -> Row:
             cause=request.cause,
             flags=request.flags,
             evidence=request.evidence,
+            evidence_phrase=request.evidence_phrase,
             retry_at=request.retry_at,
         ),
         idle_before_ms=request.idle_before_ms,

@@ -108,6 +108,7 @@ def incident(kept: KeptCall, run_ids: Sequence[str]) -> Incident:
         failed=not row.as_expected,
         flags=tuple(flag for flag in row.diagnosis.flags if flag not in BENIGN_FLAGS),
         evidence=row.diagnosis.evidence,
+        evidence_phrase=row.diagnosis.evidence_phrase,
         endings=row.wire.endings if row.wire else (),
         request_ids=row.wire.correlation if row.wire else (),
     )

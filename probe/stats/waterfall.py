@@ -28,6 +28,7 @@ def waterfall(row: Row, run_id: str, exchanges: Sequence[Exchange] | None) -> Wa
         outcome=row.outcome,
         cause=row.diagnosis.cause,
         evidence=row.diagnosis.evidence,
+        evidence_phrase=row.diagnosis.evidence_phrase,
         phases=phases,
         rows=None if exchanges is None else tuple(_rows(exchanges, row.wire.endings if row.wire else ())),
     )

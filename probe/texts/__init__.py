@@ -19,6 +19,7 @@ from probe.texts.deep_request_texts import DEEP_REQUESTS
 from probe.texts.deep_texts import DEEP
 from probe.texts.driver_texts import DRIVERS
 from probe.texts.everyday_texts import EVERYDAY
+from probe.texts.evidence_texts import EVIDENCE
 from probe.texts.failure_texts import FAILURES
 from probe.texts.fleet_texts import FLEET
 from probe.texts.github_texts import GITHUB
@@ -43,6 +44,7 @@ from probe.texts.story_texts import STORY
 from probe.texts.table_texts import TABLES
 from probe.texts.terminal_texts import TERMINAL
 from probe.texts.trend_texts import CALL_TREND
+from probe.texts.unreadable_texts import UNREADABLE
 from probe.texts.vantage_texts import VANTAGES
 from probe.texts.verdict_texts import VERDICT
 from probe.texts.warmth_texts import WARMTH
@@ -69,6 +71,7 @@ TABLES_OF_TEXTS: tuple[dict[str, Pair], ...] = (
     DEEP_REQUESTS,
     DRIVERS,
     EVERYDAY,
+    EVIDENCE,
     FAILURES,
     FLEET,
     GITHUB,
@@ -93,6 +96,7 @@ TABLES_OF_TEXTS: tuple[dict[str, Pair], ...] = (
     TABLES,
     TARGETS,
     TERMINAL,
+    UNREADABLE,
     VANTAGES,
     VERDICT,
     WARMTH,

@@ -83,6 +83,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "warning: {label} came to {outcome}: {evidence}",
         "警告：{label} 的结果是 {outcome}：{evidence}",
     ),
+    "capture.unanswered": ("{ending} ({evidence})", "{ending}（{evidence}）"),
     "capture.kept": ("kept: {path}", "已保存：{path}"),
     "capture.head": (
         "Claude Code {version}, workload {workload}: {n} requests",

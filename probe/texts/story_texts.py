@@ -56,6 +56,7 @@ STORY: dict[str, tuple[str, str]] = {
         "HTTP {status}，{kind}，在请求之后 {time}",
     ),
     "story.no_content_type": ("no content type", "没有 content-type"),
+    "story.error": ("error", "错误"),
     "story.retry": ("try again at {when} UTC, {wait} later", "UTC 时间 {when} 可重试，即 {wait} 后"),
     "story.content": (
         "first content from {model}; {deltas} deltas in {reads} reads, {pings} pings",

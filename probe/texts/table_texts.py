@@ -272,6 +272,7 @@ TABLES: dict[str, tuple[str, str]] = {
     "fact.not_counted": ("{n}, not counted", "{n} 次，未计入统计"),
     "fact.corrupt": ("unreadable", "无法读取"),
     "fact.none": ("none", "无"),
+    "fact.built_in": ("built in", "内置"),
     "fact.yes": ("yes", "是"),
     "fact.no": ("no", "否"),
 }

@@ -65,6 +65,8 @@ TERMINAL: dict[str, tuple[str, str]] = {
         "Stopped early: the limit of {option} was reached.",
         "提前结束：达到了 {option} 的上限。",
     ),
+    "result.place.run": ("run:    {path}", "运行：  {path}"),
+    "result.place.report": ("report: {paths}", "报告：  {paths}"),
     "result.run": ("Run: {path}", "运行目录：{path}"),
     "result.report": ("Report: {path}", "报告：{path}"),
     "result.interrupted": (

@@ -2,11 +2,14 @@
 
 import pytest
 
-from probe.diagnose.exchange_text import attempts_text, ending_of, endings_of, evidence_of, retry_text_of
+from probe.diagnose.exchange_text import attempts_words, ending_of, endings_of, evidence_of, retry_words_of
 from probe.diagnose.wire_summary import wire_summary
 from probe.model.exchange import ConnectFailure, Exchange, ExchangeEnd
+from probe.texts import Texts
 from tests.builders import START
 from tests.diagnose.exchanges import cut, exchange, good, not_connected, status
+
+said = Texts().words
 
 
 def test_an_answer_after_which_the_client_asked_again_was_thrown_away() -> None:
@@ -17,9 +20,9 @@ def test_an_answer_after_which_the_client_asked_again_was_thrown_away() -> None:
 
 
 def test_runs_of_the_same_ending_are_counted() -> None:
-    assert attempts_text([good()]) == "1 request: good"
+    assert said(attempts_words([good()])) == "1 request: good"
     attempts = [status(529), status(529, 900), exchange(1500, end=ExchangeEnd.RESET), good(2000)]
-    assert attempts_text(attempts) == "4 requests: 2 x 529 some_error, then connection_reset, then good"
+    assert said(attempts_words(attempts)) == "4 requests: 2 x 529 some_error, then connection_reset, then good"
     assert endings_of([]) == []
 
 
@@ -49,7 +52,7 @@ def test_the_evidence_names_all_that_a_support_desk_asks_for() -> None:
         retry_at=START,
         retry_in_s=5400.0,
     )
-    assert evidence_of(refused) == (
+    assert said(evidence_of(refused)) == (
         "HTTP 429, some_error, limit five_hour, slow down, "
         "try again at 2026-11-21 07:30:00 UTC, 1 h 30 m later, request id req_7"
     )
@@ -66,10 +69,10 @@ def test_the_evidence_names_all_that_a_support_desk_asks_for() -> None:
     ],
 )
 def test_the_evidence_leaves_out_what_is_not_known(ended: Exchange, evidence: str) -> None:
-    assert evidence_of(ended) == evidence
+    assert said(evidence_of(ended)) == evidence
 
 
 def test_when_to_try_again_is_told_where_both_the_moment_and_the_wait_are_known() -> None:
-    assert retry_text_of(status(429)) is None
-    assert retry_text_of(status(429, retry_at=START)) is None
-    assert retry_text_of(status(429, retry_in_s=3.0)) is None
+    assert not retry_words_of(status(429))
+    assert not retry_words_of(status(429, retry_at=START))
+    assert not retry_words_of(status(429, retry_in_s=3.0))

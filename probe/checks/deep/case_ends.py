@@ -1,10 +1,12 @@
 """The ways in which a case ends without a finding of its own: then it cannot tell."""
 
+from probe.texts.phrase import Words
+
 
 class NotServed(Exception):  # noqa: N818 - it is a finding about the target
     """Raised where a reply that a case cannot do without is no answer."""
 
-    def __init__(self, evidence: str) -> None:
+    def __init__(self, evidence: Words) -> None:
         super().__init__(evidence)
         self.evidence = evidence
 

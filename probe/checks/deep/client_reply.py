@@ -10,6 +10,7 @@ from probe.checks.deep.request_parts import OwnRequest
 from probe.model.client import ModelUsage
 from probe.model.exchange import Exchange
 from probe.model.outcome import Outcome
+from probe.texts.phrase import Words
 
 ECHO = "mcp__probe__echo"
 """The only tool that the client may use: it gives back its text after a mark."""
@@ -23,7 +24,7 @@ class ClientAnswer:
     request: Mapping[str, Any]
     content: MessageContent
     outcome: Outcome
-    evidence: str
+    evidence: Words
 
     @property
     def usage(self) -> ModelUsage:
@@ -47,7 +48,7 @@ class ClientReply:
     """
 
     requests: Sequence[ClientAnswer]
-    evidence: str
+    evidence: Words
     received: Sequence[Mapping[str, Any]]
     mark: str
     session_id: str

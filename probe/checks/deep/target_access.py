@@ -53,7 +53,7 @@ class PlainReply:
         return f"HTTP {self.status}" if self.status else self.result.category.value
 
     @property
-    def evidence(self) -> str:
+    def evidence(self) -> Words:
         """The words of a refusal, or of what went wrong."""
         return self.result.evidence or self.code
 
@@ -216,14 +216,14 @@ class TargetAccess:
             ms=round(max(ended - begun, 0.0), 3),
             usage=exchange.usage,
             request_id=next(iter(exchange.correlation.values()), None),
-            quote=printable(self._redact(_said(request.content) or request.evidence), _MOST_QUOTED),
+            quote=printable(self._redact(_said(request.content) or self._words(request.evidence)), _MOST_QUOTED),
         )
 
     def _quote(self, reply: PlainReply) -> str:
         """Return the beginning of an answer as a person reads it: of a stream its content, of all else the body."""
         if not reply.result.streamed:
             return beginning(reply.result.body, self._redact, _MOST_QUOTED)
-        return printable(self._redact(_said(reply.content) or reply.evidence), _MOST_QUOTED)
+        return printable(self._redact(_said(reply.content) or self._words(reply.evidence)), _MOST_QUOTED)
 
 
 def _said(content: MessageContent) -> str:

@@ -50,7 +50,7 @@ def _examine(access: TargetAccess) -> CaseFinding:
 def _first_turn(access: TargetAccess, prompt: Turn) -> tuple[Turn, PlainReply]:
     """Return the reply, and how thinking was asked for: recent models take the adaptive form alone."""
     reply = _ask(access, "first", [prompt], _ENABLED)
-    if reply.status in REFUSED and _NAMES_THINKING.search(reply.evidence):
+    if reply.status in REFUSED and _NAMES_THINKING.search(reply.result.english_evidence):
         return _ADAPTIVE, _ask(access, "adaptive", [prompt], _ADAPTIVE)
     return _ENABLED, reply
 
