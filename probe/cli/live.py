@@ -19,9 +19,9 @@ from probe.texts import Texts
 from probe.units import format_duration
 
 
-def stopping_text(texts: Texts) -> str:
-    """Say that the run is ending, and how to end it at once."""
-    return texts("live.stopping")
+def stopping_text(texts: Texts, *, has_begun: bool) -> str:
+    """Say that the run is ending, and how to end it at once; `has_begun`: whether a call had."""
+    return texts("live.stopping" if has_begun else "live.stopping.nothing")
 
 
 def unprimed_text(event: RoundPrepared, texts: Texts) -> str:
@@ -47,10 +47,10 @@ class Silent:
     def note(self, text: str) -> None:
         say(text)
 
-    def stopping(self) -> None:
+    def stopping(self, *, has_begun: bool) -> None:
         """Say that the run is ending; called in a signal handler, so without locks or buffers."""
         with contextlib.suppress(OSError):
-            os.write(2, f"{stopping_text(present_texts())}\n".encode())
+            os.write(2, f"{stopping_text(present_texts(), has_begun=has_begun)}\n".encode())
 
 
 def make_view(state: RunState, *, quiet: bool) -> Silent:

@@ -38,7 +38,7 @@ class LiveView(Silent):
         self._console = console
         self._texts = texts
         self._verdicts: dict[str, Verdict] = {}
-        self._stopping = False
+        self._stopping = ""
         self._live = Live(console=console, get_renderable=self._draw, refresh_per_second=4, transient=True)
 
     def __enter__(self) -> "LiveView":
@@ -59,8 +59,8 @@ class LiveView(Silent):
     def note(self, text: str) -> None:
         self._console.print(Text(text))
 
-    def stopping(self) -> None:
-        self._stopping = True
+    def stopping(self, *, has_begun: bool) -> None:
+        self._stopping = stopping_text(self._texts, has_begun=has_begun)
 
     def _draw(self) -> Group:
         return Group(*self._parts(self._progress, self._texts))
@@ -77,7 +77,7 @@ class LiveView(Silent):
         for (arm, number), running in sorted(progress.running.items()):
             yield one_line(progress.name(arm, _running_words(number, running, texts)), "dim")
         if self._stopping:
-            yield Text(stopping_text(texts), style="bold yellow")
+            yield Text(self._stopping, style="bold yellow")
 
     def _steps(self, progress: Progress, texts: Texts) -> Table:
         """Lay out the last calls of each step as signs, and count them."""

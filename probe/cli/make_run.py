@@ -5,8 +5,8 @@ import os
 import shlex
 import signal
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 
@@ -26,7 +26,7 @@ from probe.errors import ExitCode
 from probe.fleet.prepare_anywhere import prepared_anywhere
 from probe.inputs.load_target import parse_env
 from probe.model.choices import EndReason
-from probe.model.events import Event
+from probe.model.events import CallStarted, Event
 from probe.model.run_spec import RunSpec
 from probe.model.verdict import Verdict
 from probe.render.terminal_model import TextLine
@@ -89,7 +89,7 @@ def make_run(
             return None, ExitCode.DONE
         if resumed is not None:
             continued_arms(ready, resumed)  # a run that cannot be resumed is refused before a target is asked
-        with _interruptible(ready.cancel, Silent()):
+        with _interruptible(ready.cancel, Silent(), lambda: False):
             run = asked_first(ready, quiet=output.quiet)
         directories = make_directories_of(run, output.out, resumed)
         reason = execute(run, directories, [TerminalObserver(quiet=output.quiet, is_verbose=output.verbose)])
@@ -105,15 +105,18 @@ class TerminalObserver(RunObserver):
         self._quiet = quiet
         self._is_verbose = is_verbose
         self._view = Silent()
+        self._has_begun = False
 
     @contextmanager
     def watching(self, state: RunState) -> Iterator[None]:
+        self._has_begun = any(state.finished.values())
         announce(state, quiet=self._quiet, is_verbose=self._is_verbose)
         self._view = make_view(state, quiet=self._quiet)
-        with _interruptible(state.run.cancel, self._view), self._view:
+        with _interruptible(state.run.cancel, self._view, lambda: self._has_begun), self._view:
             yield
 
     def on_event(self, arm: str, event: Event) -> None:
+        self._has_begun = self._has_begun or isinstance(event, CallStarted)
         self._view.on_event(arm, event)
 
     def on_verdict(self, arm: str, verdict: Verdict) -> None:
@@ -134,19 +137,29 @@ class TerminalObserver(RunObserver):
 
 
 @contextmanager
-def _interruptible(cancel: Cancel, view: Silent) -> Iterator[None]:
-    """End the call in flight and the run on Ctrl-C; on a second one end at once, and the guardian clears up."""
+def _interruptible(cancel: Cancel, view: Silent, has_begun: Callable[[], bool]) -> Iterator[None]:
+    """End the call in flight and the run on Ctrl-C; on a second one end at once, and the guardian clears up.
+
+    Either is said at once, and whether a call had begun.
+    """
 
     def on_signal(number: int, frame: FrameType | None) -> None:
         if cancel.cancelled:
-            if sys.stderr.isatty():
-                os.write(2, b"\x1b[?25h\n")  # the live view had hidden the cursor
+            _say_left(has_begun=has_begun())
             os._exit(ExitCode.INTERRUPTED)
         cancel.cancel()
-        view.stopping()
+        view.stopping(has_begun=has_begun())
 
     with handled(dict.fromkeys((signal.SIGINT, *FROM_OUTSIDE), on_signal)):
         yield
+
+
+def _say_left(*, has_begun: bool) -> None:
+    """Say that the command ends at once; called in a signal handler, so without locks or buffers."""
+    shows_cursor = "\x1b[?25h\n" if sys.stderr.isatty() else ""  # the live view had hidden it
+    text = present_texts()("live.left" if has_begun else "live.left.nothing")
+    with suppress(OSError):
+        os.write(2, f"{shows_cursor}{text}\n".encode())
 
 
 def _conclude(path: Path, reason: EndReason, output: RunOutput) -> ExitCode:

@@ -105,6 +105,18 @@ TERMINAL: dict[str, tuple[str, str]] = {
         "Ending the call in flight; press Ctrl-C again to leave at once.",
         "正在结束进行中的调用；再按一次 Ctrl-C 立即退出。",
     ),
+    "live.stopping.nothing": (
+        "Interrupted before the first call: nothing was measured. Clearing up; press Ctrl-C again to leave at once.",
+        "在首次调用之前已中断：没有测到任何结果。正在清理；再按一次 Ctrl-C 立即退出。",
+    ),
+    "live.left": (
+        "Interrupted: left at once. Rounds that were finished are kept.",
+        "已中断：立即退出。已完成的轮次均已保存。",
+    ),
+    "live.left.nothing": (
+        "Interrupted before the first call: left at once, nothing was measured.",
+        "在首次调用之前已中断：立即退出，没有测到任何结果。",
+    ),
     "live.unprimed": ("round {round}: not primed: {problem}", "第 {round} 轮：未能预热客户端：{problem}"),
     "live.line.place": ("round {round}/{rounds} {label}", "第 {round}/{rounds} 轮 {label}"),
     "live.line.call": ("{place}{after}: {outcome} in {time}{content}", "{place}{after}：{outcome}，{time}{content}"),

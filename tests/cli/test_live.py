@@ -62,6 +62,24 @@ def test_ctrl_c_is_answered_on_the_terminal(probe: Probe) -> None:
     assert "go on with:\r\n  probe run --resume" in shown
 
 
+def test_ctrl_c_before_the_first_call_says_that_nothing_was_measured(probe: Probe) -> None:
+    pressed: list[str] = []
+
+    def interrupt(shown: str, process: "subprocess.Popen[str]") -> None:
+        waits_for = "press Ctrl-C again" if pressed else "preparing"
+        if len(pressed) < 2 and waits_for in shown:
+            pressed.append(waits_for)
+            process.send_signal(signal.SIGINT)
+
+    code, _, shown = on_a_terminal(
+        probe, *EMBEDDED, "-n", "3", "--prepare", "trap '' INT TERM; sleep 60", on_output=interrupt
+    )
+    assert code == 130
+    first, _, second = shown.partition("press Ctrl-C again")
+    assert "Interrupted before the first call: nothing was measured. Clearing up;" in " ".join(first.split())
+    assert "Interrupted before the first call: left at once, nothing was measured." in second
+
+
 def test_failures_are_shown_as_they_come(probe: Probe) -> None:
     code, _, shown = on_a_terminal(probe, *EMBEDDED, "-n", "2", "--keep-going", "--env", "STUB=crash")
     assert code == 3
