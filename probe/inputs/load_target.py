@@ -95,6 +95,7 @@ def _target(fields: dict[str, Any], options: Options, env: Mapping[str, str], co
     overrides = {"base_url": options.base_url, "model": options.model, "token_env": options.token_env}
     fields |= {key: value for key, value in overrides.items() if value is not None}
     if options.token_env:
+        _check_variable(options.token_env, "--token-env", "--token-env MY_TOKEN")
         fields.pop("token_command", None)
     fields["env"] = {**fields.get("env", {}), **env}
     check_names(fields["env"])
@@ -129,12 +130,7 @@ def read_token(target: Target, environment: Mapping[str, str]) -> SecretStr:
         check_sendable(token, key)
         return SecretStr(token)
     name = target.token_env or DEFAULT_TOKEN_ENV
-    if not VARIABLE.fullmatch(name):
-        raise UsageError(
-            "is no name of a variable; it is not shown, as it may be the token itself",
-            key="token_env",
-            remedy="export MY_TOKEN=…, and name that: token_env MY_TOKEN. Tokens are never taken as arguments.",
-        )
+    _check_variable(name, f"targets.{target.name}.token_env", 'token_env = "MY_TOKEN"')
     token = environment.get(name, "").strip()
     if not token:
         flag = "--token-env ANTHROPIC_API_KEY, which is set" if environment.get(_API_KEY) else "--token-env NAME"
@@ -145,6 +141,16 @@ def read_token(target: Target, environment: Mapping[str, str]) -> SecretStr:
         )
     check_sendable(token, name)
     return SecretStr(token)
+
+
+def _check_variable(name: str, key: str, example: str) -> None:
+    """Raise UsageError, which names the option or the key of a file, for what is no name of a variable."""
+    if not VARIABLE.fullmatch(name):
+        raise UsageError(
+            "is no name of a variable; it is not shown, as it may be the token itself",
+            key=key,
+            remedy=f"export MY_TOKEN=…, and give its name: {example}. Tokens are never taken as arguments.",
+        )
 
 
 def parse_env(pairs: list[str]) -> dict[str, str]:

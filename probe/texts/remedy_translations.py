@@ -46,8 +46,8 @@ REMEDIES: dict[str, str] = {
     "Name a run that was made with the recorder, without --no-recorder.": (
         "请指定用记录器运行（没有 --no-recorder）的运行。"
     ),
-    "export MY_TOKEN=…, and name that: token_env MY_TOKEN. Tokens are never taken as arguments.": (
-        "先 export MY_TOKEN=…，再写 token_env MY_TOKEN。令牌不能作为参数。"
+    "export MY_TOKEN=…, and give its name: {example}. Tokens are never taken as arguments.": (
+        "先 export MY_TOKEN=…，再写变量名：{example}。令牌不能作为参数。"
     ),
     "export {name}=…, or name another variable with {flag}. Tokens are never taken from the command line.": (
         "请 export {name}=…，或用 {flag} 指定另一个变量。令牌不能写在命令行上。"

@@ -217,6 +217,17 @@ def test_a_missing_token_is_named_with_its_remedy(environment: dict[str, str]) -
     assert "Tokens are never taken from the command line" in str(caught.value)
 
 
+@pytest.mark.parametrize("named", [{"target": "relay"}, {"base_url": "http://a", "model": "m"}])
+def test_a_token_in_the_place_of_a_variable_names_the_option_and_is_not_shown(
+    tmp_path: Path, named: dict[str, Any]
+) -> None:
+    with pytest.raises(UsageError) as caught:
+        resolved(tmp_path, {**named, "token_env": CANARY})
+    assert caught.value.key == "--token-env"
+    assert "give its name: --token-env MY_TOKEN" in str(caught.value)
+    assert CANARY not in repr(caught.value) + str(caught.value)
+
+
 PYTHON = f"'{sys.executable}' -c"
 
 
