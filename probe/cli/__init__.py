@@ -29,7 +29,8 @@ app = typer.Typer(
     help="Measure how reliable Claude Code really is through a given upstream.\n\n"
     "Drives the real claude --print through scripted first and second calls, each round in a sandbox of its own, "
     "and keeps what happened as evidence.\n\n"
-    "Start with: probe run",
+    "Start with: probe check --base-url URL --model NAME\n\n"
+    "Without a relay: probe run",
     epilog="Exit codes: 0 done, 1 defect in probe, 2 bad usage or configuration, 3 a gate failed, "
     "4 environment not usable, 5 done but its output could not be written, 130 interrupted.",
 )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from probe.cli.common import end, is_terminal, put
+from probe.cli.common import end, put
 from probe.cli.deliver import append_summary
 from probe.cli.fleet_options import FleetOptions
 from probe.cli.history_option import HistoryOption, calls_folder, history_folder
@@ -114,10 +114,8 @@ def show_night(night: "NightlyReport", summary: Path | None, *, as_json: bool) -
         append_summary(summary, night.summary)
     if as_json:
         put(json.dumps(night.as_json()))
-    elif is_terminal(sys.stdout):
+    else:
         from probe.cli.console import show
 
         show(night.blocks)
-    else:
-        put(night.summary)
     return night.exit_code

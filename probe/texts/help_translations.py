@@ -31,7 +31,8 @@ HELP: dict[str, str] = {
         "Drives the real claude --print through scripted first and second calls, each round in a sandbox of its own, "
         "and keeps what happened as evidence."
     ): "用真实的 claude --print 执行脚本化的首次调用和第二次调用，每轮各用独立沙箱，并把经过保存为证据。",
-    "Start with: probe run": "从这里开始：probe run",
+    "Start with: probe check --base-url URL --model NAME": "从这里开始：probe check --base-url URL --model NAME",
+    "Without a relay: probe run": "没有中转时：probe run",
     (
         "Exit codes: 0 done, 1 defect in probe, 2 bad usage or configuration, 3 a gate failed, 4 environment not "
         "usable, 5 done but its output could not be written, 130 interrupted."

@@ -132,7 +132,10 @@ def test_a_summary_that_cannot_be_written_spoils_nothing(
     monkeypatch.setattr("probe.reporting.nightly_report.report_of", lambda *_, **__: report())
     night = conclude_night(tmp_path, tmp_path)
     assert show_night(night, tmp_path / "no" / "file", as_json=False) == ExitCode.DONE
-    assert "the summary could not be written" in capsys.readouterr().err
+    shown = capsys.readouterr()
+    assert "the summary could not be written" in shown.err
+    assert "Nights of relay" in shown.out
+    assert not {"##", "**", "|"} & set(shown.out.split()), "in a pipe it is plain text, and Markdown is for the file"
 
 
 def test_nights_of_a_vantage_are_a_series_of_their_own(probe: Probe, tmp_path: Path) -> None:
