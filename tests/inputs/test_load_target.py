@@ -82,7 +82,7 @@ def test_a_token_in_the_file_is_refused_without_showing_it(tmp_path: Path, key: 
         ('[targets.a]\nbase_url = "http://[::1"\nmodel = "m"\n', 2, "targets.a.base_url", "Invalid IPv6"),
         ('[targets.a]\nbase_url = "http://a"\nmodel = "m"\nenv.X = "\\u0000"\n', 4, "targets.a.env.X", "NUL character"),
         ('[targets.a]\nbase_url = "http://a"\nmodel = 4\n', 3, "targets.a.model", "must be text"),
-        ('[targets.a.aliases]\nsonet = "x"\n', 1, None, ""),
+        ('[targets.a.aliases]\nsonet = "x"\n', 2, "targets.a.aliases.sonet", "Did you mean sonnet?"),
         ('[targets.a]\nbase_url="http://a"\nmodel="m"\n[targets.a.aliases]\nsonet="x"\n', 5, "targets.a.aliases.sonet",
          "Allowed here: opus, sonnet, haiku, small_fast"),
         ('[targets."A B"]\nbase_url = "http://a"\nmodel = "m"\n', 1, None, "is no name"),
