@@ -210,3 +210,16 @@ def front(rules: Rules = Rules(), faults: Sequence[str] = ()) -> Iterator[Front]
         finally:
             server.shutdown()
             thread.join()
+
+
+@contextmanager
+def served_by(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
+    """Serve on loopback by this handler; yield the address."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}"
+        finally:
+            server.shutdown()
+            thread.join()

@@ -80,3 +80,12 @@ def test_settings_are_read_where_the_client_would_read_them(checker: Checker, mo
     checked = checker()
     assert checked.finding("settings_override").title.startswith("$CLAUDE_CONFIG_DIR/settings.json overrides")
     assert checked.complaints == {"settings_override"}
+
+
+@pytest.mark.parametrize("token", ["Bearer sk-abcdefghijklmnop", '"sk-abcdefghijklmnop"'])
+def test_a_token_with_something_around_it(checker: Checker, token: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANTHROPIC_AUTH_TOKEN", token)
+    with front() as upstream:
+        checked = checker(upstream.url)
+    assert checked.complaints == {"token_spelling"}
+    assert "abcdefgh" not in checked.out + checked.err

@@ -251,3 +251,20 @@ def test_a_proxy_that_refuses(checker: Checker, monkeypatch: pytest.MonkeyPatch)
         monkeypatch.setenv("HTTPS_PROXY", server.url)
         checked = checker("https://relay.invalid")
     assert "501" in checked.finding("proxy").evidence
+
+
+def test_a_proxy_that_probe_cannot_use_is_a_finding(checker: Checker, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "https://user:hunter2secret@127.0.0.1:9")
+    checked = checker("https://relay.invalid")
+    assert (checked.code, checked.codes(Severity.WRONG)) == (3, {"proxy_unusable"})
+    assert "HTTPS_PROXY" in checked.finding("proxy_unusable").evidence
+    assert "NO_PROXY" in str(checked.finding("proxy_unusable").remedy)
+    assert "hunter2secret" not in checked.out + checked.err
+
+
+def test_an_address_in_capitals_is_one_all_the_same(checker: Checker) -> None:
+    with front() as upstream:
+        checked = checker(upstream.url.replace("http", "HTTP"))
+        assert (checked.code, checked.complaints) == (0, set())
+        secure = checker(upstream.url.replace("http", "HTTPS"))
+    assert secure.finding("tls_not_spoken").remedy == f"Set base_url to {upstream.url}"

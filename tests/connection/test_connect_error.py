@@ -68,9 +68,9 @@ def of_tls(reason: str) -> ssl.SSLError:
 
 
 def test_a_server_that_takes_no_http1_is_told_from_other_errors_of_tls() -> None:
-    alert, other = of_tls("TLSV1_ALERT_NO_APPLICATION_PROTOCOL"), of_tls("WRONG_VERSION_NUMBER")
-    assert (refuses_http1(alert), refuses_http1(other)) == (True, False)
+    alert, no_tls = of_tls("TLSV1_ALERT_NO_APPLICATION_PROTOCOL"), of_tls("WRONG_VERSION_NUMBER")
+    assert (refuses_http1(alert), refuses_http1(no_tls)) == (True, False)
     assert "http/2 only" in connect_error(ConnectStage.TLS, alert).reason
-    assert connect_error(ConnectStage.TLS, other).reason == "WRONG_VERSION_NUMBER"
-    for error in (alert, other):
+    assert connect_error(ConnectStage.TLS, no_tls).reason == "WRONG_VERSION_NUMBER"
+    for error in (alert, no_tls):
         assert connect_error(ConnectStage.TLS, error).failure is ConnectFailure.TLS
