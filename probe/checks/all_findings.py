@@ -12,13 +12,7 @@ from probe.checks.client_settings import SettingsNames
 from probe.checks.endpoint_findings import judge_endpoints
 from probe.checks.endpoints import Endpoints
 from probe.checks.finding_rules import FindingDraft, apply_rules
-from probe.checks.local_findings import (
-    ClientState,
-    judge_client_state,
-    judge_surroundings,
-    judge_target,
-    judge_token,
-)
+from probe.checks.local_findings import ClientState, judge_client_state, judge_surroundings, judge_target, judge_token
 from probe.checks.model_findings import judge_models
 from probe.checks.rank_findings import rank_findings
 from probe.checks.stream_facts import CHAT, MESSAGES, stream_facts

@@ -22,7 +22,7 @@ _CONTEXT = re.compile(
 _OUTPUT = re.compile(
     r"max_(?:completion_|output_)?tokens.{0,160}(?:exceed|>|<=|maximum|at most|less than|too (?:large|high)|range"
     r"|between|supports|超过|超出|不能大于|范围)"
-    r"|(?:exceed|maximum|too (?:large|high)).{0,80}max_(?:completion_|output_)?tokens",
+    r"|(?:exceed|maximum|too (?:large|high)|range of).{0,80}max_(?:completion_|output_)?tokens",
     re.IGNORECASE | re.DOTALL,
 )
 _SPENT = re.compile(r"exceeded the \d+ output token maximum", re.IGNORECASE)

@@ -2,12 +2,20 @@
 
 import http.server
 import time
+from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
-from probe.model.check_report import Severity
+from probe.checks.failure import Failure
+from probe.checks.failure_reasons import reason_of, when_to_retry
+from probe.model.check_report import Attempt, Severity
+from probe.model.outcome import Outcome
+from probe.texts import Texts
+from probe.texts.phrase import phrase
 from tests.checks.front import Reply, Rules, front, served_by
 from tests.checks.replies import error
+from tests.checks.results import failure
 from tests.checks.support import Checker
 from tests.checks.web_pages import (
     ALIYUN,
@@ -127,3 +135,125 @@ def test_a_gateway_that_gives_up_is_named_with_its_time_and_its_server(checker: 
     assert found.title.startswith("nginx waits for its backend and gives up after ")
     assert "proxy_read_timeout" in str(found.remedy)
     assert "server: nginx/1.22.1" in found.evidence
+
+
+def reason(words: str = "", status: int | None = 400, outcome: Outcome = Outcome.BAD_REQUEST, **changes: Any) -> str:
+    """Return the code of the advice; empty where nothing is known beside the outcome."""
+    found = reason_of(failure(words, status, outcome, **changes))
+    return found.code if found else ""
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "code"),
+    [
+        ("teapot", 418, ""),
+        ("", None, ""),
+        ("用户额度不足", 429, "billing"),
+        ("You have reached your weekly usage limit", 429, "usage_limit"),
+        ("model glm-5 is in cooldown", 429, "cooldown"),
+        ("too many concurrent requests", 429, "concurrency"),
+        ("too many concurrent requests", 500, ""),
+        ("the limit of concurrent requests is reached", 403, "concurrency"),
+        ("API key expired", 400, "auth"),
+        ("密钥无效", 400, "auth"),
+        ("it broke", 504, "gateway_timeout"),
+        ("it broke", 522, "gateway_timeout"),
+        ("it broke", 502, ""),
+        ("it broke; nginx/1.22", 502, ""),
+    ],
+)
+def test_a_reason_is_known_by_words_or_status(words: str, status: int | None, code: str) -> None:
+    assert reason(words, status) == code
+
+
+def test_what_an_answer_says_in_words_goes_before_what_its_status_means() -> None:
+    assert reason("余额不足", 504) == "billing"
+    assert reason("prompt is too long, too many concurrent requests", 400) == "context_window"
+    assert reason("余额不足", 403, challenged=True) == "guarded"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "code"),
+    [
+        (Outcome.BAD_REQUEST, "auth"),
+        (Outcome.SERVER_ERROR, "auth"),
+        (Outcome.MALFORMED_RESPONSE, "auth"),
+        (Outcome.RATE_LIMITED, ""),
+        (Outcome.AUTH, ""),
+    ],
+)
+def test_a_token_that_is_refused_in_words_is_told_where_the_outcome_says_something_else(
+    outcome: Outcome, code: str
+) -> None:
+    assert reason("authentication_error", 500, outcome) == code
+
+
+def told(**changes: Any) -> tuple[str, str, str]:
+    """Return the title, the remedy and the evidence of the advice, in English."""
+    found = reason_of(failure(**changes))
+    assert found is not None
+    say = Texts().words
+    return say(found.title), say(found.remedy), say(found.evidence)
+
+
+def test_a_cooldown_that_refuses_the_token_is_about_the_relays_own_token() -> None:
+    title, _, _ = told(words="No deployments available, cooling down", status=401, outcome=Outcome.AUTH)
+    assert title == Texts().words(phrase("check.relay_token"))
+
+
+def test_the_gateway_that_gave_up_is_named_with_its_setting() -> None:
+    title, remedy, evidence = told(
+        words="", status=504, outcome=Outcome.BAD_GATEWAY, server="nginx/1.22", wait_ms=60_000
+    )
+    assert title == "nginx waits for its backend and gives up after 60.0 s"
+    assert "proxy_read_timeout" in remedy
+    assert evidence == "server: nginx/1.22"
+    title, remedy, evidence = told(words="", status=504, outcome=Outcome.BAD_GATEWAY, wait_ms=499)
+    assert ("after" in title, "proxy_read_timeout" in remedy, evidence) == (False, False, "")
+
+
+@pytest.mark.parametrize(
+    ("waits", "ending"),
+    [
+        ([60_000, 60_400], "after 60.4 s at each attempt"),
+        ([60_000, 30_000], "after 60.0 s"),
+        ([60_000, None], "after 60.0 s"),
+        ([None], "gives up"),
+    ],
+)
+def test_a_time_that_is_the_same_each_time_is_a_limit(waits: list[float | None], ending: str) -> None:
+    attempts = [Attempt(good=False, status=504, wait_ms=wait) for wait in waits]
+    other = Attempt(good=False, status=429, wait_ms=90_000)
+    found = reason_of(Failure(Outcome.BAD_GATEWAY, None, "", "TOKEN", [other, *attempts]))
+    assert found is not None
+    assert Texts().words(found.title).endswith(ending)
+
+
+@pytest.mark.parametrize(
+    ("server", "status", "limits"),
+    [("nginx", 503, True), ("nginx", 502, False), ("envoy", 503, False)],
+)
+def test_nginx_alone_says_503_by_a_limit_of_its_own(server: str, status: int, limits: bool) -> None:
+    title, remedy, _ = told(status=status, outcome=Outcome.BAD_GATEWAY, server=server)
+    assert "does not reach its backend" in title
+    assert (Texts().words(phrase("check.bad_gateway.nginx")) in remedy) is limits
+
+
+def test_an_overload_is_no_gateway_that_reaches_nobody() -> None:
+    assert reason("", 503, Outcome.OVERLOADED, server="nginx") == ""
+    assert reason("", 503, Outcome.BAD_GATEWAY) == ""
+
+
+@pytest.mark.parametrize(("status", "code"), [(401, "auth"), (403, "forbidden"), (404, "")])
+def test_a_web_page_that_refuses_is_no_answer_of_the_api(status: int, code: str) -> None:
+    assert reason("Sign in", status, Outcome.AUTH, unreadable="html") == code
+    assert reason("Sign in", status, Outcome.AUTH) == ""
+
+
+@pytest.mark.parametrize(("in_s", "waits"), [(None, False), (29.9, False), (30.0, True), (57_600.0, True)])
+def test_to_wait_is_the_remedy_where_the_wait_is_long_enough_to_be_read_of(in_s: float | None, waits: bool) -> None:
+    at = datetime(2026, 11, 29, 2, tzinfo=UTC)
+    remedy = Texts().words(when_to_retry("Do it", at, in_s))
+    assert (remedy != "Do it") is waits
+    assert ("2026-11-29 02:00:00" in remedy) is waits
+    assert when_to_retry("Do it", None, 60.0) == "Do it"
