@@ -80,6 +80,6 @@ def with_ending(observation: Observation) -> Observation:
 def _parsed(line: bytes) -> Mapping[str, Any]:
     try:
         content = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return content if isinstance(content, dict) else {}

@@ -4,11 +4,26 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
+from probe.drivers.plain_apis import ChatCompletions, Messages, PlainApi
+from probe.drivers.plain_http import PlainAnswer
 from probe.model.exchange import Exchange
 from probe.ports import RecordedCall
 from tests.upstream.support import wait_until
 
+PLAIN_APIS: dict[str, type[PlainApi]] = {api.name: api for api in (Messages, ChatCompletions)}
+
+SECRET = "a-token-of-nobody"
+Send = Callable[..., PlainAnswer]
+
 LATER_S = 10.0
+OLDEST = frozenset(
+    "--print --output-format --verbose --session-id --strict-mcp-config --resume --continue "
+    "--dangerously-skip-permissions".split()
+)
+RECENT = OLDEST | frozenset(
+    "--include-partial-messages --no-session-persistence --tools --system-prompt --fork-session".split()
+)
+"""Options that clients understand."""
 
 _Result = TypeVar("_Result")
 

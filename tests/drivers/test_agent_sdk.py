@@ -5,7 +5,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import replace
-from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +25,8 @@ from probe.ports import CallOrder
 from probe.redact import Redactor
 from tests.builders import step
 from tests.drivers.contexts import contexts
-from tests.drivers.support import Quiet
+from tests.drivers.support import RECENT, Quiet
 from tests.drivers.test_agent_sdk_child import STAND_IN
-from tests.drivers.test_claude_print import RECENT
 from tests.drivers.test_sandbox import CANARY
 
 NEW, LIVE = Session.NEW, Session.LIVE
@@ -243,24 +241,6 @@ def test_what_a_program_prints_of_the_token_is_redacted(bench: SdkBench, program
 def test_a_client_of_several_words_is_refused(bench: SdkBench) -> None:
     with pytest.raises(UsageError, match=r"'node cli\.js' is several words"):
         bench.driver(argv=("node", "cli.js"))
-
-
-def test_a_machine_without_the_sdk_is_told_how_to_get_it(bench: SdkBench, monkeypatch: pytest.MonkeyPatch) -> None:
-    run, _ = contexts(lambda *_: "http://relay", bench.cancel)
-
-    def none(_: str) -> str:
-        raise PackageNotFoundError
-
-    monkeypatch.setattr(find_sdk, "version", none)
-    with pytest.raises(
-        EnvironmentUnusableError, match=r"is not installed\nInstall it: pip install 'claude-probe\[sdk\]'"
-    ):
-        open_agent_sdk(run)
-    monkeypatch.setattr(find_sdk, "version", lambda _: "0.1.9.post1")
-    with pytest.raises(
-        EnvironmentUnusableError, match=r"claude-agent-sdk 0\.1\.9\.post1 is too old .* needs 0\.2\.186"
-    ):
-        open_agent_sdk(run)
 
 
 def test_an_sdk_that_cannot_be_loaded_is_told_before_the_first_call(bench: SdkBench, program: Path) -> None:

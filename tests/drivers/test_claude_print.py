@@ -1,4 +1,4 @@
-"""The command line and the environment of a call, and whole calls of a stand-in client that is a real process."""
+"""The environment of a call, and whole calls of a stand-in client that is a real process."""
 
 import json
 import sys
@@ -13,12 +13,11 @@ import pytest
 from probe.diagnose.classify import diagnose
 from probe.drivers import sandbox as sandboxes
 from probe.drivers.claude_print import ClaudePrint
-from probe.drivers.client_command import LEAN_SYSTEM_PROMPT
 from probe.drivers.context import MADE_UP_TOKEN
 from probe.drivers.locate import Client
 from probe.drivers.process import Cancel, Limits
 from probe.drivers.sandbox import Sandbox
-from probe.errors import ClientTooOldError, UsageError
+from probe.errors import ClientTooOldError
 from probe.model.choices import OutputFormat, Session, Workload
 from probe.model.observation import Observation
 from probe.model.run_manifest import ClientInfo
@@ -27,18 +26,8 @@ from probe.ports import CallOrder
 from probe.redact import Redactor
 from tests.builders import GOLDEN, step
 from tests.drivers.contexts import contexts
-from tests.drivers.support import Quiet, at_a_deadline
+from tests.drivers.support import OLDEST, RECENT, Quiet, at_a_deadline
 from tests.drivers.test_sandbox import CANARY, POISON
-
-OLDEST = frozenset(
-    "--print --output-format --verbose --session-id --strict-mcp-config --resume --continue "
-    "--dangerously-skip-permissions".split()
-)
-RECENT = OLDEST | frozenset(
-    "--include-partial-messages --no-session-persistence --tools --system-prompt --fork-session".split()
-)
-PROMPT = "--version; rm -rf /"
-"""Neither an option nor a shell line to whoever gets it as one word behind `--`."""
 
 
 def driver(
@@ -56,100 +45,21 @@ def driver(
     return ClaudePrint(client, tmp_path, run, arm)
 
 
-def argv(claude: ClaudePrint, session: Session = Session.NEW, earlier: str | None = None) -> list[str]:
-    return list(claude.argv(step(prompt=PROMPT, session=session), "id-1", earlier))
-
-
-@pytest.mark.parametrize(
-    ("session", "earlier", "options"),
-    [
-        (Session.NEW, None, ["--session-id", "id-1"]),
-        (Session.SAME_ID, "id-0", ["--session-id", "id-1"]),
-        (Session.RESUME, "id-0", ["--resume", "id-0"]),
-        (Session.FORK, "id-0", ["--resume", "id-0", "--fork-session"]),
-        (Session.CONTINUE, "id-0", ["--continue"]),
-    ],
-)
-def test_session_options(tmp_path: Path, session: Session, earlier: str | None, options: list[str]) -> None:
-    words = argv(driver(tmp_path), session, earlier)
-    assert words[-2 - len(options) : -2] == options
-    assert {"--session-id", "--resume", "--continue", "--fork-session"} & set(words) == {
-        word for word in options if word.startswith("--")
-    }
-
-
-def test_the_whole_command_line_of_a_recent_client(tmp_path: Path) -> None:
-    assert argv(driver(tmp_path, argv=("/bin/node", "/lib/cli.js"))) == [
-        "/bin/node",
-        "/lib/cli.js",
-        "--print",
-        *("--output-format", "stream-json", "--verbose", "--include-partial-messages"),
-        *("--max-turns", "1", "--strict-mcp-config"),
-        *("--session-id", "id-1"),
-        "--",
-        PROMPT,
-    ]
-
-
-@pytest.mark.parametrize(
-    ("changes", "options", "form"),
-    [
-        ({}, ["stream-json", "--verbose", "--include-partial-messages"], OutputFormat.STREAM_JSON),
-        ({"options": OLDEST}, ["stream-json", "--verbose"], OutputFormat.STREAM_JSON),
-        ({"output_format": OutputFormat.JSON}, ["json"], OutputFormat.JSON),
-        ({"stream_json": False}, ["json"], OutputFormat.JSON),
-    ],
-)
-def test_output_options(tmp_path: Path, changes: dict[str, Any], options: list[str], form: OutputFormat) -> None:
-    claude = driver(tmp_path, **changes)
-    words = argv(claude)
-    start = words.index("--output-format") + 1
-    assert words[start : words.index("--max-turns")] == options
-    assert claude.describe(step()).output_format is form
-
-
-def test_safety_unless_the_user_asked_for_danger(tmp_path: Path) -> None:
-    safe, dangerous = argv(driver(tmp_path)), argv(driver(tmp_path, dangerously_skip_permissions=True))
-    assert "--dangerously-skip-permissions" not in safe
-    assert safe[safe.index("--max-turns") + 1] == "1"
-    assert "--strict-mcp-config" in safe
-    assert "--dangerously-skip-permissions" in dangerous
-    assert "--max-turns" not in dangerous
-
-
-def test_a_lean_request_has_no_tools_and_a_short_system_prompt(tmp_path: Path) -> None:
-    words = argv(driver(tmp_path, workload=Workload.LEAN))
-    assert words[words.index("--tools") + 1] == ""
-    assert words[words.index("--system-prompt") + 1] == LEAN_SYSTEM_PROMPT
-    assert "--tools" not in argv(driver(tmp_path))
-
-
-def test_a_client_that_cannot_be_lean_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"--workload lean: Claude Code 2\.1\.329 has no --tools"):
-        driver(tmp_path, workload=Workload.LEAN, options=OLDEST)
-
-
-@pytest.mark.parametrize(
-    ("options", "sessions", "lacks"),
-    [
-        (OLDEST - {"--session-id", "--strict-mcp-config"}, {Session.NEW}, "--strict-mcp-config, --session-id"),
-        (OLDEST, {Session.NEW, Session.FORK}, "--fork-session"),
-    ],
-)
-def test_a_client_that_is_too_old_is_refused_before_any_call(
-    tmp_path: Path, options: frozenset[str], sessions: frozenset[Session], lacks: str
-) -> None:
-    with pytest.raises(ClientTooOldError, match=rf"Claude Code 2\.1\.329 .* lacks {lacks}, which") as refused:
-        driver(tmp_path, options=options, sessions=sessions)
-    assert refused.value.exit_code == 4
-    enough = {Session.NEW, Session.RESUME, Session.CONTINUE}
-    driver(tmp_path, argv=("/bin/node", "--no-warnings", "/cli.js"), options=OLDEST, sessions=enough)
-
-
 @pytest.mark.parametrize("workload", Workload)
 @pytest.mark.parametrize("session", Session)
 def test_the_token_is_never_on_the_command_line(tmp_path: Path, workload: Workload, session: Session) -> None:
-    assert CANARY not in " ".join(argv(driver(tmp_path, workload=workload), session, "id-0"))
+    claude = driver(tmp_path, workload=workload)
+    assert CANARY not in " ".join(claude.argv(step(session=session), "id-1", "id-0"))
+
+
+def test_a_client_that_is_too_old_is_refused_before_any_call(tmp_path: Path) -> None:
+    with pytest.raises(ClientTooOldError, match="lacks --fork-session, which"):
+        driver(tmp_path, options=OLDEST, sessions={Session.NEW, Session.FORK})
+
+
+@pytest.mark.parametrize(("stream_json", "form"), [(True, OutputFormat.STREAM_JSON), (False, OutputFormat.JSON)])
+def test_the_description_says_what_output_is_asked_for(tmp_path: Path, stream_json: bool, form: OutputFormat) -> None:
+    assert driver(tmp_path, stream_json=stream_json).describe(step()).output_format is form
 
 
 def test_a_poisoned_environment_does_not_get_through(tmp_path: Path) -> None:

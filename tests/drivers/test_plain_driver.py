@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 
 from probe.diagnose.examine import examine
-from probe.drivers.plain_apis import ChatCompletions, Messages, PlainApi, answer_text
 from probe.drivers.plain_driver import PlainDriver
 from probe.drivers.process import Cancel
 from probe.model.call import Finding
@@ -25,13 +24,12 @@ from probe.redact import Redactor
 from probe.upstream import EmbeddedUpstream, parse_fault
 from probe.wire import Recorder
 from tests.drivers.contexts import contexts
-from tests.drivers.support import at_a_deadline
+from tests.drivers.support import PLAIN_APIS, at_a_deadline
 from tests.wire.support import LOOPBACK, RawServer, answering, ok
 
 MODEL = "some-model"
 TOKEN = "a-token-of-nobody"
 STEP = Step(label="call1", prompt="Reply with exactly: PROBE_OK", timeout_s=30, expect=Expect(equals="PROBE_OK"))
-PLAIN_APIS: dict[str, type[PlainApi]] = {api.name: api for api in (Messages, ChatCompletions)}
 BOTH = pytest.mark.parametrize("api", sorted(PLAIN_APIS))
 LONG = "a long answer " * 8
 
@@ -104,13 +102,6 @@ def test_a_good_call_says_all_that_reports_need(api: str) -> None:  # complexity
     assert phases.total_ms == pytest.approx(observation.wall_ms, abs=0.01)
     served = upstream.served[0]
     assert (served.round, served.step, served.stream, served.kind) == (1, "call1", True, "main")
-
-
-def test_a_text_is_read_from_any_stream_that_the_standard_allows() -> None:
-    body = b'data: {"choices":\r\ndata: [{"delta": {"content": "PROBE"}}]}\r\n\r\n: still here\r\n\r\n'
-    more = b'event:x\rdata:{"choices": [{"delta": {"content": "_OK"}}]}\r\rdata: [DONE]\r\r'
-    assert answer_text(PLAIN_APIS["chat-completions"](), body + more) == "PROBE_OK"
-    assert answer_text(PLAIN_APIS["messages"](), b'{\n"content": [{"text": "PROBE_OK"}]\n}') == "PROBE_OK"
 
 
 FAULTS: Sequence[tuple[str, Outcome, str | None]] = (

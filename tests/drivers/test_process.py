@@ -1,104 +1,35 @@
 """`run` over real children, most of them hostile. Times are asserted only as generous upper bounds."""
 
-import contextlib
 import errno
-import gc
 import os
 import signal
-import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, timedelta
 from pathlib import Path
-from typing import Any
 
 import psutil
 import pytest
 
 from probe.drivers import orphans_linux as orphans
-from probe.drivers import proc_filesystem
-from probe.drivers.child_watch import MAX_ARRIVALS, OutputBuffer
 from probe.drivers.process import (
     Cancel,
     ChildCommand,
     Finished,
     Limits,
-    Output,
     SpawnFailure,
-    become_subreaper,
     run,
 )
+from tests.drivers.supervised import BRIEF, PATIENT, SLACK_S, assert_dead, finish, finish_when_ready, stub
 from tests.drivers.support import LATER_S, at_a_deadline, wait_for
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the supervision of other systems is untested")
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="the supervision of other systems is untested"),
+    pytest.mark.usefixtures("only_what_is_new_is_looked_through", "nothing_is_left"),
+]
 
-CHILDREN = Path(__file__).parents[1] / "children"
-SLACK_S = 10.0  # what a noisy machine may add
-PATIENT = Limits(60.0)
-BRIEF = Limits(1.0, grace_s=0.3)
 GRACE_S = 30.0  # for what ends within it
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _only_what_is_new_is_looked_through() -> None:
-    """For the tests before these may have loaded much, and here garbage is collected twice a test."""
-    gc.collect()
-    gc.freeze()
-
-
-def open_descriptors() -> dict[str, str]:
-    """Return this process's descriptors and what each stands for."""
-    found = {}
-    for name in os.listdir("/proc/self/fd"):  # noqa: PTH208 - its own descriptor is closed when it returns
-        with contextlib.suppress(FileNotFoundError):
-            found[name] = str(Path(f"/proc/self/fd/{name}").readlink())
-    return found
-
-
-@pytest.fixture(autouse=True)
-def _nothing_is_left() -> Iterator[None]:
-    """Check that there are no more children, zombies, descriptors and threads than before.
-
-    What another thread of the test runner opens for an instant is not left: so what is left is there for a second.
-    """
-    become_subreaper()
-    gc.collect()
-    descriptors, threads = open_descriptors(), threading.active_count()
-    children = {child.pid for child in psutil.Process().children()}
-    yield
-    gc.collect()
-    for _ in range(20):
-        opened = open_descriptors()
-        left = {fd: opened[fd] for fd in opened.keys() - descriptors.keys()}
-        if not left and threading.active_count() <= threads:
-            break
-        time.sleep(0.05)
-    assert left == {}
-    assert threading.active_count() <= threads
-    assert {child.pid for child in psutil.Process().children()} <= children
-    assert not orphans._in_flight
-
-
-def stub(box: Path, name: str, *args: object, env: dict[str, str] | None = None) -> ChildCommand:
-    """Return the command of a stub in tests/children, with a sandbox of its own."""
-    box.mkdir(exist_ok=True)
-    argv = (sys.executable, "-IS", str(CHILDREN / f"{name}.py"), *map(str, args))
-    return ChildCommand(argv, {"HOME": str(box), "PATH": os.defpath} if env is None else env, box)
-
-
-def finish(command: ChildCommand, limits: Limits = PATIENT, cancel: Cancel | None = None) -> Finished:
-    """Run what can be started, and check what always holds."""
-    result = run(command, limits, cancel)
-    assert isinstance(result, Finished)
-    assert not (result.timed_out and result.cancelled)
-    assert (result.killed is not None) == (result.timed_out or result.cancelled)
-    assert result.started_at.tzinfo is UTC
-    assert result.ended_at - result.started_at == timedelta(seconds=result.wall_s)
-    assert result.wall_s > 0
-    return result
 
 
 def finish_late(command: ChildCommand, grace_s: float = GRACE_S, said_bytes: int = 1) -> Finished:
@@ -108,37 +39,6 @@ def finish_late(command: ChildCommand, grace_s: float = GRACE_S, said_bytes: int
         lambda result: result.stdout.total_bytes >= said_bytes,
         BRIEF.timeout_s,
     )
-
-
-def finish_when_ready(command: ChildCommand, grace_s: float = 0.3) -> Finished:
-    """Run, and cancel as soon as the stub has got so far as to make the file `ready`."""
-    with Cancel() as cancel:
-        over = threading.Event()
-
-        def watch() -> None:
-            while not (command.cwd / "ready").exists() and not over.wait(0.01):
-                pass
-            cancel.cancel()
-
-        thread = threading.Thread(target=watch)
-        thread.start()
-        try:
-            return finish(command, Limits(60.0, grace_s), cancel)
-        finally:
-            over.set()
-            thread.join()
-
-
-def pids(output: Output) -> list[int]:
-    """Return the pids that a stub has printed, one a line."""
-    return [int(line) for line in output.data.split() if line.isdigit()]
-
-
-def assert_dead(result: Finished, n: int = 1) -> None:
-    """Check that the stub has reported `n` escaped processes, and that none is left, not even as a zombie."""
-    found = pids(result.stdout)
-    assert len(found) == n
-    assert [pid for pid in found if psutil.pid_exists(pid)] == []
 
 
 class TestOrdinary:
@@ -188,19 +88,6 @@ class TestOrdinary:
         result = finish(stub(tmp_path, "close_stdout", 0.3))
         assert result.return_code == 5
         assert result.wall_s >= 0.3
-
-    def test_without_a_pidfd(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        def refuse(_pid: int) -> int:
-            raise OSError(errno.ENOSYS, "no pidfd_open")
-
-        monkeypatch.setattr(os, "pidfd_open", refuse)
-        result = finish(stub(tmp_path, "speak_slowly", 0.1, "a", "b"))
-        assert (result.return_code, result.stdout.data) == (0, b"a\nb\n")
-        assert finish(stub(tmp_path, "speak_slowly", 60, "a", "b"), BRIEF).timed_out
-
-    def test_without_lists_of_children(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(proc_filesystem, "_CHILDREN_FILE", Path("/proc/self/none"))
-        assert_dead(finish(stub(tmp_path, "escape", "session", "exit")))
 
 
 class TestSpawnFailure:
@@ -268,16 +155,6 @@ class TestOutput:
         for offset in (-1, len(output.data)):
             with pytest.raises(IndexError):
                 output.arrival_s(offset)
-
-    def test_marks_are_bounded_and_thinned_where_they_are_dense(self) -> None:
-        capture = OutputBuffer(10_000_000)
-        times_s = [*(i * 1e-4 for i in range(100_000)), 100.0, 200.0, 200.0, *(300 + i * 1e-4 for i in range(50_000))]
-        for at_s in times_s:
-            capture.feed(b"x", at_s)
-        output = capture.output()
-        assert len(output.arrivals) < MAX_ARRIVALS
-        assert all(0 <= at_s - output.arrival_s(i) < 300 * 3 / MAX_ARRIVALS for i, at_s in enumerate(times_s))
-        assert [output.arrival_s(i) for i in (0, 100_000, 100_001, 100_002)] == [0.0, 100.0, 200.0, 200.0]
 
 
 class TestDeadline:
@@ -394,160 +271,3 @@ class TestCancel:
     def test_unclosed_gives_its_descriptors_back(self) -> None:
         Cancel().cancel()
         Cancel()
-
-
-class TestEscapees:
-    """Of each kind of the rule in `orphans_linux`."""
-
-    @pytest.mark.parametrize("then", ["exit", "hang", "crash"])
-    @pytest.mark.parametrize(
-        "how",
-        [
-            "orphan",  # by the session
-            "orphan wiped away mute",
-            "session",  # by HOME
-            "session orphan away mute",
-            "session wiped away",  # by the pipe
-            "session wiped mute",  # by the directory
-            "session wiped away mute",  # because it can be nobody else's
-            "session orphan wiped away mute",
-        ],
-    )
-    def test_do_not_survive(self, tmp_path: Path, how: str, then: str) -> None:
-        command = stub(tmp_path, "escape", *how.split(), then)
-        result = finish_when_ready(command) if then == "hang" else finish(command)
-        assert_dead(result)
-        assert result.leftovers == 1 or "session" not in how
-
-    def test_seen_in_the_tree_is_known_whatever_it_has_become(self, tmp_path: Path) -> None:
-        assert_dead(finish_when_ready(stub(tmp_path, "escape", "session", "wiped", "away", "mute", "hang")))
-
-    def test_a_tree_of_sessions(self, tmp_path: Path) -> None:
-        assert_dead(finish(stub(tmp_path, "escape", "session", "loner", "wiped", "exit")), n=2)
-
-    def test_that_start_the_next_and_end_keep_no_call(self, tmp_path: Path) -> None:
-        result = finish(stub(tmp_path / "sandbox", "chain", 30))  # none is there for long enough to be looked at
-        began_s = time.monotonic()
-        assert finish(stub(tmp_path / "sandbox", "chain", 0)).leftovers == 0
-        assert time.monotonic() - began_s < SLACK_S
-        assert result.leftovers >= 1
-        assert marked(tmp_path / "sandbox") == []
-
-    def test_that_write_on(self, tmp_path: Path) -> None:
-        result = finish(stub(tmp_path, "escape", "session", "writer", "exit"))
-        assert (result.return_code, result.timed_out) == (0, False)
-        assert_dead(result)
-
-    def test_are_swept_by_their_own_call_only(self, tmp_path: Path) -> None:
-        with ThreadPoolExecutor(2) as pool:
-            long = stub(tmp_path / "long", "escape", "session", "orphan", "hang")
-            call = pool.submit(finish_when_ready_after, long, tmp_path / "go")
-            wait_for(lambda: (long.cwd / "ready").exists() and len(marked(long.cwd)) == 2)
-            mine = marked(long.cwd)
-            for how in ("session", "session orphan", "orphan", "session orphan wiped away mute"):
-                finish(stub(tmp_path / "short", "escape", *how.split(), "exit"))
-                assert marked(tmp_path / "short") == []
-            assert marked(long.cwd) == mine
-            (tmp_path / "go").touch()
-            assert_dead(call.result(30))
-
-    def test_side_by_side(self, tmp_path: Path) -> None:
-        kinds = ["session exit", "session orphan exit", "session wiped exit", "orphan exit"] * 3
-        with ThreadPoolExecutor(6) as pool:
-            commands = [stub(tmp_path / str(i), "escape", *kind.split()) for i, kind in enumerate(kinds)]
-            for result in pool.map(finish, commands):
-                assert_dead(result)
-
-    def test_of_calls_with_one_home_side_by_side(self, tmp_path: Path) -> None:
-        with ThreadPoolExecutor(4) as pool:
-            commands = [stub(tmp_path, "escape", "session", "orphan", "away", "mute", "exit")] * 8
-            results = list(pool.map(finish, commands))
-        for result in results:
-            assert_dead(result)
-
-    def test_are_ended_however_much_there_is_to_look_through(self, tmp_path: Path) -> None:
-        heap = [{"a": [i], "b": (i, [i])} for i in range(700_000)]
-        for how in ("session", "session wiped away mute"):
-            assert_dead(finish(stub(tmp_path, "escape", *how.split(), "exit")))
-        del heap
-
-    def test_zombies_of_a_session_are_reaped(self, tmp_path: Path) -> None:
-        script = "setsid sh -c 'sh -c \"exit 0\" & sleep 0.05' & sleep 0.2"
-        finish(ChildCommand(("/bin/sh", "-c", script), {"HOME": str(tmp_path), "PATH": os.defpath}, tmp_path))
-
-
-class Subclassed(subprocess.Popen[bytes]):
-    """As psutil and others have it."""
-
-
-class TestBystanders:
-    """Children of other code in this process are left alone."""
-
-    BYSTANDERS: tuple[dict[str, Any], ...] = (
-        {},
-        {"start_new_session": True},
-        {"start_new_session": True, "env": {}},
-        {"start_new_session": True, "env": {}, "cwd": "/"},
-        {"start_new_session": True, "env": {"HOME": "/elsewhere"}},
-    )
-
-    @pytest.mark.parametrize("kwargs", BYSTANDERS)
-    @pytest.mark.parametrize("during", [False, True])
-    def test_survive(self, tmp_path: Path, kwargs: dict[str, Any], during: bool) -> None:
-        def start() -> subprocess.Popen[bytes]:
-            kind = Subclassed if during else subprocess.Popen
-            return kind(["/bin/sleep", "600"], **kwargs)
-
-        box = tmp_path / "box"
-        with ThreadPoolExecutor(1) as pool:
-            bystander = None if during else start()
-            call = pool.submit(finish_when_ready_after, stub(box, "escape", "session", "hang"), tmp_path / "go")
-            wait_for((box / "ready").exists)
-            bystander = bystander or start()
-            try:
-                (tmp_path / "go").touch()
-                assert_dead(call.result(30))
-                assert bystander.poll() is None
-            finally:
-                bystander.kill()
-                assert bystander.wait() == -signal.SIGKILL
-
-    def test_keep_their_exit_status(self, tmp_path: Path) -> None:
-        with subprocess.Popen(["/bin/sh", "-c", "exit 9"], start_new_session=True) as bystander:
-            time.sleep(0.1)
-            finish(ChildCommand(("/bin/true",), {"HOME": str(tmp_path)}, tmp_path))
-            assert bystander.wait() == 9
-
-    def test_survive_in_the_sandbox(self, tmp_path: Path) -> None:
-        home = {"HOME": str(tmp_path)}
-        with subprocess.Popen(["/bin/sleep", "600"], env=home, cwd=tmp_path, start_new_session=True) as bystander:
-            finish(stub(tmp_path, "escape", "session", "exit"))
-            assert bystander.poll() is None
-            bystander.kill()
-
-    def test_with_a_home_that_is_ours(self, tmp_path: Path) -> None:
-        with subprocess.Popen(["/bin/sleep", "600"], start_new_session=True) as bystander:
-            finish(ChildCommand(("/bin/true",), {"HOME": os.environ["HOME"]}, Path.cwd()))
-            assert bystander.poll() is None
-            bystander.kill()
-
-
-def marked(home: Path) -> list[int]:
-    """Return the pids of our descendants with that HOME."""
-    found = []
-    for process in psutil.Process().children(recursive=True):
-        try:
-            if process.environ().get("HOME") == str(home):
-                found.append(process.pid)
-        except psutil.Error:
-            continue
-    return sorted(found)
-
-
-def finish_when_ready_after(command: ChildCommand, go: Path) -> Finished:
-    """Run, and cancel when the file `go` is there."""
-    with Cancel() as cancel, ThreadPoolExecutor(1) as pool:
-        call = pool.submit(finish, command, PATIENT, cancel)
-        wait_for(lambda: go.exists() or call.done())
-        cancel.cancel()
-        return call.result()

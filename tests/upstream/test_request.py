@@ -95,6 +95,7 @@ def test_only_an_object_is_a_json_object(raw: bytes) -> None:
         ({"max_tokens": 5}, 5),
         ({"max_completion_tokens": 6}, 6),
         ({"max_tokens": 5, "max_completion_tokens": 6}, 5),
+        ({"max_tokens": 1}, 1),
         ({"max_tokens": 0}, None),
         ({"max_tokens": "5"}, None),
         ({}, None),

@@ -1,0 +1,62 @@
+"""Processes as /proc shows them."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from probe.drivers import proc_filesystem
+from probe.drivers.proc_filesystem import Process, children_of, descendants_of, home_of, list_children
+from tests.drivers.supervised import assert_dead, finish, stub
+
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="the supervision of other systems is untested"),
+    pytest.mark.usefixtures("only_what_is_new_is_looked_through", "nothing_is_left"),
+]
+
+
+def test_without_lists_of_children(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(proc_filesystem, "_CHILDREN_FILE", Path("/proc/self/none"))
+    assert_dead(finish(stub(tmp_path, "escape", "session", "exit")))
+
+
+def test_a_process_is_told_from_a_zombie_and_from_none(tmp_path: Path) -> None:
+    with subprocess.Popen(["/bin/sleep", "60"], start_new_session=True, env={"HOME": str(tmp_path)}) as child:
+        living = Process.read(child.pid)
+        assert living is not None
+        assert (living.pid, living.alive, living.session, living.group) == (child.pid, True, child.pid, child.pid)
+        assert home_of(child.pid) == str(tmp_path).encode()
+        assert living.key in [each.key for each in children_of(os.getpid())]
+        child.kill()
+        os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+        dead = Process.read(child.pid)
+        assert dead is not None
+        assert (dead.alive, dead.key) == (False, living.key)
+    assert Process.read(child.pid) is None
+    with pytest.raises(OSError, match="No such file"):
+        home_of(child.pid)
+
+
+def test_a_name_may_contain_anything(tmp_path: Path) -> None:
+    program = tmp_path / "a) Z (b"
+    program.symlink_to("/bin/sleep")
+    with subprocess.Popen([program, "60"], env={}) as child:
+        found = Process.read(child.pid)
+        child.kill()
+    assert found is not None
+    assert (found.pid, found.session) == (child.pid, os.getsid(0))
+
+
+def test_descendants_come_with_their_parents_first() -> None:
+    script = "sleep 60 & echo $!; wait"
+    with subprocess.Popen(["/bin/sh", "-c", script], stdout=subprocess.PIPE, start_new_session=True) as shell:
+        assert shell.stdout is not None
+        sleeper = int(shell.stdout.readline())
+        found = [each.pid for each in descendants_of(os.getpid())]
+        assert found.index(shell.pid) < found.index(sleeper)
+        assert [each.pid for each in list_children(shell.pid)[0]] == [sleeper]
+        os.killpg(shell.pid, 9)
+        os.waitid(os.P_PID, shell.pid, os.WEXITED | os.WNOWAIT)
+    assert list_children(shell.pid) == ([], True)
