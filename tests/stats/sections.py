@@ -7,11 +7,20 @@ from probe.model.health import Health, HealthWord
 from probe.model.outcome import Flag, Outcome
 from probe.model.report_sections import RunSource, Section
 from probe.model.run_manifest import Manifest
-from probe.model.statistics import Durations, Estimate, Figure, OutcomeCount, Spread, StepStatistics, Tokens
+from probe.model.statistics import (
+    Durations,
+    Estimate,
+    Figure,
+    OutcomeCount,
+    Spread,
+    StepStatistics,
+    Tokens,
+)
 from probe.model.verdict import Answer, Evidence, Verdict
 from probe.stats.rates import failure_rate
 from tests.builders import START, manifest
 
+STEPS = ("call1", "call2")
 NO_SPREAD = Spread(n=0)
 
 

@@ -1,11 +1,9 @@
 import pytest
 
-from probe.model.outcome import Flag, Outcome
+from probe.model.outcome import Outcome
 from probe.model.row import row_of
-from probe.model.wire import WireSummary
 from probe.stats.frame import KEEP_FROM_THE_START, KEEP_IN_ALL, FrameBuilder
-from probe.stats.frame_columns import Bools
-from tests.builders import call, flags
+from tests.builders import call
 from tests.stats.frames import frame
 
 
@@ -66,47 +64,6 @@ def test_an_attempt_whose_place_was_taken_is_dropped_from_its_own_run_only() -> 
     assert [(each.run, each.row.round, each.row.attempt) for each in calls.kept] == [(0, 1, 1), (1, 1, 2), (1, 2, 1)]
     assert calls.incidents == 1
     assert int(calls.are("failed").sum()) == 1
-
-
-def test_truths_of_calls_are_told_apart() -> None:
-    calls = frame(
-        [
-            call(1, 1),
-            call(2, 1, Outcome.TIMED_OUT),
-            call(3, 1, flags=flags("retried")),
-            call(4, 1, flags=flags("model_mismatch", "left_processes")),
-            call(5, 1, wire=WireSummary(attempts=1)),
-            call(6, 1, Outcome.SESSION_IN_USE, expected_outcome=Outcome.SESSION_IN_USE),
-            call(7, 1, expected_outcome=Outcome.SESSION_IN_USE),
-            call(8, 1, Outcome.OVERLOADED, flags=flags("retried")),
-            call(9, 1, timed_out=True),
-        ]
-    )
-
-    def rounds(mask: Bools) -> list[float]:
-        return list(calls.where(mask)["round"])
-
-    assert rounds(calls.are("failed")) == [2, 7, 8]
-    assert rounds(calls.are("clean")) == [1, 4, 5, 6, 9]
-    assert rounds(calls.are("timed_out")) == [2, 9]
-    assert rounds(calls.are("recorded")) == [5]
-    assert rounds(calls.flagged(Flag.RETRIED)) == [3, 8]
-    assert rounds(calls.flagged(Flag.MODEL_MISMATCH)) == rounds(calls.flagged(Flag.LEFT_PROCESSES)) == [4]
-    assert calls.incidents == 5  # rounds 2, 3, 4, 7 and 8
-    assert [each.row.round for each in calls.kept if each.incident] == [2, 3, 4, 7, 8]
-
-
-def test_every_flag_has_a_bit_of_its_own() -> None:
-    calls = frame([call(number, 1, flags=(flag,)) for number, flag in enumerate(Flag, start=1)])
-    for number, flag in enumerate(Flag, start=1):
-        assert calls.where(calls.flagged(flag))["round"].tolist() == [number]
-
-
-def test_what_is_absent_is_not_known() -> None:
-    calls = frame([call(1, 1, timeout_ms=None), call(2, 1, timeout_ms=5000.0, idle_before_ms=0.0)])
-    assert calls.known("timeout_ms").tolist() == [5000.0]
-    assert calls.known("idle_ms").tolist() == [0.0]
-    assert calls.known("ttft_ms").tolist() == calls.known("cost").tolist() == []
 
 
 def test_an_empty_frame_is_a_frame() -> None:

@@ -2,20 +2,18 @@
 
 import pytest
 
-from probe.errors import UsageError
 from probe.model.comparison import Unit
 from probe.model.health import HealthWord
 from probe.model.outcome import Flag, Outcome
 from probe.model.report_sections import Section
 from probe.model.statistics import Bound, Estimate, Figure, PromptCacheUse, Spread
 from probe.model.verdict import Answer
-from probe.stats.gate_expressions import cannot_be_met, parse_gate
+from probe.stats.gate_expressions import parse_gate
 from probe.stats.gates import evaluate, hold_gates
 from tests.builders import call, manifest
 from tests.stats.frames import section as made
-from tests.stats.sections import durations, section, step, verdict
+from tests.stats.sections import STEPS, durations, section, step, verdict
 
-STEPS = ("call1", "call2")
 OVER_A_MINUTE = Figure(
     value_ms=60_000.0, bound=Bound.MORE_THAN, low_ms=30_000.0, high_ms=60_000.0, high_bound=Bound.MORE_THAN
 )
@@ -238,68 +236,6 @@ def test_a_gate_shows_the_rate_that_tables_show(failed: int, surely: str) -> Non
     assert (seen == of.steps[0].failure_rate) == (not surely or failed != 3)
 
 
-@pytest.mark.parametrize(
-    ("gate", "says"),
-    [
-        ("", "does not read as [STEP][@VANTAGE].METRIC OP VALUE"),
-        ("failure_rate", "does not read as"),
-        ("failure_rate => 0.1", "does not read as"),
-        ("failure_rate > 0.1 or n < 3", "does not read as"),
-        ("failure_rate > 0.1surely surely surely", "does not read as"),
-        ("a.b.c > 1", "does not read as"),
-        ("call9.failure_rate > 0.1", "the scenario has no step 'call9'"),
-        ("call9.failure_rate > 0.1", "Steps: call1, call2"),
-        ("sadness > 0.1", "unknown metric 'sadness'\nMetrics: failure_rate, timeout_rate"),
-        ("timeoutrate > 0.1", "Metrics: timeout_rate, "),
-        ("p95 > 1s", "Metrics: p95_wall, "),
-        ("failure_rate > few", "'few' is no value for failure_rate"),
-        ("failure_rate > %", "'%' is no value"),
-        ("failure_rate > nan", "is no value"),
-        ("failure_rate > inf", "is no value"),
-        ("failed > 10%", "'10%' is no value for failed"),
-        ("median_wall > 10%", "30s for durations"),
-        ("median_wall > nan", "is no value"),
-        ("verdict == WARM", "one of COLD, NO_COLD_EFFECT, SECOND_WORSE, ORDER, CACHED, UNDECIDED"),
-        ("verdict > COLD", "verdict == COLD"),
-        ("call1.verdict == COLD", "has no step"),
-        ("call1.health == DOWN", "has no step"),
-        ("health > DOWN", "only == and !="),
-        ("health == BROKEN", "DOWN, FLAKY, COLD, SLOW, OK, UNKNOWN"),
-        ("failed > 2 surely", "failed has no interval"),
-        ("verdict == COLD surely", "verdict has no interval"),
-    ],
-)
-def test_a_gate_that_cannot_be_read_is_refused_with_what_is_known(gate: str, says: str) -> None:
-    with pytest.raises(UsageError) as caught:
-        parse_gate(gate, STEPS)
-    assert caught.value.key == "--fail-on"
-    assert says in str(caught.value)
-
-
-def test_an_error_names_the_key_that_the_gate_stands_under() -> None:
-    with pytest.raises(UsageError, match="gates: 'n'"):
-        parse_gate("n", STEPS, key="gates")
-
-
 def test_every_outcome_and_flag_is_a_count() -> None:
     names = [str(name) for name in (*Outcome, *Flag)]
     assert [name for name in names if evaluate(parse_gate(f"{name} > 99", STEPS), ten()).unit is not Unit.COUNT] == []
-
-
-@pytest.mark.parametrize(
-    ("gate", "never"),
-    [
-        ("p90_wall > 30s", True),
-        ("call1.mean_wall >= 3.1s", True),
-        ("call1.median_ttft > 4s", True),
-        ("p90_wall > 3s", False),  # a quantile among time-outs is more than the timeout
-        ("call2.p90_wall > 8s", False),
-        ("p90_wall > 8s", False),  # one of the steps is enough
-        ("p90_wall < 30s", False),
-        ("failed > 30", False),
-        ("verdict == COLD", False),
-    ],
-)
-def test_a_gate_on_durations_that_no_call_may_have_is_known(gate: str, never: bool) -> None:
-    timeouts_s = {"call1": 3.0, "call2": 3.0 if gate == "p90_wall > 30s" else 9.0}
-    assert cannot_be_met(parse_gate(gate, STEPS), timeouts_s) is never

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from probe.model.caching import answer_number, cache_header
 from probe.model.call import Call
 from probe.model.night import Night, NightState
 from probe.model.note import NoteCode
@@ -144,33 +143,6 @@ def test_failures_of_every_third_or_fourth_request_are_named(period: int) -> Non
 def test_failures_of_first_calls_follow_no_order() -> None:
     assert NoteCode.EVERY_NTH not in codes(section(calls(24, first, extra_after=4), CHECKED, 24))
     assert NoteCode.EVERY_NTH not in codes(section(calls(24, first), CHECKED, 24))
-
-
-@pytest.mark.parametrize(
-    ("headers", "cached"),
-    [
-        ({"x-cache": "HIT"}, True),
-        ({"x-cache": "Hit from cloudfront"}, True),
-        ({"x-cache": "MISS, HIT"}, True),
-        ({"x-cache": "MISS from squid"}, False),
-        ({"cf-cache-status": "DYNAMIC"}, False),
-        ({"cf-cache-status": "HIT"}, True),
-        ({"cache-status": "edge; hit; ttl=30"}, True),
-        ({"age": "17"}, True),
-        ({"age": "0"}, False),
-        ({"age": "soon"}, False),
-        ({"server": "hit"}, False),
-    ],
-)
-def test_headers_of_caches(headers: dict[str, str], cached: bool) -> None:
-    assert (cache_header(headers) is not None) is cached
-
-
-def test_an_id_is_one_of_one_answer_only_where_it_is_long_enough() -> None:
-    assert answer_number(None) is None
-    assert answer_number("msg_1") is None
-    assert answer_number("msg_01XFDUDYJgAACz") == answer_number("msg_01XFDUDYJgAACz")
-    assert answer_number("msg_01XFDUDYJgAACz") != answer_number("msg_01XFDUDYJgAACy")
 
 
 def with_wire(in_rounds: list[Call], wire: Callable[[Call], dict[str, Any]]) -> list[Call]:

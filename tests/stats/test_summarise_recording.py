@@ -1,33 +1,14 @@
 """The figures of a recording: hours, storms, stalls, idle times, tokens."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import pytest
 
-from probe.diagnose.recorded_requests import recorded_requests
 from probe.model.fault_party import FaultParty
 from probe.model.health import Health, HealthWord
-from probe.model.recorded_events import ExchangeEnded
-from probe.model.recorded_report import RecordedReport, RecordingLosses
-from probe.stats.idle_groups import with_idle_times
-from probe.stats.summarise_recording import RecordingQuestion, RecordingSource, summarise_recording
-from tests.reporting.recordings import Script, eventful, good, recorded_manifest, refused, silent
-
-SOURCE = RecordingSource(
-    manifest=recorded_manifest(),
-    probe_version="0.1.0",
-    is_running=False,
-    was_killed=False,
-    user_agents={},
-    losses=RecordingLosses(),
-)
-
-
-def summary(script: Script, **asked: Any) -> RecordedReport:
-    events = [event for event in script.events if isinstance(event, ExchangeEnded)]
-    found = with_idle_times(recorded_requests(sorted(events, key=lambda event: event.at)))
-    return summarise_recording(SOURCE, found, RecordingQuestion(**asked))
+from probe.model.recorded_report import RecordedReport
+from tests.reporting.recordings import Script, eventful, good, refused, silent
+from tests.stats.recorded_summary import summary
 
 
 @pytest.fixture(scope="module")
@@ -64,17 +45,6 @@ def test_the_parties_of_hours_add_up_to_those_of_the_whole() -> None:
     assert parties(report.health) == parties(report.hours[0].health) == {FaultParty.RELAY: 1}
 
 
-def test_three_attempts_or_three_requests_at_once_are_a_storm() -> None:
-    script = Script()
-    script.request(0, refused(), good())
-    script.request(100, refused(), refused(), good())
-    for at_s in (300, 301, 302):
-        script.request(at_s, refused(), good(), wait_s=5)
-    first, second = summary(script).storms
-    assert (first.requests, first.attempts, first.endings) == (1, 3, {"529 overloaded_error": 2})
-    assert (second.requests, second.attempts, second.failed) == (3, 6, 0)
-
-
 def test_stalls_are_listed_by_their_silence_and_the_limit_is_the_readers() -> None:
     script = Script()
     script.request(0, good(longest_pause_ms=40_000.0))
@@ -89,38 +59,6 @@ def test_slow_requests_make_it_slow_only_where_a_limit_is_asked_for() -> None:
         script.request(at_s, good())
     assert summary(script).health.word is HealthWord.OK
     assert summary(script, slow_after_s=0.5).health.word is HealthWord.SLOW
-
-
-def test_idle_times_are_those_without_any_main_request() -> None:
-    script = Script()
-    script.request(0, good())
-    script.request(0.5, good(), kind="background")
-    script.request(2, good())
-    script.request(403, good())
-    groups = summary(script).idle
-    assert [(group.is_first, group.from_ms, group.requests) for group in groups] == [
-        (True, 0.0, 1), (False, 0.0, 1), (False, 300_000.0, 1),
-    ]  # fmt: skip
-
-
-def usage(read: int | None, fresh: int) -> dict[str, Any]:
-    return good(usage={"input_tokens": fresh, "output_tokens": 5, "cache_read_tokens": read})
-
-
-def test_tokens_add_up_over_time_and_the_share_is_of_all_that_was_asked() -> None:
-    script = Script()
-    for at_s, read in ((0, 0), (30, 300), (600, 900)):
-        script.request(at_s, usage(read, 100))
-    report = summary(script)
-    assert report.tokens.asked == sum(each.tokens.asked for each in report.tokens_over_time) == 1500
-    assert [each.tokens.cache_read_share for each in report.tokens_over_time] == [0.6, 0.9]
-    assert len(report.tokens_over_time) == 2
-
-
-def test_what_no_answer_says_is_unknown() -> None:
-    script = Script()
-    script.request(0, good(usage=None))
-    assert (summary(script).tokens.input, summary(script).tokens.cache_read_share) == (None, None)
 
 
 def test_a_recording_without_requests_has_a_report() -> None:
