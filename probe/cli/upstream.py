@@ -69,10 +69,13 @@ def list_faults() -> None:
 
 
 def _show(served: "ServedRequest") -> None:
+    from probe.model.base_models import utc_text
     from probe.sanitise import printable
 
     line = present_texts()(
         "upstream.served.faults" if served.faults else "upstream.served",
+        at=utc_text(served.received_at),
+        id=served.request_id or "-",
         n=served.sequence,
         request=f"{served.method} {served.path} ({served.kind})",
         status=served.status,

@@ -175,11 +175,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "upstream.schedule": ("When, for any of them: {schedule}", "何时触发（适用于任何故障）：{schedule}"),
     "upstream.served": (
-        "{n} {request}: {status} in {time}, {end}",
-        "{n} {request}：{status}，用时 {time}，{end}",
+        "{at} {id} {n} {request}: {status} in {time}, {end}",
+        "{at} {id} {n} {request}：{status}，用时 {time}，{end}",
     ),
     "upstream.served.faults": (
-        "{n} {request}: {status} in {time}, {end} [{faults}]",
-        "{n} {request}：{status}，用时 {time}，{end} [{faults}]",
+        "{at} {id} {n} {request}: {status} in {time}, {end} [{faults}]",
+        "{at} {id} {n} {request}：{status}，用时 {time}，{end} [{faults}]",
     ),
 }

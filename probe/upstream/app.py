@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from math import inf
 from typing import Any
 from uuid import uuid4
@@ -45,6 +46,8 @@ class _Incoming:
     body_bytes: int = 0
     connection_idle_s: float = 0.0
     t_received: float | None = None
+    received_at: datetime | None = None
+    request_id: str | None = None
     kind: RequestKind = RequestKind.OTHER
     call: CallIdentity = field(default_factory=CallIdentity)
     message: MessagesRequest | None = None
@@ -117,7 +120,8 @@ class UpstreamApp:
         """Return the script of the answer; every answer carries a `request-id`, but for a fault."""
         incoming.kind = request_kind(incoming.method, incoming.path, incoming.body)
         script = self._route(incoming)
-        identifier = ("request-id", f"req_{uuid4().hex[:24]}")
+        incoming.request_id = f"req_{uuid4().hex[:24]}"
+        identifier = ("request-id", incoming.request_id)
         return tuple(
             replace(action, headers=(*action.headers, identifier))
             if isinstance(action, ResponseHead) and action.identified
@@ -198,6 +202,7 @@ async def _read_body(incoming: _Incoming, receive: Receive) -> bool:
             chunks.clear()
         if not event["more_body"]:
             incoming.t_received = time.monotonic()
+            incoming.received_at = datetime.now(UTC)
             incoming.body = json_object(b"".join(chunks))
             return True
     return False
@@ -245,6 +250,8 @@ def _record(incoming: _Incoming, performance: Performance, ended: Ended, t_end: 
         session_id=incoming.call.session_id,
         faults=incoming.faults,
         status=performance.status,
+        request_id=incoming.request_id,
+        received_at=incoming.received_at or datetime.now(UTC),
         t_received=t_end if incoming.t_received is None else incoming.t_received,
         t_first_byte=performance.t_first_byte,
         t_first_content=performance.t_first_content,

@@ -1,6 +1,7 @@
 """The embedded upstream's record of a request."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from probe.model.request_kind import RequestKind
@@ -21,6 +22,7 @@ class ServedRequest:
 
     Times are `time.monotonic()` seconds: `t_received` the whole request was in, `t_first_byte` the head was handed
     over, `t_first_content` the first piece of the answer itself, `t_end` the end. What never came is None.
+    `received_at` is `t_received` in UTC; `request_id` stands in the answer's header `request-id`, but for a fault.
     `round` and `step` come from the path, `tools` counts those offered, `faults` names those that made a difference.
     """
 
@@ -37,6 +39,8 @@ class ServedRequest:
     session_id: str | None
     faults: tuple[str, ...]
     status: int | None
+    request_id: str | None
+    received_at: datetime
     t_received: float
     t_first_byte: float | None
     t_first_content: float | None
