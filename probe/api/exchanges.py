@@ -60,6 +60,10 @@ def _correlation(found: _CallExchange) -> str | None:
     return ";".join(f"{name}: {value}" for name, value in found.exchange.correlation.items()) or None
 
 
+def _begun_s(found: _CallExchange) -> float:
+    return found.row.started_at.timestamp() + (found.exchange.begun_at_ms or 0.0) / 1000
+
+
 def exchange_sources() -> dict[str, ColumnSource[Any]]:
     """Return the columns of an exchange's own fields, of items that have an `exchange` and its `usage`."""
     return {
@@ -88,6 +92,7 @@ _SOURCES: Mapping[str, ColumnSource[_CallExchange]] = {
     "outcome": ColumnSource(Dtype.CATEGORY, attrgetter("row.diagnosis.outcome")),
     **exchange_sources(),
     "vantage": _manifest_text("vantage"),
+    "begun_at": ColumnSource(Dtype.MOMENT, _begun_s),
 }
 
 

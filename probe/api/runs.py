@@ -139,11 +139,11 @@ class Runs:
     def exchanges(self) -> "pd.DataFrame":
         """A row for each HTTP request that a recorder saw: its call, then the fields of `model.exchange.Exchange`.
 
-        Times end in `_at_ms` and count from the call's spawn; durations end in `_ms`. Calls without a recorder have
-        no row. Reads a file a call.
+        Times end in `_at_ms` and count from the call's spawn; durations end in `_ms`; `begun_at` is the request's own
+        time (UTC). Calls without a recorder have no row. Reads a file a call.
 
-        Of recordings: the run, the request's number, the attempt at it, `begun_at` (UTC), who asked, then the same
-        fields; times count from `begun_at`.
+        Of recordings: the run, the request's number, the attempt at it, `begun_at`, who asked, then the same fields;
+        times count from `begun_at`.
         """
         if self._are_recordings:
             from probe.api.recorded_frames import recorded_exchanges_frame

@@ -22,7 +22,6 @@ def wire_summary(exchanges: Sequence[Exchange]) -> WireSummary:
         attempts=len(attempts),
         background=len(background),
         background_failed=len(list(filter(failure_of, background))),
-        endings=tuple(endings_of(attempts)),
         message_id=_last_message_id(attempts),
         cached=bool(last and last.cache is not None),
         models_served=models_of(attempts),
@@ -32,11 +31,19 @@ def wire_summary(exchanges: Sequence[Exchange]) -> WireSummary:
         **_connection_times(exchanges),
         usage=usage_of_all(attempts),
         **_prefix(last),
-        correlation=tuple(attempt.correlation for attempt in attempts),
+        **_of_each(attempts),
         connection_reused=_connection_reused(attempts, exchanges),
         request_bytes=sum(exchange.request_bytes for exchange in exchanges),
         response_bytes=sum(exchange.response_bytes for exchange in exchanges),
     )
+
+
+def _of_each(attempts: Sequence[Exchange]) -> dict[str, Any]:
+    return {
+        "endings": tuple(endings_of(attempts)),
+        "correlation": tuple(attempt.correlation for attempt in attempts),
+        "requested_at_ms": tuple(attempt.begun_at_ms or 0.0 for attempt in attempts),
+    }
 
 
 def _connection_reused(attempts: Sequence[Exchange], exchanges: Sequence[Exchange]) -> bool:

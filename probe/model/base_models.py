@@ -1,7 +1,7 @@
 """Base classes and field types of all models."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, PlainSerializer, StringConstraints
@@ -53,6 +53,14 @@ Filled = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), 
 def to_milliseconds(moment: datetime) -> datetime:
     """Return a time as precisely as it is stored."""
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+def moment_after(origin: datetime, ms: float) -> datetime | None:
+    """Return the time so many ms after another; None where a damaged record leads beyond the calendar."""
+    try:
+        return origin + timedelta(milliseconds=ms)
+    except (OverflowError, ValueError):
+        return None
 
 
 def utc_text(moment: datetime) -> str:

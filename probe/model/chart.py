@@ -93,6 +93,7 @@ class WaterfallRow(Frozen):
     detail: str = Field("", description="the upstream's words about an error; a stranger's text")
     model_served: str | None = None
     request_ids: dict[str, str] = Field(default_factory=dict)
+    begun_at: Utc | None = None
     response_bytes: int = 0
     spans: tuple[Span, ...] = ()
 

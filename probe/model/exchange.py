@@ -130,6 +130,11 @@ class Exchange(Lenient):
     failure_detail: str | None = None
 
     @property
+    def begun_at_ms(self) -> float | None:
+        """The request's first byte; where none came, the connection."""
+        return self.accepted_at_ms if self.request_begun_at_ms is None else self.request_begun_at_ms
+
+    @property
     def wait_ms(self) -> float | None:
         """From the request's last byte to the first byte of the response."""
         if self.request_sent_at_ms is None or self.first_byte_at_ms is None:

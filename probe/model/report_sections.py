@@ -1,6 +1,9 @@
 """Everything that a rendered report shows. Renderers compute nothing."""
 
-from typing import Any
+from collections.abc import Mapping
+from datetime import datetime
+from itertools import zip_longest
+from typing import Any, NamedTuple
 
 from pydantic import Field
 
@@ -17,6 +20,14 @@ from probe.model.statistics import Estimate, Figure, Pairs, StepStatistics
 from probe.model.vantage_comparison import VantageComparison, VantageWord
 from probe.model.verdict import Answer, Verdict
 from probe.model.warmth import Warmth
+
+
+class SentRequest(NamedTuple):
+    """A main request of a call, as far as it is known."""
+
+    at: datetime | None
+    ending: str | None
+    ids: Mapping[str, str]
 
 
 class Incident(Frozen):
@@ -36,6 +47,13 @@ class Incident(Frozen):
     evidence_phrase: Any = Field(None, description="see `Diagnosis`")
     endings: tuple[str, ...] = Field((), description="what each main request came to, in order")
     request_ids: tuple[dict[str, str], ...] = Field((), description="of each main request, in order, by header name")
+    requested_at: tuple[Utc | None, ...] = Field((), description="when each main request began, in order")
+
+    @property
+    def requests(self) -> tuple[SentRequest, ...]:
+        """The main requests, in order."""
+        known = zip_longest(self.requested_at, self.endings, self.request_ids)
+        return tuple(SentRequest(at, ending, ids or {}) for at, ending, ids in known)
 
 
 class Gate(Frozen):

@@ -79,7 +79,7 @@ class WordsPart(FirstContent, _Part, frozen=True):
 
 
 class WirePart(_Part, frozen=True):
-    """See `WireSummary`. Its `models_served` is None where only the requested model answered."""
+    """See `WireSummary`. Of its fields that stand elsewhere in the call, those that were left out are None."""
 
     attempts: Count = 1
     ttft_ms: Said | None = None
@@ -89,6 +89,7 @@ class WirePart(_Part, frozen=True):
     models_served: tuple[str, ...] | None = None
     endings: tuple[str, ...] = ()
     correlation: tuple[dict[str, str], ...] = ()
+    requested_at_ms: tuple[Said, ...] | None = None
     usage: UsagePart | None = None
     prefix: str | None = None
     prefix_chars: Count | None = None
@@ -133,6 +134,15 @@ class Row(Judged, _Part, frozen=True):
     load: Measured | None = None
     cpu_ms: Measured | None = None
     max_rss_bytes: Count | None = None
+
+    @property
+    def requested_at_ms(self) -> tuple[float, ...]:
+        """Main requests' beginnings, as recorded; of the only one it is the end of the first phase."""
+        if self.wire is None:
+            return ()
+        if self.wire.requested_at_ms is None and self.wire.attempts == 1 and self.phases:
+            return (self.phases.boot_ms,)
+        return self.wire.requested_at_ms or ()
 
 
 def row_of(call: Call) -> Row:

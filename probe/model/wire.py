@@ -68,6 +68,9 @@ class WireSummary(Lenient):
     prefix: str | None = Field(None, description="of the last main request, see Exchange")
     prefix_chars: int | None = None
     correlation: tuple[dict[str, str], ...] = Field((), description="of each attempt, in order")
+    requested_at_ms: tuple[float, ...] = Field(
+        (), description="ms since the call began, when each attempt did; older versions stored none"
+    )
     connection_reused: bool = Field(False, description="the first attempt went on a connection of an earlier call")
     request_bytes: int = 0
     response_bytes: int = 0

@@ -90,9 +90,8 @@ def _method(exchange: Exchange) -> str:
 
 def _times(exchange: Exchange) -> tuple[float, float]:
     """Return when an exchange began and ended, in ms: by the first and the last moment that is known of it."""
-    begun = (exchange.request_begun_at_ms, exchange.accepted_at_ms)
     ended = (exchange.ended_at_ms, exchange.last_byte_at_ms, exchange.first_byte_at_ms, exchange.request_sent_at_ms)
-    begun_ms = next((at for at in begun if at is not None), 0.0)
+    begun_ms = exchange.begun_at_ms or 0.0
     return begun_ms, next((at for at in ended if at is not None), begun_ms)
 
 

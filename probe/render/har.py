@@ -64,7 +64,7 @@ def har_entry(
     parts = [value for name, value in timings.items() if name != "ssl" and value != UNKNOWN]
     return {
         "pageref": page,
-        "startedDateTime": utc_text(origin + timedelta(milliseconds=_begun_at_ms(exchange))),
+        "startedDateTime": utc_text(origin + timedelta(milliseconds=exchange.begun_at_ms or 0.0)),
         "time": round(sum(parts), 3),
         "request": _request(exchange, base_url, bodies),
         "response": _response(exchange, bodies),
@@ -141,11 +141,6 @@ def _content(exchange: Exchange, bodies: HarBodies | None) -> dict[str, Any]:
         return content | {"text": base64.b64encode(bodies.response).decode(), "encoding": "base64"}
 
 
-def _begun_at_ms(exchange: Exchange) -> float:
-    begun = (exchange.request_begun_at_ms, exchange.accepted_at_ms)
-    return next((moment for moment in begun if moment is not None), 0.0)
-
-
 class _Watch:
     """Reads the time between moments one after the other; none lies before the moment in front of it."""
 
@@ -166,7 +161,7 @@ def _timings(exchange: Exchange) -> dict[str, float]:
     """
     ended = exchange.ended_at_ms or exchange.last_byte_at_ms
     was_sent = exchange.request_sent_at_ms is not None
-    watch = _Watch(_begun_at_ms(exchange))
+    watch = _Watch(exchange.begun_at_ms or 0.0)
     opening = _opening(exchange, watch, ended)
     answered = exchange.first_byte_at_ms
     return {

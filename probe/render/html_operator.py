@@ -9,8 +9,9 @@ from probe.model.base_models import utc_text
 from probe.model.report_sections import Incident, Section
 from probe.render.call_anchors import CallKey
 from probe.render.curl_command import curl_lines
-from probe.render.numbers import NOTHING, count_text, duration_text
-from probe.render.phrases import cause_words, ending_text, flag_words
+from probe.render.numbers import count_text, duration_text
+from probe.render.phrases import cause_words, flag_words
+from probe.render.request_line import request_line
 from probe.render.templates import template
 from probe.texts import Texts
 from probe.texts.stored_phrase import evidence_text
@@ -115,10 +116,8 @@ def _reasons(incident: Incident, texts: Texts) -> Iterator[str]:
 
 
 def _ids(incident: Incident, texts: Texts) -> Iterator[str]:
-    """Yield what each main request came to, with its ids, and the session's id."""
-    for index in range(max(len(incident.endings), len(incident.request_ids))):
-        ending = ending_text(incident.endings[index], texts) if index < len(incident.endings) else NOTHING
-        named = incident.request_ids[index] if index < len(incident.request_ids) else {}
-        yield " · ".join([f"{index + 1}: {ending}", *(f"{name}: {value}" for name, value in named.items())])
+    """Yield each main request, and the session's id."""
+    for number, request in enumerate(incident.requests, start=1):
+        yield f"{number}: {request_line(request, texts)}"
     if incident.session_id:
         yield f"{texts('column.session')}: {incident.session_id}"

@@ -131,6 +131,7 @@ def _more(row: WaterfallRow, texts: Texts) -> Iterable[str]:
     if row.detail:
         yield texts.words(unreadable_words(row.detail))
     known: Sequence[str] = (
+        *([utc_text(row.begun_at)] if row.begun_at else []),
         *([texts("html.answered_by", model=row.model_served)] if row.model_served else []),
         *([texts("html.bytes", count=f"{row.response_bytes:,}")] if row.response_bytes else []),
         *(f"{name}: {value}" for name, value in row.request_ids.items()),

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from probe.model.report_sections import Incident, Section
 from probe.render.markup import outcome_code, plain, quoted, table
 from probe.render.numbers import NOTHING, count_text, duration_text
-from probe.render.phrases import all_endings
+from probe.render.request_line import short_request_line
 from probe.render.table_model import (
     BadgeCell,
     Cell,
@@ -62,7 +62,7 @@ def operator_parts(section: Section, texts: Texts) -> Iterator[str]:
         yield texts("operator.target", target=quoted(target.base_url), token=masked)
     several = len(section.runs) > 1
     shown = section.incidents[:_MOST_INCIDENTS]
-    columns = "round step UTC took outcome requests request_ids flags session evidence"
+    columns = "round step UTC took outcome requests flags session evidence"
     rows = [[quoted(incident.run_id)] * several + _incident(incident, texts) for incident in shown]
     yield table(column_names("run " * several + columns, texts), rows, texts("table.none"))
     left_out = section.incidents_total - len(shown)
@@ -71,15 +71,13 @@ def operator_parts(section: Section, texts: Texts) -> Iterator[str]:
 
 
 def _incident(incident: Incident, texts: Texts) -> list[str]:
-    ids = (", ".join(f"{name}: {value}" for name, value in request.items()) for request in incident.request_ids)
     return [
         str(incident.round),
         plain(incident.label),
         f"{incident.started_at:%Y-%m-%d %H:%M:%S}",
         duration_text(incident.wall_ms),
         outcome_code(incident.outcome, incident.cause),
-        quoted(all_endings(incident.endings, texts)),
-        quoted("; ".join(filter(None, ids))),
+        quoted("; ".join(short_request_line(request, texts) for request in incident.requests)),
         ", ".join(f"`{flag.value}`" for flag in incident.flags) or NOTHING,
         quoted(incident.session_id or ""),
         quoted(evidence_text(incident, texts)),

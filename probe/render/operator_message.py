@@ -6,17 +6,21 @@ from collections.abc import Iterator, Sequence
 from probe.model.base_models import utc_text
 from probe.model.choices import UpstreamKind
 from probe.model.health import HealthWord
-from probe.model.report_sections import Incident, Section
+from probe.model.report_sections import Incident, Section, SentRequest
 from probe.render.curl_command import curl_lines
 from probe.render.health_sentences import health_line
 from probe.render.numbers import count_text, duration_text
-from probe.render.phrases import cause_words, counted, ending_text, failed_words, outcome_words
+from probe.render.phrases import cause_words, counted, failed_words, outcome_words
+from probe.render.request_line import request_line
 from probe.sanitise import printable
 from probe.texts import Texts
 from probe.texts.stored_phrase import evidence_text
 
 MOST_CALLS = 3
 _MOST_IDS = 4
+_MOST_LETTERS = 300
+_MOST_REQUESTS = 12
+"""Of a call; Claude Code sends eleven before it gives up."""
 
 
 def operator_message(section: Section, file: str, texts: Texts) -> str:
@@ -105,20 +109,21 @@ def _call(call: Incident, texts: Texts, *, session: bool) -> Iterator[str]:
     if call.cause and call.cause not in words:
         words = texts("join.parts").join([words, cause_words(call.cause, texts)])
     yield "  " + texts("send.failed" if call.failed else "send.recovered", what=words)
-    if call.endings:
-        yield "  " + texts(
-            "send.endings", endings=texts("join.items").join(ending_text(ending, texts) for ending in call.endings)
-        )
-    yield from (f"  {line}" for line in _ids(call, texts, session=session))
+    yield from (f"  {line}" for line in _requests(call.requests, texts))
+    if session and call.session_id:
+        yield "  " + texts("send.session", session=printable(call.session_id))
     if call.evidence:
         yield "  " + texts("send.evidence", evidence=printable(evidence_text(call, texts)))
 
 
-def _ids(call: Incident, texts: Texts, *, session: bool) -> Iterator[str]:
-    ids = dict.fromkeys(f"{name}: {value}" for ids in call.request_ids for name, value in ids.items())
-    yield from (printable(line) for line in list(ids)[:_MOST_IDS])
-    if session and call.session_id:
-        yield texts("send.session", session=printable(call.session_id))
+def _requests(requests: Sequence[SentRequest], texts: Texts) -> Iterator[str]:
+    """Yield the first requests of a call, a line each."""
+    lines = [printable(request_line(request, texts, _MOST_IDS), _MOST_LETTERS) for request in requests[:_MOST_REQUESTS]]
+    if lines:
+        yield texts("send.requests")
+    yield from (f"  {line}" for line in lines)
+    if len(requests) > len(lines):
+        yield "  " + texts("send.requests.more", n=len(requests) - len(lines), file="exchanges/")
 
 
 def _repeat(section: Section, calls: Sequence[Incident], texts: Texts) -> list[str]:

@@ -9,7 +9,7 @@ from probe.model.recorded_request import RecordedRequest
 from probe.model.told_recording import ToldRecording, ToldRequest
 from probe.render.numbers import NOTHING, count_text, duration_text
 from probe.render.phrases import counted, ending_text
-from probe.render.story import at_text, bar_width, phase_lines, verdict_lines, wire_lines
+from probe.render.story import at_text, bar_width, phase_lines, utc_of, verdict_lines, wire_lines
 from probe.sanitise import printable
 from probe.texts import Texts
 from probe.texts.stored_phrase import evidence_text
@@ -44,7 +44,7 @@ def request_story(told: ToldRequest, texts: Texts, columns: int) -> str:
             "",
             *phase_lines(request.phases, texts, bar_width(columns)),
             "",
-            *wire_lines(told.exchanges, texts),
+            *wire_lines(told.exchanges, request.begun_at, texts),
             "",
             *verdict_lines(told.row, texts),
         ]
@@ -112,5 +112,6 @@ def _head(request: RecordedRequest, texts: Texts) -> Iterator[str]:
 def _attempts(told: ToldRequest, texts: Texts) -> Iterator[str]:
     for exchange, ending in zip(told.exchanges, told.request.endings, strict=False):
         request_id = best_id(exchange.correlation)
-        named = f" ({printable(request_id, 90)})" if request_id else ""
-        yield f"  {at_text(exchange.request_begun_at_ms)}  #{exchange.sequence} {ending_text(ending, texts, 60)}{named}"
+        named = " ".join(filter(None, [utc_of(exchange, told.request.begun_at), request_id]))
+        about = f" ({printable(named, 120)})" if named else ""
+        yield f"  {at_text(exchange.begun_at_ms)}  #{exchange.sequence} {ending_text(ending, texts, 60)}{about}"

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
-from probe.model.base_models import utc_text
+from probe.model.base_models import moment_after, utc_text
 from probe.model.call import Call
 from probe.model.choices import Session
 from probe.model.exchange import Exchange, is_on_earlier_connection
@@ -39,7 +39,7 @@ def render_story(call: Call, exchanges: Sequence[Exchange] | None, texts: Texts,
             "",
             *phase_lines(call.phases, texts, widest, _boot_key(call)),
             "",
-            *wire_lines(exchanges, texts),
+            *wire_lines(exchanges, call.started_at, texts),
             "",
             *verdict_lines(call, texts),
         ]
@@ -102,14 +102,16 @@ def _boot_key(call: Call) -> str:
     return "story.phase.boot.live" if goes_on else "story.phase.boot"
 
 
-def wire_lines(exchanges: Sequence[Exchange] | None, texts: Texts) -> Iterator[str]:
-    """Yield the lines of all exchanges, in order."""
+def wire_lines(exchanges: Sequence[Exchange] | None, origin: datetime, texts: Texts) -> Iterator[str]:
+    """Yield the lines of all exchanges, in order; their times count from `origin`."""
     if exchanges is None:
         yield texts("story.wire.none")
         return
     yield texts(f"story.wire.{'one' if len(exchanges) == 1 else 'many'}", n=len(exchanges))
     for exchange in exchanges:
         yield from _asked(exchange, texts)
+        if utc := utc_of(exchange, origin):
+            yield f"{_INDENT}{texts('story.at', time=utc)}"
         if is_on_earlier_connection(exchange, exchanges):
             key = "story.on_open_connection" if exchange.connection_idle_ms is None else "story.on_idle_connection"
             yield f"{_INDENT}{texts(key, time=_ms(exchange.connection_idle_ms))}"
@@ -124,10 +126,17 @@ def _asked(exchange: Exchange, texts: Texts) -> Iterator[str]:
         texts("story.tools", n=exchange.tools) if exchange.tools else None,
         stream[exchange.stream_requested],
     ]
-    accepted_ms, begun_ms = exchange.accepted_at_ms, exchange.request_begun_at_ms
-    begun = at_text(accepted_ms if begun_ms is None else begun_ms)
+    begun = at_text(exchange.begun_at_ms)
     request_line = f"{exchange.kind} {exchange.method} {printable(exchange.path, 60)}"
     yield f"  {begun}  #{exchange.sequence} {request_line}{_in_brackets(details, texts)}"
+
+
+def utc_of(exchange: Exchange, origin: datetime) -> str | None:
+    """Return when an exchange began, as its relay's log has it; None where that is not known."""
+    if exchange.begun_at_ms is None:
+        return None
+    begun_at = moment_after(origin, exchange.begun_at_ms)
+    return utc_text(begun_at) if begun_at else None
 
 
 def _connected(exchange: Exchange, texts: Texts) -> Iterator[str]:

@@ -17,6 +17,7 @@ from probe.render.markup import SIGNS
 from probe.render.numbers import count_text, duration_text
 from probe.render.overview import measured, overview_table
 from probe.render.phrases import flag_words, note_sentence, outcome_words
+from probe.render.request_line import short_request_line
 from probe.render.sentences import verdict_sentences
 from probe.render.table_model import Table
 from probe.render.terminal_comparison import comparison_blocks
@@ -168,9 +169,8 @@ def _incident(incident: Incident, texts: Texts) -> Iterator[TextLine]:
         ToneSpan(f"  {place}  {duration_text(incident.wall_ms)}  "),
     )
     yield TextLine((*head, ToneSpan(what, tone)), sign="  ")
-    for request in incident.request_ids:
-        for name, value in request.items():
-            yield TextLine.of(f"{printable(name)}: {printable(value)}", sign="    ", whole=True)
+    for request in incident.requests:
+        yield TextLine.of(printable(short_request_line(request, texts)), sign="    ")
     if incident.evidence:
         yield TextLine.of(printable(evidence_text(incident, texts)), "dim", sign="    ")
 

@@ -8,8 +8,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from probe.errors import StoreError, UsageError
+from probe.model.base_models import moment_after, utc_text
 from probe.model.call import Call
 from probe.model.choices import Language
+from probe.model.exchange import Exchange
 from probe.model.report_sections import Report
 from probe.model.row import Row
 from probe.model.run_manifest import Manifest
@@ -106,8 +108,15 @@ def _exchange_files(place: Place, calls: Sequence[Call], anonymiser: Anonymiser)
         except StoreError:  # damaged; the report counts it
             continue
         if exchanges:
-            lines = "".join(anonymiser.model(exchange).model_dump_json() + "\n" for exchange in exchanges)
-            yield f"exchanges/r{call.round:04d}-{call.label}.jsonl", lines.encode()
+            lines = (_exchange_line(call, anonymiser.model(exchange)) for exchange in exchanges)
+            yield f"exchanges/r{call.round:04d}-{call.label}.jsonl", "".join(lines).encode()
+
+
+def _exchange_line(call: Call, exchange: Exchange) -> str:
+    """Return an exchange as JSON, with its time in UTC in front: its others count from the call's beginning."""
+    begun_at = moment_after(call.started_at, exchange.begun_at_ms or 0.0)
+    fields = {"begun_at": utc_text(begun_at) if begun_at else None, **exchange.model_dump(mode="json")}
+    return json.dumps(fields, ensure_ascii=False) + "\n"
 
 
 def _report_files(report: Report) -> dict[str, bytes]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from probe.model.base_models import moment_after
 from probe.model.choices import EndReason, Role
 from probe.model.note import Note, NoteCode
 from probe.model.outcome import BENIGN_FLAGS
@@ -111,6 +112,7 @@ def incident(kept: KeptCall, run_ids: Sequence[str]) -> Incident:
         evidence_phrase=row.diagnosis.evidence_phrase,
         endings=row.wire.endings if row.wire else (),
         request_ids=row.wire.correlation if row.wire else (),
+        requested_at=tuple(moment_after(row.started_at, at_ms) for at_ms in row.requested_at_ms),
     )
 
 

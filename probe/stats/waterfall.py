@@ -1,9 +1,11 @@
 """One call laid out in time: its phases, and a row for each exchange."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 import msgspec
 
+from probe.model.base_models import moment_after
 from probe.model.chart import Mark, Span, Waterfall, WaterfallRow
 from probe.model.exchange import Exchange
 from probe.model.request_kind import RequestKind
@@ -30,7 +32,7 @@ def waterfall(row: Row, run_id: str, exchanges: Sequence[Exchange] | None) -> Wa
         evidence=row.diagnosis.evidence,
         evidence_phrase=row.diagnosis.evidence_phrase,
         phases=phases,
-        rows=None if exchanges is None else tuple(_rows(exchanges, row.wire.endings if row.wire else ())),
+        rows=None if exchanges is None else tuple(_rows(exchanges, row)),
     )
 
 
@@ -40,19 +42,21 @@ def _mark(row: Row) -> Mark:
     return Mark.TIMED_OUT if row.timed_out else Mark.FAILED
 
 
-def _rows(exchanges: Sequence[Exchange], endings: Sequence[str]) -> Iterator[WaterfallRow]:
-    """Yield a row for each exchange.
+def _rows(exchanges: Sequence[Exchange], row: Row) -> Iterator[WaterfallRow]:
+    """Yield a row for each exchange of a call.
 
-    `endings` are what the attempts at the answer came to: a stream may end in good order and still be cut short.
+    Its endings are what the attempts at the answer came to: a stream may end in good order and still be cut short.
     """
+    endings = row.wire.endings if row.wire else ()
     mains = [exchange.sequence for exchange in exchanges if exchange.kind is RequestKind.MAIN]
     known = dict(zip(mains, endings, strict=True)) if len(mains) == len(endings) else {}
     for exchange in exchanges:
         ending = known.get(exchange.sequence, _UNEVENTFUL[0])
-        yield _row(exchange, (exchange.failure or exchange.end).value if ending in _UNEVENTFUL else ending)
+        came_to = (exchange.failure or exchange.end).value if ending in _UNEVENTFUL else ending
+        yield _row(exchange, came_to, moment_after(row.started_at, exchange.begun_at_ms or 0.0))
 
 
-def _row(exchange: Exchange, ending: str) -> WaterfallRow:
+def _row(exchange: Exchange, ending: str, begun_at: datetime | None) -> WaterfallRow:
     detail = (
         ": ".join(filter(None, (exchange.error_type, exchange.error_message)))
         or exchange.failure_detail
@@ -67,6 +71,7 @@ def _row(exchange: Exchange, ending: str) -> WaterfallRow:
         detail=detail or "",
         model_served=exchange.model_served,
         request_ids=exchange.correlation,
+        begun_at=begun_at,
         response_bytes=exchange.response_bytes,
         spans=tuple(_spans(exchange)),
     )

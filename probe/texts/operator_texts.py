@@ -35,7 +35,8 @@ OPERATOR: dict[str, tuple[str, str]] = {
     "send.call": ("{time}, round {round}, {label}, took {took}", "{time}，第 {round} 轮，{label}，耗时 {took}"),
     "send.failed": ("failed: {what}", "失败：{what}"),
     "send.recovered": ("succeeded only after a retry or fallback: {what}", "重试或回退后才成功：{what}"),
-    "send.endings": ("requests, in order: {endings}", "各次请求（按顺序）：{endings}"),
+    "send.requests": ("requests, in order:", "各次请求（按顺序）："),
+    "send.requests.more": ("{n} more, in {file}", "另有 {n} 次，见 {file}"),
     "send.session": (
         "session: {session} (header X-Claude-Code-Session-Id; older clients: metadata.user_id)",
         "会话：{session}（请求头 X-Claude-Code-Session-Id；旧版客户端在 metadata.user_id 中）",
@@ -102,8 +103,8 @@ OPERATOR: dict[str, tuple[str, str]] = {
         "calls.jsonl：失败或重试后成功的 {n} 次调用，每行一次",
     ),
     "bundle.exchanges": (
-        "exchanges/: the HTTP requests and responses of these calls (of the first {most}), without bodies",
-        "exchanges/：这些调用（前 {most} 次）的 HTTP 请求与响应，不含正文",
+        "exchanges/: the HTTP requests and responses of these calls (of the first {most}), with UTC times, no bodies",
+        "exchanges/：这些调用（前 {most} 次）的 HTTP 请求与响应，含 UTC 时间，不含正文",
     ),
     "bundle.provenance": (
         "provenance.json: what was measured, with what, when",

@@ -37,6 +37,7 @@ STORY: dict[str, tuple[str, str]] = {
     "story.wire.none": ("Nothing was recorded on the wire.", "没有链路记录。"),
     "story.wire.one": ("On the wire, {n} exchange:", "链路上有 {n} 次请求："),
     "story.wire.many": ("On the wire, {n} exchanges:", "链路上有 {n} 次请求："),
+    "story.at": ("at {time}", "时间：{time}"),
     "story.stream": ("stream", "流式"),
     "story.no_stream": ("no stream", "非流式"),
     "story.tools": ("{n} tools", "{n} 个工具"),

@@ -66,7 +66,7 @@ TABLES: dict[str, tuple[str, str]] = {
     "column.took": ("took", "耗时"),
     "column.flags": ("flags", "标记"),
     "column.session": ("session id", "会话 ID"),
-    "column.requests": ("outcome of each request", "各请求的结局"),
+    "column.requests": ("requests: UTC, outcome, ids", "各请求：UTC 时间、结局、ID"),
     "column.request_ids": ("request ids", "请求 ID"),
     "column.evidence": ("evidence", "证据"),
     "column.what": ("item", "项目"),

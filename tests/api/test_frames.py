@@ -251,6 +251,7 @@ def test_exchanges_have_all_that_the_recorder_kept(recorded: Path) -> None:
         "status": 529,
         "good": False,
         "retry_at": pd.Timestamp("2026-11-21T08:00Z"),
+        "begun_at": call(1, 1).started_at + timedelta(milliseconds=700),
     }
     assert {name: first[name] for name in expected} == expected
     expected = {"label": "call1", "sequence": 2, "input_tokens": 7, "correlation": "x-id: 1;via: b"}

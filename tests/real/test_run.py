@@ -133,6 +133,7 @@ def test_the_wire_is_kept_and_told(real_probe: Probe) -> None:  # complexity: as
     for words in ("HTTP 529", "overloaded_error", main[0]["correlation"]["request-id"], "retries", "Flags: retried"):
         assert words in said
     call = calls(real_probe.runs()[0])[0]
+    assert call["wire"]["requested_at_ms"] == [each["request_begun_at_ms"] for each in main]
     phases = call["phases"]
     assert phases["source"] == "wire"
     assert abs(sum(value for name, value in phases.items() if name.endswith("_ms")) - call["wall_ms"]) < 1

@@ -251,6 +251,7 @@ def waterfall(number: int, label: str) -> Waterfall:
             sequence=2, kind="main", request="POST /v1/messages", status=529 if late else 200,
             ending="complete", detail=HOSTILE if late else "", model_served=None if late else "glm-4.7",
             request_ids={"request-id": f"req_{number:04d}"}, response_bytes=81,
+            begun_at=START + timedelta(minutes=3 * number, milliseconds=376),
             spans=(
                 Span(name="connect", start_ms=341, length_ms=30), Span(name="send", start_ms=371, length_ms=5),
                 Span(name="wait", start_ms=376, length_ms=wall * 0.5),
@@ -287,6 +288,7 @@ def incident(number: int, label: str) -> Incident:
         evidence=f"2 requests: 529 overloaded_error, then nothing {HOSTILE}",
         endings=("529 overloaded_error", "client_closed"),
         request_ids=({"request-id": f"req_6d2b9b5e00794be6{number:04d}", "cf-ray": "8f1c0a"}, {}),
+        requested_at=tuple(START + timedelta(minutes=3 * number, milliseconds=ms) for ms in (758, 1_793)),
     )  # fmt: skip
 
 

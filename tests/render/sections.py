@@ -306,6 +306,7 @@ def cold_section(**changes: Any) -> Section:
                 evidence="2 requests: 529 overloaded_error, then good",
                 endings=("529 overloaded_error", "good"),
                 request_ids=({"request-id": "req_6d2b9b5e"}, {"request-id": "req_77a01c"}),
+                requested_at=tuple(START + timedelta(minutes=2, milliseconds=ms) for ms in (790, 39_417)),
             ),
             incident(3),
             incident(

@@ -333,7 +333,8 @@ def test_a_call_is_copied_with_its_time_its_ids_and_a_command_to_repeat_it(shown
     target, _, *call = copied_by(shown, ".call-name .copy")
     assert target == "Target https://relay.example, model glm-4.7, token sk-...wxyz."
     assert call[:3] == ["2026-11-21T07:39:00.417Z · Round 3, call1 · 3 m 00 s", "timed_out", "no first byte"]
-    assert "1: 529 overloaded_error · request-id: req_6d2b9b5e00794be60003 · cf-ray: 8f1c0a" in call
+    ids = "request-id: req_6d2b9b5e00794be60003 · cf-ray: 8f1c0a"
+    assert f"1: 2026-11-21T07:39:00.758Z · 529 overloaded_error · {ids}" in call
     assert "session id: 84c70bc8-e5f5-4909-a537-000000000003" in call
     assert any(line.startswith("curl -isSN https://relay.example/v1/messages") for line in call)
     assert '-H "authorization: Bearer $ANTHROPIC_AUTH_TOKEN" \\' in call

@@ -43,8 +43,8 @@ def test_ids_stand_right_after_the_outcome() -> None:
     rows = table(page(), CAPTION)
     assert rows[0] == ["UTC", "call", "took", "outcome", "requests and session"]
     assert rows[1][4] == (
-        "1: 529 overloaded_error · request-id: req_6d2b9b5e00794be60003 · cf-ray: 8f1c0a 2: client_closed "
-        "session id: 84c70bc8-e5f5-4909-a537-000000000003"
+        "1: 2026-11-21T07:39:00.758Z · 529 overloaded_error · request-id: req_6d2b9b5e00794be60003 · cf-ray: 8f1c0a "
+        "2: 2026-11-21T07:39:01.793Z · client_closed session id: 84c70bc8-e5f5-4909-a537-000000000003"
     )
 
 

@@ -286,11 +286,21 @@ def test_the_operator_gets_what_he_needs_to_find_a_call() -> None:
     part = found.split("## For the operator")[1].split("\n## ")[0]
     assert "Target `https://relay.example`, token `sk-...wxyz`. Times are UTC." in part
     row = tables(part)[0][2]
+    requests = (
+        "07:32:00.790 · 529 overloaded_error · request-id: req_6d2b9b5e",
+        "07:32:39.417 · good · request-id: req_77a01c",
+    )
     assert row == [
-        "2", "call1", "2026-11-21 07:32:00", "41.0 s", "`ok`", "`529 overloaded_error; good`",
-        "`request-id: req_6d2b9b5e; request-id: req_77a01c`", "`retried`", "`00000000-0000-4000-8000-000000000002`",
-        "`2 requests: 529 overloaded_error, then good`",
+        "2", "call1", "2026-11-21 07:32:00", "41.0 s", "`ok`", f"`{'; '.join(requests)}`", "`retried`",
+        "`00000000-0000-4000-8000-000000000002`", "`2 requests: 529 overloaded_error, then good`",
     ]  # fmt: skip
+
+
+def test_a_call_of_an_older_run_has_its_own_time_alone() -> None:
+    row = tables(rendered(cold_section()).split("## For the operator")[1])[0][4]
+    assert (row[2], row[5]) == (
+        "2026-11-21 07:35:00", "`529 overloaded_error · request-id: req_a; 529 overloaded_error`",
+    )  # fmt: skip
 
 
 def test_the_fiftieth_incident_is_not_the_last_word() -> None:

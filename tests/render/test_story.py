@@ -1,7 +1,9 @@
 """A call as a story: what an operator needs to find its requests, and what a gateway says of itself."""
 
+from datetime import timedelta
 from typing import Any
 
+from probe.model.base_models import utc_text
 from probe.model.choices import Language
 from probe.model.exchange import ConnectFailure, Exchange, ExchangeEnd
 from probe.model.request_kind import RequestKind
@@ -27,6 +29,13 @@ def test_all_ids_stand_there_each_on_a_line_whole() -> None:
     lines = story(correlation=ids).splitlines()
     assert {f"{name}: {value}" for name, value in ids.items()} <= {line.strip() for line in lines}
     assert max(len(line) for line in lines if ": " in line and line.startswith(" " * 12)) <= 100
+
+
+def test_each_request_has_its_time_in_utc() -> None:
+    told = story(request_begun_at_ms=176_956.8).splitlines()
+    place = told.index("  176.957s  #1 main POST /v1/messages")
+    assert told[place + 1].strip() == f"at {utc_text(call().started_at + timedelta(milliseconds=176_956.8))}"
+    assert "时间：2026-11-21T" in story(Language.ZH, request_begun_at_ms=1.0)
 
 
 def test_what_a_gateway_says_of_its_own_times() -> None:

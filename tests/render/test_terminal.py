@@ -72,7 +72,8 @@ def test_a_report_begins_with_the_answer_and_leaves_the_control_out(texts: Texts
     assert lines[1].startswith(texts("health.FLAKY"))
     assert [block.id for block in blocks if isinstance(block, Table)] == ["calls", "durations"]
     assert next(block.text for block in blocks if isinstance(block, Heading)) == texts("rounds.title")
-    assert "    request-id: req_6d2b9b5e00794be60003" in lines
+    ids = "request-id: req_6d2b9b5e00794be60003 · cf-ray: 8f1c0a"
+    assert f"    07:39:00.758 · 529 overloaded_error · {ids}" in lines
 
 
 def test_a_verbose_report_has_gates_and_notes_too() -> None:

@@ -31,6 +31,12 @@ ENV_TOKEN = "tok-of-the-environment-4711"
 TOML_TOKEN = "tok-in-a-variable-of-the-target-0815"
 SHAPED_TOKEN = "sk-ant-api03-abcdefghijklmnopqrstuvwxyz"
 WIRE = WireSummary(attempts=1)
+RETRIED = WireSummary(
+    attempts=14,
+    endings=("529 overloaded_error",) * 14,
+    correlation=tuple({"request-id": f"req_{number}"} for number in range(14)),
+    requested_at_ms=tuple(number * 12_000.5 for number in range(14)),
+)
 REPORTS = [f"report.{language}.{form}" for language in ("en", "zh") for form in ("md", "html")]
 RUN_ID = "20261121T073000Z-two-calls-relay"
 
@@ -57,7 +63,7 @@ def write_leaking_run(probe: Probe) -> Path:
     calls = [
         call(1, 1, Outcome.OVERLOADED, cause="529", evidence=line, wire=WIRE, wall_ms=900.0),
         call(2, 1, Outcome.OVERLOADED, cause="529", evidence="HTTP 529", wire=WIRE),
-        call(3, 1, Outcome.AUTH, cause="401", evidence="HTTP 401", wire=WIRE),
+        call(3, 1, Outcome.AUTH, cause="401", evidence="HTTP 401", wire=RETRIED),
         call(4, 1, Outcome.OK, flags=(Flag.RETRIED,), evidence="2 requests", wire=WIRE),
         call(5, 1),
     ]
@@ -104,7 +110,8 @@ def test_the_bundle_has_all_that_an_operator_needs(alice: Probe) -> None:
         (3, "auth"),
         (4, "ok"),
     ]
-    assert json.loads(files["exchanges/r0001-call1.jsonl"])["correlation"] == {"request-id": "req_42"}
+    request = json.loads(files["exchanges/r0001-call1.jsonl"])
+    assert (request["begun_at"], request["correlation"]) == ("2026-11-21T07:31:30.700Z", {"request-id": "req_42"})
     assert json.loads(files["provenance.json"])["target"]["base_url"] == "https://relay.example"
     assert files["report.en.html"].startswith("<!doctype html>")
     assert 'lang="zh-CN"' in files["report.zh.html"]
@@ -139,6 +146,18 @@ def test_the_message_is_ready_to_send(alice: Probe) -> None:
     assert told == ["1", "3", "4"]  # of each kind one, in the order in which they happened
     assert "5 次调用中有 3 次失败" in files["message.zh.txt"]
     assert "责任方：贵方接口 3" in files["message.zh.txt"]
+
+
+def test_the_message_has_a_time_for_each_request(alice: Probe) -> None:
+    write_leaking_run(alice)
+    alice.inside("bundle", "-o", "b.zip")
+    files = unzipped(alice.folder / "b.zip")
+    requests = [line.strip() for line in files["message.en.txt"].splitlines() if "request-id: req_" in line]
+    assert requests[0] == "2026-11-21T07:33:30.000Z · 529 overloaded_error · request-id: req_0"
+    assert requests[11] == "2026-11-21T07:35:42.005Z · 529 overloaded_error · request-id: req_11"
+    assert len(requests) == 12
+    assert "2 more, in exchanges/" in files["message.en.txt"]
+    assert "另有 2 次，见 exchanges/" in files["message.zh.txt"]
 
 
 def test_it_is_the_same_to_the_byte_each_time(alice: Probe) -> None:

@@ -1,3 +1,4 @@
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -152,7 +153,8 @@ def test_an_outlier_is_named_by_its_round() -> None:
 
 
 def test_an_incident_has_what_an_operator_looks_for() -> None:
-    wire = WireSummary(attempts=2, endings=("529", "529"), correlation=({"request-id": "a"}, {"request-id": "b"}))
+    ids = ({"request-id": "a"}, {"request-id": "b"})
+    wire = WireSummary(attempts=2, endings=("529", "529"), correlation=ids, requested_at_ms=(600.0, 170_250.5))
     failed = call(
         3, 2, Outcome.OVERLOADED, cause="529", wire=wire, served_session_id="served",
         flags=flags("retried", "left_processes"), evidence="Overloaded",
@@ -163,6 +165,17 @@ def test_an_incident_has_what_an_operator_looks_for() -> None:
     assert (incident.flags, incident.evidence) == ((Flag.RETRIED,), "Overloaded")
     assert (incident.endings, [each["request-id"] for each in incident.request_ids]) == (("529", "529"), ["a", "b"])
     assert incident.started_at == failed.started_at
+    assert incident.requests[1] == (
+        failed.started_at + timedelta(minutes=2, seconds=50.2505),
+        "529",
+        {"request-id": "b"},
+    )
+
+
+def test_of_a_damaged_record_no_time_is_told() -> None:
+    wire = WireSummary(attempts=2, endings=("529", "529"), requested_at_ms=(600.0, 9e15))
+    (incident,) = section([call(3, 2, Outcome.OVERLOADED, cause="529", wire=wire)]).incidents
+    assert [request.at is None for request in incident.requests] == [False, True]
 
 
 def codes(report: Any) -> list[NoteCode]:

@@ -20,6 +20,8 @@ from probe.model.exchange import Exchange
 from probe.model.outcome import Outcome
 from probe.model.row import row_of
 from probe.model.run_manifest import Group, Options, RoundToDo
+from probe.model.stored_call import stored_call, whole_call
+from probe.model.wire import Phases
 from probe.store import RunWriter, create_group, latest_run, read_exchanges, read_run, write_atomically, write_output
 from tests.builders import GOLDEN, GOOD_LINE, START, call, flags, lines, manifest, round_events, words
 from tests.stats.test_waterfall import exchange
@@ -276,6 +278,20 @@ def test_what_was_recorded_of_a_call_reads_back_and_nothing_is_not_unrecorded(
 ) -> None:
     recorded = exchanged(tmp_path / "run", exchanges, finished=finished)
     assert read_exchanges(tmp_path / "run", recorded) == exchanges
+
+
+@pytest.mark.parametrize(
+    ("begun", "stored"), [((700.0,), None), ((700.0, 901.5, 4000.25), [700.0, 901.5, 4000.25]), ((), None)]
+)
+def test_the_times_of_requests_are_stored_where_phases_do_not_tell_them(
+    begun: tuple[float, ...], stored: list[float] | None
+) -> None:
+    wire = wire_summary([exchange(sequence=number, request_begun_at_ms=at) for number, at in enumerate(begun, start=1)])
+    recorded = call(wire=wire, phases=Phases(boot_ms=700.0, exit_ms=800.0))
+    content = stored_call(recorded)
+    assert content["wire"].get("requested_at_ms") == stored
+    assert whole_call(Call.model_validate(content)) == recorded
+    assert row_of(recorded).requested_at_ms == begun
 
 
 @pytest.mark.parametrize(("name", "finished"), [("summary.json", True), ("call1.exchanges.jsonl", False)])
