@@ -24,9 +24,21 @@ def stopping_text(texts: Texts, *, has_begun: bool) -> str:
     return texts("live.stopping" if has_begun else "live.stopping.nothing")
 
 
-def unprimed_text(event: RoundPrepared, texts: Texts) -> str:
-    """Say that a round's client could not be started beforehand, and why."""
-    return texts("live.unprimed", round=event.round, problem=printable(event.problem or "", 200))
+def event_note(arm: str, event: Event, progress: Progress, texts: Texts) -> str | None:
+    """Say that a round's client could not be started beforehand, and why; at the first extra call, what it is for."""
+    match event:
+        case RoundPrepared() if event.problem:
+            return texts("live.unprimed", round=event.round, problem=printable(event.problem, 200))
+        case CallFinished() if progress.is_first_extra(arm, event.call):
+            return progress.name(arm, texts("live.extra", label=event.call.label))
+        case _:
+            return None
+
+
+def to_go_text(seconds: float, progress: Progress, texts: Texts) -> str:
+    """Say how long the rounds to go take; with `--until-sure` fewer of them may be enough."""
+    key = "live.to_go.until_sure" if progress.until_sure else "live.to_go"
+    return texts(key, time=format_duration(seconds), rounds=progress.rounds)
 
 
 class Silent:
@@ -77,15 +89,15 @@ class Lines(Silent):
 
     def on_event(self, arm: str, event: Event) -> None:
         self._progress.on_event(arm, event)
+        if note := event_note(arm, event, self._progress, self._texts):
+            self.note(note)
         match event:
-            case RoundPrepared() if event.problem:
-                self.note(unprimed_text(event, self._texts))
             case CallFinished():
                 self.note(self._progress.name(arm, self._call_line(event.call)))
             case RoundFinished():
                 expected, _ = self._progress.left_s()
                 if expected and self._progress.finished % 10 == 0:
-                    to_go = self._texts("live.to_go", time=format_duration(expected))
+                    to_go = to_go_text(expected, self._progress, self._texts)
                     self.note(self._texts("live.line.progress", rounds=self._progress.finished, to_go=to_go))
             case _:
                 pass

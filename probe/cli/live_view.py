@@ -10,9 +10,9 @@ from rich.table import Table
 from rich.text import Text
 
 from probe.cli.console import STYLES, badge, one_line
-from probe.cli.live import Silent, stopping_text, unprimed_text
+from probe.cli.live import Silent, event_note, stopping_text, to_go_text
 from probe.model.call import Call
-from probe.model.events import Event, RoundPrepared
+from probe.model.events import Event
 from probe.model.health import HealthWord
 from probe.model.row import Row
 from probe.model.verdict import Verdict
@@ -50,8 +50,8 @@ class LiveView(Silent):
 
     def on_event(self, arm: str, event: Event) -> None:
         self._progress.on_event(arm, event)
-        if isinstance(event, RoundPrepared) and event.problem:
-            self.note(unprimed_text(event, self._texts))
+        if note := event_note(arm, event, self._progress, self._texts):
+            self.note(note)
 
     def on_verdict(self, arm: str, verdict: Verdict) -> None:
         self._verdicts[arm] = verdict
@@ -99,7 +99,7 @@ def _bar(progress: Progress, texts: Texts) -> Table:
 def _to_go(progress: Progress, texts: Texts) -> str:
     expected, longest = progress.left_s()
     if expected:
-        return texts("live.to_go", time=format_duration(expected))
+        return to_go_text(expected, progress, texts)
     return texts("live.to_go.at_most", time=format_duration(longest)) if longest else ""
 
 

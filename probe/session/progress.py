@@ -52,6 +52,10 @@ class StepCount:
     failed: int = 0
     last: deque[Call | Row] = field(default_factory=lambda: deque(maxlen=_LAST))
 
+    @property
+    def n(self) -> int:
+        return self.ok + self.failed
+
     def add(self, call: Call | Row) -> None:
         self.ok += call.as_expected
         self.recovered += call.as_expected and not call.clean
@@ -87,6 +91,7 @@ class Progress:
         self.usage = usage
         self.several = len(arms) > 1
         self.plan = arms[0].plan
+        self.until_sure = arms[0].manifest.options.until_sure
         self._places = max(len(arms[0].manifest.options.vantages), 1)
         self.rounds = sum(arm.plan.rounds for arm in arms)
         self.steps = {(arm.name, step.label): StepCount() for arm in arms for step in arm.plan.scenario.steps}
@@ -128,6 +133,11 @@ class Progress:
         self.steps.setdefault((arm, call.label), StepCount()).add(call)
         self.counts[arm].add(call)
         self.last = (arm, call)
+
+    def is_first_extra(self, arm: str, call: Call) -> bool:
+        """Return True for an arm's first call that is not of the script."""
+        is_extra = call.step >= len(self.plan.scenario.steps)
+        return is_extra and self.steps[arm, call.label].n == 1
 
     def name(self, arm: str, what: str) -> str:
         """Return a name with the arm's before it, where there are several arms."""

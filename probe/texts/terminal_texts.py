@@ -84,6 +84,10 @@ TERMINAL: dict[str, tuple[str, str]] = {
     # while a run goes on
     "live.rounds": ("{finished}/{rounds} rounds", "{finished}/{rounds} 轮"),
     "live.to_go": ("about {time} to go", "约剩 {time}"),
+    "live.to_go.until_sure": (
+        "about {time} to go if all {rounds} rounds are needed",
+        "若 {rounds} 轮全部需要，约剩 {time}",
+    ),
     "live.to_go.at_most": ("at most {time} to go", "最多还需 {time}"),
     "live.ok": ("{n} ok", "成功 {n}"),
     "live.recovered": ("{n} recovered", "其中补救后成功 {n}"),
@@ -118,6 +122,10 @@ TERMINAL: dict[str, tuple[str, str]] = {
         "在首次调用之前已中断：立即退出，没有测到任何结果。",
     ),
     "live.unprimed": ("round {round}: not primed: {problem}", "第 {round} 轮：未能预热客户端：{problem}"),
+    "live.extra": (
+        "{label}: one call more, to tell a cold start from a fault of every second request",
+        "{label}：额外的一次调用，用来区分冷启动与每隔一个请求就出现的故障",
+    ),
     "live.line.place": ("round {round}/{rounds} {label}", "第 {round}/{rounds} 轮 {label}"),
     "live.line.call": ("{place}{after}: {outcome} in {time}{content}", "{place}{after}：{outcome}，{time}{content}"),
     "live.line.idle": (" after {time} idle", "（此前空闲 {time}）"),
