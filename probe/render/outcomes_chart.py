@@ -1,5 +1,6 @@
 """Outcomes as rounds went by, as a Vega-Lite specification."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
@@ -63,8 +64,9 @@ def _parts(
 
 def _lanes(floors: Mapping[str, float]) -> Spec:
     """Build an axis that names each lane at its middle."""
-    named = "".join(f"abs(datum.value - {floor + 0.5}) < 0.1 ? '{label}' : " for label, floor in floors.items())
-    return {"values": [floor + 0.5 for floor in floors.values()], "labelExpr": f"{named}''", "grid": False,
+    middles = {floor + 0.5: json.dumps(label) for label, floor in floors.items()}
+    named = "".join(f"abs(datum.value - {middle}) < 0.1 ? {word} : " for middle, word in middles.items())
+    return {"values": list(middles), "labelExpr": f"{named}''", "grid": False,
             "domain": False, "ticks": False, "labelFontSize": 13, "labelColor": colour("ink")}  # fmt: skip
 
 

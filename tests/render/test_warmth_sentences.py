@@ -1,4 +1,4 @@
-"""Sentences and chart of how long an upstream stays warm."""
+"""The sentences of how long an upstream stays warm, which claim no more than is known."""
 
 from typing import Any
 
@@ -6,21 +6,9 @@ import pytest
 
 from probe.model.choices import Language
 from probe.model.warmth import Warmth
-from probe.render.charts import svg
-from probe.render.warmth_chart import warmth_chart
 from probe.render.warmth_sentences import warmth_sentences
 from probe.texts import Texts
-
-BOTH = pytest.mark.parametrize("texts", [Texts(), Texts(Language.ZH)], ids=["en", "zh"])
-
-
-def warmth(**changes: Any) -> Warmth:
-    fields: dict[str, Any] = {
-        "shortest_ms": 5000.0, "longest_ms": 900_000.0, "n": 20, "left_out": 0, "reference_ms": 400.0,
-        "cold_from_ms": 1400.0, "last_warm_ms": 56_000.0, "first_cold_ms": 67_000.0, "low_ms": 57_000.0,
-        "high_ms": 66_000.0, "warm_n": 9, "warm_cold": 0, "cold_n": 11, "cold_cold": 10,
-    }  # fmt: skip
-    return Warmth.model_validate(fields | changes)
+from tests.render.spoken import BOTH, warmth
 
 
 def said(made: Warmth, texts: Texts | None = None) -> str:
@@ -74,17 +62,3 @@ def test_a_bracket_is_the_headline_only_where_the_credible_range_has_both_ends(
     assert next(iter(warmth_sentences(warmth(), texts))) == texts(
         "warmth.found", last_warm="56.0 s", first_cold="67.0 s"
     )
-
-
-@BOTH
-def test_the_chart_tells_those_who_cannot_see_it(texts: Texts) -> None:
-    levels = [{"idle_ms": 10_000.0, "n": 3, "cold": 1, "fitted_share": 1 / 3}]
-    trials = [
-        {"idle_ms": 9000.0, "first_content_ms": 50.0, "cold": False, "failed": False},
-        {"idle_ms": 10_000.0, "first_content_ms": 2000.0, "cold": True, "failed": False},
-        {"idle_ms": 11_000.0, "first_content_ms": None, "cold": True, "failed": True},
-    ]
-    drawn = svg(warmth_chart(warmth(levels=levels, trials=trials), texts, 900))
-    assert texts("chart.warmth.level", idle="10.0 s", cold=1, n=3) in drawn
-    for name in ("warm", "cold", "failed"):
-        assert texts(f"chart.warmth.{name}") in drawn
