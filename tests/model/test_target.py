@@ -6,6 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from probe.model.target import OddAlias, Target, mask_url
+from tests.inputs.support import CANARY
 
 
 def target(**changes: Any) -> Target:
@@ -80,3 +81,37 @@ def test_each_kind_of_model_is_the_target_s_unless_it_has_a_name_of_its_own() ->
 )
 def test_an_alias_that_looks_like_another_kind_is_found(changes: dict[str, Any], odd: list[OddAlias]) -> None:
     assert target(**changes).odd_aliases() == odd
+
+
+@pytest.mark.parametrize(
+    ("aliases", "env", "warns"),
+    [
+        ({"sonnet": "claude-opus-4-1"}, {}, "sonnet: claude-opus-4-1 is opus"),
+        ({}, {"ANTHROPIC_DEFAULT_HAIKU_MODEL": "x-SONNET"}, "haiku: x-sonnet is sonnet"),
+        ({"sonnet": "claude-sonnet-4-5", "opus": "glm-4.7"}, {}, None),
+        ({}, {}, None),
+    ],
+)
+def test_an_alias_of_another_kind_is_warned_of(aliases: dict[str, str], env: dict[str, str], warns: str | None) -> None:
+    target = Target.model_validate(
+        {"name": "a", "base_url": "http://a", "model": "opus-m", "aliases": aliases, "env": env}
+    )
+    odd = [f"{alias.kind}: {alias.model} is {alias.likely_kind}" for alias in target.odd_aliases()]
+    assert odd == ([warns] if warns else [])
+
+
+def test_aliases_default_to_the_model() -> None:
+    target = Target.model_validate(
+        {"name": "a", "base_url": "http://a", "model": "glm-4.7", "aliases": {"haiku": "glm-air"}}
+    )
+    assert target.model_environment() == {
+        "ANTHROPIC_MODEL": "glm-4.7",
+        "ANTHROPIC_DEFAULT_OPUS_MODEL": "glm-4.7",
+        "ANTHROPIC_DEFAULT_SONNET_MODEL": "glm-4.7",
+        "ANTHROPIC_DEFAULT_HAIKU_MODEL": "glm-air",
+        "ANTHROPIC_SMALL_FAST_MODEL": "glm-air",
+    }
+
+
+def test_a_masked_url_has_no_secret() -> None:
+    assert mask_url(f"https://user:{CANARY}@a.example:1/p?key={CANARY}#{CANARY}") == "https://a.example:1/p"
