@@ -60,10 +60,16 @@ def remove_run(path: Path) -> None:
 def _is_of_probe(path: Path) -> bool:
     """Return whether a manifest, a group's file or a journal of ours can be read: others have a manifest.json too."""
     if (path / GROUP).exists():
-        return read_group(path) is not None
+        return _has_group(path)
     if is_recording(path):
         return _has_recorded_manifest(path)
     return read_manifest(path) is not None or next(read_lines(path), None) is not None
+
+
+def _has_group(path: Path) -> bool:
+    with contextlib.suppress(StoreError):
+        return read_group(path) is not None
+    return False
 
 
 def _has_recorded_manifest(path: Path) -> bool:

@@ -15,7 +15,7 @@ from tests.builders import START, call, words
 from tests.cli.terminal import converse
 from tests.cli.test_chinese import english
 from tests.conftest import Probe
-from tests.store.history_runs import write_run
+from tests.store.parquet.history_runs import write_run
 
 OLD = START - timedelta(days=400)
 EMBEDDED = ("-n", "1", "--no-report", "--fault", "none", "--target", "embedded", "--no-prime")

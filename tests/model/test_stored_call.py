@@ -6,12 +6,15 @@ from typing import Any
 
 import pytest
 
+from probe.diagnose.wire_summary import wire_summary
 from probe.model.call import Call
 from probe.model.client import ModelUsage
 from probe.model.outcome import Outcome
+from probe.model.row import row_of
 from probe.model.stored_call import stored_call, whole_call
-from probe.model.wire import WireSummary
+from probe.model.wire import Phases, WireSummary
 from tests.builders import MODEL, START, call, flags, result, words
+from tests.stats.test_waterfall import exchange
 
 USAGE = ModelUsage(input_tokens=10, output_tokens=3)
 OTHER = ModelUsage(input_tokens=99)
@@ -74,3 +77,17 @@ def test_where_two_differ_both_are_stored() -> None:
 def test_what_an_older_version_wrote_whole_is_read_as_it_is() -> None:
     whole = agreeing(client=client(usage=None), served_session_id=None)
     assert whole_call(Call.model_validate(whole.model_dump(mode="json"))) == whole
+
+
+@pytest.mark.parametrize(
+    ("begun", "stored"), [((700.0,), None), ((700.0, 901.5, 4000.25), [700.0, 901.5, 4000.25]), ((), None)]
+)
+def test_the_times_of_requests_are_stored_where_phases_do_not_tell_them(
+    begun: tuple[float, ...], stored: list[float] | None
+) -> None:
+    wire = wire_summary([exchange(sequence=number, request_begun_at_ms=at) for number, at in enumerate(begun, start=1)])
+    recorded = call(wire=wire, phases=Phases(boot_ms=700.0, exit_ms=800.0))
+    content = stored_call(recorded)
+    assert content["wire"].get("requested_at_ms") == stored
+    assert whole_call(Call.model_validate(content)) == recorded
+    assert row_of(recorded).requested_at_ms == begun

@@ -7,7 +7,7 @@ from probe.model.client import ModelUsage
 from probe.model.outcome import Outcome
 from tests.builders import START, call, result, target_info, words
 from tests.conftest import Probe
-from tests.store.history_runs import add, write_run
+from tests.store.parquet.history_runs import add, write_run
 
 VERSIONS = ("2.1.329", "2.1.329", "2.1.400")
 

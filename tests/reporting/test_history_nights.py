@@ -15,7 +15,7 @@ from probe.reporting.nightly_report import NightRules, conclude_night
 from tests.builders import START, call, manifest
 from tests.reporting.stored_nights import nights
 from tests.stats.sections import section, step
-from tests.store.history_runs import add, write_run
+from tests.store.parquet.history_runs import add, write_run
 
 pytestmark = pytest.mark.usefixtures("quick")
 

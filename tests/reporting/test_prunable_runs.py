@@ -8,7 +8,7 @@ pytest.importorskip("duckdb")
 
 from tests.builders import call
 from tests.conftest import Probe
-from tests.store.history_runs import write_run
+from tests.store.parquet.history_runs import write_run
 
 
 def test_old_runs_are_removed_only_where_the_history_has_all_their_calls(stored: Probe) -> None:

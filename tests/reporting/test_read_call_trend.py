@@ -13,7 +13,7 @@ from tests.cli.test_chinese import english
 from tests.conftest import Probe
 from tests.reporting.stored_months import FAILED, duration_ms, write_months
 from tests.reporting.stored_nights import nights
-from tests.store.history_runs import add, write_run
+from tests.store.parquet.history_runs import add, write_run
 
 pytestmark = pytest.mark.usefixtures("quick")
 

@@ -12,7 +12,7 @@ pytest.importorskip("duckdb")
 from probe.store.parquet import compact_months as compaction
 from probe.store.parquet.compact_months import compact_months
 from tests.builders import START, call, target_info
-from tests.store.history_runs import add, ask, write_run
+from tests.store.parquet.history_runs import add, ask, write_run
 
 pytestmark = pytest.mark.usefixtures("quick")
 

@@ -1,6 +1,7 @@
 """Runs and histories of calls for tests."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,9 @@ from probe.model.run_manifest import Manifest
 from probe.reporting.history_runs import AddedRun, add_runs
 from probe.store import RunWriter
 from probe.store.parquet.history_database import HistoryDatabase
-from tests.builders import manifest, round_events
+from tests.builders import START, manifest, round_events
+
+NEXT_MONTH = START + timedelta(days=30)
 
 
 def write_run(runs: Path, calls: Sequence[Call], **changes: Any) -> Path:
