@@ -10,7 +10,7 @@ from probe.cli.language import present_texts
 from probe.model.call import Call
 from probe.model.events import CallFinished, Event, RoundFinished, RoundPrepared
 from probe.model.verdict import Answer, Verdict
-from probe.render.call_words import first_content_words, outcome_words
+from probe.render.call_words import first_content_words, outcome_words, took_text, took_words
 from probe.render.sentences import verdict_line
 from probe.sanitise import printable
 from probe.session.execute import RunState
@@ -103,10 +103,12 @@ class Lines(Silent):
                 pass
 
     def _call_line(self, call: Call) -> str:
-        texts, took = self._texts, format_duration(call.wall_ms / 1000)
+        texts, is_stopped = self._texts, call.deadline_ms is not None
         place = texts("live.line.place", round=call.round, rounds=self._progress.plan.rounds, label=call.label)
-        values = {"place": place, "after": self._after(call), "outcome": outcome_words(call), "time": took}
-        return texts("live.line.call", **values, content=first_content_words(call, texts))
+        values = {"place": place, "after": self._after(call), "outcome": outcome_words(call)}
+        key = "live.line.call.stopped" if is_stopped else "live.line.call"
+        time = took_words(call, texts) if is_stopped else took_text(call)
+        return texts(key, **values, time=time, content=first_content_words(call, texts))
 
     def _after(self, call: Call) -> str:
         """Return the idle time before a round's first call, where every round has one of its own."""

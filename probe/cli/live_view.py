@@ -16,7 +16,7 @@ from probe.model.events import Event
 from probe.model.health import HealthWord
 from probe.model.row import Row
 from probe.model.verdict import Verdict
-from probe.render.call_words import outcome_words
+from probe.render.call_words import outcome_words, took_text
 from probe.render.health_sentences import health_word
 from probe.render.sentences import verdict_line
 from probe.render.terminal_model import BADGE
@@ -104,7 +104,7 @@ def _to_go(progress: Progress, texts: Texts) -> str:
 
 
 def _marks(calls: Sequence[Call | Row]) -> Text:
-    """Return a sign for each call: `·` is clean, `r` recovered, `T` timed out, `x` failed otherwise."""
+    """Return a sign for each call: `·` is clean, `r` recovered, `T` stopped at the deadline, `x` failed otherwise."""
     text = Text()
     for call in calls:
         if call.as_expected:
@@ -137,7 +137,7 @@ def _health_lines(progress: Progress, console: Console, texts: Texts) -> Iterato
             yield line
     if progress.last:
         arm, call = progress.last
-        took = format_duration(call.wall_ms / 1000)
+        took = took_text(call)
         words = texts("live.last", label=call.label, outcome=outcome_words(call), time=took)
         yield one_line(progress.name(arm, words), "dim")
 

@@ -60,6 +60,10 @@ class Judged:
     if TYPE_CHECKING:
 
         @property
+        def timed_out(self) -> bool: ...
+        @property
+        def timeout_ms(self) -> float | None: ...
+        @property
         def diagnosis(self) -> "_HasOutcome": ...
         @property
         def expected_outcome(self) -> Outcome: ...
@@ -110,6 +114,11 @@ class Judged:
     def requested_models(self) -> tuple[str, ...]:
         """The model that is asked for, as far as it is known."""
         return () if self.model_requested is None else (self.model_requested,)
+
+    @property
+    def deadline_ms(self) -> float | None:
+        """The deadline at which it was stopped; None where it ended by itself."""
+        return self.timeout_ms if self.timed_out else None
 
     @property
     def counts(self) -> bool:

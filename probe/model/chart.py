@@ -106,6 +106,7 @@ class Waterfall(Frozen):
     label: str
     started_at: Utc
     wall_ms: float
+    deadline_ms: float | None = Field(None, description="the deadline at which it was stopped, if it was")
     mark: Mark
     outcome: Outcome
     cause: str | None

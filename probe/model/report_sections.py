@@ -38,6 +38,7 @@ class Incident(Frozen):
     label: str
     started_at: Utc
     wall_ms: float
+    deadline_ms: float | None = Field(None, description="the deadline at which it was stopped, if it was")
     session_id: str | None
     outcome: Outcome
     cause: str | None

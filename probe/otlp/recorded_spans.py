@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from probe.model.fault_party import FaultParty
-from probe.model.outcome import Outcome
+from probe.model.outcome import Outcome, outcome_name
 from probe.model.recorded_manifest import RecordedManifest
 from probe.model.recorded_request import RecordedRequest
 from probe.otlp import conventions as names
@@ -91,4 +91,4 @@ def _result(request: RecordedRequest) -> str:
 
 
 def _how(request: RecordedRequest) -> str:
-    return short(f"{request.outcome}: {request.cause}" if request.cause else str(request.outcome))
+    return short(outcome_name(request.outcome, request.cause))

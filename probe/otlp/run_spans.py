@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from probe.model.fault_party import FaultParty
+from probe.model.outcome import outcome_name
 from probe.model.row import PhasesPart, Row
 from probe.model.run_manifest import Manifest
 from probe.model.wire import PHASES, Phases
@@ -194,4 +195,4 @@ def _result(row: Row) -> str:
 
 def _how(outcome: str, cause: str | None) -> str:
     """Return in a few words what a call came to."""
-    return short(f"{outcome}: {cause}" if cause else str(outcome))
+    return short(outcome_name(outcome, cause))

@@ -11,7 +11,7 @@ from probe.model.report_sections import Section
 from probe.model.statistics import Estimate
 from probe.model.wire import STALE
 from probe.render.numbers import count_text, duration_text, share_text
-from probe.render.phrases import capitalised, ending_text, failed_words, joined
+from probe.render.phrases import capitalised, ending_text, failed_words, joined, party_words
 from probe.texts import ALL, Texts
 
 _ALWAYS_SHOWN = (FaultParty.RELAY, FaultParty.ACCOUNT, FaultParty.NETWORK, FaultParty.SETUP, FaultParty.CLIENT)
@@ -118,6 +118,13 @@ def fault_line(health: Health, texts: Texts) -> str:
     parties = texts("faults.join").join(words for _, words in fault_counts(health, texts))
     form = "one" if health.failed == 1 else "many"
     return texts(f"faults.{form}", n=count_text(health.failed), parties=parties)
+
+
+def who_acts(health: Health, outcome: Outcome, cause: str | None, texts: Texts) -> str:
+    """Return who has to act on a failure: the party to which the fault line counts it."""
+    same = (each for each in health.failures if (each.outcome, each.cause) == (outcome, cause))
+    failure = next(same, None)
+    return party_words(outcome, texts) if failure is None else texts(f"fault.{failure.party.value}")
 
 
 def fault_counts(health: Health, texts: Texts) -> Iterator[tuple[FaultCount, str]]:

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from probe.model.base_models import utc_text
+from probe.model.outcome import outcome_name
 from probe.model.report_sections import Incident, Section
 from probe.render.call_anchors import CallKey
+from probe.render.call_words import took_text
 from probe.render.curl_command import curl_lines
-from probe.render.numbers import count_text, duration_text
+from probe.render.numbers import count_text
 from probe.render.phrases import cause_words, flag_words
 from probe.render.request_line import request_line
 from probe.render.templates import template
@@ -98,9 +100,9 @@ def _calls(section: Section, anchors: Mapping[CallKey, str], texts: Texts) -> It
             label=incident.label,
             name=texts("html.call", round=incident.round, label=incident.label),
             anchor=anchors.get((incident.run_id, incident.round, incident.label), ""),
-            took=duration_text(incident.wall_ms),
+            took=took_text(incident),
             wall_ms=incident.wall_ms,
-            outcome=incident.outcome.value,
+            outcome=outcome_name(incident.outcome, incident.cause),
             tone="bad" if incident.failed else "mild",
             reasons=tuple(_reasons(incident, texts)),
             ids=(*_ids(incident, texts), *run),
@@ -108,8 +110,8 @@ def _calls(section: Section, anchors: Mapping[CallKey, str], texts: Texts) -> It
 
 
 def _reasons(incident: Incident, texts: Texts) -> Iterator[str]:
-    if incident.cause:
-        yield cause_words(incident.cause, texts)
+    if incident.cause and (words := cause_words(incident.cause, texts)) != incident.cause:
+        yield words
     yield from (flag_words(flag, texts) for flag in incident.flags)
     if incident.evidence:
         yield evidence_text(incident, texts)

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from probe.model.base_models import utc_text
 from probe.model.chart import Mark, Waterfall, WaterfallRow
+from probe.model.outcome import outcome_name
 from probe.model.wire import PHASES
-from probe.render.phrases import cause_words, ending_text
+from probe.render.call_words import took_text
+from probe.render.phrases import ending_text, failed_words
 from probe.render.time_scale import TimeScale
 from probe.texts import Texts
 from probe.texts.stored_phrase import evidence_text
@@ -56,7 +58,10 @@ class RowView:
 
 @dataclass(frozen=True)
 class WaterfallView:
-    """A call. `anchor` is its id, `kind` what it is filtered by; `rows` is None where nothing was recorded."""
+    """A call. `anchor` is its id, `kind` what it is filtered by; `rows` is None where nothing was recorded.
+
+    `mark` is the name of a failed call's outcome, which `reason` says in words.
+    """
 
     anchor: str
     kind: str
@@ -78,18 +83,19 @@ def waterfall_view(
 ) -> WaterfallView:
     """Build what the template takes: the call in words and percentages; of `several` runs, with its own."""
     title = texts("html.call", round=call.round, label=call.label)
-    outcome = f"{call.outcome.value}: {cause_words(call.cause, texts)}" if call.cause else call.outcome.value
+    name = outcome_name(call.outcome, call.cause)
+    failed = KINDS[call.mark] == "failed"
     return WaterfallView(
         anchor=anchor,
         kind=KINDS[call.mark],
         label=call.label,
-        mark=texts(f"chart.mark.{call.mark}"),
+        mark=name if failed else texts(f"chart.mark.{call.mark}"),
         tone=TONES[call.mark],
         title=texts("with_interval", value=title, interval=call.run_id) if several else title,
         began=utc_text(call.started_at),
-        outcome=outcome,
-        reason=cause_words(call.cause, texts) if call.cause else call.outcome.value,
-        took=_time(call.wall_ms),
+        outcome=name,
+        reason=failed_words(call.outcome, call.cause, 1, texts) if failed else "",
+        took=took_text(call),
         evidence=evidence_text(call, texts),
         phases=Bar(tuple(_phases(call, scale, texts)), 14),
         rows=None if call.rows is None else tuple(_row(row, scale, texts) for row in call.rows),

@@ -12,15 +12,14 @@ from probe.model.note import Note, NoteCode
 from probe.model.outcome import Outcome, Party
 from probe.model.report_sections import Gate, Report, Section
 from probe.model.statistics import OutcomeCount, StepStatistics
-from probe.render.health_sentences import actions, fault_line, health_line
+from probe.render.health_sentences import actions, fault_line, health_line, who_acts
 from probe.render.numbers import NOTHING, count_text
-from probe.render.phrases import paragraph
+from probe.render.phrases import joined, paragraph
 from probe.render.sentences import (
     facts,
     gate_observed,
     note_sentence,
     outcome_words,
-    party_words,
     verdict_paragraph,
 )
 from probe.sanitise import harmless
@@ -147,7 +146,8 @@ def _failure(section: Section, step: StepStatistics, causes: list[OutcomeCount],
     count = texts("count_of", count=count_text(sum(each.n for each in causes)), n=count_text(step.n))
     words = outcome_words(outcome, texts)
     key = "junit.unexpected" if outcome.party is Party.NOBODY else "junit.outcome"
-    message = texts(key, count=count, words=words, party=party_words(outcome, texts))
+    parties = dict.fromkeys(who_acts(section.health, outcome, each.cause, texts) for each in causes)
+    message = texts(key, count=count, words=words, party=joined([*parties], texts))
     failure = Element("failure", _allowed({"type": outcome.value, "message": message}))
     lines = [texts("junit.cause", cause=each.cause or texts("junit.unnamed"), n=count_text(each.n)) for each in causes]
     lines += islice(_incidents(section, step, outcome, texts), _MOST_INCIDENTS)

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from probe.model.report_sections import Incident, Section
+from probe.render.call_words import took_text
 from probe.render.markup import outcome_code, plain, quoted, table
-from probe.render.numbers import NOTHING, count_text, duration_text
+from probe.render.numbers import NOTHING, count_text
 from probe.render.request_line import short_request_line
 from probe.render.table_model import (
     BadgeCell,
@@ -75,7 +76,7 @@ def _incident(incident: Incident, texts: Texts) -> list[str]:
         str(incident.round),
         plain(incident.label),
         f"{incident.started_at:%Y-%m-%d %H:%M:%S}",
-        duration_text(incident.wall_ms),
+        took_text(incident),
         outcome_code(incident.outcome, incident.cause),
         quoted("; ".join(short_request_line(request, texts) for request in incident.requests)),
         ", ".join(f"`{flag.value}`" for flag in incident.flags) or NOTHING,

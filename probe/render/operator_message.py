@@ -6,11 +6,13 @@ from collections.abc import Iterator, Sequence
 from probe.model.base_models import utc_text
 from probe.model.choices import UpstreamKind
 from probe.model.health import HealthWord
+from probe.model.outcome import RECOVERY_FLAGS, outcome_name
 from probe.model.report_sections import Incident, Section, SentRequest
+from probe.render.call_words import took_words
 from probe.render.curl_command import curl_lines
 from probe.render.health_sentences import health_line
-from probe.render.numbers import count_text, duration_text
-from probe.render.phrases import cause_words, counted, failed_words, outcome_words
+from probe.render.numbers import count_text
+from probe.render.phrases import cause_words, counted, failed_words, flag_words, outcome_words
 from probe.render.request_line import request_line
 from probe.sanitise import printable
 from probe.texts import Texts
@@ -103,17 +105,25 @@ def _result(section: Section, texts: Texts) -> Iterator[str]:
 
 def _call(call: Incident, texts: Texts, *, session: bool) -> Iterator[str]:
     """Yield what finds a call in a log; with its `session` where requests bore that."""
-    took = duration_text(call.wall_ms)
+    took = took_words(call, texts)
     yield texts("send.call", time=utc_text(call.started_at), round=call.round, label=call.label, took=took)
-    words = outcome_words(call.outcome, texts)
-    if call.cause and call.cause not in words:
-        words = texts("join.parts").join([words, cause_words(call.cause, texts)])
-    yield "  " + texts("send.failed" if call.failed else "send.recovered", what=words)
+    yield f"  {_came_to(call, texts)}"
     yield from (f"  {line}" for line in _requests(call.requests, texts))
     if session and call.session_id:
         yield "  " + texts("send.session", session=printable(call.session_id))
     if call.evidence:
         yield "  " + texts("send.evidence", evidence=printable(evidence_text(call, texts)))
+
+
+def _came_to(call: Incident, texts: Texts) -> str:
+    """Say what a call came to: why it failed, or what was amiss with its success."""
+    if not call.failed:
+        key = "send.remarked" if RECOVERY_FLAGS.isdisjoint(call.flags) else "send.recovered"
+        return texts(key, what=texts("join.parts").join(flag_words(flag, texts) for flag in call.flags))
+    words = [outcome_words(call.outcome, texts)]
+    if call.cause and (more := cause_words(call.cause, texts)) != call.cause:
+        words.append(more)
+    return texts("send.failed", name=outcome_name(call.outcome, call.cause), what=texts("join.parts").join(words))
 
 
 def _requests(requests: Sequence[SentRequest], texts: Texts) -> Iterator[str]:

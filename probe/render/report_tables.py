@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
+from probe.model.health import Health
 from probe.model.report_sections import Section
 from probe.model.statistics import Estimate, OutcomeCount, StepStatistics
+from probe.render.health_sentences import who_acts
 from probe.render.numbers import (
     NOTHING,
     estimate_share,
@@ -11,7 +13,7 @@ from probe.render.numbers import (
     usage_texts,
 )
 from probe.render.pair_rows import pair_rows
-from probe.render.phrases import cause_words, flag_words, outcome_words, party_words
+from probe.render.phrases import cause_words, flag_words, outcome_words
 from probe.render.provenance import facts
 from probe.render.sentences import gate_observed
 from probe.render.table_model import (
@@ -68,7 +70,7 @@ def pairs_table(section: Section, texts: Texts) -> Table:
 def outcomes_table(section: Section, texts: Texts) -> Table:
     """Count what calls came to, with what it means and who has to act; below it the flags."""
     rows = (
-        *(_outcome(step, count, texts) for step in section.steps for count in step.outcomes),
+        *(_outcome(section.health, step, count, texts) for step in section.steps for count in step.outcomes),
         *(row for step in section.steps for row in _flags(step, texts)),
     )
     step, outcome, *others = column_names("step outcome calls meaning party", texts)
@@ -76,16 +78,22 @@ def outcomes_table(section: Section, texts: Texts) -> Table:
     return Table("outcomes", texts("outcomes.title"), columns, rows, page_only=frozenset({2}))
 
 
-def _outcome(step: StepStatistics, count: OutcomeCount, texts: Texts) -> TableRow:
+def _outcome(health: Health, step: StepStatistics, count: OutcomeCount, texts: Texts) -> TableRow:
     words = outcome_words(count.outcome, texts)
     return (
         _label(step),
         CodeCell(count.outcome.value, cause=count.cause),
-        WordsCell(cause_words(count.cause, texts) if count.cause else "", long=True),
+        WordsCell(_more_of_cause(count.cause, texts), long=True),
         number(count.n),
         WordsCell(texts("row.as_expected", words=words) if count.expected else words),
-        WordsCell(NOTHING if count.expected else party_words(count.outcome, texts)),
+        WordsCell(NOTHING if count.expected else who_acts(health, count.outcome, count.cause, texts)),
     )
+
+
+def _more_of_cause(cause: str | None, texts: Texts) -> str:
+    """Return a cause in words, where they are others than those that name it."""
+    words = cause_words(cause, texts) if cause else ""
+    return "" if words == cause else words
 
 
 def _flags(step: StepStatistics, texts: Texts) -> Iterator[TableRow]:

@@ -7,7 +7,7 @@ from probe.model.base_models import moment_after, utc_text
 from probe.model.call import Call
 from probe.model.choices import Session
 from probe.model.exchange import Exchange, is_on_earlier_connection
-from probe.model.outcome import Flag
+from probe.model.outcome import Flag, outcome_name
 from probe.model.row import Row
 from probe.model.wire import Phases, PhaseSource
 from probe.render.phrases import cause_words
@@ -27,6 +27,8 @@ _BESIDE_BAR = 60
 _INDENT = " " * 12
 _PAUSE_MS = 1000.0
 """A pause in mid-answer that is worth a line."""
+_LATE_MS = 100.0
+"""A time from the deadline to the client's end that is worth telling."""
 _PHASES = ("boot", "retries", "connect", "wait", "stream", "exit", "unsplit")
 
 
@@ -52,20 +54,15 @@ def bar_width(columns: int) -> int:
 
 
 def _head(call: Call, texts: Texts) -> Iterator[str]:
-    cause = call.diagnosis.cause
-    yield texts(
-        "story.head.cause" if cause else "story.head",
-        round=call.round,
-        label=call.label,
-        outcome=call.outcome,
-        cause=printable(texts.words(unreadable_words(cause or "")), 60),
-    )
+    name = outcome_name(call.outcome, call.diagnosis.cause)
+    yield texts("story.head", round=call.round, label=call.label, outcome=name)
     session = call.served_session_id or call.session_id
     began = texts(
-        "story.began.limit" if call.timeout_ms else "story.began",
+        _began_key(call),
         time=utc_text(call.started_at),
         took=_ms(call.wall_ms),
         limit=_ms(call.timeout_ms),
+        late=_late(call, texts),
         session=printable(session, 60) if session else texts("story.no_session"),
     )
     yield f"  {began}"
@@ -74,6 +71,18 @@ def _head(call: Call, texts: Texts) -> Iterator[str]:
     if call.cpu_ms is not None:
         key = "story.cpu" if call.load is None else "story.cpu.load"
         yield f"  {texts(key, time=_ms(call.cpu_ms), load=f'{call.load or 0.0:.1f}')}"
+
+
+def _began_key(call: Call) -> str:
+    if call.deadline_ms is not None:
+        return "story.began.stopped"
+    return "story.began.limit" if call.timeout_ms else "story.began"
+
+
+def _late(call: Call, texts: Texts) -> str:
+    """Return how long a client that was stopped took to end, which is part of its phases, where that was a while."""
+    late_ms = 0.0 if call.deadline_ms is None else call.wall_ms - call.deadline_ms
+    return texts("story.ended_late", time=_ms(late_ms)) if late_ms >= _LATE_MS else ""
 
 
 def phase_lines(phases: Phases | None, texts: Texts, widest: int, boot_key: str = "story.phase.boot") -> Iterator[str]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from probe.model.choices import Role
 from probe.model.health import HealthWord
 from probe.model.note import NoteCode
+from probe.model.outcome import outcome_name
 from probe.model.report_sections import Report, Section
 from probe.model.statistics import StepStatistics
 from probe.model.verdict import Answer, Verdict
@@ -140,9 +141,8 @@ def _counts(step: StepStatistics, texts: Texts) -> Iterator[TextLine]:
     yield TextLine.of(texts("result.counts", **values, recovered=recovered, failed=_failed(step, texts)))
     for count in step.outcomes:
         if not count.expected:
-            what = texts("named", name=count.outcome.value, value=printable(count.cause, 60)) if count.cause else None
             words = outcome_words(count.outcome, texts)
-            outcome = what or count.outcome.value
+            outcome = outcome_name(count.outcome, count.cause)
             yield TextLine.of(texts("result.outcome", n=count_text(count.n), outcome=outcome, words=words), sign="    ")
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from probe.model.fault_party import FaultParty
+from probe.model.outcome import outcome_name
 from probe.model.report_sections import Report
 from probe.model.vantage_comparison import (
     NetworkKind,
@@ -176,7 +177,7 @@ def _rounds_to_go(to_go: RoundsToGo, texts: Texts) -> str:
 
 
 def _kind(kind: NetworkKind, texts: Texts) -> str:
-    outcome = kind.outcome.value if kind.cause is None else f"{kind.outcome.value}, {printable(kind.cause, 60)}"
+    outcome = outcome_name(kind.outcome, kind.cause)
     if kind.vantage is None:
         return texts("vantages.kind.relay.many", n=count_text(kind.n), outcome=outcome)
     return counted("vantages.kind.network", kind.n, texts, outcome=outcome, vantage=printable(kind.vantage))

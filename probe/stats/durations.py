@@ -35,7 +35,7 @@ def durations(wall_ms: Floats, timeout_ms: Floats, failed: Bools, recovered: Boo
     Arrays have one value per call, in ms; `timeout_ms` is nan where there was none.
 
     With one timeout for all calls the restricted mean is that of Kaplan and Meier; with several it is the least it can
-    be, for a failed call counts as done at its timeout.
+    be, for a failed call counts as done at its timeout. `failures` are failed at their timeout at the latest.
     """
     n = len(wall_ms)
     if n == 0:
@@ -54,7 +54,7 @@ def durations(wall_ms: Floats, timeout_ms: Floats, failed: Bools, recovered: Boo
         successes=spread(succeeded),
         clean=spread(wall_ms[~failed & ~recovered]),
         recovered=spread(wall_ms[~failed & recovered]),
-        failures=spread(wall_ms[failed]),
+        failures=spread(np.fmin(wall_ms, timeout_ms)[failed]),
         success_quantiles=_quantiles(succeeded, len(succeeded)) if len(succeeded) else {},
     )
 

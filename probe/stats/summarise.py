@@ -103,6 +103,7 @@ def incident(kept: KeptCall, run_ids: Sequence[str]) -> Incident:
         label=row.label,
         started_at=row.started_at,
         wall_ms=row.wall_ms,
+        deadline_ms=row.deadline_ms,
         session_id=row.served_session_id or row.session_id,
         outcome=row.outcome,
         cause=row.diagnosis.cause,

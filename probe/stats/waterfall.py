@@ -26,6 +26,7 @@ def waterfall(row: Row, run_id: str, exchanges: Sequence[Exchange] | None) -> Wa
         label=row.label,
         started_at=row.started_at,
         wall_ms=row.wall_ms,
+        deadline_ms=row.deadline_ms,
         mark=_mark(row),
         outcome=row.outcome,
         cause=row.diagnosis.cause,

@@ -32,9 +32,10 @@ OPERATOR: dict[str, tuple[str, str]] = {
     "send.party.client": ("client", "客户端"),
     "send.party.unclear": ("cannot be told", "无法判断"),
     "send.calls": ("The calls that say most", "最能说明问题的调用"),
-    "send.call": ("{time}, round {round}, {label}, took {took}", "{time}，第 {round} 轮，{label}，耗时 {took}"),
-    "send.failed": ("failed: {what}", "失败：{what}"),
+    "send.call": ("{time}, round {round}, {label}, {took}", "{time}，第 {round} 轮，{label}，{took}"),
+    "send.failed": ("failed ({name}): {what}", "失败（{name}）：{what}"),
     "send.recovered": ("succeeded only after a retry or fallback: {what}", "重试或回退后才成功：{what}"),
+    "send.remarked": ("succeeded, but {what}", "成功，但{what}"),
     "send.requests": ("requests, in order:", "各次请求（按顺序）："),
     "send.requests.more": ("{n} more, in {file}", "另有 {n} 次，见 {file}"),
     "send.session": (

@@ -2,7 +2,6 @@
 
 STORY: dict[str, tuple[str, str]] = {
     "story.head": ("Round {round}, {label}: {outcome}", "第 {round} 轮，{label}：{outcome}"),
-    "story.head.cause": ("Round {round}, {label}: {outcome} ({cause})", "第 {round} 轮，{label}：{outcome}（{cause}）"),
     "story.began": (
         "began {time}, took {took}, session {session}",
         "开始于 {time}，用时 {took}，会话 {session}",
@@ -11,6 +10,11 @@ STORY: dict[str, tuple[str, str]] = {
         "began {time}, took {took} of {limit}, session {session}",
         "开始于 {time}，用时 {took}（时限 {limit}），会话 {session}",
     ),
+    "story.began.stopped": (
+        "began {time}, stopped at the deadline of {limit}{late}, session {session}",
+        "开始于 {time}，到时限 {limit} 时终止{late}，会话 {session}",
+    ),
+    "story.ended_late": (" (it ended {time} later)", "（{time} 后才退出）"),
     "story.no_session": ("none", "无"),
     "story.idle": ("the target had been idle for {time}", "此前目标空闲了 {time}"),
     "story.cpu": ("Claude Code used {time} of CPU time", "Claude Code 用了 {time} CPU 时间"),

@@ -28,7 +28,7 @@ TABLES: dict[str, tuple[str, str]] = {
     "column.clean": ("clean", "一次成功"),
     "column.recovered": ("recovered", "补救后成功"),
     "column.failed": ("failed", "失败"),
-    "column.timed_out": ("timed out", "其中超时"),
+    "column.timed_out": ("at deadline", "其中到时限"),
     "column.failure_rate": ("failure rate (95 % interval)", "失败率（95% 区间）"),
     "column.failure_share": ("share of failures (95 % interval)", "失败占比（95% 区间）"),
     "column.success_median": ("median duration", "耗时中位数"),
@@ -122,8 +122,8 @@ TABLES: dict[str, tuple[str, str]] = {
     "source.client": ("as the client reports them", "依据客户端自述"),
     # what stands below tables and charts
     "rounds.legend": (
-        "{clean} clean   {recovered} recovered   {timed_out} timed out   {failed} failed",
-        "{clean} 一次成功   {recovered} 补救后成功   {timed_out} 超时   {failed} 失败",
+        "{clean} clean   {recovered} recovered   {timed_out} stopped at the deadline   {failed} failed",
+        "{clean} 一次成功   {recovered} 补救后成功   {timed_out} 到时限终止   {failed} 失败",
     ),
     "rounds.some": (
         "{shown} of {total} rounds are shown, those with failures or retries first.",

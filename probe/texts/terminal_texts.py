@@ -77,8 +77,8 @@ TERMINAL: dict[str, tuple[str, str]] = {
     "result.counts.recovered": (" ({n} not clean)", "（其中 {n} 次并非一次成功）"),
     "result.counts.failed": (", {n} failed", "，{n} 次失败"),
     "result.counts.timed_out": (
-        ", {n} failed, {timed_out} of these timed out",
-        "，{n} 次失败，其中 {timed_out} 次超时",
+        ", {n} failed, {timed_out} of these stopped at the deadline",
+        "，{n} 次失败，其中 {timed_out} 次到时限终止",
     ),
     "result.outcome": ("{n} × {outcome}: {words}", "{n} × {outcome}：{words}"),
     # while a run goes on
@@ -128,6 +128,12 @@ TERMINAL: dict[str, tuple[str, str]] = {
     ),
     "live.line.place": ("round {round}/{rounds} {label}", "第 {round}/{rounds} 轮 {label}"),
     "live.line.call": ("{place}{after}: {outcome} in {time}{content}", "{place}{after}：{outcome}，{time}{content}"),
+    "live.line.call.stopped": (
+        "{place}{after}: {outcome}, {time}{content}",
+        "{place}{after}：{outcome}，{time}{content}",
+    ),
+    "call.took": ("took {time}", "用时 {time}"),
+    "call.stopped": ("stopped at the deadline of {time}", "到时限 {time} 时终止"),
     "live.line.idle": (" after {time} idle", "（此前空闲 {time}）"),
     "live.line.progress": ("{rounds} rounds done, {to_go}", "已完成 {rounds} 轮，{to_go}"),
     "live.content": (", first content after {time}", "，{time} 后收到首个内容"),

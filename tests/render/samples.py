@@ -269,7 +269,7 @@ def waterfall(number: int, label: str) -> Waterfall:
         )  # fmt: skip
     return Waterfall(
         run_id=RUN, round=number, label=label, started_at=START + timedelta(minutes=3 * number), wall_ms=wall,
-        mark=mark,
+        deadline_ms=180_000.0 if mark is Mark.TIMED_OUT else None, mark=mark,
         outcome=outcome_of(mark), cause="no_first_byte" if mark is Mark.TIMED_OUT else None,
         evidence=f"2 requests: 529 overloaded_error, then nothing {HOSTILE}" if late else "1 request, good",
         phases=Phases(source=PhaseSource.WIRE, boot_ms=341, retries_ms=wall * 0.2 if late else 0, connect_ms=30,
@@ -282,7 +282,8 @@ def incident(number: int, label: str) -> Incident:
     mark = mark_of(number, label)
     return Incident(
         run_id=RUN, round=number, label=label, started_at=START + timedelta(minutes=3 * number, milliseconds=417),
-        wall_ms=wall_ms(number, label, mark), session_id=f"84c70bc8-e5f5-4909-a537-{number:012d}",
+        wall_ms=wall_ms(number, label, mark), deadline_ms=180_000.0 if mark is Mark.TIMED_OUT else None,
+        session_id=f"84c70bc8-e5f5-4909-a537-{number:012d}",
         outcome=outcome_of(mark), cause="no_first_byte" if mark is Mark.TIMED_OUT else None,
         failed=mark in {Mark.TIMED_OUT, Mark.FAILED}, flags=(Flag.RETRIED,),
         evidence=f"2 requests: 529 overloaded_error, then nothing {HOSTILE}",

@@ -223,7 +223,10 @@ def incident(number: int = 1, label: str = "call1", **changes: Any) -> Incident:
         "flags": (),
         "evidence": "request sent after 790 ms, no byte came back.",
     }
-    return Incident.model_validate(fields | changes)
+    fields |= changes
+    if fields["outcome"] is Outcome.TIMED_OUT:
+        fields["deadline_ms"] = 180_000.0
+    return Incident.model_validate(fields)
 
 
 def cold_section(**changes: Any) -> Section:

@@ -372,7 +372,7 @@ def seen_by_a_screen_reader(page: Page) -> list[tuple[str, str]]:
 
 def test_a_screen_reader_is_told_what_charts_show(shown: Page) -> None:
     told = seen_by_a_screen_reader(shown)
-    assert any("call1: 18 clean, 3 recovered, 3 failed, 6 timed out" in name for _, name in told)
+    assert any("call1: 18 clean, 3 recovered, 3 failed, 6 stopped at the deadline" in name for _, name in told)
     images = [name for role, name in told if role in {"image", "img"}]
     assert len(images) > 10
     assert all(images)

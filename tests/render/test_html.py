@@ -159,7 +159,14 @@ def test_tables_hold_the_figures() -> None:
     finished = table(root, "Shortest and longest calls")
     assert ["call1", "recovered", "3", "7.90 s", "9.80 s", "–", "12.7 s"] in finished
     outcomes = table(root, "Outcomes")
-    assert ["call1", "timed_out", "no first byte", "6", "no complete answer before the deadline", "relay"] in (outcomes)
+    assert [
+        "call1",
+        "timed_out: no_first_byte",
+        "no first byte",
+        "6",
+        "no complete answer before the deadline",
+        "relay",
+    ] in (outcomes)
     gates = table(root, "Gates")
     assert gates[1][:3] == ["call1.failure_rate > 0.1", "failed", "30 % (17 % to 48 %), 9 of 30"]
 

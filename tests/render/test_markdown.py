@@ -217,7 +217,7 @@ def test_rounds_wrap_at_sixty_and_every_sign_stands_for_its_round() -> None:
         f"call1  {signs[60:]}",
         f"call2  {'·' * 8}",
         "",
-        "· clean   r recovered   T timed out   x failed",
+        "· clean   r recovered   T stopped at the deadline   x failed",
         "```",
     ]
 

@@ -14,7 +14,7 @@ from tests.render.samples import mark_of, section
 
 def test_the_name_counts_how_calls_ended() -> None:
     told = drawn(charts.rounds_chart(SECTION, EN)).get("aria-label", "")
-    assert "call1: 18 clean, 3 recovered, 3 failed, 6 timed out; call2: 28 clean, 2 recovered" in told
+    assert "call1: 18 clean, 3 recovered, 3 failed, 6 stopped at the deadline; call2: 28 clean, 2 recovered" in told
 
 
 def test_each_call_is_one_sign_in_its_step_s_colour_and_its_end_s_shape() -> None:

@@ -39,7 +39,11 @@ def table_of(cell: Cell) -> Table:
         (WordsCell("", long=True), "", HtmlCell(("–",), look="said")),
         (HeadingCell("name"), "name", HtmlCell(("name",), look="fact")),
         (CodeCell("call1.failed > `1`"), "`call1.failed > '1'`", HtmlCell(("call1.failed > `1`",), look="code")),
-        (CodeCell("timed_out", cause="no byte"), "`timed_out: no byte`", HtmlCell(("timed_out",), look="code")),
+        (
+            CodeCell("timed_out", cause="no byte"),
+            "`timed_out: no byte`",
+            HtmlCell(("timed_out: no byte",), look="code"),
+        ),
         (CodeCell("retried", kind="flag"), "flag `retried`", HtmlCell(("retried",), look="code")),
         (NameCell("@someone"), "`@someone`", HtmlCell(("@someone",))),
         (
