@@ -52,7 +52,7 @@ def _explain_call(run: str | None, out: Path, number: int | None, step: str | No
     from probe.cli.console import show
     from probe.render.story import render_story
     from probe.render.terminal_story import choice_line
-    from probe.reporting.choose_calls import calls_of_round, most_telling, single_run
+    from probe.reporting.choose_calls import calls_of_round, most_telling, party_among, single_run
     from probe.reporting.load_runs import load_rows
     from probe.store import read_exchanges
 
@@ -63,7 +63,12 @@ def _explain_call(run: str | None, out: Path, number: int | None, step: str | No
         number = chosen.row.round
         show([choice_line(chosen.row, chosen.reason.value, chosen.alike, chosen.last_round, texts)], sys.stderr)
     calls = calls_of_round(place, rows, number or 1, step)
-    _put_stories([render_story(call, read_exchanges(place.path, call), texts, _columns()) for call in calls])
+    _put_stories(
+        [
+            render_story(call, read_exchanges(place.path, call), texts, _columns(), party_among(call, rows))
+            for call in calls
+        ]
+    )
 
 
 def _request_stories(path: Path, number: int | None) -> Iterator[str]:

@@ -11,7 +11,7 @@ from rich.padding import Padding
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from probe.model.outcome import outcome_name
+from probe.render.call_words import shown_outcome
 from probe.render.numbers import NOTHING, count_text
 from probe.render.table_model import (
     BadgeCell,
@@ -128,7 +128,7 @@ def _cell(cell: Cell, texts: Texts) -> Text:
         case BadgeCell():
             return Text(harmless("\n".join((cell.text, *filter(None, cell.below)))), TONES.get(cell.tone, ""))
         case CodeCell():
-            return Text(harmless(outcome_name(cell.text, cell.cause)))
+            return Text(harmless(shown_outcome(cell.text, cell.cause)))
         case CountsCell():
             counts = (f"{harmless(name)} ({count_text(count)})" for name, count in cell.items)
             return Text(texts("join.items").join(counts) or NOTHING)

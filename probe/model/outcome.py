@@ -2,8 +2,6 @@
 
 from enum import StrEnum
 
-from probe.sanitise import printable
-
 
 class Party(StrEnum):
     """The party that has to act on an outcome; not a verdict of guilt."""
@@ -111,12 +109,12 @@ BENIGN_FLAGS = frozenset({Flag.LEFT_PROCESSES})
 """Flags about the client's housekeeping, which do not make a success unclean."""
 
 
-def outcome_name(outcome: str, cause: str | None, most: int = 60) -> str:
+def outcome_name(outcome: str, cause: str | None) -> str:
     """Return the name by which all that is told of a call calls its outcome: `overloaded: 529`, `timed_out: ping_only`.
 
-    A cause in a stranger's words is cut to `most` characters.
+    A cause may be in a stranger's words.
     """
-    return f"{outcome}: {printable(cause, most)}" if cause else str(outcome)
+    return f"{outcome}: {cause}" if cause else str(outcome)
 
 
 class WaitCause(StrEnum):

@@ -6,6 +6,7 @@ from probe.model.call import Call
 from probe.model.outcome import BENIGN_FLAGS, outcome_name
 from probe.model.row import Row
 from probe.render.numbers import duration_text
+from probe.sanitise import printable
 from probe.texts import Texts
 from probe.units import format_duration
 
@@ -17,9 +18,14 @@ class _Timed(Protocol):
     def deadline_ms(self) -> float | None: ...
 
 
+def shown_outcome(outcome: str, cause: str | None, most: int = 60) -> str:
+    """Return the name of an outcome, with a stranger's words made harmless and cut to `most` characters."""
+    return outcome_name(outcome, printable(cause, most) if cause else None)
+
+
 def outcome_words(call: Call | Row) -> str:
     """Return a call's outcome: `ok`, `ok (retried)`, `timed_out: overloaded`."""
-    name = outcome_name(call.outcome, call.diagnosis.cause, 40)
+    name = shown_outcome(call.outcome, call.diagnosis.cause, 40)
     flags = ", ".join(flag for flag in call.diagnosis.flags if flag not in BENIGN_FLAGS)
     return f"{name} ({flags})" if flags else name
 

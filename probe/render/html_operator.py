@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from probe.model.base_models import utc_text
-from probe.model.outcome import outcome_name
 from probe.model.report_sections import Incident, Section
 from probe.render.call_anchors import CallKey
-from probe.render.call_words import took_text
+from probe.render.call_words import shown_outcome, took_text
 from probe.render.curl_command import curl_lines
 from probe.render.numbers import count_text
 from probe.render.phrases import cause_words, flag_words
@@ -102,7 +101,7 @@ def _calls(section: Section, anchors: Mapping[CallKey, str], texts: Texts) -> It
             anchor=anchors.get((incident.run_id, incident.round, incident.label), ""),
             took=took_text(incident),
             wall_ms=incident.wall_ms,
-            outcome=outcome_name(incident.outcome, incident.cause),
+            outcome=shown_outcome(incident.outcome, incident.cause),
             tone="bad" if incident.failed else "mild",
             reasons=tuple(_reasons(incident, texts)),
             ids=(*_ids(incident, texts), *run),

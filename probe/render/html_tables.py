@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from markupsafe import Markup
 
-from probe.model.outcome import outcome_name
+from probe.render.call_words import shown_outcome
 from probe.render.numbers import NOTHING, count_text
 from probe.render.table_model import (
     BadgeCell,
@@ -95,7 +95,7 @@ def _cell(cell: Cell) -> HtmlCell:
         case HeadingCell():
             return HtmlCell((cell.text,), look="fact")
         case CodeCell():
-            return HtmlCell((outcome_name(cell.text, cell.cause),), look="code")
+            return HtmlCell((shown_outcome(cell.text, cell.cause),), look="code")
         case CountsCell():
             return _counts(cell)
         case FigureCell():

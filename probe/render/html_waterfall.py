@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 from probe.model.base_models import utc_text
 from probe.model.chart import Mark, Waterfall, WaterfallRow
-from probe.model.outcome import outcome_name
 from probe.model.wire import PHASES
-from probe.render.call_words import took_text
+from probe.render.call_words import shown_outcome, took_text
 from probe.render.phrases import ending_text, failed_words
 from probe.render.time_scale import TimeScale
 from probe.texts import Texts
@@ -83,7 +82,7 @@ def waterfall_view(
 ) -> WaterfallView:
     """Build what the template takes: the call in words and percentages; of `several` runs, with its own."""
     title = texts("html.call", round=call.round, label=call.label)
-    name = outcome_name(call.outcome, call.cause)
+    name = shown_outcome(call.outcome, call.cause)
     failed = KINDS[call.mark] == "failed"
     return WaterfallView(
         anchor=anchor,

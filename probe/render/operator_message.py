@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from probe.model.base_models import utc_text
 from probe.model.choices import UpstreamKind
 from probe.model.health import HealthWord
-from probe.model.outcome import RECOVERY_FLAGS, outcome_name
+from probe.model.outcome import RECOVERY_FLAGS
 from probe.model.report_sections import Incident, Section, SentRequest
-from probe.render.call_words import took_words
+from probe.render.call_words import shown_outcome, took_words
 from probe.render.curl_command import curl_lines
 from probe.render.health_sentences import health_line
 from probe.render.numbers import count_text
@@ -123,7 +123,7 @@ def _came_to(call: Incident, texts: Texts) -> str:
     words = [outcome_words(call.outcome, texts)]
     if call.cause and (more := cause_words(call.cause, texts)) != call.cause:
         words.append(more)
-    return texts("send.failed", name=outcome_name(call.outcome, call.cause), what=texts("join.parts").join(words))
+    return texts("send.failed", name=shown_outcome(call.outcome, call.cause), what=texts("join.parts").join(words))
 
 
 def _requests(requests: Sequence[SentRequest], texts: Texts) -> Iterator[str]:

@@ -7,10 +7,12 @@ from probe.model.base_models import moment_after, utc_text
 from probe.model.call import Call
 from probe.model.choices import Session
 from probe.model.exchange import Exchange, is_on_earlier_connection
-from probe.model.outcome import Flag, outcome_name
+from probe.model.fault_party import FaultParty
+from probe.model.outcome import Flag
 from probe.model.row import Row
 from probe.model.wire import Phases, PhaseSource
-from probe.render.phrases import cause_words
+from probe.render.call_words import shown_outcome
+from probe.render.phrases import cause_words, party_words
 from probe.render.text_layout import padded, width
 from probe.sanitise import printable
 from probe.texts import Texts
@@ -32,8 +34,17 @@ _LATE_MS = 100.0
 _PHASES = ("boot", "retries", "connect", "wait", "stream", "exit", "unsplit")
 
 
-def render_story(call: Call, exchanges: Sequence[Exchange] | None, texts: Texts, columns: int = PIPE_COLUMNS) -> str:
-    """Tell the story of a call; `exchanges` is None where nothing was recorded. Bars suit so many columns."""
+def render_story(
+    call: Call,
+    exchanges: Sequence[Exchange] | None,
+    texts: Texts,
+    columns: int = PIPE_COLUMNS,
+    party: FaultParty | None = None,
+) -> str:
+    """Tell the story of a call; `exchanges` is None where nothing was recorded. Bars suit so many columns.
+
+    `party` has to act where the call failed; without it the party of its outcome by itself.
+    """
     widest = bar_width(columns)
     return "\n".join(
         [
@@ -43,7 +54,7 @@ def render_story(call: Call, exchanges: Sequence[Exchange] | None, texts: Texts,
             "",
             *wire_lines(exchanges, call.started_at, texts),
             "",
-            *verdict_lines(call, texts),
+            *verdict_lines(call, texts, party),
         ]
     )
 
@@ -54,7 +65,7 @@ def bar_width(columns: int) -> int:
 
 
 def _head(call: Call, texts: Texts) -> Iterator[str]:
-    name = outcome_name(call.outcome, call.diagnosis.cause)
+    name = shown_outcome(call.outcome, call.diagnosis.cause)
     yield texts("story.head", round=call.round, label=call.label, outcome=name)
     session = call.served_session_id or call.session_id
     began = texts(
@@ -257,7 +268,7 @@ def _in_brackets(details: Iterable[str | None], texts: Texts) -> str:
     return texts("story.brackets", details=known) if known else ""
 
 
-def verdict_lines(call: Call | Row, texts: Texts) -> Iterator[str]:
+def verdict_lines(call: Call | Row, texts: Texts, party: FaultParty | None = None) -> Iterator[str]:
     """Yield the outcome, and the evidence for it."""
     diagnosis = call.diagnosis
     yield texts(
@@ -276,7 +287,8 @@ def verdict_lines(call: Call | Row, texts: Texts) -> Iterator[str]:
         later_s = (diagnosis.retry_at - call.started_at).total_seconds()
         yield _retry_text("story.retry_at", diagnosis.retry_at, max(later_s, 0.0), texts)
     if not call.as_expected:
-        yield texts("story.party", party=texts(f"party.{diagnosis.outcome.party.name.lower()}"))
+        who = party_words(diagnosis.outcome, texts) if party is None else texts(f"fault.{party.value}")
+        yield texts("story.party", party=who)
 
 
 def _retry_text(key: str, when: datetime, in_s: float, texts: Texts) -> str:

@@ -10,10 +10,9 @@ from probe.model.chart import Mark, RoundDots
 from probe.model.choices import Role
 from probe.model.driver_comparison import DriverComparison
 from probe.model.note import ABOUT_THE_DATA, Note
-from probe.model.outcome import outcome_name
 from probe.model.report_sections import Incident, Report, Section
 from probe.render import report_tables, time_tables
-from probe.render.call_words import took_text
+from probe.render.call_words import shown_outcome, took_text
 from probe.render.driver_sentences import driver_sentences, driver_table
 from probe.render.markup import SIGNS
 from probe.render.numbers import count_text
@@ -164,7 +163,7 @@ def _operator(section: Section, texts: Texts) -> Iterator[Block]:
 def _incident(incident: Incident, texts: Texts) -> Iterator[TextLine]:
     place = texts("report.call", round=count_text(incident.round), label=printable(incident.label))
     flags = (flag_words(flag, texts) for flag in incident.flags)
-    what = texts("join.parts").join((outcome_name(incident.outcome, incident.cause), *flags))
+    what = texts("join.parts").join((shown_outcome(incident.outcome, incident.cause), *flags))
     tone = "bad" if incident.failed else "mild"
     head = (
         ToneSpan(utc_text(incident.started_at), "strong"),

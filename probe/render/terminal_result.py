@@ -6,10 +6,10 @@ from dataclasses import replace
 from probe.model.choices import Role
 from probe.model.health import HealthWord
 from probe.model.note import NoteCode
-from probe.model.outcome import outcome_name
 from probe.model.report_sections import Report, Section
 from probe.model.statistics import StepStatistics
 from probe.model.verdict import Answer, Verdict
+from probe.render.call_words import shown_outcome
 from probe.render.comparison_conclusion import conclusion
 from probe.render.driver_sentences import driver_sentences
 from probe.render.health_sentences import actions, fault_line
@@ -142,7 +142,7 @@ def _counts(step: StepStatistics, texts: Texts) -> Iterator[TextLine]:
     for count in step.outcomes:
         if not count.expected:
             words = outcome_words(count.outcome, texts)
-            outcome = outcome_name(count.outcome, count.cause)
+            outcome = shown_outcome(count.outcome, count.cause)
             yield TextLine.of(texts("result.outcome", n=count_text(count.n), outcome=outcome, words=words), sign="    ")
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from probe.model.fault_party import FaultParty
-from probe.model.outcome import outcome_name
 from probe.model.report_sections import Report
 from probe.model.vantage_comparison import (
     NetworkKind,
@@ -14,6 +13,7 @@ from probe.model.vantage_comparison import (
     WorseVantage,
 )
 from probe.model.verdict import RoundsToGo
+from probe.render.call_words import shown_outcome
 from probe.render.health_sentences import health_line
 from probe.render.numbers import (
     NOTHING,
@@ -177,7 +177,7 @@ def _rounds_to_go(to_go: RoundsToGo, texts: Texts) -> str:
 
 
 def _kind(kind: NetworkKind, texts: Texts) -> str:
-    outcome = outcome_name(kind.outcome, kind.cause)
+    outcome = shown_outcome(kind.outcome, kind.cause)
     if kind.vantage is None:
         return texts("vantages.kind.relay.many", n=count_text(kind.n), outcome=outcome)
     return counted("vantages.kind.network", kind.n, texts, outcome=outcome, vantage=printable(kind.vantage))

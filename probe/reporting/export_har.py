@@ -8,10 +8,10 @@ from typing import Any
 from probe.errors import StoreError, UsageError
 from probe.model.correlation import best_id
 from probe.model.exchange import Exchange
-from probe.model.outcome import outcome_name
 from probe.model.request_kind import RequestKind
 from probe.model.row import Row
 from probe.model.run_manifest import Manifest
+from probe.render.call_words import shown_outcome
 from probe.render.har import HarBodies, har_entry, har_file, har_page
 from probe.reporting.export_otlp import traced
 from probe.reporting.find_runs import Place, places
@@ -46,7 +46,7 @@ class HarExport:
 
     def _pages(self) -> Iterator[dict[str, Any]]:
         for _, _, run_id, row in self._calls():
-            title = f"{run_id} round {row.round} {row.label}: {outcome_name(row.outcome, row.diagnosis.cause)}"
+            title = f"{run_id} round {row.round} {row.label}: {shown_outcome(row.outcome, row.diagnosis.cause)}"
             yield har_page(_page(run_id, row), title, row.started_at, row.wall_ms)
 
     def _entries(self) -> Iterator[dict[str, Any]]:

@@ -146,6 +146,10 @@ ADVICE: dict[str, tuple[str, str]] = {
         "The relay changes prompts or answers, or the model is too weak to follow: try another model.",
         "中转改写了提示或回答，或模型能力不足：换一个模型试试。",
     ),
+    "advice.wrong_answer.empty": (
+        "The relay answers without text: send its operator the times and request ids in the report.",
+        "中转的回答没有文字：把报告中的时间和请求编号发给其运营者。",
+    ),
     "advice.wrong_model": (
         "Another model answered than the scenario expects: ask the relay's operator how it maps {model}.",
         "作答的模型与场景预期的不同：请中转的运营者说明 {model} 映射到什么。",

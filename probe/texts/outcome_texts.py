@@ -241,6 +241,7 @@ OUTCOMES: dict[str, tuple[str, str]] = {
         "丢失了非 ASCII 字符（U+FFFD）",
     ),
     "failed.wrong_answer.cut_off": ("got only the beginning of the answer", "只得到回答的开头"),
+    "failed.wrong_answer.empty": ("got an answer without any text", "得到的回答没有任何文字"),
     "failed.wrong_answer": ("got another answer than the one asked for", "得到的不是所要求的回答"),
     "failed.wrong_model": ("{were} answered by another model than expected", "由非预期的模型作答"),
     "failed.tool_use": ("got a request for a tool instead of an answer", "中转没有作答而要求调用工具"),

@@ -98,3 +98,13 @@ def test_a_missing_model_that_other_calls_found_is_the_relays_in_all_places(prob
     markdown = probe.inside("report", "--format", "markdown").out
     assert "1 failure: relay 1" in markdown
     assert re.search(r"`model_not_found: 404` .*\| relay \|", markdown)
+    assert "Who has to act: relay" in probe.inside("explain").out
+
+
+def test_an_answer_without_text_is_told_as_that(probe: Probe) -> None:
+    place = probe.folder / "reports" / "runs" / RUN_ID
+    with RunWriter.create(place, manifest(run_id=RUN_ID)) as writer:
+        for event in round_events(call(1, 1, Outcome.WRONG_ANSWER, cause="empty"), call(1, 2)):
+            writer.on_event(event)
+    said = probe.inside("report", "--format", "markdown").out
+    assert "1 call got an answer without any text. The relay answers without text" in said
