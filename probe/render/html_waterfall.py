@@ -8,6 +8,7 @@ from probe.model.chart import Mark, Waterfall, WaterfallRow
 from probe.model.wire import PHASES
 from probe.render.call_words import shown_outcome, took_text
 from probe.render.phrases import ending_text, failed_words
+from probe.render.request_line import time_of_day
 from probe.render.time_scale import TimeScale
 from probe.texts import Texts
 from probe.texts.stored_phrase import evidence_text
@@ -136,7 +137,7 @@ def _more(row: WaterfallRow, texts: Texts) -> Iterable[str]:
     if row.detail:
         yield texts.words(unreadable_words(row.detail))
     known: Sequence[str] = (
-        *([utc_text(row.begun_at)] if row.begun_at else []),
+        *([time_of_day(row.begun_at)] if row.begun_at else []),
         *([texts("html.answered_by", model=row.model_served)] if row.model_served else []),
         *([texts("html.bytes", count=f"{row.response_bytes:,}")] if row.response_bytes else []),
         *(f"{name}: {value}" for name, value in row.request_ids.items()),

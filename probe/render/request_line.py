@@ -1,5 +1,6 @@
 """A request of a call in one line, by which its relay's operator finds it: when it began, what it came to, its ids."""
 
+from datetime import datetime
 from itertools import islice
 
 from probe.model.base_models import utc_text
@@ -17,8 +18,13 @@ def request_line(request: SentRequest, texts: Texts, most_ids: int | None = None
 
 def short_request_line(request: SentRequest, texts: Texts) -> str:
     """Return the line with the time of day alone, where the day stands beside it."""
-    time = [utc_text(request.at)[len("2026-11-21T") : -len("Z")]] if request.at else []
+    time = [time_of_day(request.at)] if request.at else []
     return _joined(request, time, texts)
+
+
+def time_of_day(at: datetime) -> str:
+    """Return the UTC time of day, to the millisecond: `07:39:00.417`."""
+    return utc_text(at)[len("2026-11-21T") : -len("Z")]
 
 
 def _joined(request: SentRequest, time: list[str], texts: Texts, most_ids: int | None = None) -> str:
