@@ -3,8 +3,6 @@
 import pytest
 
 from probe.checks.deep.all_cases import CASES
-from probe.checks.deep.pictures import judge_digits
-from probe.checks.deep.system_role import is_known_refusal
 from probe.model.deep_report import CaseResult
 from tests.checks.deep.support import made_case
 from tests.conftest import Probe
@@ -152,41 +150,3 @@ def test_what_proves_nothing_cannot_be_told(probe: Probe, name: str, faults: lis
     assert said in case.summary
     assert case.breaks is None
     assert case.remedy
-
-
-@pytest.mark.parametrize(
-    ("read", "result"),
-    [
-        (("123456", "123456"), CaseResult.PASS),
-        (("The digits are 123 456.", "1,2,3,4,5,6"), CaseResult.PASS),
-        (("123459", "123456"), CaseResult.CANNOT_TELL),
-        (("123456", "I see no picture"), CaseResult.FAIL),
-        (("654321", "123456"), CaseResult.FAIL),
-        (("12345", "123456"), CaseResult.FAIL),
-        (("1234567", "123456"), CaseResult.FAIL),
-    ],
-)
-def test_digits_that_a_model_reads(read: tuple[str, str], result: CaseResult) -> None:
-    assert judge_digits(*(("123456", text) for text in read)).result is result
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        'messages: Unexpected role "system". The API accepts `system`, not "system" as an input message role.',
-        "messages[1].role: unknown variant `system`, expected `user` or `assistant` at line 1",
-        "messages.1.role: Input should be 'user' or 'assistant'",
-        '{"error": {"message": "messages.1.role: Input should be \\"user\\" or \\"assistant\\""}}',
-        "The role system is not supported by this model",
-    ],
-)
-def test_refusals_of_system_messages_that_the_client_knows(words: str) -> None:
-    assert is_known_refusal(words)
-
-
-@pytest.mark.parametrize(
-    "words",
-    ["Bad request", "messages[1].role: Invalid option: expected one of user|assistant", "Unexpected role system"],
-)
-def test_refusals_of_system_messages_that_it_does_not_know(words: str) -> None:
-    assert not is_known_refusal(words)

@@ -13,7 +13,7 @@ from probe.checks.deep.case_ends import ClientUnusable, NotServed
 from probe.checks.deep.client_reply import ClientReply
 from probe.checks.deep.deep_case import CaseFinding
 from probe.checks.deep.refused_fields import FIELDS
-from probe.checks.deep.request_parts import OwnRequest, RequestPart, parts_of, without
+from probe.checks.deep.request_parts import OwnRequest, parts_of, without
 from probe.checks.deep.target_access import TargetAccess
 from probe.checks.time_budget import TimeBudget
 from probe.checkup.http_sender import sender
@@ -24,33 +24,11 @@ from probe.model.deep_report import CaseResult
 from probe.redact import Redactor
 from probe.texts import Texts
 from probe.wire import Recorder
+from tests.checks.deep.own_request import OWN
 from tests.checks.deep.support import case_with_client
 from tests.conftest import Probe
 from tests.upstream.support import upstream
 
-OWN = OwnRequest(
-    "/v1/messages?beta=true",
-    {"anthropic-beta": "claude-code-20250219,effort-2025-11-24,advanced-tool-use-2025-11-20", "x-app": "cli"},
-    {
-        "model": "m",
-        "max_tokens": 100,
-        "stream": True,
-        "system": [{"type": "text", "text": "Be brief.", "cache_control": {"type": "ephemeral"}}],
-        "messages": [
-            {"role": "user", "content": "Reply with exactly: OK"},
-            {"role": "system", "content": "Platform: linux"},
-        ],
-        "tools": [{"name": "Read", "input_schema": {"type": "object"}, "defer_loading": True}],
-        "thinking": {"type": "adaptive", "display": "updates"},
-        "context_management": {"edits": []},
-        "output_config": {"effort": "high"},
-    },
-)
-NAMES = [
-    *("claude-code-20250219", "effort-2025-11-24", "advanced-tool-use-2025-11-20"),
-    *("thinking.display", "tools.defer_loading", "messages.role", "cache_control"),
-    *("tools", "thinking", "context_management", "output_config"),
-]
 LEAVES_OUT = {
     "MAX_THINKING_TOKENS": ["thinking", "thinking.display", "context_management"],
     "CLAUDE_CODE_DISABLE_EXPERIMENTAL_BETAS": [
@@ -91,39 +69,6 @@ def access_to(*faults: str) -> Iterator[TargetAccess]:
 def examined(*faults: str) -> tuple[CaseFinding, TargetAccess]:
     with access_to(*faults) as access:
         return FIELDS.examine(access), access
-
-
-def test_the_parts_of_a_request() -> None:
-    assert [part.name for part in parts_of(OWN)] == NAMES
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_a_part_is_left_out_and_nothing_else(name: str) -> None:
-    part = next(part for part in parts_of(OWN) if part.name == name)
-    rest = without(OWN, [part])
-    gone = {other for other in NAMES if other == name or other.startswith(f"{name}.")}
-    assert [part.name for part in parts_of(rest)] == [other for other in NAMES if other not in gone]
-    assert parts_of(OWN)[0].name == NAMES[0]  # the original stays as it was
-    assert (rest.path, rest.headers["x-app"]) == (OWN.path, "cli")
-
-
-def test_a_request_without_betas_has_no_header_for_them() -> None:
-    betas = [part for part in parts_of(OWN) if part.is_beta]
-    assert "anthropic-beta" not in without(OWN, betas).headers
-
-
-@pytest.mark.parametrize(
-    ("name", "words", "named"),
-    [
-        ("thinking", "thinking: Extra inputs are not permitted", True),
-        ("thinking", "Unexpected value(s) `interleaved-thinking-2025-05-14`", False),
-        ("thinking.display", "thinking.adaptive.display: Extra inputs are not permitted", True),
-        ("tools.defer_loading", "tools.0.custom.defer_loading: Extra inputs", True),
-        ("tools", "no such tool", False),
-    ],
-)
-def test_words_that_name_a_part(name: str, words: str, named: bool) -> None:
-    assert RequestPart(name).is_named_in(words) is named
 
 
 def test_what_is_taken_passes_with_one_request() -> None:

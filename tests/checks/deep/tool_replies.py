@@ -5,15 +5,18 @@ from collections.abc import Mapping, Sequence
 
 from probe.checks.api_result import ApiRequest, ApiResult
 from probe.checks.deep.client_reply import ECHO, ClientAnswer, ClientReply
+from probe.checks.deep.deep_case import CaseFinding
 from probe.checks.deep.message_content import MessageContent, read_content
 from probe.checks.deep.request_parts import OwnRequest
 from probe.checks.deep.target_access import TargetAccess
 from probe.checks.deep.tool_answers import ToolAnswers, tool_prompt
 from probe.checks.time_budget import TimeBudget
 from probe.model.choices import TokenHeader
+from probe.model.deep_report import CaseResult
 from probe.model.exchange import Exchange, ExchangeEnd
 from probe.model.outcome import Outcome
 from probe.model.request_kind import RequestKind
+from probe.texts import Texts
 from probe.upstream import parse_fault
 from probe.upstream.faults.fault import Fault, respond
 from probe.upstream.messages import CacheUse
@@ -98,3 +101,8 @@ def _exchange(status: int) -> Exchange:
         message_complete=status == 200,
         end=ExchangeEnd.COMPLETE,
     )
+
+
+def said(finding: CaseFinding) -> tuple[CaseResult, str]:
+    """Return the result of a case and its sentence."""
+    return finding.result, Texts().words(finding.summary)

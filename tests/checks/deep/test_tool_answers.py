@@ -5,22 +5,13 @@ from dataclasses import replace
 import pytest
 
 from probe.checks.deep.case_ends import NotServed
-from probe.checks.deep.deep_case import CaseFinding
-from probe.checks.deep.mangled_text import mangled_how
-from probe.checks.deep.parallel_tools import judge_parallel
 from probe.checks.deep.tool_answers import ToolAnswers, ask_for_tools
 from probe.checks.deep.tool_round_trip import awkward_text, judge_round_trip
 from probe.model.deep_report import CaseResult
 from probe.texts import Texts
-from tests.checks.deep.tool_replies import TOOL, Client, access_with, refused, tool_answers
+from tests.checks.deep.tool_replies import TOOL, Client, access_with, refused, said, tool_answers
 
 TEXT = awkward_text("a1b2c3d4")
-TWO = ("first a1b2c3d4", "second a1b2c3d4")
-
-
-def said(finding: CaseFinding) -> tuple[CaseResult, str]:
-    """Return the result of a case and its sentence."""
-    return finding.result, Texts().words(finding.summary)
 
 
 def test_a_tool_round_trip_passes() -> None:
@@ -57,32 +48,6 @@ def test_arguments_in_one_piece_are_fine() -> None:
     answers = tool_answers([TEXT], "tool_pieces(as=whole)")
     assert answers.calls[0].pieces == 1
     assert judge_round_trip(answers).result is CaseResult.PASS
-
-
-@pytest.mark.parametrize(
-    ("fault", "result", "words"),
-    [
-        ("tool_calls(how=same_id)", CaseResult.FAIL, "the same id"),
-        ("tool_calls(how=twice)", CaseResult.FAIL, "the same call came twice"),
-        ("tool_pieces(as=same_index)", CaseResult.FAIL, "the same index"),
-        ("tool_arguments(as=cut)", CaseResult.FAIL, "the end is cut off"),
-        ("tool_calls(how=dropped)", CaseResult.CANNOT_TELL, "only one of two calls"),
-    ],
-)
-def test_two_calls_in_one_answer(fault: str, result: CaseResult, words: str) -> None:
-    finding = judge_parallel(tool_answers(TWO, fault))
-    assert said(finding)[0] is result
-    assert words in said(finding)[1]
-
-
-def test_two_whole_calls_pass() -> None:
-    assert judge_parallel(tool_answers(TWO)).result is CaseResult.PASS
-
-
-def test_a_call_that_fell_out_of_the_middle_is_seen_by_its_index() -> None:
-    answers = tool_answers(TWO, "tool_calls(how=dropped)")
-    answers.first.content.blocks[0].index = 1
-    assert "missing between" in said(judge_parallel(answers))[1]
 
 
 def test_a_model_that_does_not_call_the_tool_proves_nothing() -> None:
@@ -134,23 +99,3 @@ def test_no_answer_at_all_is_not_served() -> None:
     answers = tool_answers([TEXT])
     with pytest.raises(NotServed, match="gave up"):
         judge_round_trip(ToolAnswers(replace(answers.reply, requests=[], evidence="the client gave up"), [TEXT]))
-
-
-@pytest.mark.parametrize(
-    ("sent", "came", "how"),
-    [
-        ("grün", "grün", None),
-        ("grün", "grau", None),
-        ("grün?", "gr?n?", "lost_letters"),
-        ("grün", "grn", "lost_letters"),
-        ("a & b", "a &amp; b", "html"),
-        ("a &amp; b", "a & b", "html"),
-        ('a "b"', "a b", "quotes"),
-        ("C:\\new", "C:new", "quotes"),
-        ("a|b", "ab", "pipes"),
-        ("one two three", "one two", "cut"),
-        ("one two three", "o", None),
-    ],
-)
-def test_ways_of_mangling(sent: str, came: str, how: str | None) -> None:
-    assert mangled_how(sent, came) == how
