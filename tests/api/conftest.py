@@ -11,7 +11,10 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.api.support import PAIRS, ROUNDS, write_run
 from tests.conftest import STUB_CLIENT
+from tests.reporting.recordings import eventful, write_recording
+from tests.reporting.stored_groups import group
 
 
 @pytest.fixture(autouse=True)
@@ -53,3 +56,25 @@ def alone(sandboxes: Path, capfd: pytest.CaptureFixture[str]) -> Iterator[None]:
 def _handlers() -> dict[int, object]:
     """Return the handlers of all signals but SIGALRM, which is the deadline of a test."""
     return {number: signal.getsignal(number) for number in signal.valid_signals() - {signal.SIGALRM}}
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    """Return a directory of `--out` with two runs and a group."""
+    for number in (1, 2):
+        write_run(tmp_path / "runs", PAIRS, run_id=f"2026112{number}T073000Z-two-calls-relay")
+    group(tmp_path / "runs", "a", "b", name="20261123T073000Z-two-calls-a+b")
+    return tmp_path
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Path:
+    """Return a run of three rounds, with failures of several kinds."""
+    return write_run(tmp_path, ROUNDS)
+
+
+@pytest.fixture
+def recording(tmp_path: Path) -> Path:
+    """Return a recording of an eventful session, in a directory of runs."""
+    (tmp_path / "runs").mkdir()
+    return write_recording(tmp_path / "runs" / "recorded", eventful().events)

@@ -1,6 +1,5 @@
 """Recordings in the Python API: frames of requests and exchanges, and never among scripted runs."""
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -8,13 +7,6 @@ import pytest
 import probe
 from probe.errors import UsageError
 from tests.builders import GOLDEN
-from tests.reporting.recordings import eventful, write_recording
-
-
-@pytest.fixture
-def recording(tmp_path: Path) -> Path:
-    (tmp_path / "runs").mkdir()
-    return write_recording(tmp_path / "runs" / "recorded", eventful().events)
 
 
 def test_requests_have_a_row_each_with_typed_columns(recording: Path) -> None:
@@ -41,11 +33,3 @@ def test_a_recording_has_no_calls_and_a_scripted_run_no_requests(recording: Path
         _ = probe.load(recording).calls
     with pytest.raises(UsageError, match="only recordings have requests"):
         _ = probe.load(GOLDEN / "runs" / "plain").requests
-
-
-def test_a_directory_of_both_kinds_holds_the_scripted_runs(recording: Path) -> None:
-    runs = recording.parent
-    shutil.copytree(GOLDEN / "runs" / "plain", runs / "plain")
-    for given in (runs, f"{runs}/*"):
-        assert [path.name for path in probe.load(given).paths] == ["plain"]
-    assert len(probe.load(runs / "recorded").requests) == 30
