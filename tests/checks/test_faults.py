@@ -54,30 +54,6 @@ SILENT = {
 }
 
 
-def test_a_healthy_upstream_gets_a_clean_bill(checker: Checker) -> None:
-    checked = checker()
-    assert checked.code == 0
-    assert checked.codes(*Severity) - checked.codes(Severity.GOOD) == set()
-    assert {"way", "messages", "auth", "model_listed", "chat", "streams", "models"} <= checked.codes(Severity.GOOD)
-    assert "embedded upstream" in checked.err
-    assert checked.report.embedded
-
-
-def test_a_real_target_gets_one_too(checker: Checker) -> None:
-    with front() as upstream:
-        checked = checker(upstream.url)
-    assert (checked.code, checked.complaints) == (0, set())
-    assert not checked.report.embedded
-
-
-def test_what_it_costs_is_said_and_kept(checker: Checker) -> None:
-    with front() as upstream:
-        checked = checker(upstream.url)
-    asked = [path for method, path in upstream.requests if method == "POST" and not path.endswith("count_tokens")]
-    assert "At most 8 tiny calls" in checked.err
-    assert checked.report.plain_calls == len(asked) == 5
-
-
 @pytest.mark.parametrize(("fault", "code"), LASTING.items())
 def test_a_fault_that_lasts(checker: Checker, fault: str, code: str) -> None:
     checked = checker(faults=[fault])
@@ -157,16 +133,3 @@ def test_the_remedy_is_to_wait_where_the_upstream_says_until_when(checker: Check
     assert "UTC, in 16 h 00 m" in str(finding.remedy)
     soon = checker(faults=["status(code=429, retry_after=2s)"]).finding("rate_limited")
     assert "Try again at" not in str(soon.remedy)
-
-
-def test_what_hangs_twice_is_not_asked_for_anything_else(checker: Checker) -> None:
-    checked = checker(faults=["hang"], timeout_s=0.5)
-    assert checked.report.plain_calls == 2
-    assert "chat completions, count_tokens, models" in checked.finding("out_of_time").title
-
-
-def test_faults_are_for_the_embedded_upstream(checker: Checker) -> None:
-    from probe.errors import UsageError
-
-    with front() as upstream, pytest.raises(UsageError, match="only the embedded upstream"):
-        checker(upstream.url, faults=["hang"])

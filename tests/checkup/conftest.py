@@ -1,0 +1,5 @@
+"""The fixture of the checks."""
+
+from tests.checks.support import checker
+
+__all__ = ["checker"]
