@@ -18,6 +18,7 @@ from probe.checks.deep.request_parts import OwnRequest
 from probe.checks.time_budget import TimeBudget
 from probe.model.choices import TokenHeader
 from probe.model.client import ModelUsage
+from probe.model.correlation import best_id
 from probe.model.deep_report import CaseRequest
 from probe.model.outcome import Outcome
 from probe.sanitise import printable
@@ -200,7 +201,7 @@ class TargetAccess:
             outcome=result.outcome,
             ms=round(result.wall_ms, 3),
             usage=exchange.usage if exchange else None,
-            request_id=next(iter(exchange.correlation.values()), None) if exchange else None,
+            request_id=best_id(exchange.correlation) if exchange else None,
             quote=self._quote(reply),
         )
 
@@ -215,7 +216,7 @@ class TargetAccess:
             outcome=request.outcome,
             ms=round(max(ended - begun, 0.0), 3),
             usage=exchange.usage,
-            request_id=next(iter(exchange.correlation.values()), None),
+            request_id=best_id(exchange.correlation),
             quote=printable(self._redact(_said(request.content) or self._words(request.evidence)), _MOST_QUOTED),
         )
 
