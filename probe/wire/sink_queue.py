@@ -96,7 +96,8 @@ class SinkQueue:
         try:
             event = make()
         except Exception:  # noqa: BLE001 - it is lost, and the next one is not
-            self._lost[kind] += 1
+            with self._changed:
+                self._lost[kind] += 1
             return
         self._hand_out(event)
 
