@@ -57,7 +57,7 @@ def test_the_form_of_the_user_id_tells_the_generation_of_the_client(user_id: obj
 )
 def test_betas_are_read_from_their_header_however_it_is_spelled(value: str, betas: tuple[str, ...]) -> None:
     for name in ("anthropic-beta", "Anthropic-Beta"):
-        assert summarise_request(request(headers=((name, value),))).betas == betas
+        assert summarise_request(request(headers=(("X-App", "cli"), (name, value)))).betas == betas
     assert summarise_request(request(headers=())).betas == ()
 
 
@@ -105,3 +105,9 @@ def test_long_texts_and_settings_are_shown_by_their_start(chars: int, cut: bool)
     assert len(summary.system[0].note) == min(chars, 48)
     assert summary.settings["stop"].endswith("…") == cut
     assert len(summary.settings["stop"]) == min(chars + 12, 200)
+
+
+@pytest.mark.parametrize(("chars", "cut"), [(48, False), (49, True)])
+def test_a_text_that_just_fits_is_shown_whole(chars: int, cut: bool) -> None:
+    (block,) = summarise_request(request({"system": "x" * chars})).system
+    assert block.note.endswith("…") is cut

@@ -2,7 +2,9 @@
 
 import pytest
 
+from probe.checks.failure import Failure
 from probe.checks.request_limits import body_limit, context_too_long, output_limit
+from probe.model.check_report import Attempt
 from probe.model.outcome import Outcome
 from probe.texts import Texts
 from tests.checks.results import failure
@@ -51,6 +53,15 @@ def test_the_evidence_says_what_was_refused_and_what_passed() -> None:
     bare = body_limit(failure("", 413))
     assert bare is not None
     assert Texts().words(bare.evidence) == ""
+    assert "body-parser" not in Texts().words(bare.remedy)
+
+
+def test_the_size_that_was_refused_is_the_smallest_of_those_and_of_no_request_that_passed() -> None:
+    sizes = [(False, 900_000), (False, 700_000), (True, 1000)]
+    attempts = [Attempt(good=good, status=413, request_bytes=size) for good, size in sizes]
+    found = body_limit(Failure(Outcome.BAD_REQUEST, None, "", "TOKEN", attempts))
+    assert found is not None
+    assert "700,000" in Texts().words(found.evidence)
 
 
 @pytest.mark.parametrize(
