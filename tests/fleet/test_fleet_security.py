@@ -1,13 +1,11 @@
 """Strangers join no fleet, its members serve nothing else, and tokens are nowhere but at their vantage."""
 
-import asyncio
 import socket
 import socketserver
 import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psutil
@@ -15,82 +13,11 @@ import pytest
 
 pytest.importorskip("distributed")
 
-from probe.errors import UsageError
-from probe.fleet import make_keys
-from probe.fleet.addresses import is_loopback, parse_address
 from probe.fleet.make_keys import make_keys as make
-from probe.fleet.tls_files import find_tls
-from probe.fleet.vantage_orders import DEFECT, VantageOrder, carry_out
-from probe.fleet.vantage_service import VantageService
 from tests.fleet.members import TOKENS, FleetOnLoopback, Member, free_port, wait_until
 from tests.fleet.witness import read_log
 
 GLM = ("--target", "glm", "--driver", "messages", "--no-preflight")
-
-
-class BrokenVantage(VantageService):
-    """A vantage with a defect, whose message has a token in it."""
-
-    def __init__(self, token: str) -> None:
-        self.environment = {"GLM_TOKEN": token}
-
-    def cancel(self, session: str) -> None:
-        raise ValueError(f"no session of {self.environment['GLM_TOKEN']}")
-
-
-def test_no_token_is_in_an_error_that_a_vantage_answers_with() -> None:
-    told = asyncio.run(carry_out(BrokenVantage(TOKENS["fra"]), VantageOrder.CANCEL, ["s"]))
-    assert told[0] == DEFECT
-    assert told[1].endswith("ValueError: no session of [redacted]\n")
-
-
-def test_keys_are_private_and_each_member_has_its_own(tmp_path: Path) -> None:
-    folder = tmp_path / "keys"
-    members = make(folder, ["fra"])
-    assert [member.member for member in members] == ["scheduler", "coordinator", "fra"]
-    for path in [folder, *folder.rglob("*")]:
-        assert path.stat().st_mode & 0o777 == (0o700 if path.is_dir() else 0o600), path
-    assert not list(folder.glob("*/ca-key.pem")), "the authority's key stays where it is"
-    assert find_tls(folder, "fra").key == find_tls(folder / "fra", "fra").key
-
-
-def test_keys_that_are_there_stay_and_a_new_vantage_gets_its_own(tmp_path: Path) -> None:
-    make(tmp_path / "keys", ["fra"])
-    before = (tmp_path / "keys" / "fra" / "cert.pem").read_bytes()
-    assert [member.is_new for member in make(tmp_path / "keys", ["fra", "sin"])] == [False, False, False, True]
-    assert (tmp_path / "keys" / "fra" / "cert.pem").read_bytes() == before
-
-
-def test_a_certificate_that_ended_is_said_and_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(make_keys, "_LASTS", timedelta(hours=-1))
-    make(tmp_path / "keys", ["fra"])
-    with pytest.raises(UsageError, match=f"ended on {datetime.now(UTC) - timedelta(hours=1):%Y-%m-%d}"):
-        find_tls(tmp_path / "keys", "fra")
-    monkeypatch.undo()
-    assert make(tmp_path / "keys", ["fra"])[2].is_new
-    find_tls(tmp_path / "keys", "fra")
-
-
-def test_a_key_that_others_may_read_is_refused(tmp_path: Path) -> None:
-    make(tmp_path / "keys", ["fra"])
-    (tmp_path / "keys" / "fra" / "key.pem").chmod(0o644)
-    with pytest.raises(UsageError, match="others may read this key"):
-        find_tls(tmp_path / "keys", "fra")
-
-
-@pytest.mark.parametrize("text", ["fra", "tls://", "http://127.0.0.1:1", "tcp://127.0.0.1:0", "tls://h:1/"])
-def test_what_is_no_address_is_refused(text: str) -> None:
-    with pytest.raises(UsageError, match="no address"):
-        parse_address(text, has_tls=True, key="--fleet")
-
-
-def test_only_loopback_is_reached_without_certificates() -> None:
-    for text in ("tcp://192.0.2.1:8786", "tcp://0.0.0.0:8786", "tls://127.0.0.1:8786"):
-        with pytest.raises(UsageError, match="certificates"):
-            parse_address(text, has_tls=False, key="--fleet")
-    assert str(parse_address("tcp://127.0.0.1:8786", has_tls=False, key="--fleet")) == "tcp://127.0.0.1:8786"
-    assert is_loopback("[::1]")
-    assert not is_loopback("")
 
 
 def ports_of(member: Member) -> set[tuple[str, int]]:
