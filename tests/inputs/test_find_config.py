@@ -6,55 +6,13 @@ from pathlib import Path
 import pytest
 
 from probe.errors import UsageError
-from probe.inputs.config_places import user_config
 from probe.inputs.find_config import Configuration, distant_path, find_config, shown_path
-
-
-def write_config(path: Path, *targets: str, before: str = "") -> Path:
-    """Write a file with these targets; the model of each is called after the file's directory."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    tables = [
-        f'[targets.{name}]\nbase_url = "http://{name}"\nmodel = "{path.parent.name}"\nfail_on = ["own"]\n'
-        for name in targets
-    ]
-    path.write_text(before + "\n".join(tables))
-    return path
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    home = tmp_path / "home"
-    (home / "project" / "deep").mkdir(parents=True)
-    return home
-
-
-def found(home: Path, folder: str = "", **environment: str) -> Configuration:
-    return find_config(None, home / folder, {"HOME": str(home), **environment})
+from tests.inputs.config_files import found, write_config
 
 
 def test_nothing_is_found_where_there_is_nothing(home: Path) -> None:
     assert found(home, "project/deep") == Configuration()
     assert find_config(None, home, {}) == Configuration()
-
-
-def test_the_nearest_file_upwards_is_used(home: Path) -> None:
-    write_config(home / "probe.toml", "far")
-    assert set(found(home, "project/deep").targets) == {"far"}
-    near = write_config(home / "project/probe.toml", "near")
-    config = found(home, "project/deep")
-    assert (config.path, set(config.targets)) == (near, {"near"})
-
-
-def test_nothing_above_the_home_directory_is_used(home: Path) -> None:
-    above = write_config(home.parent / "probe.toml", "above")
-    assert found(home, "project").path is None
-    assert find_config(None, home / "project", {}).path == above  # without a home directory, up to the root
-
-
-def test_a_home_directory_behind_a_link_ends_the_search_too(home: Path) -> None:
-    write_config(home.parent / "probe.toml", "above")
-    (home.parent / "link").symlink_to(home)
-    assert find_config(None, home / "project", {"HOME": str(home.parent / "link")}).path is None
 
 
 def test_targets_of_the_users_own_file_can_be_used_too_and_the_nearer_wins(home: Path) -> None:
@@ -81,18 +39,6 @@ def test_the_gates_of_a_file_hold_for_its_targets_and_the_nearest_for_all_others
     assert config.gates_of("own") == ("of user", "own")
     assert config.gates_of("relay-example") == ("of project",)
     assert Configuration().gates_of("mine") == ()
-
-
-def test_the_users_file_is_where_xdg_says(home: Path) -> None:
-    assert user_config({"HOME": "/h"}) == Path("/h/.config/probe/probe.toml")
-    assert user_config({"HOME": "/h", "XDG_CONFIG_HOME": "/x"}) == Path("/x/probe/probe.toml")
-    assert user_config({"HOME": "/h", "XDG_CONFIG_HOME": "relative"}) == Path("/h/.config/probe/probe.toml")
-    assert user_config({}) is None
-
-
-def test_in_the_directory_of_the_users_file_it_is_read_once(home: Path) -> None:
-    path = write_config(home / ".config/probe/probe.toml", "own")
-    assert [file.path for file in found(home, ".config/probe").files] == [path]
 
 
 def test_a_named_file_is_the_only_one(home: Path) -> None:
@@ -140,12 +86,6 @@ def test_a_file_that_another_user_put_into_a_directory_of_ours_is_refused(home: 
     path.symlink_to(home / "theirs.toml")
     with pytest.raises(UsageError, match="belongs to another user \\(uid 1234\\)"):
         found(home)
-
-
-def test_what_is_no_file_is_passed_over(home: Path) -> None:
-    (home / "project/probe.toml").mkdir()
-    path = write_config(home / "probe.toml", "far")
-    assert found(home, "project").path == path
 
 
 def test_paths_are_shown_as_people_write_them(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,23 +5,14 @@ from typing import Any
 
 import pytest
 
-from probe.connection.proxies import rules_of
-from probe.drivers.process import Cancel
 from probe.errors import ResumeRefused
 from probe.model.run_manifest import Options
-from probe.model.run_spec import RunSpec
-from probe.redact import Redactor
 from probe.session.directories import RunDirectories, make_directories_of
-from probe.session.prepare import PreparedArm, PreparedRun
+from probe.session.prepare import PreparedArm
 from probe.session.resume import read_resumed
 from probe.store import read_group, read_run
 from tests.builders import call, round_events, scenario, step
-from tests.session.prepared import prepared_arm
-
-
-def prepared_run(*arms: PreparedArm) -> PreparedRun:
-    spec = RunSpec(scenario=arms[0].plan.scenario, arms=tuple(arm.spec for arm in arms))
-    return PreparedRun(spec, arms, Cancel(), Redactor(), rules_of(None))
+from tests.session.prepared import prepared_arm, prepared_run
 
 
 def stored(directories: RunDirectories, *rounds: int) -> Path:
