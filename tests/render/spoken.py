@@ -1,5 +1,7 @@
 """Sentences on a section, in each language."""
 
+import re
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -8,6 +10,7 @@ from probe.model.choices import Language
 from probe.model.report_sections import Section
 from probe.model.warmth import Warmth
 from probe.render import sentences as say
+from probe.render.terminal_model import Block, TextLine
 from probe.texts import Texts
 
 EN, ZH = Texts(), Texts(Language.ZH)
@@ -27,3 +30,20 @@ def warmth(**changes: Any) -> Warmth:
         "high_ms": 66_000.0, "warm_n": 9, "warm_cold": 0, "cold_n": 11, "cold_cold": 10,
     }  # fmt: skip
     return Warmth.model_validate(fields | changes)
+
+
+def shown(blocks: Iterable[Block]) -> list[str]:
+    """Return the lines as they stand in a wide pipe."""
+    lines = (block for block in blocks if isinstance(block, TextLine))
+    return [line.sign + " ".join(span.text for span in line.spans) for line in lines]
+
+
+def tables(text: str) -> list[list[list[str]]]:
+    """Return the tables of a report as a Markdown reader sees them: rows of cells, split at unescaped bars."""
+    found: list[list[list[str]]] = [[]]
+    for line in text.splitlines():
+        if line.startswith("|"):
+            found[-1].append([cell.strip() for cell in re.split(r"(?<!\\)(?:\\\\)*\|", line)[1:-1]])
+        elif found[-1]:
+            found.append([])
+    return [rows for rows in found if rows]

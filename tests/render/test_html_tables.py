@@ -1,8 +1,7 @@
-"""One model of tables, two writers: each kind of cell in Markdown and in HTML."""
+"""Tables in HTML, whose cells say the same as in Markdown."""
 
 import pytest
 
-from probe.model.choices import Language
 from probe.render.html_tables import HtmlCell, html_table
 from probe.render.markdown_tables import write_table
 from probe.render.table_model import (
@@ -19,11 +18,7 @@ from probe.render.table_model import (
     duration,
     number,
 )
-from probe.render.time_tables import phases_by_step
-from probe.texts import Texts
-from tests.render.sections import phases, section, statistics
-
-EN = Texts()
+from tests.render.spoken import EN
 
 
 def table_of(cell: Cell) -> Table:
@@ -68,32 +63,3 @@ def test_a_cell_says_the_same_in_both_formats(cell: Cell, markdown: str, html: H
     assert lines[0].split() == ["|", "a", "|", "b", "|"]
     assert lines[2].removeprefix("| x |").removesuffix("|").strip() == markdown
     assert html_table(table_of(cell), "s1-t").rows == ((HtmlCell(("x",)), html),)
-
-
-def test_columns_of_the_page_alone_are_left_out_of_markdown() -> None:
-    row = (WordsCell("1"), WordsCell("2"), WordsCell("3"))
-    table = Table("t", "Title", ("a", "b", "c"), (row,), page_only=frozenset({1}))
-    assert write_table(table, EN).splitlines()[::2] == ["| a | c |", "| 1 | 3 |"]
-    assert html_table(table, "s1-t").head == ("a", "b", "c")
-
-
-def test_a_table_of_facts_has_a_head_in_markdown_alone() -> None:
-    table = Table("t", "Title", ("what", "is"), ((HeadingCell("n"), WordsCell("3")),), "*n*: calls", facts=True)
-    assert write_table(table, EN).startswith("| what | is |\n")
-    page = html_table(table, "s1-t")
-    assert (page.id, page.caption, page.head, page.note) == ("s1-t", "Title", (), "n: calls")
-    assert html_table(table, "s1-t", "another note").note == "another note"
-
-
-@pytest.mark.parametrize(("language", "said"), [(Language.EN, "None."), (Language.ZH, "无。")])
-def test_an_empty_table_is_a_word(language: Language, said: str) -> None:
-    assert write_table(Table("t", "Title", ("a",), ()), Texts(language)) == said
-
-
-def test_phases_stand_in_order_of_time_though_the_first_step_had_none_of_them() -> None:
-    steps = (
-        statistics("call1", 3, success_phases=phases(boot=1, retries=0, wait=2)),
-        statistics("call2", 3, success_phases=phases(retries=3)),
-    )
-    table = phases_by_step(section(*steps), EN)
-    assert [cell.text for cell, *_ in table.rows if isinstance(cell, WordsCell)] == ["boot", "retries", "wait"]

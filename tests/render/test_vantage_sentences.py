@@ -1,4 +1,4 @@
-"""Vantages in a report: what is said of them in all formats and both languages."""
+"""Vantages in a report: the sentences that all formats have of them, in both languages."""
 
 import json
 import os

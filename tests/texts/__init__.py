@@ -1,0 +1,1 @@
+"""Tests of the sentences of people, in both languages."""
