@@ -59,11 +59,3 @@ def test_a_command_of_our_own_begins_a_line() -> None:
     stream.end_line()
     assert log.getvalue() == "half a \n::error title=t::m\n: :error::hostile\nrest\n"
     assert [command.message for command in obeyed(log.getvalue())] == ["m"]
-
-
-def test_a_stream_below_that_is_closed_already_is_no_error_at_the_end() -> None:
-    log = io.StringIO()
-    stream = StandardStream(log, "stderr")
-    log.close()
-    stream.close()
-    assert stream.problem is None

@@ -20,6 +20,8 @@ from probe.session.resolve_spec import flag_of
 from tests.conftest import Probe, calls, journal
 from tests.upstream.support import wait_until
 
+pytestmark = pytest.mark.usefixtures("quick")
+
 EMBEDDED = ("--target", "embedded", "--fault", "none", "--no-prime")
 
 
@@ -545,3 +547,26 @@ def test_more_rounds_at_a_time_than_cores_are_warned_of(probe: Probe) -> None:
     rounds = (os.cpu_count() or 1) + 1
     probe.run("-n", str(rounds), *EMBEDDED, "--concurrency", str(rounds))
     assert "The clients waited for each other" in probe("report").out
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        (("scenarios", "show", "cold-strat"), "Did you mean cold-start? Shipped: "),
+        (("scenarios", "show", "./mien.yaml"), "Did you mean mine.yaml? "),
+        (("run", "--scenario", "mine.yaml"), "steps[0].promt: unknown key\nDid you mean prompt? "),
+        (("run", "--target", "gml"), "Did you mean glm? Known: "),
+        (("run", "--config", "other.toml"), "targets.glm.modle: unknown key\nDid you mean model? "),
+        (("run", "--target", "embedded", "--fault", "stal"), "did you mean stall?"),
+        (("run", "--target", "embedded", "--fail-on", "failed_rate > 1"), "Metrics: failure_rate, "),
+        (("run", "--driver", "mesages"), "Did you mean messages?"),
+        (("repotr",), "Did you mean 'report'"),
+        (("run", "--ruonds", "3"), "--rounds"),
+    ],
+)
+def test_a_typing_error_gets_what_may_be_meant(probe: Probe, words: tuple[str, ...], meant: str) -> None:
+    target = 'base_url = "https://relay.example"\nmodel = "glm-4.7"\n'
+    (probe.folder / "probe.toml").write_text(f"[targets.glm]\n{target}")
+    (probe.folder / "other.toml").write_text(f"[targets.glm]\n{target.replace('model', 'modle')}")
+    (probe.folder / "mine.yaml").write_text("name: mine\nsteps:\n  - label: call1\n    promt: x\n")
+    assert meant in probe.inside(*words, code=2).err

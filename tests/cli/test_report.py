@@ -1,4 +1,4 @@
-"""`probe report`, `export` and `schema`, on runs that are written by hand."""
+"""`probe report` and `schema`, on runs that are written by hand."""
 
 import csv
 import io
@@ -21,11 +21,11 @@ from probe.render.registry import RENDERERS
 from probe.reporting.build_report import report_of
 from probe.reporting.json_schemas import json_schema
 from probe.reporting.write_reports import rendered
-from probe.stats.call_table import COLUMNS
 from tests.builders import GOLDEN
 from tests.conftest import Probe, journal
+from tests.reporting.stored_runs import write_runs
 from tests.stats.test_waterfall import exchange
-from tests.truth import COLD, FEW, HUNG, MIXED, POOLED, SLOW, DataSet
+from tests.truth import COLD, FEW, HUNG, MIXED, POOLED, SLOW
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 ORIGINALS = {
@@ -36,30 +36,25 @@ ORIGINALS = {
 }
 
 
-def write(probe: Probe, data: DataSet) -> list[str]:
-    """Write the runs where `probe` looks for them, and return their ids."""
-    return [run.write(probe.folder / "reports" / "runs").name for run in data.runs]
-
-
 pytestmark = pytest.mark.usefixtures("quick")
 
 
 def test_without_a_name_the_latest_run_is_reported(probe: Probe) -> None:
-    first, latest = write(probe, MIXED)
+    first, latest = write_runs(probe, MIXED)
     said = probe.inside("report").out
     assert said.startswith(f"# probe report: {latest}")
     assert first not in said
 
 
 def test_output_goes_to_the_file_and_is_the_same(probe: Probe) -> None:
-    (run,) = write(probe, FEW)
+    (run,) = write_runs(probe, FEW)
     ran = probe.inside("report", run, "--output", "out.md", "--lang", "zh")
     assert (ran.out, ran.err.strip()) == ("", "已写入 out.md")
     assert (probe.folder / "out.md").read_text() == probe.inside("report", run, "--lang", "zh").out
 
 
 def test_every_output_keeps_the_mode_of_the_file_that_is_there(probe: Probe) -> None:
-    (run,) = write(probe, FEW)
+    (run,) = write_runs(probe, FEW)
     for words in (
         ("report", run, "--output"),
         ("report", run, "--charts", "--output"),
@@ -76,7 +71,7 @@ def test_every_output_keeps_the_mode_of_the_file_that_is_there(probe: Probe) -> 
 
 
 def test_a_folder_for_charts_that_cannot_be_made_is_said(probe: Probe) -> None:
-    write(probe, FEW)
+    write_runs(probe, FEW)
     assert (
         "nowhere/out.md: cannot be written: there is no directory nowhere"
         in probe.inside("report", "--charts", "--output", "nowhere/out.md", code=4).err
@@ -84,7 +79,7 @@ def test_a_folder_for_charts_that_cannot_be_made_is_said(probe: Probe) -> None:
 
 
 def test_charts_are_files_beside_the_report_and_are_linked(probe: Probe) -> None:
-    write(probe, FEW)
+    write_runs(probe, FEW)
     probe.inside("report", "--output", "my report.md", "--charts")
     written = (probe.folder / "my report.md").read_text()
     links = re.findall(r"!\[[^\]]*\]\((\S+)\)", written)
@@ -96,12 +91,12 @@ def test_charts_are_files_beside_the_report_and_are_linked(probe: Probe) -> None
 
 
 def test_charts_without_a_file_to_stand_beside_are_refused(probe: Probe) -> None:
-    write(probe, FEW)
+    write_runs(probe, FEW)
     assert "--charts: are files beside a Markdown file" in probe.inside("report", "--charts", code=2).err
 
 
 def test_a_gate_that_fails_ends_with_3_and_is_named_and_the_report_comes_all_the_same(probe: Probe) -> None:
-    write(probe, COLD)
+    write_runs(probe, COLD)
     gates = ("--fail-on", "call1.failure_rate > 0.1", "--fail-on", "call2.failed > 50")
     ran = probe.inside("report", *gates, "--format", "junit", code=3)
     assert ran.err.strip() == "gate failed: call1.failure_rate > 0.1 (observed 40 % (31 % to 50 %), 40 of 100)"
@@ -128,7 +123,7 @@ def test_a_gate_that_fails_ends_with_3_and_is_named_and_the_report_comes_all_the
 def test_what_cannot_be_reported_is_said_in_a_line(
     probe: Probe, words: list[str], said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    write(probe, FEW)
+    write_runs(probe, FEW)
     (probe.folder / "empty").mkdir()
     (probe.folder / "file").write_text("nonsense")
     monkeypatch.chdir(probe.folder)
@@ -142,7 +137,7 @@ def test_what_cannot_be_reported_is_said_in_a_line(
 
 
 def test_runs_that_are_alike_are_pooled(probe: Probe) -> None:
-    told = probe.inside("report", *write(probe, POOLED), "--format", "json").json
+    told = probe.inside("report", *write_runs(probe, POOLED), "--format", "json").json
     (section,) = told["sections"]
     assert [run["rounds_finished"] for run in section["runs"]] == [6, 5]
     assert (section["pairs"]["n"], section["pairs"]["only_first_failed"], told["refused"]) == (11, 2, [])
@@ -150,7 +145,7 @@ def test_runs_that_are_alike_are_pooled(probe: Probe) -> None:
 
 
 def test_the_client_s_version_is_the_one_that_it_names_in_its_calls(probe: Probe) -> None:
-    (run,) = write(probe, FEW)
+    (run,) = write_runs(probe, FEW)
     folder = probe.folder / "reports" / "runs" / run
     manifest = json.loads((folder / "manifest.json").read_text())
     manifest["client"]["version"] = "20.11.0"  # of node, which a wrapper printed before it
@@ -163,7 +158,7 @@ def test_the_client_s_version_is_the_one_that_it_names_in_its_calls(probe: Probe
 
 def test_what_counts_as_worse_is_the_user_s(probe: Probe) -> None:
     """First calls take 3 s longer in each of 30 rounds."""
-    write(probe, SLOW)
+    write_runs(probe, SLOW)
     assert "First calls are slower than second calls" in probe.inside("report").out
     said = probe.inside("report", "--slower-by", "4s").out
     assert "Undecided after 30 rounds: first calls are slower, but by less than 4.00 s." in said
@@ -175,7 +170,7 @@ def test_what_counts_as_worse_is_the_user_s(probe: Probe) -> None:
 
 def test_gates_and_json_know_health(probe: Probe) -> None:
     """Fail the gate where no call got a first byte; JSON says DOWN and who has to act."""
-    write(probe, HUNG)
+    write_runs(probe, HUNG)
     down = "health == DOWN"
     said = probe.inside("report", "--fail-on", down, code=3)
     assert f"gate failed: {down} (observed DOWN)" in said.err
@@ -189,7 +184,7 @@ def test_gates_and_json_know_health(probe: Probe) -> None:
 
 
 def test_health_is_in_what_ci_servers_and_monitors_read(probe: Probe) -> None:
-    write(probe, HUNG)
+    write_runs(probe, HUNG)
     junit = ET.fromstring(probe.inside("report", "--format", "junit").out)
     properties = {each.get("name"): each.get("value") for each in junit.iter("property")}
     assert properties["health"] == "DOWN"
@@ -198,44 +193,6 @@ def test_health_is_in_what_ci_servers_and_monitors_read(probe: Probe) -> None:
     assert re.search(r'probe_health\{[^}]*health="DOWN"\} 1', metrics)
     assert re.search(r'probe_faults\{[^}]*party="relay"\} 40', metrics)
     assert re.search(r"probe_failed_call_median_seconds\{[^}]*\} 180", metrics)
-
-
-def test_export_has_a_row_for_every_call_of_every_run(probe: Probe) -> None:
-    names = write(probe, MIXED)
-    table = list(csv.DictReader(io.StringIO(probe.inside("export", *names).out)))
-    said = [json.loads(line) for line in probe.inside("export", *names, "--format", "jsonl").out.splitlines()]
-    for rows in (table, said):
-        assert [(row["run_id"], int(row["round"]), row["outcome"]) for row in rows] == [
-            (run_id, call.round, call.outcome.value) for run_id, call in MIXED.calls
-        ]
-        assert list(rows[0]) == list(COLUMNS)
-
-
-def test_export_says_what_it_wrote(probe: Probe) -> None:
-    write(probe, FEW)
-    assert probe.inside("export", "--output", "calls.csv").err.strip() == "10 calls written to calls.csv"
-    assert len((probe.folder / "calls.csv").read_text().splitlines()) == 11
-
-
-def test_openmetrics_end_as_they_must_and_count_the_calls(probe: Probe) -> None:
-    write(probe, COLD)
-    lines = probe.inside("export", "--format", "openmetrics").out.splitlines()
-    assert lines[-1] == "# EOF"
-    samples = [line for line in lines if line.startswith("probe_calls")]
-    counted = {
-        (step, outcome): sum(
-            float(line.rsplit(" ", 1)[1])
-            for line in samples
-            if f'step="{step}"' in line and f'outcome="{outcome}"' in line
-        )
-        for step in ("call1", "call2")
-        for outcome in ("ok", "timed_out", "overloaded")
-    }
-    assert counted == {
-        (step.label, outcome): step.outcomes[outcome]
-        for step in COLD.steps[0]
-        for outcome in ("ok", "timed_out", "overloaded")
-    }
 
 
 @pytest.mark.parametrize("kind", list(Kind))
@@ -253,7 +210,7 @@ def test_schemas_are_printed_as_json(probe: Probe) -> None:
 
 @pytest.mark.parametrize("kind", ["manifest", "event", "exchange", "scenario"])
 def test_what_probe_writes_is_as_its_schema_says(probe: Probe, kind: str) -> None:
-    (run,) = (Path(probe.folder, "reports", "runs", name) for name in write(probe, FEW))
+    (run,) = (Path(probe.folder, "reports", "runs", name) for name in write_runs(probe, FEW))
     written: dict[str, list[object]] = {
         "manifest": [json.loads((run / "manifest.json").read_text())],
         "event": [*journal(run)],

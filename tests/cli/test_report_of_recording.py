@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 
 import pytest
 
@@ -50,18 +49,3 @@ def test_a_recording_is_never_pooled(recorded: Probe) -> None:
 def test_stalls_are_of_recordings_alone(recorded: Probe) -> None:
     said = recorded.inside("report", str(GOLDEN / "runs" / "plain"), "--stall-after", "5s", code=2)
     assert "--stall-after" in said.err
-
-
-def test_tables_have_a_row_a_request(recorded: Probe) -> None:
-    lines = recorded.inside("export", "--format", "jsonl").out.splitlines()
-    rows = {row["request"]: row for row in map(json.loads, lines)}
-    assert len(rows) == 30
-    assert (rows[6]["attempts"], rows[6]["exchanges"], rows[6]["outcome"]) == (4, "6;7;8;9", "ok")
-    assert (rows[14]["outcome"], rows[14]["cause"]) == ("timed_out", "no_first_byte")
-    assert rows[6]["request_ids"] == "req_0006;req_0007;req_0008;req_0009"
-    said = recorded.inside("export", "--format", "parquet", "--output", "requests.parquet")
-    assert said.err == "30 requests written to requests.parquet\n"
-
-
-def test_metrics_of_a_recording_are_refused(recorded: Probe) -> None:
-    assert "openmetrics" in recorded.inside("export", "--format", "openmetrics", code=2).err
