@@ -8,6 +8,8 @@ from probe.checks.model_findings import judge_models
 from probe.model.check_report import CheckFinding, ModelAnswer, Severity
 from probe.model.choices import TokenHeader
 from probe.model.outcome import Outcome
+from probe.texts import Texts
+from probe.texts.phrase import phrase
 from tests.checks.front import MODEL, Rules, front
 from tests.checks.results import answered, in_english, said
 from tests.checks.support import Checker
@@ -78,6 +80,13 @@ def test_models_that_are_good_share_a_finding_with_their_times() -> None:
     assert "main" in good[1].evidence
     assert "1.50 s" in good[1].evidence
     assert "500 ms" in good[1].evidence or "0.50 s" in good[1].evidence
+
+
+def test_one_good_model_is_not_told_as_several() -> None:
+    (single,) = findings(asked())
+    (both,) = findings(asked(), asked("main", served="main"))
+    assert single.title == Texts().words(phrase("check.models.one"))
+    assert both.title == Texts().words(phrase("check.models.many"))
 
 
 def test_a_failure_of_the_main_model_is_none_of_the_models() -> None:

@@ -7,6 +7,7 @@ from probe.checks.refused_parts import beta_refused, field_refused
 from probe.model.check_report import Attempt
 from probe.model.outcome import Outcome
 from probe.texts import Texts
+from probe.texts.phrase import phrase
 from tests.checks.results import failure
 
 SWITCH = "CLAUDE_CODE_DISABLE_EXPERIMENTAL_BETAS=1"
@@ -30,6 +31,7 @@ def test_a_beta_is_refused_by_words_about_its_header(words: str, status: int, na
     if found is not None:
         assert names is not None
         assert names in Texts().words(found.title)
+        assert (found.title == phrase("check.betas_refused")) is (names == "")
         assert SWITCH in Texts().words(found.remedy)
 
 
@@ -50,6 +52,7 @@ def test_a_field_is_refused_by_its_name(words: str, names: str, remedy: str) -> 
         assert found is not None
         assert names in Texts().words(found.title)
         assert remedy in Texts().words(found.remedy)
+        assert (found.remedy == phrase("check.field_refused.do")) is (remedy == "")
     assert field_refused(failure(words, 429)) is None
 
 

@@ -1,6 +1,8 @@
 """Make single cases of `probe check --deep` as a user does, and read what is printed."""
 
-from probe.model.deep_report import CaseReport, DeepReport
+from collections.abc import Sequence
+
+from probe.model.deep_report import CaseReport, CaseResult, DeepReport
 from tests.conftest import Probe
 
 
@@ -16,3 +18,14 @@ def case_with_client(probe: Probe, name: str, *words: str, code: int | None = No
     (target,) = report.targets
     (case,) = target.cases
     return case
+
+
+def assert_found(probe: Probe, name: str, result: CaseResult, faults: Sequence[str], said: str) -> None:
+    """Make a case by plain HTTP against an embedded upstream with these faults, and see what it says of them."""
+    words = [word for fault in faults for word in ("--fault", fault)]
+    code = {CaseResult.PASS: 0, CaseResult.CANNOT_TELL: 3}.get(result)
+    case = made_case(probe, name, *words, code=code)
+    assert case.result is result, case.summary
+    assert said in case.summary
+    assert bool(case.breaks) is (result is CaseResult.FAIL)
+    assert result is CaseResult.PASS or case.remedy

@@ -10,7 +10,9 @@ from probe.checks.deep.target_access import PlainReply
 from probe.model.deep_report import CaseResult
 from probe.model.outcome import Outcome
 from probe.texts import Texts
+from tests.checks.deep.support import assert_found
 from tests.checks.results import said, stream
+from tests.conftest import Probe
 
 ANTHROPIC = {"type": "error", "error": {"type": "invalid_request_error", "message": "max_tokens: 99999937 > 8192"}}
 
@@ -63,3 +65,23 @@ def test_an_error_without_an_id_or_without_its_cause_fails() -> None:
 
 def test_a_request_that_nobody_answered_has_no_status() -> None:
     assert told(None, b"")[0] is CaseResult.FAIL
+
+
+@pytest.mark.parametrize(
+    ("result", "faults", "said"),
+    [
+        (CaseResult.FAIL, ["error_shape(as=openai)"], "in the shape of OpenAI"),
+        (CaseResult.FAIL, ["error_shape(as=detail)"], "in no known shape"),
+        (CaseResult.FAIL, ["error_shape(as=text)"], "it is no JSON"),
+        (CaseResult.FAIL, ["error_shape(as=html)"], "it is a web page"),
+        (CaseResult.FAIL, ["error_shape(as=words)"], "do not say what is wrong"),
+        (CaseResult.FAIL, ["error_shape(as=500)"], "HTTP 500, upon which Claude Code asks again"),
+        (CaseResult.FAIL, ["error_shape(as=200)"], "it comes with HTTP 200"),
+        (CaseResult.FAIL, ["error_shape(as=no_id)"], "it has no request id"),
+        (CaseResult.CANNOT_TELL, ["drop_field(name=max_tokens)"], "max_tokens 99,999,937 is served"),
+        (CaseResult.CANNOT_TELL, ["status(code=400)", "error_shape"], "the upstream did not answer: HTTP 400"),
+        (CaseResult.CANNOT_TELL, ["truncate"], "did not answer"),
+    ],
+)
+def test_what_a_faulty_upstream_comes_to(probe: Probe, result: CaseResult, faults: list[str], said: str) -> None:
+    assert_found(probe, "errors", result, faults, said)

@@ -5,7 +5,7 @@ import pytest
 from probe.checks.deep.model_identity import SampleTokens, judge_identity
 from probe.model.deep_report import CaseResult
 from probe.texts import Texts
-from tests.checks.deep.support import made_case
+from tests.checks.deep.support import assert_found, made_case
 from tests.conftest import Probe
 
 REFERENCE = SampleTokens("glm-4.7", {"english": 120, "code": 300, "chinese": 90})
@@ -74,3 +74,13 @@ def test_names_and_tokens(found: SampleTokens, result: CaseResult, words: str) -
     finding = judge_identity("glm-4.7", found, REFERENCE)
     assert finding.result is result
     assert words in Texts().words(finding.summary)
+
+
+@pytest.mark.parametrize(
+    ("result", "faults", "said"),
+    [
+        (CaseResult.FAIL, ["wrong_model"], "was asked for, and probe-other-model answers"),
+    ],
+)
+def test_what_a_faulty_upstream_comes_to(probe: Probe, result: CaseResult, faults: list[str], said: str) -> None:
+    assert_found(probe, "model", result, faults, said)

@@ -4,6 +4,8 @@ import pytest
 
 from probe.checks.deep.pictures import judge_digits
 from probe.model.deep_report import CaseResult
+from tests.checks.deep.support import assert_found
+from tests.conftest import Probe
 
 
 @pytest.mark.parametrize(
@@ -20,3 +22,17 @@ from probe.model.deep_report import CaseResult
 )
 def test_digits_that_a_model_reads(read: tuple[str, str], result: CaseResult) -> None:
     assert judge_digits(*(("123456", text) for text in read)).result is result
+
+
+@pytest.mark.parametrize(
+    ("result", "faults", "said"),
+    [
+        (CaseResult.FAIL, ["drop_pictures"], "the digits in the picture are not read"),
+        (CaseResult.FAIL, ["drop_pictures(in=tool_result)"], "but not in one from a tool"),
+        (CaseResult.FAIL, ["refuse_field(name=messages.content.source)"], "a request with a picture is refused"),
+        (CaseResult.FAIL, ["refuse_field(name=messages.content.content.source)"], "in the result of a tool is refused"),
+        (CaseResult.CANNOT_TELL, ["wrong_text(text=Hello)"], "does not answer with the text"),
+    ],
+)
+def test_what_a_faulty_upstream_comes_to(probe: Probe, result: CaseResult, faults: list[str], said: str) -> None:
+    assert_found(probe, "image", result, faults, said)

@@ -3,6 +3,9 @@
 import pytest
 
 from probe.checks.deep.system_role import is_known_refusal
+from probe.model.deep_report import CaseResult
+from tests.checks.deep.support import assert_found
+from tests.conftest import Probe
 
 
 @pytest.mark.parametrize(
@@ -25,3 +28,16 @@ def test_refusals_of_system_messages_that_the_client_knows(words: str) -> None:
 )
 def test_refusals_of_system_messages_that_it_does_not_know(words: str) -> None:
     assert not is_known_refusal(words)
+
+
+@pytest.mark.parametrize(
+    ("result", "faults", "said"),
+    [
+        (CaseResult.FAIL, ["refuse_system_role(message='Bad request')"], "refused with HTTP 400, in words"),
+        (CaseResult.FAIL, ["refuse_system_role(message='Bad request', code=422)"], "refused with HTTP 422"),
+        (CaseResult.FAIL, ["refuse_system_role(message='oops', code=500)"], "refused with HTTP 500"),
+        (CaseResult.PASS, ["refuse_system_role"], "in words upon which Claude Code sends it as the user's"),
+    ],
+)
+def test_what_a_faulty_upstream_comes_to(probe: Probe, result: CaseResult, faults: list[str], said: str) -> None:
+    assert_found(probe, "system_role", result, faults, said)

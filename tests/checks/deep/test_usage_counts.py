@@ -5,6 +5,8 @@ import pytest
 from probe.checks.deep.usage_counts import TokenCounts, judge_counts
 from probe.model.deep_report import CaseResult
 from probe.texts import Texts
+from tests.checks.deep.support import assert_found
+from tests.conftest import Probe
 
 
 def told(*counts: TokenCounts) -> tuple[CaseResult, str]:
@@ -61,3 +63,19 @@ def test_all_that_is_wrong_is_told_at_once() -> None:
 
 def test_a_prompt_with_tools_may_have_any_number_of_tokens() -> None:
     assert told(TokenCounts("tools", 90_000, 90_000, 90_000))[0] is CaseResult.PASS
+
+
+@pytest.mark.parametrize(
+    ("result", "faults", "said"),
+    [
+        (CaseResult.FAIL, ["no_usage"], "without tools: answers do not say their input tokens"),
+        (CaseResult.FAIL, ["no_usage(form=zero)"], "with tools: answers do not say"),
+        (CaseResult.FAIL, ["usage_factor(factor=0, in=stream)"], "streams do not say"),
+        (CaseResult.FAIL, ["usage_factor(factor=0, in=whole)"], "answers that are not streamed do not say"),
+        (CaseResult.FAIL, ["usage_factor(factor=1.2, in=stream)"], "input tokens, the same without a stream"),
+        (CaseResult.FAIL, ["count_factor(factor=0.8)"], "count_tokens"),
+        (CaseResult.FAIL, ["hidden_prompt(tokens=1500)"], "somebody adds a prompt of their own"),
+    ],
+)
+def test_what_a_faulty_upstream_comes_to(probe: Probe, result: CaseResult, faults: list[str], said: str) -> None:
+    assert_found(probe, "usage", result, faults, said)
