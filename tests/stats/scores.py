@@ -42,3 +42,8 @@ def joined(*parts: RoundScores) -> RoundScores:
         np.concatenate([part.log_ratio for part in parts]),
         np.concatenate([part.answered for part in parts]),
     )
+
+
+def calls(*took_s: float, failed: tuple[int, ...] = ()) -> StepCalls:
+    wall_ms = 1000 * np.array(took_s, np.float64)
+    return StepCalls(wall_ms, np.full(len(took_s), 60_000.0), np.isin(np.arange(len(took_s)), failed))
