@@ -65,14 +65,23 @@ class SdkBench:
         options = run.spec.options.model_copy(update={"model": flag})
         return kind(client, self.root, replace(run, spec=run.spec.model_copy(update={"options": options})), arm)
 
-    def round(self, *prompts: str, timeout: float = 30.0, second: Session = LIVE, **settings: Any) -> list[Observation]:
+    def round(
+        self,
+        *prompts: str,
+        timeout: float = 30.0,
+        timeouts: tuple[float, ...] = (),
+        second: Session = LIVE,
+        **settings: Any,
+    ) -> list[Observation]:
+        """Make a round of calls; `timeouts` are theirs one by one, else `timeout` is that of all."""
+        timeouts = timeouts or (timeout,) * len(prompts)
         sessions = (NEW, *[second] * (len(prompts) - 1))
         with self.driver(**settings).open_round(1) as calls:
             return [
                 calls.call(
                     CallOrder(
                         1,
-                        step(f"call{index}", prompt=prompt, session=session, timeout=timeout),
+                        step(f"call{index}", prompt=prompt, session=session, timeout=timeouts[index - 1]),
                         "id-1",
                         "id-1" if index > 1 else None,
                         goes_on=index < len(prompts) and second is LIVE,
@@ -187,14 +196,14 @@ def test_a_client_that_dies_is_told_with_its_exit_code_and_started_anew(bench: S
 
 
 def test_a_late_turn_is_interrupted_and_the_client_goes_on(bench: SdkBench) -> None:
-    before, late, after = bench.round("pid", "hang", "pid", timeout=3.0)
+    before, late, after = bench.round("pid", "hang", "pid", timeouts=(30.0, 3.0, 30.0))
     assert late.timed_out
     assert said(before) == said(after)
     assert after.restarted is None
 
 
 def test_a_late_isolated_call_ends_with_its_client(bench: SdkBench) -> None:
-    late, after = bench.round("hang", "say on", kind=AgentSdkIsolated, timeout=3.0)
+    late, after = bench.round("hang", "say on", kind=AgentSdkIsolated, timeouts=(3.0, 30.0))
     assert late.timed_out
     assert said(after) == "on"
 
