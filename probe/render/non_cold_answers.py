@@ -46,7 +46,7 @@ def _what_order_does(order: Order | None) -> str:
     if order is None or not order.fails:
         return "slower"
     worse, better = order.worse, order.better
-    wholly = worse.failed >= _NEARLY_ALL * worse.n and better.failed <= (1 - _NEARLY_ALL) * better.n
+    wholly = worse.failed >= _NEARLY_ALL * worse.n and better.failed <= better.n - _NEARLY_ALL * better.n
     return "fails" if wholly else "fails_more"
 
 

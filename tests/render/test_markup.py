@@ -2,7 +2,8 @@
 
 import pytest
 
-from probe.render.markup import bar, round_chart, table
+from probe.model.chart import Charts
+from probe.render.markup import bar, outcome_code, plain, quoted, round_chart, table
 from tests.render.sections import (
     charts,
 )
@@ -56,3 +57,59 @@ def test_one_long_cell_does_not_fill_all_other_lines_with_blanks() -> None:
     assert max(map(len, (lines[0], lines[1], lines[3]))) < 80
     assert lines[2] == f"| {'x' * 300} | 2 | {'y' * 900} |"
     assert [len(row) for row in tables("\n".join(lines))[0]] == [3, 3, 3, 3]
+
+
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        ("a_b *c* `d`", r"a\_b \*c\* \`d\`"),
+        ("<img> [x](y) | ~z~ #1 &amp;", r"\<img\> \[x\](y) \| \~z\~ \#1 \&amp;"),
+        ("plain words, 3 %", "plain words, 3 %"),
+    ],
+)
+def test_text_of_strangers_is_no_mark_up(said: str, written: str) -> None:
+    assert plain(said) == written
+
+
+def test_text_of_strangers_stays_on_its_line() -> None:
+    for write in (plain, quoted):
+        assert not {"\n", "\x1b"} & set(write("a\nb\x1b[2J"))
+
+
+@pytest.mark.parametrize(
+    ("said", "written"), [("a*b*", "`a*b*`"), ("a`b", "`a'b`"), ("a|b", "`a¦b`"), ("", "–"), ("`", "`'`")]
+)
+def test_a_quotation_is_a_code_span_that_nothing_ends(said: str, written: str) -> None:
+    assert quoted(said) == written
+
+
+@pytest.mark.parametrize(
+    ("cause", "written"),
+    [
+        (None, "`auth`"),
+        ("", "`auth`"),
+        ("401", "`auth: 401`"),
+        ("no first-byte", "`auth: no first-byte`"),
+        ("a`b", "`auth`: `a'b`"),
+        ("无", "`auth`: `无`"),
+    ],
+)
+def test_a_cause_of_ours_stands_in_the_code_and_a_stranger_s_behind_it(cause: str | None, written: str) -> None:
+    assert outcome_code("auth", cause) == written
+
+
+def test_without_rows_there_is_a_word_instead_of_a_table() -> None:
+    assert table(["a", "b"], [], "none") == "none"
+
+
+@pytest.mark.parametrize(("value", "most"), [(-1.0, 10.0), (1.0, 0.0), (0.0, 0.0)])
+def test_nothing_has_no_bar(value: float, most: float) -> None:
+    assert bar(value, most) == ""
+
+
+def test_no_bar_is_longer_than_the_longest() -> None:
+    assert bar(20.0, 10.0) == bar(10.0, 10.0)
+
+
+def test_of_nothing_there_is_no_row() -> None:
+    assert round_chart(Charts(), [], EN).splitlines()[0] == "```text"
