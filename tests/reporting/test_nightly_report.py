@@ -18,6 +18,7 @@ from probe.stats.gates import evaluate
 from probe.store.nights import append_nights, read_history
 from tests.builders import START, manifest
 from tests.conftest import Probe
+from tests.render.sections import health
 from tests.reporting.stored_nights import nights
 from tests.stats.sections import durations, section, step
 from tests.vantages import every, rounds, vantage_group
@@ -158,3 +159,22 @@ def test_nights_of_a_vantage_are_a_series_of_their_own(probe: Probe, tmp_path: P
     shown = probe.inside("trend", "--history", str(history), "--vantage", "sin").out
     assert "glm@sin" in shown
     assert "glm@fra" not in shown
+
+
+def test_a_target_that_is_down_fails_a_night_that_raises_no_alarm(conclude: Conclude, tmp_path: Path) -> None:
+    steps = (step(n=30, failed=30), step("call2", n=30, failed=30))
+    down = section(*steps, provenance=manifest(run_id="down"), health=health(steps))
+    code, _ = conclude(Report(probe_version="0", sections=(down,)))
+    assert (code, read_history(tmp_path / "history").nights[-1].state) == (ExitCode.FAILED, NightState.BASELINE)
+
+
+def test_where_something_else_was_measured_the_night_before_is_named(conclude: Conclude, tmp_path: Path) -> None:
+    (before,) = nights(1)
+    changed = before.model_copy(update={"identity": before.identity | {"client": "claude 2.0.0"}})
+    append_nights(tmp_path / "history", changed)
+    assert "claude 2.0.0" in conclude(report(1))[1]
+
+
+def test_a_night_that_is_concluded_again_is_not_compared_with_itself(conclude: Conclude) -> None:
+    conclude(report(1))
+    assert "Too few nights to compare with: 0 of 3." in conclude(report(1))[1]

@@ -7,7 +7,11 @@ import pytest
 
 from probe.cli.language import choose_language
 from probe.cli.trend import trend
-from probe.store.nights import append_nights
+from probe.model.call_trend import CallTrend
+from probe.render.terminal_model import TextLine
+from probe.reporting.trend_report import StoredTrend, nights_at
+from probe.store.nights import History, append_nights
+from probe.texts import Texts
 from tests.reporting.stored_nights import nights
 
 
@@ -58,3 +62,43 @@ def test_a_chart_and_chinese(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     drawn = (tmp_path / "chart.svg").read_text()
     assert drawn.startswith("<svg")
     assert "告警" in drawn
+
+
+def history(*failed: int, corrupt: int = 0) -> History:
+    return History(tuple(nights(*failed)), corrupt)
+
+
+def stored(of: History, calls: CallTrend | None = None, last: int = 30) -> StoredTrend:
+    return StoredTrend(of, calls or CallTrend(), last, any_machine=False)
+
+
+def shown(of: StoredTrend) -> list[str]:
+    lines = [block for block in of.blocks(Texts()) if isinstance(block, TextLine)]
+    return ["".join(span.text for span in line.spans) for line in lines]
+
+
+def test_where_there_is_nothing_that_is_said_once() -> None:
+    assert stored(history()).markdown(Texts()) == "No nights yet.\n"
+    assert shown(stored(history())) == ["No nights yet."]
+
+
+@pytest.mark.parametrize(("corrupt", "said"), [(1, "One line of the history is unreadable."), (2, "2 lines")])
+def test_lines_that_cannot_be_read_are_counted(corrupt: int, said: str) -> None:
+    of = stored(history(1, corrupt=corrupt))
+    assert said in of.markdown(Texts())
+    assert said in shown(of)[-1]
+
+
+def test_on_a_terminal_each_series_begins_with_what_its_last_night_comes_to() -> None:
+    lines = shown(stored(history(*[1] * 12, 15)))
+    assert any(line.startswith("Watch: ") or "Watch" in line for line in lines)
+    assert "No nights yet." not in lines
+
+
+def test_nights_of_one_vantage_are_left_where_it_is_named() -> None:
+    first, second = nights(1, 1)
+    at = second.model_copy(update={"identity": second.identity | {"vantage": "fra"}})
+    both = History((first, at), 3)
+    assert nights_at(both, None) == both
+    assert nights_at(both, "fra") == History((at,), 3)
+    assert nights_at(both, "sin").nights == ()
