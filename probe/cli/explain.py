@@ -57,15 +57,23 @@ def _explain_call(run: str | None, out: Path, number: int | None, step: str | No
     from probe.store import read_exchanges
 
     place, texts = single_run(run, out), present_texts()
-    rows = load_rows(place)[2]
+    manifest, _, rows, _ = load_rows(place)
     chosen = most_telling(rows, step) if number is None else None
     if chosen:
         number = chosen.row.round
         show([choice_line(chosen.row, chosen.reason.value, chosen.alike, chosen.last_round, texts)], sys.stderr)
     calls = calls_of_round(place, rows, number or 1, step)
+    by_client = manifest is None or manifest.runs_client
     _put_stories(
         [
-            render_story(call, read_exchanges(place.path, call), texts, _columns(), party_among(call, rows))
+            render_story(
+                call,
+                read_exchanges(place.path, call),
+                texts,
+                _columns(),
+                party_among(call, rows),
+                by_client=by_client,
+            )
             for call in calls
         ]
     )

@@ -22,6 +22,7 @@ from probe.diagnose.deadline import left_open, timed_out
 from probe.diagnose.exchange_failures import decisive_attempt, failure_of, leads_away
 from probe.diagnose.exchange_text import attempts_words, endings_of, evidence_of
 from probe.diagnose.flags import flags_of
+from probe.diagnose.not_gone_on import refusal_words, restart_words
 from probe.diagnose.retry_after import retry_at
 from probe.diagnose.stop_reasons import reason_of, stopped
 from probe.model.call import Diagnosis
@@ -49,7 +50,7 @@ def diagnose(observation: Observation, expect: Expect, model_requested: str | No
     if not evidence and Flag.MODEL_MISMATCH in flags:
         served = ", ".join(facts.models_served)
         evidence = phrase("evidence.asked_and_served", asked=str(model_requested), served=served)
-    evidence = evidence or observation.restarted or ""
+    evidence = evidence or restart_words(observation.restarted)
     return Diagnosis(
         outcome=outcome,
         cause=cause,
@@ -65,8 +66,8 @@ def _cancelled(facts: CallFacts) -> Classification | None:
 
 
 def _not_made(facts: CallFacts) -> Classification | None:
-    reason = facts.observation.not_made
-    return Classification(Outcome.NOT_CONTINUED, None, reason) if reason else None
+    tools = facts.observation.refused_tools
+    return None if tools is None else Classification(Outcome.NOT_CONTINUED, None, refusal_words(tools))
 
 
 def _not_started(facts: CallFacts) -> Classification | None:

@@ -52,9 +52,13 @@ def _progress(exchange: Exchange) -> tuple[str, Phrase]:
         sent = not_sent if sent_ms is None else phrase("evidence.no_first_byte", ms=f"{sent_ms:.0f}")
         return WaitCause.NO_FIRST_BYTE, _on_idle_connection(exchange, sent)
     if exchange.content_events == 0 and exchange.pings and exchange.events == exchange.pings:
-        return WaitCause.PING_ONLY, phrase("evidence.only_pings", n=exchange.pings)
+        return WaitCause.PING_ONLY, _counted("evidence.only_pings", exchange.pings)
     last_ms = exchange.last_byte_at_ms or first_byte_ms
-    return WaitCause.STALLED_STREAM, phrase("evidence.stalled", n=exchange.content_events, ms=f"{last_ms:.0f}")
+    return WaitCause.STALLED_STREAM, _counted("evidence.stalled", exchange.content_events, ms=f"{last_ms:.0f}")
+
+
+def _counted(key: str, n: int, **values: object) -> Phrase:
+    return phrase(f"{key}.one", **values) if n == 1 else phrase(key, n=n, **values)
 
 
 def _on_idle_connection(exchange: Exchange, progress: Phrase) -> Phrase:
@@ -98,7 +102,7 @@ def _stalled_stream(facts: CallFacts) -> Classification | None:
     if not words.attempts_started:
         return None
     at_ms = words.last_event_at_ms or 0.0
-    evidence = phrase("evidence.last_content", n=words.content_events, ms=f"{at_ms:.0f}")
+    evidence = _counted("evidence.last_content", words.content_events, ms=f"{at_ms:.0f}")
     return _timed_out(WaitCause.STALLED_STREAM, evidence)
 
 

@@ -15,7 +15,7 @@ def phases_of(observation: Observation) -> Phases | None:
 
     None for a call that never ran.
     """
-    if observation.spawn_error or observation.not_made:
+    if observation.spawn_error or observation.refused_tools is not None:
         return None
     if observation.exchanges is not None:
         return _from_wire(observation.exchanges, observation)

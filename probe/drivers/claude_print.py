@@ -19,7 +19,7 @@ from probe.drivers.guardian import Guardian
 from probe.drivers.locate import Client, ask_client, find_client
 from probe.drivers.process import ChildCommand, Limits, SpawnFailure, become_subreaper, run
 from probe.drivers.quiet_client import quiet_environment, quiet_files
-from probe.drivers.refused_tools import CONTINUING, refusal_reason, tools_asked_for
+from probe.drivers.refused_tools import CONTINUING, tools_asked_for
 from probe.drivers.sandbox import Sandbox
 from probe.model.choices import CLAUDE_PRINT, Workload
 from probe.model.observation import Observation
@@ -188,12 +188,13 @@ class ClaudePrint:
             heads=tuple(recorder.heads),
         )
 
-    def not_made(self, order: CallOrder, reason: str) -> Observation:
-        """Return the observation of a call that was not made."""
+    def not_made(self, order: CallOrder, refused_tools: tuple[str, ...]) -> Observation:
+        """Return the observation of a call that was not made, as it would have sent the refusal of these tools."""
         now, redacted = datetime.now(UTC), self._arm.redactor.text
         argv = tuple(map(redacted, self.argv(order.step, order.session_id, order.earlier_id)))
         exchanges = None if self._arm.open_call is None else ()
-        return Observation(argv, now, now, 0.0, None, not_made=redacted(reason), exchanges=exchanges)
+        tools = tuple(map(redacted, refused_tools))
+        return Observation(argv, now, now, 0.0, None, refused_tools=tools, exchanges=exchanges)
 
     def _prime(self, place: Sandbox) -> Priming:
         """Start the client once against an upstream of our own, so that the first call is no first start."""
@@ -236,14 +237,14 @@ class ClaudePrintRound:
         self._driver = driver
         self._place = place
         self._guarded = guarded
-        self._refused = ""
+        self._refused: tuple[str, ...] | None = None
 
     def call(self, order: CallOrder) -> Observation:
         """Make the call, unless it would send the refusal of a tool call."""
-        if self._refused and order.step.session in CONTINUING:
-            return self._driver.not_made(order, refusal_reason(self._refused))
+        if self._refused is not None and order.step.session in CONTINUING:
+            return self._driver.not_made(order, self._refused)
         observation = self._driver.call(self._place, order)
-        self._refused = tools_asked_for(observation) if self._guarded else ""
+        self._refused = tools_asked_for(observation) if self._guarded else None
         return observation
 
 

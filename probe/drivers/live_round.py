@@ -12,11 +12,11 @@ from probe.drivers.asked_process import AskedProcess, AskedTurn, IsLine
 from probe.drivers.client_observation import milliseconds, parsed_output, redacted_bodies, redacted_output
 from probe.drivers.context import ArmContext
 from probe.drivers.process import Cancel, ChildCommand, Finished, Limits
-from probe.drivers.refused_tools import CONTINUING, refusal_reason, tools_asked_for
+from probe.drivers.refused_tools import CONTINUING, tools_asked_for
 from probe.drivers.sandbox import Sandbox
 from probe.errors import UsageError
 from probe.model.choices import Session
-from probe.model.observation import Observation
+from probe.model.observation import Observation, Restart, WhyRestarted
 from probe.ports import CallOrder, Priming, ProcessRecorder, RecordedCall
 
 OpenRecorder = Callable[[str], AbstractContextManager[ProcessRecorder]]
@@ -63,8 +63,8 @@ class LiveDriver(Protocol):
         """Open a recorder for a process."""
         ...
 
-    def not_made(self, order: CallOrder, reason: str) -> Observation:
-        """Return the observation of a call that was not made."""
+    def not_made(self, order: CallOrder, refused_tools: tuple[str, ...]) -> Observation:
+        """Return the observation of a call that was not made, as it would have sent the refusal of these tools."""
         ...
 
 
@@ -92,14 +92,14 @@ class LiveRound:
         self._guarded = guarded
         self._living: _Living | None = None
         self._stack = ExitStack()
-        self._refused = ""
-        self._ended = "there was no process to go on in"
+        self._refused: tuple[str, ...] | None = None
+        self._ended = Restart(WhyRestarted.NO_PROCESS)
         self._left = RecordedCall(())
 
     def call(self, order: CallOrder) -> Observation:
         """Make the call, unless it would send the refusal of a tool call."""
-        if self._refused and order.step.session in CONTINUING:
-            return self._driver.not_made(order, refusal_reason(self._refused))
+        if self._refused is not None and order.step.session in CONTINUING:
+            return self._driver.not_made(order, self._refused)
         restarted = self._end_unless_it_goes_on(order)
         base_url = self._driver.arm.base_url(order.round, order.step.label)
         living = self._living or self._started(order, base_url)
@@ -113,7 +113,7 @@ class LiveRound:
         load = os.getloadavg()[0]
         living.recorder.begin_call(base_url)
         observation = self._asked(living, order)
-        return replace(observation, load=load, restarted=restarted and self._driver.arm.redactor.text(restarted))
+        return replace(observation, load=load, restarted=restarted and self._redacted(restarted))
 
     def close(self) -> None:
         """End the process, if there is one."""
@@ -122,23 +122,26 @@ class LiveRound:
             living.process.end(END_S)
         self._stack.close()
 
-    def end_process(self, reason: str) -> None:
+    def end_process(self, reason: Restart) -> None:
         """End the process, since its client is gone. A step that would go on in it starts anew, for this reason."""
         self.close()
         self._ended = reason
 
-    def _end_unless_it_goes_on(self, order: CallOrder) -> str | None:
+    def _end_unless_it_goes_on(self, order: CallOrder) -> Restart | None:
         """End the process unless the step goes on in it. Return why a step that would go on cannot."""
         if order.step.session is not Session.LIVE:
             self.close()
             return None
         if self._living is not None and self._living.process.exited:
             finished = self._living.process.end(0.0)
-            self._ended = _ended_by_itself(finished, "between the two calls")
+            self._ended = _ended_by_itself(finished, WhyRestarted.ENDED_BETWEEN)
             recorder = self._living.recorder
             self.close()
             self._left = recorder.end_call(time.monotonic())  # what it asked meanwhile belongs to the call that follows
         return None if self._living else self._ended
+
+    def _redacted(self, restart: Restart) -> Restart:
+        return replace(restart, said=self._driver.arm.redactor.text(restart.said))
 
     def _started(self, order: CallOrder, base_url: str) -> _Living:
         dialogue = self._driver.dialogue
@@ -162,12 +165,12 @@ class LiveRound:
             turn = replace(turn, wall_s=time.monotonic() - turn.origin_s)
         elif not turn.complete:
             finished = process.end(0.0)
-            self._ended = _ended_by_itself(finished, "in the call before")
+            self._ended = _ended_by_itself(finished, WhyRestarted.ENDED_BEFORE)
         left, self._left = self._left, RecordedCall(())
         recorded = left.followed_by(living.recorder.end_call(turn.origin_s))
         observation = replace(self._observed(living.argv, turn, finished), exchanges=recorded.exchanges)
-        self._refused = tools_asked_for(observation) if self._guarded else ""
-        if finished or self._refused or not order.goes_on:
+        self._refused = tools_asked_for(observation) if self._guarded else None
+        if finished or self._refused is not None or not order.goes_on:
             self.close()
             recorded = recorded.followed_by(living.recorder.end_call(turn.origin_s))
         last = process.finished
@@ -185,7 +188,7 @@ class LiveRound:
         line = self._driver.dialogue.interrupt
         if line and process.interrupt(line, INTERRUPT_GRACE_S):
             return None
-        self._ended = f"the process was killed: it did not end a late answer within {INTERRUPT_GRACE_S:g} s"
+        self._ended = Restart(WhyRestarted.KILLED, waited_s=INTERRUPT_GRACE_S)
         return process.kill()
 
     def _observed(self, argv: tuple[str, ...], turn: AskedTurn, finished: Finished | None) -> Observation:
@@ -220,8 +223,7 @@ def recorder_of(arm: ArmContext, driver: str) -> OpenRecorder:
     return arm.open_call
 
 
-def _ended_by_itself(finished: Finished, when: str) -> str:
-    """Say how a process ended that was to go on, with the end of what it printed as errors."""
-    how = finished.signal_name or f"exit code {finished.return_code}"
-    last = finished.stderr.data.decode("utf-8", "replace").strip()[-_STDERR_CHARS:]
-    return f"the process ended {when} ({how}){f': {last}' if last else ''}"
+def _ended_by_itself(finished: Finished, why: WhyRestarted) -> Restart:
+    """Tell how a process ended that was to go on, with the end of what it printed as errors."""
+    said = finished.stderr.data.decode("utf-8", "replace").strip()[-_STDERR_CHARS:]
+    return Restart(why, finished.signal_name, finished.return_code, said)

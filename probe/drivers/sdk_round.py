@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from probe.drivers.live_round import LiveDriver, LiveRound
 from probe.drivers.sandbox import Sandbox
-from probe.model.observation import Observation
+from probe.model.observation import Observation, Restart, WhyRestarted
 from probe.ports import CallOrder, Priming
 
 _ENDING = re.compile(rb'\{"type":\s*"turn_ended"')
@@ -39,7 +39,7 @@ class SdkRound(LiveRound):
         order = self._caller.adapted(order)
         observation = with_ending(replace(super().call(order), argv=self._caller.shown_argv(order)))
         if observation.return_code is not None:
-            self.end_process(f"the client ended in the call before (exit code {observation.return_code})")
+            self.end_process(Restart(WhyRestarted.CLIENT_ENDED, return_code=observation.return_code))
         return observation
 
 

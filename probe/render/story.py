@@ -1,7 +1,8 @@
 """One call as a story for a terminal: phases, exchanges, outcome, evidence. Plain text of at most 100 columns."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from types import MappingProxyType
 
 from probe.model.base_models import moment_after, utc_text
 from probe.model.call import Call
@@ -40,17 +41,20 @@ def render_story(
     texts: Texts,
     columns: int = PIPE_COLUMNS,
     party: FaultParty | None = None,
+    *,
+    by_client: bool = True,
 ) -> str:
     """Tell the story of a call; `exchanges` is None where nothing was recorded. Bars suit so many columns.
 
-    `party` has to act where the call failed; without it the party of its outcome by itself.
+    `party` has to act where the call failed; without it the party of its outcome by itself. `by_client` is False of a
+    call by plain HTTP.
     """
     widest = bar_width(columns)
     return "\n".join(
         [
             *_head(call, texts),
             "",
-            *phase_lines(call.phases, texts, widest, _boot_key(call)),
+            *phase_lines(call.phases, texts, widest, _phase_keys(call, by_client=by_client)),
             "",
             *wire_lines(exchanges, call.started_at, texts),
             "",
@@ -96,14 +100,17 @@ def _late(call: Call, texts: Texts) -> str:
     return texts("story.ended_late", time=_ms(late_ms)) if late_ms >= _LATE_MS else ""
 
 
-def phase_lines(phases: Phases | None, texts: Texts, widest: int, boot_key: str = "story.phase.boot") -> Iterator[str]:
-    """Yield a line and a bar for each phase; `boot_key` is the text for the first."""
+def phase_lines(
+    phases: Phases | None, texts: Texts, widest: int, keys: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[str]:
+    """Yield a line and a bar for each phase; `keys` name texts of some that differ from the usual ones."""
     if phases is None or phases.total_ms <= 0:
         yield texts("story.phases.unknown")
         return
     yield texts("story.phases.wire" if phases.source is PhaseSource.WIRE else "story.phases.client")
     at = 0.0
-    names = {name: texts(f"phase.{name}") for name in _PHASES}
+    keys = {name: keys.get(name, name) for name in _PHASES}
+    names = {name: texts(f"phase.{key}") for name, key in keys.items()}
     name_columns = max(_LEAST_NAME, *map(width, names.values()))
     for name in _PHASES:
         length = getattr(phases, f"{name}_ms")
@@ -111,15 +118,17 @@ def phase_lines(phases: Phases | None, texts: Texts, widest: int, boot_key: str 
             before = round(at / phases.total_ms * widest)
             columns = max(1, round((at + length) / phases.total_ms * widest) - before)
             bar = (" " * min(before, widest - 1) + "█" * columns)[:widest]
-            what = texts(boot_key if name == "boot" else f"story.phase.{name}")
+            what = texts(f"story.phase.{keys[name]}")
             yield f"  {padded(names[name], name_columns)}{_ms(length):>9}  {padded(bar, widest)}  {what}"
         at += length
 
 
-def _boot_key(call: Call) -> str:
-    """Return the text for the phase before the first request; in a process that goes on the client does not start."""
+def _phase_keys(call: Call, *, by_client: bool) -> dict[str, str]:
+    """Return the phases that have words of their own: in a process that goes on, or without one, no client starts."""
+    if not by_client:
+        return {"boot": "boot.plain", "exit": "exit.plain"}
     goes_on = call.session_mode is Session.LIVE and Flag.PROCESS_RESTARTED not in call.diagnosis.flags
-    return "story.phase.boot.live" if goes_on else "story.phase.boot"
+    return {"boot": "boot.live"} if goes_on else {}
 
 
 def wire_lines(exchanges: Sequence[Exchange] | None, origin: datetime, texts: Texts) -> Iterator[str]:

@@ -62,9 +62,14 @@ EVIDENCE: dict[str, tuple[str, str]] = {
         "{progress}；所用连接此前空闲了 {seconds} s",
     ),
     "evidence.only_pings": ("{n} pings and nothing else", "只收到 {n} 次 ping"),
+    "evidence.only_pings.one": ("1 ping and nothing else", "只收到 1 次 ping"),
     "evidence.stalled": (
         "{n} content events, the last byte after {ms} ms",
         "{n} 个内容事件，最后一个字节在 {ms} ms 时到达",
+    ),
+    "evidence.stalled.one": (
+        "1 content event, the last byte after {ms} ms",
+        "1 个内容事件，最后一个字节在 {ms} ms 时到达",
     ),
     "evidence.retries_announced": (
         "still retrying at the deadline: {n} announced, the last after {error}",
@@ -83,6 +88,7 @@ EVIDENCE: dict[str, tuple[str, str]] = {
         "the last of {n} content events came at {ms} ms",
         "{n} 个内容事件中的最后一个在 {ms} ms 时到达",
     ),
+    "evidence.last_content.one": ("the only content event came at {ms} ms", "唯一的内容事件在 {ms} ms 时到达"),
     "evidence.announced": (
         "the request was announced at {ms} ms, and nothing came back",
         "客户端在 {ms} ms 时报告发出请求，之后没有收到任何内容",
@@ -111,7 +117,29 @@ EVIDENCE: dict[str, tuple[str, str]] = {
         "the upstream had asked for {tools}, and would have been sent the refusal",
         "上游此前请求使用 {tools}，继续会话就会把拒绝发给它",
     ),
-    "evidence.a_tool": ("a tool", "工具"),
+    "evidence.refused_tool.unnamed": (
+        "the upstream had asked for a tool, and would have been sent the refusal",
+        "上游此前请求使用工具，继续会话就会把拒绝发给它",
+    ),
+    "evidence.exit_code": ("exit code {code}", "退出码 {code}"),
+    "evidence.restarted.no_process": ("there was no process to go on in", "没有可以继续使用的进程"),
+    "evidence.restarted.ended_between": (
+        "the process ended between the two calls ({how})",
+        "进程在两次调用之间结束（{how}）",
+    ),
+    "evidence.restarted.ended_before": (
+        "the process ended in the call before ({how})",
+        "进程在上一次调用中结束（{how}）",
+    ),
+    "evidence.restarted.client_ended": (
+        "the client ended in the call before ({how})",
+        "客户端在上一次调用中结束（{how}）",
+    ),
+    "evidence.restarted.killed": (
+        "the process was killed: it did not end a late answer within {seconds} s",
+        "进程被强制结束：它没有在 {seconds} s 内中止超时的回答",
+    ),
+    "evidence.restarted.said": ("{why}: {said}", "{why}：{said}"),
     "evidence.ended_by_signal": ("the client was ended by {signal}", "客户端被 {signal} 结束"),
     "evidence.gave_up": ("the client gave up", "客户端放弃了"),
     "evidence.went_away": (

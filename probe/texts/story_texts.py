@@ -31,11 +31,13 @@ STORY: dict[str, tuple[str, str]] = {
     ),
     "story.phase.boot": ("the client starts", "客户端启动"),
     "story.phase.boot.live": ("the client prepares its request", "客户端准备请求"),
+    "story.phase.boot.plain": ("the request is prepared", "准备请求"),
     "story.phase.retries": ("failed attempts and the waits between them", "失败的尝试及其间的等待"),
     "story.phase.connect": ("connecting, sending the request", "建立连接、发送请求"),
     "story.phase.wait": ("the upstream is silent", "上游没有响应"),
     "story.phase.stream": ("the answer arrives", "接收回答"),
     "story.phase.exit": ("the client finishes", "客户端收尾"),
+    "story.phase.exit.plain": ("the call ends", "调用结束"),
     "story.phase.unsplit": ("cannot be told apart", "无法区分"),
     # exchanges
     "story.wire.none": ("Nothing was recorded on the wire.", "没有链路记录。"),

@@ -19,7 +19,7 @@ TERMINAL: dict[str, tuple[str, str]] = {
         "Control: the embedded upstream without faults, to measure what the first call costs the client itself.",
         "对照组：没有故障的内置上游，用来测量首次调用中客户端自身的开销。",
     ),
-    "run.plan": ("{scenario}: {size} with {makers}; {limits}.", "{scenario}：{size}，使用 {makers}；{limits}。"),
+    "run.plan": ("{scenario}: {size} with {makers}; {limits}.", "{scenario}：{size}；调用方式：{makers}；{limits}。"),
     "run.size": ("{rounds} of {calls}", "{rounds}，每轮 {calls}"),
     "run.size.at_most": ("at most {size}", "最多 {size}"),
     "run.calls.one": ("{n} call", "{n} 次调用"),

@@ -135,6 +135,14 @@ def test_a_deadline_says_how_far_the_call_had_come() -> None:
     ).evidence  # fmt: skip
 
 
+def test_what_came_once_is_said_in_the_singular() -> None:
+    cut_short = cut(status=200, streamed=True, events=4, pings=1, content_events=1)
+    assert diagnose(observed(cut_short, timed_out=True), Expect(), MODEL).evidence.startswith("1 content event, the ")
+    one_ping = cut(status=200, streamed=True, events=1, pings=1)
+    assert diagnose(observed(one_ping, timed_out=True), Expect(), MODEL).evidence == "1 ping and nothing else"
+    assert "the only content event came at" in verdict((INIT, START, DELTA), timed_out=True).evidence
+
+
 def test_every_wait_cause_is_reached_by_the_tables_above() -> None:
     by_output = {"retrying", "stalled_stream", "no_first_byte", "no_request", "unknown", "late_answer", "no_result"}
     by_wire = {"ping_only", "body_never_ends"}

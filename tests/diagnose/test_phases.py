@@ -239,9 +239,8 @@ def test_phases_by_the_clients_words_add_up_too(
     assert found.total_ms == pytest.approx(wall_ms, abs=0.01)
 
 
-@pytest.mark.parametrize("why", ["spawn_error", "not_made"])
-def test_a_call_that_never_ran_has_no_phases(why: str) -> None:
-    changes: dict[str, Any] = {why: "no such file"}
+@pytest.mark.parametrize("changes", [{"spawn_error": "no such file"}, {"refused_tools": ()}])
+def test_a_call_that_never_ran_has_no_phases(changes: dict[str, Any]) -> None:
     assert phases_of(observed(**changes)) is None
 
 

@@ -102,7 +102,7 @@ def test_after_a_tool_was_asked_for_nothing_goes_on(real_client: str, tmp_path: 
             workbench, asking("ONE"), asking("TWO", Session.LIVE), asking("THREE")
         )
     assert found.outcome == "tool_use"
-    assert second.not_made is not None
+    assert second.refused_tools
     assert third.outcome == "ok"
     assert not canary.exists()
     assert [request.path.split("/")[3] for request in workbench.main_requests()] == ["call-one", "call-three"]

@@ -62,7 +62,7 @@ def test_resuming_after_a_tool_call_tells_nothing_of_the_machine(real_client: st
         places.call(CallOrder(1, first, session, None))
         for mode in modes:
             second = Step(label="call2", prompt="Reply with exactly: B", session=mode)
-            assert places.call(CallOrder(1, second, session, session)).not_made
+            assert places.call(CallOrder(1, second, session, session)).refused_tools
         third = Step(label="call3", prompt="Reply with exactly: C")
         assert places.call(CallOrder(1, third, str(uuid.uuid4()), session)).words.result is not None
     assert secret.read_text() == CANARY

@@ -7,6 +7,7 @@ from probe.model.base_models import utc_text
 from probe.model.choices import Language
 from probe.model.exchange import ConnectFailure, Exchange, ExchangeEnd
 from probe.model.request_kind import RequestKind
+from probe.model.wire import Phases, PhaseSource
 from probe.render.story import render_story
 from probe.texts import Texts
 from tests.builders import call
@@ -29,6 +30,15 @@ def test_all_ids_stand_there_each_on_a_line_whole() -> None:
     lines = story(correlation=ids).splitlines()
     assert {f"{name}: {value}" for name, value in ids.items()} <= {line.strip() for line in lines}
     assert max(len(line) for line in lines if ": " in line and line.startswith(" " * 12)) <= 100
+
+
+def test_of_a_call_by_plain_http_no_client_is_told() -> None:
+    timed = call(phases=Phases(source=PhaseSource.WIRE, boot_ms=5.0, wait_ms=2000.0, exit_ms=1.0))
+    english, chinese = (render_story(timed, [], Texts(language), by_client=False) for language in Language)
+    assert "the client" not in english
+    assert "the request is prepared" in english
+    assert "客户端" not in chinese
+    assert "the client starts" in render_story(timed, [], Texts())
 
 
 def test_each_request_has_its_time_in_utc() -> None:
