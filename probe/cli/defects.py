@@ -44,10 +44,11 @@ def _is_help(error: Any) -> bool:
 
 def _say_wrong_usage(error: Any) -> None:
     """Say what Click says of a wrong command line, in the language of the present command."""
+    from probe.cli.help_page import usage_words
     from probe.texts.translations import translated
 
     if error.ctx is not None:
-        usage = error.ctx.get_usage().removeprefix("Usage: ")
+        usage = usage_words(error.ctx.get_usage().removeprefix("Usage: "))
         option = error.ctx.help_option_names[0]
         tell("command.usage", usage=usage, command=error.ctx.command_path, option=option)
     tell("command.wrong_usage", problem=translated(error.format_message(), present_texts()))

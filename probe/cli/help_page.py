@@ -12,8 +12,17 @@ _INDENT = 2
 _WIDEST_NAME = 30
 _EXTRAS = re.compile(r"(?P<help>.*?)(?P<extras>  \[[^\[]*\])?", re.DOTALL)
 """The help of an option, and what Click adds: its default, its range, `required`."""
+_PLACEHOLDERS = {"[OPTIONS]": "[选项]", "COMMAND [ARGS]...": "命令 [参数]..."}
+"""What Click writes of any command's usage."""
 _VERBATIM = "\b"
 """Begins a paragraph of which each line stays as it is."""
+
+
+def usage_words(words: str) -> str:
+    """Return how a command is called, with Click's own words in Chinese."""
+    for english, chinese in _PLACEHOLDERS.items():
+        words = words.replace(english, chinese)
+    return words
 
 
 class HelpPage:
@@ -50,7 +59,8 @@ class HelpPage:
 
     def write_usage(self, program: str, words: str = "") -> None:
         """Write how the command is called."""
-        self._lines += wrapped(words, self._columns, head=f"{self._translated('Usage')}：{program} ", indent=_INDENT)
+        head = f"{self._translated('Usage')}：{program} "
+        self._lines += wrapped(usage_words(words), self._columns, head=head, indent=_INDENT)
 
     def write_text(self, text: str) -> None:
         """Write paragraphs."""

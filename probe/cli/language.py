@@ -41,9 +41,16 @@ def tell(key: str, **values: object) -> None:
 def choose_language(words: Sequence[str], environment: Mapping[str, str]) -> list[str]:
     """Choose the language of a command line, and return its words without `--lang`. Raises UsageError."""
     named, rest = _without_option(words)
+    _PresentCommand.texts = Texts(_language_of_errors(environment))
     language = language_of_environment(environment) if named is None else _language(named, OPTION)
     _PresentCommand.texts = Texts(language)
     return rest
+
+
+def _language_of_errors(environment: Mapping[str, str]) -> Language:
+    """Return the language in which a language that there is not is refused."""
+    named = environment.get(VARIABLE)
+    return Language(named) if named in _NAMES else _language_of_locale(environment)
 
 
 def _without_option(words: Sequence[str]) -> tuple[str | None, list[str]]:
@@ -70,6 +77,10 @@ def language_of_environment(environment: Mapping[str, str]) -> Language:
     named = environment.get(VARIABLE)
     if named:
         return _language(named, VARIABLE)
+    return _language_of_locale(environment)
+
+
+def _language_of_locale(environment: Mapping[str, str]) -> Language:
     locale = next((environment[name] for name in _LOCALE_VARIABLES if environment.get(name)), "")
     return Language.ZH if locale.lower().startswith("zh") else Language.EN
 

@@ -68,6 +68,13 @@ def test_an_unknown_language_is_refused(probe: Probe, words: list[str], environm
         choose_language(words, environment)
 
 
+@pytest.mark.parametrize("environment", [{"PROBE_LANG": "zh"}, {"LC_ALL": "zh_CN.UTF-8", "PROBE_LANG": "fr"}])
+def test_an_unknown_language_is_refused_in_that_of_the_environment(probe: Probe, environment: dict[str, str]) -> None:
+    assert probe.inside("report", "--lang", "fr", code=2, **environment).err == (
+        "probe: --lang: 'fr' 不是以下之一：'en', 'zh'\n"
+    )
+
+
 def test_reports_beside_a_run_are_in_its_language(probe: Probe) -> None:
     probe(
         "run", "-n", "1", "--no-recorder", "--target", "embedded", "--fault", "none", "--no-prime", LANG="zh_CN.UTF-8"

@@ -77,3 +77,6 @@ def test_an_unknown_option_and_a_missing_word_come_with_the_usage(probe: Probe, 
     ran = probe.inside(*words, code=2)
     assert ran.err.startswith("Usage: ")
     assert said in ran.err
+    chinese = probe.inside(*words, code=2, PROBE_LANG="zh").err
+    assert f"{words[0]} [选项]" in chinese
+    assert said in chinese
