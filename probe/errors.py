@@ -18,6 +18,7 @@ ends with 5 instead of 0; any other code stays. Ctrl-C is 130, and a signal that
 any program (143 for SIGTERM, as shells tell it).
 """
 
+from collections.abc import Iterable
 from enum import IntEnum
 from pathlib import Path
 
@@ -61,12 +62,17 @@ class ProbeError(Exception):
     def __str__(self) -> str:
         return self.told(self.message, self.remedy)
 
-    def told(self, message: str, remedy: str | None) -> str:
-        """Return `file:line: key: message`, as far as they are known, and the remedy on a line of its own."""
-        place = str(self.path) if self.path is not None else ""
-        if place and self.line is not None:
-            place += f":{self.line}"
-        text = ": ".join(part for part in (place, self.key, message) if part)
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Return what the error is about: a file with its line, a key, as far as they are known."""
+        path = str(self.path) if self.path is not None else ""
+        if path and self.line is not None:
+            path += f":{self.line}"
+        return tuple(filter(None, (path, self.key)))
+
+    def told(self, message: str, remedy: str | None, places: Iterable[str] | None = None) -> str:
+        """Return `file:line: key: message`, and the remedy on a line of its own; `places` in the reader's words."""
+        text = ": ".join(filter(None, (*(self.places if places is None else places), message)))
         return f"{text}\n{remedy}" if remedy else text
 
 

@@ -10,7 +10,7 @@ from probe.cli.annotations import choose_annotations
 from probe.cli.command_group import CommandGroup
 from probe.cli.common import put
 from probe.cli.defects import end_of
-from probe.cli.language import choose_language, present_texts, tell
+from probe.cli.language import choose_language, present_texts, system_words, tell
 from probe.cli.signals import acted_on_at_once
 from probe.cli.streams import silence_libraries, standard_streams
 from probe.errors import ExitCode
@@ -71,7 +71,7 @@ def main() -> None:
     for stream in streams:
         if stream.problem:
             with standard_streams():
-                tell(f"command.lost.{stream.name}", problem=stream.problem)
+                tell(f"command.lost.{stream.name}", problem=system_words(stream.problem))
             code = code or ExitCode.OUTPUT_LOST
     sys.exit(code)
 

@@ -11,7 +11,7 @@ import typer
 
 from probe.cli.annotations import annotates
 from probe.cli.common import say
-from probe.cli.language import present_texts, tell
+from probe.cli.language import present_texts, system_words, tell
 from probe.errors import ExitCode, ProbeError
 from probe.model.choices import Language
 
@@ -62,7 +62,7 @@ def end_of(error: Exception) -> ExitCode:
         say(f"probe: {error_text(error)}")
         _annotate(error)
         return error.exit_code
-    shown = _shown(error)
+    shown = shown_error(error)
     if isinstance(error, OSError) and not isinstance(error, ConnectionError | TimeoutError) and error.errno is not None:
         say(f"probe: {shown}")
         return ExitCode.ENVIRONMENT
@@ -85,16 +85,18 @@ def _annotate(error: ProbeError) -> None:
 
 def error_text(error: ProbeError) -> str:
     """Return what an error says, in the language of the present command."""
-    from probe.texts.translations import translated
+    from probe.texts.translations import translated, translated_place
 
     texts = present_texts()
-    return error.told(translated(error.message, texts), translated(error.remedy or "", texts))
+    places = [translated_place(place, texts) for place in error.places]
+    return error.told(translated(error.message, texts), translated(error.remedy or "", texts), places)
 
 
-def _shown(error: Exception) -> str:
+def shown_error(error: Exception) -> str:
     """Return the message of an error, cut where it is long; one of the system with the file's name."""
     if isinstance(error, OSError) and error.strerror:
-        text = error.strerror if error.filename is None else f"{error.strerror}: {error.filename}"
+        said = system_words(error.strerror)
+        text = said if error.filename is None else f"{said}: {error.filename}"
     else:
         text = str(error)
     return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…"

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from probe.cli.common import is_terminal, put_data
-from probe.cli.language import tell
+from probe.cli.language import system_words, tell
 from probe.reporting.write_reports import require_folder
 from probe.store import write_output
 
@@ -50,4 +50,4 @@ def append_summary(path: Path, text: str) -> None:
         with path.open("a", encoding="utf-8") as file:
             file.write(text)
     except OSError as error:
-        tell("nightly.no_summary", path=path, problem=error.strerror)
+        tell("nightly.no_summary", path=path, problem=system_words(error.strerror or str(error)))

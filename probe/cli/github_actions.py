@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from probe.cli.annotations import annotates
 from probe.cli.deliver import append_summary
-from probe.cli.language import present_texts, tell
+from probe.cli.language import present_texts, system_words, tell
 from probe.cli.streams import StandardStream
 from probe.sanitise import printable
 from probe.store import REPORT_HTML
@@ -156,4 +156,4 @@ def set_outputs(outputs: Mapping[str, str]) -> None:
         with Path(path).open("a", encoding="utf-8") as file:
             file.write(lines)
     except OSError as error:
-        tell("annotation.no_outputs", path=path, problem=error.strerror)
+        tell("annotation.no_outputs", path=path, problem=system_words(error.strerror or str(error)))

@@ -13,7 +13,7 @@ _WIDEST_NAME = 30
 _EXTRAS = re.compile(r"(?P<help>.*?)(?P<extras>  \[[^\[]*\])?", re.DOTALL)
 """The help of an option, and what Click adds: its default, its range, `required`."""
 _PLACEHOLDERS = {"[OPTIONS]": "[选项]", "COMMAND [ARGS]...": "命令 [参数]..."}
-"""What Click writes of any command's usage."""
+"""The words of Click itself in the usage of any command."""
 _VERBATIM = "\b"
 """Begins a paragraph of which each line stays as it is."""
 
@@ -23,6 +23,12 @@ def usage_words(words: str) -> str:
     for english, chinese in _PLACEHOLDERS.items():
         words = words.replace(english, chinese)
     return words
+
+
+def extras_words(extras: str) -> str:
+    """Return what Click adds to the help of an option, in Chinese."""
+    extras = extras.replace("default: ", "默认：").replace("required", "必填")
+    return extras.replace(" or more", " 或更多").replace(" to ", " 至 ")
 
 
 class HelpPage:
@@ -90,9 +96,7 @@ class HelpPage:
         found = _EXTRAS.fullmatch(text)
         if found is None:
             return self._translated(text)
-        extras = (found["extras"] or "").replace("default: ", "默认：").replace("required", "必填")
-        extras = extras.replace(" or more", " 或更多").replace(" to ", " 至 ")
-        return self._translated(found["help"]) + extras
+        return self._translated(found["help"]) + extras_words(found["extras"] or "")
 
     @staticmethod
     def _translated(text: str) -> str:

@@ -3,9 +3,9 @@
 import os
 from pathlib import Path
 
-from probe.cli.language import present_texts, tell
+from probe.cli.defects import error_text, shown_error
+from probe.cli.language import tell
 from probe.errors import ProbeError
-from probe.texts.translations import translated
 
 
 def keep_in_history(run: Path, config: str | None) -> None:
@@ -23,12 +23,7 @@ def keep_in_history(run: Path, config: str | None) -> None:
         from probe.cli.history import add_to_history
 
         add_to_history(folder, [run])
-    except (ProbeError, OSError) as error:
-        tell("history.not_kept", problem=_told(error))
-
-
-def _told(error: ProbeError | OSError) -> str:
-    if isinstance(error, OSError):
-        return str(error)
-    texts = present_texts()
-    return error.told(translated(error.message, texts), translated(error.remedy, texts) if error.remedy else None)
+    except ProbeError as error:
+        tell("history.not_kept", problem=error_text(error))
+    except OSError as error:
+        tell("history.not_kept", problem=shown_error(error))

@@ -38,6 +38,13 @@ def tell(key: str, **values: object) -> None:
     say(present_texts()(key, **values))
 
 
+def system_words(said: str) -> str:
+    """Return what the system says of a file or a connection, in the language of the present command."""
+    from probe.texts.translations import translated
+
+    return translated(said, present_texts())
+
+
 def choose_language(words: Sequence[str], environment: Mapping[str, str]) -> list[str]:
     """Choose the language of a command line, and return its words without `--lang`. Raises UsageError."""
     named, rest = _without_option(words)

@@ -1,11 +1,13 @@
 """The manual page of a command, in roff, from the same declarations as its help."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from probe import __version__
+from probe.cli.help_page import extras_words, usage_words
+from probe.model.choices import Language
 from probe.texts import Texts
 from probe.texts.translations import translated
 
@@ -42,8 +44,12 @@ class ManPage:
     def write_usage(self, program: str, words: str = "") -> None:
         """Write how the command is called; what follows describes it."""
         self._write_heading(self._texts("man.synopsis"))
-        self._lines += [f".B {roff(program)}", roff(words)]
+        self._lines += [f".B {roff(program)}", roff(self._in_words(words, usage_words))]
         self._write_heading(self._texts("man.description"))
+
+    def _in_words(self, clicks: str, chinese: Callable[[str], str]) -> str:
+        """Return what Click writes, in the language of the page."""
+        return clicks if self._texts.language is Language.EN else chinese(clicks)
 
     def write_paragraph(self) -> None:
         """Begin a paragraph, where no heading begins one."""
@@ -95,7 +101,7 @@ class ManPage:
         found = _EXTRAS.fullmatch(text)
         help_text, extras = (found["help"], found["extras"]) if found else (text, None)
         words = roff(translated(help_text, self._texts))
-        return f"{words} \\fI{roff(extras)}\\fR" if extras else words
+        return f"{words} \\fI{roff(self._in_words(extras, extras_words))}\\fR" if extras else words
 
 
 def manual_page(names: Sequence[str], root: Any, texts: Texts) -> str:

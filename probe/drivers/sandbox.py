@@ -110,7 +110,7 @@ def sandbox(
         place = Sandbox(Path(tempfile.mkdtemp(prefix=f"r{number:04d}-", dir=root)) / "s")
         place.make(guarded=guarded, files=files)
     except OSError as error:
-        raise EnvironmentUnusableError(f"cannot make a sandbox: {error}", path=root) from error
+        raise EnvironmentUnusableError(f"cannot make a sandbox: {error.strerror or error}", path=root) from error
     try:
         yield place
     finally:
@@ -127,7 +127,7 @@ def make_root(parent: Path | None = None) -> Path:
         root = Path(tempfile.mkdtemp(prefix="probe-", dir=parent)).resolve()
     except OSError as error:
         raise EnvironmentUnusableError(
-            f"cannot make a directory for the sandboxes: {error}",
+            f"cannot make a directory for the sandboxes: {error.strerror or error}",
             remedy="Set TMPDIR to a directory that you may write.",
         ) from error
     for above in root.parents:

@@ -21,13 +21,19 @@ _MOST_HEAD_CHARS = 48_000
 """Beyond this no server reads on, and the recorder neither."""
 
 
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"cannot be read: {error.strerror}", path=path) from None
+
+
 def load_capture(path: Path) -> Capture:
     """Read a capture. Raises UsageError."""
+    data = _bytes_of(path)
     try:
-        content = strict_json.loads(path.read_text(encoding="utf-8"))
+        content = strict_json.loads(data.decode())
         text = sound(json.dumps(content, ensure_ascii=False))
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"cannot be read: {error}", path=path) from None
     except (ValueError, RecursionError):
         raise UsageError("is no JSON, so no capture", path=path, remedy=_REMEDY) from None
     if not isinstance(content, dict) or content.get("file") != "capture":

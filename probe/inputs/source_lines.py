@@ -75,7 +75,7 @@ def read_start(path: Path, most: int) -> bytes:
         with path.open("rb") as file:
             return file.read(most)
     except OSError as error:
-        raise UsageError(f"cannot be read: {error}", path=path) from None
+        raise UsageError(f"cannot be read: {error.strerror}", path=path) from None
 
 
 def usage_error(error: ValidationError, model: type[BaseModel], path: Path | str, line_of: LineOf) -> UsageError:

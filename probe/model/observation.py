@@ -9,7 +9,7 @@ from probe.model.exchange import Exchange
 
 
 class WhyRestarted(StrEnum):
-    """Why there is no living process for a call that was to go on in one."""
+    """Tell why there is no living process for a call that was to go on in one."""
 
     NO_PROCESS = "no_process"
     ENDED_BETWEEN = "ended_between"
@@ -20,7 +20,7 @@ class WhyRestarted(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Restart:
-    """Why a call that was to go on in a living process has one of its own.
+    """Tell why a call that was to go on in a living process has one of its own.
 
     `signal` or `return_code` tell how that process ended, `said` is the end of what it printed as errors, and
     `waited_s` how long it was given to end a late answer.

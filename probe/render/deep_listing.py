@@ -80,7 +80,7 @@ def plan_lines(cases: Sequence[PlannedCase], texts: Texts, columns: int) -> Iter
             f"{case.tokens:,}",
             texts(f"severity.{case.severity.value}"),
             case.title,
-            case.by.replace("Claude Code", "client").replace("plain HTTP", "HTTP"),
+            case.by.replace("Claude Code", texts("deep.table.by.client")).replace("plain HTTP", "HTTP"),
         )
         for case in cases
     ]

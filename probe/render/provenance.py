@@ -117,5 +117,5 @@ def yes_or_no(value: bool, texts: Texts) -> str:
 def machine_words(machine: MachineInfo, texts: Texts) -> str:
     """Describe a machine without its name."""
     memory = [f"{machine.memory_bytes / 2**30:.0f} GiB"] if machine.memory_bytes else []
-    parts = (machine.system, f"{machine.cpus} CPUs", *memory, f"Python {machine.python}")
+    parts = (machine.system, texts("fact.cpus", cpus=machine.cpus), *memory, f"Python {machine.python}")
     return texts("named", name=machine.id, value=texts("join.clauses").join(parts))

@@ -81,7 +81,7 @@ def _check(scenario: Scenario, question: PlanQuestion) -> None:
         )
     if question.first_fails == question.second_fails and question.slower_s == 0:
         raise UsageError(
-            "says nothing that first calls do worse, so there is nothing to plan for",
-            key="the question",
+            "neither says that first calls do worse, so there is nothing to plan for",
+            key="--first-fails, --slower",
             remedy="Say --first-fails 30%, or --slower 5s.",
         )

@@ -8,6 +8,7 @@ DEEP: dict[str, tuple[str, str]] = {
     "deep.seen": ("seen:   ", "证据："),
     "deep.breaks": ("breaks: ", "影响："),
     "deep.do": ("do:     ", "处理："),
+    "deep.table.by.client": ("client", "客户端"),
     "deep.by.plain": ("plain HTTP", "普通 HTTP"),
     "deep.request": ("asked:  ", "请求："),
     "deep.request.line": ("{name}, by {by}: {code}; {quote}", "{name}，经 {by}：{code}；{quote}"),

@@ -175,6 +175,32 @@ ERRORS: dict[str, str] = {
     "{name}: {part} is not key=value": "{name}：{part} 不是 key=value",
     "{name}: {key} is given twice": "{name}：{key} 给出了两次",
     "{name}: {key}: {error}": "{name}：{key}：{error}",
+    # values in files and in faults
+    "two steps are called {name}; labels name files, so each needs its own": (
+        "有两个步骤都叫 {name}；标签用作文件名，因此不能重复"
+    ),
+    "the first step's session is {session}; there is none before it: use 'new'": (
+        "第一个步骤的 session 是 {session}，而此前没有会话：请用 'new'"
+    ),
+    "must be more than `gap`, which is {gap} s and must be more than 0": ("应大于 `gap`；`gap` 为 {gap} s，且应大于 0"),
+    "needs a second step that is answered: it shows what a warm upstream does": (
+        "需要得到回答的第二个步骤：它显示上游不冷时的情况"
+    ),
+    "{name}: is empty; leave it out, or name a model": "{name}：为空；请去掉，或写明模型",
+    "holds half of a letter, or a byte that is no text": "含有不完整的字符，或不是文本的字节",
+    "a time needs its zone": "时间需要带时区",
+    "a time that no calendar has": "不存在的时间",
+    "{value} is no number of JSON": "{value} 不是 JSON 的数字",
+    "a number too large for any program": "数字过大，任何程序都无法使用",
+    "nested too deeply": "嵌套过深",
+    "{value} is not between 0 and {most}": "{value} 不在 0 与 {most} 之间",
+    "{value} is none of {names}": "{value} 不是以下之一：{names}",
+    "{value} is not a JSON object": "{value} 不是 JSON 对象",
+    "{value} is not an integer": "{value} 不是整数",
+    "{value} is not a number": "{value} 不是数字",
+    "{value} is neither true nor false": "{value} 既不是 true 也不是 false",
+    "{value} is not JSON: {error}": "{value} 不是 JSON：{error}",
+    "{value} is not a quoted string: {error}": "{value} 不是带引号的字符串：{error}",
     "{gate}: {problem}": "{gate}：{problem}",
     # runs
     "no such run: {name}": "没有这个运行：{name}",

@@ -5,7 +5,7 @@ EVERYDAY_ERRORS: dict[str, str] = {
     "Did you mean {meant}?": "是否指 {meant}？",
     "{near}Shipped: {names}": "{near}自带场景：{names}",
     "{near}Known: {known}.{searched} A target is a [targets.{name}] table with base_url, model and token_env.": (
-        "{near}可用：{known}。{searched} 目标是 [targets.{name}] 表，含有 base_url、model 和 token_env。"
+        "{near}可用：{known}。{searched}目标是 [targets.{name}] 表，含有 base_url、model 和 token_env。"
     ),
     "{near}Allowed here: {names}": "{near}这里可用：{names}",
     "{near}Runs are in {runs}; `probe ls` lists them.": "{near}运行保存在 {runs}；用 `probe ls` 列出。",

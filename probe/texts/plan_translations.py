@@ -12,8 +12,8 @@ PLAN_ERRORS: dict[str, str] = {
     ),
     "is less than --second-fails: that is no cold start": "小于 --second-fails：这不是冷启动",
     "Give a larger share.": "请给出更大的比例。",
-    "says nothing that first calls do worse, so there is nothing to plan for": (
-        "没有说明首次调用在哪方面更差，因此无从规划"
+    "neither says that first calls do worse, so there is nothing to plan for": (
+        "都没有说明首次调用在哪方面更差，因此无从规划"
     ),
     "Say --first-fails 30%, or --slower 5s.": "请给出 --first-fails 30% 或 --slower 5s。",
 }

@@ -125,6 +125,7 @@ REMEDIES: dict[str, str] = {
     "{meant}Runs are in {folder}; name one, or a directory.": (
         "{meant}运行保存在 {folder}；请指定其中一个，或一个目录。"
     ),
+    "Make one with `probe capture`.": "请用 `probe capture` 生成一份。",
     "Make one with `probe run`, or name its directory.": "请用 `probe run` 运行一次，或指定其目录。",
     "Rounds: {first} to {last}; steps: {steps}": "轮次：{first} 至 {last}；步骤：{steps}",
     "Name one: {names}": "请指定一个：{names}",

@@ -111,6 +111,7 @@ TABLES: dict[str, tuple[str, str]] = {
     "pairs.control_left": ("mean difference without it", "扣除后的平均差值"),
     "gate.failed": ("failed", "未通过"),
     "gate.passed": ("passed", "通过"),
+    "fact.cpus": ("{cpus} CPUs", "{cpus} 个 CPU"),
     "phase.boot": ("boot", "客户端启动"),
     "phase.boot.live": ("boot", "准备"),
     "phase.boot.plain": ("boot", "准备"),

@@ -21,6 +21,7 @@ from probe.texts.otlp_translations import OTLP_TRANSLATIONS
 from probe.texts.plan_translations import PLAN_ERRORS
 from probe.texts.record_translations import RECORD_TRANSLATIONS
 from probe.texts.remedy_translations import REMEDIES
+from probe.texts.system_translations import SYSTEM_ERRORS
 from probe.texts.target_translations import TARGET_ERRORS
 from probe.texts.upstream_translations import UPSTREAM_TRANSLATIONS
 from probe.texts.usage_translations import USAGE_ERRORS
@@ -38,6 +39,7 @@ TRANSLATIONS: dict[str, str] = {
     **PLAN_ERRORS,
     **RECORD_TRANSLATIONS,
     **REMEDIES,
+    **SYSTEM_ERRORS,
     **TARGET_ERRORS,
     **UPSTREAM_TRANSLATIONS,
     **USAGE_ERRORS,
@@ -45,6 +47,13 @@ TRANSLATIONS: dict[str, str] = {
 }
 _FURTHER = re.compile(r"\n(?=Also: |And \d+ more\.)")
 """Ends what is said of an error before a further one of the same file."""
+_WORDS_OF_PLACES = (
+    (re.compile(r"^scenario (?=\S)"), "场景 "),
+    (re.compile(r" with (?=--)"), " 与 "),
+    (re.compile(r" and (?=--)"), " 和 "),
+    (re.compile(r" or (?=--|env$)"), " 或 "),
+)
+"""Pairs of the few words beside identifiers in what an error is about, such as `--prepare with --concurrency`."""
 _MOST_CHARS = 2000
 """A longer text is none of ours."""
 
@@ -64,6 +73,14 @@ def translated(english: str, texts: Texts) -> str:
             named = {name: translated(value, texts) for name, value in found.groupdict().items()}
             return chinese.format(**named)
     return english
+
+
+def translated_place(place: str, texts: Texts) -> str:
+    """Return what an error is about, an option, a key or a scenario, in the language of these texts."""
+    if texts.language is not Language.EN:
+        for pattern, chinese in _WORDS_OF_PLACES:
+            place = pattern.sub(chinese, place)
+    return place
 
 
 @cache

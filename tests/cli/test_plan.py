@@ -32,7 +32,7 @@ def test_a_plan_is_json(probe: Probe) -> None:
 @pytest.mark.parametrize(
     ("words", "complaint"),
     [
-        ((), "nothing that first calls do worse"),
+        ((), "neither says that first calls do worse"),
         (("--first-fails", "1%"), "is less than --second-fails"),
         (("--first-fails", "many"), "is not a share; write it as 30% or 0.3"),
         (("--first-fails", "130%"), "is not a share"),

@@ -1,4 +1,4 @@
-"""Why a call was not made, or has a process of its own, in both languages."""
+"""Evidence of calls that were not made, or have a process of its own, in both languages."""
 
 import pytest
 

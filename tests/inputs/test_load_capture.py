@@ -14,7 +14,7 @@ from probe.inputs.load_capture import load_capture
     ("content", "said"),
     [
         (None, "cannot be read"),
-        (b"\xff", "cannot be read"),
+        (b"\xff", "is no JSON"),
         (b"{", "is no JSON"),
         (b"[" * 100_000, "is no JSON"),
         (b"[]", "is no capture"),

@@ -54,7 +54,7 @@ def test_what_takes_too_long_is_said_to() -> None:
 @pytest.mark.parametrize(
     ("changes", "complaint"),
     [
-        ({"first_fails": 0.1}, "nothing that first calls do worse"),
+        ({"first_fails": 0.1}, "neither says that first calls do worse"),
         ({"first_fails": 0.05}, "less than --second-fails"),
     ],
 )

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from string import Formatter
 
@@ -27,7 +27,10 @@ RAISED = {
     "ClientNotFoundError",
     "ClientTooOldError",
     "BadParameter",
+    "_misplaced",
 }
+VALUES = ("upstream/params.py", "strict_json.py", "inputs/", "model/base_models.py", "model/scenario.py")
+"""Modules whose ValueError is said to a person."""
 ENGLISH_ONLY = ("api/",)
 """Errors of the Python API, which speaks English."""
 
@@ -42,18 +45,34 @@ def template(node: ast.AST) -> str | None:
     return None
 
 
+def constants_of(tree: ast.Module) -> dict[str, ast.expr]:
+    """Return the values of a module's constants."""
+    assigned = [node for node in tree.body if isinstance(node, ast.Assign)]
+    return {ast.unparse(target): node.value for node in assigned for target in node.targets}
+
+
+def texts_of(call: ast.Call, constants: Mapping[str, ast.expr]) -> Iterator[str]:
+    """Yield the templates of the message and the remedy of an error."""
+    remedies = [keyword.value for keyword in call.keywords if keyword.arg == "remedy"]
+    for given in (*call.args[:1], *remedies):
+        text = template(constants.get(ast.unparse(given), given))
+        if text:
+            yield text
+
+
 def raised() -> Iterator[tuple[str, str]]:
-    """Yield place and template of each message and remedy that is raised as a literal."""
+    """Yield place and template of each message and remedy that is raised as a literal, or as a constant that is one."""
     for path in sorted(ROOT.rglob("*.py")):
         name = str(path.relative_to(ROOT))
         if name.startswith(ENGLISH_ONLY):
             continue
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in RAISED:
-                remedies = [keyword.value for keyword in node.keywords if keyword.arg == "remedy"]
-                for text in map(template, [*node.args[:1], *remedies]):
-                    if text:
-                        yield f"{name}:{node.lineno}", text
+        kinds = RAISED | {"ValueError"} if name.startswith(VALUES) else RAISED
+        tree = ast.parse(path.read_text())
+        constants = constants_of(tree)
+        calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+        for call in calls:
+            if ast.unparse(call.func).rpartition(".")[2] in kinds:
+                yield from ((f"{name}:{call.lineno}", text) for text in texts_of(call, constants))
 
 
 def unnamed(text: str) -> str:
