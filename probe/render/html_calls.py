@@ -53,7 +53,9 @@ def calls_view(
 ) -> CallsView:
     """Build what the template takes: `drawn` are the calls that are shown, of `n`."""
     return CallsView(
-        note=" ".join([texts("html.calls.note", shown=count_text(len(shown)), n=count_text(n)), _about(scale, texts)]),
+        note=texts("join.sentences").join(
+            [texts("html.calls.note", shown=count_text(len(shown)), n=count_text(n)), _about(scale, texts)]
+        ),
         kinds=tuple(_chips(Counter(KINDS[call.mark] for call in shown), "html.kind", texts)),
         steps=tuple(_step_chips(shown, texts)),
         phases=tuple((name, texts(f"phase.{name}")) for name in PHASES if _takes_time(name, shown)),

@@ -11,8 +11,8 @@ DEEP: dict[str, tuple[str, str]] = {
     "deep.table.by.client": ("client", "客户端"),
     "deep.by.plain": ("plain HTTP", "普通 HTTP"),
     "deep.request": ("asked:  ", "请求："),
-    "deep.request.line": ("{name}, by {by}: {code}; {quote}", "{name}，经 {by}：{code}；{quote}"),
-    "deep.request.bare": ("{name}, by {by}: {code}", "{name}，经 {by}：{code}"),
+    "deep.request.line": ("{name}, by {by}: {code}; {quote}", "{name}（{by}）：{code}；{quote}"),
+    "deep.request.bare": ("{name}, by {by}: {code}", "{name}（{by}）：{code}"),
     "deep.plan.target": ("{name}: {url}, model {model}", "{name}：{url}，模型 {model}"),
     "deep.plan.reference": (
         "The case `model` sends its requests to {name} as well: {url}, model {model}",

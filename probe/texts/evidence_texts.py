@@ -73,7 +73,7 @@ EVIDENCE: dict[str, tuple[str, str]] = {
     ),
     "evidence.retries_announced": (
         "still retrying at the deadline: {n} announced, the last after {error}",
-        "到时限时仍在重试：报告了 {n} 次重试，最后一次是因为 {error}",
+        "到时限时仍在重试：报告了 {n} 次重试，最后一次的原因：{error}",
     ),
     "evidence.still_retrying": (
         "still retrying at the deadline, after {attempts}",
@@ -176,7 +176,7 @@ EVIDENCE: dict[str, tuple[str, str]] = {
     ),
     # the answer
     "evidence.asked_and_served": ("asked for {asked}, served by {served}", "请求的是 {asked}，作答的是 {served}"),
-    "evidence.expected_model": ("expected {expected}, served by {served}", "预期 {expected}，作答的是 {served}"),
+    "evidence.expected_model": ("expected {expected}, served by {served}", "预期 {expected}，作答的模型：{served}"),
     "evidence.no_model_named": ("no model that was named", "未说明的模型"),
     "evidence.thrown_away": ("{evidence}; the client threw away what came", "{evidence}；客户端丢弃了收到的内容"),
     "evidence.expected": ("expected {wanted}, got {answer}", "预期 {wanted}，实际为 {answer}"),

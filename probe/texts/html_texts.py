@@ -23,7 +23,7 @@ HTML: dict[str, tuple[str, str]] = {
     "column.call": ("call", "调用"),
     "html.target": (
         "Target {target}, model {model}, token {token}.",
-        "目标 {target}，模型 {model}，令牌 {token}。",
+        "目标 {target}，模型 {model}，令牌：{token}。",
     ),
     "html.curl": (
         "Repeat {label} without Claude Code: a small request with the same prompt",

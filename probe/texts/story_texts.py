@@ -15,7 +15,7 @@ STORY: dict[str, tuple[str, str]] = {
         "开始于 {time}，到时限 {limit} 时终止{late}，会话 {session}",
     ),
     "story.ended_late": (" (it ended {time} later)", "（{time} 后才退出）"),
-    "story.no_session": ("none", "无"),
+    "story.no_session": ("none", "–"),
     "story.idle": ("the target had been idle for {time}", "此前目标空闲了 {time}"),
     "story.cpu": ("Claude Code used {time} of CPU time", "Claude Code 用了 {time} CPU 时间"),
     "story.cpu.load": (

@@ -186,7 +186,7 @@ TABLES: dict[str, tuple[str, str]] = {
     ),
     "operator.target": (
         "Target {target}, token {token}. Times are UTC.",
-        "目标 {target}，令牌 {token}。时间均为 UTC。",
+        "目标 {target}，令牌：{token}。时间均为 UTC。",
     ),
     "operator.more": ("{n} more; `probe export` lists every call.", "另有 {n} 次；`probe export` 可列出全部调用。"),
     "comparison.interleaved": (

@@ -106,7 +106,7 @@ def test_the_page_is_read_without_english(faulty: Probe) -> None:
 def test_stories_are_read_without_english(faulty: Probe) -> None:
     told = faulty.inside("explain", "--round", "1").out
     assert english(told) == set()
-    for words in ("客户端启动", "没有收到任何字节", "次 ping", "提前中断", "无法解析：网页", "请求 ID req_"):
+    for words in ("准备请求", "没有收到任何字节", "次 ping", "提前中断", "无法解析：网页", "请求 ID req_"):
         assert words in told
 
 
