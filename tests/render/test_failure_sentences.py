@@ -114,3 +114,10 @@ def test_calls_that_the_client_rescued_are_told_of_and_called_more_where_some_fa
 def test_what_was_expected_is_no_failure() -> None:
     assert failures_of(statistics("call1", 9, (Outcome.AUTH, "401", 2))) == ((Outcome.AUTH, "401", 2),)
     assert failures_of(statistics("call1", 9)) == ()
+
+
+def test_a_least_difference_that_may_be_nothing_is_told_as_an_interval() -> None:
+    failures = evidence(0.1, -0.1, 0.3).model_copy(update={"at_least": 0.0})
+    said_of = failures_sentence(pairs(30, 6, 3), verdict(Answer.COLD, failures=failures), EN)
+    assert "at least" not in said_of
+    assert "interval" in said_of

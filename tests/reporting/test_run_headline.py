@@ -10,9 +10,9 @@ from probe.model.choices import EndReason, Role
 from probe.model.health import HealthWord
 from probe.model.listed_run import TargetHeadline
 from probe.reporting.run_headline import HEADLINE, arm_directories, headline_of
-from probe.store import RunWriter
+from probe.store import RecordedWriter, RunWriter
 from tests.builders import call, manifest, round_events
-from tests.reporting.recordings import eventful, write_recording
+from tests.reporting.recordings import eventful, recorded_manifest, write_recording
 from tests.reporting.stored_groups import group, rounds
 from tests.truth import Run, good, refused
 from tests.vantages import rounds as calls_of_rounds
@@ -114,3 +114,11 @@ def test_a_recording_that_was_killed_has_no_end(tmp_path: Path) -> None:
 def test_calls_that_all_failed_are_a_target_that_is_down(tmp_path: Path) -> None:
     run = Run(manifest(), ((refused(1, 1), refused(1, 2)),)).write(tmp_path)
     assert [(each.health, each.failed) for each in targets(run)] == [(HealthWord.DOWN, 2)]
+
+
+def test_a_recording_that_goes_on_has_no_end_yet(tmp_path: Path) -> None:
+    with RecordedWriter.create(tmp_path / "recording", recorded_manifest()) as writer:
+        for event in eventful().events:
+            writer.take(event)
+        (target,) = targets(tmp_path / "recording")
+    assert (target.end, target.calls) == (None, 27)
