@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from probe.errors import UsageError
+from probe.model.choices import MOST_CLIENT_LANES, MOST_LANES
 from probe.model.run_manifest import Options
 from probe.session.check_options import check_combinations, check_drivers, check_gap_search, driver_names
 from tests.builders import scenario, step
@@ -111,3 +112,10 @@ def test_what_drivers_cannot_do_is_refused(options: dict[str, Any], script: Any,
 )
 def test_what_drivers_can_do_is_taken(options: dict[str, Any], script: Any) -> None:
     check_drivers(Options(**options), script or scenario())
+
+
+@pytest.mark.parametrize(("driver", "most"), [("claude-print", MOST_CLIENT_LANES), ("messages", MOST_LANES)])
+def test_so_many_rounds_are_made_at_a_time_and_no_more(driver: str, most: int) -> None:
+    check_drivers(Options(drivers=(driver,), concurrency=most), scenario())
+    with pytest.raises(UsageError, match=f"at most {most}"):
+        check_drivers(Options(drivers=(driver,), concurrency=most + 1), scenario())
