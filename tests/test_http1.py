@@ -1,6 +1,7 @@
 """Messages of HTTP/1.1 are found in bytes that may be cut anywhere, and no byte is lost."""
 
 import itertools
+from collections import Counter
 from collections.abc import Sequence
 
 import pytest
@@ -119,8 +120,7 @@ def test_messages_are_the_same_wherever_their_bytes_are_cut(lengths: list[int]) 
     assert (payload(found), raw(found)) == (b"abcde", data)
     heads = [each.head.start for each in found if each.head is not None]
     assert heads == [b"POST /a HTTP/1.1", b"GET /b HTTP/1.1", b"PUT /c HTTP/1.1"]
-    told = [each.part for each in found]
-    assert (told.count(Part.BEGIN), told.count(Part.END)) == (3, 3)
+    assert Counter(each.part for each in found if not each.raw) == {Part.BEGIN: 3, Part.END: 3}
 
 
 def test_what_says_nothing_of_its_length_has_no_body_as_a_request_and_goes_on_as_an_answer() -> None:
