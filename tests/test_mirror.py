@@ -1,0 +1,51 @@
+"""Modules that decide much have a test file of their name, so that who changes one finds its tests."""
+
+from tests.mirror import modules_without_a_test_file
+
+MOST_BRANCHES = 8
+HELD_BY_WIDER_TESTS = {
+    "probe.cli.announce",
+    "probe.cli.ask",
+    "probe.cli.before_run",
+    "probe.cli.command_group",
+    "probe.cli.console",
+    "probe.cli.explain",
+    "probe.cli.fleet",
+    "probe.cli.live",
+    "probe.cli.make_run",
+    "probe.drivers.orphans_macos",
+    "probe.fleet.coordinator",
+    "probe.fleet.fleet_client",
+    "probe.fleet.fleet_preflight",
+    "probe.fleet.fleet_servers",
+    "probe.fleet.remote_vantage",
+    "probe.render.call_words",
+    "probe.render.comparison_conclusion",
+    "probe.render.comparison_table",
+    "probe.render.deep_sentences",
+    "probe.render.deep_tables",
+    "probe.render.html_room",
+    "probe.render.html_section",
+    "probe.render.html_waterfall",
+    "probe.render.overview",
+    "probe.render.recorded_sentences",
+    "probe.render.recorded_story",
+    "probe.render.recorded_tables",
+    "probe.render.report_tables",
+    "probe.render.tolerance_listing",
+    "probe.session.tolerance_search",
+    "probe.texts.stored_phrase",
+}
+"""Tests of commands, of reports in all formats and of fleets hold these. The list may only become shorter."""
+
+
+def test_a_module_that_decides_much_has_a_test_file_of_its_name() -> None:
+    assert without_a_test_file() - HELD_BY_WIDER_TESTS == set()
+
+
+def test_a_module_that_has_got_a_test_file_leaves_the_list() -> None:
+    assert HELD_BY_WIDER_TESTS - without_a_test_file() == set()
+
+
+def without_a_test_file() -> set[str]:
+    return {module for _, module in modules_without_a_test_file(MOST_BRANCHES)}
