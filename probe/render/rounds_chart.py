@@ -86,8 +86,7 @@ def _calls(rounds: Sequence[RoundDots]) -> list[_Call]:
 def _endings(calls: Sequence[_Call], texts: Texts) -> dict[Mark, str]:
     """Return the words for each way in which any of these calls ended, in order."""
     present = {call.dot.mark for call in calls}
-    words = {mark: mark_words(mark, texts) for mark in Mark if mark in present}
-    return words | ({Mark.TIMED_OUT: texts("chart.at_least")} if Mark.TIMED_OUT in present else {})
+    return {mark: mark_words(mark, texts) for mark in Mark if mark in present}
 
 
 def _points(calls: Sequence[_Call], endings: Mapping[Mark, str], anchors: Mapping[CallKey, str]) -> list[Spec]:

@@ -12,7 +12,6 @@ CHARTS: dict[str, tuple[str, str]] = {
     "chart.mark.recovered": ("recovered", "补救后成功"),
     "chart.mark.failed": ("failed", "失败"),
     "chart.mark.timed_out": ("stopped at the deadline", "到时限终止"),
-    "chart.at_least": ("stopped at the deadline (took at least this long)", "到时限终止（至少这么久）"),
     "chart.state.baseline": ("baseline", "积累基线"),
     "chart.state.quiet": ("quiet", "正常"),
     "chart.state.watch": ("watch", "留意"),

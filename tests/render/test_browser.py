@@ -119,7 +119,7 @@ def test_on_paper_it_is_light_and_leaves_out_what_is_to_be_opened(page: Page, fi
     assert page.evaluate("document.documentElement.scrollWidth") <= 760
 
 
-@pytest.mark.parametrize(("width", "media"), [(400, "screen"), (1400, "screen"), (718, "print")])
+@pytest.mark.parametrize(("width", "media"), [(400, "screen"), (1000, "screen"), (1400, "screen"), (718, "print")])
 @pytest.mark.parametrize("language", Language)
 def test_an_operator_sees_all_ids_whole_on_a_phone_on_a_desk_and_on_paper(
     page: Page, files: dict[Language, Path], language: Language, width: int, media: str

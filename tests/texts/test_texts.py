@@ -21,6 +21,7 @@ ENGLISH_ONLY = {"failed.was", "failed.were", "join.sentences"}
 """Keys that have no form in Chinese."""
 SAME_IN_CHINESE = {
     "slower.none",
+    "story.no_session",
     "check.server",
     "check.table.pings",
     "capture.part.beta",
