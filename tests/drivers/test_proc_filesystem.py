@@ -1,6 +1,7 @@
 """Processes as /proc shows them."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -54,9 +55,12 @@ def test_descendants_come_with_their_parents_first() -> None:
     with subprocess.Popen(["/bin/sh", "-c", script], stdout=subprocess.PIPE, start_new_session=True) as shell:
         assert shell.stdout is not None
         sleeper = int(shell.stdout.readline())
-        found = [each.pid for each in descendants_of(os.getpid())]
-        assert found.index(shell.pid) < found.index(sleeper)
-        assert [each.pid for each in list_children(shell.pid)[0]] == [sleeper]
-        os.killpg(shell.pid, 9)
-        os.waitid(os.P_PID, shell.pid, os.WEXITED | os.WNOWAIT)
+        try:
+            found = [each.pid for each in descendants_of(os.getpid())]
+            of_the_shell, _ = list_children(shell.pid)
+        finally:
+            os.killpg(shell.pid, signal.SIGKILL)
+    os.waitpid(sleeper, 0)  # this process is the parent of orphans
+    assert found.index(shell.pid) < found.index(sleeper)
+    assert [each.pid for each in of_the_shell] == [sleeper]
     assert list_children(shell.pid) == ([], True)
