@@ -70,7 +70,7 @@ def test_what_works_but_is_not_as_it_should_be(checker: Checker, fault: str, cod
 
 
 def test_a_cold_start_is_told_from_a_fake_stream(checker: Checker) -> None:
-    """Its stream takes a while: of a very short one a busy machine may read all at once."""
+    """Ask for a stream that takes a while: of a very short one a busy machine may read all at once."""
     checked = checker(faults=["cold_start(delay=1500ms, times=1)", "slow_drip(gap=30ms, times=1)"])
     assert checked.finding("cold_start").remedy
     assert (checked.code, checked.complaints) == (0, {"cold_start"})
