@@ -3,15 +3,15 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
 from probe.errors import UsageError
 from probe.model.call import Call
-from probe.model.fault_party import FaultParty, party_of
+from probe.model.fault_party import FaultParty
 from probe.model.outcome import Outcome
 from probe.model.row import Row
+from probe.reporting.failure_times import FailureTimes
 from probe.reporting.find_runs import Place, find_run, places, targets_of
 from probe.reporting.load_runs import load_calls
 
@@ -79,13 +79,11 @@ def party_among(call: Call, rows: Iterable[Row]) -> FaultParty | None:
     """Return who has to act on a call that failed, as the fault line of its run counts it, if it does."""
     if call.as_expected or not call.counts:
         return None
-    outcome, cause = call.outcome, call.diagnosis.cause
-    begun: dict[bool, list[datetime]] = {True: [], False: []}
-    for row in rows:
-        if row.as_expected or _kind(row) == (outcome, cause):
-            begun[row.as_expected].append(row.started_at)
-    passes = bool(begun[True]) and min(begun[False], default=call.started_at) < max(begun[True])
-    return party_of(outcome, cause, passes=passes)
+    times = FailureTimes()
+    calls: list[Call | Row] = [call, *rows]
+    for each in calls:
+        times.note(each.outcome, each.diagnosis.cause, each.started_at, failed=not each.as_expected)
+    return times.party(call.outcome, call.diagnosis.cause)
 
 
 def calls_of_round(place: Place, rows: Sequence[Row], number: int, step: str | None) -> list[Call]:

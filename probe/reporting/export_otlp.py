@@ -2,8 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
 from itertools import groupby, islice
 from pathlib import Path
 
@@ -12,13 +10,13 @@ from probe.diagnose.exchange_text import ending_of, endings_of
 from probe.diagnose.recorded_requests import classify_by_status
 from probe.errors import StoreError
 from probe.model.exchange import Exchange
-from probe.model.fault_party import FaultParty, party_of
 from probe.model.outcome import Outcome
 from probe.model.request_kind import RequestKind
 from probe.model.row import Row
 from probe.otlp.attempt_span import TracedAttempt
 from probe.otlp.run_spans import RoundSpans, TracedCall, run_resource
 from probe.otlp.trace_span import Attributes, SpanBatch, TraceSpan
+from probe.reporting.failure_times import FailureTimes
 from probe.reporting.find_runs import Place, places
 from probe.reporting.load_runs import load_rows, originals_in
 from probe.store import StoredRun, iterate_rounds, open_run, read_exchanges
@@ -58,7 +56,7 @@ class RunTraces:
             if calls:
                 yield from builder.spans(calls)
 
-    def _traced(self, run: "_PlacedRun", row: Row, failures: "FailureTimes") -> TracedCall:
+    def _traced(self, run: "_PlacedRun", row: Row, failures: FailureTimes) -> TracedCall:
         party = None if row.as_expected else failures.party(row.outcome, row.diagnosis.cause)
         try:
             exchanges = read_exchanges(run.place.path, row)
@@ -88,28 +86,6 @@ class _PlacedRun:
             return
         for _, rows in groupby(self._original_rows, lambda row: row.round):
             yield list(rows)
-
-
-@dataclass(slots=True)
-class FailureTimes:
-    """The first time of each kind of failure, and the last success: by these a failure passes or lasts."""
-
-    last_success_at: datetime | None = None
-    first_at: dict[tuple[Outcome, str | None], datetime] = field(default_factory=dict)
-
-    def note(self, outcome: Outcome, cause: str | None, at: datetime, *, failed: bool) -> None:
-        """Take in a call."""
-        if failed:
-            kind = outcome, cause
-            self.first_at[kind] = min(at, self.first_at.get(kind, at))
-        elif self.last_success_at is None or at > self.last_success_at:
-            self.last_success_at = at
-
-    def party(self, outcome: Outcome, cause: str | None) -> FaultParty:
-        """Return who has to act on a failure of this kind, as the report says it."""
-        first_at = self.first_at.get((outcome, cause))
-        passes = bool(first_at and self.last_success_at and first_at < self.last_success_at)
-        return party_of(outcome, cause, passes=passes)
 
 
 def in_batches(resource: Attributes, spans: Iterable[TraceSpan]) -> Iterator[SpanBatch]:

@@ -9,7 +9,8 @@ from probe.model.recorded_request import RecordedRequest
 from probe.otlp.attempt_span import SpanPlace, attempt_span
 from probe.otlp.recorded_spans import place_of_request, recording_resource, request_spans
 from probe.otlp.trace_span import SpanBatch, TraceSpan, span_id
-from probe.reporting.export_otlp import FailureTimes, in_batches, traced
+from probe.reporting.export_otlp import in_batches, traced
+from probe.reporting.failure_times import FailureTimes
 from probe.reporting.load_recording import ended_exchanges, load_recording
 
 

@@ -2,14 +2,11 @@
 
 import json
 import shutil
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from probe.model.fault_party import party_of
-from probe.model.outcome import Outcome
 from probe.otlp.attempt_span import SpanPlace, attempt_span
-from probe.reporting.export_otlp import FailureTimes, in_batches, traced
+from probe.reporting.export_otlp import in_batches, traced
 from tests.builders import GOLDEN, START
 from tests.conftest import Probe
 from tests.otlp.receiver import Receiver, send, values
@@ -83,22 +80,6 @@ def test_of_a_damaged_run_the_rest_is_sent_and_what_is_lost_is_named(probe: Prob
     assert 0 < len(receiver.spans) < len(whole)
     (run / "manifest.json").write_text("{")
     assert "manifest.json" in send(probe, receiver, run)
-
-
-def later(minutes: int) -> datetime:
-    return START + timedelta(minutes=minutes)
-
-
-def test_a_failure_passes_where_a_later_call_succeeded() -> None:
-    times = FailureTimes()
-    for minutes, failed in ((1, False), (5, True), (3, True), (4, False), (2, False)):
-        times.note(Outcome.AUTH, "401" if failed else None, later(minutes), failed=failed)
-    assert times.party(Outcome.AUTH, "401") is party_of(Outcome.AUTH, "401", passes=True)
-    lasting = FailureTimes()
-    lasting.note(Outcome.OK, None, later(1), failed=False)
-    lasting.note(Outcome.AUTH, "401", later(1), failed=True)
-    assert lasting.party(Outcome.AUTH, "401") is party_of(Outcome.AUTH, "401", passes=False)
-    assert party_of(Outcome.AUTH, "401", passes=True) is not party_of(Outcome.AUTH, "401", passes=False)
 
 
 def test_of_what_asks_for_no_message_the_status_alone_tells() -> None:
