@@ -31,11 +31,9 @@ from probe.model.model_name import same_model
 from probe.model.observation import Observation
 from probe.model.outcome import Flag, Outcome
 from probe.model.scenario import Expect
-from probe.texts import Texts
 from probe.texts.phrase import Words, items, phrase, remarks
-from probe.texts.stored_phrase import one_line, stored_phrase
+from probe.texts.stored_phrase import english_evidence, stored_phrase
 
-_ENGLISH = Texts()
 _ENDED_BY_USER = Classification(Outcome.INTERRUPTED, None, phrase("evidence.ended_by_user"))
 
 
@@ -55,7 +53,7 @@ def diagnose(observation: Observation, expect: Expect, model_requested: str | No
         outcome=outcome,
         cause=cause,
         flags=flags,
-        evidence=one_line(_ENGLISH.words(evidence)),
+        evidence=english_evidence(evidence),
         evidence_phrase=stored_phrase(evidence),
         retry_at=None if outcome is Outcome.OK else retry_at(observation),
     )

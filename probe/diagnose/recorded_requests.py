@@ -16,12 +16,10 @@ from probe.model.recorded_events import ExchangeEnded
 from probe.model.recorded_request import STALL_MS, RecordedRequest
 from probe.model.request_kind import RequestKind
 from probe.model.wire import Phases, PhaseSource
-from probe.texts import Texts
 from probe.texts.phrase import phrase
-from probe.texts.stored_phrase import one_line, stored_phrase
+from probe.texts.stored_phrase import english_evidence, stored_phrase
 
 _CLIENT_WENT_AWAY = Classification(Outcome.INTERRUPTED, None, phrase("evidence.went_away"))
-_ENGLISH = Texts()
 _MESSAGES = frozenset({RequestKind.MAIN, RequestKind.BACKGROUND})
 
 
@@ -51,7 +49,7 @@ def recorded_request(attempts: Attempts, stall_ms: float = STALL_MS) -> Recorded
         outcome=found.outcome,
         cause=found.cause,
         flags=_flags(exchanges),
-        evidence=one_line(_ENGLISH.words(found.evidence)),
+        evidence=english_evidence(found.evidence),
         evidence_phrase=stored_phrase(found.evidence),
         retry_at=last.exchange.retry_at,
         status=last.exchange.status,

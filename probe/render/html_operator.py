@@ -11,7 +11,7 @@ from probe.render.call_anchors import CallKey
 from probe.render.call_words import shown_outcome, took_text
 from probe.render.curl_command import curl_lines
 from probe.render.numbers import count_text
-from probe.render.phrases import cause_words, flag_words
+from probe.render.phrases import cause_beside_name, flag_words
 from probe.render.request_line import request_line
 from probe.render.templates import template
 from probe.texts import Texts
@@ -109,7 +109,7 @@ def _calls(section: Section, anchors: Mapping[CallKey, str], texts: Texts) -> It
 
 
 def _reasons(incident: Incident, texts: Texts) -> Iterator[str]:
-    if incident.cause and (words := cause_words(incident.cause, texts)) != incident.cause:
+    if words := cause_beside_name(incident.cause, texts):
         yield words
     yield from (flag_words(flag, texts) for flag in incident.flags)
     if incident.evidence:

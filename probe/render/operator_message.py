@@ -12,7 +12,7 @@ from probe.render.call_words import shown_outcome, took_words
 from probe.render.curl_command import curl_lines
 from probe.render.health_sentences import health_line
 from probe.render.numbers import count_text
-from probe.render.phrases import cause_words, counted, failed_words, flag_words, outcome_words
+from probe.render.phrases import cause_beside_name, counted, failed_words, flag_words, outcome_words
 from probe.render.request_line import request_line
 from probe.sanitise import printable
 from probe.texts import Texts
@@ -120,9 +120,7 @@ def _came_to(call: Incident, texts: Texts) -> str:
     if not call.failed:
         key = "send.remarked" if RECOVERY_FLAGS.isdisjoint(call.flags) else "send.recovered"
         return texts(key, what=texts("join.parts").join(flag_words(flag, texts) for flag in call.flags))
-    words = [outcome_words(call.outcome, texts)]
-    if call.cause and (more := cause_words(call.cause, texts)) != call.cause:
-        words.append(more)
+    words = filter(None, (outcome_words(call.outcome, texts), cause_beside_name(call.cause, texts)))
     return texts("send.failed", name=shown_outcome(call.outcome, call.cause), what=texts("join.parts").join(words))
 
 

@@ -71,6 +71,12 @@ def cause_words(cause: str, texts: Texts) -> str:
     return printable(cause)
 
 
+def cause_beside_name(cause: str | None, texts: Texts) -> str:
+    """Return a cause in words, where they are others than those that name it; else nothing."""
+    words = cause_words(cause, texts) if cause else ""
+    return "" if words == cause else words
+
+
 def ending_text(ending: str, texts: Texts, most: int | None = None) -> str:
     """Return in so many characters how an attempt ended: `good`, `529 overloaded_error`, `good, thrown away`."""
     return printable(texts.words(ending_words(ending)), most)

@@ -13,7 +13,7 @@ from probe.render.numbers import (
     usage_texts,
 )
 from probe.render.pair_rows import pair_rows
-from probe.render.phrases import cause_words, flag_words, outcome_words
+from probe.render.phrases import cause_beside_name, flag_words, outcome_words
 from probe.render.provenance import facts
 from probe.render.sentences import gate_observed
 from probe.render.table_model import (
@@ -83,17 +83,11 @@ def _outcome(health: Health, step: StepStatistics, count: OutcomeCount, texts: T
     return (
         _label(step),
         CodeCell(count.outcome.value, cause=count.cause),
-        WordsCell(_more_of_cause(count.cause, texts), long=True),
+        WordsCell(cause_beside_name(count.cause, texts), long=True),
         number(count.n),
         WordsCell(texts("row.as_expected", words=words) if count.expected else words),
         WordsCell(NOTHING if count.expected else who_acts(health, count.outcome, count.cause, texts)),
     )
-
-
-def _more_of_cause(cause: str | None, texts: Texts) -> str:
-    """Return a cause in words, where they are others than those that name it."""
-    words = cause_words(cause, texts) if cause else ""
-    return "" if words == cause else words
 
 
 def _flags(step: StepStatistics, texts: Texts) -> Iterator[TableRow]:

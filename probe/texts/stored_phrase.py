@@ -27,6 +27,11 @@ def one_line(text: str) -> str:
     return " ".join(text.split())[:MOST_EVIDENCE_CHARS]
 
 
+def english_evidence(words: Words) -> str:
+    """Return evidence as it is stored for programs: in English, on one line."""
+    return one_line(Texts().words(words))
+
+
 def stored_phrase(words: Words) -> Any:
     """Return a phrase as JSON values; None for a quotation."""
     return None if isinstance(words, str) else _stored(words)
