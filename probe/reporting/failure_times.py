@@ -1,4 +1,4 @@
-"""Who has to act on a failure, by whether it passed: told of the calls of a run, or the requests of a recording."""
+"""Tell who has to act on a failure, by whether it passed: of the calls of a run, or the requests of a recording."""
 
 from dataclasses import dataclass, field
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Who has to act on a failure: it passed where a later call succeeded."""
+"""The party that has to act on a failure: it passed where a later call succeeded."""
 
 from datetime import datetime, timedelta
 
