@@ -5,7 +5,7 @@ from pathlib import Path
 
 from probe.errors import StoreError, UsageError
 from probe.inputs.load_config import parse_config
-from probe.inputs.source_lines import MOST_BYTES, decoded, read_start
+from probe.inputs.source_lines import MOST_BYTES, decoded, read_bytes
 from probe.inputs.target_table import TargetTable, added
 from probe.store import write_output
 
@@ -35,7 +35,7 @@ def add_tables(tables: Sequence[TargetTable], path: Path, *, beginning: str = ""
 
 def _text_of(path: Path) -> str:
     """Return the text of a file with its line ends as they are. Raises UsageError."""
-    data = read_start(path, MOST_BYTES + 1)
+    data = read_bytes(path, MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
         raise UsageError(f"is larger than {MOST_BYTES:,} bytes", path=path)
     return decoded(data, path)

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from probe import strict_json
 from probe.errors import UsageError
+from probe.inputs.source_lines import read_bytes
 from probe.inputs.validate import HTTP_TOKEN
 from probe.model.base_models import SCHEMA_VERSION
 from probe.model.captured_requests import Capture, CapturedRequest
@@ -21,16 +22,9 @@ _MOST_HEAD_CHARS = 48_000
 """Beyond this no server reads on, and the recorder neither."""
 
 
-def _bytes_of(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise UsageError(f"cannot be read: {error.strerror}", path=path) from None
-
-
 def load_capture(path: Path) -> Capture:
     """Read a capture. Raises UsageError."""
-    data = _bytes_of(path)
+    data = read_bytes(path)
     try:
         content = strict_json.loads(data.decode())
         text = sound(json.dumps(content, ensure_ascii=False))

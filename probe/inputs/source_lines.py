@@ -50,7 +50,7 @@ _EMPTY = {"too_short": "is empty: it must have one entry or more", "string_too_s
 
 def read_text(path: Path) -> str:
     """Return the text of a file. Raises UsageError."""
-    data = read_start(path, MOST_BYTES + 1)
+    data = read_bytes(path, MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
         raise UsageError(f"is larger than {MOST_BYTES:,} bytes", path=path)
     return decoded(data, path).replace("\r\n", "\n").replace("\r", "\n")
@@ -69,8 +69,8 @@ def decoded(data: bytes, path: Path) -> str:
         ) from None
 
 
-def read_start(path: Path, most: int) -> bytes:
-    """Return the first bytes of a file. Raises UsageError."""
+def read_bytes(path: Path, most: int = -1) -> bytes:
+    """Return the bytes of a file, or the first ones. Raises UsageError."""
     try:
         with path.open("rb") as file:
             return file.read(most)

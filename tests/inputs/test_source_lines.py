@@ -14,7 +14,7 @@ from probe.inputs.source_lines import (
     decoded,
     key_text,
     nearest,
-    read_start,
+    read_bytes,
     read_text,
     shown,
     usage_error,
@@ -122,7 +122,7 @@ def test_a_file_has_one_kind_of_line_ends_and_is_not_too_large(tmp_path: Path) -
     path.write_bytes(b"x" * (2**20 + 1))
     with pytest.raises(UsageError, match="is larger than 1,048,576 bytes"):
         read_text(path)
-    assert read_start(path, 3) == b"xxx"
+    assert read_bytes(path, 3) == b"xxx"
 
 
 def test_what_cannot_be_read_names_the_file(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from contextlib import closing
 from pathlib import Path
 
 from probe.errors import EnvironmentUnusableError, ProbeError, UsageError
-from probe.inputs.source_lines import MOST_BYTES, read_start, shown
+from probe.inputs.source_lines import MOST_BYTES, read_bytes, shown
 
 _MAGIC = b"SQLite format 3\0"
 _WRITE_VERSION_AT = 18
@@ -52,7 +52,7 @@ def _mode(path: Path, program: str) -> str:
     In WAL mode SQLite makes files beside a database, even to read it. It does not if it is told that the file is
     immutable, which is true where nothing is left in the log; and not if a program that has it open has made them.
     """
-    start = read_start(path, _WRITE_VERSION_AT + 1)
+    start = read_bytes(path, _WRITE_VERSION_AT + 1)
     if not start.startswith(_MAGIC):
         raise UsageError("is no SQLite database", path=path)
     if start[_WRITE_VERSION_AT] != _WAL:
