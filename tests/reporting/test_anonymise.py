@@ -9,6 +9,7 @@ import pytest
 from probe.reporting.anonymise import Anonymiser
 from tests.builders import call
 
+SUPERUSERS_HOME = "/root"
 TOKEN = "tok-of-the-environment-4711"
 ENVIRONMENT = {"HOME": "/home/alice", "USER": "alice", "LOGNAME": "alice"}
 
@@ -25,9 +26,9 @@ def anonymised(text: str, host: str = "worker-17", **environment: str) -> str:
         ("'/home/alice'", "'~'"),
         ("/home/alice-two/x", "~/x"),
         ("/Users/bob/Library", "~/Library"),
-        ("/root/x", "~/x"),
-        ("cd /root", "cd ~"),
-        ("/rooted/x", "/rooted/x"),
+        (f"{SUPERUSERS_HOME}/x", "~/x"),
+        (f"cd {SUPERUSERS_HOME}", "cd ~"),
+        (f"{SUPERUSERS_HOME}ed/x", f"{SUPERUSERS_HOME}ed/x"),
         ("/tmp/probe-1/y", "[tmp]/probe-1/y"),
         ("/private/var/folders/ab/T", "[tmp]/ab/T"),
         ("/var/tmp/z", "[tmp]/z"),
