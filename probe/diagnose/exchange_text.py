@@ -8,7 +8,7 @@ from probe.diagnose.exchange_failures import failure_of
 from probe.diagnose.stop_reasons import CUT_SHORT, NO_ANSWER
 from probe.model.correlation import best_id
 from probe.model.exchange import Exchange, ExchangeEnd, met_stale_connection
-from probe.model.wire import STALE
+from probe.model.wire import GOOD, LEFT_OPEN, STALE, THROWN_AWAY
 from probe.texts.evidence_texts import ending_words
 from probe.texts.phrase import Phrases, Words, clauses, phrase
 from probe.texts.unreadable_texts import unreadable_words
@@ -25,7 +25,7 @@ def _ending_before(attempt: Exchange, following: Exchange) -> str:
     """Return the ending of an attempt that another follows."""
     if met_stale_connection(attempt, following):
         return STALE
-    return f"{ending_of(attempt)}, thrown away" if attempt.good else ending_of(attempt)
+    return ending_of(attempt) + THROWN_AWAY if attempt.good else ending_of(attempt)
 
 
 def attempts_words(attempts: Sequence[Exchange]) -> Words:
@@ -43,7 +43,7 @@ def ending_of(exchange: Exchange) -> str:
     """
     failure = failure_of(exchange)
     if failure is None:
-        return _good_ending(exchange) if exchange.good else "left open"
+        return _good_ending(exchange) if exchange.good else LEFT_OPEN
     outcome, _ = failure
     if exchange.status and exchange.status >= 300:
         return f"{exchange.status} {exchange.error_type or outcome}"
@@ -53,7 +53,7 @@ def ending_of(exchange: Exchange) -> str:
 
 def _good_ending(exchange: Exchange) -> str:
     reason = exchange.stop_reason
-    return f"stop_reason {reason}" if reason in NO_ANSWER | CUT_SHORT else "good"
+    return f"stop_reason {reason}" if reason in NO_ANSWER | CUT_SHORT else GOOD
 
 
 def evidence_of(exchange: Exchange) -> Words:

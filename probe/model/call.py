@@ -50,6 +50,13 @@ class _RecordedAnswer(Protocol):
     def ttft_ms(self) -> float | None: ...
     @property
     def models_served(self) -> tuple[str, ...] | None: ...
+    @property
+    def attempts(self) -> int: ...
+
+
+class _Phased(Protocol):
+    @property
+    def boot_ms(self) -> float: ...
 
 
 class Judged:
@@ -73,6 +80,8 @@ class Judged:
         def client(self) -> "_ClientAnswer": ...
         @property
         def wire(self) -> "_RecordedAnswer | None": ...
+        @property
+        def phases(self) -> "_Phased | None": ...
 
     @property
     def outcome(self) -> Outcome:
@@ -114,6 +123,12 @@ class Judged:
     def requested_models(self) -> tuple[str, ...]:
         """The model that is asked for, as far as it is known."""
         return () if self.model_requested is None else (self.model_requested,)
+
+    @property
+    def only_request_at_ms(self) -> tuple[float, ...]:
+        """When the only main request began: as the first phase ended. Nothing where there are several."""
+        is_only = self.wire is not None and self.wire.attempts == 1
+        return (self.phases.boot_ms,) if is_only and self.phases else ()
 
     @property
     def deadline_ms(self) -> float | None:

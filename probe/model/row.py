@@ -137,12 +137,10 @@ class Row(Judged, _Part, frozen=True):
 
     @property
     def requested_at_ms(self) -> tuple[float, ...]:
-        """Main requests' beginnings, as recorded; of the only one it is the end of the first phase."""
-        if self.wire is None:
-            return ()
-        if self.wire.requested_at_ms is None and self.wire.attempts == 1 and self.phases:
-            return (self.phases.boot_ms,)
-        return self.wire.requested_at_ms or ()
+        """Main requests' beginnings, as recorded; that of the only one is stored elsewhere."""
+        if self.wire is None or self.wire.requested_at_ms is None:
+            return self.only_request_at_ms
+        return self.wire.requested_at_ms
 
 
 def row_of(call: Call) -> Row:

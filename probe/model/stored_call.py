@@ -27,7 +27,7 @@ def stored_call(call: Call) -> dict[str, Any]:
     _leave_out(content, call, "served_session_id", call.session_id)
     if wire:
         _leave_out(content["wire"], wire, "models_served", call.requested_models)
-        _leave_out(content["wire"], wire, "requested_at_ms", _only_request_at_ms(call))
+        _leave_out(content["wire"], wire, "requested_at_ms", call.only_request_at_ms)
     stored_client = content.setdefault("client", {})
     _leave_out(stored_client, client, "models_served", wire.models_served if wire else ())
     if client.result:
@@ -64,7 +64,7 @@ def whole_call(stored: Call) -> Call:
     wire, client = stored.wire, stored.client
     if wire:
         models = _said(wire, "models_served", stored.requested_models)
-        requested = _said(wire, "requested_at_ms", _only_request_at_ms(stored))
+        requested = _said(wire, "requested_at_ms", stored.only_request_at_ms)
         wire = wire.model_copy(update={"models_served": models, "requested_at_ms": requested})
     served = _said(stored, "served_session_id", stored.session_id)
     models = _said(client, "models_served", wire.models_served if wire else ())
@@ -80,12 +80,6 @@ def whole_call(stored: Call) -> Call:
 
 def _said(model: BaseModel, name: str, elsewhere: Any) -> Any:
     return getattr(model, name) if name in model.model_fields_set else elsewhere
-
-
-def _only_request_at_ms(call: Call) -> tuple[float, ...]:
-    """Return when the only request of a call began: as its first phase ended. Nothing where there are several."""
-    is_only = call.wire is not None and call.wire.attempts == 1
-    return (call.phases.boot_ms,) if is_only and call.phases else ()
 
 
 def _by_model(models: Sequence[str], usage: ModelUsage | None, result: ClientResult) -> dict[str, ModelUsage] | None:

@@ -18,6 +18,7 @@ from probe.model.health import (
 from probe.model.outcome import SILENT_RECOVERY_FLAGS
 from probe.model.row import Row
 from probe.model.verdict import Answer, Question, Verdict
+from probe.model.wire import GOOD
 from probe.stats.frame import Frame
 from probe.stats.frame_columns import OUTCOMES, Bools
 from probe.stats.rates import ALPHA, failure_rate
@@ -118,4 +119,4 @@ def _recoveries(calls: Frame) -> tuple[RecoveryKind, ...]:
 def _first_bad_ending(row: Row) -> Sequence[str]:
     """Return what the first bad attempt of a success came to, if Claude Code recovered from one."""
     endings = row.wire.endings if row.wire and row.recovered_silently else ()
-    return [ending for ending in endings if ending != "good"][:1]
+    return [ending for ending in endings if ending != GOOD][:1]

@@ -10,10 +10,10 @@ from probe.model.chart import Mark, Span, Waterfall, WaterfallRow
 from probe.model.exchange import Exchange
 from probe.model.request_kind import RequestKind
 from probe.model.row import Row
-from probe.model.wire import Phases
+from probe.model.wire import GOOD, LEFT_OPEN, Phases
 
 MOST = 150
-_UNEVENTFUL = ("good", "left open")
+_UNEVENTFUL = (GOOD, LEFT_OPEN)
 """Of such an attempt, how the exchange ended says more."""
 
 

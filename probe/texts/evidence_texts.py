@@ -2,11 +2,10 @@
 
 import re
 
+from probe.model.wire import GOOD, LEFT_OPEN, STALE, THROWN_AWAY
 from probe.texts.phrase import Words, phrase
 from probe.texts.unreadable_texts import unreadable_words
 
-_GOOD, _LEFT_OPEN, _STALE = "good", "left open", "stale connection"
-_THROWN_AWAY = ", thrown away"
 _WITH_REASON = re.compile(r"(\w+) \((.+)\)")
 _ENDS = {
     "complete": "完整结束",
@@ -18,20 +17,20 @@ _ENDS = {
 }
 """Ends of exchanges that are no attempts at an answer."""
 _WHOLE = {
-    _GOOD: "ending.good",
-    _LEFT_OPEN: "ending.left_open",
-    _STALE: "ending.stale",
+    GOOD: "ending.good",
+    LEFT_OPEN: "ending.left_open",
+    STALE: "ending.stale",
     **{end: f"ending.{end}" for end in _ENDS},
 }
 
 EVIDENCE: dict[str, tuple[str, str]] = {
     # how attempts ended; identifiers, such as `529 overloaded_error`, stay as they are
-    "ending.good": (_GOOD, "正常"),
-    "ending.left_open": (_LEFT_OPEN, "未结束"),
-    "ending.stale": (_STALE, "失效的连接"),
+    "ending.good": (GOOD, "正常"),
+    "ending.left_open": (LEFT_OPEN, "未结束"),
+    "ending.stale": (STALE, "失效的连接"),
     **{f"ending.{end}": (end, chinese) for end, chinese in _ENDS.items()},
     "ending.with_reason": ("{ending} ({reason})", "{ending}（{reason}）"),
-    "ending.thrown_away": ("{ending}" + _THROWN_AWAY, "{ending}（被客户端丢弃）"),
+    "ending.thrown_away": ("{ending}" + THROWN_AWAY, "{ending}（被客户端丢弃）"),
     "evidence.requests.one": ("1 request: {endings}", "1 次请求：{endings}"),
     "evidence.requests.many": ("{n} requests: {endings}", "{n} 次请求：{endings}"),
     "evidence.then": (", then ", "，然后"),
@@ -205,8 +204,8 @@ def ending_words(ending: str) -> Words:
     """Return how an attempt ended, in words; what is an identifier or a status stays as it is."""
     if ending in _WHOLE:
         return phrase(_WHOLE[ending])
-    if ending.endswith(_THROWN_AWAY):
-        return phrase("ending.thrown_away", ending=ending_words(ending.removesuffix(_THROWN_AWAY)))
+    if ending.endswith(THROWN_AWAY):
+        return phrase("ending.thrown_away", ending=ending_words(ending.removesuffix(THROWN_AWAY)))
     with_reason = _WITH_REASON.fullmatch(ending)
     if with_reason:
         return phrase("ending.with_reason", ending=with_reason[1], reason=unreadable_words(with_reason[2]))
