@@ -126,7 +126,7 @@ class Judged:
 
     @property
     def only_request_at_ms(self) -> tuple[float, ...]:
-        """When the only main request began: as the first phase ended. Nothing where there are several."""
+        """The beginning of the only main request, as the first phase ended; nothing where there are several."""
         is_only = self.wire is not None and self.wire.attempts == 1
         return (self.phases.boot_ms,) if is_only and self.phases else ()
 
