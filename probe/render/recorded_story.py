@@ -8,8 +8,9 @@ from probe.model.outcome import Outcome
 from probe.model.recorded_request import RecordedRequest
 from probe.model.told_recording import ToldRecording, ToldRequest
 from probe.render.numbers import NOTHING, count_text, duration_text
+from probe.render.phase_lines import bar_width, phase_lines
 from probe.render.phrases import counted, ending_text
-from probe.render.story import at_text, bar_width, phase_lines, utc_of, verdict_lines, wire_lines
+from probe.render.story import at_text, utc_of, verdict_lines, wire_lines
 from probe.sanitise import printable
 from probe.texts import Texts
 from probe.texts.stored_phrase import evidence_text

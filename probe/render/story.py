@@ -1,8 +1,7 @@
 """One call as a story for a terminal: phases, exchanges, outcome, evidence. Plain text of at most 100 columns."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from types import MappingProxyType
 
 from probe.model.base_models import moment_after, utc_text
 from probe.model.call import Call
@@ -11,10 +10,9 @@ from probe.model.exchange import Exchange, is_on_earlier_connection
 from probe.model.fault_party import FaultParty
 from probe.model.outcome import Flag
 from probe.model.row import Row
-from probe.model.wire import Phases, PhaseSource
 from probe.render.call_words import shown_outcome
+from probe.render.phase_lines import bar_width, phase_lines
 from probe.render.phrases import cause_words, party_words
-from probe.render.text_layout import padded, width
 from probe.sanitise import printable
 from probe.texts import Texts
 from probe.texts.stored_phrase import evidence_text
@@ -23,16 +21,11 @@ from probe.units import format_duration
 
 PIPE_COLUMNS = 100
 """Columns of a story that does not go to a terminal."""
-_BAR, _LEAST_BAR = 40, 8
-_LEAST_NAME = 8
-_BESIDE_BAR = 60
-"""Columns beside a phase's bar: its name and time before it, and what it is."""
 _INDENT = " " * 12
 _PAUSE_MS = 1000.0
 """A pause in mid-answer that is worth a line."""
 _LATE_MS = 100.0
 """A time from the deadline to the client's end that is worth telling."""
-_PHASES = ("boot", "retries", "connect", "wait", "stream", "exit", "unsplit")
 
 
 def render_story(
@@ -61,11 +54,6 @@ def render_story(
             *verdict_lines(call, texts, party),
         ]
     )
-
-
-def bar_width(columns: int) -> int:
-    """Return the width of the bars of phases in so many columns."""
-    return max(_LEAST_BAR, min(columns - _BESIDE_BAR, _BAR))
 
 
 def _head(call: Call, texts: Texts) -> Iterator[str]:
@@ -98,29 +86,6 @@ def _late(call: Call, texts: Texts) -> str:
     """Return how long a client that was stopped took to end, which is part of its phases, where that was a while."""
     late_ms = 0.0 if call.deadline_ms is None else call.wall_ms - call.deadline_ms
     return texts("story.ended_late", time=_ms(late_ms)) if late_ms >= _LATE_MS else ""
-
-
-def phase_lines(
-    phases: Phases | None, texts: Texts, widest: int, keys: Mapping[str, str] = MappingProxyType({})
-) -> Iterator[str]:
-    """Yield a line and a bar for each phase; `keys` name texts of some that differ from the usual ones."""
-    if phases is None or phases.total_ms <= 0:
-        yield texts("story.phases.unknown")
-        return
-    yield texts("story.phases.wire" if phases.source is PhaseSource.WIRE else "story.phases.client")
-    at = 0.0
-    keys = {name: keys.get(name, name) for name in _PHASES}
-    names = {name: texts(f"phase.{key}") for name, key in keys.items()}
-    name_columns = max(_LEAST_NAME, *map(width, names.values()))
-    for name in _PHASES:
-        length = getattr(phases, f"{name}_ms")
-        if length > 0:
-            before = round(at / phases.total_ms * widest)
-            columns = max(1, round((at + length) / phases.total_ms * widest) - before)
-            bar = (" " * min(before, widest - 1) + "█" * columns)[:widest]
-            what = texts(f"story.phase.{keys[name]}")
-            yield f"  {padded(names[name], name_columns)}{_ms(length):>9}  {padded(bar, widest)}  {what}"
-        at += length
 
 
 def _phase_keys(call: Call, *, by_client: bool) -> dict[str, str]:
