@@ -15,8 +15,10 @@ from probe.model.call import Call, Diagnosis
 from probe.model.choices import OutputFormat, Session, UpstreamKind
 from probe.model.client import ClientOutput, ClientResult, ModelUsage
 from probe.model.events import CallFinished, CallStarted, Event, RoundFinished, RoundPrepared, RoundStarted
+from probe.model.exchange import Exchange, ExchangeEnd
 from probe.model.observation import Observation
 from probe.model.outcome import Flag, Outcome
+from probe.model.request_kind import RequestKind
 from probe.model.run_manifest import ClientInfo, MachineInfo, Manifest, Options, Plan, TargetInfo
 from probe.model.scenario import Expect, Scenario, Step
 from probe.model.spending import ANSWERED
@@ -97,6 +99,19 @@ def call(number: int = 1, position: int = 1, outcome: Outcome = Outcome.OK, **ch
         "client": ClientOutput(result=result() if outcome in ANSWERED else None),
     }
     return Call.model_validate(fields | changes)
+
+
+def main_exchange(**changes: Any) -> Exchange:
+    """Return a request for an answer, of which no more is known than that it ended well."""
+    fields = {
+        "sequence": 1,
+        "connection": 1,
+        "kind": RequestKind.MAIN,
+        "method": "POST",
+        "path": "/v1/messages",
+        "end": ExchangeEnd.COMPLETE,
+    }
+    return Exchange.model_validate(fields | changes)
 
 
 def words(*, model: str = MODEL, **changes: Any) -> ClientOutput:

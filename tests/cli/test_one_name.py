@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from probe.model.call import Call
 from probe.model.outcome import Flag, Outcome
 from probe.model.wire import Phases, WireSummary
 from probe.store import RunWriter
@@ -29,10 +30,7 @@ def told(probe: Probe) -> Mapping[str, str]:
         timeout_ms=10_000.0, wall_ms=10_100.0, wire=WireSummary(endings=("529 overloaded_error",)),
         phases=Phases(boot_ms=900.0, retries_ms=9200.0),
     )  # fmt: skip
-    place = probe.folder / "reports" / "runs" / RUN_ID
-    with RunWriter.create(place, manifest(run_id=RUN_ID)) as writer:
-        for event in round_events(stopped, call(1, 2)):
-            writer.on_event(event)
+    store(probe, stopped, call(1, 2))
     reports = {form: probe.inside("report", "--format", form).out for form in ("markdown", "html", "json", "junit")}
     probe.inside("bundle", "-o", "sent.zip")
     for form in ("har", "otlp"):
@@ -79,11 +77,14 @@ def test_what_was_stopped_took_its_deadline_at_least(told: Mapping[str, str]) ->
     assert (incident["wall_ms"], incident["deadline_ms"]) == (10_100.0, 10_000.0)
 
 
-def test_a_success_that_was_not_retried_is_not_told_as_retried(probe: Probe) -> None:
-    place = probe.folder / "reports" / "runs" / RUN_ID
-    with RunWriter.create(place, manifest(run_id=RUN_ID)) as writer:
-        for event in round_events(call(1, 1, flags=(Flag.MODEL_MISMATCH,), wire=WireSummary()), call(1, 2)):
+def store(probe: Probe, *calls: Call) -> None:
+    with RunWriter.create(probe.folder / "reports" / "runs" / RUN_ID, manifest(run_id=RUN_ID)) as writer:
+        for event in round_events(*calls):
             writer.on_event(event)
+
+
+def test_a_success_that_was_not_retried_is_not_told_as_retried(probe: Probe) -> None:
+    store(probe, call(1, 1, flags=(Flag.MODEL_MISMATCH,), wire=WireSummary()), call(1, 2))
     probe.inside("bundle", "-o", "sent.zip")
     said = _message(probe.folder / "sent.zip", "en")
     assert "succeeded, but another model answered than was requested" in said
@@ -91,10 +92,7 @@ def test_a_success_that_was_not_retried_is_not_told_as_retried(probe: Probe) -> 
 
 
 def test_a_missing_model_that_other_calls_found_is_the_relays_in_all_places(probe: Probe) -> None:
-    place = probe.folder / "reports" / "runs" / RUN_ID
-    with RunWriter.create(place, manifest(run_id=RUN_ID)) as writer:
-        for event in round_events(call(1, 1, Outcome.MODEL_NOT_FOUND, cause="404"), call(1, 2)):
-            writer.on_event(event)
+    store(probe, call(1, 1, Outcome.MODEL_NOT_FOUND, cause="404"), call(1, 2))
     markdown = probe.inside("report", "--format", "markdown").out
     assert "1 failure: relay 1" in markdown
     assert re.search(r"`model_not_found: 404` .*\| relay \|", markdown)
@@ -102,9 +100,6 @@ def test_a_missing_model_that_other_calls_found_is_the_relays_in_all_places(prob
 
 
 def test_an_answer_without_text_is_told_as_that(probe: Probe) -> None:
-    place = probe.folder / "reports" / "runs" / RUN_ID
-    with RunWriter.create(place, manifest(run_id=RUN_ID)) as writer:
-        for event in round_events(call(1, 1, Outcome.WRONG_ANSWER, cause="empty"), call(1, 2)):
-            writer.on_event(event)
+    store(probe, call(1, 1, Outcome.WRONG_ANSWER, cause="empty"), call(1, 2))
     said = probe.inside("report", "--format", "markdown").out
     assert "1 call got an answer without any text. The relay answers without text" in said

@@ -5,8 +5,7 @@ from typing import Any
 from probe.model.client import ClientOutput, ModelUsage
 from probe.model.exchange import ConnectFailure, Exchange, ExchangeEnd
 from probe.model.observation import Observation
-from probe.model.request_kind import RequestKind
-from tests.builders import MODEL, START, result
+from tests.builders import MODEL, START, main_exchange, result
 
 GOOD = {
     "status": 200,
@@ -22,21 +21,15 @@ GOOD = {
 
 def exchange(begun: float = 300.0, **changes: Any) -> Exchange:
     fields = {
-        "sequence": 1,
-        "connection": 1,
-        "kind": RequestKind.MAIN,
-        "method": "POST",
-        "path": "/v1/messages",
         "stream_requested": True,
         "request_begun_at_ms": begun,
         "connect_begun_at_ms": begun,
         "connected_at_ms": begun + 2,
         "request_sent_at_ms": begun + 5,
-        "end": ExchangeEnd.COMPLETE,
     }
     if changes.get("status"):
         fields |= {"first_byte_at_ms": begun + 50, "headers_at_ms": begun + 50, "last_byte_at_ms": begun + 90}
-    return Exchange.model_validate(fields | changes)
+    return main_exchange(**(fields | changes))
 
 
 def good(begun: float = 300.0, **changes: Any) -> Exchange:

@@ -10,24 +10,18 @@ from probe.model.exchange import Exchange, ExchangeEnd
 from probe.model.observation import Observation
 from probe.model.request_kind import RequestKind
 from probe.model.tolerance_report import Reaction
-from tests.builders import GOOD_LINE, lines, observation
+from tests.builders import GOOD_LINE, lines, main_exchange, observation
 
 
 def exchange(**changes: Any) -> Exchange:
     fields = {
-        "sequence": 1,
-        "connection": 1,
-        "kind": RequestKind.MAIN,
-        "method": "POST",
-        "path": "/v1/messages",
         "stream_requested": True,
         "request_begun_at_ms": 400,
         "request_sent_at_ms": 500,
         "status": 200,
         "message_complete": True,
-        "end": ExchangeEnd.COMPLETE,
     }
-    return Exchange.model_validate(fields | changes)
+    return main_exchange(**(fields | changes))
 
 
 GIVEN_UP = {"status": None, "message_complete": False, "end": ExchangeEnd.CLIENT_CLOSED, "ended_at_ms": 6500}

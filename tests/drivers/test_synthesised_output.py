@@ -7,19 +7,14 @@ import pytest
 from probe.drivers.plain_http import PlainAnswer
 from probe.drivers.synthesised_output import synthesise_output
 from probe.model.client import ModelUsage
-from probe.model.exchange import Exchange, ExchangeEnd
-from probe.model.request_kind import RequestKind
+from probe.model.exchange import Exchange
+from tests.builders import main_exchange
 
 USAGE = ModelUsage(input_tokens=3, output_tokens=2)
 
 
 def exchange(**changes: Any) -> Exchange:
     fields: dict[str, Any] = {
-        "sequence": 1,
-        "connection": 1,
-        "kind": RequestKind.MAIN,
-        "method": "POST",
-        "path": "/v1/messages",
         "status": 200,
         "request_begun_at_ms": 5.0,
         "first_event_at_ms": 20.0,
@@ -30,9 +25,8 @@ def exchange(**changes: Any) -> Exchange:
         "model_served": "m",
         "stop_reason": "end_turn",
         "usage": USAGE,
-        "end": ExchangeEnd.COMPLETE,
     }
-    return Exchange.model_validate(fields | changes)
+    return main_exchange(**(fields | changes))
 
 
 def answer(of: Exchange | None, **changes: Any) -> PlainAnswer:

@@ -7,26 +7,19 @@ import pytest
 from probe.model.exchange import (
     STALE_AFTER_MS,
     Exchange,
-    ExchangeEnd,
     is_on_earlier_connection,
     met_stale_connection,
     succeeded,
 )
-from probe.model.request_kind import RequestKind
+from tests.builders import main_exchange
 
 
 def exchange(**changes: Any) -> Exchange:
     fields: dict[str, Any] = {
-        "sequence": 1,
-        "connection": 1,
-        "kind": RequestKind.MAIN,
-        "method": "POST",
-        "path": "/v1/messages",
         "status": 200,
         "message_complete": True,
-        "end": ExchangeEnd.COMPLETE,
     }
-    return Exchange.model_validate(fields | changes)
+    return main_exchange(**(fields | changes))
 
 
 @pytest.mark.parametrize(

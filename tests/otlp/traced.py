@@ -8,10 +8,9 @@ from typing import Any
 from google.protobuf.json_format import ParseDict
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
-from probe.model.exchange import Exchange, ExchangeEnd
+from probe.model.exchange import Exchange
 from probe.model.fault_party import FaultParty
 from probe.model.outcome import Outcome
-from probe.model.request_kind import RequestKind
 from probe.model.row import row_of
 from probe.model.wire import Phases, PhaseSource, WireSummary
 from probe.otlp.attempt_span import TracedAttempt
@@ -19,18 +18,13 @@ from probe.otlp.json_lines import json_line
 from probe.otlp.otlp_protobuf import request_bytes
 from probe.otlp.run_spans import RoundSpans, TracedCall
 from probe.otlp.trace_span import SpanBatch, TraceSpan
-from tests.builders import MODEL, call, manifest
+from tests.builders import MODEL, call, main_exchange, manifest
 
 PHASES = Phases(source=PhaseSource.WIRE, boot_ms=700, connect_ms=20, wait_ms=300, stream_ms=400, exit_ms=80)
 
 
 def exchange(**changes: Any) -> Exchange:
     fields = {
-        "sequence": 1,
-        "connection": 1,
-        "kind": RequestKind.MAIN,
-        "method": "POST",
-        "path": "/v1/messages",
         "model_requested": MODEL,
         "stream_requested": True,
         "request_begun_at_ms": 700.0,
@@ -39,9 +33,8 @@ def exchange(**changes: Any) -> Exchange:
         "first_event_at_ms": 1030.0,
         "ended_at_ms": 1420.0,
         "status": 200,
-        "end": ExchangeEnd.COMPLETE,
     }
-    return Exchange.model_validate(fields | changes)
+    return main_exchange(**(fields | changes))
 
 
 def spans(*calls: TracedCall, **run: Any) -> list[TraceSpan]:

@@ -10,17 +10,12 @@ from probe.model.request_kind import RequestKind
 from probe.model.row import row_of
 from probe.model.wire import Phases, PhaseSource, WireSummary
 from probe.stats.waterfall import waterfall
-from tests.builders import call, flags
+from tests.builders import call, flags, main_exchange
 
 
 def exchange(**changes: Any) -> Exchange:
     """Return a whole answer on a connection of its own."""
     fields: dict[str, Any] = {
-        "sequence": 1,
-        "connection": 1,
-        "kind": RequestKind.MAIN,
-        "method": "POST",
-        "path": "/v1/messages",
         "request_begun_at_ms": 700.0,
         "connect_begun_at_ms": 710.0,
         "connected_at_ms": 760.0,
@@ -29,9 +24,8 @@ def exchange(**changes: Any) -> Exchange:
         "last_byte_at_ms": 2000.0,
         "ended_at_ms": 2000.0,
         "status": 200,
-        "end": ExchangeEnd.COMPLETE,
     }
-    return Exchange.model_validate(fields | changes)
+    return main_exchange(**(fields | changes))
 
 
 def laid_out(*exchanges: Exchange, made: Call | None = None) -> Waterfall:
