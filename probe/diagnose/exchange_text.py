@@ -6,9 +6,9 @@ from itertools import groupby, pairwise
 
 from probe.diagnose.exchange_failures import failure_of
 from probe.diagnose.stop_reasons import CUT_SHORT, NO_ANSWER
+from probe.model.attempt_ending import GOOD, LEFT_OPEN, STALE, THROWN_AWAY
 from probe.model.correlation import best_id
 from probe.model.exchange import Exchange, ExchangeEnd, met_stale_connection
-from probe.model.wire import GOOD, LEFT_OPEN, STALE, THROWN_AWAY
 from probe.texts.evidence_texts import ending_words
 from probe.texts.phrase import Phrases, Words, clauses, phrase
 from probe.texts.unreadable_texts import unreadable_words

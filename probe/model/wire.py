@@ -21,16 +21,6 @@ PHASES: tuple[Phase, ...] = get_args(Phase)
 """The fields of `Phases` in order, without their unit."""
 
 
-GOOD = "good"
-"""The ending of an attempt whose answer is whole."""
-LEFT_OPEN = "left open"
-"""The ending of an attempt that the client gave up, or that was under way when the call ended."""
-STALE = "stale connection"
-"""The ending of an attempt on a connection that had been closed while it was idle."""
-THROWN_AWAY = ", thrown away"
-"""The words behind the ending of a good attempt that did not satisfy the client."""
-
-
 class Phases(Lenient):
     """A call's wall time, split. The parts that are known add up to it; a phase that was not reached is 0.
 

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from probe.model.attempt_ending import STALE
 from probe.model.fault_party import FaultParty
 from probe.model.health import FailureKind, FaultCount, Health, HealthWord, RecoveryKind
 from probe.model.outcome import Outcome
 from probe.model.report_sections import Section
 from probe.model.statistics import Estimate
-from probe.model.wire import STALE
 from probe.render.numbers import count_text, duration_text, share_text
 from probe.render.phrases import capitalised, ending_text, failed_words, joined, party_words
 from probe.texts import ALL, Texts

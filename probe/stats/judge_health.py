@@ -7,6 +7,7 @@ from datetime import datetime
 
 import numpy as np
 
+from probe.model.attempt_ending import GOOD
 from probe.model.fault_party import FaultParty, party_of
 from probe.model.health import (
     FailureKind,
@@ -18,7 +19,6 @@ from probe.model.health import (
 from probe.model.outcome import SILENT_RECOVERY_FLAGS
 from probe.model.row import Row
 from probe.model.verdict import Answer, Question, Verdict
-from probe.model.wire import GOOD
 from probe.stats.frame import Frame
 from probe.stats.frame_columns import OUTCOMES, Bools
 from probe.stats.rates import ALPHA, failure_rate

@@ -5,12 +5,13 @@ from datetime import datetime
 
 import msgspec
 
+from probe.model.attempt_ending import GOOD, LEFT_OPEN
 from probe.model.base_models import moment_after
 from probe.model.chart import Mark, Span, Waterfall, WaterfallRow
 from probe.model.exchange import Exchange
 from probe.model.request_kind import RequestKind
 from probe.model.row import Row
-from probe.model.wire import GOOD, LEFT_OPEN, Phases
+from probe.model.wire import Phases
 
 MOST = 150
 _UNEVENTFUL = (GOOD, LEFT_OPEN)

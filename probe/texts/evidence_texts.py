@@ -2,7 +2,7 @@
 
 import re
 
-from probe.model.wire import GOOD, LEFT_OPEN, STALE, THROWN_AWAY
+from probe.model.attempt_ending import GOOD, LEFT_OPEN, STALE, THROWN_AWAY
 from probe.texts.phrase import Words, phrase
 from probe.texts.unreadable_texts import unreadable_words
 

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
+from probe.model.attempt_ending import STALE
 from probe.model.fault_party import FaultParty, party_of
 from probe.model.health import FailureKind, Health, HealthWord, RecoveryKind
 from probe.model.outcome import Outcome
-from probe.model.wire import STALE
 from probe.render.health_sentences import (
     Upstream,
     actions_for,

@@ -1,0 +1,10 @@
+"""The words for how an attempt ended. They are stored, so they stay; loading them loads nothing else."""
+
+GOOD = "good"
+"""The ending of an attempt whose answer is whole."""
+LEFT_OPEN = "left open"
+"""The ending of an attempt that the client gave up, or that was under way when the call ended."""
+STALE = "stale connection"
+"""The ending of an attempt on a connection that had been closed while it was idle."""
+THROWN_AWAY = ", thrown away"
+"""The words behind the ending of a good attempt that did not satisfy the client."""
