@@ -7,7 +7,7 @@ itself (a rate limit, 5xx, silence) does not.
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 
@@ -18,6 +18,7 @@ from probe.checks.api_client import ApiClient
 from probe.checks.endpoints import Endpoints
 from probe.checks.target_models import main_model
 from probe.checks.time_budget import TimeBudget
+from probe.checkup.asked_target import LONGEST_S, REFUSED, AskedTarget, PreflightFailed, arms_to_ask, by_target
 from probe.checkup.client_calls import make_client_call
 from probe.checkup.http_sender import sender
 from probe.checkup.run_check import observe_endpoints, observe_way, token_source
@@ -25,10 +26,7 @@ from probe.connection.route import Router, UpstreamRoute
 from probe.drivers.context import RunContext
 from probe.drivers.plain_driver import custom_headers
 from probe.drivers.plain_http import PlainHttp
-from probe.errors import ExitCode, ProbeError
 from probe.model.check_report import Area, CheckFinding, Severity
-from probe.model.choices import Role
-from probe.model.fault_party import FaultParty, party_of
 from probe.model.outcome import Outcome
 from probe.model.preflight import Preflight
 from probe.model.refusal import USAGE_LIMIT
@@ -38,27 +36,8 @@ from probe.session.secrets import without_secrets
 from probe.texts import Texts
 from probe.wire import Recorder
 
-LONGEST_S = 8.0
-"""The time for the connection and all requests to a target; the client's own call has as much again."""
 CHAT = "chat-completions"
 """The driver that does not ask the Messages API."""
-_NOT_REACHED = frozenset({"proxy", "dns", "connection_refused", "tls_not_spoken", "tls_old", "http2_only"})
-_BAD_CERTIFICATE = frozenset(
-    {"tls_expired", "tls_not_yet_valid", "tls_wrong_host", "tls_unknown_authority", "tls_self_signed"}
-)
-_WRONG_ADDRESS = frozenset({"base_url", "needs_tls", "redirected", "chat_only", "chat_at_messages", "auth_header"})
-_USED_UP = frozenset({"billing", "usage_limit"})
-_REFUSED = frozenset(
-    {"auth", "forbidden", "guarded", "model_unknown", "model_denied", "model_not_found", "no_messages"}
-)
-"""Refusals that plain HTTP may meet where Claude Code is served, so one call of the client has to confirm them."""
-_SURE = _NOT_REACHED | _BAD_CERTIFICATE | _WRONG_ADDRESS | _USED_UP | _REFUSED
-_PARTIES = {
-    **dict.fromkeys({"proxy", "model_unknown", "no_messages"} | _WRONG_ADDRESS, FaultParty.SETUP),
-    **dict.fromkeys(("usage_limit", "model_denied"), FaultParty.ACCOUNT),
-    **dict.fromkeys(("guarded", "tls_expired"), FaultParty.RELAY),
-}
-"""The party that has to act on a finding whose code is no outcome, by code."""
 _MAY_PASS = frozenset(
     {
         Outcome.RATE_LIMITED,
@@ -73,54 +52,6 @@ _MAY_PASS = frozenset(
 """Outcomes of a call that need no closer look: the next one may be answered."""
 
 
-@dataclass(frozen=True, slots=True)
-class AskedTarget:
-    """A target that was asked, with what is wrong, causes first; `asked_s` as in `PreparedArm`."""
-
-    name: str
-    record: Preflight
-    findings: tuple[CheckFinding, ...]
-    asked_s: float | None
-
-    @property
-    def sure(self) -> tuple[CheckFinding, ...]:
-        """The findings that would fail every call of a run."""
-        return tuple(finding for finding in self.findings if finding.code.removeprefix("client_") in _SURE)
-
-
-def party_of_finding(finding: CheckFinding) -> FaultParty:
-    """Return the party that has to act on a finding that would fail every call, as the fault line would name it."""
-    code = finding.code.removeprefix("client_")
-    if code in _PARTIES:
-        return _PARTIES[code]
-    outcome = next((outcome for outcome in Outcome if outcome.value == code), None)
-    return party_of(outcome, None, passes=False) if outcome else FaultParty.UNCLEAR
-
-
-class PreflightFailed(ProbeError):  # noqa: N818 - it is a finding about the target
-    """Raised where every call of a run would fail. `targets` are those that cannot be measured."""
-
-    exit_code = ExitCode.FAILED
-
-    def __init__(self, targets: Sequence[AskedTarget]) -> None:
-        self.targets = tuple(targets)
-        first = self.targets[0]
-        super().__init__(f"{first.name}: {first.sure[0].title}", remedy=first.sure[0].remedy)
-
-
-def arms_to_ask(run: PreparedRun) -> tuple[PreparedArm, ...]:
-    """Return the arms whose targets are asked: real ones, and embedded ones where --preflight asks for it."""
-    wanted = run.spec.options.preflight
-    if wanted is False:
-        return ()
-    return tuple(arm for arm in run.arms if arm.role is Role.TARGET and (wanted or not arm.spec.embedded))
-
-
-def names_to_ask(run: PreparedRun) -> list[str]:
-    """Return the names of the targets that are asked; of several arms of a target that of the first."""
-    return [arms[0].name for arms in _by_target(arms_to_ask(run))]
-
-
 def run_preflight(
     run: PreparedRun, environment: Mapping[str, str], texts: Texts
 ) -> tuple[PreparedRun, tuple[AskedTarget, ...]]:
@@ -128,7 +59,7 @@ def run_preflight(
 
     Raises PreflightFailed for what would fail every call, unless the run is to keep going.
     """
-    groups = _by_target(arms_to_ask(run))
+    groups = by_target(arms_to_ask(run))
     asked = [_ask(run, arms, environment, texts) for arms in groups]
     if run.cancel.cancelled:
         return run, ()
@@ -143,16 +74,6 @@ def _with_record(arm: PreparedArm, asked: AskedTarget | None) -> PreparedArm:
     if asked is None:
         return arm
     return replace(arm, manifest=arm.manifest.model_copy(update={"preflight": asked.record}), asked_s=asked.asked_s)
-
-
-def _by_target(arms: Sequence[PreparedArm]) -> list[list[PreparedArm]]:
-    """Group arms that ask the same upstream with the same token, as those of several drivers do."""
-    groups: dict[tuple[str, ...], list[PreparedArm]] = {}
-    for arm in arms:
-        target = arm.target
-        key = (target.base_url, target.model, target.auth.value, arm.context.token_value or "")
-        groups.setdefault(key, []).append(arm)
-    return list(groups.values())
 
 
 def _ask(run: PreparedRun, arms: Sequence[PreparedArm], environment: Mapping[str, str], texts: Texts) -> AskedTarget:
@@ -247,7 +168,7 @@ class _Questions:
 
     def _needs_client(self, findings: Sequence[CheckFinding]) -> bool:
         """Return True where Claude Code may be served, though plain HTTP is refused."""
-        refused = any(finding.area is Area.ENDPOINTS and finding.code in _REFUSED for finding in findings)
+        refused = any(finding.area is Area.ENDPOINTS and finding.code in REFUSED for finding in findings)
         return refused and self._arm.driver.runs_client and not self._run.cancel.cancelled
 
     def _ask_by_client(self) -> None:

@@ -7,13 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from probe.checkup.ask_targets import (
-    LONGEST_S,
-    AskedTarget,
-    PreflightFailed,
-    names_to_ask,
-    party_of_finding,
-)
+from probe.checkup.asked_target import LONGEST_S, AskedTarget, PreflightFailed, names_to_ask, party_of_finding
 from probe.cli.common import end, put, say
 from probe.cli.console import show
 from probe.cli.deliver import append_summary

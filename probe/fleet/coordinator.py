@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from probe.checkup.ask_targets import AskedTarget
+from probe.checkup.asked_target import AskedTarget
 from probe.connection.proxies import rules_of
 from probe.drivers.cancel import Cancel
 from probe.drivers.context import ArmContext

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from probe.checkup.ask_targets import AskedTarget, PreflightFailed, run_preflight
+from probe.checkup.ask_targets import run_preflight
+from probe.checkup.asked_target import AskedTarget, PreflightFailed
 from probe.errors import UsageError
 from probe.fleet.coordinator import FleetRun
 from probe.fleet.fleet_client import WorkerLostError

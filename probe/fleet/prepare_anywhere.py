@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from probe.checkup.ask_targets import AskedTarget, run_preflight
+from probe.checkup.asked_target import AskedTarget, arms_to_ask
 from probe.drivers.cancel import Cancel
 from probe.drivers.driver_registry import DRIVERS, Drivers
 from probe.errors import UsageError
@@ -38,11 +38,15 @@ def preflight_anywhere(
     run: PreparedRun, environment: Mapping[str, str], texts: Texts
 ) -> tuple[PreparedRun, tuple[AskedTarget, ...]]:
     """Ask each target from each of its vantages, see `run_preflight`. Raises PreflightFailed."""
-    if run.elsewhere is None:
-        return run_preflight(run, environment, texts)
-    from probe.fleet.fleet_preflight import run_fleet_preflight
+    if run.elsewhere is not None:
+        from probe.fleet.fleet_preflight import run_fleet_preflight
 
-    return run_fleet_preflight(run, environment, texts)
+        return run_fleet_preflight(run, environment, texts)
+    if not arms_to_ask(run):
+        return run, ()
+    from probe.checkup.ask_targets import run_preflight  # takes long to import
+
+    return run_preflight(run, environment, texts)
 
 
 def require_fleet_extra() -> None:

@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from probe import errors
-from probe.checkup.ask_targets import AskedTarget
+from probe.checkup.asked_target import AskedTarget
 from probe.errors import ProbeError
 from probe.model.base_models import Lenient, Utc
 from probe.model.check_report import CheckFinding

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from probe import __version__
-from probe.checkup.ask_targets import AskedTarget
+from probe.checkup.asked_target import AskedTarget
 from probe.errors import ProbeError, UsageError
 from probe.fleet.vantage_messages import (
     AskedAtVantage,

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 
-from probe.checkup.ask_targets import AskedTarget, run_preflight
+from probe.checkup.ask_targets import run_preflight
+from probe.checkup.asked_target import AskedTarget
 from probe.drivers.cancel import Cancel
 from probe.drivers.driver_registry import Drivers
 from probe.model.events import Event, RoundFinished

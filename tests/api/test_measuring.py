@@ -16,7 +16,7 @@ import pytest
 
 import probe
 from probe.api.measuring import RunOptions
-from probe.checkup.ask_targets import PreflightFailed
+from probe.checkup.asked_target import PreflightFailed
 from probe.errors import ClientNotFoundError, UsageError
 from probe.model.choices import EndReason
 from probe.model.events import Event

@@ -1,98 +1,78 @@
-"""A target that is asked before a run: what would fail every call, and who has to act."""
+"""Targets asked before a run, in one process: what is asked of whom, and what the run takes along."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from probe.checkup.ask_targets import AskedTarget, PreflightFailed, party_of_finding
-from probe.errors import ExitCode
-from probe.model.check_report import Area, CheckFinding, Severity
-from probe.model.fault_party import FaultParty, party_of
-from probe.model.outcome import Outcome
-from probe.model.preflight import Preflight
+from probe.checkup.ask_targets import run_preflight
+from probe.checkup.asked_target import AskedTarget, PreflightFailed, names_to_ask
+from probe.model.run_manifest import Options
+from probe.session.prepare import PreparedRun, prepared
+from probe.session.resolve_spec import plan_run
+from probe.session.secrets import resolve_secrets
+from probe.texts import Texts
 
 
-def finding(code: str, **changes: Any) -> CheckFinding:
-    fields = {"area": Area.ENDPOINTS, "severity": Severity.WRONG, "code": code, "title": f"the title of {code}"}
-    return CheckFinding.model_validate(fields | changes)
+@contextmanager
+def planned(fault: str = "none", **options: Any) -> Iterator[PreparedRun]:
+    """Prepare a run by plain HTTP whose embedded upstream is asked first."""
+    wanted = {"targets": ("embedded",), "drivers": ("messages",), "faults": (fault,), "preflight": True}
+    spec = plan_run(Options.model_validate(wanted | options), {}, {})
+    with prepared(spec, resolve_secrets(spec, {}), {}) as run:
+        yield run
 
 
-def asked(*codes: str, name: str = "relay", **changes: Any) -> AskedTarget:
-    return AskedTarget(name, Preflight(took_ms=5.0), tuple(finding(code, **changes) for code in codes), None)
+def ask(run: PreparedRun) -> tuple[PreparedRun, tuple[AskedTarget, ...]]:
+    return run_preflight(run, {}, Texts())
 
 
-@pytest.mark.parametrize(
-    "code",
-    [
-        "dns",
-        "connection_refused",
-        "proxy",
-        "tls_expired",
-        "tls_unknown_authority",
-        "base_url",
-        "auth_header",
-        "chat_only",
-        "billing",
-        "usage_limit",
-        "auth",
-        "model_unknown",
-        "client_auth",
-        "client_billing",
-    ],
-)
-def test_what_would_fail_every_call_is_sure(code: str) -> None:
-    target = asked(code, "rate_limited")
-    assert [found.code for found in target.sure] == [code]
+def test_arms_of_one_upstream_ask_it_once_and_each_takes_the_record_along() -> None:
+    with planned(drivers=("messages", "chat-completions")) as run:
+        shared = run.arms[0].target
+        run = replace(run, arms=tuple(replace(arm, target=shared) for arm in run.arms))
+        assert len(names_to_ask(run)) == 1
+        asked_run, (target,) = ask(run)
+    assert (target.findings, target.record.calls, target.record.codes) == ((), 1, ())
+    assert target.record.tokens > 0
+    assert target.asked_s is not None
+    assert [(arm.manifest.preflight, arm.asked_s) for arm in asked_run.arms] == [(target.record, target.asked_s)] * 2
 
 
-@pytest.mark.parametrize(
-    "code",
-    [
-        "rate_limited",
-        "overloaded",
-        "server_error",
-        "bad_gateway",
-        "no_first_byte",
-        "slow_stream",
-        "wrong_answer",
-        "tls",
-    ],
-)
-def test_what_may_pass_by_itself_is_not(code: str) -> None:
-    assert asked(code, f"client_{code}").sure == ()
+@pytest.mark.parametrize("fault", ["status(code=429)", "status(code=529)", "status(code=500)", "truncate(clean=false)"])
+def test_what_may_pass_is_looked_at_no_closer(fault: str) -> None:
+    with planned(fault) as run:
+        asked_run, (target,) = ask(run)
+    assert target.record.calls == 1
+    assert target.record.codes
+    assert target.sure == ()
+    assert asked_run.arms[0].manifest.preflight == target.record
 
 
-@pytest.mark.parametrize(
-    ("code", "party"),
-    [
-        ("base_url", FaultParty.SETUP),
-        ("auth_header", FaultParty.SETUP),
-        ("proxy", FaultParty.SETUP),
-        ("model_unknown", FaultParty.SETUP),
-        ("client_model_unknown", FaultParty.SETUP),
-        ("usage_limit", FaultParty.ACCOUNT),
-        ("model_denied", FaultParty.ACCOUNT),
-        ("guarded", FaultParty.RELAY),
-        ("tls_expired", FaultParty.RELAY),
-        ("tls_unknown_authority", FaultParty.UNCLEAR),
-    ],
-)
-def test_who_has_to_act_on_a_finding(code: str, party: FaultParty) -> None:
-    assert party_of_finding(finding(code)) is party
+def test_a_refusal_that_lasts_is_looked_at_closer_and_ends_the_run() -> None:
+    with planned("status(code=401)") as run, pytest.raises(PreflightFailed) as failed:
+        ask(run)
+    (target,) = failed.value.targets
+    assert [finding.code for finding in target.sure] == ["auth"]
+    assert target.record.calls > 1
 
 
-def test_who_has_to_act_on_an_outcome_is_who_the_report_would_name() -> None:
-    for outcome in (Outcome.AUTH, Outcome.BILLING, Outcome.DNS, Outcome.FORBIDDEN):
-        for code in (outcome.value, f"client_{outcome.value}"):
-            assert party_of_finding(finding(code)) is party_of(outcome, None, passes=False)
+def test_a_run_that_keeps_going_takes_what_was_found_along() -> None:
+    with planned("status(code=401)", keep_going=True) as run:
+        asked_run, (target,) = ask(run)
+    assert asked_run.arms[0].manifest.preflight == target.record
+    assert target.record.codes == ("auth",)
 
 
-def test_the_error_names_the_first_target_and_what_is_surely_wrong_with_it() -> None:
-    first = AskedTarget(
-        "fra", Preflight(took_ms=5.0), (finding("overloaded"), finding("auth", remedy="Renew the token.")), None
-    )
-    error = PreflightFailed([first, asked("dns", name="ber")])
-    assert str(error).startswith("fra: the title of auth")
-    assert error.remedy == "Renew the token."
-    assert error.exit_code == ExitCode.FAILED
-    assert [target.name for target in error.targets] == ["fra", "ber"]
+def test_a_run_that_is_stopped_meanwhile_is_told_nothing() -> None:
+    with planned("status(code=401)") as run:
+        run.cancel.cancel()
+        assert ask(run) == (run, ())
+
+
+def test_nobody_is_asked_where_that_is_not_wanted() -> None:
+    with planned("status(code=401)", preflight=False) as run:
+        assert names_to_ask(run) == []
+        assert ask(run) == (run, ())
