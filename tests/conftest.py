@@ -9,6 +9,8 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -96,8 +98,36 @@ class Probe:
     def command(self, *words: str) -> list[str]:
         return [sys.executable, "-m", "probe", *words]
 
-    def __call__(self, *words: str, code: int | None = 0, timeout_s: float = 90, **env: str) -> Ran:
-        """Run it to its end; `code` is the exit code that must come, None for any."""
+    def __call__(self, *words: str, code: int | None = 0, **env: str) -> Ran:
+        """Run it to its end within this process, which is quicker; `code` is the exit code, None for any.
+
+        What a command that it starts writes to the terminal is not in `out` and `err`: there `alone` is needed.
+        """
+        others = set(threading.enumerate())
+        streams = [io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2)]
+        ended = 0
+        with (
+            mock.patch.dict(os.environ, self.env(**env), clear=True),
+            mock.patch.object(tempfile, "tempdir", None),
+            mock.patch.object(sys, "argv", ["probe", *words]),
+            contextlib.chdir(self.folder),
+            contextlib.redirect_stdout(streams[0]),
+            contextlib.redirect_stderr(streams[1]),
+        ):
+            try:
+                main()
+            except SystemExit as end:
+                ended = end.code if isinstance(end.code, int) else 1
+        lasting = [thread for thread in set(threading.enumerate()) - others if not thread.daemon]
+        assert lasting == [], "a process would not end before these threads do"
+        return Ran(ended, *(stream.buffer.getvalue().decode() for stream in streams)).checked(code)
+
+    def run(self, *words: str, code: int | None = 0, **env: str) -> Ran:
+        """Run `probe run` without the reports that it leaves, which most tests do not look at."""
+        return self("run", "--no-report", *words, code=code, **env)
+
+    def alone(self, *words: str, code: int | None = 0, timeout_s: float = 90, **env: str) -> Ran:
+        """Run it to its end in a process of its own, as a user does; `code` as above."""
         done = subprocess.run(
             self.command(*words),
             cwd=self.folder,
@@ -109,27 +139,6 @@ class Probe:
             check=False,
         )
         return Ran(done.returncode, done.stdout, done.stderr).checked(code)
-
-    def run(self, *words: str, code: int | None = 0, timeout_s: float = 90, **env: str) -> Ran:
-        """Run `probe run` without the reports that it leaves, which most tests do not look at."""
-        return self("run", "--no-report", *words, code=code, timeout_s=timeout_s, **env)
-
-    def inside(self, *words: str, code: int | None = 0, **env: str) -> Ran:
-        """Run it within this process, which is quicker: for commands that make no run."""
-        streams = [io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2)]
-        ended = 0
-        with (
-            mock.patch.dict(os.environ, self.env(**env), clear=True),
-            mock.patch.object(sys, "argv", ["probe", *words]),
-            contextlib.chdir(self.folder),
-            contextlib.redirect_stdout(streams[0]),
-            contextlib.redirect_stderr(streams[1]),
-        ):
-            try:
-                main()
-            except SystemExit as end:
-                ended = end.code if isinstance(end.code, int) else 1
-        return Ran(ended, *(stream.buffer.getvalue().decode() for stream in streams)).checked(code)
 
     def start(self, *words: str, stderr: int = subprocess.PIPE, **env: str) -> "subprocess.Popen[str]":
         """Start it, leading a process group of its own."""

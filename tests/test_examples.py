@@ -38,10 +38,10 @@ def test_each_example_is_listed() -> None:
 
 def test_the_targets_can_be_used(probe: Probe) -> None:
     config = str(EXAMPLES / "probe.toml")
-    said = probe.inside("targets", "list", "--config", config).out
+    said = probe("targets", "list", "--config", config).out
     assert "glm" in said
     assert "kimi" in said
-    planned = probe.inside("run", "--dry-run", "--config", config, "--target", "glm", GLM_TOKEN="made-up").out
+    planned = probe("run", "--dry-run", "--config", config, "--target", "glm", GLM_TOKEN="made-up").out
     assert "glm-4.7" in planned
 
 

@@ -96,7 +96,7 @@ def bounds() -> Iterator[None]:
 def ends_as_documented(probe: Probe, words: Sequence[str], **env: str) -> str:
     """Run a command, check its exit code and that its output controls no terminal, and return that output."""
     with bounds():
-        ran = probe.inside(*words, code=None, **env)
+        ran = probe(*words, code=None, **env)
     assert ran.code in ENDINGS, f"{words}: {ran.code}\n{ran.err}"
     assert ran.code or ran.out or "--output" in words
     output = ran.out + ran.err
@@ -202,7 +202,7 @@ def test_the_files_are_good_to_begin_with(measured: Probe) -> None:
         ("report", "originals"),
         ("trend",),
     ):
-        measured.inside(*words)
+        measured(*words)
 
 
 @FEW

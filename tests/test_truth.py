@@ -74,7 +74,7 @@ def test_the_report_tells_the_truth(
 def test_the_command_line_says_the_same(
     name: str, form: str, language: Language, written: dict[str, list[Path]], probe: Probe
 ) -> None:
-    ran = probe.inside("report", *map(str, written[name]), "--format", form, "--lang", language.value)
+    ran = probe("report", *map(str, written[name]), "--format", form, "--lang", language.value)
     CHECKS[form](ran.out, DATA_SETS[name], language)
     if form == "csv":  # a table of calls has no room for it
         for part in DATA_SETS[name].corrupt:

@@ -32,9 +32,9 @@ def ask(run: PreparedRun) -> tuple[PreparedRun, tuple[AskedTarget, ...]]:
 def test_arms_of_one_upstream_ask_it_once_and_each_takes_the_record_along() -> None:
     with planned(drivers=("messages", "chat-completions")) as run:
         shared = run.arms[0].target
-        run = replace(run, arms=tuple(replace(arm, target=shared) for arm in run.arms))
-        assert len(names_to_ask(run)) == 1
-        asked_run, (target,) = ask(run)
+        of_one = replace(run, arms=tuple(replace(arm, target=shared) for arm in run.arms))
+        assert len(names_to_ask(of_one)) == 1
+        asked_run, (target,) = ask(of_one)
     assert (target.findings, target.record.calls, target.record.codes) == ((), 1, ())
     assert target.record.tokens > 0
     assert target.asked_s is not None

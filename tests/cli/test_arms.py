@@ -78,7 +78,7 @@ def test_each_group_draws_a_seed_of_its_own(probe: Probe) -> None:
 
 def test_the_report_of_a_group_compares_its_targets(probe: Probe) -> None:
     group = two_targets(probe, "--report", "-n", "2")
-    report = probe.inside("report", "--format", "json").json
+    report = probe("report", "--format", "json").json
     assert [section["name"] for section in report["sections"]] == ["one", "two"]
     assert [(each["base"], each["candidate"], each["interleaved"]) for each in report["comparisons"]] == [
         ("one", "two", True)
@@ -92,7 +92,7 @@ def test_the_report_of_a_group_compares_its_targets(probe: Probe) -> None:
 
 def test_a_target_s_own_gate_fails_the_run(probe: Probe) -> None:
     group = two_targets(probe, "-n", "1", "--env", "STUB=crash", code=3)
-    sections = probe.inside("report", str(group), "--format", "json", code=3).json["sections"]
+    sections = probe("report", str(group), "--format", "json", code=3).json["sections"]
     assert [[gate["failed"] for gate in section["gates"]] for section in sections] == [[], [True]]
 
 
@@ -129,21 +129,21 @@ def test_the_same_target_twice_is_one_target(probe: Probe) -> None:
 
 def test_explain_asks_for_one_arm_of_a_group(probe: Probe) -> None:
     group = two_targets(probe, "-n", "1")
-    assert "arms/two" in probe.inside("explain", code=2).err
-    assert "Round 1, call1: ok" in probe.inside("explain", str(group / "arms" / "two")).out
+    assert "arms/two" in probe("explain", code=2).err
+    assert "Round 1, call1: ok" in probe("explain", str(group / "arms" / "two")).out
 
 
 @pytest.mark.slow
 def test_the_control_s_cost_is_taken_off(probe: Probe) -> None:
     probe.run("--target", "embedded", "--fault", "none", "--control", "-n", "4", "--no-prime")
-    target, control = probe.inside("report", "--format", "json").json["sections"]
+    target, control = probe("report", "--format", "json").json["sections"]
     assert (target["name"], control["name"], control["role"]) == ("embedded", "control", "control")
     assert control["verdict"] is None
     effect = target["verdict"]["control"]
     own = control["pairs"]["mean_difference_ms"]["value"]
     assert effect["own"]["value"] == own
     assert effect["left"]["value"] == pytest.approx(target["pairs"]["mean_difference_ms"]["value"] - own)
-    assert "on the embedded upstream in the same minutes" in re.sub(r"\s+", " ", probe.inside("report").out)
+    assert "on the embedded upstream in the same minutes" in re.sub(r"\s+", " ", probe("report").out)
 
 
 @pytest.mark.slow
@@ -152,7 +152,7 @@ def test_until_sure_ends_when_the_verdict_is_there(probe: Probe) -> None:
     run = probe.runs()[0]
     end = journal(run)[-1]
     assert (end["event"], end["reason"]) == ("run_finished", "settled")
-    section = probe.inside("report", "--format", "json").json["sections"][0]
+    section = probe("report", "--format", "json").json["sections"][0]
     verdict = section["verdict"]
     assert verdict["answer"] == "COLD"
     assert verdict["slower"]
@@ -184,7 +184,7 @@ def test_gates_of_scenario_config_and_command_line_add_up(probe: Probe) -> None:
     (probe.folder / "probe.toml").write_text('fail_on = ["verdict == COLD", "call1.failed > 0"]')
     words = ("run", "--target", "embedded", "--scenario", "gated.yaml", "--no-prime", "--env", "STUB=crash")
     ran = probe(*words, "--fail-on", "call1.ok_rate < 50%", code=3)
-    gates = probe.inside("report", "--format", "json", code=3).json["sections"][0]["gates"]
+    gates = probe("report", "--format", "json", code=3).json["sections"][0]["gates"]
     expected = ["call1.failed > 0", "call1.n < 1", "verdict == COLD", "call1.ok_rate < 50%"]
     assert [gate["expression"] for gate in gates] == expected
     assert "gate failed: call1.failed > 0" in ran.err

@@ -17,11 +17,11 @@ pytestmark = pytest.mark.usefixtures("quick")
 )
 def test_where_it_cannot_be_written_is_said(probe: Probe, runs: Path, words: tuple[str, ...], said: str) -> None:
     FEW.runs[0].write(runs)
-    assert said in probe.inside("bundle", *words, code=None).err
+    assert said in probe("bundle", *words, code=None).err
 
 
 def test_the_file_is_named_after_the_run_and_its_size_is_told(probe: Probe, runs: Path) -> None:
     group(runs, "a", "b")
-    said = probe.inside("bundle", f"{NAME}/a")
+    said = probe("bundle", f"{NAME}/a")
     assert re.fullmatch(rf"probe-{re.escape(NAME)}-a\.zip: \d+ kB", said.out.strip())
     assert (probe.folder / f"probe-{NAME}-a.zip").is_file()

@@ -134,7 +134,7 @@ def test_a_replay_is_a_run_like_any_other(probe: Probe, captured: str) -> None:
     assert (run / "report.md").read_text().startswith("# probe report")
     manifest = json.loads((run / "manifest.json").read_text())
     assert (manifest["driver"], manifest["client"]["version"]) == ("replay", "9.9.9")
-    assert "HTTP 529" in probe.inside("explain", run.name, "--round", "2").out
+    assert "HTTP 529" in probe("explain", run.name, "--round", "2").out
     assert "could not be pooled" in probe.run("--resume", run.name, code=2).err
 
 
@@ -253,7 +253,7 @@ def test_a_client_that_gives_up_is_told_from_one_that_asks_again(probe: Probe) -
     ],
 )
 def test_what_cannot_be_searched_is_refused(probe: Probe, words: tuple[str, ...], said: str) -> None:
-    assert said in probe.inside(*words, code=2).err
+    assert said in probe(*words, code=2).err
 
 
 def test_what_was_sent_is_kept_where_nothing_comes_back_and_that_is_no_success(probe: Probe) -> None:

@@ -170,13 +170,13 @@ def test_no_other_upstream_is_asked_than_the_one_that_is_named(
     probe: Probe, command: tuple[str, ...], words: tuple[str, ...], said: str
 ) -> None:
     (probe.folder / CAPTURE).write_text(CAPTURED)
-    assert said in probe.inside(*command, *words, code=2).err
+    assert said in probe(*command, *words, code=2).err
 
 
 @pytest.mark.parametrize("command", [("check", "--no-client"), ("run", "--driver", "messages")])
 def test_a_token_that_cannot_be_sent_is_wrong_usage(probe: Probe, command: tuple[str, ...]) -> None:
     address = ("--base-url", "http://127.0.0.1:9", "--model", "m")
-    ran = probe.inside(*command, *address, code=2, ANTHROPIC_AUTH_TOKEN="tok\nsecond-line-secret")
+    ran = probe(*command, *address, code=2, ANTHROPIC_AUTH_TOKEN="tok\nsecond-line-secret")
     assert "ANTHROPIC_AUTH_TOKEN: the token has a line break" in ran.err
     assert "second-line" not in ran.err
 

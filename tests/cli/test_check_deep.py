@@ -16,13 +16,13 @@ PLAIN = [case.name for case in CASES if not case.needs_client and not case.opt_i
 
 
 def test_the_costs_stand_before_the_cases_begin(probe: Probe) -> None:
-    ran = probe.inside("check", "--deep", "--no-client", "--only", "cache")
+    ran = probe("check", "--deep", "--no-client", "--only", "cache")
     assert ran.err.index("About 46,000 tokens") < ran.err.index("embedded: cache: pass")
     assert "All cases pass: cache." in ran.out
 
 
 def test_cases_are_listed_without_a_request(probe: Probe) -> None:
-    ran = probe.inside("check", "--deep", "--list")
+    ran = probe("check", "--deep", "--list")
     *rows, note = ran.out.splitlines()[1:]
     assert [row.split()[0] for row in rows] == [case.name for case in CASES]
     assert note == "Only where they are named: too_long, long_context"
@@ -30,12 +30,12 @@ def test_cases_are_listed_without_a_request(probe: Probe) -> None:
 
 
 def test_what_is_printed_follows_its_schema(probe: Probe) -> None:
-    schema = json.loads(probe.inside("schema", "deep-check").out)
-    jsonschema.validate(probe.inside("check", "--deep", "--no-client", "--only", "cache", "--json").json, schema)
+    schema = json.loads(probe("schema", "deep-check").out)
+    jsonschema.validate(probe("check", "--deep", "--no-client", "--only", "cache", "--json").json, schema)
 
 
 def test_an_upstream_that_does_not_answer_is_asked_twice_at_most(probe: Probe) -> None:
-    ran = probe.inside(*("check", "--deep", "--no-client", "--json", "--fault", "hang", "--timeout", "300ms"), code=3)
+    ran = probe(*("check", "--deep", "--no-client", "--json", "--fault", "hang", "--timeout", "300ms"), code=3)
     cases = ran.json["targets"][0]["cases"]
     assert [case["name"] for case in cases] == PLAIN
     assert {case["result"] for case in cases} == {"cannot_tell"}
@@ -53,11 +53,11 @@ def test_an_upstream_that_does_not_answer_is_asked_twice_at_most(probe: Probe) -
     ],
 )
 def test_bad_usage_is_named(probe: Probe, words: tuple[str, ...], said: str) -> None:
-    assert said in probe.inside("check", *words, code=2 if "--output" not in words else 4).err
+    assert said in probe("check", *words, code=2 if "--output" not in words else 4).err
 
 
 def test_chinese_has_no_english(probe: Probe) -> None:
-    ran = probe.inside("check", "--deep", "--no-client", "--only", "cache", "--lang", "zh", "--fault", "no_cache")
+    ran = probe("check", "--deep", "--no-client", "--only", "cache", "--lang", "zh", "--fault", "no_cache")
     assert "失败：cache" in ran.out
     assert "token 总共" not in ran.out
 
@@ -103,9 +103,9 @@ def test_several_targets_stand_side_by_side_in_each_format(probe: Probe) -> None
             f'[targets.relay]\nbase_url = "{upstream.base_url}"\nmodel = "m"\ntoken_env = "MY_TOKEN"\n'
         )
         words = ("check", "--deep", "--no-client", "--only", "cache", "--target", "embedded", "--target", "relay")
-        plain = probe.inside(*words, MY_TOKEN="made-up-token").out
-        page = probe.inside(*words, "--format", "html", "-o", "matrix.html", MY_TOKEN="made-up-token")
-        markdown = probe.inside(*words, "--format", "markdown", MY_TOKEN="made-up-token").out
+        plain = probe(*words, MY_TOKEN="made-up-token").out
+        page = probe(*words, "--format", "html", "-o", "matrix.html", MY_TOKEN="made-up-token")
+        markdown = probe(*words, "--format", "markdown", MY_TOKEN="made-up-token").out
     assert re.search(r"^case +embedded +relay\ncache +pass +fail$", plain, re.MULTILINE)
     assert "| `cache` | the prompt cache is written and read | warning  | pass     | **fail** |" in markdown
     assert page.out == ""
@@ -114,13 +114,13 @@ def test_several_targets_stand_side_by_side_in_each_format(probe: Probe) -> None
 
 def test_several_targets_are_for_deep_checks(probe: Probe) -> None:
     (probe.folder / "probe.toml").write_text('[targets.relay]\nbase_url = "http://127.0.0.1:9"\nmodel = "m"\n')
-    ran = probe.inside("check", "--target", "embedded", "--target", "relay", code=2, ANTHROPIC_AUTH_TOKEN="made-up")
+    ran = probe("check", "--target", "embedded", "--target", "relay", code=2, ANTHROPIC_AUTH_TOKEN="made-up")
     assert "--target: several targets" in ran.err
     assert "--deep" in ran.err
 
 
 def test_what_fails_badly_decides_the_exit_code(probe: Probe) -> None:
     words = ("check", "--deep", "--no-client", "--only")
-    probe.inside(*words, "cache", "--fault", "no_cache", code=0)  # a warning
-    probe.inside(*words, "firewall", "--fault", "firewall", code=3)
-    probe.inside(*words, "cache", "--fault", "status(code=500)", code=3)  # nothing could be told
+    probe(*words, "cache", "--fault", "no_cache", code=0)  # a warning
+    probe(*words, "firewall", "--fault", "firewall", code=3)
+    probe(*words, "cache", "--fault", "status(code=500)", code=3)  # nothing could be told

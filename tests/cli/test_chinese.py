@@ -76,8 +76,6 @@ GOOD = [
     ("man", "--directory", "pages"),
 ]
 """Commands that succeed, in an order in which each finds what it needs."""
-ON_THEIR_OWN = {"run", "nightly", "capture", "replay", "tolerance", "record"}
-"""Commands that start clients, and so do not run within the test's process."""
 WITHOUT_PROSE = {"schema", "show", "completion"}
 """Commands that print data alone, or open a browser."""
 ELSEWHERE = {"history", "fleet"}
@@ -92,7 +90,7 @@ def test_all_commands_are_tried() -> None:
 @pytest.mark.timeout(300)
 def test_commands_that_succeed_speak_chinese(chinese: Probe) -> None:
     for words in [("run", "-n", "1", "--fault", "none", *TARGET), *GOOD]:
-        ran = chinese(*words) if words[0] in ON_THEIR_OWN else chinese.inside(*words)
+        ran = chinese.alone(*words) if words[0] == "record" else chinese(*words)  # which passes its output on
         assert english(ran.out + ran.err) == [], words
     pages = [page.read_text() for page in chinese.folder.rglob("report.md")]
     assert pages
@@ -103,8 +101,8 @@ def test_commands_that_succeed_speak_chinese(chinese: Probe) -> None:
 def test_commands_that_find_a_fault_speak_chinese(chinese: Probe) -> None:
     for fault in ("status(code=503)", "hang"):
         words = ("-n", "1", "--fault", fault, "--timeout", "1s", "--fail-on", "call1.failed > 0", *TARGET)
-        told = [chinese("run", *words, code=None), chinese.inside("explain")]
-        told.append(chinese.inside("check", "--no-client", "--timeout", "1s", "--fault", fault, code=None))
+        told = [chinese("run", *words, code=None), chinese("explain")]
+        told.append(chinese("check", "--no-client", "--timeout", "1s", "--fault", fault, code=None))
         for ran in told:
             assert english(ran.out + ran.err) == [], fault
 
@@ -144,7 +142,7 @@ def test_commands_that_find_a_fault_speak_chinese(chinese: Probe) -> None:
     ],
 )
 def test_errors_speak_chinese(chinese: Probe, words: tuple[str, ...]) -> None:
-    ran = chinese.inside(*words, code=None)
+    ran = chinese(*words, code=None)
     assert ran.code in {2, 4}
     assert HAN.search(ran.err)
     assert english(ran.err) == []
@@ -182,7 +180,7 @@ def help_texts(command: Any) -> list[str]:
 def test_all_help_has_its_chinese(chinese: Probe) -> None:
     texts = ((name, text) for name, command in all_commands() for text in help_texts(command))
     assert [f"{name}: {text}" for name, text in texts if text not in TRANSLATIONS] == []
-    page = chinese.inside("run", "--help").out
+    page = chinese("run", "--help").out
     assert page.startswith("用法：")
     assert "自带场景的名称，或文件。（默认：cold-start）" in page
     assert max(map(width, page.partition("示例")[0].splitlines())) <= 80

@@ -32,7 +32,7 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Probe:
     probe = Probe(tmp_path_factory.mktemp("recorded"), {"PROBE_LANG": "zh"})
     faults = [parse_fault("status(code=529, message=过载, every=3)"), parse_fault("truncate(every=5)")]
     with EmbeddedUpstream(faults) as upstream:
-        said = probe("record", "--", sys.executable, "-c", CLIENT, ANTHROPIC_BASE_URL=upstream.base_url)
+        said = probe.alone("record", "--", sys.executable, "-c", CLIENT, ANTHROPIC_BASE_URL=upstream.base_url)
     (probe.folder / "said.txt").write_text(said.err)
     return probe
 
@@ -48,11 +48,11 @@ def test_a_recording_says_all_in_chinese(recorded: Probe) -> None:
 
 @pytest.mark.parametrize("words", [["report"], ["explain"], ["explain", "latest", "1"], ["ls"]])
 def test_what_a_recording_holds_is_read_without_english(recorded: Probe, words: list[str]) -> None:
-    is_chinese(recorded.inside(*words).out)
+    is_chinese(recorded(*words).out)
 
 
 def test_the_page_of_a_recording_is_read_without_english(recorded: Probe) -> None:
-    is_chinese(seen(recorded.inside("report", "--format", "html").out))
+    is_chinese(seen(recorded("report", "--format", "html").out))
 
 
 @pytest.fixture
@@ -61,14 +61,14 @@ def chinese(probe: Probe) -> Probe:
 
 
 def test_cases_say_in_chinese_what_makes_their_requests(chinese: Probe) -> None:
-    rows = chinese.inside("check", "--deep", "--list").out.splitlines()
+    rows = chinese("check", "--deep", "--list").out.splitlines()
     assert rows[1].endswith("客户端")
     assert [row for row in rows if row.endswith("client")] == []
 
 
 def test_a_case_that_fails_names_its_requests_in_chinese(chinese: Probe) -> None:
     words = ("check", "--deep", "--no-client", "--only", "image", "--fault", "wrong_text(text=不对)")
-    told = chinese.inside(*words, "--target", "embedded", code=None).out
+    told = chinese(*words, "--target", "embedded", code=None).out
     assert "请求：数字图片（普通 HTTP）：HTTP 200" in told
     is_chinese(told)
 
@@ -90,13 +90,13 @@ def test_a_case_that_fails_names_its_requests_in_chinese(chinese: Probe) -> None
 )
 def test_what_is_refused_is_read_without_english(chinese: Probe, words: str, said: str) -> None:
     Path(chinese.folder / "empty.txt").touch()
-    told = chinese.inside(*words.split(), code=None).err
+    told = chinese(*words.split(), code=None).err
     assert said in told
     assert STRAY.findall(told.partition("\n")[2]) == []
     assert re.findall(r"\b(?:is|are|must|cannot|with|such)\b(?!-)", told.replace("no-such", "")) == []
 
 
 def test_manual_pages_have_no_english_words_of_usage(chinese: Probe) -> None:
-    page = chinese.inside("man", "run").out
+    page = chinese("man", "run").out
     assert "[选项]" in page
     assert "[1 至 1000000]" in page

@@ -94,24 +94,24 @@ def test_the_run_says_all_in_chinese(faulty: Probe) -> None:
 
 @pytest.mark.parametrize("words", [["report"], ["report", "--format", "markdown"], ["report", "-v"], ["ls"]])
 def test_reports_are_read_without_english(faulty: Probe, words: list[str]) -> None:
-    assert english(faulty.inside(*words, code=None).out) == set()
+    assert english(faulty(*words, code=None).out) == set()
 
 
 def test_the_page_is_read_without_english(faulty: Probe) -> None:
-    page = faulty.inside("report", "--format", "html", code=None).out
+    page = faulty("report", "--format", "html", code=None).out
     assert "没有收到任何字节" in page
     assert english(seen(page)) == set()
 
 
 def test_stories_are_read_without_english(faulty: Probe) -> None:
-    told = faulty.inside("explain", "--round", "1").out
+    told = faulty("explain", "--round", "1").out
     assert english(told) == set()
     for words in ("准备请求", "没有收到任何字节", "次 ping", "提前中断", "无法解析：网页", "请求 ID req_"):
         assert words in told
 
 
 def test_messages_to_the_operator_are_read_without_english(faulty: Probe) -> None:
-    faulty.inside("bundle", "--output", "bundle.zip")
+    faulty("bundle", "--output", "bundle.zip")
     texts = dict(chinese_members(faulty.folder / "bundle.zip"))
     assert len(texts) == 3
     for name, text in texts.items():

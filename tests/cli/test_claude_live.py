@@ -27,7 +27,7 @@ def test_a_round_is_one_process_and_faults_meet_its_steps(probe: Probe) -> None:
     assert manifest["driver"] == "claude-live"
     assert "--input-format" in manifest["argv_template"]
     assert "<prompt>" not in manifest["argv_template"]
-    report = probe.inside("report").out
+    report = probe("report").out
     assert "call2 goes on in the client process of the call before" in report
     assert "only first calls start the client" in report
 
@@ -41,7 +41,7 @@ def test_rounds_side_by_side_have_processes_of_their_own(probe: Probe) -> None:
 def test_a_run_that_was_cut_short_is_resumed(probe: Probe) -> None:
     probe("run", *LIVE, "-n", "3", "--max-tokens", "1", *FREE)
     assert len(calls(probe.runs()[0])) == 3
-    probe.inside("run", "--resume", "latest", "--max-tokens", "100000")
+    probe("run", "--resume", "latest", "--max-tokens", "100000")
     assert outcomes(probe) == ["ok"] * 9
 
 
@@ -69,7 +69,7 @@ def test_what_a_living_process_cannot_have_is_refused(probe: Probe, words: tuple
 def test_beside_claude_print_it_shows_what_a_process_costs(probe: Probe) -> None:
     drivers = ("--driver", "claude-print", "--driver", "claude-live")
     probe.run(*drivers, "--scenario", "live", "--no-prime", "-n", "3", *FREE)
-    report = probe.inside("report").out
+    report = probe("report").out
     assert "embedded: what each driver took" in report
     assert re.search(r"call2 .+ claude-live .+ claude-print .*; 3 rounds\)", report)
 

@@ -1,7 +1,5 @@
 """Commands that failed end with a message, their exit code, and the traceback of a defect in a file."""
 
-import tempfile
-
 import pytest
 
 from probe.cli import scenarios
@@ -15,10 +13,9 @@ def test_a_defect_is_said_in_a_few_words_with_its_traceback_in_a_file(
         raise RuntimeError("nobody thought of a-secret-of-mine")
 
     monkeypatch.setattr(scenarios, "put", fail)
-    monkeypatch.setattr(tempfile, "tempdir", str(probe.folder))
-    ran = probe.inside("scenarios", "list", code=1, ANTHROPIC_AUTH_TOKEN="a-secret-of-mine")
+    ran = probe("scenarios", "list", code=1, ANTHROPIC_AUTH_TOKEN="a-secret-of-mine")
     assert ran.err.startswith("probe: a defect in probe: RuntimeError: nobody thought of")
-    (kept,) = probe.folder.glob("probe-defect-*.txt")
+    (kept,) = (probe.folder / "tmp").glob("probe-defect-*.txt")
     assert str(kept) in ran.err
     assert kept.stat().st_mode & 0o777 == 0o600
     assert "in fail" in kept.read_text()
@@ -43,4 +40,4 @@ def test_how_a_command_ends_that_met_what_it_did_not_expect(
         raise error
 
     monkeypatch.setattr(scenarios, "put", fail)
-    assert said in probe.inside("scenarios", "list", code=code).err
+    assert said in probe("scenarios", "list", code=code).err

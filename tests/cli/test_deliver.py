@@ -16,8 +16,8 @@ pytestmark = pytest.mark.usefixtures("quick")
 def test_a_dash_is_standard_output(probe: Probe, runs: Path, words: list[str]) -> None:
     group(runs, "a", "b")
     names = [f"{NAME}/a", f"{NAME}/b"] if words[0] == "compare" else []
-    ran = probe.inside(*words, *names, "--output", "-")
-    assert ran.out == probe.inside(*words, *names).out
+    ran = probe(*words, *names, "--output", "-")
+    assert ran.out == probe(*words, *names).out
     assert ran.out.strip()
     assert "written" not in ran.err
     assert not (probe.folder / "-").exists()
@@ -25,8 +25,8 @@ def test_a_dash_is_standard_output(probe: Probe, runs: Path, words: list[str]) -
 
 def test_compare_and_trend_write_files(probe: Probe, runs: Path) -> None:
     group(runs, "a", "b")
-    ran = probe.inside("compare", f"{NAME}/a", f"{NAME}/b", "-o", "compared.md")
+    ran = probe("compare", f"{NAME}/a", f"{NAME}/b", "-o", "compared.md")
     assert (ran.out, ran.err) == ("", "written to compared.md\n")
     assert "b compared with a" in (probe.folder / "compared.md").read_text()
-    assert probe.inside("trend", "-o", "trend.md").out == ""
+    assert probe("trend", "-o", "trend.md").out == ""
     assert (probe.folder / "trend.md").read_text() == "No nights yet.\n"

@@ -67,11 +67,9 @@ def test_what_nobody_counted_is_unknown_and_limits_that_cannot_act_say_so(
     text = (bare.runs()[0] / "report.md").read_text()
     assert text.count("| unknown ") == 8
     assert "0.0000" not in text
-    cells = bare.inside("export", "--format", "jsonl").out.splitlines()
+    cells = bare("export", "--format", "jsonl").out.splitlines()
     assert {json.loads(line)[name] for line in cells for name in ("input_tokens", "cost_usd")} == {None}
-    usage = [
-        line for line in bare.inside("export", "--format", "openmetrics").out.splitlines() if "unknown_calls{" in line
-    ]
+    usage = [line for line in bare("export", "--format", "openmetrics").out.splitlines() if "unknown_calls{" in line]
     assert [line.rpartition(" ")[2] for line in usage] == ["3", "3"]
 
 
@@ -83,7 +81,7 @@ def test_when_it_may_be_tried_again_is_told_everywhere(bare: Probe) -> None:
     text = (run / "report.md").read_text()
     assert f"try again: {when} (16 h 00 m after" in text
     assert f"try again at {when}, 16 h 00 m later" in text.partition("## For the operator")[2]
-    story = bare.inside("explain", "--step", "call2").out
+    story = bare("explain", "--step", "call2").out
     assert f"            try again at {when}, 16 h 00 m later" in story
     assert f"Try again: {when}, 16 h 00 m later" in story
 
@@ -98,7 +96,7 @@ def test_a_quota_that_ends_is_told_with_its_time(bare: Probe) -> None:
     told = f"From round 2 on (since {since}) no call succeeded: 5 of 5 failed because credit"
     assert told in " ".join(ran.err.split())
     assert told in (bare.runs()[0] / "report.md").read_text()
-    zh = bare.inside("report", "--lang", "zh").out
+    zh = bare("report", "--lang", "zh").out
     assert f"自第 2 轮（{since}）起再没有一次调用成功：5 次中有 5 次因余额不足或达到用量上限而失败。" in zh
 
 
@@ -113,7 +111,7 @@ def test_both_endpoints_side_by_side(bare: Probe) -> None:  # complexity: assert
         assert outcomes == ["ok", "overloaded"] * 3
     begun = sorted((each["at"], arm.name) for arm in (group / "arms").iterdir() for each in journal(arm)[:2])
     assert len({name for _, name in begun}) == 2
-    report = bare.inside("report", "--format", "json").json
+    report = bare("report", "--format", "json").json
     assert [section["name"] for section in report["sections"]] == ["embedded-messages", "embedded-chat-completions"]
     (comparison,) = report["comparisons"]
     assert comparison["interleaved"]
@@ -168,7 +166,7 @@ def test_a_run_is_not_resumed_with_another_driver(bare: Probe) -> None:
     ],
 )
 def test_what_says_something_to_a_client_alone_is_refused(bare: Probe, words: tuple[str, ...], named: str) -> None:
-    ran = bare.inside("run", *PLAIN, *words, code=2)
+    ran = bare("run", *PLAIN, *words, code=2)
     assert named in ran.err
     assert bare.runs() == []
 
@@ -182,7 +180,7 @@ def test_the_one_variable_that_plain_http_understands_is_taken(bare: Probe) -> N
 def test_beside_the_client_its_options_hold_for_the_client(probe: Probe) -> None:
     words = ("--driver", "claude-print", "--driver", "messages", "--no-prime", "--client-retries", "0", "--control")
     probe.run(*words, "-n", "2", *FREE)
-    report = probe.inside("report", "--format", "json").json
+    report = probe("report", "--format", "json").json
     names = [section["name"] for section in report["sections"]]
     assert names == ["embedded-claude-print", "embedded-messages", "control"]
     client, plain, _ = report["sections"]
@@ -204,14 +202,14 @@ def test_an_unknown_driver_is_refused_with_those_that_are_known(bare: Probe) -> 
 
 
 def test_the_help_names_every_driver(bare: Probe) -> None:
-    shown = "".join(bare.inside("run", "--help").out.split())
+    shown = "".join(bare("run", "--help").out.split())
     assert f"Whatmakesthecalls:{','.join(DRIVERS)}." in shown
 
 
 def test_isolate_puts_a_client_a_call_beside_one_that_goes_on(bare: Probe) -> None:
     asked = Options(drivers=("agent-sdk", "claude-live"), isolate=True)
     assert driver_names(asked) == ("agent-sdk", "claude-live", "agent-sdk-isolated", "claude-print")
-    ran = bare.inside("run", "--driver", "messages", "--isolate", code=2)
+    ran = bare("run", "--driver", "messages", "--isolate", code=2)
     assert "--isolate: asks for a client process a call" in ran.err
     assert "Add --driver claude-live or --driver agent-sdk." in ran.err
 

@@ -65,21 +65,21 @@ def test_an_empty_option_or_argument_is_refused_by_its_name(path: str) -> None:
 
 def test_it_is_one_message_with_exit_code_2(probe: Probe) -> None:
     for words in (("run", "--token-env", ""), ("check", "--token-env="), ("replay", "x.json", "--token-env", " ")):
-        said = probe.inside(*words, code=2, ANTHROPIC_AUTH_TOKEN="a-token-of-nobody").err
+        said = probe(*words, code=2, ANTHROPIC_AUTH_TOKEN="a-token-of-nobody").err
         assert said.startswith("probe: --token-env: is empty\n")
-    assert "RUN: is empty" in probe.inside("report", "", code=2).err
+    assert "RUN: is empty" in probe("report", "", code=2).err
 
 
 def test_one_empty_value_among_several_is_refused(probe: Probe) -> None:
-    assert "--fail-on: is empty" in probe.inside("run", "--fail-on", "call1.failed > 1", "--fail-on", "", code=2).err
+    assert "--fail-on: is empty" in probe("run", "--fail-on", "call1.failed > 1", "--fail-on", "", code=2).err
 
 
 def test_a_variable_may_be_given_the_empty_text(probe: Probe) -> None:
-    probe.inside("run", "--driver", "messages", "--env", "ANTHROPIC_CUSTOM_HEADERS=", "--dry-run")
+    probe("run", "--driver", "messages", "--env", "ANTHROPIC_CUSTOM_HEADERS=", "--dry-run")
 
 
 def test_an_empty_address_in_the_environment_is_no_address(probe: Probe) -> None:
-    said = probe.inside("check", "--no-client", code=2, ANTHROPIC_BASE_URL="", ANTHROPIC_MODEL="m").err
+    said = probe("check", "--no-client", code=2, ANTHROPIC_BASE_URL="", ANTHROPIC_MODEL="m").err
     assert "ANTHROPIC_BASE_URL: is empty" in said
 
 
@@ -98,10 +98,10 @@ def test_an_empty_address_in_the_environment_is_no_address(probe: Probe) -> None
 def test_an_empty_value_in_the_configuration_is_refused(probe: Probe, line: str, key: str) -> None:
     fields = {"base_url": 'base_url = "http://127.0.0.1:9"', "model": 'model = "m"'} | {line.split(maxsplit=1)[0]: line}
     (probe.folder / "probe.toml").write_text("[targets.a]\n" + "\n".join(fields.values()))
-    said = probe.inside("run", "--dry-run", "--target", "a", code=2, ANTHROPIC_AUTH_TOKEN="a-token-of-nobody").err
+    said = probe("run", "--dry-run", "--target", "a", code=2, ANTHROPIC_AUTH_TOKEN="a-token-of-nobody").err
     assert key in said
 
 
 def test_an_empty_default_target_is_refused(probe: Probe) -> None:
     (probe.folder / "probe.toml").write_text('default_target = ""')
-    assert "default_target" in probe.inside("run", "--dry-run", code=2).err
+    assert "default_target" in probe("run", "--dry-run", code=2).err

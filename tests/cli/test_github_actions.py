@@ -84,18 +84,18 @@ def test_a_run_annotates_health_and_gates(job: Probe) -> None:
     assert job.folder / outputs(job)["run"] == run
     assert (job.folder / outputs(job)["report"]).name == "report.html"
     assert summary(job).startswith("# ")
-    again = job.inside("report", "--fail-on", "call1.failed > 0", "--output", "report.md", *ANNOTATED, code=3)
+    again = job("report", "--fail-on", "call1.failed > 0", "--output", "report.md", *ANNOTATED, code=3)
     assert log_of(again) == log_of(ran)
     assert outputs(job)["report"] == "report.md"
 
 
 def test_without_the_option_nothing_is_told(job: Probe) -> None:
-    ran = job.inside("check", "--no-client", "--fault", "status(code=503)", "--timeout", "1s", code=3)
+    ran = job("check", "--no-client", "--fault", "status(code=503)", "--timeout", "1s", code=3)
     assert (log_of(ran), (job.folder / "GITHUB_OUTPUT").exists()) == ([], False)
 
 
 def test_a_check_annotates_its_findings(job: Probe) -> None:
-    ran = job.inside("check", "--no-client", "--fault", "status(code=503)", "--timeout", "1s", *ANNOTATED, code=3)
+    ran = job("check", "--no-client", "--fault", "status(code=503)", "--timeout", "1s", *ANNOTATED, code=3)
     levels = [command.name for command in log_of(ran)]
     assert levels.count("error") == int(outputs(job)["wrong"]) >= 1
     assert summary(job).startswith("```\n")
@@ -104,14 +104,14 @@ def test_a_check_annotates_its_findings(job: Probe) -> None:
 
 def test_a_deep_check_annotates_the_cases_that_failed(job: Probe) -> None:
     words = ("check", "--deep", "--no-client", "--only", "cache", "--fault", "no_cache")
-    ran = job.inside(*words, *ANNOTATED, code=None)
+    ran = job(*words, *ANNOTATED, code=None)
     assert [command.properties["title"] for command in log_of(ran)] == ["probe: embedded: cache"]
     assert outputs(job) == {"wrong": "1"}
 
 
 def test_what_stops_a_command_is_annotated(job: Probe) -> None:
     words = ("run", "--base-url", "http://127.0.0.1:9", "--model", "m", *ANNOTATED)
-    (command,) = log_of(job.inside(*words, code=2, ANTHROPIC_AUTH_TOKEN=""))
+    (command,) = log_of(job(*words, code=2, ANTHROPIC_AUTH_TOKEN=""))
     assert (command.name, command.properties["title"]) == ("error", "probe: stopped")
     assert "ANTHROPIC_AUTH_TOKEN" in command.message
 
@@ -136,9 +136,9 @@ def test_a_night_annotates_and_has_one_summary(job: Probe) -> None:
 @pytest.mark.slow
 def test_no_words_of_an_upstream_are_obeyed(job: Probe, hostile: tuple[str, ...]) -> None:
     run = job("run", *PLAIN, *hostile, "--verbose", *ANNOTATED, code=3)
-    check = job.inside("check", "--no-client", "--timeout", "2s", *hostile, *ANNOTATED, code=3)
-    told = [job.inside(*words, code=None) for words in (("explain",), ("report",), ("report", "--format", "json"))]
-    export = job.inside("export", "--format", "csv")
+    check = job("check", "--no-client", "--timeout", "2s", *hostile, *ANNOTATED, code=3)
+    told = [job(*words, code=None) for words in (("explain",), ("report",), ("report", "--format", "json"))]
+    export = job("export", "--format", "csv")
     assert "set-output" in run.err + check.out + told[0].out
     for ran in (run, check, *told, export):
         assert {command.name for command in log_of(ran)} <= {"error", "warning", "notice"}
@@ -149,6 +149,6 @@ def test_no_words_of_an_upstream_are_obeyed(job: Probe, hostile: tuple[str, ...]
 
 def test_a_file_gets_what_it_would_get_elsewhere(job: Probe, hostile: tuple[str, ...], tmp_path: Path) -> None:
     job("run", *PLAIN, *hostile, code=3)
-    job.inside("report", "--format", "json", "--output", "report.json")
+    job("report", "--format", "json", "--output", "report.json")
     stored = json.loads((tmp_path / "report.json").read_text())
     assert "##[add-mask]a" in json.dumps(stored)

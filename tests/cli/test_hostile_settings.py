@@ -30,7 +30,7 @@ def home(probe: Probe) -> Path:
 
 
 def refusal(probe: Probe, source: str, *words: str, code: int = 2) -> str:
-    ran = probe.inside(*IMPORT, source, *words, code=code)
+    ran = probe(*IMPORT, source, *words, code=code)
     assert (ran.out, CANARY in ran.err) == ("", False)
     return ran.err
 
@@ -82,20 +82,20 @@ def test_what_is_no_file_is_named(probe: Probe, home: Path, kind: str) -> None:
 def test_letters_that_no_file_can_hold_are_replaced(probe: Probe, home: Path) -> None:
     path = write_claude(home, relay_env(ANTHROPIC_DEFAULT_OPUS_MODEL="half \ud800"))
     assert "\\ud800" in path.read_text()
-    assert 'aliases = { opus = "half ?" }' in probe.inside(*IMPORT, "claude").out
+    assert 'aliases = { opus = "half ?" }' in probe(*IMPORT, "claude").out
 
 
 def test_a_name_that_drives_a_terminal_is_made_harmless(probe: Probe, home: Path) -> None:
     name = "x\n[targets.evil]\ntoken = 1\x1b[2J\u202e"
     write_cc_switch(home, {**PROVIDER, "name": name}, {"id": "2", "name": name, "env": {}})
-    ran = probe.inside(*IMPORT, "cc-switch")
+    ran = probe(*IMPORT, "cc-switch")
     assert not {"\x1b", "\u202e"} & set(ran.out + ran.err)
     assert "# Imported from cc-switch: x [targets.evil] token = 1�[2J�\n[targets.x-targets-evil-token-1-2j]" in ran.out
 
 
 def test_many_names_that_are_alike_are_told_apart(probe: Probe, home: Path) -> None:
     write_cc_switch(home, *({**PROVIDER, "id": str(n), "name": "a" * 50} for n in range(12)))
-    lines = [line for line in probe.inside(*IMPORT, "cc-switch").out.splitlines() if line.startswith("[targets.")]
+    lines = [line for line in probe(*IMPORT, "cc-switch").out.splitlines() if line.startswith("[targets.")]
     assert (len(set(lines)), lines[0], lines[11]) == (12, f"[targets.{'a' * 32}]", f"[targets.{'a' * 29}-12]")
 
 
@@ -112,7 +112,7 @@ def test_reading_a_database_changes_nothing_and_makes_no_file(probe: Probe, home
     path = write_cc_switch(home, PROVIDER, wal=wal)
     before = listing(path.parent)
     assert list(before) == ["cc-switch.db"]
-    assert "[targets.relay]" in probe.inside(*IMPORT, "cc-switch").out
+    assert "[targets.relay]" in probe(*IMPORT, "cc-switch").out
     assert listing(path.parent) == before
 
 
@@ -121,7 +121,7 @@ def test_what_a_program_that_runs_has_not_yet_moved_into_its_file_is_read(probe:
     with closing(sqlite3.connect(path)) as db:
         insert_providers(db, {**PROVIDER, "id": "2", "name": "Newer"})
         before = sorted(path.parent.iterdir())
-        assert "[targets.newer]" in probe.inside(*IMPORT, "cc-switch").out
+        assert "[targets.newer]" in probe(*IMPORT, "cc-switch").out
         assert sorted(path.parent.iterdir()) == before
 
 

@@ -66,7 +66,7 @@ def test_a_dialogue_ends_in_a_file(probe: Probe, upstream: str) -> None:
     added = text.replace("# aliases", "aliases").replace("# env", "env").replace("# fail_on", "fail_on")
     (probe.folder / "probe.toml").write_text(added)
     assert load_config(probe.folder / "probe.toml").targets["relay"].env == {"API_TIMEOUT_MS": "600000"}
-    assert "target: relay (real)" in probe.inside("run", "--dry-run", "--driver", "messages", MY_TOKEN="x").out
+    assert "target: relay (real)" in probe("run", "--dry-run", "--driver", "messages", MY_TOKEN="x").out
 
 
 @pytest.mark.slow
@@ -134,7 +134,7 @@ def options(base_url: str, **changes: str) -> list[str]:
 
 
 def test_with_options_nothing_is_asked(probe: Probe, upstream: str) -> None:
-    ran = probe.inside("init", "--yes", *options(upstream), MY_TOKEN=TOKEN)
+    ran = probe("init", "--yes", *options(upstream), MY_TOKEN=TOKEN)
     assert "Next: probe run --target at-127-0-0-1" in ran.err
     assert ran.out.startswith("[targets.at-127-0-0-1]\n")
     assert written(probe)["default_target"] == "at-127-0-0-1"
@@ -142,7 +142,7 @@ def test_with_options_nothing_is_asked(probe: Probe, upstream: str) -> None:
 
 def test_the_header_that_the_upstream_takes_is_found(probe: Probe, upstream: str) -> None:
     with front(Rules(auth=("x-api-key",), models=(MODEL,))) as served:
-        ran = probe.inside("init", "--yes", *options(served.url, name="relay"), MY_TOKEN=TOKEN)
+        ran = probe("init", "--yes", *options(served.url, name="relay"), MY_TOKEN=TOKEN)
     assert 'The upstream takes the token in the other header: auth = "x-api-key". Checking again.' in ran.err
     assert load_config(probe.folder / "probe.toml").targets["relay"].auth == "x-api-key"
 
@@ -151,17 +151,17 @@ def test_what_is_in_the_file_stays(probe: Probe, upstream: str) -> None:
     path = probe.folder / "probe.toml"
     before = b'# mine\n[targets.relay]\nbase_url = "http://x"\nmodel = "m"'
     path.write_bytes(before)
-    said = probe.inside("init", "--yes", "--no-check", *options(upstream, name="relay"), code=2).err
+    said = probe("init", "--yes", "--no-check", *options(upstream, name="relay"), code=2).err
     assert "--name: The file has a target relay already, which stays. Choose another name." in said
     assert path.read_bytes() == before
-    probe.inside("init", "--yes", "--no-check", *options(upstream, name="second"))
+    probe("init", "--yes", "--no-check", *options(upstream, name="second"))
     assert path.read_bytes().startswith(before + b"\n\n[targets.second]\n")
     assert "default_target" not in written(probe)
 
 
 def test_a_directory_is_made_for_the_users_own_file(probe: Probe, upstream: str) -> None:
     own = Path("home/.config/probe/probe.toml")
-    ran = probe.inside("init", "--yes", "--no-check", *options(upstream), "--config", str(own))
+    ran = probe("init", "--yes", "--no-check", *options(upstream), "--config", str(own))
     assert "Added to ~/.config/probe/probe.toml" in ran.err
     assert "Before a run: export MY_TOKEN=…" in ran.err
     assert load_config(probe.folder / own).default_target == "at-127-0-0-1"
@@ -196,7 +196,7 @@ def test_what_cannot_be_used_is_named_and_nothing_is_written(
     (probe.folder / "broken.toml").write_text("[")
     (probe.folder / "large.toml").write_text("#" * ((1 << 20) + 1))
     (probe.folder / "latin.toml").write_bytes(b"# caf\xe9")
-    ran = probe.inside("init", *words, *options(REFUSED, **changes), code=code, MY_TOKEN=TOKEN)
+    ran = probe("init", *words, *options(REFUSED, **changes), code=code, MY_TOKEN=TOKEN)
     assert says in ran.err
     assert TOKEN not in ran.out + ran.err
     assert files_in(probe.folder) == ["broken.toml", "file", "large.toml", "latin.toml"]

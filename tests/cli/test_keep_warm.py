@@ -34,7 +34,7 @@ def test_the_time_after_which_it_goes_cold_is_found_kept_and_reported(
 ) -> None:  # complexity: assertions on one run
     for _ in range(4):  # a machine that stood still in between says nothing of the search
         ran = probe(*SEARCH, "-n", "12")
-        (section,) = probe.inside("report", "--format", "json").json["sections"]
+        (section,) = probe("report", "--format", "json").json["sections"]
         if bounds_hold(section["warmth"]):
             break
     assert "Before each round the target is left alone for a time of that round's own, 100 ms to 3.00 s." in ran.err
@@ -52,9 +52,9 @@ def test_the_time_after_which_it_goes_cold_is_found_kept_and_reported(
     for trial in warmth["trials"]:
         assert trial["cold"] == (trial["first_content_ms"] > 250)
 
-    markdown = probe.inside("report", "--lang", "zh").out
+    markdown = probe("report", "--lang", "zh").out
     assert "## 能保持多久不变冷" in markdown
-    html = probe.inside("report", "--format", "html").out
+    html = probe("report", "--format", "html").out
     assert "Warm or cold, by idle time" in html
 
 
@@ -63,7 +63,7 @@ def test_a_search_goes_on_where_it_was(probe: Probe) -> None:
     probe(*SEARCH, "-n", "4")
     (run,) = probe.runs()
     probe.run("--resume", str(run), "-n", "8")
-    warmth = probe.inside("report", "--format", "json").json["sections"][0]["warmth"]
+    warmth = probe("report", "--format", "json").json["sections"][0]["warmth"]
     assert warmth["n"] == 6, "the first round of each start follows nothing"
     assert json.loads((run / "manifest.json").read_text())["scenario"]["gap_upto_s"] == 3
 
@@ -81,7 +81,7 @@ def test_a_search_goes_on_where_it_was(probe: Probe) -> None:
 def test_what_cannot_be_had_is_refused_before_anything_is_sent(
     probe: Probe, options: tuple[str, ...], says: str
 ) -> None:
-    ran = probe.inside("run", "--driver", "messages", "--target", "embedded", *options, code=2)
+    ran = probe("run", "--driver", "messages", "--target", "embedded", *options, code=2)
     assert says in ran.err
     assert probe.runs() == []
 
@@ -89,5 +89,5 @@ def test_what_cannot_be_had_is_refused_before_anything_is_sent(
 def test_a_scenario_file_is_told_the_line(probe: Probe, tmp_path: Path) -> None:
     path = tmp_path / "mine.yaml"
     path.write_text("name: mine\ngap: 2m\ngap_upto: 1m\nsteps:\n  - {label: a, prompt: x}\n  - {label: b, prompt: x}\n")
-    ran = probe.inside("scenarios", "validate", str(path), code=2)
+    ran = probe("scenarios", "validate", str(path), code=2)
     assert f"{path}:3: gap_upto: must be more than `gap`" in ran.err

@@ -63,14 +63,14 @@ def test_the_option_is_stronger_than_the_environment() -> None:
     ],
 )
 def test_an_unknown_language_is_refused(probe: Probe, words: list[str], environment: dict[str, str], said: str) -> None:
-    assert said in probe.inside(*words, code=2, **environment).err
+    assert said in probe(*words, code=2, **environment).err
     with pytest.raises(UsageError):
         choose_language(words, environment)
 
 
 @pytest.mark.parametrize("environment", [{"PROBE_LANG": "zh"}, {"LC_ALL": "zh_CN.UTF-8", "PROBE_LANG": "fr"}])
 def test_an_unknown_language_is_refused_in_that_of_the_environment(probe: Probe, environment: dict[str, str]) -> None:
-    assert probe.inside("report", "--lang", "fr", code=2, **environment).err == (
+    assert probe("report", "--lang", "fr", code=2, **environment).err == (
         "probe: --lang: 'fr' 不是以下之一：'en', 'zh'\n"
     )
 
@@ -82,19 +82,19 @@ def test_reports_beside_a_run_are_in_its_language(probe: Probe) -> None:
     (run,) = probe.runs()
     assert HAN.search((run / "report.md").read_text())
     assert HAN.search((run / "report.html").read_text())
-    assert HAN.search(probe.inside("report", LC_ALL="zh_CN.UTF-8").out)
-    assert not HAN.search(probe.inside("report", LC_ALL="zh_CN.UTF-8", PROBE_LANG="en").out)
+    assert HAN.search(probe("report", LC_ALL="zh_CN.UTF-8").out)
+    assert not HAN.search(probe("report", LC_ALL="zh_CN.UTF-8", PROBE_LANG="en").out)
 
 
 @pytest.mark.parametrize("words", [(), ("run",), ("scenarios", "list"), ("upstream", "serve")])
 def test_help_names_the_option(probe: Probe, words: tuple[str, ...]) -> None:
-    assert "--lang [en|zh]" in probe.inside(*words, "--help").out
+    assert "--lang [en|zh]" in probe(*words, "--help").out
 
 
 def test_faults_and_scenarios_are_described_in_chinese(probe: Probe) -> None:
-    faults = probe.inside("upstream", "faults", "--lang", "zh").out.splitlines()
+    faults = probe("upstream", "faults", "--lang", "zh").out.splitlines()
     about = [line for line in faults if line.startswith("    ")]
     assert len(about) == len(FAULTS)
     assert [line for line in about if not HAN.search(line)] == []
-    scenarios = probe.inside("scenarios", "list", "--lang", "zh").out.splitlines()
+    scenarios = probe("scenarios", "list", "--lang", "zh").out.splitlines()
     assert [line for line in scenarios if not HAN.search(line)] == []

@@ -23,7 +23,7 @@ def runs(probe: Probe) -> Path:
 
 
 def test_ls_has_the_newest_run_first_with_its_health(probe: Probe, runs: Path) -> None:
-    head, *lines = probe.inside("ls").out.splitlines()
+    head, *lines = probe("ls").out.splitlines()
     assert head.split()[0] == "ID"
     assert [line.split()[0] for line in lines] == [short_id(name) for name in (LATEST, WARM, COLD)]
     assert "kimi" in lines[0]
@@ -33,7 +33,7 @@ def test_ls_has_the_newest_run_first_with_its_health(probe: Probe, runs: Path) -
 
 
 def test_ls_as_json_has_what_a_program_needs(probe: Probe, runs: Path) -> None:
-    latest = probe.inside("ls", "--json", "--limit", "1").json[0]
+    latest = probe("ls", "--json", "--limit", "1").json[0]
     assert (latest["run"], latest["path"]) == (LATEST, f"reports/runs/{LATEST}")
     assert (latest["rounds"], latest["end"], latest["scenario"]) == (2, "completed", "two-calls")
     assert [(each["name"], each["health"], each["failed"]) for each in latest["targets"]] == [("kimi", "DOWN", 2)]
@@ -54,11 +54,11 @@ def test_ls_fits_the_terminal(probe: Probe, runs: Path, width: int, language: st
 
 
 def test_ls_says_how_many_are_left_out_and_that_none_is_stored(probe: Probe, runs: Path) -> None:
-    assert "1 older run is not shown" in probe.inside("ls", "-n", "2").err
-    assert "not shown" not in probe.inside("ls", "-n", "0").err
-    ran = probe.inside("ls", "--out", "elsewhere")
+    assert "1 older run is not shown" in probe("ls", "-n", "2").err
+    assert "not shown" not in probe("ls", "-n", "0").err
+    ran = probe("ls", "--out", "elsewhere")
     assert (ran.out, "No run is stored in elsewhere/runs" in ran.err) == ("", True)
-    assert probe.inside("ls", "--out", "elsewhere", "--json").json == []
+    assert probe("ls", "--out", "elsewhere", "--json").json == []
 
 
 def test_ls_follows_a_run_that_grows_and_knows_one_that_is_going_on(probe: Probe, runs: Path) -> None:
@@ -67,16 +67,16 @@ def test_ls_follows_a_run_that_grows_and_knows_one_that_is_going_on(probe: Probe
         for number, outcome in ((1, Outcome.OK), (2, Outcome.AUTH)):
             for event in round_events(call(number, 1, outcome)):
                 writer.on_event(event)
-            listed = probe.inside("ls", "--json", "-n", "1").json[0]
+            listed = probe("ls", "--json", "-n", "1").json[0]
             assert (listed["end"], listed["targets"][0]["calls"]) == ("running", number)
     assert listed["targets"][0]["health"] == "FLAKY"
-    assert probe.inside("ls", "--json", "-n", "1").json[0]["end"] == "cut_off"
+    assert probe("ls", "--json", "-n", "1").json[0]["end"] == "cut_off"
 
 
 def test_a_damaged_run_is_listed_and_hides_no_other(probe: Probe, runs: Path) -> None:
     (runs / LATEST / "manifest.json").write_text("{")
     (runs / WARM / "journal.jsonl").unlink()
     (runs / COLD / "headline.json").write_text('{"targets": 7}')
-    lines = probe.inside("ls").out.splitlines()
+    lines = probe("ls").out.splitlines()
     assert "cannot be read" in lines[1]
     assert re.search(r"\d/2 +UNKNOWN", lines[3])

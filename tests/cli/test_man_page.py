@@ -36,17 +36,17 @@ def test_man_shows_a_page(names: tuple[str, ...]) -> None:
 
 
 def test_a_page_says_what_the_help_says(probe: Probe) -> None:
-    page = probe.inside("man", "run").out
+    page = probe("man", "run").out
     assert ".TP\n.B \\-\\-until\\-sure\nStop as soon as the verdict is settled.\n" in page
     assert ".SH EXAMPLES\n.nf\n" in page
     assert "\nprobe run \\-\\-target glm \\-\\-until\\-sure \\-\\-control\n" in page
-    chinese = probe.inside("man", "run", "--lang", "zh").out
+    chinese = probe("man", "run", "--lang", "zh").out
     assert ".SH 概要\n" in chinese
     assert "一有结论就停止" in chinese
 
 
 def test_each_command_has_a_page(probe: Probe) -> None:
-    probe.inside("man", "--directory", "share/man")
+    probe("man", "--directory", "share/man")
     names = {path.stem for path in (probe.folder / "share" / "man" / "man1").iterdir()}
     assert names >= {"probe", "probe-history-query", *(f"probe-{name}" for name in COMMANDS)}
     assert len(names) == len(list(page_names(ROOT)))
@@ -70,12 +70,12 @@ def test_text_is_no_request(text: str, written: str) -> None:
 
 
 def test_a_name_that_no_command_has(probe: Probe) -> None:
-    said = probe.inside("man", "history", "querry", code=2).err
+    said = probe("man", "history", "querry", code=2).err
     assert said == "probe: no command 'querry'\n`probe --help` lists the commands.\n"
-    assert "Did you mean run?" in probe.inside("man", "runn", code=2).err
-    assert "Leave the command out." in probe.inside("man", "run", "--directory", "x", code=2).err
+    assert "Did you mean run?" in probe("man", "runn", code=2).err
+    assert "Leave the command out." in probe("man", "run", "--directory", "x", code=2).err
 
 
 def test_a_directory_that_cannot_be_written(probe: Probe, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    assert "file" in probe.inside("man", "--directory", "file", code=4).err
+    assert "file" in probe("man", "--directory", "file", code=4).err

@@ -58,7 +58,7 @@ def test_nights_one_by_one(probe: Probe) -> None:
     assert (probe.folder / "s.md").read_text().count("## Nights of") == 6
     newest = probe.runs()[-1]
     assert {"report.md", "report.html", "junit.xml"} <= {path.name for path in newest.iterdir()}
-    said = probe.inside("trend").out
+    said = probe("trend").out
     assert said.count("| alarm") == 1
     assert "3 of 3" in said, "after three rounds that failed alike no further one is made"
 

@@ -31,14 +31,14 @@ def told(probe: Probe) -> Mapping[str, str]:
         phases=Phases(boot_ms=900.0, retries_ms=9200.0),
     )  # fmt: skip
     store(probe, stopped, call(1, 2))
-    reports = {form: probe.inside("report", "--format", form).out for form in ("markdown", "html", "json", "junit")}
-    probe.inside("bundle", "-o", "sent.zip")
+    reports = {form: probe("report", "--format", form).out for form in ("markdown", "html", "json", "junit")}
+    probe("bundle", "-o", "sent.zip")
     for form in ("har", "otlp"):
-        reports[form] = probe.inside("export", "--format", form).out
+        reports[form] = probe("export", "--format", form).out
     return {
         **reports,
-        "explain": probe.inside("explain", "--round", "1", "--step", "call1").out,
-        "explain.zh": probe.inside("explain", "--round", "1", "--step", "call1", "--lang", "zh").out,
+        "explain": probe("explain", "--round", "1", "--step", "call1").out,
+        "explain.zh": probe("explain", "--round", "1", "--step", "call1", "--lang", "zh").out,
         **{f"message.{language}": _message(probe.folder / "sent.zip", language) for language in ("en", "zh")},
     }
 
@@ -85,7 +85,7 @@ def store(probe: Probe, *calls: Call) -> None:
 
 def test_a_success_that_was_not_retried_is_not_told_as_retried(probe: Probe) -> None:
     store(probe, call(1, 1, flags=(Flag.MODEL_MISMATCH,), wire=WireSummary()), call(1, 2))
-    probe.inside("bundle", "-o", "sent.zip")
+    probe("bundle", "-o", "sent.zip")
     said = _message(probe.folder / "sent.zip", "en")
     assert "succeeded, but another model answered than was requested" in said
     assert "retry" not in said
@@ -93,13 +93,13 @@ def test_a_success_that_was_not_retried_is_not_told_as_retried(probe: Probe) -> 
 
 def test_a_missing_model_that_other_calls_found_is_the_relays_in_all_places(probe: Probe) -> None:
     store(probe, call(1, 1, Outcome.MODEL_NOT_FOUND, cause="404"), call(1, 2))
-    markdown = probe.inside("report", "--format", "markdown").out
+    markdown = probe("report", "--format", "markdown").out
     assert "1 failure: relay 1" in markdown
     assert re.search(r"`model_not_found: 404` .*\| relay \|", markdown)
-    assert "Who has to act: relay" in probe.inside("explain").out
+    assert "Who has to act: relay" in probe("explain").out
 
 
 def test_an_answer_without_text_is_told_as_that(probe: Probe) -> None:
     store(probe, call(1, 1, Outcome.WRONG_ANSWER, cause="empty"), call(1, 2))
-    said = probe.inside("report", "--format", "markdown").out
+    said = probe("report", "--format", "markdown").out
     assert "1 call got an answer without any text. The relay answers without text" in said

@@ -57,7 +57,7 @@ def measured(probe: Probe, server: RawServer, *more: str) -> dict[str, Any]:
         "--no-preflight",
     )
     probe("run", *words, "-n", "12", *more, T="sk-a-token-of-nobody")
-    (section,) = probe.inside("report", "--format", "json").json["sections"]
+    (section,) = probe("report", "--format", "json").json["sections"]
     return dict(section)
 
 
@@ -98,7 +98,7 @@ def test_a_cold_start_is_seen_after_as_many_rounds_and_one_extra_call(bare: Prob
     (run,) = bare.runs()
     labels = [call["label"] for call in calls(run)]
     assert labels == ["call1", "call2"] * 3 + ["extra"] + ["call1", "call2"] * 3
-    (section,) = bare.inside("report", "--format", "json").json["sections"]
+    (section,) = bare("report", "--format", "json").json["sections"]
     assert (section["verdict"]["answer"], section["verdict"]["settled_after"]) == ("COLD", 6)
     assert [step["n"] for step in section["steps"]] == [6, 6], "the extra call is of no step"
     assert "order_not_told" not in noted(section)
@@ -110,7 +110,7 @@ def test_a_resumed_run_goes_on_with_the_check(bare: Probe) -> None:
     assert "extra" not in [call["label"] for call in calls(run)], "none behind the last round"
     bare.run("--resume", str(run), "-n", "14")
     assert [call["label"] for call in calls(run)].count("extra") == 1
-    (section,) = bare.inside("report", "--format", "json").json["sections"]
+    (section,) = bare("report", "--format", "json").json["sections"]
     assert section["verdict"]["answer"] == "COLD"
 
 
@@ -121,13 +121,13 @@ def test_two_arms_of_one_upstream_share_its_order(bare: Probe) -> None:
         (bare.folder / "probe.toml").write_text(config.format("one") + config.format("two"))
         words = ("--driver", "messages", "--target", "one", "--target", "two")
         bare.run(*words, "-n", "14", T="sk-a-token-of-nobody")
-    sections = bare.inside("report", "--format", "json").json["sections"]
+    sections = bare("report", "--format", "json").json["sections"]
     assert "COLD" not in [section["verdict"]["answer"] for section in sections]
 
 
 def test_second_calls_that_are_refused_are_the_headline(bare: Probe) -> None:
     bare("run", *EMBEDDED, "--fault", "status(code=403, on=call2)", "-n", "12")
-    (section,) = bare.inside("report", "--format", "json").json["sections"]
+    (section,) = bare("report", "--format", "json").json["sections"]
     assert section["verdict"]["answer"] == "SECOND_WORSE"
     (run,) = bare.runs()
     report = (run / "report.md").read_text()

@@ -41,7 +41,7 @@ def test_what_drives_a_terminal_stays_in_the_journal(probe: Probe, words: tuple[
     with RunWriter.create(probe.folder / "reports/runs/one", manifest(rounds=1)) as writer:
         for event in round_events(bad, call(1, 2)):
             writer.on_event(event)
-    said = probe.inside(*words).out
+    said = probe(*words).out
     assert "gnp.exe" in said or words[-1] == "openmetrics"
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]", said)
 
@@ -59,18 +59,18 @@ def test_what_drives_a_terminal_stays_in_the_journal(probe: Probe, words: tuple[
 def test_bytes_that_are_no_text_are_refused_before_they_would_be_kept(
     probe: Probe, words: tuple[str, ...], key: str
 ) -> None:
-    said = probe.inside("run", "--target", "embedded", *words, code=2).err
+    said = probe("run", "--target", "embedded", *words, code=2).err
     assert said.startswith(f"probe: {key}: holds a byte that is no text")
 
 
 @pytest.mark.parametrize("name", ["x" * 300, "a/" + "y" * 256, "é" * 200, os.fsdecode(b"\xff\xfe")])
 def test_a_name_that_no_file_can_have_is_said(probe: Probe, name: str) -> None:
     for words in (("report", name), ("explain", name), ("scenarios", "validate", name), ("report", "--out", name)):
-        assert probe.inside(*words, code=None).code in {2, 4}, words
+        assert probe(*words, code=None).code in {2, 4}, words
 
 
 def test_a_message_drives_no_terminal(probe: Probe) -> None:
-    said = probe.inside("report", "\x9b31m\u202egnp", code=2).err
+    said = probe("report", "\x9b31m\u202egnp", code=2).err
     assert "no such run" in said
     assert not {"\x9b", "\u202e"} & set(said)
 
@@ -93,4 +93,4 @@ def test_a_file_that_grows_beyond_what_the_disk_takes_ends_the_run_and_keeps_it(
     )
     assert (done.returncode, "Traceback" in done.stderr) == (4, False), done.stderr
     assert "cannot be written: File too large" in done.stderr
-    assert probe.inside("export", "--format", "jsonl").out.count('"outcome": "ok"') > 2
+    assert probe("export", "--format", "jsonl").out.count('"outcome": "ok"') > 2

@@ -6,7 +6,7 @@ from tests.conftest import Probe
 
 
 def test_a_plan_is_a_table_in_either_language(probe: Probe) -> None:
-    said = probe.inside("plan", "--first-fails", "50%", "--second-fails", "0.1", "--gap", "2m").out
+    said = probe("plan", "--first-fails", "50%", "--second-fails", "0.1", "--gap", "2m").out
     assert "First calls fail in 50 % of rounds, second calls in 10 %; a call takes 5.00 s, give or take 20 %." in said
     assert "2 m 00 s of idle time before a round" in said
     assert "COLD, in 80 % of runs" in said
@@ -19,11 +19,11 @@ def test_a_plan_is_a_table_in_either_language(probe: Probe) -> None:
 
 def test_a_plan_of_another_scenario_names_it_in_the_command(probe: Probe) -> None:
     words = ("plan", "--slower", "6s", "--second-fails", "0", "--scenario", "fork", "--timeout", "10s")
-    assert "--scenario fork" in probe.inside(*words).out
+    assert "--scenario fork" in probe(*words).out
 
 
 def test_a_plan_is_json(probe: Probe) -> None:
-    plan = probe.inside("plan", "--slower", "6s", "--second-fails", "0", "--json").json
+    plan = probe("plan", "--slower", "6s", "--second-fails", "0", "--json").json
     assert plan["question"]["slower_s"] == 6.0
     assert [each["share"] for each in plan["cold"]] == [0.5, 0.8, 0.95]
     assert plan["cold"][1]["rounds"] == 6
@@ -43,5 +43,5 @@ def test_a_plan_is_json(probe: Probe) -> None:
     ],
 )
 def test_a_plan_that_makes_no_sense_is_refused(probe: Probe, words: tuple[str, ...], complaint: str) -> None:
-    refused = probe.inside("plan", *words, code=2)
+    refused = probe("plan", *words, code=2)
     assert complaint in refused.err

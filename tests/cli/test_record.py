@@ -53,7 +53,7 @@ def ended(run: Path) -> int:
 
 
 def test_exit_code_and_output_are_the_commands(user: Probe) -> None:
-    ran = user(*sh("echo out; echo err >&2; exit 7"), code=7)
+    ran = user.alone(*sh("echo out; echo err >&2; exit 7"), code=7)
     assert ran.out == "out\n"
     assert ran.err.startswith("err\n")
     assert "No request came through the recorder." in ran.err
@@ -62,7 +62,7 @@ def test_exit_code_and_output_are_the_commands(user: Probe) -> None:
 
 
 def test_quiet_says_nothing_at_all(user: Probe) -> None:
-    assert user("record", "--quiet", "--", "true").err == ""
+    assert user.alone("record", "--quiet", "--", "true").err == ""
 
 
 def test_standard_input_and_further_descriptors_are_the_commands(user: Probe) -> None:
@@ -76,8 +76,8 @@ def test_standard_input_and_further_descriptors_are_the_commands(user: Probe) ->
 
 def test_words_of_the_command_are_passed_as_they_are_also_without_two_dashes(user: Probe) -> None:
     words = ("--bodies", "", "--lang", "x y")
-    assert user(*sh('printf "[%s]" "$@"', *words)).out == "[--bodies][][--lang][x y]"
-    assert user("record", "--quiet", "echo", "-n", "--help").out == "--help"
+    assert user.alone(*sh('printf "[%s]" "$@"', *words)).out == "[--bodies][][--lang][x y]"
+    assert user.alone("record", "--quiet", "echo", "-n", "--help").out == "--help"
 
 
 def test_nothing_of_the_users_directory_is_imported(user: Probe) -> None:
@@ -89,7 +89,7 @@ def test_nothing_of_the_users_directory_is_imported(user: Probe) -> None:
 @pytest.mark.real
 def test_a_claude_that_is_not_on_the_path_is_the_one_that_was_installed_with_us(user: Probe) -> None:
     user = Probe(user.folder, {**user.environment, "PATH": "/usr/bin:/bin"})
-    assert "(Claude Code)" in user("record", "--", "claude", "--version", code=0).out
+    assert "(Claude Code)" in user.alone("record", "--", "claude", "--version", code=0).out
 
 
 def test_a_closed_standard_error_changes_no_exit_code(user: Probe) -> None:
@@ -98,7 +98,7 @@ def test_a_closed_standard_error_changes_no_exit_code(user: Probe) -> None:
 
 
 def test_a_death_by_signal_is_ours_too(user: Probe) -> None:
-    assert user(*sh("kill -SEGV $$"), code=None).code == -signal.SIGSEGV
+    assert user.alone(*sh("kill -SEGV $$"), code=None).code == -signal.SIGSEGV
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGUSR1])
@@ -211,7 +211,7 @@ def test_without_a_command_it_listens_until_it_is_told_to_end(user: Probe) -> No
 def test_what_cannot_be_done_is_said_before_anything_starts(
     user: Probe, words: tuple[str, ...], code: int, said: str
 ) -> None:
-    ran = user("record", *words, code=code)
+    ran = user.alone("record", *words, code=code)
     assert said in ran.err
     assert ran.out == ""
     assert user.runs() == []
@@ -220,11 +220,13 @@ def test_what_cannot_be_done_is_said_before_anything_starts(
 def test_an_address_that_is_taken_is_named(user: Probe) -> None:
     with EmbeddedUpstream() as upstream:
         place = upstream.base_url.removeprefix("http://")
-        assert f"cannot listen on {place}: " in user("record", "--listen", place, code=2).err
+        assert f"cannot listen on {place}: " in user.alone("record", "--listen", place, code=2).err
 
 
 def test_neither_prompt_nor_token_is_in_the_description(user: Probe) -> None:
-    user("record", "-q", "--name", "My Work", "--", "echo", "-p", "the prompt", "--key=secret", HOME_TOKEN="t" * 20)
+    user.alone(
+        "record", "-q", "--name", "My Work", "--", "echo", "-p", "the prompt", "--key=secret", HOME_TOKEN="t" * 20
+    )
     (run,) = user.runs()
     manifest = json.loads((run / "recording.json").read_text())
     assert manifest["command"] == ["echo", "-p", "--key"]

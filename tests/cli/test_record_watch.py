@@ -22,7 +22,7 @@ from tests.reporting.recordings import recorded_manifest
 
 def test_nothing_is_recorded_while_another_recording_is_watched(probe: Probe) -> None:
     for words in (("claude", "-p"), ("--listen", ":0")):
-        refused = probe.inside("record", "--watch", *words, code=2)
+        refused = probe("record", "--watch", *words, code=2)
         assert "--watch: records nothing" in refused.err
         assert "probe record --watch RUN" in refused.err
 

@@ -41,16 +41,16 @@ pytestmark = pytest.mark.usefixtures("quick")
 
 def test_without_a_name_the_latest_run_is_reported(probe: Probe) -> None:
     first, latest = write_runs(probe, MIXED)
-    said = probe.inside("report").out
+    said = probe("report").out
     assert said.startswith(f"# probe report: {latest}")
     assert first not in said
 
 
 def test_output_goes_to_the_file_and_is_the_same(probe: Probe) -> None:
     (run,) = write_runs(probe, FEW)
-    ran = probe.inside("report", run, "--output", "out.md", "--lang", "zh")
+    ran = probe("report", run, "--output", "out.md", "--lang", "zh")
     assert (ran.out, ran.err.strip()) == ("", "已写入 out.md")
-    assert (probe.folder / "out.md").read_text() == probe.inside("report", run, "--lang", "zh").out
+    assert (probe.folder / "out.md").read_text() == probe("report", run, "--lang", "zh").out
 
 
 def test_every_output_keeps_the_mode_of_the_file_that_is_there(probe: Probe) -> None:
@@ -65,7 +65,7 @@ def test_every_output_keeps_the_mode_of_the_file_that_is_there(probe: Probe) -> 
         place = probe.folder / "out"
         place.write_text("")
         place.chmod(0o664)
-        probe.inside(*words, "out")
+        probe(*words, "out")
         assert place.read_text() != "", words
         assert stat.S_IMODE(place.stat().st_mode) == 0o664, words
 
@@ -74,13 +74,13 @@ def test_a_folder_for_charts_that_cannot_be_made_is_said(probe: Probe) -> None:
     write_runs(probe, FEW)
     assert (
         "nowhere/out.md: cannot be written: there is no directory nowhere"
-        in probe.inside("report", "--charts", "--output", "nowhere/out.md", code=4).err
+        in probe("report", "--charts", "--output", "nowhere/out.md", code=4).err
     )
 
 
 def test_charts_are_files_beside_the_report_and_are_linked(probe: Probe) -> None:
     write_runs(probe, FEW)
-    probe.inside("report", "--output", "my report.md", "--charts")
+    probe("report", "--output", "my report.md", "--charts")
     written = (probe.folder / "my report.md").read_text()
     links = re.findall(r"!\[[^\]]*\]\((\S+)\)", written)
     files = sorted(path.relative_to(probe.folder).as_posix() for path in probe.folder.glob("*/*.svg"))
@@ -92,18 +92,18 @@ def test_charts_are_files_beside_the_report_and_are_linked(probe: Probe) -> None
 
 def test_charts_without_a_file_to_stand_beside_are_refused(probe: Probe) -> None:
     write_runs(probe, FEW)
-    assert "--charts: are files beside a Markdown file" in probe.inside("report", "--charts", code=2).err
+    assert "--charts: are files beside a Markdown file" in probe("report", "--charts", code=2).err
 
 
 def test_a_gate_that_fails_ends_with_3_and_is_named_and_the_report_comes_all_the_same(probe: Probe) -> None:
     write_runs(probe, COLD)
     gates = ("--fail-on", "call1.failure_rate > 0.1", "--fail-on", "call2.failed > 50")
-    ran = probe.inside("report", *gates, "--format", "junit", code=3)
+    ran = probe("report", *gates, "--format", "junit", code=3)
     assert ran.err.strip() == "gate failed: call1.failure_rate > 0.1 (observed 40 % (31 % to 50 %), 40 of 100)"
     cases = {case.get("name"): case.find("failure") for case in ET.fromstring(ran.out).iter("testcase")}
     assert cases["call1.failure_rate > 0.1"] is not None
     assert cases["call2.failed > 50"] is None
-    assert "verdict" in probe.inside("report", "--fail-on", "verdict == COLD", code=3).err
+    assert "verdict" in probe("report", "--fail-on", "verdict == COLD", code=3).err
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_what_cannot_be_reported_is_said_in_a_line(
 
 
 def test_runs_that_are_alike_are_pooled(probe: Probe) -> None:
-    told = probe.inside("report", *write_runs(probe, POOLED), "--format", "json").json
+    told = probe("report", *write_runs(probe, POOLED), "--format", "json").json
     (section,) = told["sections"]
     assert [run["rounds_finished"] for run in section["runs"]] == [6, 5]
     assert (section["pairs"]["n"], section["pairs"]["only_first_failed"], told["refused"]) == (11, 2, [])
@@ -152,19 +152,19 @@ def test_the_client_s_version_is_the_one_that_it_names_in_its_calls(probe: Probe
     (folder / "manifest.json").write_text(json.dumps(manifest))
     calls = (folder / "journal.jsonl").read_text()
     (folder / "journal.jsonl").write_text(calls.replace('"client":{', '"client":{"client_version":"2.1.329",'))
-    (section,) = probe.inside("report", "--format", "json").json["sections"]
+    (section,) = probe("report", "--format", "json").json["sections"]
     assert section["manifest"]["client"]["version"] == "2.1.329"
 
 
 def test_what_counts_as_worse_is_the_user_s(probe: Probe) -> None:
     """First calls take 3 s longer in each of 30 rounds."""
     write_runs(probe, SLOW)
-    assert "First calls are slower than second calls" in probe.inside("report").out
-    said = probe.inside("report", "--slower-by", "4s").out
+    assert "First calls are slower than second calls" in probe("report").out
+    said = probe("report", "--slower-by", "4s").out
     assert "Undecided after 30 rounds: first calls are slower, but by less than 4.00 s." in said
     assert "slower by more than 4.00 s" in said
     assert "slower by 3.00 s to 3.00 s in 30 of 30 rounds: with --slower-by 2000ms this would be COLD." in said
-    said = probe.inside("report", "--slower-by", "2900ms", "--delta", "0.4").out
+    said = probe("report", "--slower-by", "2900ms", "--delta", "0.4").out
     assert "slower than second calls, often by more than 2.90 s" in said
 
 
@@ -172,10 +172,10 @@ def test_gates_and_json_know_health(probe: Probe) -> None:
     """Fail the gate where no call got a first byte; JSON says DOWN and who has to act."""
     write_runs(probe, HUNG)
     down = "health == DOWN"
-    said = probe.inside("report", "--fail-on", down, code=3)
+    said = probe("report", "--fail-on", down, code=3)
     assert f"gate failed: {down} (observed DOWN)" in said.err
-    probe.inside("report", "--fail-on", "health == FLAKY")
-    content = probe.inside("report", "--format", "json").json
+    probe("report", "--fail-on", "health == FLAKY")
+    content = probe("report", "--format", "json").json
     jsonschema.validate(content, json_schema(Kind.REPORT.value))
     health = content["sections"][0]["health"]
     assert (health["word"], health["n"], health["failed"]) == ("DOWN", 40, 40)
@@ -185,11 +185,11 @@ def test_gates_and_json_know_health(probe: Probe) -> None:
 
 def test_health_is_in_what_ci_servers_and_monitors_read(probe: Probe) -> None:
     write_runs(probe, HUNG)
-    junit = ET.fromstring(probe.inside("report", "--format", "junit").out)
+    junit = ET.fromstring(probe("report", "--format", "junit").out)
     properties = {each.get("name"): each.get("value") for each in junit.iter("property")}
     assert properties["health"] == "DOWN"
     assert (properties["faults"] or "").startswith("40 failures: relay 40")
-    metrics = probe.inside("export", "--format", "openmetrics").out
+    metrics = probe("export", "--format", "openmetrics").out
     assert re.search(r'probe_health\{[^}]*health="DOWN"\} 1', metrics)
     assert re.search(r'probe_faults\{[^}]*party="relay"\} 40', metrics)
     assert re.search(r"probe_failed_call_median_seconds\{[^}]*\} 180", metrics)
@@ -204,8 +204,8 @@ def test_a_schema_says_what_of_and_is_one(kind: Kind) -> None:
 
 
 def test_schemas_are_printed_as_json(probe: Probe) -> None:
-    assert probe.inside("schema").json["title"] == "probe report"
-    assert probe.inside("schema", "event").json["title"] == "probe event"
+    assert probe("schema").json["title"] == "probe report"
+    assert probe("schema", "event").json["title"] == "probe event"
 
 
 @pytest.mark.parametrize("kind", ["manifest", "event", "exchange", "scenario"])
@@ -259,5 +259,5 @@ def test_summaries_of_the_original_script(name: str, language: Language, form: s
 def test_several_summaries_of_the_original_script_are_rounds_of_one_run(probe: Probe) -> None:
     for number in (1, 2, 3):
         shutil.copytree(GOLDEN / "original-summaries" / "both-timed-out", probe.folder / "old" / f"{number}")
-    said = probe.inside("report", "old").out
+    said = probe("report", "old").out
     assert "All 3 first calls failed, and all 3 second calls" in said

@@ -38,14 +38,14 @@ def left(runs: Path) -> list[str]:
 
 
 def test_without_yes_and_a_terminal_nothing_is_removed(probe: Probe, runs: Path) -> None:
-    said = probe.inside("rm", "days-40", code=2).err
+    said = probe("rm", "days-40", code=2).err
     assert re.search(r"[0-9a-f]{6}  \d{8}T\d{6}Z-days-40  \d", said)
     assert "Add --yes" in said
     assert len(left(runs)) == 3
 
 
 def test_runs_are_removed_by_name_and_the_size_is_said(probe: Probe, runs: Path) -> None:
-    ran = probe.inside("rm", "days-40", "latest", "latest", "--yes")
+    ran = probe("rm", "days-40", "latest", "latest", "--yes")
     assert re.search(r"Removed 2 runs: \d+(\.\d)? kB freed", ran.out)
     assert left(runs) == ["days-20"]
 
@@ -61,7 +61,7 @@ def test_runs_are_removed_by_name_and_the_size_is_said(probe: Probe, runs: Path)
     ],
 )
 def test_runs_are_removed_by_age_and_number(probe: Probe, runs: Path, words: tuple[str, ...], rest: list[str]) -> None:
-    probe.inside("rm", *words, "--yes")
+    probe("rm", *words, "--yes")
     assert left(runs) == rest
 
 
@@ -80,7 +80,7 @@ def test_runs_are_removed_by_age_and_number(probe: Probe, runs: Path, words: tup
 def test_what_cannot_be_meant_is_refused(probe: Probe, runs: Path, words: tuple[str, ...], said: str) -> None:
     (probe.folder / "home").mkdir(exist_ok=True)
     (probe.folder / "home" / "manifest.json").write_text(json.dumps({"name": "an extension of a browser"}))
-    assert said in probe.inside("rm", *words, "--yes", code=2).err
+    assert said in probe("rm", *words, "--yes", code=2).err
     assert len(left(runs)) == 3
 
 
@@ -88,8 +88,8 @@ def test_no_link_is_followed(probe: Probe, runs: Path) -> None:
     first, *_ = sorted(runs.iterdir())
     elsewhere = first.rename(probe.folder / "elsewhere")
     first.symlink_to(elsewhere)
-    assert "is a link" in probe.inside("rm", "days-40", "--yes", code=2).err
-    assert "kept: " in probe.inside("rm", "--keep", "0", "--yes").err
+    assert "is a link" in probe("rm", "days-40", "--yes", code=2).err
+    assert "kept: " in probe("rm", "--keep", "0", "--yes").err
     assert (elsewhere / "manifest.json").exists()
     first.unlink()
     (elsewhere / "rounds" / "link").symlink_to(probe.folder / "reports")
@@ -100,10 +100,10 @@ def test_no_link_is_followed(probe: Probe, runs: Path) -> None:
 def test_a_run_that_is_going_on_is_kept(probe: Probe, runs: Path) -> None:
     what = manifest(run_id="99991231T000000Z-going-on")
     with RunWriter.create(runs / what.run_id, what):
-        assert "is going on" in probe.inside("rm", "latest", "--yes", code=2).err
-        assert "is going on" in probe.inside("rm", "--keep", "0", "--yes").err
+        assert "is going on" in probe("rm", "latest", "--yes", code=2).err
+        assert "is going on" in probe("rm", "--keep", "0", "--yes").err
         assert left(runs) == ["going-on"]
-    probe.inside("rm", "latest", "--yes")
+    probe("rm", "latest", "--yes")
     assert left(runs) == []
 
 
@@ -157,7 +157,7 @@ def test_at_a_terminal_it_asks(probe: Probe, runs: Path, typed: bytes, is_remove
 def test_a_recording_can_be_removed_and_one_that_goes_on_stays(recorded: Probe) -> None:
     path = recorded.folder / "reports" / "runs" / RECORDING
     with RecordedWriter.create(path.with_name("20261121T093000Z-recorded-relay"), recorded_manifest()):
-        said = recorded.inside("rm", "20261121T093000Z-recorded-relay", "--yes", code=2)
+        said = recorded("rm", "20261121T093000Z-recorded-relay", "--yes", code=2)
         assert "is going on" in said.err
-        recorded.inside("rm", "--older-than", "1h", "--yes")
+        recorded("rm", "--older-than", "1h", "--yes")
         assert [left.name for left in recorded.runs()] == ["20261121T093000Z-recorded-relay"]

@@ -17,10 +17,10 @@ def test_a_collector_of_the_environment_is_used_unless_a_file_is_asked_for(probe
     named = {"OTEL_EXPORTER_OTLP_ENDPOINT": receiver.url, "OTEL_EXPORTER_OTLP_HEADERS": headers}
     probe = Probe(probe.folder, {**probe.environment, **named})
     words = ("export", str(RUNS / "plain"), "--format", "otlp")
-    written = probe.inside(*words, "--output", "-")
+    written = probe(*words, "--output", "-")
     assert json.loads(written.out.splitlines()[0])["resourceSpans"]
     assert receiver.spans == []
-    assert probe.inside(*words).out == ""
+    assert probe(*words).out == ""
     assert receiver.headers[0]["authorization"] == "Bearer abcdef"
     assert receiver.spans
 
@@ -40,8 +40,8 @@ def test_without_the_extra_a_collector_cannot_be_asked_and_a_file_can_be_written
     monkeypatch.delitem(sys.modules, "probe.otlp.collector", raising=False)
     monkeypatch.setitem(sys.modules, "probe.otlp.otlp_protobuf", None)
     words = ("export", str(RUNS / "plain"), "--format", "otlp")
-    assert "claude-probe[otel]" in probe.inside(*words, "--endpoint", "http://127.0.0.1:9", code=4).err
-    assert probe.inside(*words).out.startswith('{"resourceSpans"')
+    assert "claude-probe[otel]" in probe(*words, "--endpoint", "http://127.0.0.1:9", code=4).err
+    assert probe(*words).out.startswith('{"resourceSpans"')
 
 
 @pytest.mark.parametrize(
@@ -54,4 +54,4 @@ def test_without_the_extra_a_collector_cannot_be_asked_and_a_file_can_be_written
     ],
 )
 def test_options_that_do_not_go_together_are_refused(probe: Probe, words: tuple[str, ...], told: str) -> None:
-    assert told in probe.inside("export", str(RUNS / "plain"), *words, code=2).err
+    assert told in probe("export", str(RUNS / "plain"), *words, code=2).err

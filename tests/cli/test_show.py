@@ -34,7 +34,7 @@ def browser(probe: Probe) -> Probe:
 
 def test_the_page_is_made_and_opened(probe: Probe, run: Path, browser: Probe) -> None:
     for command in ("show", "open"):
-        assert f"opened: {run / PAGE}" in browser(command).err
+        assert f"opened: {run / PAGE}" in browser.alone(command).err
     assert (probe.folder / "opened").read_text().splitlines() == [(run / PAGE).as_uri()] * 2
     assert "<!doctype html>" in (run / PAGE).read_text()
 
@@ -50,6 +50,6 @@ def test_the_page_is_made_and_opened(probe: Probe, run: Path, browser: Probe) ->
 def test_where_no_browser_can_be_opened_the_path_is_printed(
     probe: Probe, run: Path, variables: dict[str, str], said: str
 ) -> None:
-    ran = with_variables(probe, variables)("show")
+    ran = with_variables(probe, variables).alone("show")
     assert said in ran.err
     assert ran.out.strip() == str(run / PAGE)

@@ -53,7 +53,7 @@ def test_a_run_is_made_and_kept_whatever_its_output_goes_to(probe: Probe, redire
     assert redirected(probe, RUN, redirection) == code
     (run,) = probe.runs()
     assert '"run_finished"' in (run / "journal.jsonl").read_text().splitlines()[-1]
-    assert probe.inside("explain").out.startswith("Round 1, call1: ok")
+    assert probe("explain").out.startswith("Round 1, call1: ok")
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ def configured(probe: Probe) -> Probe:
 
 
 def test_targets_are_listed_with_their_files(configured: Probe) -> None:
-    assert configured.inside("targets", "list").out.splitlines() == [
+    assert configured("targets", "list").out.splitlines() == [
         "TARGET  BASE URL              MODEL    FILE",
         "glm     https://glm.example   glm-4.7  ./probe.toml                (default)",
         "kimi    https://kimi.example  k2       ./probe.toml",
@@ -42,7 +42,7 @@ def test_targets_are_listed_with_their_files(configured: Probe) -> None:
 
 
 def test_a_narrow_terminal_gets_it_all_on_several_lines(configured: Probe) -> None:
-    assert configured.inside("targets", "list", COLUMNS="40").out.splitlines()[:4] == [
+    assert configured("targets", "list", COLUMNS="40").out.splitlines()[:4] == [
         "TARGET  BASE URL              MODEL",
         "  FILE",
         "glm     https://glm.example   glm-4.7",
@@ -51,13 +51,13 @@ def test_a_narrow_terminal_gets_it_all_on_several_lines(configured: Probe) -> No
 
 
 def test_targets_are_listed_as_json(configured: Probe) -> None:
-    (glm, _, own) = configured.inside("targets", "list", "--json").json["targets"]
+    (glm, _, own) = configured("targets", "list", "--json").json["targets"]
     assert (glm["name"], glm["default"], glm["token_env"]) == ("glm", True, "GLM_TOKEN")
     assert own["config_file"] == str(configured.folder / "home/.config/probe/probe.toml")
 
 
 def test_a_target_is_shown_without_secrets(configured: Probe) -> None:
-    assert configured.inside("targets", "show", "glm", GLM_TOKEN="canary").out == (
+    assert configured("targets", "show", "glm", GLM_TOKEN="canary").out == (
         "# ./probe.toml\n"
         "[targets.glm]\n"
         'base_url = "https://glm.example"\n'
@@ -68,17 +68,17 @@ def test_a_target_is_shown_without_secrets(configured: Probe) -> None:
         "# fail_on: call1.failed > 3\n"
         "# token: variable GLM_TOKEN, which is set\n"
     )
-    assert "# token: variable GLM_TOKEN, which is NOT set" in configured.inside("targets", "show", "glm").out
-    assert "# token: printed by the command pass show kimi" in configured.inside("targets", "show", "kimi").out
-    assert "no target 'nope'\nKnown: glm, kimi, own" in configured.inside("targets", "show", "nope", code=2).err
+    assert "# token: variable GLM_TOKEN, which is NOT set" in configured("targets", "show", "glm").out
+    assert "# token: printed by the command pass show kimi" in configured("targets", "show", "kimi").out
+    assert "no target 'nope'\nKnown: glm, kimi, own" in configured("targets", "show", "nope", code=2).err
 
 
 def test_chinese(configured: Probe) -> None:
-    assert "# 令牌：环境变量 GLM_TOKEN，未设置" in configured.inside("targets", "show", "glm", "--lang", "zh").out
+    assert "# 令牌：环境变量 GLM_TOKEN，未设置" in configured("targets", "show", "glm", "--lang", "zh").out
 
 
 def test_where_there_are_no_targets_it_is_said_how_to_make_one(probe: Probe, tmp_path: Path) -> None:
-    assert "There is no probe.toml. Make one: probe init" in probe.inside("targets", "list").err
+    assert "There is no probe.toml. Make one: probe init" in probe("targets", "list").err
     (tmp_path / "probe.toml").write_text("")
-    assert "No target in ./probe.toml." in probe.inside("targets", "list").err
-    assert probe.inside("targets", "list", "--json").json == {"targets": []}
+    assert "No target in ./probe.toml." in probe("targets", "list").err
+    assert probe("targets", "list", "--json").json == {"targets": []}

@@ -48,13 +48,13 @@ def token_of(probe: Probe, command: str) -> str:
     """Run a token_command as a shell would, with what `probe` is here."""
     words = command.replace("~", str(probe.folder / "home")).replace("'", "").split()
     assert words[0] == "probe"
-    return probe.inside(*words[1:]).out.strip()
+    return probe(*words[1:]).out.strip()
 
 
 def test_settings_of_claude_code_become_a_target(probe: Probe, home: Path) -> None:
     env = relay_env(ANTHROPIC_DEFAULT_HAIKU_MODEL="glm-air", API_TIMEOUT_MS=600000, HTTPS_PROXY="http://u:p@h:1")
     write_claude(home, env, permissions={"allow": []})
-    ran = probe.inside(*IMPORT, "claude")
+    ran = probe(*IMPORT, "claude")
     assert imported(ran) == {
         "claude": {
             "base_url": "https://relay.example/anthropic",
@@ -73,7 +73,7 @@ def test_a_projects_settings_are_a_target_of_their_own_with_the_local_file_on_to
     write_claude(home, relay_env())
     write_claude(probe.folder, {"ANTHROPIC_BASE_URL": "https://team.example", "ANTHROPIC_MODEL": "m"})
     write_claude(probe.folder, {"ANTHROPIC_API_KEY": OTHER_TOKEN}, file="settings.local.json")
-    found = imported(probe.inside(*IMPORT, "claude"))
+    found = imported(probe(*IMPORT, "claude"))
     assert list(found) == ["claude", f"claude-{probe.folder.name}".replace("_", "-")[:32].rstrip("-")]
     (_, project) = found.values()
     assert (project["base_url"], project["auth"]) == ("https://team.example", "x-api-key")
@@ -94,12 +94,12 @@ def test_the_model_is_the_one_that_claude_code_asks_for(
     probe: Probe, home: Path, settings: dict[str, Any], model: str | None
 ) -> None:
     write_json(home / ".claude/settings.json", settings)
-    ran = probe.inside(*IMPORT, "claude", code=0 if model else 2)
+    ran = probe(*IMPORT, "claude", code=0 if model else 2)
     if model:
         assert imported(ran)["claude"]["model"] == model
     else:
         assert "skipped: claude: names no model; add --model NAME" in ran.err
-        assert imported(probe.inside(*IMPORT, "claude", "--model", "named"))["claude"]["model"] == "named"
+        assert imported(probe(*IMPORT, "claude", "--model", "named"))["claude"]["model"] == "named"
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_the_model_is_the_one_that_claude_code_asks_for(
 )
 def test_what_can_be_no_target_is_skipped_with_the_reason(probe: Probe, home: Path, env: object, says: str) -> None:
     write_claude(home, env)
-    ran = probe.inside(*IMPORT, "claude", code=2)
+    ran = probe(*IMPORT, "claude", code=2)
     assert f"skipped: claude: {says}" in ran.err.replace("its address or another of its values ", "")
     assert (ran.out, CANARY in ran.err) == ("", False)
     assert "No target was found." in ran.err
@@ -124,19 +124,19 @@ def test_what_can_be_no_target_is_skipped_with_the_reason(probe: Probe, home: Pa
 
 def test_a_key_without_an_address_is_anthropics_own(probe: Probe, home: Path) -> None:
     write_claude(home, {"ANTHROPIC_API_KEY": TOKEN, "ANTHROPIC_MODEL": "claude-sonnet-4-5"})
-    assert imported(probe.inside(*IMPORT, "claude"))["claude"]["base_url"] == "https://api.anthropic.com"
+    assert imported(probe(*IMPORT, "claude"))["claude"]["base_url"] == "https://api.anthropic.com"
 
 
 def test_a_helper_is_run_when_the_token_is_needed_and_only_then(probe: Probe, home: Path) -> None:
     helper = f"touch {home}/ran; echo {TOKEN}"
     env = {"ANTHROPIC_BASE_URL": "https://relay.example", "ANTHROPIC_MODEL": "m"}
     path = write_claude(home, env, apiKeyHelper=helper)
-    command = imported(probe.inside(*IMPORT, "claude"))["claude"]["token_command"]
+    command = imported(probe(*IMPORT, "claude"))["claude"]["token_command"]
     assert not (home / "ran").exists()
     assert token_of(probe, command) == TOKEN
     (home / "ran").unlink()
     path.chmod(0o666)
-    said = probe.inside(*command.replace("~", str(home)).split()[1:], code=2).err
+    said = probe(*command.replace("~", str(home)).split()[1:], code=2).err
     assert "apiKeyHelper: its command is not run: it can be changed by every user" in said
     assert not (home / "ran").exists()
 
@@ -160,7 +160,7 @@ def test_providers_of_cc_switch_become_targets(probe: Probe, home: Path) -> None
         {"id": "9", "name": TOKEN, "settings": "[]"},
         {"id": "x", "name": "Codex", "env": relay_env(), "app": "codex"},
     )
-    ran = probe.inside(*IMPORT, "cc-switch")
+    ran = probe(*IMPORT, "cc-switch")
     found = imported(ran)
     assert {name: entry["base_url"] for name, entry in found.items()} == {
         "kimi-k2": "https://relay.example/anthropic",
@@ -182,11 +182,11 @@ def test_an_old_config_json_of_cc_switch_is_read_too(probe: Probe, home: Path) -
     provider = {"id": "a", "name": "Relay", "settingsConfig": {"env": relay_env()}}
     providers = {"providers": {"a": provider, "b": 3}, "current": "a"}
     path = write_json(home / ".cc-switch/config.json", {"version": 2, "claude": providers, "codex": {"providers": {}}})
-    ran = probe.inside(*IMPORT, "cc-switch")
+    ran = probe(*IMPORT, "cc-switch")
     assert "skipped: b: claude.providers.b: must be an object, and is a number" in ran.err
     assert token_of(probe, imported(ran)["relay"]["token_command"]) == TOKEN
     write_json(path, providers | {"providers": {"a": provider}})  # version 1
-    assert list(imported(probe.inside(*IMPORT, "cc-switch"))) == ["relay"]
+    assert list(imported(probe(*IMPORT, "cc-switch"))) == ["relay"]
 
 
 ROUTER = {
@@ -210,7 +210,7 @@ ROUTER = {
 
 def test_the_router_and_its_anthropic_providers_become_targets(probe: Probe, home: Path) -> None:
     write_json(home / ".claude-code-router/config.json", ROUTER)
-    ran = probe.inside(*IMPORT, "ccr")
+    ran = probe(*IMPORT, "ccr")
     found = imported(ran)
     assert found["ccr"]["base_url"] == "http://127.0.0.1:4567"
     assert (found["ccr"]["model"], found["ccr"]["aliases"]) == ("kimi,k2", {"haiku": "glm,glm"})
@@ -224,7 +224,7 @@ def test_the_router_and_its_anthropic_providers_become_targets(probe: Probe, hom
     command = found["deep-seek"]["token_command"]
     assert command == "probe targets token --from ccr --path ~/.claude-code-router --id 'provider:deep seek'"
     place = str(home / ".claude-code-router")
-    said = probe.inside("targets", "token", "--from", "ccr", "--path", place, "--id", "provider:deep seek")
+    said = probe("targets", "token", "--from", "ccr", "--path", place, "--id", "provider:deep seek")
     assert said.out == f"{OTHER_TOKEN}\n"
     assert "skipped: kimi: speaks https://k.example/v1/chat/completions, not Anthropic's protocol" in ran.err
     assert "skipped: bad: Providers[3].models: must be a list of texts, and is text" in ran.err
@@ -232,7 +232,7 @@ def test_the_router_and_its_anthropic_providers_become_targets(probe: Probe, hom
 
 def test_a_router_without_a_key_takes_any_token(probe: Probe, home: Path) -> None:
     write_json(home / ".claude-code-router/config.json", {**ROUTER, "APIKEY": ""})
-    ran = probe.inside(*IMPORT, "ccr")
+    ran = probe(*IMPORT, "ccr")
     assert imported(ran)["ccr"]["token_command"] == "echo unused"
     assert "No APIKEY is set, so the router takes any token." in ran.out
 
@@ -250,7 +250,7 @@ def test_the_database_of_the_router_wins_over_its_old_file(probe: Probe, home: P
     ]
     config = {"Providers": providers, "gateway": {"host": "0.0.0.0", "port": 3999}, "Router": {"rules": []}}
     write_ccr_database(home, config, ("expired-canary", "2020-01-01T00:00:00.000Z"), (TOKEN, ""))
-    ran = probe.inside(*IMPORT, "ccr")
+    ran = probe(*IMPORT, "ccr")
     found = imported(ran)
     assert (found["ccr"]["base_url"], found["ccr"]["model"]) == ("http://127.0.0.1:3999", "zai/glm-5")
     assert (found["zai"]["base_url"], found["zai"]["auth"]) == ("https://z.example/api", "x-api-key")
@@ -261,7 +261,7 @@ def test_the_database_of_the_router_wins_over_its_old_file(probe: Probe, home: P
 
 def test_a_file_of_settings_can_be_named(probe: Probe, home: Path) -> None:
     write_json(home / "my settings/kimi.json", {"env": relay_env()})
-    found = imported(probe.inside(*IMPORT, "claude", "--path", str(home / "my settings/kimi.json")))
+    found = imported(probe(*IMPORT, "claude", "--path", str(home / "my settings/kimi.json")))
     assert (
         found["kimi"]["token_command"] == "probe targets token --from claude --path ~/'my settings/kimi.json' --id kimi"
     )
@@ -269,8 +269,8 @@ def test_a_file_of_settings_can_be_named(probe: Probe, home: Path) -> None:
 
 def test_only_some_targets_are_taken(probe: Probe, home: Path) -> None:
     write_json(home / ".claude-code-router/config.json", ROUTER)
-    assert list(imported(probe.inside(*IMPORT, "ccr", "--only", "glm", "--only", "ccr"))) == ["glm", "ccr"]
-    said = probe.inside(*IMPORT, "ccr", "--only", "nope", code=2).err
+    assert list(imported(probe(*IMPORT, "ccr", "--only", "glm", "--only", "ccr"))) == ["glm", "ccr"]
+    said = probe(*IMPORT, "ccr", "--only", "nope", code=2).err
     assert "--only: no target 'nope' was found\nFound: ccr, glm, deep-seek." in said
 
 
@@ -281,15 +281,13 @@ def test_targets_are_written_below_what_is_there_which_stays_to_the_byte(probe: 
     path = probe.folder / "mine.toml"
     before = b'# mine\r\n[targets.glm]\r\nmodel = "x"   # mine too\r\nbase_url = "http://x"'
     path.write_bytes(before)
-    ran = probe.inside(*IMPORT, "cc-switch", "--write", "--config", "mine.toml")
+    ran = probe(*IMPORT, "cc-switch", "--write", "--config", "mine.toml")
     assert path.read_bytes().startswith(before + b"\r\n\r\n# Imported from cc-switch: Kimi\r\n[targets.kimi]\r\n")
     assert b"\n" not in path.read_bytes().replace(b"\r\n", b"")
     assert "skipped: glm: ./mine.toml has a target glm already; it stays as it is" in ran.err
     assert "Added to ./mine.toml: kimi" in ran.err
     after = path.read_bytes()
-    assert (
-        "Nothing to add to ./mine.toml." in probe.inside(*IMPORT, "cc-switch", "--write", "--config", "mine.toml").err
-    )
+    assert "Nothing to add to ./mine.toml." in probe(*IMPORT, "cc-switch", "--write", "--config", "mine.toml").err
     assert path.read_bytes() == after
 
 
@@ -298,7 +296,7 @@ def test_a_file_that_can_get_no_table_is_left_alone(probe: Probe, home: Path) ->
     path = probe.folder / "inline.toml"
     path.write_text('targets = { a = { base_url = "http://x", model = "m" } }\n')
     before = path.read_bytes()
-    said = probe.inside(*IMPORT, "claude", "--write", "--config", "inline.toml", code=2).err
+    said = probe(*IMPORT, "claude", "--write", "--config", "inline.toml", code=2).err
     assert "inline.toml: no table can be added at its end: is not TOML" in said
     assert path.read_bytes() == before
 
@@ -340,10 +338,10 @@ def test_an_imported_target_is_measured_with_the_token_that_stays_where_it_was(
 ) -> None:
     url, tokens = relay
     write_cc_switch(home, {"id": "a 'quoted' id", "name": "Relay", "env": relay_env(url)})
-    probe.inside(*IMPORT, "cc-switch", "--write")
+    probe(*IMPORT, "cc-switch", "--write")
     written = (home / ".config/probe/probe.toml").read_text()
     assert CANARY not in written
-    ran = probe.inside("check", "--target", "relay", "--no-client", code=3)
+    ran = probe("check", "--target", "relay", "--no-client", code=3)
     assert f"Bearer {TOKEN}" in tokens
     assert CANARY not in ran.out + ran.err
     assert "Checks target relay (from ~/.config/probe/probe.toml)" in ran.err
@@ -372,5 +370,5 @@ def test_a_token_is_not_shown_on_a_terminal(probe: Probe, home: Path) -> None:
 def test_a_token_that_is_gone_is_said(probe: Probe, home: Path, words: tuple[str, ...], says: str) -> None:
     write_cc_switch(home, {"id": "empty", "name": "Empty", "env": relay_env(ANTHROPIC_AUTH_TOKEN="")})
     path = str(home / ".cc-switch")
-    said = probe.inside("targets", "token", "--from", "cc-switch", "--path", path, *words, code=2).err
+    said = probe("targets", "token", "--from", "cc-switch", "--path", path, *words, code=2).err
     assert f"cc-switch.db: {says}" in said

@@ -35,7 +35,7 @@ def test_runs_by_two_proxies_are_not_pooled_and_not_gone_on_with(probe: Probe) -
         refused = run(probe, "--resume", first.name, "-n", "2", proxy=second_proxy.base_url, code=2)
     assert f"way: {ways[0]} then, {ways[1]} now" in refused
     assert "hunter2secret" not in "".join(path.read_text() for path in first.rglob("*.json*"))
-    told = probe.inside("report", *map(str, first.parent.iterdir()), "--format", "markdown").out
+    told = probe("report", *map(str, first.parent.iterdir()), "--format", "markdown").out
     assert "route (direct, or which proxy)" in told
     assert f"through the proxy 127.0.0.1:{first_proxy.port}" in told
 

@@ -68,15 +68,15 @@ from tests.conftest import Probe
 )
 def test_a_wrong_word_is_told_with_what_is_taken(probe: Probe, words: list[str], english: str, chinese: str) -> None:
     for language, said in (("en", english), ("zh", chinese)):
-        ran = probe.inside(*words, code=2, PROBE_LANG=language)
+        ran = probe(*words, code=2, PROBE_LANG=language)
         assert (ran.out, ran.err) == ("", f"probe: {said}\n")
 
 
 @pytest.mark.parametrize(("words", "said"), [(["run", "--rnds", "3"], "--rounds"), (["compare", "a"], "CANDIDATE")])
 def test_an_unknown_option_and_a_missing_word_come_with_the_usage(probe: Probe, words: list[str], said: str) -> None:
-    ran = probe.inside(*words, code=2)
+    ran = probe(*words, code=2)
     assert ran.err.startswith("Usage: ")
     assert said in ran.err
-    chinese = probe.inside(*words, code=2, PROBE_LANG="zh").err
+    chinese = probe(*words, code=2, PROBE_LANG="zh").err
     assert f"{words[0]} [选项]" in chinese
     assert said in chinese

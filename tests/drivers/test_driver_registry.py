@@ -57,19 +57,19 @@ def open_parrot(run: RunContext) -> Iterator[ParrotFactory]:
 
 def test_a_driver_is_a_module_and_an_entry(probe: Probe, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(DRIVERS, "parrot", DriverEntry(f"{__name__}:open_parrot", runs_client=False))
-    ran = probe.inside("run", "--driver", "parrot", "--rounds", "3", "--json")
+    ran = probe("run", "--driver", "parrot", "--rounds", "3", "--json")
     (section,) = ran.json["statistics"]["sections"]
     assert section["manifest"]["driver"] == "parrot"
     assert section["manifest"]["client"]["program"] == "parrot"
     assert [(step["label"], step["ok"], step["n"]) for step in section["steps"]] == [("call1", 3, 3), ("call2", 3, 3)]
-    resumed = probe.inside("run", "--resume", ran.json["run"], "--rounds", "4", "--json")
+    resumed = probe("run", "--resume", ran.json["run"], "--rounds", "4", "--json")
     assert [step["n"] for step in resumed.json["statistics"]["sections"][0]["steps"]] == [4, 4]
 
 
 def test_it_is_measured_beside_others(probe: Probe, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(DRIVERS, "parrot", DriverEntry(open_parrot, runs_client=False))
     words = ("run", "--driver", "parrot", "--driver", "messages", "--fault", "none", "--rounds", "2", "--json")
-    sections = probe.inside(*words).json["statistics"]["sections"]
+    sections = probe(*words).json["statistics"]["sections"]
     assert [(section["name"], section["steps"][0]["ok"]) for section in sections] == [
         ("embedded-parrot", 2),
         ("embedded-messages", 2),
@@ -77,6 +77,6 @@ def test_it_is_measured_beside_others(probe: Probe, monkeypatch: pytest.MonkeyPa
 
 
 def test_a_name_without_an_entry_is_refused_with_those_that_have_one(probe: Probe) -> None:
-    ran = probe.inside("run", "--driver", "parrot", code=2)
+    ran = probe("run", "--driver", "parrot", code=2)
     for name in DRIVERS:
         assert f"'{name}'" in ran.err

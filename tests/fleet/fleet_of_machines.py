@@ -31,6 +31,10 @@ class Machine(Probe):
     def command(self, *words: str) -> list[str]:
         return self.namespace.command(*super().command(*words))
 
+    def __call__(self, *words: str, code: int | None = 0, **env: str) -> Ran:
+        """Run it in a process of its own, since a machine is a namespace that a process is started in."""
+        return self.alone(*words, code=code, timeout_s=1800, **env)
+
 
 @dataclass(frozen=True)
 class Fleet:
@@ -40,12 +44,10 @@ class Fleet:
     centre: Machine
     workers: Mapping[str, Machine]
 
-    def run(self, vantages: str, *words: str, code: int | None = 0, timeout_s: float = 300) -> Ran:
+    def run(self, vantages: str, *words: str, code: int | None = 0) -> Ran:
         """Make a run at these vantages, with these options more."""
         places = [word for name in vantages.split() for word in ("--vantage", name)]
-        return self.centre.run(
-            "--fleet", SCHEDULER, "--tls", "keys", *places, "--target", "relay", *words, code=code, timeout_s=300
-        )
+        return self.centre.run("--fleet", SCHEDULER, "--tls", "keys", *places, "--target", "relay", *words, code=code)
 
     def status(self) -> Ran:
         """Ask who is there."""

@@ -29,7 +29,7 @@ def unknown_options(probe: Probe, words: Sequence[str]) -> list[str]:
     """Return the options of a command of `probe` that its help does not know."""
     options = [word for word in words if word.startswith("--")]
     command = words[:2] if words[0] == "fleet" else words[:1]
-    said = probe.inside(*command, "--help", COLUMNS="200").out
+    said = probe(*command, "--help", COLUMNS="200").out
     return [option for option in options if f"{option} " not in said]
 
 

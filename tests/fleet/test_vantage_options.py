@@ -32,9 +32,9 @@ ELSEWHERE = ("--fleet", "tcp://127.0.0.1:1", "--vantage", "fra")
 )
 def test_what_cannot_be_had_at_a_vantage_is_refused(probe: Probe, words: tuple[str, ...], says: str) -> None:
     pytest.importorskip("distributed")
-    told = probe.inside("run", "--target", "embedded", "--fault", "none", *words, code=2)
+    told = probe("run", "--target", "embedded", "--fault", "none", *words, code=2)
     assert says in told.err
-    assert english(probe.inside("--lang", "zh", "run", "--target", "embedded", *words, code=2).err) == []
+    assert english(probe("--lang", "zh", "run", "--target", "embedded", *words, code=2).err) == []
 
 
 @pytest.mark.slow
@@ -73,15 +73,15 @@ def test_without_a_fleet_no_dask_is_imported() -> None:
 
 def test_listening_beyond_loopback_takes_certificates(probe: Probe) -> None:
     pytest.importorskip("distributed")
-    told = probe.inside("fleet", "scheduler", "--host", "0.0.0.0", code=2)
+    told = probe("fleet", "scheduler", "--host", "0.0.0.0", code=2)
     assert "without certificates" in told.err
-    told = probe.inside("fleet", "worker", "tcp://127.0.0.1:1", "--vantage", "fra", "--host", "0.0.0.0", code=2)
+    told = probe("fleet", "worker", "tcp://127.0.0.1:1", "--vantage", "fra", "--host", "0.0.0.0", code=2)
     assert "without certificates" in told.err
 
 
 def test_keys_are_made_and_explained_in_both_languages(probe: Probe) -> None:
     pytest.importorskip("cryptography")
-    told = probe.inside("fleet", "keys", "keys", "--vantage", "fra")
+    told = probe("fleet", "keys", "keys", "--vantage", "fra")
     assert "keys/fra" in told.err
     assert "keys/ca-key.pem stays here" in told.err
-    assert english(probe.inside("--lang", "zh", "fleet", "keys", "keys", "--vantage", "sin").err) == []
+    assert english(probe("--lang", "zh", "fleet", "keys", "keys", "--vantage", "sin").err) == []

@@ -103,7 +103,7 @@ def receiving() -> Iterator[Receiver]:
 def send(probe: Probe, receiver: Receiver, *runs: Path | str, code: int = 0) -> str:
     """Export these runs to a receiver, and return what was said."""
     words = ("export", *map(str, runs), "--format", "otlp", "--endpoint", receiver.url)
-    return probe.inside(*words, code=code).err
+    return probe(*words, code=code).err
 
 
 def values(attributes: Any) -> dict[str, Any]:

@@ -140,12 +140,12 @@ def test_a_run_of_both_drivers_is_compared_and_priced_by_the_call(real_probe: Pr
     assert sorted(arm.name for arm in (group / "arms").iterdir()) == list(arms)
     for arm in arms:
         assert {call["diagnosis"]["outcome"] for call in calls(group / "arms" / arm)} == {"ok"}
-        exported = real_probe.inside("export", f"{group}/arms/{arm}", "--format", "jsonl").out.splitlines()
+        exported = real_probe("export", f"{group}/arms/{arm}", "--format", "jsonl").out.splitlines()
         costs = [json.loads(line)["cost_usd"] for line in exported]
         assert costs[1] < costs[0], "the client's sum of a session is more than its first call"
     manifest = json.loads((group / "arms" / arms[0] / "manifest.json").read_text())
     assert manifest["client"]["sdk"]
-    report = real_probe.inside("report", "--format", "markdown").out
+    report = real_probe("report", "--format", "markdown").out
     assert re.search(r"call2 .+ agent-sdk .+ agent-sdk-isolated .*; 2 rounds\)\. A new client process costs", report)
     assert f"claude-agent-sdk {manifest['client']['sdk']}" in report
 

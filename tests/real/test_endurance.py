@@ -103,7 +103,7 @@ def test_sigkill_at_random_moments_and_resume_lose_nothing_and_repeat_nothing(
             break
     assert sorted(finished) == list(range(1, rounds + 1))
     assert kills >= 2, "the run was never killed, so nothing is proved"
-    (section,) = real_probe.inside("report", "--format", "json").json["sections"]
+    (section,) = real_probe("report", "--format", "json").json["sections"]
     assert [step["n"] for step in section["steps"]] == [rounds, rounds]
     assert section["corrupt"] == {}
     wait_until(lambda: not inhabitants(real_probe.folder / "tmp"))

@@ -65,7 +65,7 @@ def client(request: pytest.FixtureRequest, real_client: str) -> list[str]:
 
 def test_a_prompt_through_a_pipe_is_answered_as_without_us(person: Person, client: list[str]) -> None:
     person.settings(ANTHROPIC_BASE_URL=person.upstream.base_url)
-    ran = person.probe(
+    ran = person.probe.alone(
         "record", "--", *client, "-p", "Reply with exactly: PROBE_OK", ANTHROPIC_BASE_URL="http://no.test"
     )
     assert ran.out.strip() == "PROBE_OK"
@@ -78,7 +78,7 @@ def test_settings_of_the_project_and_of_the_command_line_are_found_too(person: P
     project.mkdir()
     (project / "settings.local.json").write_text(json.dumps({"env": {"ANTHROPIC_BASE_URL": "http://no.test"}}))
     mine = json.dumps({"env": {"ANTHROPIC_BASE_URL": person.upstream.base_url}})
-    ran = person.probe("record", "--", *client, "--settings", mine, "-p", "Reply with exactly: PROBE_OK")
+    ran = person.probe.alone("record", "--", *client, "--settings", mine, "-p", "Reply with exactly: PROBE_OK")
     assert ran.out.strip() == "PROBE_OK"
     assert len(person.recorded()) == 1
 

@@ -35,13 +35,13 @@ def session(tmp_path_factory: pytest.TempPathFactory, real_client: str) -> tuple
     person = Probe(folder, QUIET | token)
     loop = f'for n in $(seq {CALLS}); do "$0" -p "Reply with exactly: PROBE_OK" </dev/null; done; true'
     with EmbeddedUpstream([parse_fault(fault) for fault in FAULTS]) as upstream:
-        person("record", "--", "sh", "-c", loop, real_client, ANTHROPIC_BASE_URL=upstream.base_url)
+        person.alone("record", "--", "sh", "-c", loop, real_client, ANTHROPIC_BASE_URL=upstream.base_url)
         wait_until(lambda: not upstream.in_flight)
         return person, upstream.served
 
 
 def rows(session: tuple[Probe, list[ServedRequest]]) -> list[dict[str, Any]]:
-    lines = session[0].inside("export", "--format", "jsonl").out.splitlines()
+    lines = session[0]("export", "--format", "jsonl").out.splitlines()
     return [row for row in map(json.loads, lines) if row["kind"] == "main"]
 
 
@@ -63,7 +63,7 @@ def test_each_request_is_told_as_the_upstream_made_it(session: tuple[Probe, list
 
 def test_the_report_counts_what_the_upstream_served(session: tuple[Probe, list[ServedRequest]]) -> None:
     person, served = session
-    report = person.inside("report", "--format", "json", "--stall-after", "1s").json
+    report = person("report", "--format", "json", "--stall-after", "1s").json
     main = [request for request in served if request.kind == "main"]
     assert report["main_requests"] == CALLS
     assert report["retries"] == len(main) - CALLS
@@ -76,9 +76,9 @@ def test_the_report_counts_what_the_upstream_served(session: tuple[Probe, list[S
 
 def test_explain_and_the_page_tell_it_in_words(session: tuple[Probe, list[ServedRequest]]) -> None:
     person, _ = session
-    told = person.inside("explain").out
+    told = person("explain").out
     assert told.startswith("3 requests went wrong, in order:")
     assert told.count("529 overloaded_error") == 1
-    page = Path(person.inside("show", "--print").out.strip()).read_text()
+    page = Path(person("show", "--print").out.strip()).read_text()
     assert "1 of 5 requests failed" in page
     assert "probe-made-up-token" not in page

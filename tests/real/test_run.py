@@ -129,7 +129,7 @@ def test_the_wire_is_kept_and_told(real_probe: Probe) -> None:  # complexity: as
     request = json.loads((place / f"call1.{main[1]['sequence']:03d}.request").read_bytes())
     assert request["messages"]
     assert b"message_stop" in (place / f"call1.{main[1]['sequence']:03d}.response").read_bytes()
-    said = real_probe.inside("explain").out
+    said = real_probe("explain").out
     for words in ("HTTP 529", "overloaded_error", main[0]["correlation"]["request-id"], "retries", "Flags: retried"):
         assert words in said
     call = calls(real_probe.runs()[0])[0]

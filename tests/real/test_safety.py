@@ -150,11 +150,7 @@ def test_a_canary_token_is_in_no_file_no_argv_and_no_output(
     out, err = process.communicate()
     assert process.returncode in {0, 3}, err
     assert leaky.served, "the canary was never sent, so nothing is proved"
-    report = (
-        real_probe.inside("report").out
-        + real_probe.inside("export").out
-        + real_probe.inside("report", "--format", "json").out
-    )
+    report = real_probe("report").out + real_probe("export").out + real_probe("report", "--format", "json").out
     written: dict[object, bytes] = {
         path: path.read_bytes() for path in (real_probe.folder / "reports").rglob("*") if path.is_file()
     }
@@ -195,7 +191,7 @@ def test_a_hostile_upstream_writes_nothing_into_our_terminal(real_probe: Probe) 
         "--fault", f'wrong_model(name="{escape}model", on=call2)',
         "--fault", f'status(code=400, message="{escape}message", on=call1)',
     )  # fmt: skip
-    shown = [ran.out, ran.err, real_probe.inside("explain").out, real_probe.inside("report").out]
+    shown = [ran.out, ran.err, real_probe("explain").out, real_probe("report").out]
     assert "message" in "".join(shown)
     assert not [text for text in shown if "\x1b" in text or "\x07" in text]
 

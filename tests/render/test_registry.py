@@ -35,12 +35,12 @@ def test_a_renderer_is_a_function_and_an_entry(
     waterfalls: bool, stored: Path, probe: Probe, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(RENDERERS, "rounds", Renderer(f"{__name__}:render_rounds", waterfalls=waterfalls))
-    ran = probe.inside("report", str(stored), "--format", "rounds", "--lang", "zh")
+    ran = probe("report", str(stored), "--format", "rounds", "--lang", "zh")
     assert ran.out == f"relay zh {len(DATA_SETS['cold'].runs[0].rounds)} {waterfalls}\n"
 
 
 def test_a_name_without_an_entry_is_refused_with_those_that_have_one(stored: Path, probe: Probe) -> None:
-    ran = probe.inside("report", str(stored), "--format", "rounds", code=2)
+    ran = probe("report", str(stored), "--format", "rounds", code=2)
     for name in (*RENDERERS, "csv"):
         assert f"'{name}'" in ran.err
 

@@ -24,13 +24,13 @@ def months(probe: Probe) -> Probe:
 
 
 def test_a_page_without_calls_is_said_to_have_none(probe: Probe) -> None:
-    ran = probe.inside("trend", "--format", "html", "--output", "page.html")
+    ran = probe("trend", "--format", "html", "--output", "page.html")
     assert "holds no calls to draw" in ran.err
     assert "No nights yet." in (probe.folder / "page.html").read_text()
 
 
 def test_the_page_holds_all_figures_and_loads_nothing(months: Probe) -> None:
-    page = months.inside("trend", "--format", "html").out
+    page = months("trend", "--format", "html").out
     assert page.count('<svg class="chart"') == 8
     assert "2026-11-22" in page
     assert "2.1.400" in page
@@ -50,6 +50,6 @@ def browser_page() -> Iterator[Page]:
 def test_axe_finds_nothing_and_the_page_is_as_wide_as_the_window(
     months: Probe, browser_page: Page, width: int, dark: bool
 ) -> None:
-    months.inside("trend", "--format", "html", "--output", "page.html")
+    months("trend", "--format", "html", "--output", "page.html")
     assert violations(browser_page, months.folder / "page.html", width, dark=dark, unfolded=True) == []
     assert browser_page.evaluate("document.documentElement.scrollWidth") <= width

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.usefixtures("quick")
 
 def test_arms_that_are_named_one_by_one_were_still_made_side_by_side(probe: Probe, runs: Path) -> None:
     group(runs, "a", "b")
-    said = probe.inside("report", f"{NAME}/a", f"{NAME}/b", "--format", "json").json
+    said = probe("report", f"{NAME}/a", f"{NAME}/b", "--format", "json").json
     assert [(each["base"], each["candidate"], each["interleaved"]) for each in said["comparisons"]] == [
         ("a", "b", True)
     ]
@@ -34,7 +34,7 @@ def test_arms_that_are_named_one_by_one_were_still_made_side_by_side(probe: Prob
 
 def test_targets_of_two_groups_were_not_made_side_by_side(probe: Probe, runs: Path) -> None:
     names = [group(runs, "a").name, group(runs, "b", name="20261122T073000Z-two-calls-b").name]
-    said = probe.inside("report", *names, "--format", "json").json
+    said = probe("report", *names, "--format", "json").json
     assert [each["interleaved"] for each in said["comparisons"]] == [False]
 
 
@@ -78,7 +78,7 @@ def test_a_damaged_record_of_the_wire_costs_that_record_and_no_more(probe: Probe
     run = Run(manifest(rounds=1), (both,)).write(runs)
     (run / "rounds" / "0001" / "call1.exchanges.jsonl").write_text("{torn\n")
     (run / "rounds" / "0001" / "call2.exchanges.jsonl").write_text("")
-    said = probe.inside("report", run.name, "--format", form).out
+    said = probe("report", run.name, "--format", form).out
     if form == "html":
         assert "Some data could not be read: rounds/0001/call1.exchanges.jsonl, 1 time." in said
         assert "There is no readable record of the wire for this call." in said

@@ -14,7 +14,7 @@ RUN = ("--driver", "messages", "--target", "embedded", "--scenario", "cold-start
 
 def test_a_run_as_har_tells_what_the_upstream_did(probe: Probe) -> None:
     probe.run(*RUN, "--gap", "0s", "--record-bodies")
-    said = probe.inside("export", "--format", "har", "--output", "run.har")
+    said = probe("export", "--format", "har", "--output", "run.har")
     assert said.err == "2 requests written to run.har\n"
     read = json.loads((probe.folder / "run.har").read_text())
     SCHEMA.validate(read)
@@ -26,13 +26,13 @@ def test_a_run_as_har_tells_what_the_upstream_did(probe: Probe) -> None:
     assert (stalled["response"]["status"], stalled["_probe"]["ended_as"]) == (200, "good")
     assert stalled["timings"]["receive"] >= 300
     assert [page["id"] for page in read["log"]["pages"]] == [refused["pageref"], stalled["pageref"]]
-    chinese = probe.inside("--lang", "zh", "export", "--format", "har", "--output", "run.har")
+    chinese = probe("--lang", "zh", "export", "--format", "har", "--output", "run.har")
     assert chinese.err == "2 个请求已写入 run.har\n"
 
 
 def test_several_runs_stand_in_one_archive_and_without_bodies_there_are_sizes(probe: Probe) -> None:
     runs = [str(GOLDEN / "runs" / name) for name in ("plain", "faults")]
-    read = probe.inside("export", *runs, "--format", "har").json
+    read = probe("export", *runs, "--format", "har").json
     SCHEMA.validate(read)
     pages = [page["id"] for page in read["log"]["pages"]]
     assert len({page.partition("/")[0] for page in pages}) == 2
@@ -43,24 +43,24 @@ def test_several_runs_stand_in_one_archive_and_without_bodies_there_are_sizes(pr
 
 
 def test_a_request_beside_the_answer_ended_as_its_status(probe: Probe) -> None:
-    read = probe.inside("export", str(GOLDEN / "runs" / "faults"), "--format", "har").json
+    read = probe("export", str(GOLDEN / "runs" / "faults"), "--format", "har").json
     opened = [entry["_probe"]["ended_as"] for entry in read["log"]["entries"] if entry["request"]["method"] == "HEAD"]
     assert set(opened) == {"200"}
 
 
 def test_a_damaged_record_of_exchanges_is_named_and_the_rest_is_written(probe: Probe) -> None:
     run = Path(shutil.copytree(GOLDEN / "runs" / "faults", probe.folder / "faults"))
-    whole = len(probe.inside("export", str(run), "--format", "har").json["log"]["entries"])
+    whole = len(probe("export", str(run), "--format", "har").json["log"]["entries"])
     damaged = next(run.glob("rounds/0001/call1.exchanges.jsonl"))
     lost = len(damaged.read_text().splitlines())
     damaged.write_text("no exchange\n")
-    said = probe.inside("export", str(run), "--format", "har")
+    said = probe("export", str(run), "--format", "har")
     assert len(said.json["log"]["entries"]) == whole - lost
     assert "call1.exchanges.jsonl" in said.err
 
 
 def test_where_nothing_was_recorded_there_is_nothing_to_export(probe: Probe) -> None:
     original = str(GOLDEN / "original-summaries")
-    said = probe.inside("export", original, "--format", "har", "--output", "run.har", code=2)
+    said = probe("export", original, "--format", "har", "--output", "run.har", code=2)
     assert "no request is stored" in said.err
     assert not (probe.folder / "run.har").exists()

@@ -43,7 +43,7 @@ def test_runs_are_sent_as_traces_in_batches_and_twice_the_same(probe: Probe, rec
 
 def test_as_a_file_it_needs_no_collector_and_says_the_same(probe: Probe, receiver: Receiver) -> None:
     send(probe, receiver, RUNS / "faults")
-    said = probe.inside("export", str(RUNS / "faults"), "--format", "otlp", "--output", "spans.jsonl")
+    said = probe("export", str(RUNS / "faults"), "--format", "otlp", "--output", "spans.jsonl")
     lines = (probe.folder / "spans.jsonl").read_text().splitlines()
     spans = [
         span
@@ -56,7 +56,7 @@ def test_as_a_file_it_needs_no_collector_and_says_the_same(probe: Probe, receive
     assert [(span["traceId"], span["spanId"], span["name"]) for span in spans] == [
         (span.trace_id.hex(), span.span_id.hex(), span.name) for span in receiver.spans
     ]
-    chinese = probe.inside("--lang", "zh", "export", str(RUNS / "faults"), "--format", "otlp", "-o", "spans.jsonl")
+    chinese = probe("--lang", "zh", "export", str(RUNS / "faults"), "--format", "otlp", "-o", "spans.jsonl")
     assert chinese.err == f"{len(spans)} 个 span 已写入 spans.jsonl\n"
 
 

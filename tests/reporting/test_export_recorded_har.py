@@ -9,7 +9,7 @@ from tests.reporting.recordings import Script, good, write_recording
 
 
 def test_har_has_a_page_a_session_and_an_entry_an_exchange(recorded: Probe) -> None:
-    recorded.inside("export", "--format", "har", "--output", "session.har")
+    recorded("export", "--format", "har", "--output", "session.har")
     log = json.loads((recorded.folder / "session.har").read_text())
     SCHEMA.validate(log)
     entries = {entry["_exchange"]["sequence"]: entry for entry in log["log"]["entries"]}
@@ -25,6 +25,6 @@ def test_bodies_that_were_kept_stand_in_the_archive(probe: Probe) -> None:
     script.request(0, good())
     kept = [event.model_copy(update={"request": b'{"a": 1}', "response": b"data: {}"}) for event in script.events]
     path: Path = write_recording(probe.folder / "kept", kept, keeps_bodies=True)
-    [entry] = probe.inside("export", str(path), "--format", "har").json["log"]["entries"]
+    [entry] = probe("export", str(path), "--format", "har").json["log"]["entries"]
     assert entry["request"]["postData"]["text"] == '{"a": 1}'
     assert entry["response"]["content"]["text"] == "data: {}"

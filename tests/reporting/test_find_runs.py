@@ -20,7 +20,7 @@ pytestmark = pytest.mark.usefixtures("quick")
 
 def counted(probe: Probe, *names: str) -> tuple[list[tuple[str, int]], str]:
     """Return each section's name and rounds, and what was printed."""
-    ran = probe.inside("report", *names, "--format", "json")
+    ran = probe("report", *names, "--format", "json")
     return [(section["name"], section["rounds_finished"]) for section in ran.json["sections"]], ran.err
 
 
@@ -45,7 +45,7 @@ def test_a_copy_of_a_run_is_the_same_run(probe: Probe, runs: Path) -> None:
 
 def test_export_has_each_call_once(probe: Probe, runs: Path) -> None:
     group(runs, "a")
-    ran = probe.inside("export", NAME, NAME)
+    ran = probe("export", NAME, NAME)
     assert len(list(DictReader(io.StringIO(ran.out)))) == 16
     assert "counted once" in ran.err
 
@@ -54,7 +54,7 @@ def test_the_ids_that_reports_print_name_their_runs(probe: Probe, runs: Path) ->
     folder = group(runs, "a", "b")
     assert counted(probe, f"{NAME}/b")[0] == [("b", 8)]
     assert counted(probe, f"{folder}/b")[0] == [("b", 8)]
-    assert "call1: ok" in probe.inside("explain", f"{NAME}/a").out
+    assert "call1: ok" in probe("explain", f"{NAME}/a").out
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_the_ids_that_reports_print_name_their_runs(probe: Probe, runs: Path) ->
 )
 def test_a_name_that_is_almost_right_gets_the_right_one(probe: Probe, runs: Path, typed: str, meant: str) -> None:
     group(runs, "a")
-    said = probe.inside("report", typed, code=2).err
+    said = probe("report", typed, code=2).err
     assert f"no such run: {typed}" in said
     assert (f"Did you mean {meant}?" in said) if meant else ("Did you mean" not in said)
 
@@ -86,24 +86,22 @@ def three(runs: Path) -> Path:
     ],
 )
 def test_a_run_has_short_names(probe: Probe, three: Path, name: str, run: str) -> None:
-    assert probe.inside("report", name).out.startswith(f"# probe report: {run}")
+    assert probe("report", name).out.startswith(f"# probe report: {run}")
 
 
 @pytest.mark.parametrize("words", [("report",), ("explain",), ("export",), ("compare", "latest"), ("run", "--resume")])
 def test_a_name_of_several_runs_lists_them_everywhere(probe: Probe, three: Path, words: tuple[str, ...]) -> None:
-    said = probe.inside(*words, "keep-warm", code=2).err
+    said = probe(*words, "keep-warm", code=2).err
     assert "2 runs have 'keep-warm' in their ids" in said
     assert said.index(f"{short_id(LATEST)}  {LATEST}") < said.index(f"{short_id(WARM)}  {WARM}")
 
 
 def test_a_typing_error_in_a_part_of_an_id_is_understood(probe: Probe, three: Path) -> None:
-    assert (
-        "no such run: kiim\nDid you mean kimi? Runs are in reports/runs" in probe.inside("report", "kiim", code=2).err
-    )
+    assert "no such run: kiim\nDid you mean kimi? Runs are in reports/runs" in probe("report", "kiim", code=2).err
 
 
 def test_a_run_before_the_first_is_said(probe: Probe, three: Path) -> None:
-    assert "there are only 3 runs, so none is 3 before the latest" in probe.inside("report", "latest~3", code=2).err
+    assert "there are only 3 runs, so none is 3 before the latest" in probe("report", "latest~3", code=2).err
 
 
 def test_short_names_reach_the_arms_of_a_group_and_the_python_api(probe: Probe, three: Path) -> None:
@@ -117,4 +115,4 @@ def test_short_names_reach_the_arms_of_a_group_and_the_python_api(probe: Probe, 
     content = {"run_id": group.name, "created_at": "2026-11-25T02:00:00Z", "arms": arms, "order_seed": 1}
     (group / "group.json").write_text(json.dumps(content))
     assert load("latest/a", out=three.parent).paths == (arm,)
-    assert "Did you mean 20261125T020000Z-two-calls-a+b/a?" in probe.inside("report", "a+b/aa", code=2).err
+    assert "Did you mean 20261125T020000Z-two-calls-a+b/a?" in probe("report", "a+b/aa", code=2).err

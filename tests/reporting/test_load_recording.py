@@ -24,11 +24,11 @@ def test_numbers_that_cannot_be_are_damage_and_the_rest_is_told(recorded: Probe,
     damaged = whole.replace('"ended_at_ms":96000.0', f'"ended_at_ms":{value}')
     segment.write_text(damaged)
     assert damaged != whole
-    said = recorded.inside("report").out
+    said = recorded("report").out
     assert "27 main requests" in said
     assert "Unreadable: exchanges (implausible) (1)" in said
-    assert recorded.inside("explain").out.startswith("5 requests went wrong")
-    assert len(recorded.inside("export", "--format", "har").json["log"]["entries"]) == 34
+    assert recorded("explain").out.startswith("5 requests went wrong")
+    assert len(recorded("export", "--format", "har").json["log"]["entries"]) == 34
 
 
 def test_attempts_at_one_request_are_one_request(tmp_path: Path) -> None:

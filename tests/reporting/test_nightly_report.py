@@ -156,7 +156,7 @@ def test_nights_of_a_vantage_are_a_series_of_their_own(probe: Probe, tmp_path: P
     ]
     assert "## Nights of glm@fra" in concluded.summary
     assert "fails more often than fra" in concluded.summary or "Cannot tell yet" in concluded.summary
-    shown = probe.inside("trend", "--history", str(history), "--vantage", "sin").out
+    shown = probe("trend", "--history", str(history), "--vantage", "sin").out
     assert "glm@sin" in shown
     assert "glm@fra" not in shown
 

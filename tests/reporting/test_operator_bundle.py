@@ -95,7 +95,7 @@ def unzipped(file: Path) -> dict[str, str]:
 
 def test_the_bundle_has_all_that_an_operator_needs(alice: Probe) -> None:
     write_leaking_run(alice)
-    ran = alice.inside("bundle")
+    ran = alice("bundle")
     assert re.fullmatch(rf"probe-{RUN_ID}\.zip: \d+ kB", ran.out.strip())
     files = unzipped(alice.folder / f"probe-{RUN_ID}.zip")
     assert {name for name in files if "/" not in name} == {
@@ -119,7 +119,7 @@ def test_the_bundle_has_all_that_an_operator_needs(alice: Probe) -> None:
 
 def test_nothing_private_is_in_it(alice: Probe) -> None:
     write_leaking_run(alice)
-    alice.inside("bundle", "-o", "b.zip")
+    alice("bundle", "-o", "b.zip")
     for name, text in unzipped(alice.folder / "b.zip").items():
         for private in (ENV_TOKEN, TOML_TOKEN, SHAPED_TOKEN, str(alice.folder), "/home/", "/tmp/", "alice", "bob"):
             assert private not in text, (name, private)
@@ -128,7 +128,7 @@ def test_nothing_private_is_in_it(alice: Probe) -> None:
 
 def test_the_message_is_ready_to_send(alice: Probe) -> None:
     write_leaking_run(alice)
-    alice.inside("bundle", "-o", "b.zip")
+    alice("bundle", "-o", "b.zip")
     files = unzipped(alice.folder / "b.zip")
     said = files["message.en.txt"]
     for line in (
@@ -150,7 +150,7 @@ def test_the_message_is_ready_to_send(alice: Probe) -> None:
 
 def test_the_message_has_a_time_for_each_request(alice: Probe) -> None:
     write_leaking_run(alice)
-    alice.inside("bundle", "-o", "b.zip")
+    alice("bundle", "-o", "b.zip")
     files = unzipped(alice.folder / "b.zip")
     requests = [line.strip() for line in files["message.en.txt"].splitlines() if "request-id: req_" in line]
     assert requests[0] == "2026-11-21T07:33:30.000Z · 529 overloaded_error · request-id: req_0"
@@ -164,14 +164,14 @@ def test_it_is_the_same_to_the_byte_each_time(alice: Probe) -> None:
     write_leaking_run(alice)
     written = []
     for _ in range(2):
-        alice.inside("bundle", "-o", "b.zip")
+        alice("bundle", "-o", "b.zip")
         written.append((alice.folder / "b.zip").read_bytes())
     assert written[0] == written[1]
 
 
 def test_a_run_without_failures_asks_for_nothing(alice: Probe) -> None:
     FEW.runs[0].write(alice.folder / "reports" / "runs")
-    alice.inside("bundle", "-o", "b.zip")
+    alice("bundle", "-o", "b.zip")
     said = unzipped(alice.folder / "b.zip")["message.en.txt"]
     assert "calls measured" in said.splitlines()[0]
     assert "- Nothing: no call failed." in said
@@ -181,17 +181,17 @@ def test_targets_with_different_base_urls_have_different_operators(probe: Probe)
     folder = group(probe.folder / "reports" / "runs", "a", "b")
     of_b = folder / "arms" / "b" / "manifest.json"
     of_b.write_text(of_b.read_text().replace("https://relay.example", "https://another.example"))
-    said = probe.inside("bundle", code=2).err
+    said = probe("bundle", code=2).err
     assert "each has an operator of its own" in said
     commands = said.split("Make a bundle for each:\n")[1].splitlines()
-    written = [probe.inside(*shlex.split(command)[1:]).out.partition(":")[0] for command in commands]
+    written = [probe(*shlex.split(command)[1:]).out.partition(":")[0] for command in commands]
     assert written == [f"probe-{NAME}-a.zip", f"probe-{NAME}-b.zip"]
 
 
 def test_a_group_of_vantages_is_one_bundle(alice: Probe) -> None:
     sin = with_evidence(rounds(8, range(1, 9)), leak(alice.folder))
     folder = vantage_group(alice.folder / "reports" / "runs", {"fra": rounds(8), "sin": sin})
-    ran = alice.inside("bundle")
+    ran = alice("bundle")
     assert ran.out.startswith(f"probe-{folder.name}.zip: ")
     assert "of one folder" in ran.err
     files = unzipped(alice.folder / f"probe-{folder.name}.zip")
@@ -209,7 +209,7 @@ def test_a_bundle_shows_the_vantage_and_no_address_of_the_fleet(probe: Probe) ->
     group = vantage_group(
         probe.folder / "reports" / "runs", {"fra": rounds(12), "sin": rounds(12, every(3, 12))}, options=options
     )
-    probe.inside("bundle", f"{group.name}/glm@sin", "--output", "b.zip")
+    probe("bundle", f"{group.name}/glm@sin", "--output", "b.zip")
     contents = unzipped(probe.folder / "b.zip")
     assert json.loads(contents["provenance.json"])["vantage"] == "sin"
     assert "glm@sin" in contents["report.en.md"]

@@ -24,7 +24,7 @@ def months(probe: Probe) -> Probe:
 
 
 def test_days_and_hours_as_they_were(months: Probe) -> None:
-    (target,) = months.inside("trend", "--format", "json").json["targets"]
+    (target,) = months("trend", "--format", "json").json["targets"]
     days, hours = target["days"], target["hours"]
     assert (target["target"], target["upstream_kind"]) == ("relay", "real")
     assert [(day["name"], day["calls"], day["failed"], day["health"]) for day in days] == [
@@ -40,7 +40,7 @@ def test_days_and_hours_as_they_were(months: Probe) -> None:
 
 
 def test_quantiles_are_those_of_reports_and_rates_have_intervals(months: Probe) -> None:
-    (target,) = months.inside("trend", "--format", "json").json["targets"]
+    (target,) = months("trend", "--format", "json").json["targets"]
     for day, failed in zip(target["days"], FAILED, strict=True):
         expected = spread([duration_ms(number) for number in range(failed + 1, 41)])
         assert (day["p50_ms"], day["p90_ms"]) == (expected.median_ms, expected.p90_ms)
@@ -50,7 +50,7 @@ def test_quantiles_are_those_of_reports_and_rates_have_intervals(months: Probe) 
 
 def test_markdown_shows_calls_then_nights_and_only_the_last_days(months: Probe) -> None:
     append_nights(months.folder / "reports" / "history", *nights(0, 3))
-    said = months.inside("trend", "--last", "2").out
+    said = months("trend", "--last", "2").out
     assert (
         said.index("## Calls of relay") < said.index("### By hour of the day (UTC)") < said.index("## Nights of relay")
     )
@@ -62,21 +62,21 @@ def test_markdown_shows_calls_then_nights_and_only_the_last_days(months: Probe) 
 def test_a_damaged_file_is_named(months: Probe) -> None:
     bad = months.folder / "reports" / "history" / "relay" / "2026-11" / "bad.parquet"
     bad.write_bytes(b"PAR1")
-    assert "left out: reports/history/relay/2026-11/bad.parquet" in months.inside("trend").out.replace("\\", "")
+    assert "left out: reports/history/relay/2026-11/bad.parquet" in months("trend").out.replace("\\", "")
 
 
 def test_all_of_it_is_chinese(months: Probe) -> None:
     chinese = Probe(months.folder, {**months.environment, "PROBE_LANG": "zh"})
-    said = chinese.inside("trend")
+    said = chinese("trend")
     assert english(said.out + said.err) == []
     assert "## relay 的调用" in said.out
-    assert 'lang="zh-CN"' in chinese.inside("trend", "--format", "html").out
+    assert 'lang="zh-CN"' in chinese("trend", "--format", "html").out
 
 
 def test_old_nights_and_old_files_still_load(probe: Probe) -> None:
     shutil.copytree(GOLDEN / "history", probe.folder / "h")
     append_nights(probe.folder / "h", *nights(0, 3))
-    told = probe.inside("trend", "--history", "h", "--format", "json").json
+    told = probe("trend", "--history", "h", "--format", "json").json
     assert [night["run_id"] for night in told["nights"]] == ["night-0", "night-1"]
     assert [(target["target"], target["days"][0]["failed"]) for target in told["targets"]] == [("glm", 1)]
 
@@ -85,12 +85,12 @@ def test_each_vantage_has_days_of_its_own(probe: Probe) -> None:
     folder = probe.folder / "reports" / "history"
     for vantage in ("fra", "sin", None):
         add(folder, write_run(probe.folder / "r", [call()], run_id=f"of-{vantage}", vantage=vantage))
-    targets = probe.inside("trend", "--format", "json").json["targets"]
+    targets = probe("trend", "--format", "json").json["targets"]
     assert [(target["target"], target["vantage"], target["days"][0]["calls"]) for target in targets] == [
         ("relay", None, 1),
         ("relay", "fra", 1),
         ("relay", "sin", 1),
     ]
-    shown = probe.inside("trend", "--vantage", "sin").out
+    shown = probe("trend", "--vantage", "sin").out
     assert "relay@sin" in shown
     assert "relay@fra" not in shown

@@ -30,16 +30,16 @@ def group(probe: Probe) -> Path:
 
 @pytest.mark.usefixtures("group")
 def test_exports_have_the_vantage_as_their_last_column(probe: Probe) -> None:
-    header, *lines = probe.inside("export").out.splitlines()
+    header, *lines = probe("export").out.splitlines()
     assert header.endswith(",vantage")
     assert {line.rsplit(",", 1)[1] for line in lines} == {"fra", "sin"}
-    first = json.loads(probe.inside("export", "--format", "jsonl").out.splitlines()[0])
+    first = json.loads(probe("export", "--format", "jsonl").out.splitlines()[0])
     assert list(first)[-1] == "vantage"
 
 
 @pytest.mark.usefixtures("group")
 def test_metrics_have_the_target_and_the_vantage_as_labels(probe: Probe) -> None:
-    metrics = probe.inside("export", "--format", "openmetrics").out
+    metrics = probe("export", "--format", "openmetrics").out
     assert 'probe_calls_failed{target="glm",model="glm-4.7",vantage="sin",step="call1"} 4' in metrics
     assert 'target="glm@' not in metrics
 
@@ -53,11 +53,11 @@ def test_frames_have_the_vantage(group: Path) -> None:
 
 def test_a_gate_is_on_the_vantage_that_it_names(probe: Probe, group: Path) -> None:
     name = group.name
-    assert probe.inside("report", name, "--fail-on", "call1@fra.failure_rate > 10%").code == 0
-    failed = probe.inside("report", name, "--fail-on", "call1@sin.failure_rate > 10%", code=3)
+    assert probe("report", name, "--fail-on", "call1@fra.failure_rate > 10%").code == 0
+    failed = probe("report", name, "--fail-on", "call1@sin.failure_rate > 10%", code=3)
     assert "call1@sin.failure_rate > 10%" in failed.out
-    assert probe.inside("report", name, "--fail-on", "@fra.health == OK", code=3)
-    unknown = probe.inside("report", name, "--fail-on", "call1@par.failed > 0", code=2)
+    assert probe("report", name, "--fail-on", "@fra.health == OK", code=3)
+    unknown = probe("report", name, "--fail-on", "call1@par.failed > 0", code=2)
     assert "the run has no vantage 'par'" in unknown.err
     assert "Vantages: fra, sin" in unknown.err
     assert not api.load(group).gate("call1@sin.failed > 0")
@@ -67,7 +67,7 @@ def test_a_gate_is_on_the_vantage_that_it_names(probe: Probe, group: Path) -> No
 
 
 def test_a_gate_on_a_vantage_needs_a_run_with_vantages(probe: Probe) -> None:
-    ran = probe.inside("run", "--target", "embedded", "--fail-on", "call1@fra.failed > 0", code=2)
+    ran = probe("run", "--target", "embedded", "--fail-on", "call1@fra.failed > 0", code=2)
     assert "The run has no vantages; leave it out." in ran.err
 
 
@@ -76,12 +76,12 @@ def test_gates_of_a_stored_run_are_on_their_own_vantage(probe: Probe) -> None:
     group = vantage_group(
         probe.folder / "reports" / "runs", {"fra": rounds(N), "sin": rounds(N, every(3, N))}, options=options
     )
-    sections = probe.inside("report", group.name, "--format", "json", code=3).json["sections"]
+    sections = probe("report", group.name, "--format", "json", code=3).json["sections"]
     assert {section["name"]: [gate["failed"] for gate in section["gates"]] for section in sections} == {
         "glm@fra": [],
         "glm@sin": [True],
     }
-    assert probe.inside("report", f"{group.name}/glm@fra").code == 0
+    assert probe("report", f"{group.name}/glm@fra").code == 0
 
 
 FAILING = every(2, 3 * N)
@@ -101,14 +101,14 @@ def test_a_gate_on_the_comparison_of_vantages(
     options = Options(rounds=3 * N, vantages=("fra", "sin"), fail_on=(fails[0],))
     group = vantage_group(probe.folder / "reports" / "runs", calls, options=options)
     for gate in fails:
-        said = probe.inside("report", group.name, "--fail-on", gate, code=3)
+        said = probe("report", group.name, "--fail-on", gate, code=3)
         assert said.err == f"gate failed: {gate} (observed {words})\n"
         assert not api.load(group).gate(gate)
     for word in ("CANNOT_TELL", "SEVERAL_WORSE"):
-        probe.inside("report", group.name, "--fail-on", f"vantages == {word}")
+        probe("report", group.name, "--fail-on", f"vantages == {word}")
         assert api.load(group).gate(f"vantages == {word}")
-    probe.inside("report", group.name, code=3)
-    probe.inside("report", f"{group.name}/glm@fra")
+    probe("report", group.name, code=3)
+    probe("report", f"{group.name}/glm@fra")
 
 
 @pytest.mark.parametrize(
@@ -121,15 +121,15 @@ def test_a_gate_on_the_comparison_of_vantages(
     ],
 )
 def test_a_gate_on_the_comparison_of_vantages_that_cannot_be_held(probe: Probe, gate: str, said: str) -> None:
-    assert said in probe.inside("run", "--target", "embedded", "--fail-on", gate, code=2).err
+    assert said in probe("run", "--target", "embedded", "--fail-on", gate, code=2).err
 
 
 @pytest.mark.usefixtures("group")
 def test_lists_name_each_vantage(probe: Probe) -> None:
-    listed = probe.inside("ls").out
+    listed = probe("ls").out
     assert "glm@fra" in listed
     assert "glm@sin" in listed
-    (run,) = probe.inside("ls", "--json").json
+    (run,) = probe("ls", "--json").json
     assert [(target["name"], target["vantage"], target["failed"]) for target in run["targets"]] == [
         ("glm@fra", "fra", 0),
         ("glm@sin", "sin", 8),
@@ -137,14 +137,14 @@ def test_lists_name_each_vantage(probe: Probe) -> None:
 
 
 def test_arms_of_vantages_are_compared_and_explained_by_their_names(probe: Probe, group: Path) -> None:
-    compared = probe.inside("compare", f"{group.name}/glm@fra", f"{group.name}/glm@sin")
+    compared = probe("compare", f"{group.name}/glm@fra", f"{group.name}/glm@sin")
     assert "glm@sin" in compared.out
-    asked = probe.inside("compare", group.name, f"{group.name}/glm@sin", code=2)
+    asked = probe("compare", group.name, f"{group.name}/glm@sin", code=2)
     assert "holds more than one target (glm@fra, glm@sin)" in asked.err
-    assert "connect_timeout" in probe.inside("explain", f"{group.name}/glm@sin").out
+    assert "connect_timeout" in probe("explain", f"{group.name}/glm@sin").out
 
 
 def test_junit_has_a_suite_for_each_vantage(probe: Probe, group: Path) -> None:
-    suites = probe.inside("report", group.name, "--format", "junit").out
+    suites = probe("report", group.name, "--format", "junit").out
     assert '<testsuite name="glm@fra"' in suites
     assert '<property name="vantage" value="sin"' in suites

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("quick")
 def test_a_file_in_a_directory_that_is_not_there(probe: Probe, runs: Path, words: list[str]) -> None:
     group(runs, "a", "b")
     names = [f"{NAME}/a", f"{NAME}/b"] if words[0] == "compare" else []
-    said = probe.inside(*words, *names, "--output", "nope/file.md", code=4).err
+    said = probe(*words, *names, "--output", "nope/file.md", code=4).err
     assert (
         "nope/file.md: cannot be written: there is no directory nope\nMake the directory, or name another file." in said
     )
@@ -25,4 +25,4 @@ def test_a_file_in_a_directory_that_is_not_there(probe: Probe, runs: Path, words
 def test_charts_whose_folder_is_a_file(probe: Probe, runs: Path) -> None:
     group(runs, "a")
     (probe.folder / "out-charts").write_text("")
-    assert "out-charts: cannot be made: File exists" in probe.inside("report", "--charts", "-o", "out.md", code=4).err
+    assert "out-charts: cannot be made: File exists" in probe("report", "--charts", "-o", "out.md", code=4).err

@@ -67,13 +67,13 @@ def test_the_report_says_what_it_said(stored: Probe, name: str) -> None:
     for section in kept["sections"]:
         for part in EVIDENCE & (section["verdict"] or {}).keys():
             del section["verdict"][part]
-    assert list(differences(kept, stored.inside("report", "--format", "json", name).json)) == []
+    assert list(differences(kept, stored("report", "--format", "json", name).json)) == []
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_table_of_calls_holds_what_it_held(stored: Probe, name: str) -> None:
     kept = list(csv.DictReader(io.StringIO((RUNS / f"{name}.csv").read_text())))
-    exported = list(csv.DictReader(io.StringIO(stored.inside("export", name).out)))
+    exported = list(csv.DictReader(io.StringIO(stored("export", name).out)))
     columns = list(kept[0])
     assert list(exported[0])[: len(columns)] == columns
     assert [{column: row[column] for column in columns} for row in exported] == kept
@@ -113,5 +113,5 @@ def test_an_interrupted_run_lacks_the_round_that_was_under_way() -> None:
 
 @pytest.mark.parametrize("name", SINGLE)
 def test_a_run_of_another_machine_is_resumed_up_to_the_refusal(stored: Probe, name: str) -> None:
-    refused = stored.inside("run", "--resume", name, code=2)
+    refused = stored("run", "--resume", name, code=2)
     assert "machine: 0a1b2c3d then" in refused.err

@@ -13,7 +13,7 @@ def made_case(probe: Probe, name: str, *words: str, code: int | None = None, **e
 
 def case_with_client(probe: Probe, name: str, *words: str, code: int | None = None, **env: str) -> CaseReport:
     """Make one case, with the client where it needs it; return what was found."""
-    ran = probe.inside("check", "--deep", "--only", name, "--json", *words, code=code, **env)
+    ran = probe("check", "--deep", "--only", name, "--json", *words, code=code, **env)
     report = DeepReport.model_validate_json(ran.out)
     (target,) = report.targets
     (case,) = target.cases

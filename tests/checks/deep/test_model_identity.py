@@ -55,7 +55,7 @@ def test_a_reference_that_does_not_answer_cannot_be_told(probe: Probe) -> None:
 
 
 def test_a_reference_that_nobody_knows_is_bad_usage(probe: Probe) -> None:
-    ran = probe.inside("check", "--deep", "--only", "model", "--reference", "nowhere", code=2)
+    ran = probe("check", "--deep", "--only", "model", "--reference", "nowhere", code=2)
     assert "nowhere" in ran.err
 
 
