@@ -19,7 +19,6 @@ HELD_BY_WIDER_TESTS = {
     "probe.fleet.fleet_preflight",
     "probe.fleet.fleet_servers",
     "probe.fleet.remote_vantage",
-    "probe.render.call_words",
     "probe.render.comparison_conclusion",
     "probe.render.comparison_table",
     "probe.render.deep_sentences",
@@ -34,7 +33,6 @@ HELD_BY_WIDER_TESTS = {
     "probe.render.report_tables",
     "probe.render.tolerance_listing",
     "probe.session.tolerance_search",
-    "probe.texts.stored_phrase",
 }
 """Tests of commands, of reports in all formats and of fleets hold these. The list may only become shorter."""
 
