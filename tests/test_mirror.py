@@ -21,8 +21,6 @@ HELD_BY_WIDER_TESTS = {
     "probe.fleet.remote_vantage",
     "probe.render.comparison_conclusion",
     "probe.render.comparison_table",
-    "probe.render.deep_sentences",
-    "probe.render.deep_tables",
     "probe.render.html_room",
     "probe.render.html_section",
     "probe.render.html_waterfall",

@@ -24,9 +24,7 @@ STOPPED = call(outcome=Outcome.TIMED_OUT, wall_ms=10_240.0, timeout_ms=10_000.0)
         (Outcome.TIMED_OUT, {"cause": "overloaded", "flags": (Flag.RETRIED,)}, "timed_out: overloaded (retried)"),
     ],
 )
-def test_an_outcome_is_told_with_its_cause_and_its_flags(
-    outcome: Outcome, changes: dict[str, Any], words: str
-) -> None:
+def test_an_outcome_is_told_with_its_cause_and_its_flags(outcome: Outcome, changes: dict[str, Any], words: str) -> None:
     assert outcome_words(call(outcome=outcome, **changes)) == words
 
 
@@ -65,6 +63,6 @@ def test_the_first_content_is_timed_from_the_last_request_and_this_is_said_where
 
 
 def test_without_a_record_the_first_content_is_told_as_the_client_saw_it() -> None:
-    seen = ClientOutput(attempts_started=1, requesting_at_ms=700.0, first_content_at_ms=1200.0)
+    seen = ClientOutput(wait_ms=480.0, first_event_at_ms=1200.0, first_content_at_ms=1220.0)
     assert first_content_words(call(client=seen), EN) == ", first content after 500 ms"
     assert first_content_words(call(), EN) == ""

@@ -3,12 +3,11 @@
 import re
 
 from probe.model.choices import Language
-from probe.model.deep_report import CaseResult
 from probe.render.deep_html import render_deep_html
 from probe.render.deep_listing import render_deep
 from probe.render.deep_markdown import render_deep_markdown
 from probe.texts import Texts
-from tests.render.deep_samples import deep_report, deep_target, two_targets
+from tests.render.deep_samples import two_targets
 
 
 def rows(markdown: str) -> dict[str, list[str]]:
@@ -25,11 +24,6 @@ def test_the_matrix_has_a_column_for_each_target() -> None:
         "`cache`": ["title of cache", "warning", "pass", "cannot tell"],
         "`image`": ["title of image", "note", "pass", "not made"],
     }
-
-
-def test_the_matrix_of_one_target_says_what_was_found() -> None:
-    report = deep_report(deep_target("only", *[CaseResult.PASS] * 3, words="all is well"))
-    assert rows(render_deep_markdown(report, Texts()))["`tools`"][-1] == "all is well"
 
 
 def test_strangers_cannot_break_out() -> None:
