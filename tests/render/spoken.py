@@ -10,6 +10,7 @@ from probe.model.choices import Language
 from probe.model.report_sections import Section
 from probe.model.warmth import Warmth
 from probe.render import sentences as say
+from probe.render.table_model import Cell, CountsCell, Table
 from probe.render.terminal_model import Block, TextLine
 from probe.texts import Texts
 
@@ -47,3 +48,13 @@ def tables(text: str) -> list[list[list[str]]]:
         elif found[-1]:
             found.append([])
     return [rows for rows in found if rows]
+
+
+def cell_text(cell: Cell) -> str:
+    """Return what stands in a cell, whichever format shows it."""
+    return str(cell.items) if isinstance(cell, CountsCell) else cell.text
+
+
+def rows_of(table: Table) -> list[list[str]]:
+    """Return the rows of a table that no format has written yet."""
+    return [[cell_text(cell) for cell in row] for row in table.rows]
