@@ -29,8 +29,6 @@ HELD_BY_WIDER_TESTS = {
     "probe.render.recorded_story",
     "probe.render.recorded_tables",
     "probe.render.report_tables",
-    "probe.render.tolerance_listing",
-    "probe.session.tolerance_search",
 }
 """Tests of commands, of reports in all formats and of fleets hold these. The list may only become shorter."""
 
