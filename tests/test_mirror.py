@@ -25,7 +25,6 @@ HELD_BY_WIDER_TESTS = {
     "probe.render.html_section",
     "probe.render.html_waterfall",
     "probe.render.overview",
-    "probe.render.recorded_sentences",
     "probe.render.recorded_story",
     "probe.render.recorded_tables",
     "probe.render.report_tables",

@@ -7,12 +7,11 @@ After an intended change, write the golden files anew and read their diff:
 
 import os
 from pathlib import Path
-from typing import Any
 
 import jsonschema  # type: ignore[import-untyped]
 import pytest
 
-from probe.model.recorded_report import RecordedReport, RecordingLosses
+from probe.model.recorded_report import RecordedReport
 from probe.render.json_report import render_json
 from probe.render.recorded_markdown import render_recorded_markdown
 from probe.reporting.json_schemas import json_schema
@@ -50,23 +49,3 @@ def test_what_is_missing_is_said(tmp_path: Path) -> None:
     text = render_recorded_markdown(made(tmp_path, script, finish=False), EN)
     assert "The recorder was ended before its time" in text
     assert "1 request had not ended" in text
-
-
-# What is rare, by figures that are set
-
-
-@pytest.mark.parametrize(
-    ("changes", "remark"),
-    [
-        ({"is_running": True}, "The recording goes on: this is as far as it has come."),
-        ({"losses": RecordingLosses(lost_exchanges=1)}, "1 exchange is missing: the disk was too slow or full."),
-        ({"losses": RecordingLosses(lost_exchanges=7)}, "7 exchanges are missing: the disk was too slow or full."),
-        (
-            {"losses": RecordingLosses(removed_exchanges=1200)},
-            "The first 1,200 exchanges were removed to keep to the limit on disk space.",
-        ),
-    ],
-)
-def test_what_limits_the_data_is_said(report: RecordedReport, changes: dict[str, Any], remark: str) -> None:
-    assert remark in render_recorded_markdown(report.model_copy(update=changes), EN)
-    assert remark not in render_recorded_markdown(report, EN)

@@ -3,14 +3,11 @@
 import pytest
 
 from probe.diagnose.recorded_requests import recorded_requests
-from probe.model.choices import Language
 from probe.model.recorded_events import ExchangeEnded
 from probe.model.recorded_report import RecordingLosses
 from probe.model.recording_tally import RecordingTally, tally_of_report
-from probe.render.recorded_sentences import tally_line
 from probe.stats.summarise_recording import RecordingQuestion, RecordingSource, summarise_recording
 from probe.stats.tally_requests import RequestTally
-from probe.texts import Texts
 from tests.reporting.recordings import Script, eventful, good, recorded_manifest, refused, silent
 
 SOURCE = RecordingSource(recorded_manifest(), "0", False, False, {}, RecordingLosses())
@@ -43,16 +40,3 @@ def test_the_running_tally_is_that_of_the_report(events: Script) -> None:
     counted = tally_of(events)
     assert counted.main_requests > 5
     assert counted == tally_of_report(report).model_copy(update={"storms": None})
-
-
-def test_the_line_at_the_end_says_what_went_wrong() -> None:
-    assert tally_line(tally_of(script()), Texts()) == (
-        "6 main requests in 10 exchanges, 1 failed, "
-        "2 silently retried or fallen back (529 overloaded_error, 502 api_error), 3 retries in all, "
-        "1 interrupted by the client, 1 stalled, for 94.0 s (req_0007), 5,000 tokens in and 250 out, cache read 90 %."
-    )
-    assert "1 个停滞，时长 94.0 s（req_0007）" in tally_line(tally_of(script()), Texts(Language.ZH))
-
-
-def test_nothing_recorded_is_said_as_such() -> None:
-    assert tally_line(RecordingTally(), Texts()) == "0 main requests in 0 exchanges."
