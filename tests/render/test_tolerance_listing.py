@@ -64,7 +64,10 @@ def test_the_head_names_the_client_and_what_was_set_for_it(changes: dict[str, An
 
 
 def test_no_stranger_s_word_drives_the_terminal() -> None:
-    hostile = {"client": ClientInfo(program="claude", version="\x1b[2J9"), "environment": {"A": "\x1b[2J" + "x" * 200}}
+    hostile: dict[str, Any] = {
+        "client": ClientInfo(program="claude", version="\x1b[2J9"),
+        "environment": {"A": "\x1b[2J" + "x" * 200},
+    }
     text = "\n".join(listing(GAVE_UP, **hostile))
     assert "\x1b" not in text
     assert "x" * 80 not in text
