@@ -23,11 +23,7 @@ HELD_BY_WIDER_TESTS = {
     "probe.render.comparison_table",
     "probe.render.html_room",
     "probe.render.html_section",
-    "probe.render.html_waterfall",
     "probe.render.overview",
-    "probe.render.recorded_story",
-    "probe.render.recorded_tables",
-    "probe.render.report_tables",
 }
 """Tests of commands, of reports in all formats and of fleets hold these. The list may only become shorter."""
 

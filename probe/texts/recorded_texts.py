@@ -105,6 +105,14 @@ RECORDED: dict[str, tuple[str, str]] = {
         "更多：probe report -v，或 --format html --output report.html；probe explain 可讲述出了什么问题。",
     ),
     "requests.story.outcome.unexpected": ("Outcome: {outcome}: {words}", "结果：{outcome}：{words}"),
+    "requests.story.on_open_connection": (
+        "on a connection that was open before this request",
+        "使用此次请求之前已打开的连接",
+    ),
+    "requests.story.on_idle_connection": (
+        "on a connection that was open before this request, and idle for {time}",
+        "使用此次请求之前已打开的连接，该连接已空闲 {time}",
+    ),
     # what was recorded, at a glance
     "recorded.title": ("probe recording: {title}", "probe 记录：{title}"),
     "recorded.heading": ("Recording", "记录"),

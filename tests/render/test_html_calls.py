@@ -49,13 +49,6 @@ def test_an_exchange_is_drawn_at_its_time_within_the_call() -> None:
     assert "boot 341 ms" in call.text
 
 
-def test_a_call_without_phases_has_a_bar_that_is_not_split() -> None:
-    call = section().waterfalls[0].model_copy(update={"phases": None})
-    (shown,) = page(report(section(waterfalls=(call,)))).with_class("call")
-    (piece,) = shown.with_class("bar")[0].all("rect")
-    assert piece.attributes["class"] == "f-unsplit"
-
-
 def test_calls_can_be_chosen_by_what_they_came_to_and_by_step() -> None:
     (chips,) = page().with_class("chips")
     assert "hidden" in chips.attributes
@@ -102,24 +95,6 @@ def test_no_bar_of_a_waterfall_leaves_its_place() -> None:
 def percent(element: Element, attribute: str) -> float:
     """Return the number of an attribute in percent."""
     return float((element.attributes[attribute] or "").rstrip("%"))
-
-
-@pytest.mark.parametrize(
-    ("status", "ending", "said"),
-    [
-        (200, "truncated_stream", "HTTP 200, truncated_stream"),
-        (529, "529 overloaded_error", "HTTP 529 overloaded_error"),
-        (None, "connection_refused", "connection_refused"),
-    ],
-)
-def test_a_request_says_what_it_came_to_in_the_words_of_the_operator_s_table(
-    status: int | None, ending: str, said: str
-) -> None:
-    call = section().waterfalls[0]
-    assert call.rows
-    row = call.rows[1].model_copy(update={"status": status, "ending": ending})
-    shown = page(report(section(waterfalls=(call.model_copy(update={"rows": (row,)}),))))
-    assert shown.with_class("exchanges")[0].with_class("who")[0].text == f"#2 main POST /v1/messages {said}"
 
 
 def test_a_call_of_which_there_is_nothing_to_say_has_no_empty_quotation() -> None:
