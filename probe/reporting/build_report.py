@@ -78,13 +78,11 @@ def report_of(
     pools = _pooled(places(paths))
     check_gate_vantages(fail_on or (), [pool.vantage for pool in pools if pool.vantage])
     frames = [pool.builder.build() for pool in pools]
-    sections = _sections(pools, frames, fail_on, changes or {}, waterfalls=waterfalls)
+    sections = _sections(pools, frames, changes or {}, waterfalls=waterfalls)
     arms = _measured_arms(sections, pools, frames)
     vantages = tuple(compare_vantage_arms(arms, changes or {}))
-    sections = [
-        _with_gates(section, pool, fail_on) if section.vantages else section
-        for section, pool in zip(attribute_failures(sections, vantages), pools, strict=True)
-    ]
+    attributed = attribute_failures(sections, vantages)
+    sections = [_with_gates(section, pool, fail_on) for section, pool in zip(attributed, pools, strict=True)]
     return Report(
         probe_version=__version__,
         sections=tuple(sections),
@@ -99,12 +97,11 @@ def report_of(
 def _sections(
     pools: Sequence[_Pool],
     frames: Sequence[Frame],
-    fail_on: Sequence[str] | None,
     changes: Mapping[str, float],
     *,
     waterfalls: bool,
 ) -> list[Section]:
-    """Return the section of each pool, with its gates evaluated."""
+    """Return the section of each pool; its gates are not evaluated yet."""
     sections = []
     for pool, frame, name in zip(pools, frames, _section_names(pools), strict=True):
         control = next(
@@ -114,7 +111,6 @@ def _sections(
         thresholds = question.model_copy(update=dict(changes))
         drawn, lost = _waterfalls(pool, frame) if waterfalls else ((), Counter[str]())
         section = summarise(frame, _source(pool, frame, name, lost), thresholds, control)
-        section = _with_gates(section, pool, fail_on)
         sections.append(section.model_copy(update={"waterfalls": drawn}))
     return sections
 
