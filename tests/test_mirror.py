@@ -4,14 +4,9 @@ from tests.mirror import modules_without_a_test_file
 
 MOST_BRANCHES = 8
 HELD_BY_WIDER_TESTS = {
-    "probe.cli.announce",
-    "probe.cli.ask",
-    "probe.cli.before_run",
     "probe.cli.command_group",
-    "probe.cli.console",
     "probe.cli.explain",
     "probe.cli.fleet",
-    "probe.cli.live",
     "probe.cli.make_run",
     "probe.drivers.orphans_macos",
     "probe.fleet.coordinator",

@@ -1,6 +1,7 @@
-"""Run `probe` on a terminal of its own, and answer what it asks."""
+"""Run `probe` on a terminal of its own and answer what it asks; streams that pass for a terminal."""
 
 import contextlib
+import io
 import os
 import pty
 import select
@@ -56,3 +57,20 @@ def _answered(terminal: int, answers: list[tuple[str, str]]) -> str:
 def files_in(folder: Path) -> list[str]:
     """Return the names of the files in a folder, without directories."""
     return sorted(path.name for path in folder.iterdir() if path.is_file())
+
+
+class ShownText(io.StringIO):
+    """A stream that says it is a terminal, for what is written within the test's process."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+class TypedText(io.TextIOWrapper):
+    """Standard input on which a person at a terminal types this, and then nothing more."""
+
+    def __init__(self, typed: str) -> None:
+        super().__init__(io.BytesIO(typed.encode()), encoding="utf-8")
+
+    def isatty(self) -> bool:
+        return True

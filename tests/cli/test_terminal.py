@@ -7,9 +7,7 @@ import re
 import struct
 import subprocess
 import termios
-from collections.abc import Mapping
 from pathlib import Path
-from types import MappingProxyType
 
 import pytest
 from rich.cells import cell_len
@@ -25,13 +23,11 @@ COLOUR = re.compile(r"\x1b\[[0-9;]*[34][0-7]m")
 """Escapes that set a colour, and not merely bold."""
 
 
-def at_terminal(
-    probe: Probe, columns: int, *words: str, code: int = 0, env: Mapping[str, str] = MappingProxyType({})
-) -> str:
+def at_terminal(probe: Probe, columns: int, *words: str, code: int = 0) -> str:
     """Run `probe` with all streams on a terminal of this width, and return all that it wrote there."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
-    environment = probe.env(**{"TERM": "xterm-256color", **env})
+    environment = probe.env(TERM="xterm-256color")
     command = probe.command(*words)
     with subprocess.Popen(
         command, cwd=probe.folder, env=environment, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True
@@ -64,23 +60,6 @@ def test_a_report_fits_the_terminal(probe: Probe, columns: int, language: str) -
     ]  # ids are left whole
     assert unbroken == []
     assert len(lines) > 20
-
-
-@pytest.mark.parametrize(
-    ("environment", "coloured"),
-    [
-        ({}, True),
-        ({"NO_COLOR": "1"}, False),
-        ({"NO_COLOR": "1", "FORCE_COLOR": "1"}, False),
-        ({"CLICOLOR": "0"}, False),
-        ({"TERM": "dumb"}, False),
-    ],
-)
-def test_a_terminal_has_colours_unless_they_are_not_wanted(
-    probe: Probe, environment: dict[str, str], coloured: bool
-) -> None:
-    shown = at_terminal(probe, 80, "report", RUN, env=environment)
-    assert bool(COLOUR.search(shown)) is coloured
 
 
 def test_a_comparison_on_a_terminal_begins_with_what_it_comes_to(probe: Probe) -> None:

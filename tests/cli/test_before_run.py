@@ -11,10 +11,16 @@ from typing import Any
 
 import pytest
 import trustme
+import typer
 
+from probe.checkup.asked_target import AskedTarget, PreflightFailed
+from probe.cli.before_run import asked_first, ended_by_preflight
+from probe.model.check_report import Area, CheckFinding, Severity
+from probe.model.preflight import Preflight
 from probe.upstream import EmbeddedUpstream, parse_fault
 from tests.checks.front import Rules, front
 from tests.conftest import Probe, Ran, calls
+from tests.session.prepared import prepared_arm, prepared_run
 
 MODEL = "probe-embedded-1"
 PLAIN = ("--driver", "messages", "--token-env", "T", "--no-report")
@@ -192,3 +198,76 @@ def finding_titles(ran: Ran) -> list[Any]:
 def test_findings_speak_the_readers_language(probe: Probe) -> None:
     ran = measured(probe, "http://127.0.0.1:9", "--json", "--lang", "zh", code=3)
     assert any("\u4e00" <= letter <= "\u9fff" for letter in finding_titles(ran)[0])
+
+
+def found(code: str, **changes: Any) -> CheckFinding:
+    fields = {"area": Area.ENDPOINTS, "severity": Severity.WRONG, "code": code, "title": f"title of {code}"}
+    return CheckFinding.model_validate(fields | changes)
+
+
+def told_of(*findings: CheckFinding, capsys: pytest.CaptureFixture[str], summary: Path | None = None) -> list[str]:
+    """Return the lines in which a command ends whose target has these findings."""
+    target = AskedTarget("relay", Preflight(took_ms=5.0), findings, None)
+    with pytest.raises(typer.Exit) as ended, ended_by_preflight(as_json=False, summary=summary):
+        raise PreflightFailed([target])
+    assert ended.value.exit_code == 3
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    return shown.err.splitlines()
+
+
+def test_each_finding_says_what_is_wrong_whose_it_is_what_to_do_and_how_it_was_seen(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    refused = found("auth", remedy="Look at the token.", evidence="HTTP 401")
+    summary = tmp_path / "summary.md"
+    lines = told_of(refused, found("rate_limited"), found("dns"), capsys=capsys, summary=summary)
+    assert lines == [
+        "DOWN. relay cannot be measured, every call would fail: title of auth.",
+        "To act: account",
+        "→ Look at the token.",
+        "seen: HTTP 401",
+        "DOWN. relay cannot be measured, every call would fail: title of dns.",
+        "To act: your set-up",
+        "No round was made and nothing was stored. --no-preflight starts anyway.",
+    ]
+    assert "→ Look at the token.\nseen: HTTP 401" in summary.read_text()
+
+
+@pytest.mark.parametrize(
+    ("codes", "told"),
+    [(("auth", "client_auth"), ["title of auth"]), (("client_auth",), ["title of client_auth"])],
+)
+def test_the_clients_call_is_told_only_where_plain_http_met_nothing(
+    capsys: pytest.CaptureFixture[str], codes: tuple[str, ...], told: list[str]
+) -> None:
+    areas = {True: Area.CLIENT, False: Area.ENDPOINTS}
+    findings = [found(code, area=areas[code.startswith("client_")]) for code in codes]
+    lines = told_of(*findings, capsys=capsys)
+    assert [line.rpartition(": ")[2].rstrip(".") for line in lines if line.startswith("DOWN")] == told
+
+
+def test_what_a_stranger_says_is_harmless_and_cut(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = told_of(found("auth", evidence="\x1b[31m" + "no " * 1000, title="a\x07b"), capsys=capsys)
+    assert "\x1b" not in "".join(lines)
+    assert "\x07" not in "".join(lines)
+    (seen,) = (line for line in lines if line.startswith("seen: "))
+    assert len(seen) <= 606
+
+
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [
+        ("no_first_byte", "relay did not answer a tiny call within 8.00 s. It may be slow only, so the run starts."),
+        ("rate_limited", "relay: title of rate_limited. It may pass, so the run starts."),
+        ("auth", "relay: title of auth. The run starts all the same (--keep-going)."),
+    ],
+)
+def test_what_does_not_stop_a_run_is_a_warning(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], code: str, says: str
+) -> None:
+    """Give what asking a target found, which would take eight seconds of one that is silent."""
+    run, target = prepared_run(prepared_arm()), AskedTarget("relay", Preflight(took_ms=5.0), (found(code),), None)
+    monkeypatch.setattr("probe.cli.before_run.preflight_anywhere", lambda run, *_: (run, (target,)))
+    assert asked_first(run, quiet=True) is run
+    assert capsys.readouterr().err == f"warning: {says}\n"
