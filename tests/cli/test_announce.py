@@ -159,12 +159,12 @@ def test_quiet_hides_the_plan_and_no_warning(capsys: pytest.CaptureFixture[str])
 )
 def test_an_arm_that_goes_on_failing_is_stopped_with_the_failure(cause: str | None, what: str) -> None:
     said = same_failure_sentence("glm", SameFailure(Outcome.FORBIDDEN, cause, 5))
-    assert said == f"glm: every call of 5 rounds failed, each {what}. No further round is built."
+    assert said == f"glm: every call of 5 rounds failed, each {what}. No further round is made."
 
 
 def test_what_ends_the_rounds_at_a_vantage_is_said_without_what_drives_a_terminal() -> None:
     assert lost_sentence("fra", "gone\x1b[2J") == "The vantage fra makes no further rounds: gone\ufffd[2J"
-    assert lost_sentence(None, "gone") == "No further rounds are built: gone"
+    assert lost_sentence(None, "gone") == "No further rounds are made: gone"
     assert len(lost_sentence("fra", "x" * 5000)) < 600
     choose_language(["--lang", "zh"], {})
     assert lost_sentence("fra", "gone").startswith("观测点 fra 不再运行后续轮次")
