@@ -4,9 +4,6 @@ from tests.mirror import modules_without_a_test_file
 
 MOST_BRANCHES = 8
 HELD_BY_WIDER_TESTS = {
-    "probe.cli.command_group",
-    "probe.cli.explain",
-    "probe.cli.fleet",
     "probe.cli.make_run",
     "probe.drivers.orphans_macos",
     "probe.fleet.coordinator",

@@ -14,7 +14,6 @@ import pytest
 from typer.main import get_command
 
 from probe.cli import app
-from probe.cli.command_group import COMMANDS, GROUPS
 from probe.model.run_manifest import Options
 from probe.session.resolve_spec import flag_of
 from tests.conftest import Probe, calls, journal
@@ -33,37 +32,11 @@ def command_of(*names: str) -> Any:
     return found
 
 
-def test_help_names_every_command_and_the_exit_codes(probe: Probe) -> None:
-    said = probe("--help").out
-    commands, exit_codes, _ = said.partition("Measure:")[2].partition("Exit codes: 0 done")
-    listed = [line.split()[0] for line in commands.splitlines() if line.strip() and line.startswith("  ")]
-    assert sorted(listed) == sorted(command_of().commands)
-    assert {"check", "run", "targets", "report"} <= set(listed)
-    assert exit_codes
-    assert "130 interrupted" in said
-
-
 def test_errors_name_options_as_they_are_written() -> None:
     settings = {param.name: param.opts for param in command_of("run").params if param.name in Options.model_fields}
     assert len(settings) == len(Options.model_fields) - len({"env_names"})
     for name, written in settings.items():
         assert flag_of(name) in written
-
-
-def test_commands_are_grouped_each_once() -> None:
-    assert sorted(name for names in GROUPS.values() for name in names) == sorted(COMMANDS)
-
-
-@pytest.mark.parametrize("command", ["run", "nightly"])
-@pytest.mark.parametrize("width", ["60", "80", "120"])
-def test_help_of_many_options_begins_with_the_common_ones(probe: Probe, command: str, width: str) -> None:
-    said = probe(command, "--help", COLUMNS=width).out
-    common, *advanced = said.partition("Common:")[2].split("\nAdvanced")
-    for option in ("--target", "--base-url", "--model", "--scenario", "--rounds", "--timeout", "--gap", "--fail-on"):
-        assert f"  {option} " in common or f", {option} " in common
-    assert "--record-bodies" not in common
-    assert len(advanced) > 5
-    assert not re.search(r"<(int|str|list|float|path)\b|<=x", said)
 
 
 def test_every_option_with_a_value_says_its_default_or_that_it_may_be_repeated(probe: Probe) -> None:
@@ -83,40 +56,6 @@ def test_help_of_run_has_examples(probe: Probe) -> None:
         "--resume --dry-run --quiet --json --workload --max-cost-usd --max-tokens --fail-on --keep-sandbox --token-env"
     ).split():
         assert option in said
-
-
-def test_help_loads_nothing_heavy() -> None:
-    heavy = (
-        "pandas",
-        "scipy",
-        "numpy",
-        "pydantic",
-        "httpx",
-        "uvicorn",
-        "starlette",
-        "psutil",
-        "ruamel.yaml",
-        "rich.live",
-    )
-    code = f"import sys, probe.cli; print([name for name in {heavy!r} if name in sys.modules])"
-    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
-    assert loaded == "[]"
-
-
-def test_help_of_a_command_loads_neither_pydantic_nor_rich(probe: Probe) -> None:
-    code = (
-        "import sys; sys.argv = ['probe', 'run', '--help']\n"
-        "from probe.cli import main\n"
-        "try: main()\n"
-        "finally: print([name for name in ('pydantic', 'rich') if name in sys.modules], file=sys.stderr)"
-    )
-    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stderr.strip()
-    assert loaded == "[]"
-
-
-def test_the_list_of_commands_says_what_their_own_help_says() -> None:
-    for name, text in COMMANDS.items():
-        assert command_of(name).help.partition("\n")[0] == text
 
 
 def test_version_names_the_client_and_the_platform(probe: Probe) -> None:
@@ -247,14 +186,6 @@ def test_a_terminal_without_our_letters_gets_the_rest(probe: Probe) -> None:
     whole = probe("report").out
     assert not whole.isascii()
     assert said == whole.encode("ascii", "replace").decode()
-
-
-def test_a_run_without_its_journal_is_explained_from_its_summaries(probe: Probe) -> None:
-    probe.run("-n", "1", *EMBEDDED)
-    before = probe("explain").out
-    (probe.runs()[0] / "journal.jsonl").unlink()
-    assert probe("explain").out == before
-    assert "Round 1, call1: ok" in before
 
 
 def test_a_run_leaves_what_it_says(probe: Probe) -> None:
@@ -483,33 +414,6 @@ def test_summaries_of_the_original_script_are_reported(probe: Probe) -> None:
     assert "`overloaded: 529`" in said
     assert "`timed_out`" not in said
     assert "`session_in_use`" in probe("report", str(golden / "same-session-in-use" / "summary.json")).out
-
-
-def test_without_a_recorder_a_call_is_told_by_the_clients_words(probe: Probe) -> None:
-    probe.run("-n", "1", *EMBEDDED, "--no-recorder")
-    said = probe("explain", "--round", "1", "--step", "call1").out
-    assert "Where the time went (as the client reports it):" in said
-    assert "Nothing was recorded on the wire." in said
-
-
-def test_a_client_that_sends_nothing_is_seen_to_send_nothing(probe: Probe) -> None:
-    probe.run("-n", "1", *EMBEDDED, "--env", "STUB=hang", "--timeout", "1s", code=3)
-    said = probe("explain").out
-    assert "Cause: no_request" in said
-    assert "On the wire, 0 exchanges" in said
-
-
-@pytest.mark.parametrize(
-    ("words", "said"),
-    [
-        (["--round", "9"], "no call of round 9"),
-        (["--round", "1", "--step", "call7"], "steps: call1, call2"),
-        (["nothing"], "no such run"),
-    ],
-)
-def test_explaining_what_is_not_there(probe: Probe, words: list[str], said: str) -> None:
-    probe.run("-n", "1", *EMBEDDED)
-    assert said in probe("explain", *words, code=2).err
 
 
 def test_more_rounds_at_a_time_than_cores_are_warned_of(probe: Probe) -> None:

@@ -69,19 +69,3 @@ def test_without_a_fleet_no_dask_is_imported() -> None:
     code = "import sys, probe.cli.make_run, probe.api.measuring; print({'dask', 'distributed'} & sys.modules.keys())"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout == "set()\n"
-
-
-def test_listening_beyond_loopback_takes_certificates(probe: Probe) -> None:
-    pytest.importorskip("distributed")
-    told = probe("fleet", "scheduler", "--host", "0.0.0.0", code=2)
-    assert "without certificates" in told.err
-    told = probe("fleet", "worker", "tcp://127.0.0.1:1", "--vantage", "fra", "--host", "0.0.0.0", code=2)
-    assert "without certificates" in told.err
-
-
-def test_keys_are_made_and_explained_in_both_languages(probe: Probe) -> None:
-    pytest.importorskip("cryptography")
-    told = probe("fleet", "keys", "keys", "--vantage", "fra")
-    assert "keys/fra" in told.err
-    assert "keys/ca-key.pem stays here" in told.err
-    assert english(probe("--lang", "zh", "fleet", "keys", "keys", "--vantage", "sin").err) == []
