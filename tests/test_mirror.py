@@ -14,7 +14,6 @@ HELD_BY_WIDER_TESTS = {
     "probe.render.comparison_conclusion",
     "probe.render.comparison_table",
     "probe.render.html_room",
-    "probe.render.html_section",
     "probe.render.overview",
 }
 """Tests of commands, of reports in all formats and of fleets hold these. The list may only become shorter."""

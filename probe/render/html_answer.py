@@ -9,6 +9,7 @@ from probe.model.health import Health, HealthWord
 from probe.model.report_sections import Section
 from probe.render.health_sentences import actions, fault_counts, fault_line, health_sentence, health_word
 from probe.render.numbers import count_text
+from probe.render.phrases import counted
 from probe.render.sentences import verdict_sentences
 from probe.texts import Texts
 
@@ -79,7 +80,8 @@ def target_facts(section: Section, when: str, texts: Texts) -> Iterator[str]:
         target = section.manifest.target
         yield urlsplit(target.base_url).netloc or target.base_url
         yield target.model
-    yield texts("html.rounds", n=count_text(section.rounds_finished), calls=count_text(section.health.n))
+    rounds, calls = section.rounds_finished, section.health.n
+    yield texts("join.clauses").join([counted("rounds", rounds, texts), counted("run.calls", calls, texts)])
     if when:
         yield when
 

@@ -17,6 +17,7 @@ from probe.render.html_calls import CallsView
 from probe.render.html_operator import drawn_operator
 from probe.render.html_tables import drawn_table
 from probe.render.numbers import NOTHING, count_text, duration_text, range_text, rising, share_text
+from probe.render.phrases import counted
 from probe.render.sentences import figure_interval, figure_text, kind_sentences, note_sentence, paragraph
 from probe.render.svg import LINK_TO_CALL
 from probe.texts import ALL, Texts
@@ -142,7 +143,7 @@ def _card(step: StepStatistics, texts: Texts) -> Card:
         facts.append(Fact(texts("row.failed_after"), duration_text(step.durations.failures.median_ms)))
     if step.ttft_median:
         facts.append(_quantile(texts("html.ttft"), step.ttft_median, texts))
-    return Card(step.label, texts("html.n", n=count_text(step.n)), tuple(facts))
+    return Card(step.label, counted("run.calls", step.n, texts), tuple(facts))
 
 
 def _rate(rate: Estimate | None, texts: Texts) -> Fact:

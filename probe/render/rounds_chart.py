@@ -23,6 +23,7 @@ from probe.render.axes import (
 from probe.render.call_anchors import CallKey
 from probe.render.numbers import duration_text
 from probe.render.palette import SHAPES, colour
+from probe.render.phrases import counted
 from probe.render.svg import Spec
 from probe.texts import Texts
 
@@ -72,7 +73,8 @@ def rounds_chart(
         ),
     ]
     description = describe_values(((label, _marks_of(calls, label, texts)) for label in labels_of(section)), texts)
-    return chart(width, 260, texts("chart.rounds.told", rounds=len(rounds), told=description), layers)
+    told = texts("chart.rounds.told", rounds=counted("rounds", len(rounds), texts), told=description)
+    return chart(width, 260, told, layers)
 
 
 def _calls(rounds: Sequence[RoundDots]) -> list[_Call]:

@@ -17,8 +17,8 @@ CHARTS: dict[str, tuple[str, str]] = {
     "chart.state.watch": ("watch", "留意"),
     "chart.state.alarm": ("alarm", "告警"),
     "chart.rounds.told": (
-        "Wall time of each call in {rounds} rounds. {told}.",
-        "{rounds} 轮中每次调用的总耗时。{told}。",
+        "Wall time of each call in {rounds}. {told}.",
+        "{rounds}中每次调用的总耗时。{told}。",
     ),
     "chart.ecdf.told": (
         "Share of calls that succeeded by a given time. {told}.",

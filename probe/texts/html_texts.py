@@ -43,8 +43,6 @@ HTML: dict[str, tuple[str, str]] = {
     "html.filter": ("Filter", "筛选"),
     "html.shown": ("{{shown}} of {{all}}", "{{shown}}/{{all}}"),
     "html.control": ("control", "对照组"),
-    "html.rounds": ("{n} rounds, {calls} calls", "{n} 轮，{calls} 次调用"),
-    "html.n": ("{n} calls", "{n} 次调用"),
     "html.ttft": ("median time to first token", "首 token 时间中位数"),
     # charts
     "html.rounds.title": ("Every round", "逐轮耗时"),

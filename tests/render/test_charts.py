@@ -8,6 +8,7 @@ from probe.model.chart import Charts, Dot, Ecdf, Mark
 from probe.model.choices import Language
 from probe.model.outcome import Outcome
 from probe.render import charts
+from probe.render.phrases import counted
 from probe.texts import Texts
 from tests.render.drawn_charts import DRAW, EN, SECTION, drawn, words
 from tests.render.samples import section
@@ -20,7 +21,7 @@ def test_a_chart_is_an_image_with_a_name_that_tells_what_it_shows(name: str, lan
     root = drawn(DRAW[name](SECTION, texts))
     assert root.get("role") == "img"
     told = root.get("aria-label", "")
-    assert told.startswith(texts(f"chart.{name}.told", rounds=30, told="|").partition("|")[0])
+    assert told.startswith(texts(f"chart.{name}.told", rounds=counted("rounds", 30, texts), told="|").partition("|")[0])
     assert "call1" in told
     assert "call2" in told
     assert root.get("viewBox", "").startswith("0 0 ")
