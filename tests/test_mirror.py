@@ -6,11 +6,6 @@ MOST_BRANCHES = 8
 HELD_BY_WIDER_TESTS = {
     "probe.cli.make_run",
     "probe.drivers.orphans_macos",
-    "probe.fleet.coordinator",
-    "probe.fleet.fleet_client",
-    "probe.fleet.fleet_preflight",
-    "probe.fleet.fleet_servers",
-    "probe.fleet.remote_vantage",
     "probe.render.comparison_conclusion",
     "probe.render.comparison_table",
     "probe.render.html_room",

@@ -29,7 +29,7 @@ from probe.texts.phrase import Phrase
 
 _WAIT_S = 60.0
 """The time that a vantage is waited for whose worker is lost, where the options say none."""
-_STOP_LOOK_S = 1.0
+_STOP_LOOK_S = 0.1
 
 
 class DescribedDriver:

@@ -27,6 +27,8 @@ SETTINGS = {
     "distributed.comm.timeouts.connect": "10s",
     "distributed.comm.timeouts.tcp": "30s",
 }
+_LOGGERS = ("distributed", "distributed.client", "distributed.gc", "tornado", "tornado.application")
+"""The loggers that Dask has write to the terminal."""
 
 
 @contextmanager
@@ -38,8 +40,8 @@ def own_settings() -> Iterator[None]:
 
     dask.config.refresh(paths=[], env={})
     dask.config.set(SETTINGS)
-    _silence(logging.getLogger("distributed"))
-    _silence(logging.getLogger("tornado"))
+    for logger in _LOGGERS:
+        _silence(logging.getLogger(logger))
     try:
         yield
     finally:

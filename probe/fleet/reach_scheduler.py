@@ -31,8 +31,14 @@ async def reach_scheduler(
 ) -> None:
     """Return when a scheduler answers, or when it has `ended`. `told` learns of `waiting` or `foreign`."""
     while not ended.done():
+        how = security.get_connection_args("worker")
+        connecting = asyncio.ensure_future(connect(str(address), timeout=_CONNECT, **how))
+        await asyncio.wait({connecting, ended}, return_when=asyncio.FIRST_COMPLETED)
+        if not connecting.done():
+            connecting.cancel()
+            return
         try:
-            connection = await connect(str(address), timeout=_CONNECT, **security.get_connection_args("worker"))
+            connection = connecting.result()
         except (OSError, TimeoutError) as error:
             told("foreign" if isinstance(error, FatalCommClosedError) else "waiting")
             await asyncio.wait({ended}, timeout=_PAUSE_S)

@@ -104,10 +104,13 @@ class Spool:
     def _begun_of(self, run: str) -> set[str]:
         if run not in self._begun:
             folder = self._folder(run)
-            folder.mkdir(mode=0o700, exist_ok=True)
-            sync_directory(folder.parent)
             journal = folder / "begun"
-            text = journal.read_text() if journal.exists() else ""
+            try:
+                folder.mkdir(mode=0o700, exist_ok=True)
+                sync_directory(folder.parent)
+                text = journal.read_text() if journal.exists() else ""
+            except OSError as error:
+                raise StoreError(f"cannot be written: {error.strerror}", path=folder) from error
             whole = text[: text.rfind("\n") + 1]
             if whole != text:  # a crash tore the last line: its round was not begun
                 write_atomically(journal, whole.encode())

@@ -2,7 +2,6 @@
 
 import socket
 import socketserver
-import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -13,7 +12,6 @@ import pytest
 
 pytest.importorskip("distributed")
 
-from probe.fleet.make_keys import make_keys as make
 from tests.fleet.members import TOKENS, FleetOnLoopback, Member, free_port, wait_until
 from tests.fleet.witness import read_log
 
@@ -26,24 +24,8 @@ def ports_of(member: Member) -> set[tuple[str, int]]:
     return {(one.laddr.ip, one.laddr.port) for one in found if one.status == psutil.CONN_LISTEN}
 
 
-def is_admitted(port: int, tls: Path | None) -> bool:
-    """Return True where somebody with this certificate, or none, gets an answer of Dask's."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    if tls:
-        context.load_cert_chain(tls / "cert.pem", tls / "key.pem")
-    try:
-        with socket.create_connection(("127.0.0.1", port), 10) as plain, context.wrap_socket(plain) as wrapped:
-            return bool(wrapped.recv(1))
-    except OSError:
-        return False
-
-
 @pytest.mark.slow
-def test_a_stranger_is_admitted_nowhere_and_nothing_but_the_fleet_is_served(fleet: FleetOnLoopback) -> None:
-    fleet.tls = fleet.folder / "keys"
-    make(fleet.tls, ["fra"])
-    make(fleet.folder / "strange", ["fra"])
+def test_settings_of_the_user_s_dask_change_nothing(fleet: FleetOnLoopback) -> None:
     loaded = fleet.folder / "loaded"
     (fleet.folder / "preload.py").write_text(f"open({str(loaded)!r}, 'w')\n")
     settings = fleet.folder / "home" / ".config" / "dask" / "own.yaml"
@@ -52,14 +34,9 @@ def test_a_stranger_is_admitted_nowhere_and_nothing_but_the_fleet_is_served(flee
     settings.write_text(f"distributed:\n  scheduler:\n    {preload}\n  worker:\n    {preload}\n")
     fleet.start_all("fra")
     for member in (fleet.scheduler, fleet.workers["fra"]):
-        ((host, port),) = ports_of(member)
+        ((host, _),) = ports_of(member)
         assert host == "127.0.0.1"
-        assert is_admitted(port, fleet.tls / "coordinator")
-        assert not is_admitted(port, None)
-        assert not is_admitted(port, fleet.folder / "strange" / "coordinator")
-    run = fleet.start_run(*GLM, "--vantage", "fra", "-n", "2")
-    assert run.process.wait(90) == 0, run.said
-    assert not loaded.exists(), "settings of the user's Dask change nothing"
+    assert not loaded.exists()
 
 
 class Forwarder(socketserver.ThreadingTCPServer):

@@ -92,3 +92,10 @@ def test_a_place_that_cannot_be_used_is_told(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="cannot be used as a spool") as refused:
         Spool(tmp_path / "file" / "spool")
     assert refused.value.key == "--spool"
+
+
+def test_a_run_for_which_there_is_no_place_is_told_as_such(tmp_path: Path) -> None:
+    with Spool(tmp_path / "spool") as spool:
+        (tmp_path / "spool" / "runs").rename(tmp_path / "away")
+        with pytest.raises(StoreError, match="cannot be written: No such file or directory"):
+            spool.begin("run", FIRST)
