@@ -118,13 +118,17 @@ class RemoteVantage:
         self._ended.set()
         if self._lease.is_alive():
             self._lease.join()
-        with contextlib.suppress(WorkerLostError):
-            self.call(VantageOrder.CLOSE, self.is_stored)
+        self._tell(VantageOrder.CLOSE, self.is_stored)
 
     def cancel(self) -> None:
         """Have the rounds end soon, as far as the vantage can be reached."""
-        with contextlib.suppress(WorkerLostError):
-            self.call(VantageOrder.CANCEL, wait_s=5.0)
+        self._tell(VantageOrder.CANCEL, wait_s=5.0)
+
+    def _tell(self, order: VantageOrder, *arguments: object, wait_s: float = 30.0) -> None:
+        """Have an order carried out unless the worker is gone, whose lease ends the run there."""
+        if self.worker in self._fleet.workers(self.name):
+            with contextlib.suppress(WorkerLostError):
+                self.call(order, *arguments, wait_s=wait_s)
 
     def _is_back(self, before: OpenedReply) -> bool:
         """Prepare the run anew where a worker is there. Raises PlaceLostError where it would measure something else."""
@@ -186,7 +190,4 @@ class RemoteVantage:
 
     def _keep_lease(self) -> None:
         while not self._ended.wait(_EXTEND_S):
-            try:
-                self.call(VantageOrder.EXTEND, wait_s=_EXTEND_S)
-            except WorkerLostError:
-                continue
+            self._tell(VantageOrder.EXTEND, wait_s=_EXTEND_S)

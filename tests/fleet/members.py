@@ -55,13 +55,16 @@ class Member:
 
 @dataclass
 class FleetOnLoopback:
-    """A scheduler, workers, an upstream that is their witness, and coordinators; ended with the context."""
+    """A scheduler, workers, an upstream that is their witness, and coordinators; ended with the context.
+
+    `has_scheduler` says that one serves at the port already.
+    """
 
     folder: Path
     delay_s: float = 0.0
-    tls: Path | None = None
     members: list[Member] = field(default_factory=list)
     port: int = field(default_factory=free_port)
+    has_scheduler: bool = False
     workers: dict[str, Member] = field(default_factory=dict)
     scheduler: Member = field(init=False)
 
@@ -85,7 +88,7 @@ class FleetOnLoopback:
 
     @property
     def address(self) -> str:
-        return f"{'tls' if self.tls else 'tcp'}://127.0.0.1:{self.port}"
+        return f"tcp://127.0.0.1:{self.port}"
 
     def environment(self, **more: str) -> dict[str, str]:
         home = self.folder / "home"
@@ -107,27 +110,25 @@ class FleetOnLoopback:
         self.members.append(member)
         return member
 
-    def tls_of(self, member: str) -> list[str]:
-        return ["--tls", str(self.tls / member)] if self.tls else []
-
     def start_scheduler(self) -> Member:
-        words = ["fleet", "scheduler", "--port", str(self.port), *self.tls_of("scheduler")]
+        words = ["fleet", "scheduler", "--port", str(self.port)]
         self.scheduler = self.start("scheduler", [sys.executable, "-m", "probe", *words])
         return self.scheduler
 
     def start_worker(self, vantage: str, *words: str, **more: str) -> Member:
         argv = [sys.executable, "-m", "tests.fleet.witnessed_worker", "fleet", "worker", self.address]
-        argv += ["--vantage", vantage, "--spool", str(self.folder / f"spool-{vantage}"), *self.tls_of(vantage), *words]
+        argv += ["--vantage", vantage, "--spool", str(self.folder / f"spool-{vantage}"), *words]
         self.workers[vantage] = self.start(vantage, argv, GLM_TOKEN=TOKENS[vantage], **more)
         return self.workers[vantage]
 
     def start_run(self, *words: str) -> Member:
-        fleet = ["--fleet", self.address, *self.tls_of("coordinator")] if "--resume" not in words else []
+        fleet = ["--fleet", self.address] if "--resume" not in words else []
         argv = [sys.executable, "-m", "probe", "run", "--no-report", *fleet, *words]
         return self.start("run", argv, GLM_TOKEN=TOKENS["local"])
 
     def start_all(self, *vantages: str) -> None:
-        self.start_scheduler().wait_for("://")
+        if not self.has_scheduler:
+            self.start_scheduler().wait_for("://")
         for vantage in vantages:
             self.start_worker(vantage)
         for vantage in vantages:

@@ -80,7 +80,6 @@ def test_a_worker_that_is_killed_within_a_round_costs_that_attempt(fleet: FleetO
 @pytest.mark.parametrize("when", ["before the round", "between the round and its result"])
 def test_a_worker_that_is_killed_around_a_round(fleet: FleetOnLoopback, when: str) -> None:
     """Killed before it, the round is made under the next attempt; after it, the spool hands it out as it was made."""
-    fleet.start_scheduler().wait_for("://")
     fleet.start_worker("fra", DIES=when).wait_for("Connected")
     run = fleet.start_run(*FRA, "-n", "3")
     fleet.workers["fra"].process.wait(60)
@@ -121,7 +120,8 @@ def test_a_coordinator_that_is_killed_goes_on_with_what_vantages_have_kept(fleet
 
 
 @pytest.mark.slow
-def test_a_scheduler_that_is_killed_ends_the_run_in_an_orderly_way(fleet: FleetOnLoopback) -> None:
+def test_a_scheduler_that_is_killed_ends_the_run_in_an_orderly_way(whole_fleet: FleetOnLoopback) -> None:
+    fleet = whole_fleet
     fleet.start_all("fra")
     run = fleet.start_run(*FRA, "-n", "5000", "--vantage-wait", "30s")
     wait_until(lambda: has_finished(fleet, "glm@fra", 2), "two rounds")
@@ -130,6 +130,7 @@ def test_a_scheduler_that_is_killed_ends_the_run_in_an_orderly_way(fleet: FleetO
     assert "No further rounds are made: the scheduler does not answer" in run.said
     assert "probe run --resume" in run.said
     assert "Traceback" not in run.said
+    assert "distributed" not in run.said, "Dask's log is not for the user"
     fleet.start_scheduler().wait_for("://")
     fleet.workers["fra"].wait_for("Connected", times=2)
     rounds = len(finished(fleet, "glm@fra")) + 2
@@ -151,7 +152,6 @@ def test_ctrl_c_ends_the_rounds_at_all_vantages(fleet: FleetOnLoopback) -> None:
 
 @pytest.mark.slow
 def test_a_worker_that_stands_still_beyond_its_lease_gives_its_round_up(fleet: FleetOnLoopback) -> None:
-    fleet.start_scheduler().wait_for("://")
     fleet.start_worker("fra", LEASE_S="3").wait_for("Connected")
     run = fleet.start_run(*FRA, "-n", "3")
     wait_until(lambda: has_finished(fleet, "glm@fra", 1), "a round")

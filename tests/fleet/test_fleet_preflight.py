@@ -10,15 +10,30 @@ pytest.importorskip("distributed")
 from probe.checkup.asked_target import PreflightFailed
 from probe.drivers.driver_registry import DRIVERS
 from probe.errors import UsageError
-from probe.fleet import dask_settings
+from probe.fleet import dask_settings, vantage_orders
 from probe.fleet.coordinator import prepared_in_fleet
 from probe.fleet.fleet_preflight import run_fleet_preflight
+from probe.fleet.vantage_replies import asked_reply
+from probe.fleet.vantage_service import VantageService
 from probe.session.prepare import PreparedRun
 from probe.session.secrets import resolve_secrets
 from probe.texts import Texts
 from tests.fleet.fleet_here import ENVIRONMENT, FleetHere, WorkerHere, embedded
 
 REFUSES = "status(code=401)"
+
+
+@pytest.fixture
+def orders(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the sessions whose targets a vantage was told to ask, as they come."""
+    found: list[str] = []
+
+    def noted(service: VantageService, session: str, language: str) -> str:
+        found.append(session)
+        return asked_reply(service, session, language)
+
+    monkeypatch.setattr(vantage_orders, "asked_reply", noted)
+    return found
 
 
 @contextmanager
@@ -39,9 +54,12 @@ def names_asked(run: PreparedRun) -> tuple[list[str], list[str]]:
     return [arm.name for arm in after.arms if arm.manifest.preflight], [target.name for target in asked]
 
 
-def test_a_target_is_asked_from_each_vantage_and_each_arm_keeps_what_was_found(here: FleetHere) -> None:
+def test_a_target_is_asked_from_each_vantage_and_each_arm_keeps_what_was_found(
+    here: FleetHere, orders: list[str]
+) -> None:
     with prepared(here, "fra", "local") as (run, _):
         assert names_asked(run) == (["embedded@fra", "embedded@local"], ["embedded@local", "embedded@fra"])
+    assert len(orders) == 1
 
 
 def test_what_would_fail_every_call_at_a_vantage_ends_the_run(here: FleetHere) -> None:
@@ -57,16 +75,22 @@ def test_a_run_that_keeps_going_stores_what_was_found(here: FleetHere) -> None:
     assert after.arms[0].manifest.preflight == asked.record
 
 
-@pytest.mark.parametrize("preflight", [False, None], ids=["not wanted", "embedded"])
-def test_nothing_is_asked_where_a_run_of_one_machine_would_ask_nothing(here: FleetHere, preflight: bool | None) -> None:
-    with prepared(here, "fra", "local", preflight=preflight) as (run, _):
+def test_an_upstream_of_a_vantage_s_own_is_not_asked_unless_that_is_wanted(here: FleetHere) -> None:
+    with prepared(here, "fra", "local", preflight=None) as (run, _):
         assert names_asked(run) == ([], [])
 
 
-def test_a_run_that_was_interrupted_asks_no_vantage(here: FleetHere) -> None:
+def test_a_run_that_is_to_ask_nothing_gives_its_vantages_no_order(here: FleetHere, orders: list[str]) -> None:
+    with prepared(here, "fra", "local", preflight=False) as (run, _):
+        assert names_asked(run) == ([], [])
+    assert orders == []
+
+
+def test_a_run_that_was_interrupted_asks_no_vantage(here: FleetHere, orders: list[str]) -> None:
     with prepared(here, "fra", fault=REFUSES) as (run, _):
         run.cancel.cancel()
         assert names_asked(run) == ([], [])
+    assert orders == []
 
 
 def test_a_vantage_that_is_gone_is_said_not_to_answer(here: FleetHere, monkeypatch: pytest.MonkeyPatch) -> None:

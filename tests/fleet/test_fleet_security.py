@@ -25,7 +25,8 @@ def ports_of(member: Member) -> set[tuple[str, int]]:
 
 
 @pytest.mark.slow
-def test_settings_of_the_user_s_dask_change_nothing(fleet: FleetOnLoopback) -> None:
+def test_members_listen_on_loopback_alone_and_take_no_settings_of_the_user_s_dask(whole_fleet: FleetOnLoopback) -> None:
+    fleet = whole_fleet
     loaded = fleet.folder / "loaded"
     (fleet.folder / "preload.py").write_text(f"open({str(loaded)!r}, 'w')\n")
     settings = fleet.folder / "home" / ".config" / "dask" / "own.yaml"
@@ -102,8 +103,9 @@ def holders(fleet: FleetOnLoopback, run: Member) -> list[str]:
 
 
 @pytest.mark.slow
-def test_a_token_is_nowhere_but_at_its_vantage(fleet: FleetOnLoopback) -> None:
+def test_a_token_is_nowhere_but_at_its_vantage(whole_fleet: FleetOnLoopback) -> None:
     """Look into the memory of the scheduler and the coordinator, into what passes between members, and into files."""
+    fleet = whole_fleet
     (fleet.folder / "delay").write_text("1")
     fleet.start_scheduler().wait_for("://")
     port, real = free_port(), fleet.port
@@ -122,24 +124,3 @@ def test_a_token_is_nowhere_but_at_its_vantage(fleet: FleetOnLoopback) -> None:
     assert TOKENS["fra"].encode() not in passed
     files = [path for path in fleet.folder.rglob("*") if path.is_file() and path != fleet.log]
     assert [path for path in files if TOKENS["fra"].encode() in path.read_bytes()] == []
-
-
-@pytest.mark.slow
-def test_a_worker_of_another_version_is_refused(fleet: FleetOnLoopback) -> None:
-    fleet.start_scheduler().wait_for("://")
-    fleet.start_worker("fra", VERSION="0.0.7").wait_for("Connected")
-    run = fleet.start_run(*GLM, "--vantage", "fra", "-n", "2")
-    assert run.process.wait(60) == 2, run.said
-    assert "0.0.7" in run.said
-    assert not fleet.log.exists() or not fleet.log.read_text()
-
-
-def test_a_vantage_sends_its_token_only_where_its_own_file_says(fleet: FleetOnLoopback) -> None:
-    config = fleet.folder / "other.toml"
-    config.write_text('[targets.glm]\nbase_url = "http://127.0.0.1:1"\nmodel = "m"\ntoken_env = "GLM_TOKEN"\n')
-    fleet.start_scheduler().wait_for("://")
-    fleet.start_worker("fra", "--config", str(config)).wait_for("Connected")
-    run = fleet.start_run(*GLM, "--vantage", "fra", "-n", "2")
-    assert run.process.wait(60) == 2, run.said
-    assert f"fra: {config}: targets.glm.base_url" in run.said
-    assert not fleet.log.read_text()

@@ -1,7 +1,5 @@
 """A worker says why it has no scheduler, and a port that is taken is refused: real processes on loopback."""
 
-import json
-import shutil
 import signal
 import socket
 import subprocess
@@ -10,9 +8,11 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.conftest import Probe
-
 pytest.importorskip("distributed")
+
+from probe.fleet.tls_files import SCHEDULER, find_tls
+from tests.conftest import Probe
+from tests.fleet.fleet_here import FleetHere
 
 
 @contextmanager
@@ -53,59 +53,18 @@ def test_a_port_that_is_taken_is_refused(probe: Probe, words: tuple[str, ...]) -
 def test_a_worker_waits_for_its_scheduler_and_says_so(probe: Probe, port: int) -> None:
     with started(probe, "fleet", "worker", f"tcp://127.0.0.1:{port}", "--vantage", "fra") as worker:
         assert line(worker) == f"No scheduler answers at tcp://127.0.0.1:{port}. Trying again until one does.\n"
-        with started(probe, "fleet", "scheduler", "--port", str(port)):
+        with FleetHere(probe.folder, port=port):
             assert line(worker) == f"Connected to tcp://127.0.0.1:{port}.\n"
 
 
 @pytest.mark.slow
-def test_certificates_of_different_keys_are_said_to_be_so(probe: Probe, port: int) -> None:
+def test_certificates_of_different_keys_are_said_to_be_so(probe: Probe) -> None:
     for keys in ("own", "foreign"):
         probe("fleet", "keys", keys, "--vantage", "fra")
-    address = f"tls://127.0.0.1:{port}"
-    with started(probe, "fleet", "scheduler", "--port", str(port), "--tls", "own") as scheduler:
-        assert line(scheduler) == f"{address}\n"
-        said = probe("fleet", "status", address, "--tls", "foreign", code=4).err
-        assert f"--tls: the certificates here and at {address} do not fit" in said
-        with started(probe, "fleet", "worker", address, "--vantage", "fra", "--tls", "foreign") as worker:
-            assert line(worker).startswith(f"The certificates here and at {address} do not fit")
-
-
-@pytest.mark.slow
-def test_status_says_that_a_file_of_a_vantage_cannot_be_used(probe: Probe, port: int) -> None:
-    address = f"tcp://127.0.0.1:{port}"
-    with (
-        started(probe, "fleet", "scheduler", "--port", str(port)) as scheduler,
-        started(probe, "fleet", "worker", address, "--vantage", "fra") as worker,
-    ):
-        assert line(scheduler)
-        assert any(said.startswith("Connected") for said in iter(worker.stdout or ()))
-        (probe.folder / "probe.toml").write_text("[targets.glm\n")
-        said = probe("fleet", "status", address).out
-    assert "  its probe.toml cannot be used: " in said
-    assert "probe.toml:1" in said
-
-
-@pytest.mark.slow
-def test_status_says_which_vantage_answers_with_an_error_and_shows_the_others(probe: Probe, port: int) -> None:
-    address = f"tcp://127.0.0.1:{port}"
-    removed = Probe(probe.folder / "removed")
-    removed.folder.mkdir()
-    with (
-        started(probe, "fleet", "scheduler", "--port", str(port)) as scheduler,
-        started(probe, "fleet", "worker", address, "--vantage", "fra") as fra,
-        started(removed, "fleet", "worker", address, "--vantage", "sin") as sin,
-    ):
-        assert line(scheduler)
-        for worker in (fra, sin):
-            assert any(said.startswith("Connected") for said in iter(worker.stdout or ()))
-        shutil.rmtree(removed.folder)
-        ran = probe("fleet", "status", address, code=4)
-        told = json.loads(probe("fleet", "status", address, "--json", code=4).out)
-    assert ran.err == ""
-    assert "\nfra: probe " in ran.out
-    assert ran.out.endswith("\nsin: answers with an error: FileNotFoundError: [Errno 2] No such file or directory\n")
-    (sin_told,) = told["unreadable"]
-    assert sin_told["error"].startswith("Traceback")
+    with FleetHere(probe.folder, find_tls(probe.folder / "own", SCHEDULER)) as fleet:
+        words = "fleet", "worker", str(fleet.address), "--vantage", "fra", "--tls", "foreign"
+        with started(probe, *words) as worker:
+            assert line(worker).startswith(f"The certificates here and at {fleet.address} do not fit")
 
 
 def test_an_address_to_be_reached_at_is_a_whole_one(probe: Probe) -> None:

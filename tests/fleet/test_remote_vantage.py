@@ -15,6 +15,7 @@ from probe.fleet import dask_settings, fleet_client, fleet_servers, remote_vanta
 from probe.fleet.fleet_client import FleetClient, WorkerLostError
 from probe.fleet.remote_vantage import RemoteVantage
 from probe.fleet.spool import RoundAttempt
+from probe.fleet.vantage_orders import VantageOrder
 from probe.fleet.vantage_service import RoundEnd, VantageService
 from probe.model.run_spec import RunSpec
 from probe.ports import PlaceLostError
@@ -276,16 +277,29 @@ TOKEN = {"GLM_TOKEN": "tok-fra-4f1d9a7c2b"}
 def test_a_vantage_that_cannot_be_reached_does_not_keep_a_run_from_ending(
     here: FleetHere, stop: Cancel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(fleet_client, "_LOOK_S", 600.0)
     monkeypatch.setitem(dask_settings.SETTINGS, "distributed.comm.timeouts.connect", "200ms")
-    with FleetClient(here.address, None) as client:
-        with here.worker("fra"):
-            wait_until(lambda: client.workers() != ())
-            fra = RemoteVantage(client, "fra", embedded(), stop, 20.0)
-        gone(client)
+    with here.worker("fra") as worker, FleetClient(here.address, None) as client:
+        fra = RemoteVantage(client, "fra", embedded(), stop, 20.0)
+        worker.end()
+        assert client.workers() != (), "that it is gone has not been seen"
         fra.cancel()
         fra.close()
         with pytest.raises(WorkerLostError):
             fra.open()
+
+
+def test_no_order_is_sent_to_a_worker_that_is_known_to_be_gone(
+    here: FleetHere, vantage: Vantage, client: FleetClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[VantageOrder] = []
+    monkeypatch.setattr(client, "begin", lambda _, order, *arguments: sent.append(order))
+    with here.worker("fra"):
+        fra = vantage()
+    gone(client)
+    fra.cancel()
+    fra.close()
+    assert sent == [], "the run would wait ten seconds for each"
 
 
 @pytest.fixture

@@ -37,9 +37,9 @@ def test_what_cannot_be_had_at_a_vantage_is_refused(probe: Probe, words: tuple[s
     assert english(probe("--lang", "zh", "run", "--target", "embedded", *words, code=2).err) == []
 
 
-@pytest.mark.slow
-def test_a_fleet_without_a_scheduler_is_said(probe: Probe) -> None:
+def test_a_fleet_without_a_scheduler_is_said(probe: Probe, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("distributed")
+    monkeypatch.setattr("probe.fleet.fleet_client._CONNECT_S", 0.2)
     told = probe("run", "--target", "embedded", "--driver", "messages", *ELSEWHERE, code=4)
     assert "no scheduler of a fleet answers at tcp://127.0.0.1:1" in told.err
 
