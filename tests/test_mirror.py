@@ -6,10 +6,7 @@ MOST_BRANCHES = 8
 HELD_BY_WIDER_TESTS = {
     "probe.cli.make_run",
     "probe.drivers.orphans_macos",
-    "probe.render.comparison_conclusion",
-    "probe.render.comparison_table",
     "probe.render.html_room",
-    "probe.render.overview",
 }
 """Tests of commands, of reports in all formats and of fleets hold these. The list may only become shorter."""
 

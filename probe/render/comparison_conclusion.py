@@ -50,8 +50,7 @@ def family_words(comparison: Comparison, texts: Texts) -> str:
 
 def _which_is_better(comparison: Comparison, names: dict[str, str], texts: Texts) -> str:
     """Say which side is better and by how much, or that each is better in something."""
-    headlines = {each.quantity: each for each in _deciding(comparison)}
-    facts = texts("join.parts").join(_fact(each, comparison.better, texts) for each in headlines.values())
+    facts = texts("join.parts").join(_fact(each, comparison.better, texts) for each in _deciding(comparison))
     if comparison.better is None:
         return texts("comparison.mixed", facts=facts, **names)
     sides = [comparison.base, comparison.candidate]

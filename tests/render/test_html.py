@@ -205,13 +205,6 @@ def test_a_comparison_is_sorted_within_each_unit(rich: Element) -> None:
     ]  # fmt: skip
 
 
-def test_sections_are_held_against_each_other(rich: Element) -> None:
-    rows = table(rich, "relay against embedded: every quantity")
-    assert rows[0] == ["step", "quantity", "embedded", "relay", "difference", "judgement"]
-    assert rows[1][-2:] == ["+22 points (2 to 42)", "worse"]
-    assert [row[-1] for row in rows[2:]] == ["no difference seen", "better", "too few calls"]
-
-
 def test_runs_that_were_not_pooled_say_why() -> None:
     note = Note(code=NoteCode.NOT_POOLED, values={"run": "run-2", "other": "run-1", "names": "model"})
     root = page(report(section(), refused=(note,)))
