@@ -6,7 +6,6 @@ MOST_BRANCHES = 8
 HELD_BY_WIDER_TESTS = {
     "probe.cli.make_run",
     "probe.drivers.orphans_macos",
-    "probe.render.html_room",
 }
 """Tests of commands, of reports in all formats and of fleets hold these. The list may only become shorter."""
 

@@ -112,11 +112,11 @@ def test_where_no_side_is_better_it_is_said_why(differences: list[Difference], w
 
 def test_without_a_common_step_nothing_is_compared() -> None:
     note = Note(code=NoteCode.NO_COMMON_STEP, values={"base": "call1", "candidate": "first"})
-    other = Note(code=NoteCode.SETTING_DIFFERS, values={"name": "faults", "base": "a", "candidate": "b"})
-    of = compared(warnings=(other, note))
+    setting = Note(code=NoteCode.SETTING_DIFFERS, values={"name": "faults", "base": "a", "candidate": "b"})
+    of = compared(warnings=(setting, note))
     assert conclusion(of, EN) == "new and old cannot be compared: they have no step in common."
     assert nothing_in_common(of)
-    assert not nothing_in_common(compared(warnings=(other,)))
+    assert not nothing_in_common(compared(warnings=(setting,)))
 
 
 def test_the_name_of_a_step_drives_no_terminal() -> None:
