@@ -4,7 +4,6 @@ from tests.mirror import modules_without_a_test_file
 
 MOST_BRANCHES = 8
 HELD_BY_WIDER_TESTS = {
-    "probe.cli.make_run",
     "probe.drivers.orphans_macos",
 }
 """Tests of commands, of reports in all formats and of fleets hold these. The list may only become shorter."""

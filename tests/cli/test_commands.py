@@ -4,7 +4,6 @@ import json
 import os
 import re
 import signal
-import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -16,7 +15,7 @@ from typer.main import get_command
 from probe.cli import app
 from probe.model.run_manifest import Options
 from probe.session.resolve_spec import flag_of
-from tests.conftest import Probe, calls, journal
+from tests.conftest import Probe, calls
 from tests.upstream.support import wait_until
 
 pytestmark = pytest.mark.usefixtures("quick")
@@ -152,13 +151,6 @@ def test_no_client_anywhere_ends_with_4(probe: Probe) -> None:
     assert (done.returncode, "no claude found" in done.stderr) == (4, True), done.stderr
 
 
-def test_an_unwritable_place_ends_with_4_before_anything_is_run(probe: Probe) -> None:
-    (probe.folder / "file").write_text("")
-    ran = probe.run("-n", "1", *EMBEDDED, "--out", "file", code=4)
-    assert "--out" in ran.err
-    assert "round 1" not in ran.err
-
-
 @pytest.mark.parametrize("words", [("schema",), ("--help",), ("run", "--help"), ("scenarios", "list")])
 def test_a_reader_that_goes_away_is_no_defect(probe: Probe, words: tuple[str, ...]) -> None:
     running = probe.start(*words)
@@ -186,31 +178,6 @@ def test_a_terminal_without_our_letters_gets_the_rest(probe: Probe) -> None:
     whole = probe("report").out
     assert not whole.isascii()
     assert said == whole.encode("ascii", "replace").decode()
-
-
-def test_a_run_leaves_what_it_says(probe: Probe) -> None:
-    ran = probe("run", "-n", "2", *EMBEDDED, "--json")
-    result = ran.json
-    assert (result["exit_code"], result["end"]) == (0, "completed")
-    run = probe.folder / result["run"]
-    assert [event["event"] for event in journal(run)] == [
-        "run_started",
-        *["round_started", "round_prepared", *["call_started", "call_finished"] * 2, "round_finished"] * 2,
-        "run_finished",
-    ]
-    assert (probe.folder / result["report"]).read_text().startswith("# probe report")
-    assert json.loads((run / "rounds/0002/summary.json").read_text())["diagnosis"]["second_call_ok"] is True
-    assert stat.S_IMODE(run.stat().st_mode) == 0o700
-    assert {stat.S_IMODE(path.stat().st_mode) for path in run.rglob("*") if path.is_file()} == {0o600}
-
-
-def test_a_run_without_reports_leaves_all_the_rest(probe: Probe) -> None:
-    ran = probe("run", "-n", "1", *EMBEDDED, "--no-report")
-    (run,) = probe.runs()
-    assert ran.out.splitlines()[-1] == f"run:    {run.relative_to(probe.folder)}"
-    assert "report:" not in ran.out
-    assert not list(run.glob("report.*"))
-    assert "| call1" in probe("report").out
 
 
 @pytest.mark.slow
@@ -262,14 +229,6 @@ def test_a_session_in_which_a_tool_was_asked_for_is_not_gone_on_with(probe: Prob
         assert "call2: not_continued in 0 ms" in ran.err
         assert found[1]["phases"] is None
         assert "asked for Bash, and would have been sent the refusal" in probe("explain", "--round", "1").out
-
-
-@pytest.mark.slow
-def test_gates_end_with_3_and_are_named(probe: Probe) -> None:
-    ran = probe.run("-n", "2", *EMBEDDED, "--fail-on", "call1.n >= 2", "--fail-on", "failed > 0", code=3)
-    assert "gate failed: call1.n >= 2 (observed 2 of 2)" in ran.err
-    assert "failed > 0" not in ran.err.replace("gate failed", "")
-    assert "| `call1.n >= 2` | **failed**" in re.sub(" +", " ", probe("report", code=3).out)
 
 
 @pytest.mark.slow
@@ -397,15 +356,6 @@ def test_resume_refuses_what_could_not_be_pooled(probe: Probe) -> None:
     assert "could not be pooled" in ran.err
     assert "scenario: cold-start" in ran.err
     assert len(calls(probe.runs()[0])) == 2
-
-
-@pytest.mark.slow
-def test_resume_of_a_finished_run_adds_the_rounds_that_are_asked_for(probe: Probe) -> None:
-    probe.run("-n", "1", *EMBEDDED)
-    run = str(probe.runs()[0])
-    probe.run("--resume", run, "-n", "3")
-    assert [call["round"] for call in calls(probe.runs()[0])] == [1, 1, 2, 2, 3, 3]
-    assert "**Not complete**" not in probe("report").out
 
 
 def test_summaries_of_the_original_script_are_reported(probe: Probe) -> None:
