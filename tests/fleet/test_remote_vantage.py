@@ -173,6 +173,21 @@ def test_a_round_whose_worker_is_gone_is_lost_at_once(here: FleetHere, vantage: 
         fra.close()
 
 
+def test_a_round_is_lost_as_soon_as_the_scheduler_knows_no_such_worker(
+    here: FleetHere, vantage: Vantage, client: FleetClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Let the scheduler say so of a worker that is there, in the place of one that stands still."""
+    with here.worker("fra") as worker, ThreadPoolExecutor() as pool:
+        fra = opened(vantage(embedded("hang")))
+        making = pool.submit(fra.make_round, "still", FIRST, 0, [])
+        wait_until(lambda: has_begun(worker, "still"))
+        with monkeypatch.context() as patched:
+            patched.setattr(client, "workers", lambda *_: ())
+            with pytest.raises(WorkerLostError):
+                making.result(20)
+        fra.close()
+
+
 def test_rounds_that_do_not_end_when_the_run_is_to_stop_are_given_up_after_a_while(
     here: FleetHere, vantage: Vantage, stop: Cancel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
