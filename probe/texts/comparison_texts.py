@@ -26,8 +26,8 @@ COMPARISON: dict[str, tuple[str, str]] = {
     ),
     "comparison.worse_by_chance": (
         (
-            "No regression: by itself, {what} is worse in {candidate} than in {base}, but with several quantities "
-            "compared that may be chance."
+            "No regression: taken alone, {candidate} is worse than {base} in {what}; with several quantities compared, "
+            "that may be chance."
         ),
         "未构成退化：{candidate} 虽有单项差于 {base}（{what}），但同时比较多项指标时，这点差别可能只是偶然。",
     ),

@@ -94,7 +94,7 @@ def test_of_two_steps_that_differ_in_the_same_quantity_both_are_told() -> None:
         ([rate(BETTER)], "No regression: new is not shown to be worse than old"),
         (
             [rate(WORSE), mean(WORSE, "call2")],
-            "No regression: by itself, failure rate of call1, mean time of call2 is worse in new than in old",
+            "No regression: taken alone, new is worse than old in failure rate of call1, mean time of call2; with",
         ),
         (
             [rate(ALIKE), rate(WORSE, quantity="timeout_rate")],

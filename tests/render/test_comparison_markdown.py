@@ -49,8 +49,8 @@ def test_what_is_worse_by_itself_only_is_not_denied() -> None:
     assert "| call1 | failure rate" in said
     assert "| worse " in said
     assert (
-        "**No regression: by itself, failure rate of call1 is worse in b than in a, but with several quantities "
-        "compared that may be chance.**"
+        "**No regression: taken alone, b is worse than a in failure rate of call1; with several quantities compared, "
+        "that may be chance.**"
     ) in said
     assert (
         "**未构成退化：b 虽有单项差于 a（call1 的失败率），但同时比较多项指标时，这点差别可能只是偶然。**"
