@@ -103,7 +103,7 @@ class Probe:
 
         What a command that it starts writes to the terminal is not in `out` and `err`: there `alone` is needed.
         """
-        others = set(threading.enumerate())
+        threads_before = set(threading.enumerate())
         streams = [io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2)]
         ended = 0
         with (
@@ -118,8 +118,9 @@ class Probe:
                 main()
             except SystemExit as end:
                 ended = end.code if isinstance(end.code, int) else 1
-        lasting = [thread for thread in set(threading.enumerate()) - others if not thread.daemon]
-        assert lasting == [], "a process would not end before these threads do"
+        assert _lasting(set(threading.enumerate()) - threads_before) == [], (
+            "a process would not end before these threads do"
+        )
         return Ran(ended, *(stream.buffer.getvalue().decode() for stream in streams)).checked(code)
 
     def run(self, *words: str, code: int | None = 0, **env: str) -> Ran:
@@ -156,6 +157,11 @@ class Probe:
     def runs(self) -> list[Path]:
         """Return the run directories, oldest first."""
         return sorted((self.folder / "reports" / "runs").glob("*/"))
+
+
+def _lasting(threads: set[threading.Thread]) -> list[threading.Thread]:
+    """Return the threads that keep their process from ending, without those in which a test's own server answers."""
+    return [thread for thread in threads if not thread.daemon and "process_request_thread" not in thread.name]
 
 
 @pytest.fixture(autouse=True)

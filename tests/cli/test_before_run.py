@@ -21,6 +21,7 @@ from probe.upstream import EmbeddedUpstream, parse_fault
 from tests.checks.front import Rules, front
 from tests.conftest import Probe, Ran, calls
 from tests.session.prepared import prepared_arm, prepared_run
+from tests.upstream.support import requests_of
 
 MODEL = "probe-embedded-1"
 PLAIN = ("--driver", "messages", "--token-env", "T", "--no-report")
@@ -121,7 +122,7 @@ def test_a_run_that_is_told_to_start_all_the_same(probe: Probe, word: str) -> No
 def test_a_good_target_is_asked_once_and_the_manifest_and_the_report_say_so(probe: Probe) -> None:
     with upstream() as running:
         ran = measured(probe, running.base_url, "-n", "2", code=0)
-        assert sum(each.kind == "main" for each in running.served) == 1 + 4
+        assert sum(each.kind == "main" for each in requests_of(running)) == 1 + 4
     assert "First asks at-127-0-0-1" in ran.err
     (folder,) = probe.runs()
     manifest = json.loads((folder / "manifest.json").read_text())
@@ -174,7 +175,7 @@ def test_chat_completions_are_no_messages_api_and_no_fault(probe: Probe) -> None
     with upstream() as running:
         words = ("--base-url", running.base_url, "--model", MODEL, "--token-env", "T", "-n", "1", "--no-report")
         probe.run(*words, "--driver", "chat-completions", code=0, T="sk-made-up-0000")
-        assert not any(each.path.endswith("/messages") for each in running.served)
+        assert not any(each.path.endswith("/messages") for each in requests_of(running))
 
 
 def test_a_night_that_cannot_be_measured_is_an_alarm_and_not_kept(probe: Probe) -> None:

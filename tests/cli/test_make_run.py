@@ -17,6 +17,7 @@ from probe.session.circuit_breaker import SameFailure
 from probe.upstream import EmbeddedUpstream
 from tests.cli.terminal import ShownText
 from tests.conftest import Probe, calls, journal
+from tests.upstream.support import requests_of
 
 pytestmark = pytest.mark.usefixtures("quick")
 
@@ -100,9 +101,9 @@ def test_what_cannot_be_resumed_is_refused_before_the_target_is_asked(probe: Pro
         (probe.folder / "probe.toml").write_text(f"[targets.a]\n{target}")
         words = ("--driver", "messages", "-n", "1")
         probe.run("--target", "a", *words, T="sk-made-up-0000")
-        served = len(running.served)
+        asked = len(requests_of(running))
         ran = probe.run("--resume", "latest", "-n", "2", "--timeout", "7s", code=2, T="sk-made-up-0000")
-        assert len(running.served) == served
+        assert len(requests_of(running)) == asked
     assert "could not be pooled" in ran.err
     assert "First asks" not in ran.err
 

@@ -26,7 +26,7 @@ from probe.upstream import EmbeddedUpstream, ServedRequest, parse_fault
 from probe.wire import Recorder
 from tests.drivers.contexts import contexts
 from tests.drivers.support import at_a_deadline
-from tests.upstream.support import wait_until
+from tests.upstream.support import requests_of
 
 MODEL = "probe-embedded-1"
 
@@ -60,8 +60,7 @@ class Bench:
         )
 
     def main_requests(self) -> list[ServedRequest]:
-        wait_until(lambda: not self.upstream.in_flight)  # a request is noted when it has ended
-        return [each for each in self.upstream.served if each.kind == "main"]
+        return [each for each in requests_of(self.upstream) if each.kind == "main"]
 
 
 @contextmanager

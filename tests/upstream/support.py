@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from probe.digit_picture import draw_digits
-from probe.upstream import EmbeddedUpstream, parse_fault
+from probe.upstream import EmbeddedUpstream, ServedRequest, parse_fault
 from probe.upstream.faults.fault import AnswerFault
 from probe.upstream.messages import AssistantMessage, TextBlock, answer_to
 from probe.upstream.request import MessagesRequest
@@ -152,8 +152,14 @@ def answer_text(answer: httpx.Response) -> str:
     return str(answer.json()["content"][0]["text"])
 
 
+def requests_of(up: EmbeddedUpstream) -> list[ServedRequest]:
+    """Return the requests of an upstream that may still run: each is noted when it has ended, so that one waits."""
+    wait_until(lambda: not up.in_flight)
+    return up.served
+
+
 def faults_of(up: EmbeddedUpstream) -> list[tuple[str, ...]]:
-    return [served.faults for served in up.served]
+    return [served.faults for served in requests_of(up)]
 
 
 def ask_chat(

@@ -76,7 +76,7 @@ def test_calls_as_text_can_be_read_by_a_person() -> None:
 def test_an_answer_without_calls_stays_as_it_is(spec: str) -> None:
     with upstream(spec) as up:
         assert post(up, messages=[user("Reply with exactly: fine")]).json()["content"][0]["text"] == "fine"
-        assert up.served[0].faults == ()
+    assert up.served[0].faults == ()
 
 
 def block_events(how: str, stream: bool = True) -> list[dict[str, Any]]:
