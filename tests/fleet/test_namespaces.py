@@ -1,6 +1,5 @@
 """The namespaces are what tests of fleets take them for: apart, poor where they are to be, and gone afterwards."""
 
-import os
 import signal
 import socket
 import socketserver
@@ -11,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from statistics import median
 
+import psutil
 import pytest
 
 from tests.fleet.namespaces import CENTRE, Machines, Vantage, machines, missing
@@ -110,8 +110,8 @@ def test_nothing_is_left_where_the_maker_was_killed() -> None:
 
 
 def _exists(process: int) -> bool:
+    """Return True for a process that has not ended; this one may have become the parent that has to reap it."""
     try:
-        os.kill(process, 0)
-    except ProcessLookupError:
+        return psutil.Process(process).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
         return False
-    return True
