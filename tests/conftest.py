@@ -6,7 +6,6 @@ import importlib.util
 import io
 import json
 import os
-import random
 import signal
 import subprocess
 import sys
@@ -46,18 +45,6 @@ hypothesis.settings.load_profile("probe")
 def pytest_xdist_auto_num_workers() -> int:
     """Return one more than there are cores: many tests wait for a client or for a deadline."""
     return (os.cpu_count() or 1) + 1
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mix the files where several processes share them: then tests that wait run beside tests that compute."""
-    if not hasattr(config, "workerinput"):
-        return
-    files: dict[Path, list[pytest.Item]] = {}
-    for item in items:
-        files.setdefault(item.path, []).append(item)
-    mixed = list(files.values())
-    random.Random(0).shuffle(mixed)  # in the same order in each process
-    items[:] = [item for tests in mixed for item in tests]
 
 
 def pytest_collection_finish() -> None:
