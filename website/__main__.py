@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from website.navigation import LANGUAGES
 from website.site_links import dead_links, foreign_resources
@@ -15,7 +16,8 @@ def main(arguments: list[str]) -> int:
     site = Path(arguments[0] if arguments else ROOT / "build" / "site").resolve()
     shutil.rmtree(site, ignore_errors=True)
     for language in LANGUAGES:
-        code = build(language, site / LANGUAGES[language])
+        with TemporaryDirectory(prefix=f"site-{language}-") as source:
+            code = build(language, Path(source).resolve(), site / LANGUAGES[language])
         if code:
             return code
     problems = [*dead_links(site), *foreign_resources(site)]
@@ -25,9 +27,8 @@ def main(arguments: list[str]) -> int:
     return 1 if problems else 0
 
 
-def build(language: str, place: Path) -> int:
-    """Stage the pages of a language, build them, and copy them to their place. Return Zensical's exit code."""
-    source = ROOT / "build" / "site-source" / language
+def build(language: str, source: Path, place: Path) -> int:
+    """Stage the pages of a language in `source`, build them, and copy them to their place. Return the exit code."""
     config = stage(language, source)
     command = [sys.executable, "-m", "zensical", "build", "--strict", "--clean", "--config-file", str(config)]
     done = subprocess.run(command, cwd=source, capture_output=True, text=True, check=False)
