@@ -281,3 +281,14 @@ def test_a_comparison_takes_no_options_of_a_capture(probe: Probe, captured: str)
     ran = probe("capture", "--diff", captured, captured, "--output", "x.json", "--env", "A=b", code=2)
     assert "leave out --env, --output" in ran.err
     assert probe("capture", "--diff", captured, captured, "--json").json["requests"] == []
+
+
+def test_how_long_the_client_waits_is_found(probe: Probe) -> None:
+    words = ("--upto", "5s", "--precision", "2s", "--env", "STUB_PATIENCE_S=3", "--json")
+    found = {each["wait"]: each for each in probe("tolerance", *words).json["waits"]}
+    for wait in ("first-byte", "gap"):
+        limits = found[wait]
+        assert 0.5 <= limits["stood_s"] < limits["gave_up_s"] <= 4.5, limits
+        assert limits["gave_up_s"] - limits["stood_s"] <= 2.01
+        assert (limits["reaction"], limits["outcome"]) == ("asked again without streaming", "ok")
+    assert (found["whole-answer"]["stood_s"], found["whole-answer"]["gave_up_s"]) == (5.0, None)

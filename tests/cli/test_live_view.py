@@ -7,6 +7,8 @@ import signal
 import subprocess
 from collections.abc import Callable
 
+import pytest
+
 from tests.conftest import Probe
 
 EMBEDDED = ("run", "--no-report", "--no-prime", "--target", "embedded", "--fault", "none")
@@ -87,3 +89,35 @@ def test_failures_are_shown_as_they_come(probe: Probe) -> None:
     assert re.search(r"DOWN +\d of \d calls failed so far", shown)
     assert "verdict:" not in shown, "where all calls failed there is none"
     assert "Traceback" not in shown
+
+
+SURE = (
+    "--driver",
+    "messages",
+    "--until-sure",
+    "--max-rounds",
+    "12",
+    "--timeout",
+    "1s",
+    "--fault",
+    "cold_start(delay=50ms)",
+)
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("en", r"10 rounds done, about [\d.]+ m?s to go if all 12 rounds are needed"),
+        ("zh", r"已完成 10 轮，若 12 轮全部需要，约剩 [\d.]+ m?s"),
+    ],
+)
+def test_the_time_to_go_is_that_of_all_rounds_where_fewer_may_do(probe: Probe, lang: str, words: str) -> None:
+    err = probe("--lang", lang, "run", "--target", "embedded", *SURE, code=None).err
+    assert re.search(words, err)
+
+
+def test_the_first_call_beside_the_script_is_explained(probe: Probe) -> None:
+    fault = "status(code=500, on=call1)"
+    err = probe("run", "--target", "embedded", "--driver", "messages", "-n", "5", "--fault", fault, code=None).err
+    purpose = "extra: one call more, to tell a cold start from a fault of every second request\n"
+    assert re.search(f"{purpose}round \\d/5 extra:", err)

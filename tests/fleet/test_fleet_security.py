@@ -37,6 +37,8 @@ def test_members_listen_on_loopback_alone_and_take_no_settings_of_the_user_s_das
     for member in (fleet.scheduler, fleet.workers["fra"]):
         ((host, _),) = ports_of(member)
         assert host == "127.0.0.1"
+    run = fleet.start_run(*GLM, "--vantage", "fra", "-n", "2")
+    assert run.process.wait(90) == 0, run.said
     assert not loaded.exists()
 
 
@@ -124,3 +126,22 @@ def test_a_token_is_nowhere_but_at_its_vantage(whole_fleet: FleetOnLoopback) -> 
     assert TOKENS["fra"].encode() not in passed
     files = [path for path in fleet.folder.rglob("*") if path.is_file() and path != fleet.log]
     assert [path for path in files if TOKENS["fra"].encode() in path.read_bytes()] == []
+
+
+@pytest.mark.slow
+def test_a_worker_of_another_version_is_refused(fleet: FleetOnLoopback) -> None:
+    fleet.start_worker("fra", VERSION="0.0.7").wait_for("Connected")
+    run = fleet.start_run(*GLM, "--vantage", "fra", "-n", "2")
+    assert run.process.wait(60) == 2, run.said
+    assert "0.0.7" in run.said
+    assert not fleet.log.exists() or not fleet.log.read_text()
+
+
+def test_a_vantage_sends_its_token_only_where_its_own_file_says(fleet: FleetOnLoopback) -> None:
+    config = fleet.folder / "other.toml"
+    config.write_text('[targets.glm]\nbase_url = "http://127.0.0.1:1"\nmodel = "m"\ntoken_env = "GLM_TOKEN"\n')
+    fleet.start_worker("fra", "--config", str(config)).wait_for("Connected")
+    run = fleet.start_run(*GLM, "--vantage", "fra", "-n", "2")
+    assert run.process.wait(60) == 2, run.said
+    assert f"fra: {config}: targets.glm.base_url" in run.said
+    assert not fleet.log.read_text()

@@ -12,7 +12,6 @@ from probe.fleet.vantage_messages import TargetState, VantageState
 from probe.fleet.vantage_service import VantageService
 from probe.texts import Texts
 from tests.builders import START
-from tests.conftest import Probe
 from tests.fleet.fleet_here import FleetHere
 
 
@@ -92,25 +91,3 @@ def test_a_file_of_a_vantage_that_cannot_be_used_is_told(here: FleetHere) -> Non
     assert (fra.vantage, sin.vantage, sin.problem) == ("fra", "sin", None)
     assert "fra.toml:1" in (fra.problem or "")
     assert sin.clock_offset_ms is not None
-
-
-def test_a_vantage_that_answers_with_an_error_is_told_beside_the_others(
-    here: FleetHere, probe: Probe, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Let one vantage have a defect, in the place of a worker whose folder was removed."""
-
-    def client_version(service: VantageService) -> str | None:
-        if service.config and service.config.name == "sin.toml":
-            raise FileNotFoundError("No such file or directory")
-        return None
-
-    monkeypatch.setattr(VantageService, "client_version", client_version)
-    with here.worker("sin"), here.worker("fra"):
-        (sin,) = read_status(str(here.address), None).unreadable
-        ran = probe("fleet", "status", str(here.address), code=4)
-        as_json = probe("fleet", "status", str(here.address), "--json", code=4).json
-    assert ran.err == ""
-    assert "\nfra: probe " in ran.out
-    assert ran.out.endswith("\nsin: answers with an error: FileNotFoundError: No such file or directory\n")
-    assert as_json["unreadable"][0]["error"] == sin.error
-    assert (sin.error or "").startswith("Traceback")

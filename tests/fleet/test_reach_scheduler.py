@@ -1,5 +1,6 @@
 """A worker says why it has no scheduler, and a port that is taken is refused: real processes on loopback."""
 
+import shutil
 import signal
 import socket
 import subprocess
@@ -62,6 +63,8 @@ def test_certificates_of_different_keys_are_said_to_be_so(probe: Probe) -> None:
     for keys in ("own", "foreign"):
         probe("fleet", "keys", keys, "--vantage", "fra")
     with FleetHere(probe.folder, find_tls(probe.folder / "own", SCHEDULER)) as fleet:
+        said = probe("fleet", "status", str(fleet.address), "--tls", "foreign", code=4).err
+        assert f"--tls: the certificates here and at {fleet.address} do not fit" in said
         words = "fleet", "worker", str(fleet.address), "--vantage", "fra", "--tls", "foreign"
         with started(probe, *words) as worker:
             assert line(worker).startswith(f"The certificates here and at {fleet.address} do not fit")
@@ -80,3 +83,24 @@ def test_the_same_is_not_said_again() -> None:
     for what in ("waiting", "waiting", "connected", "lost", "lost", "waiting"):
         told(what)
     assert said == ["waiting", "connected", "lost", "waiting"]
+
+
+@pytest.mark.slow
+def test_status_says_which_vantage_answers_with_an_error_and_shows_the_others(probe: Probe, here: FleetHere) -> None:
+    address = str(here.address)
+    removed = Probe(probe.folder / "removed")
+    removed.folder.mkdir()
+    with (
+        started(probe, "fleet", "worker", address, "--vantage", "fra") as fra,
+        started(removed, "fleet", "worker", address, "--vantage", "sin") as sin,
+    ):
+        for worker in (fra, sin):
+            assert any(said.startswith("Connected") for said in iter(worker.stdout or ()))
+        shutil.rmtree(removed.folder)
+        ran = probe("fleet", "status", address, code=4)
+        told = probe("fleet", "status", address, "--json", code=4).json
+    assert ran.err == ""
+    assert "\nfra: probe " in ran.out
+    assert ran.out.endswith("\nsin: answers with an error: FileNotFoundError: [Errno 2] No such file or directory\n")
+    (sin_told,) = told["unreadable"]
+    assert sin_told["error"].startswith("Traceback")

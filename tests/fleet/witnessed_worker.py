@@ -1,7 +1,7 @@
 """A program: `probe`, whose requests say in their path which arm, round and attempt they are made for.
 
-The witness reads it. DIES has the process killed around its second round, and LEASE_S sets how long a lease lasts.
-Nothing else is changed: neither the spool nor what is sent to a coordinator.
+The witness reads it. DIES has the process killed around its second round, LEASE_S sets how long a lease lasts, and
+VERSION the version that it says. Nothing else is changed: neither the spool nor what is sent to a coordinator.
 """
 
 import os
@@ -54,6 +54,7 @@ match os.environ.get("DIES"):
         Spool.begin = begin_and_die  # type: ignore[method-assign]
     case "between the round and its result":
         Spool.finish = finish_and_die  # type: ignore[method-assign]
+probe.__version__ = os.environ.get("VERSION", probe.__version__)
 if "LEASE_S" in os.environ:
     probe.fleet.vantage_session.LEASE_S = float(os.environ["LEASE_S"])
 

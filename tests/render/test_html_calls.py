@@ -1,7 +1,8 @@
-"""The calls that can be opened: one scale, chips, and an address for each."""
+"""The calls that can be opened: one scale, chips, an address for each, and as many as the page has room for."""
 
 import pytest
 
+from probe.model.chart import Mark
 from probe.model.report_sections import Report
 from probe.render.time_scale import time_scale
 from probe.texts import Texts
@@ -107,3 +108,17 @@ def test_a_call_without_a_record_says_so() -> None:
     (unrecorded, *_) = (each for each in page().with_class("call") if "Round 2, call1" in each.text)
     assert EN("html.not_recorded") in unrecorded.text
     assert unrecorded.all("ol") == []
+
+
+def test_calls_that_went_wrong_can_be_opened_before_others() -> None:
+    calls = section(400).waterfalls
+    bad, clean = ([each for each in calls if (each.mark is Mark.CLEAN) == is_clean] for is_clean in (False, True))
+    some = section(waterfalls=(*clean, *bad[:140]))
+    large = bad[0].model_copy(update={"evidence": "x" * 12_000})
+    root = page(report(section(waterfalls=(large,) * 150), some))
+    first, second = (shown.with_class("call") for shown in root.all("section"))
+    assert 0 < len(first) < 150
+    assert [each.with_class("chip")[0].text for each in second].count("clean") == 0
+    assert f"{len(second)} of 60 calls" in root.all("section")[1].text
+    addresses = {each.attributes["href"] for each in root.with_class("to-call")}
+    assert addresses <= {f"#{each.attributes['id']}" for each in root.with_class("call")}
