@@ -18,7 +18,15 @@ from probe.checks.api_client import ApiClient
 from probe.checks.endpoints import Endpoints
 from probe.checks.target_models import main_model
 from probe.checks.time_budget import TimeBudget
-from probe.checkup.asked_target import LONGEST_S, REFUSED, AskedTarget, PreflightFailed, arms_to_ask, by_target
+from probe.checkup.asked_target import (
+    LONGEST_S,
+    REFUSED,
+    AskedTarget,
+    arms_to_ask,
+    by_target,
+    refuse_failed,
+    with_record,
+)
 from probe.checkup.client_calls import make_client_call
 from probe.checkup.http_sender import sender
 from probe.checkup.run_check import observe_endpoints, observe_way, token_source
@@ -63,17 +71,9 @@ def run_preflight(
     asked = [_ask(run, arms, environment, texts) for arms in groups]
     if run.cancel.cancelled:
         return run, ()
-    failed = [target for target in asked if target.sure]
-    if failed and not run.spec.options.keep_going:
-        raise PreflightFailed(failed)
+    refuse_failed(run, asked)
     of_arm = {arm.name: target for arms, target in zip(groups, asked, strict=True) for arm in arms}
-    return replace(run, arms=tuple(_with_record(arm, of_arm.get(arm.name)) for arm in run.arms)), tuple(asked)
-
-
-def _with_record(arm: PreparedArm, asked: AskedTarget | None) -> PreparedArm:
-    if asked is None:
-        return arm
-    return replace(arm, manifest=arm.manifest.model_copy(update={"preflight": asked.record}), asked_s=asked.asked_s)
+    return replace(run, arms=tuple(with_record(arm, of_arm.get(arm.name)) for arm in run.arms)), tuple(asked)
 
 
 def _ask(run: PreparedRun, arms: Sequence[PreparedArm], environment: Mapping[str, str], texts: Texts) -> AskedTarget:

@@ -1,7 +1,7 @@
 """The targets of a run that are asked before its first round, and what was found wrong with them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from probe.errors import ExitCode, ProbeError
 from probe.model.check_report import CheckFinding
@@ -86,3 +86,17 @@ def by_target(arms: Sequence[PreparedArm]) -> list[list[PreparedArm]]:
         key = (target.base_url, target.model, target.auth.value, arm.context.token_value or "")
         groups.setdefault(key, []).append(arm)
     return list(groups.values())
+
+
+def refuse_failed(run: PreparedRun, asked: Iterable[AskedTarget]) -> None:
+    """Raise PreflightFailed for targets of which every call would fail, unless the run is to keep going."""
+    failed = [target for target in asked if target.sure]
+    if failed and not run.spec.options.keep_going:
+        raise PreflightFailed(failed)
+
+
+def with_record(arm: PreparedArm, asked: AskedTarget | None) -> PreparedArm:
+    """Return the arm with what was found of its target; as it is, where that was not asked."""
+    if asked is None:
+        return arm
+    return replace(arm, manifest=arm.manifest.model_copy(update={"preflight": asked.record}), asked_s=asked.asked_s)

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from probe.checkup.ask_targets import run_preflight
-from probe.checkup.asked_target import AskedTarget, PreflightFailed
+from probe.checkup.asked_target import AskedTarget, refuse_failed, with_record
 from probe.errors import UsageError
 from probe.fleet.coordinator import FleetRun
 from probe.fleet.fleet_client import WorkerLostError
-from probe.session.prepare import PreparedArm, PreparedRun
+from probe.session.prepare import PreparedRun
 from probe.texts import Texts
 
 
@@ -18,11 +18,9 @@ def run_fleet_preflight(
     """Return the run with what was found here and there, and the targets. Raises PreflightFailed."""
     here, asked_here = run_preflight(_of_this_machine(run), environment, texts)
     there = {} if run.cancel.cancelled or run.spec.options.preflight is False else _ask_there(run, texts)
-    failed = [target for target in there.values() if target.sure]
-    if failed and not run.spec.options.keep_going:
-        raise PreflightFailed(failed)
+    refuse_failed(run, there.values())
     found = {arm.name: arm for arm in here.arms}
-    arms = tuple(found.get(arm.name) or _with_record(arm, there.get(arm.name)) for arm in run.arms)
+    arms = tuple(found.get(arm.name) or with_record(arm, there.get(arm.name)) for arm in run.arms)
     return replace(run, arms=arms), (*asked_here, *there.values())
 
 
@@ -37,9 +35,3 @@ def _ask_there(run: PreparedRun, texts: Texts) -> dict[str, AskedTarget]:
         return run.fleet.ask_targets(texts.language.value)
     except WorkerLostError as error:
         raise UsageError(f"a vantage does not answer: {error}", key="--vantage") from error
-
-
-def _with_record(arm: PreparedArm, asked: AskedTarget | None) -> PreparedArm:
-    if asked is None:
-        return arm
-    return replace(arm, manifest=arm.manifest.model_copy(update={"preflight": asked.record}))

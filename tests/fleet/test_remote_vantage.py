@@ -3,7 +3,8 @@
 import re
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 
 import pytest
 
@@ -16,7 +17,7 @@ from probe.fleet.fleet_client import FleetClient, WorkerLostError
 from probe.fleet.remote_vantage import RemoteVantage
 from probe.fleet.spool import RoundAttempt
 from probe.fleet.vantage_orders import VantageOrder
-from probe.fleet.vantage_service import RoundEnd, VantageService
+from probe.fleet.vantage_service import RoundEnd, RoundResult, VantageService
 from probe.model.run_spec import RunSpec
 from probe.ports import PlaceLostError
 from probe.texts.phrase import Phrase
@@ -66,6 +67,18 @@ def opened(vantage: RemoteVantage) -> RemoteVantage:
 def has_begun(worker: WorkerHere, run: str) -> bool:
     """Return True where the first round of a run has begun there."""
     return (worker.spool / "runs" / run / "begun").exists()
+
+
+@contextmanager
+def hanging_round(
+    here: FleetHere, vantage: Vantage, run: str
+) -> Iterator[tuple[WorkerHere, RemoteVantage, "Future[RoundResult]"]]:
+    """Yield a worker, its vantage, and a round that has begun there and does not end by itself."""
+    with here.worker("fra") as worker, ThreadPoolExecutor() as pool:
+        fra = opened(vantage(embedded("hang")))
+        making = pool.submit(fra.make_round, run, FIRST, 0, [])
+        wait_until(lambda: has_begun(worker, run))
+        yield worker, fra, making
 
 
 def gone(client: FleetClient) -> None:
@@ -161,10 +174,7 @@ def test_a_place_that_cannot_be_written_is_given_up_with_the_reason(here: FleetH
 
 
 def test_a_round_whose_worker_is_gone_is_lost_at_once(here: FleetHere, vantage: Vantage) -> None:
-    with here.worker("fra") as worker, ThreadPoolExecutor() as pool:
-        fra = opened(vantage(embedded("hang")))
-        making = pool.submit(fra.make_round, "gone", FIRST, 0, [])
-        wait_until(lambda: has_begun(worker, "gone"))
+    with hanging_round(here, vantage, "gone") as (worker, fra, making):
         worker.end()
         with pytest.raises(WorkerLostError):
             making.result(20)
@@ -177,10 +187,7 @@ def test_a_round_is_lost_as_soon_as_the_scheduler_knows_no_such_worker(
     here: FleetHere, vantage: Vantage, client: FleetClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Let the scheduler say so of a worker that is there, in the place of one that stands still."""
-    with here.worker("fra") as worker, ThreadPoolExecutor() as pool:
-        fra = opened(vantage(embedded("hang")))
-        making = pool.submit(fra.make_round, "still", FIRST, 0, [])
-        wait_until(lambda: has_begun(worker, "still"))
+    with hanging_round(here, vantage, "still") as (_, fra, making):
         with monkeypatch.context() as patched:
             patched.setattr(client, "workers", lambda *_: ())
             with pytest.raises(WorkerLostError):
@@ -192,10 +199,7 @@ def test_rounds_that_do_not_end_when_the_run_is_to_stop_are_given_up_after_a_whi
     here: FleetHere, vantage: Vantage, stop: Cancel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(remote_vantage, "_GIVE_UP_S", 0.1)
-    with here.worker("fra") as worker, ThreadPoolExecutor() as pool:
-        fra = opened(vantage(embedded("hang")))
-        making = pool.submit(fra.make_round, "endless", FIRST, 0, [])
-        wait_until(lambda: has_begun(worker, "endless"))
+    with hanging_round(here, vantage, "endless") as (_, fra, making):
         assert not fra.is_to_stop
         stop.cancel()
         with pytest.raises(WorkerLostError):
@@ -205,10 +209,7 @@ def test_rounds_that_do_not_end_when_the_run_is_to_stop_are_given_up_after_a_whi
 
 
 def test_a_cancel_ends_the_rounds_there(here: FleetHere, vantage: Vantage) -> None:
-    with here.worker("fra") as worker, ThreadPoolExecutor() as pool:
-        fra = opened(vantage(embedded("hang")))
-        making = pool.submit(fra.make_round, "cancelled", FIRST, 0, [])
-        wait_until(lambda: has_begun(worker, "cancelled"))
+    with hanging_round(here, vantage, "cancelled") as (_, fra, making):
         fra.cancel()
         end, _ = making.result(20)
         fra.close()
