@@ -37,6 +37,7 @@ from probe.texts.phrase import Phrase, Phrases, Words
 from probe.texts.plan_texts import PLANS
 from probe.texts.record_texts import RECORD
 from probe.texts.recorded_texts import RECORDED
+from probe.texts.request_texts import REQUESTS
 from probe.texts.session_texts import SESSION
 from probe.texts.setting_texts import SETTINGS
 from probe.texts.stop_texts import STOPS
@@ -89,6 +90,7 @@ TABLES_OF_TEXTS: tuple[dict[str, Pair], ...] = (
     PLANS,
     RECORDED,
     RECORD,
+    REQUESTS,
     SESSION,
     SETTINGS,
     STORY,
