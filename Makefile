@@ -3,10 +3,13 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --constraint constraints.txt
 ROUNDS ?= 10
 
-.PHONY: help run test check bench report examples site clean
+# Modules are compiled when they are first loaded (pip would compile all of them), and that is kept for later processes.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: help run test check lint conventions types bench report examples site clean
 
 run: $(VENV)/.installed ## ten rounds with the real client against the embedded upstream
 	$(BIN)/probe run --target embedded --rounds $(ROUNDS)
@@ -17,10 +20,17 @@ report: $(VENV)/.installed ## the latest run's report, made again from the store
 test: check ## everything that CI runs
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
-check: $(VENV)/.installed-dev ## formatting, lint, docstrings, names, complexity, types
+check: $(VENV)/.installed-dev ## lint, conventions and types, side by side
+	@$(MAKE) --no-print-directory --jobs lint conventions types
+
+lint: $(VENV)/.installed-dev ## formatting, and what ruff finds
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+
+conventions: $(VENV)/.installed-dev ## docstrings, names and complexity
 	$(BIN)/python -m tests.style
+
+types: $(VENV)/.installed-dev ## mypy, strict
 	$(BIN)/mypy
 
 bench: $(VENV)/.installed-dev ## what probe costs, against what one would run instead
@@ -52,7 +62,7 @@ site: $(VENV)/.installed-dev ## the documentation, in build/site; strict, and li
 	$(BIN)/python -m website
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 clean: ## what can be made again; runs are kept
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

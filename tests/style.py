@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from radon.complexity import cc_visit  # type: ignore[import-untyped]
+from radon.complexity import cc_visit_ast  # type: ignore[import-untyped]
 
 ROOT = Path(__file__).parents[1]
 TREES = ("probe", "tests", "benchmarks", "tools", "website")
@@ -41,7 +41,7 @@ def _sources(paths: list[Path]) -> dict[str, str]:
 def file_problems(name: str, source: str) -> Iterator[str]:
     """Yield the problems that a file has by itself, as `name:line: problem`."""
     tree = ast.parse(source)
-    for line, problem in [*_docstring_problems(tree), *_pronoun_problems(tree), *_complexity_problems(source)]:
+    for line, problem in [*_docstring_problems(tree), *_pronoun_problems(tree), *_complexity_problems(tree, source)]:
         yield f"{name}:{line}: {problem}"
 
 
@@ -126,8 +126,8 @@ def _outside_comprehensions(node: ast.AST) -> Iterator[ast.AST]:
         yield from _outside_comprehensions(child)
 
 
-def _complexity_problems(source: str) -> Iterator[tuple[int, str]]:
-    for block in cc_visit(source):
+def _complexity_problems(tree: ast.Module, source: str) -> Iterator[tuple[int, str]]:
+    for block in cc_visit_ast(tree):
         is_class = hasattr(block, "methods")
         if block.complexity > MOST_COMPLEX and not is_class and not _has_reason(source, block.lineno):
             yield block.lineno, f"{block.name} has a complexity of {block.complexity}"

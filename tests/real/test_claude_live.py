@@ -111,7 +111,9 @@ def test_nothing_goes_on_after_a_tool_was_asked_for(real_client: str, tmp_path: 
 
 
 def test_a_stale_connection_is_retried_on_a_new_one_and_told(real_client: str, tmp_path: Path) -> None:
-    with bench(real_client, tmp_path, ["close_idle(after=1s)"], recorder=True, driver=ClaudeLive) as workbench:
+    with bench(
+        real_client, tmp_path, ["close_idle(after=1s, on=call2)"], recorder=True, driver=ClaudeLive
+    ) as workbench:
         calls = conversation(workbench, [FINE, live(FINE, "call2")])
         _, first = next(calls)
         time.sleep(1.5)
