@@ -6,8 +6,10 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from math import inf
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from unittest.mock import patch
 
@@ -87,10 +89,7 @@ def bench(
         cancel = Cancel()
         stack.callback(cancel.close)
         upstream = stack.enter_context(EmbeddedUpstream([parse_fault(text) for text in faults]))
-        argv, source = find_client(words, os.environ)
-        with sandbox.sandbox(root, 0, guarded=True, keep=False) as place:
-            private = sandbox.inherited_environment(os.environ) | place.environment() | sandbox.QUIET
-            client = ask_client(argv, source, private, place.work)
+        client = asked_client(words)
         if recorder:
             settings["open_call"] = stack.enter_context(
                 Recorder(redactor=Redactor(), environment=dict(os.environ))
@@ -103,6 +102,15 @@ def bench(
             **{"environment": dict(os.environ), "token": MADE_UP_TOKEN, **settings},
         )
         yield Bench(upstream, driver(client, root, run, arm), client, root)
+
+
+@cache
+def asked_client(words: str) -> Client:
+    """Return the client that these words name; it is asked once, since its help costs a third of a call."""
+    argv, source = find_client(words, os.environ)
+    with TemporaryDirectory() as root, sandbox.sandbox(Path(root), 0, guarded=True, keep=False) as place:
+        private = sandbox.inherited_environment(os.environ) | place.environment() | sandbox.QUIET
+        return ask_client(argv, source, private, place.work)
 
 
 def inhabitants(root: Path) -> list[int]:

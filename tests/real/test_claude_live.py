@@ -16,6 +16,7 @@ from probe.diagnose.wire_summary import wire_summary
 from probe.drivers.claude_live import ClaudeLive
 from probe.model.call import Diagnosis
 from probe.model.choices import Session
+from probe.model.exchange import STALE_AFTER_MS
 from probe.model.observation import Observation
 from probe.model.scenario import Expect, Step
 from probe.ports import CallOrder
@@ -116,7 +117,7 @@ def test_a_stale_connection_is_retried_on_a_new_one_and_told(real_client: str, t
     ) as workbench:
         calls = conversation(workbench, [FINE, live(FINE, "call2")])
         _, first = next(calls)
-        time.sleep(1.5)
+        time.sleep(STALE_AFTER_MS / 1000 + 0.2)
         observation, second = next(calls)
     assert (first.outcome, set(first.flags)) == ("ok", set())
     assert (second.outcome, set(second.flags)) == ("ok", {"retried", "stale_connection"})
