@@ -91,19 +91,6 @@ def test_failures_are_shown_as_they_come(probe: Probe) -> None:
     assert "Traceback" not in shown
 
 
-SURE = (
-    "--driver",
-    "messages",
-    "--until-sure",
-    "--max-rounds",
-    "12",
-    "--timeout",
-    "1s",
-    "--fault",
-    "cold_start(delay=50ms)",
-)
-
-
 @pytest.mark.parametrize(
     ("lang", "words"),
     [
@@ -112,7 +99,8 @@ SURE = (
     ],
 )
 def test_the_time_to_go_is_that_of_all_rounds_where_fewer_may_do(probe: Probe, lang: str, words: str) -> None:
-    err = probe("--lang", lang, "run", "--target", "embedded", *SURE, code=None).err
+    sure = "--driver messages --until-sure --max-rounds 12 --timeout 1s --fault cold_start(delay=50ms)".split()
+    err = probe("--lang", lang, "run", "--target", "embedded", *sure, code=None).err
     assert re.search(words, err)
 
 

@@ -9,15 +9,14 @@ from dataclasses import dataclass
 from functools import cache
 from math import inf
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 from unittest.mock import patch
 
 from probe.diagnose.classify import diagnose
-from probe.drivers import claude_print, sandbox
-from probe.drivers.claude_print import ClaudePrint
+from probe.drivers import claude_print
+from probe.drivers.claude_print import ClaudePrint, found_client
 from probe.drivers.context import MADE_UP_TOKEN
-from probe.drivers.locate import Client, ask_client, find_client
+from probe.drivers.locate import Client
 from probe.drivers.process import Cancel
 from probe.model.call import Diagnosis
 from probe.model.observation import Observation
@@ -107,10 +106,8 @@ def bench(
 @cache
 def asked_client(words: str) -> Client:
     """Return the client that these words name; it is asked once, since its help costs a third of a call."""
-    argv, source = find_client(words, os.environ)
-    with TemporaryDirectory() as root, sandbox.sandbox(Path(root), 0, guarded=True, keep=False) as place:
-        private = sandbox.inherited_environment(os.environ) | place.environment() | sandbox.QUIET
-        return ask_client(argv, source, private, place.work)
+    with found_client(words, os.environ, keep=False) as (client, _):
+        return client
 
 
 def inhabitants(root: Path) -> list[int]:
