@@ -41,11 +41,16 @@ if sys.platform != "linux":
 
 _PR_SET_CHILD_SUBREAPER = 36
 _REAP_EVERY_S = 0.05
+_UNKNOWN_FOR_S = 2.0
 _MIN_PASSES = 10  # finding, killing and reaping take a pass each, and other calls may hold the lock meanwhile
 _lock = threading.Lock()
 _in_flight: list["LinuxCallProcesses"] = []
 _older_ids: set[int] = set()
 """Pids and sessions of the children that we had when the first of the calls in flight began."""
+_sessions_left: set[int] = set()
+"""Sessions of the commands that may leave processes running."""
+_dead_since_s: dict[tuple[int, int], float] = {}
+"""The times at which `reap_orphans` first saw zombies that it does not know, by key."""
 
 
 @functools.cache
@@ -65,6 +70,7 @@ class LinuxCallProcesses:
     def __init__(self, command: ChildCommand) -> None:
         self._home = os.fsencode(command.env["HOME"]) if "HOME" in command.env else None
         self._directories = _private_directories(command)
+        self._may_leave = command.may_leave
         self._child = 0
         self._pipes: set[tuple[int, int]] = set()
         self._sessions: set[int] = set()
@@ -87,6 +93,8 @@ class LinuxCallProcesses:
         """Take the call's child, which leads its own session and group, and our ends of its pipes."""
         self._child = child
         self._sessions.add(child)
+        if self._may_leave:
+            _sessions_left.add(child)
         self._pipes = {_file_id(os.fstat(pipe)) for pipe in pipes}
 
     def remember_tree(self) -> None:
@@ -216,13 +224,28 @@ class LinuxCallProcesses:
 
 
 def reap_orphans() -> None:
-    """Reap dead orphans that nobody waits for: neither a call nor a `subprocess.Popen`."""
+    """Reap dead orphans that nobody waits for.
+
+    A zombie in the session of a command that may leave processes is an orphan. One in our own session is a child that
+    other code of this program has forked. In any other session it may be either: it is reaped when neither a call nor a
+    `subprocess.Popen` has started it, and nobody has waited for it for `_UNKNOWN_FOR_S`.
+    """
     with _lock:
-        calls = {call._child for call in _in_flight}
-        dead = {process.pid for process in children_of(os.getpid()) if not process.alive} - calls
-        popens = started_by_popen() if dead else set()
-        for pid in () if None in popens else dead - popens:
+        not_ours = {call._child for call in _in_flight}
+        own_session = os.getsid(0)
+        dead = [process for process in children_of(os.getpid()) if not process.alive]
+        orphans = {process.pid for process in dead if process.session != own_session and _is_due(process)} - not_ours
+        popens = started_by_popen() if orphans else set()  # slow
+        for pid in () if None in popens else orphans - popens:
             _reap_dead(pid)
+
+
+def _is_due(zombie: Process) -> bool:
+    """Return True for a zombie that a command has left, and for one that nobody has waited for."""
+    if zombie.session in _sessions_left:
+        return True
+    now_s = time.monotonic()
+    return now_s - _dead_since_s.setdefault(zombie.key, now_s) >= _UNKNOWN_FOR_S
 
 
 @functools.cache

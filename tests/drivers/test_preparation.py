@@ -102,6 +102,20 @@ def test_the_dead_are_reaped_but_for_those_that_somebody_waits_for(cancel: Cance
     assert ours.wait() == 7
 
 
+@pytest.mark.parametrize("own_session", [True, False], ids=["session of its own", "our session"])
+def test_a_child_that_other_code_has_started_without_popen_keeps_its_exit_status(
+    cancel: Cancel, monkeypatch: pytest.MonkeyPatch, own_session: bool
+) -> None:
+    """As `multiprocessing` and `pty.fork` do. In our session it is spared for however long nobody waits for it."""
+    if not own_session:
+        monkeypatch.setattr("probe.drivers.orphans_linux._UNKNOWN_FOR_S", 0.0)
+    prepare(":", cancel)  # from now on orphans are reaped
+    ours = os.posix_spawn("/bin/sh", ["sh", "-c", "exit 7"], os.environ, setsid=own_session)
+    os.waitid(os.P_PID, ours, os.WEXITED | os.WNOWAIT)
+    time.sleep(0.4)  # the reaper looks every 50 ms
+    assert os.waitstatus_to_exitcode(os.waitpid(ours, 0)[1]) == 7
+
+
 def test_a_long_wait_is_told_once_and_a_short_one_never(cancel: Cancel, tmp_path: Path) -> None:
     told: list[int] = []
 
