@@ -43,8 +43,8 @@ hypothesis.settings.load_profile("probe")
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Return one more than there are cores: many tests wait for a client or for a deadline."""
-    return (os.cpu_count() or 1) + 1
+    """Return two more than there are cores: many tests wait for a client or for a deadline."""
+    return (os.cpu_count() or 1) + 2
 
 
 def pytest_collection_finish() -> None:
