@@ -8,6 +8,8 @@ import psutil
 
 _CHILDREN_FILE = Path("/proc/thread-self/children")
 _MAX_READS = 10
+_ENV_START, _ENV_END = 47, 48
+"""Places in `_stat_fields` of the addresses between which the environment lies; both are 0 while there is none."""
 
 
 class Process(NamedTuple):
@@ -28,12 +30,11 @@ class Process(NamedTuple):
     def read(cls, pid: int) -> Self | None:
         """Return the process as it is now, or None if it is gone."""
         try:
-            stat = Path(f"/proc/{pid}/stat").read_bytes()
+            fields = _stat_fields(pid)
         except OSError:
             return None
-        fields = stat[stat.rindex(b")") + 2 :].split()  # the name before it may contain anything
         alive = fields[0] not in (b"Z", b"X")
-        return cls(pid, alive, fields[48] != b"0", int(fields[2]), int(fields[3]), int(fields[19]))
+        return cls(pid, alive, fields[_ENV_END] != b"0", int(fields[2]), int(fields[3]), int(fields[19]))
 
     @property
     def key(self) -> tuple[int, int]:
@@ -42,11 +43,29 @@ class Process(NamedTuple):
 
 
 def home_of(pid: int) -> bytes | None:
-    """Return the HOME that a process was started with, or None. Raise OSError when that cannot be read."""
-    for entry in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0"):
+    """Return the HOME that a process was started with, or None.
+
+    Raises OSError when that cannot be read: of a process that is starting a program or has ended, among others.
+    """
+    environment = Path(f"/proc/{pid}/environ").read_bytes()
+    if not environment and not _was_started_with_none(pid):
+        raise OSError(f"process {pid} has no environment at present")
+    for entry in environment.split(b"\0"):
         if entry.startswith(b"HOME="):
             return entry[5:]
     return None
+
+
+def _was_started_with_none(pid: int) -> bool:
+    """Return True for a program that was started with an empty environment."""
+    fields = _stat_fields(pid)
+    return fields[_ENV_START] == fields[_ENV_END] != b"0"
+
+
+def _stat_fields(pid: int) -> list[bytes]:
+    """Return the fields of /proc/<pid>/stat from the state on, which is the third."""
+    stat = Path(f"/proc/{pid}/stat").read_bytes()
+    return stat[stat.rindex(b")") + 2 :].split()  # the name before it may contain anything
 
 
 def children_of(pid: int) -> list[Process]:
