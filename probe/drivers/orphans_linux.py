@@ -231,10 +231,10 @@ def reap_orphans() -> None:
     `subprocess.Popen` has started it, and nobody has waited for it for `_UNKNOWN_FOR_S`.
     """
     with _lock:
-        not_ours = {call._child for call in _in_flight}
+        awaited = {call._child for call in _in_flight}
         own_session = os.getsid(0)
         dead = [process for process in children_of(os.getpid()) if not process.alive]
-        orphans = {process.pid for process in dead if process.session != own_session and _is_due(process)} - not_ours
+        orphans = {process.pid for process in dead if process.session != own_session and _is_due(process)} - awaited
         popens = started_by_popen() if orphans else set()  # slow
         for pid in () if None in popens else orphans - popens:
             _reap_dead(pid)
