@@ -28,7 +28,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Self
 
@@ -40,17 +40,11 @@ if sys.platform != "linux":
     raise ImportError("Linux only")
 
 _PR_SET_CHILD_SUBREAPER = 36
-_REAP_EVERY_S = 0.05
-_UNKNOWN_FOR_S = 2.0
 _MIN_PASSES = 10  # finding, killing and reaping take a pass each, and other calls may hold the lock meanwhile
 _lock = threading.Lock()
 _in_flight: list["LinuxCallProcesses"] = []
 _older_ids: set[int] = set()
 """Pids and sessions of the children that we had when the first of the calls in flight began."""
-_sessions_left: set[int] = set()
-"""Sessions of the commands that may leave processes running."""
-_dead_since_s: dict[tuple[int, int], float] = {}
-"""The times at which `reap_orphans` first saw zombies that it does not know, by key."""
 
 
 @functools.cache
@@ -70,7 +64,6 @@ class LinuxCallProcesses:
     def __init__(self, command: ChildCommand) -> None:
         self._home = os.fsencode(command.env["HOME"]) if "HOME" in command.env else None
         self._directories = _private_directories(command)
-        self._may_leave = command.may_leave
         self._child = 0
         self._pipes: set[tuple[int, int]] = set()
         self._sessions: set[int] = set()
@@ -93,8 +86,6 @@ class LinuxCallProcesses:
         """Take the call's child, which leads its own session and group, and our ends of its pipes."""
         self._child = child
         self._sessions.add(child)
-        if self._may_leave:
-            _sessions_left.add(child)
         self._pipes = {_file_id(os.fstat(pipe)) for pipe in pipes}
 
     def remember_tree(self) -> None:
@@ -156,7 +147,7 @@ class LinuxCallProcesses:
             _kill(process)
         for process in found:
             if process.pid != self._child:  # `wait4` reaps that
-                _reap_dead(process.pid)
+                reap_dead(process.pid)
         return victims, complete
 
     def _find(self) -> tuple[list[Process], bool]:
@@ -223,47 +214,17 @@ class LinuxCallProcesses:
         return False
 
 
-def reap_orphans() -> None:
-    """Reap dead orphans that nobody waits for.
-
-    A zombie in the session of a command that may leave processes is an orphan. One in our own session is a child that
-    other code of this program has forked. In any other session it may be either: it is reaped when neither a call nor a
-    `subprocess.Popen` has started it, and nobody has waited for it for `_UNKNOWN_FOR_S`.
-    """
+@contextlib.contextmanager
+def awaited_children() -> Iterator[set[int]]:
+    """Yield the pids of the children that calls wait for. Meanwhile no call starts one."""
     with _lock:
-        awaited = {call._child for call in _in_flight}
-        own_session = os.getsid(0)
-        dead = [process for process in children_of(os.getpid()) if not process.alive]
-        orphans = {process.pid for process in dead if process.session != own_session and _is_due(process)} - awaited
-        popens = started_by_popen() if orphans else set()  # slow
-        for pid in () if None in popens else orphans - popens:
-            _reap_dead(pid)
+        yield {call._child for call in _in_flight}
 
 
-def _is_due(zombie: Process) -> bool:
-    """Return True for a zombie that a command has left, and for one that nobody has waited for."""
-    if zombie.session in _sessions_left:
-        return True
-    now_s = time.monotonic()
-    return now_s - _dead_since_s.setdefault(zombie.key, now_s) >= _UNKNOWN_FOR_S
-
-
-@functools.cache
-def start_reaper() -> None:
-    """Reap orphans soon after they have died, in a thread, for the life of this process.
-
-    Processes that are not their parents may wait for them: a script that asks by `kill -0` whether the server that an
-    earlier one has left is gone.
-    """
-
-    def reap() -> None:
-        while True:
-            time.sleep(_REAP_EVERY_S)
-            with contextlib.suppress(ChildProcessError):  # there are no children
-                if os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT):
-                    reap_orphans()
-
-    threading.Thread(target=reap, name="reaper", daemon=True).start()
+def reap_dead(pid: int) -> None:
+    """Reap a child of ours if it has ended."""
+    with contextlib.suppress(ChildProcessError):
+        os.waitpid(pid, os.WNOHANG)
 
 
 def _living_descendants(processes: list[Process]) -> list[Process]:
@@ -281,12 +242,6 @@ def _kill(process: Process) -> None:
 def _kill_group(group: int, number: int) -> None:
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(group, number)
-
-
-def _reap_dead(pid: int) -> None:
-    """Reap a child of ours if it has ended."""
-    with contextlib.suppress(ChildProcessError):
-        os.waitpid(pid, os.WNOHANG)
 
 
 def _private_directories(command: ChildCommand) -> list[str]:

@@ -1,6 +1,7 @@
 """Find and kill processes that outlive a call, by session, process tree and HOME (macOS, untested).
 
-Orphans go to the system's init there, and there is no /proc. The interface is that of `orphans_linux`.
+Orphans go to the system's init there, and there is no /proc. The interface is that of `orphans_linux` and
+`orphan_reaper`.
 """
 
 import contextlib
@@ -23,7 +24,7 @@ def become_subreaper() -> bool:
     return False
 
 
-def start_reaper() -> None:
+def reap_orphans_of(_session: int) -> None:
     """Do nothing: init has the orphans, and reaps them."""
 
 

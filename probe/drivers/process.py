@@ -26,11 +26,12 @@ from probe.drivers.child_process import ChildCommand, Finished, Limits, Output, 
 from probe.drivers.child_watch import ChildWatch, watch_child
 
 if sys.platform == "linux":
+    from probe.drivers.orphan_reaper import reap_orphans_of
     from probe.drivers.orphans_linux import LinuxCallProcesses as CallProcesses
-    from probe.drivers.orphans_linux import become_subreaper, start_reaper
+    from probe.drivers.orphans_linux import become_subreaper
 else:
     from probe.drivers.orphans_macos import MacosCallProcesses as CallProcesses
-    from probe.drivers.orphans_macos import become_subreaper, start_reaper
+    from probe.drivers.orphans_macos import become_subreaper, reap_orphans_of
 
 __all__ = [
     "Cancel",
@@ -72,8 +73,6 @@ def started(
     Raises ValueError for a NUL in the command.
     """
     become_subreaper()
-    if command.may_leave:
-        start_reaper()
     with CallProcesses(command) as processes, contextlib.ExitStack() as stack:
         with processes.starting:
             started_at, start_s = datetime.now(UTC), time.monotonic()
@@ -85,6 +84,8 @@ def started(
             yield child
             return
         try:
+            if command.may_leave:
+                reap_orphans_of(child.pid)
             with watch_child(child.pid, streams, limits.max_output_bytes, start_s, cancel) as watch:
                 yield Supervision(command, limits, child, processes, watch, started_at, start_s)
         except BaseException:  # such as KeyboardInterrupt

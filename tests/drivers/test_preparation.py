@@ -2,7 +2,6 @@
 
 import os
 import signal
-import subprocess
 import sys
 import threading
 import time
@@ -92,28 +91,6 @@ def test_what_it_has_left_can_be_ended_and_is_gone(
     gone = "for _ in $(seq 200); do kill -0 $(cat pid) 2>/dev/null || exit 0; sleep 0.1; done; echo still there; exit 1"
     prepare(f"{start}; until [ -s pid ]; do sleep 0.01; done", cancel)
     prepare(f"kill $(cat pid); {gone}", cancel)
-
-
-def test_the_dead_are_reaped_but_for_those_that_somebody_waits_for(cancel: Cancel, tmp_path: Path) -> None:
-    ours, left = subprocess.Popen(["sh", "-c", "exit 7"]), tmp_path / "left"
-    os.waitid(os.P_PID, ours.pid, os.WEXITED | os.WNOWAIT)
-    prepare(f"sleep 0.2 & echo $! > '{left}'", cancel)
-    wait_until(lambda: not Path(f"/proc/{int(left.read_text())}").exists())
-    assert ours.wait() == 7
-
-
-@pytest.mark.parametrize("own_session", [True, False], ids=["session of its own", "our session"])
-def test_a_child_that_other_code_has_started_without_popen_keeps_its_exit_status(
-    cancel: Cancel, monkeypatch: pytest.MonkeyPatch, own_session: bool
-) -> None:
-    """As `multiprocessing` and `pty.fork` do. In our session it is spared for however long nobody waits for it."""
-    if not own_session:
-        monkeypatch.setattr("probe.drivers.orphans_linux._UNKNOWN_FOR_S", 0.0)
-    prepare(":", cancel)  # from now on orphans are reaped
-    ours = os.posix_spawn("/bin/sh", ["sh", "-c", "exit 7"], os.environ, setsid=own_session)
-    os.waitid(os.P_PID, ours, os.WEXITED | os.WNOWAIT)
-    time.sleep(0.4)  # the reaper looks every 50 ms
-    assert os.waitstatus_to_exitcode(os.waitpid(ours, 0)[1]) == 7
 
 
 def test_a_long_wait_is_told_once_and_a_short_one_never(cancel: Cancel, tmp_path: Path) -> None:
