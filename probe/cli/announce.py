@@ -12,7 +12,7 @@ from probe.cli.language import present_texts
 from probe.inputs.find_config import distant_path, shown_path
 from probe.model.choices import Role, UpstreamKind
 from probe.render.numbers import count_text
-from probe.render.phrases import counted, failed_words, joined
+from probe.render.phrases import counted, failed_words, joined_names
 from probe.render.terminal_model import TextLine
 from probe.sanitise import harmless, printable
 from probe.session.circuit_breaker import SameFailure
@@ -85,7 +85,7 @@ def _plan_sentence(state: RunState, texts: Texts) -> str:
     cost = cost_of(state)
     limits = [texts("run.cost", tokens=count_text(cost.input_tokens))] if cost else []
     limits.append(texts("run.longest", time=format_duration(longest_s(state))))
-    makers = joined(list(dict.fromkeys(_maker_words(arm, texts) for arm in state.arms)), texts)
+    makers = joined_names(list(dict.fromkeys(_maker_words(arm, texts) for arm in state.arms)), texts)
     parts = texts("join.parts").join(limits)
     return texts("run.plan", scenario=printable(scenario.name), size=size, makers=makers, limits=parts)
 

@@ -17,7 +17,7 @@ from probe.fleet.prepare_anywhere import preflight_anywhere
 from probe.model.check_report import Area, CheckFinding
 from probe.model.health import HealthWord
 from probe.render.health_sentences import health_word
-from probe.render.phrases import joined
+from probe.render.phrases import joined_names
 from probe.render.terminal_model import BADGE, TextLine, ToneSpan
 from probe.sanitise import printable
 from probe.session.prepare import PreparedRun
@@ -34,7 +34,7 @@ def asked_first(run: PreparedRun, *, quiet: bool) -> PreparedRun:
     texts = present_texts()
     names = names_to_ask(run)
     if names and not quiet:
-        show([TextLine.of(texts("preflight.asks", targets=joined(names, texts)), "dim")], sys.stderr)
+        show([TextLine.of(texts("preflight.asks", targets=joined_names(names, texts)), "dim")], sys.stderr)
     asked_run, targets = preflight_anywhere(run, dict(os.environ), texts)
     for target in targets:
         for finding in target.findings:

@@ -14,7 +14,7 @@ from probe.model.report_sections import Gate, Report, Section
 from probe.model.statistics import OutcomeCount, StepStatistics
 from probe.render.health_sentences import actions, fault_line, health_line, who_acts
 from probe.render.numbers import NOTHING, count_text
-from probe.render.phrases import joined, paragraph
+from probe.render.phrases import joined_names, paragraph
 from probe.render.sentences import (
     facts,
     gate_observed,
@@ -147,7 +147,7 @@ def _failure(section: Section, step: StepStatistics, causes: list[OutcomeCount],
     words = outcome_words(outcome, texts)
     key = "junit.unexpected" if outcome.party is Party.NOBODY else "junit.outcome"
     parties = dict.fromkeys(who_acts(section.health, outcome, each.cause, texts) for each in causes)
-    message = texts(key, count=count, words=words, party=joined([*parties], texts))
+    message = texts(key, count=count, words=words, party=joined_names([*parties], texts))
     failure = Element("failure", _allowed({"type": outcome.value, "message": message}))
     lines = [texts("junit.cause", cause=each.cause or texts("junit.unnamed"), n=count_text(each.n)) for each in causes]
     lines += islice(_incidents(section, step, outcome, texts), _MOST_INCIDENTS)

@@ -23,10 +23,19 @@ def paragraph(sentences: Iterable[str], texts: Texts) -> str:
 
 
 def joined(items: Sequence[str], texts: Texts) -> str:
-    """Join items as a sentence does: `a, b and c`."""
+    """Join clauses as a sentence does: `a, b and c`."""
+    return _with_last(items, texts("join.clauses"), texts("join.last"))
+
+
+def joined_names(names: Sequence[str], texts: Texts) -> str:
+    """Join names as a sentence does: `a, b and c`; Chinese sets them off by other signs than clauses."""
+    return _with_last(names, texts("join.items"), texts("join.last_name"))
+
+
+def _with_last(items: Sequence[str], between: str, before_last: str) -> str:
     if len(items) < 2:
         return "".join(items)
-    return texts("join.clauses").join(items[:-1]) + texts("join.last") + items[-1]
+    return between.join(items[:-1]) + before_last + items[-1]
 
 
 def counted(key: str, count: int, texts: Texts, **values: object) -> str:

@@ -162,15 +162,15 @@ TERMINAL: dict[str, tuple[str, str]] = {
         "{place} 是 {n} 次同类失败中的第一次，也是最常见的失败。",
     ),
     "explain.recovered.one": (
-        "No call failed; {place} is the only one that succeeded only after a silent retry.",
+        "No call failed. {place} is the only one that succeeded only after a silent retry.",
         "没有调用失败；{place} 是唯一一次静默重试后才成功的调用。",
     ),
     "explain.recovered.many": (
-        "No call failed; {place} is the first of {n} that succeeded only after a silent retry.",
+        "No call failed. {place} is the first of {n} that succeeded only after a silent retry.",
         "没有调用失败；{place} 是 {n} 次静默重试后才成功的调用中的第一次。",
     ),
     "explain.slowest": (
-        "No call failed or was retried; {place} took the longest.",
+        "No call failed or was retried. {place} took the longest.",
         "没有调用失败或重试；{place} 用时最长。",
     ),
     "explain.others": (

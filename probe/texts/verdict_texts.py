@@ -6,6 +6,7 @@ VERDICT: dict[str, tuple[str, str]] = {
     "join.items": (", ", "、"),
     "join.clauses": (", ", "，"),
     "join.last": (" and ", "，"),
+    "join.last_name": (" and ", "、"),
     "join.parts": ("; ", "；"),
     "named": ("{name}: {value}", "{name}：{value}"),
     "sentence": ("{what}.", "{what}。"),

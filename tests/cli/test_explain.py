@@ -37,12 +37,12 @@ def store(folder: Path, *rounds: tuple[Call, ...]) -> Path:
         (FAILING, "Round 2, call1 is the only call that failed.", ["Round 2, call1: overloaded", "Round 2, call2: ok"]),
         (
             (FAILING[0], (call(2, 1), call(2, 2, flags=flags("retried")))),
-            "No call failed; Round 2, call2 is the only one that succeeded only after a silent retry.",
+            "No call failed. Round 2, call2 is the only one that succeeded only after a silent retry.",
             ["Round 2, call1: ok", "Round 2, call2: ok"],
         ),
         (
             (FAILING[0], (call(2, 1), call(2, 2, wall_ms=9000.0))),
-            "No call failed or was retried; Round 2, call2 took the longest.",
+            "No call failed or was retried. Round 2, call2 took the longest.",
             ["Round 2, call1: ok", "Round 2, call2: ok"],
         ),
     ],
@@ -74,7 +74,7 @@ def test_of_a_step_only_its_own_call_is_told_and_the_choice_is_among_its_calls(p
     ran = probe("explain", "--step", "call2")
     assert ran.out.startswith("Round 3, call2: ok")
     assert "call1:" not in ran.out
-    assert ran.err.startswith("No call failed or was retried; Round 3, call2 took the longest.")
+    assert ran.err.startswith("No call failed or was retried. Round 3, call2 took the longest.")
 
 
 def test_a_terminal_gets_lines_that_fit_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,16 @@ from probe.model.note import Note, NoteCode
 from probe.model.outcome import Outcome
 from probe.model.verdict import LEAST_MARGIN_S
 from probe.render import sentences as say
-from probe.render.phrases import capitalised, cause_words, failed_words, joined, margin_words, setting_value, way_words
+from probe.render.phrases import (
+    capitalised,
+    cause_words,
+    failed_words,
+    joined,
+    joined_names,
+    margin_words,
+    setting_value,
+    way_words,
+)
 from probe.texts import Texts
 from tests.builders import manifest, target_info
 from tests.render.sections import (
@@ -206,3 +215,12 @@ def test_a_margin_says_where_it_comes_from_if_it_follows_the_calls() -> None:
     assert margin_words(500.0, EN, in_proportion=False) == "500 ms"
     assert margin_words(3750.0, EN, in_proportion=True).startswith("3.75 s (")
     assert margin_words(LEAST_MARGIN_S * 1000, EN, in_proportion=True) == "1.00 s", "the least follows no calls"
+
+
+@pytest.mark.parametrize(
+    ("texts", "two", "three"), [(EN, "glm and kimi", "glm, kimi and one"), (ZH, "glm、kimi", "glm、kimi、one")]
+)
+def test_names_are_listed_as_the_language_does(texts: Texts, two: str, three: str) -> None:
+    assert [joined_names(names, texts) for names in ([], ["glm"])] == ["", "glm"]
+    assert joined_names(["glm", "kimi"], texts) == two
+    assert joined_names(["glm", "kimi", "one"], texts) == three
