@@ -12,7 +12,7 @@ from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from probe.sanitise import joined
-from probe.unescape import Spans, views
+from probe.unescape import Spans, signs_before, views
 
 MARK = b"[redacted]"
 MIN_SECRET_CHARS = 6
@@ -125,6 +125,7 @@ class Redactor:
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         forms = {form for secret in secrets if len(secret) >= MIN_SECRET_CHARS for form in _forms(secret)}
         self._forms = [(form, form[:LEAST_TORN_BYTES]) for form in sorted(forms)]
+        self._signs_before = signs_before(forms)
         self._longest = max(map(len, forms), default=0)
         self._remembered_text = lru_cache(_MOST_REMEMBERED)(self._text)
 
@@ -152,6 +153,11 @@ class Redactor:
         found = [*_shapes(data), *self._known(data.translate(_FOLD))]
         for view in views(data) if layers else ():
             found += view.origins(self._spans(view.data, layers - 1))
+        for signs in self._signs_before if layers else ():
+            # A sign that stands before a secret by chance is no escape. Its place is taken, so that spans stay.
+            data_without, count = signs.subn(_same_length, data)
+            if count:
+                found += self._spans(data_without, layers - 1)
         return _merged(found)
 
     def _known(self, folded: bytes) -> Iterator[tuple[int, int]]:
@@ -161,6 +167,10 @@ class Redactor:
                 yield from ((at, at + len(form)) for at in _places(folded, form))
             if beginning in ending:
                 yield from _torn(folded, form)
+
+
+def _same_length(signs: re.Match[bytes]) -> bytes:
+    return b"\0" * len(signs[0])
 
 
 def _without(data: bytes, spans: Spans) -> bytes:

@@ -11,15 +11,20 @@ Spans = Sequence[tuple[int, int]]
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """A way to escape. `unit` finds an escape, however often it was escaped again, `torn` the beginning of one."""
+    """A way to escape. `unit` finds an escape, however often it was escaped again, `torn` the beginning of one.
+
+    `signs` is the part of `unit` before what tells the character.
+    """
 
     sign: bytes
+    signs: bytes
     unit: re.Pattern[bytes]
     torn: re.Pattern[bytes]
 
 
 _BACKSLASHES = _Kind(
     b"\\",
+    rb"\\+",
     re.compile(
         rb"""
         \\++(?:
@@ -33,12 +38,16 @@ _BACKSLASHES = _Kind(
     ),
     re.compile(rb"\\++(?:u[0-9A-Fa-f]{0,3}|U[0-9A-Fa-f]{0,7}|x[0-9A-Fa-f]?)\Z"),
 )
-_PERCENT = _Kind(b"%", re.compile(rb"%(?:25)*(?P<byte>[0-9A-Fa-f]{2})"), re.compile(rb"%(?:(?:25)*[0-9A-Fa-f])?\Z"))
+_PERCENT = _Kind(
+    b"%", rb"%(?:25)*", re.compile(rb"%(?:25)*(?P<byte>[0-9A-Fa-f]{2})"), re.compile(rb"%(?:(?:25)*[0-9A-Fa-f])?\Z")
+)
 _ENTITIES = _Kind(
     b"&",
+    rb"&(?:amp;)*",
     re.compile(rb"&(?:amp;)*(?P<entity>#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"),
     re.compile(rb"&(?:(?:amp;)*[#0-9A-Za-z]{1,8})?\Z"),
 )
+_KINDS = (_BACKSLASHES, _PERCENT, _ENTITIES)
 _LONGEST_TORN = 64
 
 
@@ -71,13 +80,24 @@ class UnescapedData:
             yield (place, place + 1) if unit is None or place < unit.start() else unit.span()
 
 
+def signs_before(texts: Iterable[bytes]) -> list[re.Pattern[bytes]]:
+    """Return patterns of signs that make an escape with the beginning of one of these texts: `%` before `ab`."""
+    patterns = []
+    for kind in _KINDS:
+        escapes = (kind.unit.match(kind.sign + text) for text in texts)
+        beginnings = {escape[0][1:] for escape in escapes if escape and escape.lastgroup not in (None, "letter")}
+        if beginnings:
+            patterns.append(re.compile(kind.signs + b"(?=" + b"|".join(map(re.escape, sorted(beginnings))) + b")"))
+    return patterns
+
+
 def views(data: bytes) -> Iterator[UnescapedData]:
     r"""Yield the data without escapes of backslashes (JSON, JavaScript, Python), of URLs and of HTML, where it has any.
 
     Levels of one kind are undone at once. Of `\n` the letter is left, since nobody can tell a line break that was
     escaped once from a backslash before an n. Data that ends in the beginning of an escape is also seen without that.
     """
-    for kind in (_BACKSLASHES, _PERCENT, _ENTITIES):
+    for kind in _KINDS:
         if kind.sign in data:
             torn = kind.torn.search(data, max(0, len(data) - _LONGEST_TORN))
             for escaped in (data, data[: torn.start()]) if torn else (data,):

@@ -96,6 +96,8 @@ secrets = st.one_of(
 def assert_no_run_left(secret_form: bytes, text: bytes, length: int = 8) -> None:
     for start in range(len(secret_form) - length + 1):
         run = secret_form[start : start + length]
+        if set(run) == set(b"\\"):
+            continue  # one backslash at the secret's end, escaped three times
         assert run not in text, f"{run!r} of {secret_form!r} is left in {text!r}"
 
 
@@ -108,6 +110,7 @@ def test_a_canary_is_taken_out_in_each_encoding(encoding: str, canary: str) -> N
 
 @given(secret=secrets, encoding=st.sampled_from(sorted(ENCODINGS)), before=around, after=around)
 @example(secret=CANARY, encoding="json in json", before=b"", after=b"")
+@example(secret="00000%00", encoding="encodeURI", before=b"%", after=b"")
 def test_no_run_of_a_secret_is_left(secret: str, encoding: str, before: bytes, after: bytes) -> None:
     form = ENCODINGS[encoding](secret)
     redacted = Redactor([secret]).data(before + form + after)

@@ -64,9 +64,9 @@ def rank_findings(findings: Iterable[CheckFinding]) -> tuple[CheckFinding, ...]:
     found = list(findings)
     codes = {finding.code for finding in found}
     excluded = {code for cause in codes for code in EXCLUDES.get(cause, frozenset())}
-    if _is_unanswered(found):
-        excluded |= _IDLE
     kept = [finding for finding in found if finding.code not in excluded]
+    if _is_unanswered(found):
+        kept = [finding for finding in kept if finding.code not in _IDLE or finding.severity is Severity.WRONG]
     return tuple(sorted(kept, key=_place))
 
 

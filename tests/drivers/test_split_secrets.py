@@ -28,7 +28,7 @@ def said(stdout: bytes, key: str = "text") -> str:
 
 @given(
     st.lists(st.integers(0, 60), max_size=12),
-    st.text(max_size=10),
+    st.text(max_size=10).map(lambda text: text.rstrip("\\")),  # a backslash may be its first letter's escape, and goes
     st.text(max_size=10),
     st.sampled_from(["text", "partial_json", "thinking"]),
 )
