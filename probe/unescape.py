@@ -24,7 +24,7 @@ class _Kind:
 
 _BACKSLASHES = _Kind(
     b"\\",
-    rb"\\+",
+    rb"(?<!\\)\\++",
     re.compile(
         rb"""
         \\++(?:
